@@ -1,0 +1,70 @@
+//! The Common Interaction Model (CIM) of Expertflow CX, as of object-model 1.21.1: messages, the events that carry
+//! them, and the people, sessions and tasks they mention.
+//!
+//! Reading is lenient, writing is canonical: what services and clients of several generations have put on the wire
+//! is understood, and one spelling leaves. What this version does not know (a body type, an event name, a member of
+//! an enumeration, a field) passes through unchanged. What it does know and cannot read is a [`DecodeError`] that
+//! says where. Rules about content, such as an identifier not being blank, are apart from decoding: stored messages
+//! break them, so they are asked of new messages only, by [`CimMessage::validate`].
+//!
+//! With the feature `full-bodies` off, types that no customer is shown are left out of the program, and their JSON
+//! passes through as [`MessageBody::Other`] and [`EventData::Raw`].
+//!
+//! Start reading at [`CimMessage`], then [`CimEvent`]. How a type reads its fields is in `record.rs`.
+
+pub(crate) mod decode;
+mod open_enum;
+pub(crate) mod record;
+
+pub mod agent;
+pub mod body;
+pub mod channel;
+pub mod channel_data;
+pub mod channel_session;
+#[cfg(feature = "full-bodies")]
+pub mod conversation;
+mod customer;
+mod event;
+pub mod event_data;
+mod event_name;
+pub mod form;
+mod header;
+mod intent;
+mod message;
+pub mod participant;
+#[cfg(feature = "full-bodies")]
+pub mod room;
+mod sender;
+pub mod sla;
+#[cfg(feature = "full-bodies")]
+mod suggestion;
+pub mod task;
+mod timestamp;
+pub mod user;
+#[cfg(feature = "full-bodies")]
+mod voice_activity;
+
+pub use agent::AgentPresence;
+pub use body::MessageBody;
+pub use channel_data::{Attribute, ChannelData};
+pub use channel_session::ChannelSession;
+#[cfg(feature = "full-bodies")]
+pub use conversation::{Conversation, HoldTimer};
+pub use customer::Customer;
+pub use decode::DecodeError;
+pub use event::{CimEvent, RoomInfo, RoomMode};
+pub use event_data::EventData;
+pub use event_name::{EventName, EventType};
+pub use form::FormDefinition;
+pub use header::MessageHeader;
+pub use intent::Intent;
+pub use message::CimMessage;
+pub use participant::{BotParticipant, ConversationParticipant, Participant};
+pub use sender::{Sender, SenderType, well_known};
+#[cfg(feature = "full-bodies")]
+pub use suggestion::{ActionMessage, Suggestion, SuggestionMessage};
+pub use task::Task;
+pub use timestamp::Timestamp;
+pub use user::CcUser;
+#[cfg(feature = "full-bodies")]
+pub use voice_activity::{CallLeg, VoiceActivity};

@@ -1,0 +1,35 @@
+//! Electronic mail.
+
+use crate::cim::body::Attachment;
+use crate::cim::record::record;
+use serde_json::Value;
+
+record! {
+    /// A mail: object-model 1.21.1 `EmailMessage`.
+    pub struct EmailBody {
+        /// Its text without markup.
+        pub markdown_text: Option<String> = "markdownText",
+        /// Its subject.
+        pub subject: Option<String> = "subject",
+        /// Who wrote it.
+        pub from: Option<String> = "from",
+        /// Where answers go.
+        pub reply_to: Vec<String> = "replyTo" always,
+        /// When it came in, in milliseconds since 1970.
+        pub receiving_date: Option<crate::cim::Timestamp> = "receivingDate",
+        /// Its text as HTML.
+        pub html_body: Option<String> = "htmlBody",
+        /// To whom.
+        pub recipients_to: Vec<String> = "recipientsTo",
+        /// Copies.
+        pub recipients_cc: Vec<String> = "recipientsCc",
+        /// Blind copies.
+        pub recipients_bcc: Vec<String> = "recipientsBcc",
+        /// Ids of the messages of its thread.
+        pub email_threads: Vec<String> = "emailThreads",
+        /// Files.
+        pub attachments: Vec<Attachment> = "attachments",
+        /// Free.
+        pub additional_details: Option<Value> = "additionalDetails",
+    }
+}

@@ -1,0 +1,126 @@
+//! One event: an entry of a conversation's log.
+
+use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root, put_value};
+use crate::cim::open_enum::open_enum;
+use crate::cim::record::{record, serde_forms};
+use crate::cim::{ChannelSession, CimMessage, EventData, EventName, EventType, Sender, Timestamp};
+use serde_json::{Map, Value};
+
+/// The smallest meaningful change in a conversation: object-model 1.21.1 `CimEvent`.
+///
+/// What `data` is follows from `name`, never from its shape.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CimEvent {
+    /// Opaque.
+    pub id: String,
+    /// What happened; the one member to route on.
+    pub name: EventName,
+    /// A coarse class, which services of different ages assign differently.
+    pub kind: EventType,
+    /// When it happened. The order of a log is not the order of these: only sequence numbers order it.
+    pub timestamp: Timestamp,
+    /// Absent on events of a customer and on old ones.
+    pub conversation_id: Option<String>,
+    /// The actor, its identity resolved.
+    pub event_emitter: Sender,
+    /// The customer's session, repeated on every event of most services.
+    pub channel_session: Option<Box<ChannelSession>>,
+    /// What `name` says: usually a message.
+    pub data: EventData,
+    /// The room of the conversation.
+    pub room_info: Option<RoomInfo>,
+    /// Members that this version does not know, written back as they came.
+    pub extra: Map<String, Value>,
+}
+
+impl CimEvent {
+    /// The message that this event carries, if it carries one.
+    pub fn message(&self) -> Option<&CimMessage> {
+        match &self.data {
+            EventData::Message(message) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub fn message_mut(&mut self) -> Option<&mut CimMessage> {
+        match &mut self.data {
+            EventData::Message(message) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// Reads the JSON form; the error names the member that cannot be read.
+    pub fn decode(value: Value) -> Result<Self, DecodeError> {
+        decode_root(value, "")
+    }
+
+    /// The canonical JSON form, with the time in ISO 8601 as Java services write it.
+    pub fn encode(&self) -> Map<String, Value> {
+        let mut map = self.extra.clone();
+        put_value(&mut map, "id", self.id.write());
+        put_value(&mut map, "name", self.name.write());
+        put_value(&mut map, "type", self.kind.write());
+        put_value(&mut map, "timestamp", Value::String(self.timestamp.iso()));
+        put_value(&mut map, "conversationId", self.conversation_id.write());
+        put_value(&mut map, "eventEmitter", self.event_emitter.write());
+        put_value(&mut map, "channelSession", self.channel_session.write());
+        put_value(&mut map, "data", self.data.write());
+        put_value(&mut map, "roomInfo", self.room_info.write());
+        map
+    }
+}
+
+impl Field for CimEvent {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
+        let mut fields = Fields::open(value, at, fault);
+        fields.rename("topicId", "conversationId");
+        let name: EventName = fields.need("name");
+        let data = match fields.remove("data") {
+            Some(data) => EventData::read(&name, data, &at.key("data"), fields.fault),
+            None => EventData::Null,
+        };
+        Self {
+            id: fields.take("id"),
+            name,
+            kind: fields.take("type"),
+            timestamp: fields.take::<Option<Timestamp>>("timestamp").unwrap_or_default(),
+            conversation_id: fields.take("conversationId"),
+            event_emitter: fields.take("eventEmitter"),
+            channel_session: fields.take("channelSession"),
+            data,
+            room_info: fields.take("roomInfo"),
+            extra: fields.rest(),
+        }
+    }
+
+    fn write(&self) -> Value {
+        Value::Object(self.encode())
+    }
+}
+
+serde_forms!(CimEvent);
+
+record! {
+    /// The room of a conversation: object-model 1.21.1 `RoomInfo`.
+    pub struct RoomInfo {
+        /// Which room.
+        pub id: String = "id",
+        /// Whether the contact centre routes in it.
+        pub mode: Option<RoomMode> = "mode",
+    }
+}
+
+open_enum! {
+    /// What a room is for: object-model 1.21.1 `RoomMode`.
+    pub enum RoomMode {
+        /// Customers and agents.
+        ContactCenter = "CONTACT_CENTER",
+        /// A closed circle; nothing is routed.
+        Private = "PRIVATE",
+    }
+}

@@ -1,0 +1,120 @@
+//! `record!`: a struct and its JSON form from one list of fields.
+//!
+//! ```text
+//! record! {
+//!     /// What it is.
+//!     pub struct Attachment {
+//!         /// Where it is stored.
+//!         pub media_url: String = "mediaUrl" required,
+//!         /// The size in bytes.
+//!         pub size: Option<i64> = "size",
+//!     }
+//!     prepare = older_spellings;
+//! }
+//! ```
+//!
+//! After the wire name a field may say `required` (absent or null is a fault) or `always` (written even when empty,
+//! as null, `[]` or `{}`). Members that no field names are kept in `extra` and written back beside the known ones.
+//! `prepare` is called before the fields are taken, `finish` after they are written.
+//!
+//! Serde's derive would do most of this, at the price of a visitor, a field enum and a map walk per type: several
+//! hundred kilobytes of WebAssembly for these types, and errors that do not say where.
+
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $( $(#[$field_meta:meta])* pub $field:ident : $ty:ty = $key:literal $($mode:ident)? ),* $(,)?
+        }
+        $(prepare = $prepare:path;)?
+        $(finish = $finish:path;)?
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Default)]
+        pub struct $name {
+            $( $(#[$field_meta])* pub $field: $ty, )*
+            /// Members that this version does not know, written back as they came.
+            pub extra: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl $name {
+            /// Reads the JSON form; the error names the member that cannot be read.
+            pub fn decode(value: serde_json::Value) -> Result<Self, $crate::cim::DecodeError> {
+                $crate::cim::decode::decode_root(value, "")
+            }
+
+            /// The canonical JSON form.
+            pub fn encode(&self) -> serde_json::Map<String, serde_json::Value> {
+                let mut map = self.extra.clone();
+                $( $crate::cim::record::put_field!(map, $key, &self.$field, $($mode)?); )*
+                $( $finish(&mut map); )?
+                map
+            }
+        }
+
+        impl $crate::cim::decode::Field for $name {
+            fn blank() -> Self {
+                Self::default()
+            }
+
+            fn read(
+                value: serde_json::Value,
+                at: &$crate::cim::decode::Path<'_>,
+                fault: &mut $crate::cim::decode::Fault,
+            ) -> Self {
+                let mut fields = $crate::cim::decode::Fields::open(value, at, fault);
+                $( $prepare(&mut fields); )?
+                Self {
+                    $( $field: $crate::cim::record::take_field!(fields, $key, $($mode)?), )*
+                    extra: fields.rest(),
+                }
+            }
+
+            fn write(&self) -> serde_json::Value {
+                serde_json::Value::Object(self.encode())
+            }
+        }
+
+        $crate::cim::record::serde_forms!($name);
+    };
+}
+
+/// One field of a record, taken as its mode says.
+macro_rules! take_field {
+    ($fields:ident, $key:literal, required) => {
+        $fields.need($key)
+    };
+    ($fields:ident, $key:literal, $($always:ident)?) => {
+        $fields.take($key)
+    };
+}
+
+/// One field of a record, written as its mode says.
+macro_rules! put_field {
+    ($map:ident, $key:literal, $field:expr,) => {
+        $crate::cim::decode::put(&mut $map, $key, $field)
+    };
+    ($map:ident, $key:literal, $field:expr, $always:ident) => {
+        $crate::cim::decode::put_value(&mut $map, $key, $crate::cim::decode::Field::write($field))
+    };
+}
+
+/// Serde's traits by way of a JSON value, so that a record can stand inside other people's types.
+macro_rules! serde_forms {
+    ($name:ty) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::cim::decode::Field::write(self).serialize(serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = <serde_json::Value as serde::Deserialize>::deserialize(deserializer)?;
+                Self::decode(value).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use {put_field, record, serde_forms, take_field};
