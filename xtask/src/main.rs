@@ -1,0 +1,89 @@
+//! The developer commands, the same in README, CI and at a desk: `cargo xtask demo|dev|test|build|size|bench`.
+//!
+//! This crate owns `dist/` (what browsers download) and the per-user cache of pinned tools. It must never write
+//! anywhere else: not into the sources, not into the system, except for the browser that the tests drive.
+//! Start reading at [`product`] for the build, [`tools`] for the set-up and [`mod@test`] for what a change must pass.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "elapsed times are printed for people; nothing is decided by them"
+)]
+
+mod assets;
+mod bench;
+mod children;
+mod demo;
+mod dependencies;
+mod dev;
+mod lockfile;
+mod product;
+mod size;
+mod steps;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{assets::App, test::Check, workspace::Workspace};
+
+/// Build, try and check Portico; missing tools are installed into a per-user cache first.
+#[derive(Parser)]
+#[command(name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Build everything and run a shop, the relay, the desk and a bot on this machine
+    Demo,
+    /// Rebuild one browser application on every change, next to a debug relay
+    Dev {
+        /// Which application to rebuild
+        #[arg(long, value_enum, default_value = "widget")]
+        app: App,
+    },
+    /// Run every check that a change must pass
+    Test {
+        /// Run only this check
+        #[arg(long, value_enum)]
+        only: Option<Check>,
+    },
+    /// Build the browser applications into `dist/` and the release programs
+    Build,
+    /// Show what browsers download, and fail when it is too much
+    Size,
+    /// Measure the release build under load
+    Bench {
+        /// Passed on to the load generator
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().action) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+            eprintln!("\nerror: {}", causes.join("\n       "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(action: Action) -> anyhow::Result<()> {
+    let workspace = Workspace::find()?;
+    match action {
+        Action::Demo => demo::run(&workspace),
+        Action::Dev { app } => dev::run(&workspace, app),
+        Action::Test { only } => test::run(&workspace, only),
+        Action::Build => product::run(&workspace),
+        Action::Size => size::run(&workspace),
+        Action::Bench { arguments } => bench::run(&workspace, &arguments),
+    }
+}
