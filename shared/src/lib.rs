@@ -1,0 +1,17 @@
+//! What both ends of Portico agree on: the CIM vocabulary, the frames that carry it, their limits, and who may see
+//! which event.
+//!
+//! A client opens one WebSocket, proves who it is in its first [`frame::ClientFrame`], posts [`frame::Draft`]s and
+//! reads conversations by cursor; the relay completes each draft to a [`cim::CimMessage`] inside a [`cim::CimEvent`],
+//! makes it durable, acknowledges it, and sends to every member what [`visibility`] lets it see.
+//!
+//! This crate does no I/O and reads neither clock nor randomness; it builds for the browser and for the relay alike.
+//! Start reading at [`frame`].
+
+pub mod cim;
+pub mod close;
+pub mod frame;
+pub mod ids;
+pub mod limits;
+pub mod text;
+pub mod visibility;
