@@ -1,0 +1,224 @@
+//! Who may see which event: one table, and what is left of an event for a customer.
+//!
+//! It is an allow-list. An event name that the table does not have (one of a newer release, or an intent that an app
+//! used as a name) reaches agents only. A customer's view is built up from what it may have, not cut down from what
+//! the log has: no whisper, suggestion, action, queue name, service level, permission or internal id can slip
+//! through a field that was added later.
+
+use crate::cim::event_data::{AgentChange, RoleChanged};
+use crate::cim::participant::{Participant, ParticipantRole};
+use crate::cim::user::KeycloakUser;
+use crate::cim::{
+    CcUser, ChannelSession, CimEvent, CimMessage, ConversationParticipant, Customer, EventData, EventName, MessageBody,
+    MessageHeader, Sender, SenderType,
+};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// The eyes through which an event is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Viewer {
+    /// The customer whose conversation it is.
+    Customer,
+    /// A bot that takes part in the conversation.
+    Bot,
+    /// A contact-centre user who takes part, or who may supervise it.
+    Agent,
+}
+
+/// How much of an event a customer gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Share {
+    /// Nothing.
+    Hidden,
+    /// The message: content, time, and the sender's public name.
+    Message,
+    /// The message, if the app that pushed it addressed it to the customer.
+    Addressed,
+    /// That it happened.
+    Fact,
+    /// That the session began or ended, and why.
+    Session,
+    /// That an agent who talks to the customer came or went.
+    Agent,
+}
+
+/// One row of the table.
+struct Row {
+    name: EventName,
+    customer: Share,
+    bot: bool,
+}
+
+const fn row(name: EventName, customer: Share, bot: bool) -> Row {
+    Row { name, customer, bot }
+}
+
+/// The table. Agents see every event of a conversation that they take part in, listed here or not.
+static TABLE: &[Row] = &[
+    row(EventName::CustomerMessage, Share::Message, true),
+    row(EventName::AgentMessage, Share::Message, true),
+    row(EventName::BotMessage, Share::Message, true),
+    row(EventName::BotSuggestion, Share::Hidden, true),
+    row(EventName::ActionMessage, Share::Hidden, true),
+    row(EventName::MessageDeliveryNotification, Share::Message, true),
+    row(EventName::ThirdPartyActivity, Share::Addressed, false),
+    row(EventName::ChannelSessionStarted, Share::Session, true),
+    row(EventName::ChannelSessionEnded, Share::Session, true),
+    row(EventName::ChannelSessionExpired, Share::Session, true),
+    row(EventName::AgentSubscribed, Share::Agent, true),
+    row(EventName::AgentUnsubscribed, Share::Agent, true),
+    row(EventName::ParticipantRoleChanged, Share::Agent, true),
+    row(EventName::TaskEnqueued, Share::Fact, true),
+    row(EventName::NoAgentAvailable, Share::Fact, true),
+    row(EventName::AgentReserved, Share::Hidden, true),
+    row(EventName::ConversationPaused, Share::Fact, true),
+    row(EventName::ConversationResumed, Share::Fact, true),
+    row(EventName::ConversationDataChanged, Share::Hidden, true),
+    row(EventName::BotSubscribed, Share::Hidden, true),
+    row(EventName::BotUnsubscribed, Share::Hidden, true),
+];
+
+/// Keys of `header.additionalData` that mean something to the customer's widget.
+const CUSTOMER_ADDITIONAL_DATA: &[&str] = &["isEncoded", "carousalCardId", "secureWebRTCLink"];
+
+/// Bodies that are never a customer's business, whoever sends them.
+const INTERNAL_BODIES: &[&str] = &["WRAPUP", "ACTION", "NOTIFICATION", "VOICE", "VOICE_RECORDING", "IVR_AGGREGATED_ACTIVITY"];
+
+/// The event as `viewer` may see it, or nothing.
+pub fn view(viewer: Viewer, event: &CimEvent) -> Option<Cow<'_, CimEvent>> {
+    match viewer {
+        Viewer::Agent => Some(Cow::Borrowed(event)),
+        Viewer::Bot => find(&event.name).is_some_and(|row| row.bot).then_some(Cow::Borrowed(event)),
+        Viewer::Customer => {
+            let share = find(&event.name).map_or(Share::Hidden, |row| row.customer);
+            Some(Cow::Owned(for_customer(event, customer_data(share, event)?)))
+        }
+    }
+}
+
+fn find(name: &EventName) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.name == *name)
+}
+
+/// The envelope of a customer's view: only what stands here crosses the socket.
+fn for_customer(event: &CimEvent, data: EventData) -> CimEvent {
+    CimEvent {
+        id: event.id.clone(),
+        name: event.name.clone(),
+        kind: event.kind.clone(),
+        timestamp: event.timestamp,
+        conversation_id: event.conversation_id.clone(),
+        event_emitter: public_sender(&event.event_emitter),
+        data,
+        ..CimEvent::default()
+    }
+}
+
+fn customer_data(share: Share, event: &CimEvent) -> Option<EventData> {
+    match (share, &event.data) {
+        (Share::Hidden, _) => None,
+        (Share::Fact, _) => Some(EventData::Null),
+        (Share::Message, EventData::Message(message)) => customer_message(message),
+        (Share::Addressed, EventData::Message(message)) if is_addressed(message) => customer_message(message),
+        (Share::Session, EventData::ChannelSession(session)) => Some(customer_session(session)),
+        (Share::Agent, EventData::AgentChange(change)) => {
+            let agent_participant = public_participant(&change.agent_participant)?;
+            Some(EventData::AgentChange(Box::new(AgentChange { agent_participant: Box::new(agent_participant), ..AgentChange::default() })))
+        }
+        (Share::Agent, EventData::RoleChanged(change)) => {
+            let conversation_participant = public_participant(&change.conversation_participant)?;
+            Some(EventData::RoleChanged(Box::new(RoleChanged { conversation_participant: Box::new(conversation_participant), ..RoleChanged::default() })))
+        }
+        (Share::Message | Share::Addressed | Share::Session | Share::Agent, _) => None,
+    }
+}
+
+/// An app addresses an activity to the customer with `header.additionalData.audience = "CUSTOMER"`; without it, an
+/// activity is for agents.
+fn is_addressed(message: &CimMessage) -> bool {
+    let data = message.header.additional_data.as_ref();
+    data.and_then(|data| data.get("audience")).and_then(Value::as_str) == Some("CUSTOMER")
+}
+
+fn customer_message(message: &CimMessage) -> Option<EventData> {
+    if INTERNAL_BODIES.contains(&message.body.type_name()) {
+        return None;
+    }
+    Some(EventData::Message(Box::new(CimMessage {
+        id: message.id.clone(),
+        header: customer_header(&message.header, &message.body),
+        body: message.body.clone(),
+        ..CimMessage::default()
+    })))
+}
+
+fn customer_header(header: &MessageHeader, body: &MessageBody) -> MessageHeader {
+    let own = matches!(header.sender.kind, SenderType::Connector | SenderType::Customer);
+    MessageHeader {
+        timestamp: header.timestamp,
+        // The payload of a button that the customer pressed is its own; a bot's intent is not.
+        intent: header.intent.clone().filter(|intent| own || PUBLIC_INTENTS.contains(&intent.as_str())),
+        conversation_id: header.conversation_id.clone(),
+        channel_session_id: header.channel_session_id.clone(),
+        original_message_id: header.original_message_id.clone(),
+        customer: header.customer.as_ref().map(|customer| Customer { id: customer.id.clone(), ..Customer::default() }),
+        additional_data: header.additional_data.as_ref().map(public_additional_data).filter(|data| !data.is_empty()),
+        provider_message_id: header.provider_message_id.clone().filter(|_| body.type_name() == "DELIVERYNOTIFICATION"),
+        ..MessageHeader::new(public_sender(&header.sender))
+    }
+}
+
+/// Intents that tell the widget how to show a message.
+const PUBLIC_INTENTS: &[&str] = &["REPLY_TO", "UPDATE"];
+
+fn public_additional_data(data: &Map<String, Value>) -> Map<String, Value> {
+    let known = data.iter().filter(|(key, _)| CUSTOMER_ADDITIONAL_DATA.contains(&key.as_str()));
+    known.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Id, kind and the name that the contact centre shows to customers: an agent's first name, a bot's or app's name.
+fn public_sender(sender: &Sender) -> Sender {
+    let name = match sender.kind {
+        SenderType::Agent => first_name(sender).unwrap_or_default(),
+        SenderType::Bot | SenderType::App | SenderType::Customer => sender.sender_name.clone(),
+        _ => String::new(),
+    };
+    Sender::new(sender.id.clone(), sender.kind.clone(), name)
+}
+
+fn first_name(sender: &Sender) -> Option<String> {
+    let detail = sender.additional_detail.as_ref()?;
+    detail.get("firstName")?.as_str().map(str::to_owned)
+}
+
+fn customer_session(session: &ChannelSession) -> EventData {
+    EventData::ChannelSession(Box::new(ChannelSession {
+        id: session.id.clone(),
+        is_active: session.is_active,
+        state: session.state.clone(),
+        ..ChannelSession::default()
+    }))
+}
+
+/// An agent who talks, or has talked, to the customer. Supervisors, consulted colleagues and bots come and go unseen.
+fn public_participant(participant: &ConversationParticipant) -> Option<ConversationParticipant> {
+    let Participant::CcUser(user) = &participant.participant else {
+        return None;
+    };
+    matches!(participant.role, ParticipantRole::Primary | ParticipantRole::WrapUp).then(|| ConversationParticipant {
+        id: participant.id.clone(),
+        kind: participant.kind.clone(),
+        role: participant.role.clone(),
+        participant: Participant::CcUser(Box::new(CcUser {
+            id: user.id.clone(),
+            keycloak_user: user.keycloak_user.as_ref().map(|known| KeycloakUser {
+                id: known.id.clone(),
+                first_name: known.first_name.clone(),
+                ..KeycloakUser::default()
+            }),
+            ..CcUser::default()
+        })),
+        ..ConversationParticipant::default()
+    })
+}
