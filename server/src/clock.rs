@@ -1,0 +1,55 @@
+//! Time and randomness, handed in where they are needed so that tests can hold them still.
+
+use portico_shared::ids::{ClientId, ConversationId};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Where the relay reads the time and mints ids.
+pub trait Clock: Send + Sync + 'static {
+    /// Now, in epoch milliseconds.
+    fn now_ms(&self) -> i64;
+
+    /// A fresh UUIDv7.
+    fn uuid(&self) -> String;
+
+    /// A random number from 0 (inclusive) to 1 (exclusive), for jitter; not for secrets.
+    fn jitter(&self) -> f64;
+}
+
+/// The machine's clock and random source.
+#[derive(Debug, Default)]
+pub struct SystemClock {
+    /// The latest time that was given out: the clock never runs backwards within one process.
+    latest: AtomicI64,
+}
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn now_ms(&self) -> i64 {
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let now = i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX);
+        self.latest.fetch_max(now, Ordering::Relaxed).max(now)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that mints ids")]
+    fn uuid(&self) -> String {
+        uuid::Uuid::now_v7().to_string()
+    }
+
+    fn jitter(&self) -> f64 {
+        let mut bytes = [0_u8; 4];
+        match getrandom::fill(&mut bytes) {
+            Ok(()) => f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+            Err(_) => 0.5,
+        }
+    }
+}
+
+/// A fresh conversation id.
+pub fn conversation_id(clock: &dyn Clock) -> ConversationId {
+    ConversationId::new(clock.uuid())
+}
+
+/// A client id for what the relay itself posts.
+pub fn client_id(clock: &dyn Clock) -> ClientId {
+    ClientId::new(clock.uuid())
+}

@@ -1,0 +1,2 @@
+//! Portico.
+fn main() {}
