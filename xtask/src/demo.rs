@@ -1,9 +1,11 @@
 //! `cargo xtask demo`: a shop with the widget, the relay, the desk and a bot, all on this machine.
 
 use std::{
+    collections::BTreeMap,
     fs,
     net::{SocketAddr, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result};
@@ -18,18 +20,24 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     product::build(workspace, &tools, &mut steps)?;
 
     let mut children = Children::new()?;
-    let config = Config::write(workspace, None)?;
+    let demo = Demo::prepare(workspace)?;
     steps.run("Start", || {
-        config.start_bot(&mut children, workspace, workspace.release_program(product::BOT))?;
-        config.start_relay(&mut children, workspace, workspace.release_program(product::RELAY))
+        let relay = demo.relay(workspace, &workspace.release_program(product::RELAY));
+        demo.start(
+            &mut children,
+            workspace,
+            &workspace.release_program(product::BOT),
+            relay,
+        )
     })?;
-    println!("\n{}\n\n  Ctrl-C stops it.", config.addresses());
+    println!("\n{}\n\n  Ctrl-C stops it.", demo.addresses());
     children.wait_for_interrupt()
 }
 
-/// The relay's configuration of a demo, as a file that was written for this run.
-pub(crate) struct Config {
-    path: PathBuf,
+/// The demo's configuration of the relay, and an empty store for this run.
+pub(crate) struct Demo {
+    config: PathBuf,
+    store: PathBuf,
     known: Known,
 }
 
@@ -38,18 +46,13 @@ pub(crate) struct Config {
 struct Known {
     server: Listener,
     demo: Listener,
-    bots: Bots,
+    bots: BTreeMap<String, Bot>,
     users: Vec<User>,
 }
 
 #[derive(Deserialize)]
 struct Listener {
     listen: SocketAddr,
-}
-
-#[derive(Deserialize)]
-struct Bots {
-    guide: Bot,
 }
 
 #[derive(Deserialize)]
@@ -65,57 +68,50 @@ struct User {
     roles: Vec<String>,
 }
 
-impl Config {
-    /// Writes `xtask/demo.toml` with an empty store; `public_url` replaces the relay's own origin.
-    pub(crate) fn write(workspace: &Workspace, public_url: Option<&str>) -> Result<Self> {
-        let text = fs::read_to_string(workspace.root().join("xtask/demo.toml"))?;
+impl Demo {
+    /// Reads the configuration and empties the store.
+    pub(crate) fn prepare(workspace: &Workspace) -> Result<Self> {
+        let config = workspace.root().join("server/config.demo.toml");
+        let text = fs::read_to_string(&config).with_context(|| format!("cannot read {}", config.display()))?;
+        let known = toml::from_str(&text).with_context(|| format!("cannot use {}", config.display()))?;
+
         let folder = workspace.scratch().join("demo");
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-
-        let mut table: toml::Table = toml::from_str(&text)?;
-        let store = toml::Table::from_iter([(
-            "path".to_owned(),
-            folder.join("portico.db").display().to_string().into(),
-        )]);
-        table.insert("store".to_owned(), store.into());
-        if let Some(url) = public_url {
-            let server = table
-                .get_mut("server")
-                .and_then(toml::Value::as_table_mut)
-                .context("no [server]")?;
-            server.insert("public_url".to_owned(), url.into());
-        }
-        let path = folder.join("portico.toml");
-        fs::write(&path, toml::to_string(&table)?)?;
-        Ok(Self {
-            path,
-            known: table.try_into().context("xtask/demo.toml")?,
-        })
+        let store = folder.join("portico.db");
+        Ok(Self { config, store, known })
     }
 
-    /// Starts the relay and waits until it listens.
-    pub(crate) fn start_relay(&self, children: &mut Children, workspace: &Workspace, program: PathBuf) -> Result<()> {
-        children.start(
-            "the relay",
-            workspace.command(program).args(["serve", "--config"]).arg(&self.path),
-        )?;
+    /// The relay's program with this configuration.
+    pub(crate) fn relay(&self, workspace: &Workspace, program: &Path) -> Command {
+        let mut command = workspace.command(program);
+        command
+            .args(["serve", "--config"])
+            .arg(&self.config)
+            .env("PORTICO_STORE__PATH", &self.store);
+        command
+    }
+
+    /// Starts the bots that the relay calls, then the relay, and waits until it listens.
+    pub(crate) fn start(
+        &self,
+        children: &mut Children,
+        workspace: &Workspace,
+        bot: &Path,
+        mut relay: Command,
+    ) -> Result<()> {
+        for Bot { webhook, secret } in self.known.bots.values() {
+            let mut command = workspace.command(bot);
+            command
+                .args(["--listen", authority(webhook)])
+                .env("PORTICO_BOT_SECRET", secret);
+            children.start("the bot", &mut command)?;
+        }
+        children.start("the relay", &mut relay)?;
         let address = self.known.server.listen;
         children.wait_until(|| TcpStream::connect(address).is_ok())
-    }
-
-    /// Starts the bot that the relay calls.
-    pub(crate) fn start_bot(&self, children: &mut Children, workspace: &Workspace, program: PathBuf) -> Result<()> {
-        let Bot { webhook, secret } = &self.known.bots.guide;
-        let address = webhook
-            .trim_start_matches("http://")
-            .split('/')
-            .next()
-            .unwrap_or_default();
-        let mut command = workspace.command(program);
-        children.start("the bot", command.args(["--listen", address, "--secret", secret]))
     }
 
     /// Where to go and how to sign in, for people.
@@ -142,23 +138,50 @@ impl Config {
     }
 }
 
+/// Host and port of an address.
+fn authority(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    rest.split('/').next().unwrap_or(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const CONFIG: &str = r#"
+[server]
+listen = "127.0.0.1:8080"
+
+[demo]
+listen = "127.0.0.1:8081"
+
+[bots]
+
+[[users]]
+username = "ann"
+password = "secret"
+first_name = "Ann"
+roles = ["agent", "supervisor"]
+"#;
+
     #[test]
     fn the_demo_says_where_to_go_and_how_to_sign_in() {
-        let known: Known = toml::from_str(include_str!("../demo.toml")).expect("the demo's configuration is complete");
-        let config = Config {
-            path: PathBuf::new(),
+        let known: Known = toml::from_str(CONFIG).expect("the configuration is complete");
+        let demo = Demo {
+            config: PathBuf::new(),
+            store: PathBuf::new(),
             known,
         };
         assert_eq!(
-            config.addresses(),
+            demo.addresses(),
             "  Shop with the widget   http://127.0.0.1:8081/\n\
              \x20 Desk                   http://127.0.0.1:8080/desk/\n\
-             \x20   sign in as ana / ana-demo   (agent)\n\
-             \x20   sign in as sam / sam-demo   (agent, supervisor, admin)"
+             \x20   sign in as ann / secret   (agent, supervisor)"
         );
+    }
+
+    #[test]
+    fn a_bot_listens_where_the_relay_calls() {
+        assert_eq!(authority("http://127.0.0.1:8082/bot"), "127.0.0.1:8082");
     }
 }

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::{
     assets::App,
     children::Children,
-    demo::Config,
+    demo::Demo,
     product,
     steps::{self, Steps},
     tools,
@@ -24,11 +24,12 @@ pub(crate) fn run(workspace: &Workspace, app: App) -> Result<()> {
     })?;
 
     let mut children = Children::new()?;
-    // The browser sees Trunk's origin, so that the relay must take it for its own.
-    let config = Config::write(workspace, Some(ORIGIN))?;
+    let demo = Demo::prepare(workspace)?;
     steps.run("Start", || {
-        config.start_bot(&mut children, workspace, workspace.debug_program(product::BOT))?;
-        config.start_relay(&mut children, workspace, workspace.debug_program(product::RELAY))?;
+        let mut relay = demo.relay(workspace, &workspace.debug_program(product::RELAY));
+        // The browser sees Trunk's origin, so that the relay must take it for its own.
+        relay.env("PORTICO_SERVER__PUBLIC_URL", ORIGIN);
+        demo.start(&mut children, workspace, &workspace.debug_program(product::BOT), relay)?;
         let mut trunk = tools.trunk(workspace);
         trunk.args(["--config", "Trunk.toml", "--skip-version-check", "serve", app.page()]);
         trunk.args(["--public-url", app.public_url()]);
@@ -41,7 +42,7 @@ pub(crate) fn run(workspace: &Workspace, app: App) -> Result<()> {
         "\n  {} rebuilds on change   {ORIGIN}{}\n{}",
         app.name(),
         app.public_url(),
-        config.addresses()
+        demo.addresses()
     );
     children.wait_for_interrupt()
 }

@@ -95,10 +95,10 @@ fn quote(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
-        word.into_owned()
-    } else {
-        format!("'{word}'")
+        return word.into_owned();
     }
+    // A shell has no way to escape inside single quotes: leave them, quote one, enter again.
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn table(rows: &[(String, Duration)]) -> String {
@@ -127,11 +127,14 @@ mod tests {
     fn a_command_is_described_so_that_it_can_be_typed_again() {
         let mut command = Command::new("cargo");
         command
-            .args(["doc", "two words"])
+            .args(["doc", "two words", "it's"])
             .env("RUSTDOCFLAGS", "-D warnings")
             .env("PATH", "/long")
             .env_remove("OUT_DIR");
-        assert_eq!(describe(&command), "RUSTDOCFLAGS='-D warnings' cargo doc 'two words'");
+        assert_eq!(
+            describe(&command),
+            "RUSTDOCFLAGS='-D warnings' cargo doc 'two words' 'it'\\''s'"
+        );
     }
 
     #[test]

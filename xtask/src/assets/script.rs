@@ -4,26 +4,43 @@
 
 /// The text without comments that have lines of their own, indentation and empty lines.
 ///
-/// A text with a template literal over several lines comes back as it was: its indentation is content.
+/// The lines of a template literal stay as they are: they are content.
 pub(super) fn shrink(text: &str) -> String {
-    if text.lines().any(|line| line.matches('`').count() % 2 == 1) {
-        return text.to_owned();
-    }
     let mut shrunk = String::with_capacity(text.len());
-    let mut in_comment = false;
-    for line in text.lines().map(str::trim) {
-        if in_comment {
-            in_comment = !line.ends_with("*/");
-        } else if is_whole_comment(line) {
-            continue;
-        } else if line.starts_with("/*") && !line.contains("*/") {
-            in_comment = true;
-        } else if !line.is_empty() {
-            shrunk.push_str(line);
+    let mut inside = Inside::Code;
+    for line in text.lines() {
+        let (kept, next) = shrink_line(line, inside);
+        if let Some(kept) = kept {
+            shrunk.push_str(kept);
             shrunk.push('\n');
         }
+        inside = next;
     }
     shrunk
+}
+
+/// What the previous line left open.
+#[derive(Clone, Copy)]
+enum Inside {
+    Code,
+    Comment,
+    Template,
+}
+
+/// What is kept of a line, and what it leaves open.
+fn shrink_line(line: &str, inside: Inside) -> (Option<&str>, Inside) {
+    let trimmed = line.trim();
+    let changes = line.matches('`').count() % 2 == 1;
+    match inside {
+        Inside::Comment if trimmed.ends_with("*/") => (None, Inside::Code),
+        Inside::Comment => (None, Inside::Comment),
+        Inside::Template if changes => (Some(line), Inside::Code),
+        Inside::Template => (Some(line), Inside::Template),
+        Inside::Code if trimmed.is_empty() || is_whole_comment(trimmed) => (None, Inside::Code),
+        Inside::Code if trimmed.starts_with("/*") && !trimmed.contains("*/") => (None, Inside::Comment),
+        Inside::Code if changes => (Some(line.trim_start()), Inside::Template),
+        Inside::Code => (Some(trimmed), Inside::Code),
+    }
 }
 
 fn is_whole_comment(line: &str) -> bool {
@@ -53,9 +70,8 @@ mod tests {
     }
 
     #[test]
-    fn a_text_over_several_lines_is_content() {
-        let script = "t = `\n  indented\n`;\n";
-        assert_eq!(shrink(script), script);
-        assert_eq!(shrink("  t = `one line`;\n"), "t = `one line`;\n");
+    fn a_template_over_several_lines_is_content() {
+        let script = "  f(`\n  // indented \n\n`);\n  // a comment\n  t = `one line`;\n";
+        assert_eq!(shrink(script), "f(`\n  // indented \n\n`);\nt = `one line`;\n");
     }
 }
