@@ -1,0 +1,159 @@
+//! Invariant 13: no event reaches a principal outside the visibility table.
+
+use portico_shared::cim::{CimEvent, EventName};
+use portico_shared::visibility::{Viewer, view};
+use serde_json::{Value, json};
+
+/// Stands wherever a customer must not look.
+const SECRET: &str = "CANARY";
+
+/// An event with a secret in every field that is not the customer's business.
+fn event(name: &str, data: Value) -> CimEvent {
+    let event = json!({
+        "id": "ev-1", "name": name, "type": "NOTIFICATION", "timestamp": "2026-01-01T00:00:00.000+00:00",
+        "conversationId": "c-1",
+        "eventEmitter": {"id": "a-1", "type": "AGENT", "senderName": SECRET,
+                         "additionalDetail": {"firstName": "Ann", "lastName": SECRET}},
+        "channelSession": {"id": "s-1", "channel": {"id": SECRET, "name": SECRET}},
+        "roomInfo": {"id": SECRET, "mode": "CONTACT_CENTER"}, "later": SECRET, "data": data,
+    });
+    serde_json::from_value(event).expect("a valid event")
+}
+
+fn message(body: Value, additional_data: Value) -> Value {
+    json!({
+        "id": "m-1",
+        "header": {
+            "sender": {"id": "a-1", "type": "AGENT", "senderName": SECRET,
+                       "additionalDetail": {"firstName": "Ann", "lastName": SECRET}},
+            "channelData": {"channelCustomerIdentifier": SECRET, "serviceIdentifier": SECRET},
+            "timestamp": 1_780_000_000_000_i64, "securityInfo": {"x": SECRET}, "stamps": [SECRET], "intent": SECRET,
+            "entities": {"x": SECRET}, "channelSessionId": "s-1", "conversationId": "c-1",
+            "customer": {"_id": "u-1", "firstName": SECRET, "phoneNumber": [SECRET], "isAnonymous": false, "web": [SECRET]},
+            "providerMessageId": SECRET, "schedulingMetaData": {"x": SECRET}, "roomId": SECRET, "later": SECRET,
+            "additionalData": additional_data,
+        },
+        "body": body, "later": SECRET,
+    })
+}
+
+fn agent(role: &str) -> Value {
+    json!({
+        "id": "p-1", "type": "AGENT", "role": role, "token": SECRET, "conversationId": "c-1",
+        "participant": {"participantType": "CCUser", "id": "a-1", "keycloakUser": {
+            "id": "a-1", "firstName": "Ann", "lastName": SECRET, "username": SECRET, "roles": [SECRET], "realm": SECRET},
+            "associatedRoutingAttributes": [{"value": 1, "routingAttribute": {"name": SECRET}}]},
+    })
+}
+
+fn task() -> Value {
+    json!({"id": "t-1", "conversationId": "c-1", "state": {"name": "ACTIVE", "reasonCode": null},
+           "assignedTo": {"id": "a-1", "name": SECRET}, "activeMedia": []})
+}
+
+fn seen(viewer: Viewer, event: &CimEvent) -> Option<String> {
+    view(viewer, event).map(|view| serde_json::to_string(view.as_ref()).expect("events are JSON"))
+}
+
+#[test]
+fn a_customer_sees_messages_without_what_surrounds_them() {
+    let body = json!({"type": "PLAIN", "markdownText": "hello"});
+    for name in ["CUSTOMER_MESSAGE", "AGENT_MESSAGE", "BOT_MESSAGE"] {
+        let seen = seen(Viewer::Customer, &event(name, message(body.clone(), json!({"x": SECRET})))).expect(name);
+        assert!(seen.contains("hello") && seen.contains("Ann"), "{seen}");
+        assert!(!seen.contains(SECRET), "{seen}");
+    }
+}
+
+#[test]
+fn a_customer_sees_that_an_agent_came_and_nothing_else_about_it() {
+    let came = event("AGENT_SUBSCRIBED", json!({"agentParticipant": agent("PRIMARY"), "reason": SECRET}));
+    let role = json!({"conversationParticipant": agent("WRAP_UP"), "metadata": {"reason": SECRET}});
+    for event in [came, event("PARTICIPANT_ROLE_CHANGED", role)] {
+        let seen = seen(Viewer::Customer, &event).expect("the customer is told");
+        assert!(seen.contains("Ann"), "{seen}");
+        assert!(!seen.contains(SECRET), "{seen}");
+    }
+}
+
+#[test]
+fn supervisors_and_bots_come_and_go_unseen() {
+    for role in ["SILENT_MONITOR", "WHISPER", "ASSISTANT"] {
+        let came = event("AGENT_SUBSCRIBED", json!({"agentParticipant": agent(role), "reason": null}));
+        assert_eq!(seen(Viewer::Customer, &came), None, "{role}");
+    }
+    let bot = json!({"id": "p", "type": "BOT", "role": "PRIMARY", "participant": {"participantType": "Bot", "id": "b"}});
+    let changed = event("PARTICIPANT_ROLE_CHANGED", json!({"conversationParticipant": bot}));
+    assert_eq!(seen(Viewer::Customer, &changed), None);
+}
+
+#[test]
+fn a_customer_is_told_that_it_waits_and_not_in_which_queue() {
+    let queued = event("TASK_ENQUEUED", json!({"task": task(), "queue": {"id": SECRET, "name": SECRET}}));
+    let seen = seen(Viewer::Customer, &queued).expect("the customer is told");
+    assert!(!seen.contains(SECRET), "{seen}");
+}
+
+#[test]
+fn a_customer_sees_why_its_session_ended_and_not_the_channel() {
+    let session = json!({"id": "s-1", "channel": {"id": SECRET, "name": SECRET}, "isActive": false,
+                         "state": {"name": "ENDED", "reasonCode": "AGENT"}, "latestIntent": SECRET,
+                         "customerSuggestions": [SECRET], "channelData": {"serviceIdentifier": SECRET}});
+    let seen = seen(Viewer::Customer, &event("CHANNEL_SESSION_ENDED", session)).expect("the customer is told");
+    assert!(seen.contains("ENDED") && seen.contains("AGENT"), "{seen}");
+    assert!(!seen.contains(SECRET), "{seen}");
+}
+
+#[test]
+fn whispers_suggestions_actions_and_unknown_events_stay_inside() {
+    let plain = json!({"type": "PLAIN", "markdownText": "between us"});
+    for name in [
+        "WHISPER_MESSAGE", "WRAPUP_APPLIED", "CALL_LEG_STARTED", "IVR_AGGREGATED_ACTIVITY", "TASK_STATE_CHANGED",
+        "AGENT_RESERVED", "CONVERSATION_DATA_CHANGED", "AGENT_SLA_EXPIRED", "BOT_SUBSCRIBED", "SOMETHING_NEW",
+    ] {
+        let data = match name {
+            "TASK_STATE_CHANGED" => json!({"task": task(), "taskStateChanged": true, "mediaStateChanges": []}),
+            "AGENT_RESERVED" => json!({"task": task(), "ccUser": {"participantType": "CCUser", "id": "a-1"}}),
+            "CONVERSATION_DATA_CHANGED" => json!({"note": SECRET}),
+            "BOT_SUBSCRIBED" => json!({"participantType": "Bot", "id": "b"}),
+            _ => message(plain.clone(), json!({})),
+        };
+        assert_eq!(seen(Viewer::Customer, &event(name, data)), None, "{name}");
+    }
+}
+
+#[test]
+fn an_agents_message_that_carries_a_wrap_up_stays_inside() {
+    let body = json!({"type": "WRAPUP", "note": SECRET, "wrapups": []});
+    assert_eq!(seen(Viewer::Customer, &event("AGENT_MESSAGE", message(body, json!({})))), None);
+}
+
+#[test]
+fn an_apps_activity_reaches_the_customer_only_if_it_is_addressed_to_it() {
+    let body = json!({"type": "URL", "mediaUrl": "https://survey.example.org/1"});
+    let note = event("THIRD_PARTY_ACTIVITY", message(body.clone(), json!({})));
+    assert_eq!(seen(Viewer::Customer, &note), None);
+    let survey = event("THIRD_PARTY_ACTIVITY", message(body, json!({"audience": "CUSTOMER"})));
+    assert!(seen(Viewer::Customer, &survey).is_some_and(|seen| seen.contains("survey") && !seen.contains(SECRET)));
+    let recording = json!({"type": "VOICE_RECORDING", "mediaUrl": "https://rec.example.org/1"});
+    let recording = event("THIRD_PARTY_ACTIVITY", message(recording, json!({"audience": "CUSTOMER"})));
+    assert_eq!(seen(Viewer::Customer, &recording), None);
+}
+
+#[test]
+fn a_bot_never_hears_a_whisper_or_reads_a_wrap_up() {
+    let plain = json!({"type": "PLAIN", "markdownText": "between us"});
+    for name in ["WHISPER_MESSAGE", "WRAPUP_APPLIED", "THIRD_PARTY_ACTIVITY", "SOMETHING_NEW"] {
+        assert_eq!(seen(Viewer::Bot, &event(name, message(plain.clone(), json!({})))), None, "{name}");
+    }
+    assert!(seen(Viewer::Bot, &event("CUSTOMER_MESSAGE", message(plain, json!({})))).is_some());
+}
+
+#[test]
+fn an_agent_sees_everything_as_it_is() {
+    for name in ["WHISPER_MESSAGE", "SOMETHING_NEW"] {
+        let whole = event(name, message(json!({"type": "PLAIN", "markdownText": "x"}), json!({})));
+        assert_eq!(view(Viewer::Agent, &whole).as_deref(), Some(&whole));
+    }
+    assert_eq!(EventName::parse("SOMETHING_NEW").as_str(), "SOMETHING_NEW");
+}
