@@ -1,0 +1,235 @@
+//! The chat's dialect of markdown, read into typed nodes; never HTML, so no text can become markup.
+//!
+//! `*bold*` (also `**bold**`), `_italic_`, `~strike~` (also `~~strike~~`), `` `code` ``, fenced code, `[text](target)`,
+//! addresses that become links by themselves, `- ` and `1. ` lists, and every newline stays a newline. A mark inside
+//! a word (`snake_case`, `2*3*4`) is an ordinary character, and so is every mark that finds no partner on its line.
+//!
+//! Libraries for CommonMark read `*bold*` as italic, swallow newlines, and cost some 25 kB of WebAssembly: hence this
+//! one. Reading takes time in proportion to the text, whatever the text, and nodes nest at most [`Inline`]'s few
+//! kinds deep, because no kind is read inside itself.
+//!
+//! Start reading at [`parse`]; what is a link is decided in `link.rs` alone.
+
+mod inline;
+mod link;
+
+pub use link::is_safe_target;
+
+/// A piece of text that stands on lines of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// Running text; [`Inline::Break`] is where the writer began a new line.
+    Paragraph(Vec<Inline>),
+    /// Code between two fences of three back-ticks, as it was written.
+    Code {
+        /// The word that follows the first fence, as in `rust`.
+        language: Option<String>,
+        /// The lines between.
+        text: String,
+    },
+    /// Lines that began with `- `.
+    Bullets(Vec<Vec<Inline>>),
+    /// Lines that began with a number, a full stop and a space.
+    Numbered(Vec<Numbered>),
+}
+
+/// One line of a numbered list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// The number that the writer gave, 0 to 999.
+    pub number: u16,
+    /// What follows it.
+    pub content: Vec<Inline>,
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inline {
+    /// Characters to show as they are.
+    Text(String),
+    /// Strong emphasis.
+    Bold(Vec<Inline>),
+    /// Emphasis.
+    Italic(Vec<Inline>),
+    /// Struck out.
+    Strike(Vec<Inline>),
+    /// Code, as it was written.
+    Code(String),
+    /// A link to a target that [`is_safe_target`].
+    Link {
+        /// Where it leads.
+        target: String,
+        /// What is shown; holds no link.
+        content: Vec<Inline>,
+    },
+    /// A new line.
+    Break,
+}
+
+/// Reads a message's text.
+pub fn parse(text: &str) -> Vec<Block> {
+    let mut writer = Writer::default();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(first) = fence(line) {
+            writer.end_block();
+            writer.blocks.push(code(first, &mut lines));
+        } else if let Some(item) = line.trim_start().strip_prefix("- ") {
+            writer.bullet(inline::parse(item));
+        } else if let Some((number, item)) = numbered(line.trim_start()) {
+            writer.numbered(Numbered {
+                number,
+                content: inline::parse(item),
+            });
+        } else {
+            writer.line(line);
+        }
+    }
+    writer.end_block();
+    writer.blocks
+}
+
+/// The same without any marks, for screen readers and previews. Blocks and lines are separated by newlines, items of
+/// lists keep their dash or number, and of a link only its text remains.
+pub fn plain_text(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    for block in blocks {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        match block {
+            Block::Paragraph(content) => plain_inline(content, &mut out),
+            Block::Code { text, .. } => out.push_str(text),
+            Block::Bullets(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index == 0 { "- " } else { "\n- " });
+                    plain_inline(item, &mut out);
+                }
+            }
+            Block::Numbered(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push('\n');
+                    }
+                    out.push_str(&item.number.to_string());
+                    out.push_str(". ");
+                    plain_inline(&item.content, &mut out);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn plain_inline(content: &[Inline], out: &mut String) {
+    for node in content {
+        match node {
+            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
+            Inline::Bold(content)
+            | Inline::Italic(content)
+            | Inline::Strike(content)
+            | Inline::Link { content, .. } => plain_inline(content, out),
+            Inline::Break => out.push('\n'),
+        }
+    }
+}
+
+/// Blocks so far, and the paragraph that the next line may belong to.
+#[derive(Default)]
+struct Writer {
+    blocks: Vec<Block>,
+    paragraph: Vec<Inline>,
+    /// Empty lines since the last line that was not.
+    empty_lines: usize,
+}
+
+impl Writer {
+    fn line(&mut self, line: &str) {
+        if line.trim().is_empty() {
+            self.empty_lines += 1;
+            return;
+        }
+        if self.empty_lines > 0 {
+            let spare = self.empty_lines - 1;
+            let first = self.blocks.is_empty() && self.paragraph.is_empty();
+            self.end_block();
+            // One empty line is the gap between two blocks; what is more than one, the writer meant.
+            if !first {
+                self.paragraph.extend(std::iter::repeat_n(Inline::Break, spare));
+            }
+        } else if !self.paragraph.is_empty() {
+            self.paragraph.push(Inline::Break);
+        }
+        self.paragraph.extend(inline::parse(line));
+    }
+
+    fn bullet(&mut self, item: Vec<Inline>) {
+        let apart = self.end_block();
+        match self.blocks.last_mut() {
+            Some(Block::Bullets(items)) if !apart => items.push(item),
+            _ => self.blocks.push(Block::Bullets(vec![item])),
+        }
+    }
+
+    fn numbered(&mut self, item: Numbered) {
+        let apart = self.end_block();
+        match self.blocks.last_mut() {
+            Some(Block::Numbered(items)) if !apart => items.push(item),
+            _ => self.blocks.push(Block::Numbered(vec![item])),
+        }
+    }
+
+    /// Closes the paragraph; says whether empty lines stood before what comes now.
+    fn end_block(&mut self) -> bool {
+        if !self.paragraph.is_empty() {
+            self.blocks.push(Block::Paragraph(std::mem::take(&mut self.paragraph)));
+        }
+        std::mem::take(&mut self.empty_lines) > 0
+    }
+}
+
+/// What follows the fence in a line that begins code: three back-ticks, and none after them.
+fn fence(line: &str) -> Option<&str> {
+    line.trim().strip_prefix(FENCE).filter(|rest| !rest.contains('`'))
+}
+
+const FENCE: &str = "```";
+
+/// Longest word after a fence that counts as a language; a longer one is code already.
+const MAX_LANGUAGE_CHARS: usize = 16;
+
+/// The lines up to one that ends in a fence, or all that are left if there is none.
+fn code(first: &str, lines: &mut std::str::Lines<'_>) -> Block {
+    let is_language = first.len() <= MAX_LANGUAGE_CHARS && first.bytes().all(|byte| byte.is_ascii_graphic());
+    let mut written = Vec::new();
+    if !is_language {
+        written.push(first);
+    }
+    for line in lines {
+        match line.trim_end().strip_suffix(FENCE) {
+            Some("") => break,
+            Some(last) => {
+                written.push(last);
+                break;
+            }
+            None => written.push(line),
+        }
+    }
+    let language = (is_language && !first.is_empty()).then(|| first.to_owned());
+    Block::Code {
+        language,
+        text: written.join("\n"),
+    }
+}
+
+/// Splits `12. text`; more digits than three are a year or a price, not an item.
+fn numbered(line: &str) -> Option<(u16, &str)> {
+    let (number, item) = line.split_once(". ")?;
+    if number.len() > 3 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some((number.parse().ok()?, item))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+use super::*;
+
+fn line(text: &str) -> Vec<Inline> {
+    match parse(text).as_slice() {
+        [Block::Paragraph(content)] => content.clone(),
+        other => panic!("one paragraph expected, not {other:?}"),
+    }
+}
+
+fn text(text: &str) -> Inline {
+    Inline::Text(text.to_owned())
+}
+
+fn link(target: &str, shown: &str) -> Inline {
+    Inline::Link {
+        target: target.to_owned(),
+        content: vec![text(shown)],
+    }
+}
+
+#[test]
+fn every_mark_has_its_meaning() {
+    assert_eq!(
+        line("*b* **bb** _i_ ~s~ ~~ss~~ `c` ``c`c``"),
+        vec![
+            Inline::Bold(vec![text("b")]),
+            text(" "),
+            Inline::Bold(vec![text("bb")]),
+            text(" "),
+            Inline::Italic(vec![text("i")]),
+            text(" "),
+            Inline::Strike(vec![text("s")]),
+            text(" "),
+            Inline::Strike(vec![text("ss")]),
+            text(" "),
+            Inline::Code("c".to_owned()),
+            text(" "),
+            Inline::Code("c`c".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn marks_nest_and_code_holds_none() {
+    assert_eq!(
+        line("*a _b ~c~_ `*d*`*!"),
+        vec![
+            Inline::Bold(vec![
+                text("a "),
+                Inline::Italic(vec![text("b "), Inline::Strike(vec![text("c")])]),
+                text(" "),
+                Inline::Code("*d*".to_owned()),
+            ]),
+            text("!"),
+        ]
+    );
+}
+
+#[test]
+fn marks_without_a_partner_or_inside_words_are_characters() {
+    for literal in [
+        "2 * 3 * 4",
+        "2*3*4",
+        "snake_case_name",
+        "__init__",
+        "*open",
+        "close*",
+        "* not bold *",
+        "***",
+        "a ~ b ~ c",
+        "`open",
+        "````",
+        "[no target]",
+        "[no](space in target)",
+        "](x)",
+        "[](https://a.example)",
+        "\\*",
+        "*a\u{301}*b",
+    ] {
+        assert_eq!(line(literal), vec![text(literal)], "{literal}");
+    }
+}
+
+#[test]
+fn the_nearest_mark_is_the_partner() {
+    assert_eq!(line("*a *b*"), vec![text("*a "), Inline::Bold(vec![text("b")])]);
+    assert_eq!(line("*a _b*_"), vec![Inline::Bold(vec![text("a _b")]), text("_")]);
+}
+
+#[test]
+fn links_lead_only_where_they_may() {
+    assert_eq!(
+        line("[a](https://a.example/x_(y)_z)"),
+        vec![link("https://a.example/x_(y)_z", "a")]
+    );
+    assert_eq!(line("[call](tel:+1) [write](MAILTO:a@b.example)").len(), 3);
+    for unsafe_target in [
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](data:text/html,x)",
+        "[a](vbscript:x)",
+        "[a](//evil.example)",
+        "[a](/relative)",
+        "[a](https:evil)",
+        "[a](https://)",
+        "[a](java\u{0}script:x)",
+        "[a](\u{200b}https://a.example)",
+        "[a](https://a.example/\u{202e}gpj.exe)",
+    ] {
+        assert_eq!(line(unsafe_target), vec![text(unsafe_target)], "{unsafe_target}");
+    }
+}
+
+#[test]
+fn a_link_holds_no_link() {
+    assert_eq!(
+        line("[*see* https://b.example](https://a.example)"),
+        vec![Inline::Link {
+            target: "https://a.example".to_owned(),
+            content: vec![Inline::Bold(vec![text("see")]), text(" https://b.example")],
+        }]
+    );
+}
+
+#[test]
+fn addresses_become_links_without_the_punctuation_around_them() {
+    assert_eq!(
+        line("(see https://a.example/b_c_d.)")[1],
+        link("https://a.example/b_c_d", "https://a.example/b_c_d")
+    );
+    assert_eq!(
+        line("*https://a.example*"),
+        vec![Inline::Bold(vec![link("https://a.example", "https://a.example")])]
+    );
+    assert_eq!(
+        line("https://a.example/w_(x)")[0],
+        link("https://a.example/w_(x)", "https://a.example/w_(x)")
+    );
+    assert_eq!(
+        line("mailto:a@b.example, then")[0],
+        link("mailto:a@b.example", "mailto:a@b.example")
+    );
+    for literal in [
+        "xhttps://a.example",
+        "https://",
+        "http:/a",
+        "ftp://a.example",
+        "hello",
+        "www.a.example",
+    ] {
+        assert_eq!(line(literal), vec![text(literal)], "{literal}");
+    }
+}
+
+#[test]
+fn lines_paragraphs_lists_and_code_are_blocks() {
+    let blocks = parse("a\nb\n\n\nc\n- one\n- *two*\n1. first\n1. second\n```rust\nlet *x* = 1;\n\n```\nend");
+    assert_eq!(
+        blocks,
+        vec![
+            Block::Paragraph(vec![text("a"), Inline::Break, text("b")]),
+            Block::Paragraph(vec![Inline::Break, text("c")]),
+            Block::Bullets(vec![vec![text("one")], vec![Inline::Bold(vec![text("two")])]]),
+            Block::Numbered(vec![
+                Numbered {
+                    number: 1,
+                    content: vec![text("first")]
+                },
+                Numbered {
+                    number: 1,
+                    content: vec![text("second")]
+                },
+            ]),
+            Block::Code {
+                language: Some("rust".to_owned()),
+                text: "let *x* = 1;\n".to_owned()
+            },
+            Block::Paragraph(vec![text("end")]),
+        ]
+    );
+    assert_eq!(
+        plain_text(&blocks),
+        "a\nb\n\nc\n- one\n- two\n1. first\n1. second\nlet *x* = 1;\n\nend"
+    );
+}
+
+#[test]
+fn code_may_begin_and_end_beside_its_fences_and_need_not_end() {
+    assert_eq!(
+        parse("```let a = 1;\nlet b = 2;```\nafter"),
+        vec![
+            Block::Code {
+                language: None,
+                text: "let a = 1;\nlet b = 2;".to_owned()
+            },
+            Block::Paragraph(vec![text("after")]),
+        ]
+    );
+    assert_eq!(
+        parse("```\nx"),
+        vec![Block::Code {
+            language: None,
+            text: "x".to_owned()
+        }]
+    );
+    assert_eq!(line("```x```"), vec![Inline::Code("x".to_owned())]);
+}
+
+#[test]
+fn empty_lines_separate_lists() {
+    assert_eq!(parse("- a\n\n- b").len(), 2);
+    assert_eq!(parse("\n\na\n\n"), vec![Block::Paragraph(vec![text("a")])]);
+    assert_eq!(parse(""), vec![]);
+    assert_eq!(line("2024. A year"), vec![text("2024. A year")]);
+}
