@@ -41,6 +41,7 @@ mod suggestion;
 pub mod task;
 mod timestamp;
 pub mod user;
+mod validate;
 #[cfg(feature = "full-bodies")]
 mod voice_activity;
 
@@ -66,5 +67,6 @@ pub use suggestion::{ActionMessage, Suggestion, SuggestionMessage};
 pub use task::Task;
 pub use timestamp::Timestamp;
 pub use user::CcUser;
+pub use validate::MAX_BODY_DEPTH;
 #[cfg(feature = "full-bodies")]
 pub use voice_activity::{CallLeg, VoiceActivity};

@@ -41,7 +41,9 @@ pub use receipt::{DeletedBody, DeliveryBody, DeliveryStatus};
 pub use url::{StickerBody, UrlBody};
 
 #[cfg(feature = "full-bodies")]
-pub use activity::{ActionBody, CommentBody, CommentItemType, CustomBody, IvrActivity, IvrBody, StructuredBody, WrapUpBody};
+pub use activity::{
+    ActionBody, CommentBody, CommentItemType, CustomBody, IvrActivity, IvrBody, StructuredBody, WrapUpBody,
+};
 #[cfg(feature = "full-bodies")]
 pub use email::EmailBody;
 #[cfg(feature = "full-bodies")]
@@ -184,7 +186,10 @@ const OLDER_TAGS: &[(&str, &str)] = &[("CAROUSAL", "CAROUSEL")];
 impl MessageBody {
     /// A text.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self::Plain(Plain { markdown_text: Some(text.into()), ..Plain::default() })
+        Self::Plain(Plain {
+            markdown_text: Some(text.into()),
+            ..Plain::default()
+        })
     }
 
     /// Reads the JSON form. Faults are reported below `body`, where a message has it.
@@ -208,7 +213,11 @@ impl MessageBody {
             }
             None => None,
         };
-        Self::Other { tag, markdown_text, fields }
+        Self::Other {
+            tag,
+            markdown_text,
+            fields,
+        }
     }
 }
 
@@ -239,7 +248,10 @@ serde_forms!(MessageBody);
 
 /// The canonical spelling of a known type, in whatever case it came; any other as it is.
 fn canonical(tag: String) -> String {
-    let older = OLDER_TAGS.iter().find(|(older, _)| older.eq_ignore_ascii_case(&tag)).map(|(_, tag)| tag);
+    let older = OLDER_TAGS
+        .iter()
+        .find(|(older, _)| older.eq_ignore_ascii_case(&tag))
+        .map(|(_, tag)| tag);
     match older.or_else(|| TAGS.iter().find(|known| known.eq_ignore_ascii_case(&tag))) {
         Some(known) => (*known).to_owned(),
         None => tag,

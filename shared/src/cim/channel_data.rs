@@ -25,7 +25,10 @@ record! {
 impl ChannelData {
     /// What a web chat adds: the value of the attribute of type `WebChannelData`, if it can be read.
     pub fn web(&self) -> Option<WebChannelData> {
-        let attribute = self.additional_attributes.iter().find(|attribute| attribute.kind == WEB_CHANNEL_DATA)?;
+        let attribute = self
+            .additional_attributes
+            .iter()
+            .find(|attribute| attribute.kind == WEB_CHANNEL_DATA)?;
         WebChannelData::decode(attribute.value.clone()).ok()
     }
 }

@@ -25,6 +25,11 @@ record! {
 impl Customer {
     /// The customer's identities on a channel type, as in `identities("web")`.
     pub fn identities(&self, channel_type: &str) -> impl Iterator<Item = &str> {
-        self.extra.get(channel_type).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+        self.extra
+            .get(channel_type)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
     }
 }

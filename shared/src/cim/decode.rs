@@ -33,15 +33,24 @@ enum Step<'a> {
 impl<'a> Path<'a> {
     /// The outermost value. An empty name leaves no mark in the path.
     pub(crate) const fn root(name: &'a str) -> Self {
-        Self { parent: None, step: Step::Key(name) }
+        Self {
+            parent: None,
+            step: Step::Key(name),
+        }
     }
 
     pub(crate) const fn key(&'a self, key: &'a str) -> Path<'a> {
-        Path { parent: Some(self), step: Step::Key(key) }
+        Path {
+            parent: Some(self),
+            step: Step::Key(key),
+        }
     }
 
     pub(crate) const fn index(&'a self, index: usize) -> Path<'a> {
-        Path { parent: Some(self), step: Step::Index(index) }
+        Path {
+            parent: Some(self),
+            step: Step::Index(index),
+        }
     }
 
     fn write(&self, out: &mut String) {
@@ -264,8 +273,13 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
         return Some(number);
     }
     // Beyond 2^53 a double no longer holds every whole number.
-    let number = value.as_f64().filter(|n| n.trunc() == *n && n.abs() <= 9_007_199_254_740_992.0)?;
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and within 2^53 above")]
+    let number = value
+        .as_f64()
+        .filter(|n| n.trunc() == *n && n.abs() <= 9_007_199_254_740_992.0)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "checked to be whole and within 2^53 above"
+    )]
     Some(number as i64)
 }
 
@@ -287,6 +301,15 @@ impl Field for Number {
 
     fn write(&self) -> Value {
         Value::Number(self.clone())
+    }
+}
+
+/// Whether a value has at most `levels` levels of arrays and objects.
+pub(crate) fn nests_within(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(items) => levels > 0 && items.iter().all(|item| nests_within(item, levels - 1)),
+        Value::Object(map) => levels > 0 && map.values().all(|item| nests_within(item, levels - 1)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
     }
 }
 

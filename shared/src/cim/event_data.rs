@@ -4,18 +4,18 @@ mod agents;
 mod tasks;
 
 use crate::cim::decode::{Fault, Field, Path};
-use crate::cim::{BotParticipant, ChannelSession, CimMessage, Customer, EventName};
 #[cfg(feature = "full-bodies")]
 use crate::cim::{
     ActionMessage, Conversation, HoldTimer, SuggestionMessage, VoiceActivity,
     room::{AdvisorSubscribed, Room, RoomMemberStatus},
     sla::SlaStarted,
 };
+use crate::cim::{BotParticipant, ChannelSession, CimMessage, Customer, EventName};
 use serde_json::{Map, Value};
 
+pub use agents::{AgentChange, RoleChanged};
 #[cfg(feature = "full-bodies")]
 pub use agents::{AgentOutbound, GadgetRequest, HandRaise, MrdInterrupted};
-pub use agents::{AgentChange, RoleChanged};
 pub use tasks::{AgentReserved, NoAgent, TaskEnqueued, TaskStateChanged};
 #[cfg(feature = "full-bodies")]
 pub use tasks::{FindAgent, RemoveChannelSession, RequestedQueue, RevokeResource};

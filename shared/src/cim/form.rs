@@ -32,7 +32,9 @@ record! {
 impl FormDefinition {
     /// Every question in the order to ask it, whichever generation the form is of.
     pub fn questions(&self) -> impl Iterator<Item = &FormAttribute> {
-        self.attributes.iter().chain(self.sections.iter().flat_map(|section| &section.attributes))
+        self.attributes
+            .iter()
+            .chain(self.sections.iter().flat_map(|section| &section.attributes))
     }
 }
 

@@ -50,7 +50,10 @@ record! {
 impl MessageHeader {
     /// A header that says no more than who sends.
     pub fn new(sender: Sender) -> Self {
-        Self { sender, ..Self::default() }
+        Self {
+            sender,
+            ..Self::default()
+        }
     }
 
     /// True if the text of the body is base64 of UTF-8, as Agent Desk 5 writes it.
@@ -68,7 +71,9 @@ fn older_headers(fields: &mut Fields<'_>) {
     }
     match fields.remove("channelSession") {
         Some(Value::Object(mut session)) => fields.fill("channelSessionId", session.remove("id").unwrap_or_default()),
-        Some(_) => fields.fault.note(&fields.at.key("channelSession"), "expected an object"),
+        Some(_) => fields
+            .fault
+            .note(&fields.at.key("channelSession"), "expected an object"),
         None => {}
     }
 }

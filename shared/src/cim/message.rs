@@ -26,7 +26,10 @@ impl CimMessage {
         if !self.header.is_encoded() {
             return Some(Cow::Borrowed(text));
         }
-        let decoded = STANDARD.decode(text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let decoded = STANDARD
+            .decode(text.trim())
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
         Some(decoded.map_or(Cow::Borrowed(text), Cow::Owned))
     }
 }

@@ -42,7 +42,12 @@ record! {
 impl Sender {
     /// An actor without further detail.
     pub fn new(id: impl Into<String>, kind: SenderType, name: impl Into<String>) -> Self {
-        Self { id: id.into(), kind, sender_name: name.into(), ..Self::default() }
+        Self {
+            id: id.into(),
+            kind,
+            sender_name: name.into(),
+            ..Self::default()
+        }
     }
 }
 
@@ -80,7 +85,9 @@ const PARTICIPANT_ONLY: &[&str] = &[
 
 fn participant_name(participant: &Map<String, Value>) -> Option<Value> {
     let user = participant.get("keycloakUser").and_then(|user| user.get("username"));
-    user.or_else(|| participant.get("name")).filter(|name| name.is_string()).cloned()
+    user.or_else(|| participant.get("name"))
+        .filter(|name| name.is_string())
+        .cloned()
 }
 
 /// Ids and names of the platform's own actors, as they stand in stored events.

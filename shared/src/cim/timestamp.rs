@@ -56,7 +56,10 @@ impl fmt::Display for Timestamp {
         let in_day = self.0.rem_euclid(MS_PER_DAY);
         let (hour, minute) = (in_day / 3_600_000, in_day / 60_000 % 60);
         let (second, ms) = (in_day / 1000 % 60, in_day % 1000);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}+00:00")
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}+00:00"
+        )
     }
 }
 
@@ -136,7 +139,9 @@ fn iso(text: &[u8]) -> Option<Timestamp> {
 fn number(rest: &mut &[u8], digits: usize) -> Option<i64> {
     let (head, tail) = rest.split_at_checked(digits)?;
     *rest = tail;
-    head.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+    head.iter().try_fold(0, |sum, digit| {
+        digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0'))
+    })
 }
 
 fn literal(rest: &mut &[u8], any_of: &[u8]) -> Option<()> {

@@ -58,7 +58,10 @@ record! {
 impl KeycloakUser {
     /// Whether the user may do `scope` to `resource`. Stored scopes may end in a space.
     pub fn may(&self, resource: &str, scope: &str) -> bool {
-        let permitted = self.permitted_resources.iter().flat_map(|permitted| &permitted.resources);
+        let permitted = self
+            .permitted_resources
+            .iter()
+            .flat_map(|permitted| &permitted.resources);
         permitted
             .filter(|permitted| permitted.rsname.as_deref() == Some(resource))
             .any(|permitted| permitted.scopes.iter().any(|held| held.trim() == scope))

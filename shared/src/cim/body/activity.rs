@@ -1,9 +1,9 @@
 //! Bodies of agents, bots and apps that no customer is shown.
 
+use crate::cim::Timestamp;
 use crate::cim::body::Attachment;
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
-use crate::cim::Timestamp;
 use serde_json::{Map, Value};
 
 record! {

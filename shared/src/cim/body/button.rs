@@ -1,6 +1,6 @@
 //! A question with buttons.
 
-use crate::cim::decode::Fields;
+use crate::cim::decode::{Fields, nests_within};
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use serde_json::{Map, Value};
@@ -44,7 +44,8 @@ record! {
     prepare = unfold_parameters;
 }
 
-/// Parameters nest no deeper than this many levels; what does stays the text it came as.
+/// Parameters with more levels stay the text they came as: unfolding them could make the whole message deeper than any
+/// reader accepts.
 const MAX_PARAMETER_DEPTH: usize = 16;
 
 /// Some bots write the object `parameters` as JSON in a string.
@@ -58,15 +59,5 @@ fn unfold_parameters(fields: &mut Fields<'_>) {
         && nests_within(&unfolded, MAX_PARAMETER_DEPTH)
     {
         *parameters = unfolded;
-    }
-}
-
-/// Whether a value nests at most `levels` deep: unfolding a deep one could make the whole message deeper than any
-/// reader accepts.
-fn nests_within(value: &Value, levels: usize) -> bool {
-    match value {
-        Value::Array(items) => levels > 0 && items.iter().all(|item| nests_within(item, levels - 1)),
-        Value::Object(map) => levels > 0 && map.values().all(|item| nests_within(item, levels - 1)),
-        _ => true,
     }
 }

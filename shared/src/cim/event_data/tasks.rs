@@ -1,13 +1,13 @@
 //! Payloads about requests for an agent.
 
+use crate::cim::CcUser;
 use crate::cim::record::record;
 use crate::cim::task::{QueueName, Task, TaskType};
-use crate::cim::CcUser;
 #[cfg(feature = "full-bodies")]
 use crate::cim::{ChannelSession, open_enum::open_enum};
-use serde_json::Value;
 #[cfg(feature = "full-bodies")]
 use serde_json::Map;
+use serde_json::Value;
 
 record! {
     /// A request is offered to an agent: object-model 1.21.1 `AgentReservedDto`.

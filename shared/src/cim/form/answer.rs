@@ -109,7 +109,10 @@ fn gather(options: &Value, category: Option<&str>, levels: usize, choices: &mut 
         Value::String(label) => choices.push(choice(category, label, options)),
         Value::Array(items) => items.iter().for_each(|item| gather(item, category, levels, choices)),
         Value::Object(map) => {
-            let heading = map.get("category").or_else(|| map.get("categoryName")).and_then(Value::as_str);
+            let heading = map
+                .get("category")
+                .or_else(|| map.get("categoryName"))
+                .and_then(Value::as_str);
             let nested = ["categories", "options", "values"].iter().find_map(|key| map.get(*key));
             match (nested, map.get("label").and_then(Value::as_str)) {
                 (Some(nested), _) => gather(nested, heading.or(category), levels, choices),
@@ -122,5 +125,9 @@ fn gather(options: &Value, category: Option<&str>, levels: usize, choices: &mut 
 }
 
 fn choice(category: Option<&str>, label: &str, value: &Value) -> Choice {
-    Choice { category: category.map(str::to_owned), label: label.to_owned(), value: value.clone() }
+    Choice {
+        category: category.map(str::to_owned),
+        label: label.to_owned(),
+        value: value.clone(),
+    }
 }
