@@ -1,0 +1,194 @@
+//! One conversation as this client knows it: the relay's summary, the cached part of its log, who types, and how far
+//! this person has read.
+
+use crate::timeline::Timeline;
+use portico_shared::frame::{Person, Range, Summary};
+use portico_shared::ids::{ConversationId, Seq};
+use serde_json::Map;
+
+/// A conversation that this identity takes part in, took part in, or has opened.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    pub(crate) summary: Summary,
+    pub(crate) timeline: Timeline,
+    /// Whether live events come on the present socket.
+    pub(crate) joining: Joining,
+    /// Staff asked for it by [`crate::Command::Open`].
+    pub(crate) opened: bool,
+    /// Whether to be joined whenever there is a connection.
+    pub(crate) followed: bool,
+    /// The one page request under way, and when it was sent.
+    pub(crate) paging: Option<(Range, i64)>,
+    /// A refused join or page is asked for again at this time.
+    pub(crate) retry_at: Option<i64>,
+    /// Somebody scrolled up: pull older history as soon as nothing newer is missing.
+    pub(crate) older_wanted: bool,
+    /// Who types, and until when the indicator stands.
+    pub(crate) typing: Vec<(Person, i64)>,
+    /// When the last `typing` went out that has not been taken back.
+    pub(crate) typed_at: Option<i64>,
+    /// How far this person has read: the relay's word and [`crate::Command::Seen`], whichever is further.
+    pub(crate) seen: Seq,
+    /// How far `read` was sent on the present socket, or known to the relay.
+    pub(crate) read_sent: Seq,
+    /// How far `delivered` was sent on the present socket.
+    pub(crate) delivered_sent: Seq,
+}
+
+/// How live events of a conversation stand on the present socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Joining {
+    /// Not asked for.
+    No,
+    /// Asked for at this time.
+    Asked(i64),
+    /// They come.
+    Joined,
+}
+
+/// How much of the past is at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum History {
+    /// Nothing has been loaded yet: show a skeleton.
+    Unloaded,
+    /// There is more; [`crate::Command::LoadOlder`] pulls it.
+    Partial,
+    /// An older page is under way.
+    Loading,
+    /// The first row is the conversation's beginning.
+    Complete,
+}
+
+impl Conversation {
+    pub(crate) fn new(summary: Summary) -> Self {
+        let seen = summary.read;
+        Self {
+            summary,
+            timeline: Timeline::default(),
+            joining: Joining::No,
+            opened: false,
+            followed: false,
+            paging: None,
+            retry_at: None,
+            older_wanted: false,
+            typing: Vec::new(),
+            typed_at: None,
+            seen,
+            read_sent: seen,
+            delivered_sent: Seq::START,
+        }
+    }
+
+    /// Stands for a conversation that is known by its id only, until the relay sends its summary.
+    pub(crate) fn placeholder(id: ConversationId, started_at: i64) -> Self {
+        Self::new(Summary {
+            conversation: id,
+            state: "CREATED".to_owned(),
+            head: Seq::START,
+            people: Vec::new(),
+            waiting: false,
+            started_at,
+            waiting_since: None,
+            last: None,
+            unread: 0,
+            read: Seq::START,
+            channel: None,
+            data: Map::new(),
+        })
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &ConversationId {
+        &self.summary.conversation
+    }
+
+    /// State, people, waiting and data as the relay last said them. Its `last`, `unread` and `read` are as old as it
+    /// is; use the methods here.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Whether the chat goes on: posts to it make sense. States that this version does not know count as live.
+    pub fn is_live(&self) -> bool {
+        !matches!(
+            self.summary.state.as_str(),
+            "CUSTOMER_LEFT" | "WRAP_UP" | "CLOSING" | "CLOSED"
+        )
+    }
+
+    /// Whether live events come at the moment.
+    pub fn is_joined(&self) -> bool {
+        self.joining == Joining::Joined
+    }
+
+    /// Whether events are known to be missing before the newest one: they are being pulled, or will be.
+    pub fn is_catching_up(&self) -> bool {
+        self.joining == Joining::Joined && self.timeline.is_behind()
+    }
+
+    /// How much of the past is at hand.
+    pub fn history(&self) -> History {
+        match self.paging {
+            _ if !self.timeline.is_loaded() => History::Unloaded,
+            _ if self.timeline.from() == Seq::START => History::Complete,
+            Some((Range::Before(_), _)) => History::Loading,
+            Some((Range::After(_), _)) | None => History::Partial,
+        }
+    }
+
+    /// Who types right now, newest last; never this identity itself.
+    pub fn typing(&self) -> impl Iterator<Item = &Person> {
+        self.typing.iter().map(|(person, _)| person)
+    }
+
+    /// Messages of others that this person has not seen.
+    pub fn unread(&self) -> u32 {
+        let (base, after) = match self.timeline.is_loaded() {
+            false => (self.summary.unread, self.summary.head),
+            true if self.timeline.from() <= self.seen => (0, self.seen),
+            // What was read lies before the cached part: the relay counted up to its summary, the rest is counted here.
+            true => (self.summary.unread, self.summary.head),
+        };
+        base + self.timeline.messages_of_others_after(after)
+    }
+
+    /// How far this person has read.
+    pub fn seen(&self) -> Seq {
+        self.seen
+    }
+
+    /// The newest message, for a list: the cached one, or the one of the summary.
+    pub fn last(&self) -> Option<&portico_shared::cim::CimEvent> {
+        self.timeline
+            .last_message()
+            .or(self.summary.last.as_ref().map(|item| &item.event))
+    }
+
+    /// Takes in a newer summary. Marks of this person that other tabs set are in it; they never go back.
+    pub(crate) fn summarised(&mut self, summary: Summary) {
+        self.seen = self.seen.max(summary.read);
+        self.read_sent = self.read_sent.max(summary.read);
+        self.timeline.note_head(summary.head);
+        self.summary = summary;
+    }
+
+    /// The store is another one: its positions begin anew, and so does this conversation's cache.
+    pub(crate) fn store_changed(&mut self) {
+        self.disconnected();
+        self.timeline = Timeline::default();
+        self.seen = Seq::START;
+        self.summary.head = Seq::START;
+        self.summary.read = Seq::START;
+    }
+
+    /// Forgets what belongs to the socket that is gone.
+    pub(crate) fn disconnected(&mut self) {
+        self.joining = Joining::No;
+        self.paging = None;
+        self.retry_at = None;
+        self.typing.clear();
+        self.typed_at = None;
+        self.read_sent = Seq::START;
+        self.delivered_sent = Seq::START;
+    }
+}

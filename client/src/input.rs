@@ -1,0 +1,141 @@
+//! What a host tells the session.
+
+use portico_shared::frame::{Audience, Draft};
+use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
+use serde_json::{Map, Value};
+
+/// When an input happened, and a random number to go with it: the session has neither clock nor dice.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// Epoch milliseconds of the host's clock. It may jump; a jump costs at most a needless probe or a late retry.
+    pub ms: i64,
+    /// Uniform in `0.0..1.0`, new for every input.
+    pub random: f64,
+}
+
+/// Something happened outside the session.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A connection is wanted. Also leaves [`crate::Connection::Stopped`] ("try again", "use here").
+    Start,
+    /// No connection is wanted. Unsent posts stay in the outbox and in storage.
+    Stop,
+    /// The answer to [`crate::Effect::GetToken`].
+    Token(Result<String, TokenError>),
+    /// The socket of the last [`crate::Effect::Connect`] is open, with the subprotocol agreed.
+    SocketOpened,
+    /// A text frame came.
+    Received(String),
+    /// The socket closed, or never opened. After [`crate::Effect::Close`] a host reports nothing more of that socket.
+    SocketClosed {
+        /// The close code; 1006 where the platform has none.
+        code: u16,
+    },
+    /// The time of the last [`crate::Effect::SetTimer`] has come.
+    Timer,
+    /// The platform says that there is a network again: connects at once.
+    Online,
+    /// The platform says that there is no network. An open socket is probed, not believed dead.
+    Offline,
+    /// The page became visible, was shown from the back-forward cache, or the device woke up: the socket is probed at
+    /// once, a waiting reconnect happens at once.
+    Woke,
+    /// Another tab changed what is saved (the `storage` event of browsers). A post that it removed was sent or
+    /// deleted there, and is not sent by this one.
+    SavedElsewhere(crate::Record),
+    /// The person, or the program, wants something.
+    Do(Command),
+}
+
+/// Why there is no token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenError {
+    /// The relay or the site's back end did not answer, or said later. The session asks again.
+    Unavailable {
+        /// Not before this many milliseconds, where somebody said so.
+        retry_after_ms: Option<u64>,
+    },
+    /// There will be no token: the origin is not allowed, the login ended. The session stops.
+    Refused,
+}
+
+/// What a person or a bot wants. A `client_id` is minted by the caller, once per intention (a UUIDv7 in browsers).
+/// `conversation: None` means the customer's live chat.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// What the visitor's page says of itself (`page_url`, `language`, ...). Kept, and sent with the next start.
+    Describe {
+        /// Replaces what was said before.
+        data: Map<String, Value>,
+    },
+    /// A customer starts a chat without posting yet, for example after the pre-chat form.
+    Begin {
+        /// Of the `start` frame.
+        client_id: ClientId,
+        /// Values of the form; they go on top of what [`Command::Describe`] said.
+        data: Map<String, Value>,
+    },
+    /// Sends a message: persisted, shown, sent in order, retried until it is stored or refused for good.
+    Post {
+        /// Where. `None`: the customer's live chat, which is started first if there is none.
+        conversation: Option<ConversationId>,
+        /// Of the post; also the key of its row.
+        client_id: ClientId,
+        /// The content.
+        draft: Box<Draft>,
+        /// Who may see it.
+        audience: Audience,
+    },
+    /// Sends a failed post again. One that failed because its chat has ended opens a new chat.
+    Retry(ClientId),
+    /// Drops a post that failed or is not on its way; what waited behind it is sent.
+    Delete(ClientId),
+    /// The person types, or stopped. Call it on every key press: the session throttles.
+    Typing {
+        /// Where.
+        conversation: Option<ConversationId>,
+        /// Types (`true`) or stopped.
+        on: bool,
+    },
+    /// A person saw everything up to here. Never goes back.
+    Seen {
+        /// Where.
+        conversation: ConversationId,
+        /// The newest row that was on the screen.
+        up_to: Seq,
+    },
+    /// Pulls a page of older history; see [`crate::Conversation::history`].
+    LoadOlder(ConversationId),
+    /// Staff: shows a conversation that this person need not take part in, and follows it.
+    Open(ConversationId),
+    /// Staff: stops following a conversation that was opened. Posts under way are still sent.
+    Close(ConversationId),
+    /// Ends the chat, after everything that was posted before it.
+    End {
+        /// Which.
+        conversation: Option<ConversationId>,
+        /// Of the `end` frame.
+        client_id: ClientId,
+    },
+    /// Staff: becomes `READY` or `NOT_READY`.
+    State {
+        /// `READY` or `NOT_READY`.
+        state: String,
+        /// Why not ready.
+        reason: Option<String>,
+    },
+    /// Staff: takes an offer.
+    Accept {
+        /// Of the offer.
+        task: TaskId,
+        /// Of the `accept` frame.
+        client_id: ClientId,
+    },
+    /// Staff: leaves a conversation, after everything that was posted before it.
+    Leave {
+        /// Which.
+        conversation: ConversationId,
+        /// Of the `leave` frame.
+        client_id: ClientId,
+    },
+}

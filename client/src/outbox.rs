@@ -1,0 +1,232 @@
+//! What was posted and is not known to be in the log yet, oldest first, over all conversations.
+//!
+//! Each entry is its own record in the host's storage. Per conversation at most one entry is on its way, so that an
+//! entry that the relay refused for the moment is never overtaken, and one that it refused for good stops what stands
+//! behind it until the person decides.
+
+mod record;
+
+use crate::backoff::Backoff;
+use crate::row::Unsent;
+use crate::{Record, Saved, SendState};
+use portico_shared::frame::RefusalCode;
+use portico_shared::ids::{ClientId, ConversationId, Seq};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Most entries. A post beyond it is refused as `busy`, so that the composer keeps it.
+pub(crate) const CAPACITY: usize = 200;
+
+/// See the module's head.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    entries: Vec<Entry>,
+}
+
+/// One thing to send in order.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) client_id: ClientId,
+    /// `None`: the customer's live chat, or a new one. Settled when it is first sent.
+    pub(crate) conversation: Option<ConversationId>,
+    /// Epoch milliseconds, made unique and rising: the order of sending, across reloads too.
+    pub(crate) order: i64,
+    pub(crate) what: What,
+    pub(crate) stage: Stage,
+    /// How often the person asked for a new chat because the old one had ended; each needs a `start` of its own.
+    pub(crate) restarts: u32,
+    /// Sent at least once by this session.
+    pub(crate) tried: bool,
+    /// Refusals for the moment, in a row.
+    pub(crate) backoff: Backoff,
+}
+
+/// What an entry sends.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum What {
+    /// `start`, with the values of the pre-chat form.
+    Begin(Map<String, Value>),
+    /// `post`.
+    Post(Arc<Unsent>),
+    /// `end`.
+    End,
+    /// `leave`.
+    Leave,
+}
+
+/// How far an entry is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Stage {
+    /// To be sent, but not before this time.
+    Waiting(i64),
+    /// Sent at this time on the present socket.
+    Flying(i64),
+    /// The `start` that it needs was sent at this time on the present socket.
+    Starting(i64),
+    /// Refused for good.
+    Failed(RefusalCode, String),
+    /// In the log; its event has not come yet.
+    Stored(ConversationId, Seq),
+}
+
+impl Entry {
+    /// The client id of the `start` that a post without a chat needs: the same on every retry, in every tab.
+    pub(crate) fn start_id(&self) -> ClientId {
+        match self.what {
+            What::Begin(_) => self.client_id.clone(),
+            What::Post(_) | What::End | What::Leave => {
+                ClientId::new(format!("start-{}-{}", self.restarts, self.client_id))
+            }
+        }
+    }
+
+    /// The post, if it is one.
+    pub(crate) fn post(&self) -> Option<&Arc<Unsent>> {
+        match &self.what {
+            What::Post(unsent) => Some(unsent),
+            What::Begin(_) | What::End | What::Leave => None,
+        }
+    }
+
+    /// How far it is, in words for a view.
+    pub(crate) fn state(&self, online: bool) -> SendState {
+        match &self.stage {
+            Stage::Failed(code, message) => SendState::Failed {
+                code: code.clone(),
+                message: message.clone(),
+            },
+            Stage::Stored(..) => SendState::Stored,
+            Stage::Flying(_) | Stage::Starting(_) => SendState::Sending,
+            Stage::Waiting(_) if online && self.tried => SendState::Sending,
+            Stage::Waiting(_) => SendState::Queued,
+        }
+    }
+
+    pub(crate) fn is_stored(&self) -> bool {
+        matches!(self.stage, Stage::Stored(..))
+    }
+
+    pub(crate) fn is_failed(&self) -> bool {
+        matches!(self.stage, Stage::Failed(..))
+    }
+
+    fn is_in_flight(&self) -> bool {
+        matches!(self.stage, Stage::Flying(_) | Stage::Starting(_))
+    }
+}
+
+impl Outbox {
+    /// Reads what an earlier page saved, and says which records are of no use to anybody.
+    pub(crate) fn load(saved: Saved) -> (Self, Vec<Record>) {
+        let mut entries = Vec::new();
+        let mut useless = Vec::new();
+        for (key, json) in saved.records {
+            match record::read(&key, &json) {
+                record::Reading::Entry(entry) => entries.push(entry),
+                record::Reading::Newer => {}
+                record::Reading::Useless => useless.push(Record::Remove { key }),
+            }
+        }
+        entries.sort_by(|a, b| (a.order, &a.client_id).cmp(&(b.order, &b.client_id)));
+        (Self { entries }, useless)
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(crate) fn entry_mut(&mut self, index: usize) -> Option<&mut Entry> {
+        self.entries.get_mut(index)
+    }
+
+    pub(crate) fn find(&self, client_id: &ClientId) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.client_id == *client_id)
+    }
+
+    /// The entry that waits for the `start` with this client id.
+    pub(crate) fn find_starting(&self, client_id: &ClientId) -> Option<usize> {
+        let mut entries = self.entries.iter();
+        entries.position(|entry| matches!(entry.stage, Stage::Starting(_)) && entry.start_id() == *client_id)
+    }
+
+    /// Takes in something to send; `None` if there is no room or the client id is taken.
+    pub(crate) fn push(
+        &mut self,
+        client_id: ClientId,
+        conversation: Option<ConversationId>,
+        what: What,
+        now_ms: i64,
+    ) -> Option<Record> {
+        if self.entries.len() >= CAPACITY || self.find(&client_id).is_some() {
+            return None;
+        }
+        let order = self.entries.iter().map(|entry| entry.order + 1).fold(now_ms, i64::max);
+        let stage = Stage::Waiting(now_ms);
+        let entry = Entry {
+            client_id,
+            conversation,
+            order,
+            what,
+            stage,
+            restarts: 0,
+            tried: false,
+            backoff: Backoff::default(),
+        };
+        let put = record::put(&entry);
+        self.entries.push(entry);
+        Some(put)
+    }
+
+    /// The record of an entry as it is now.
+    pub(crate) fn record(&self, index: usize) -> Option<Record> {
+        self.entries.get(index).map(record::put)
+    }
+
+    /// Takes an entry out, and its record with it.
+    pub(crate) fn remove(&mut self, index: usize) -> Record {
+        record::remove(&self.entries.remove(index))
+    }
+
+    /// The relay has stored an entry: its record goes, its row stays until the event comes.
+    pub(crate) fn stored(&mut self, index: usize, conversation: ConversationId, seq: Seq) -> Option<Record> {
+        let entry = self.entries.get_mut(index)?;
+        entry.stage = Stage::Stored(conversation, seq);
+        Some(record::remove(entry))
+    }
+
+    /// Another tab removed a record: it was sent or deleted there.
+    pub(crate) fn removed_elsewhere(&mut self, key: &str) -> Option<Entry> {
+        let mut entries = self.entries.iter();
+        let index = entries.position(|entry| record::key(&entry.client_id) == key && !entry.is_in_flight())?;
+        (!self.entries[index].is_stored()).then(|| self.entries.remove(index))
+    }
+
+    /// The socket is gone: what was on its way goes again.
+    pub(crate) fn disconnected(&mut self) {
+        for entry in &mut self.entries {
+            if entry.is_in_flight() {
+                entry.stage = Stage::Waiting(0);
+            }
+        }
+    }
+
+    /// The store is another one, which may lack what the old one had stored: what no event was seen of goes again.
+    /// Its relay knows the client ids that it kept.
+    pub(crate) fn store_changed(&mut self) -> Vec<Record> {
+        let mut records = Vec::new();
+        for entry in &mut self.entries {
+            if entry.is_stored() {
+                entry.stage = Stage::Waiting(0);
+                records.push(record::put(entry));
+            }
+        }
+        records
+    }
+
+    /// Whether an end of this conversation is still to be stored.
+    pub(crate) fn is_ending(&self, conversation: &ConversationId) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| entry.what == What::End && entry.conversation.as_ref() == Some(conversation))
+    }
+}

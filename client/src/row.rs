@@ -1,0 +1,97 @@
+//! What a view draws: one row per event or unsent post.
+
+use portico_shared::cim::CimEvent;
+use portico_shared::frame::{Audience, Draft, RefusalCode};
+use portico_shared::ids::{ClientId, Seq};
+use std::sync::Arc;
+
+/// One line of a conversation. Confirmed rows come first, by `seq`, then the unsent ones in the order of sending.
+/// Receipts, edits and typing are folded into the rows they are about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Stable from the first key press to the stored event: the client id of an own post, otherwise `#` and the seq.
+    pub key: String,
+    /// Its position; absent until it is stored.
+    pub seq: Option<Seq>,
+    /// What it holds.
+    pub content: Content,
+    /// How far an own message has come; absent for everything else.
+    pub state: Option<SendState>,
+    /// Whether this identity (any tab of it) sent it.
+    pub mine: bool,
+    /// The newest text, if it was changed after it was sent.
+    pub edited: Option<Edited>,
+    /// Whether a delete notice took it back: show that, not the content.
+    pub deleted: bool,
+    /// Whether the customer has answered or passed this message: buttons, cards and forms are then disabled.
+    pub answer: Answer,
+}
+
+/// What a row holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// As the relay stored it.
+    Event(Arc<CimEvent>),
+    /// A post that no event is known of yet.
+    Unsent(Arc<Unsent>),
+}
+
+/// A post in the outbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unsent {
+    /// For [`crate::Command::Retry`] and [`crate::Command::Delete`].
+    pub client_id: ClientId,
+    /// What was written.
+    pub draft: Draft,
+    /// For whom.
+    pub audience: Audience,
+    /// When it was written, in epoch milliseconds of this client.
+    pub at_ms: i64,
+}
+
+/// How far an own message has come. Each state means all before it, but for `Failed`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendState {
+    /// Kept, and sent when the connection is back and what stands before it is done.
+    Queued,
+    /// On its way, or refused for the moment and tried again.
+    Sending,
+    /// On the relay's disk.
+    Stored,
+    /// Reached a client of somebody else.
+    Delivered,
+    /// Seen by somebody else.
+    Read,
+    /// Refused for good. Nothing of this conversation is sent until the person retries or deletes it.
+    Failed {
+        /// Machine-readable.
+        code: RefusalCode,
+        /// For developers.
+        message: String,
+    },
+}
+
+/// A changed text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edited {
+    /// The text to show.
+    pub text: String,
+    /// The change's own post while it is not stored: its id for retry and delete, and how far it is.
+    pub unsent: Option<(ClientId, SendState)>,
+}
+
+/// What the customer did about a message that asks for an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing yet: it can be answered.
+    Open,
+    /// A message of the customer names it as its original.
+    Given {
+        /// The payload of the pressed button (`header.intent`).
+        intent: Option<String>,
+        /// The title of the pressed button, or the text of the answer.
+        text: String,
+    },
+    /// The customer wrote something else after it.
+    Passed,
+}

@@ -1,0 +1,226 @@
+//! The state machine: [`Session::handle`] takes what happened and answers what to do; everything else reads.
+//!
+//! `link` keeps the connection, `commands` does what a person wants, `frames` what the relay says, `posts` drives the
+//! outbox, `follow` keeps conversations complete. All of them push effects, and [`Session::handle`] hands them out:
+//! storage and frames first, then what to draw, then what arrived, then the one timer.
+
+mod commands;
+mod follow;
+mod frames;
+mod link;
+mod posts;
+mod view;
+
+use crate::conversation::Conversation;
+use crate::outbox::Outbox;
+use crate::{Change, Connection, Effect, Input, Moment, Saved};
+use link::Link;
+use portico_shared::frame::{Offer, Person};
+use portico_shared::ids::{ConversationId, Epoch, Seq, TaskId};
+use posts::Accepting;
+use serde_json::{Map, Value};
+
+/// Who this client is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A visitor of a web site. Has one live chat, which `conversation: None` means.
+    Customer,
+    /// An agent, supervisor or administrator.
+    Staff,
+    /// A program that answers.
+    Bot,
+}
+
+/// What does not change during a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Who it is for.
+    pub role: Role,
+    /// Name and version of the program, for the relay's log: `widget/0.1.0`.
+    pub client: Option<String>,
+}
+
+/// An agent's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentState {
+    /// `READY` or `NOT_READY`.
+    pub state: String,
+    /// Why: the reason that the agent gave, or `RONA`.
+    pub reason: Option<String>,
+    /// Whether the relay has confirmed it. `false` while a wish of the agent is on its way.
+    pub confirmed: bool,
+}
+
+/// One identity's connection, conversations and unsent posts. See the crate's head.
+#[derive(Debug)]
+pub struct Session {
+    options: Options,
+    link: Link,
+    outbox: Outbox,
+    conversations: Vec<Conversation>,
+    me: Option<Person>,
+    /// The incarnation of the store that all positions count in.
+    epoch: Option<Epoch>,
+    /// How far the relay's clock is ahead of the host's, in milliseconds.
+    ahead_ms: i64,
+    offers: Vec<Offer>,
+    agent_state: Option<AgentState>,
+    /// What the next start says of the visitor.
+    described: Map<String, Value>,
+    /// Offers that the agent took, without the relay's answer yet.
+    accepting: Vec<Accepting>,
+    now: Moment,
+    effects: Vec<Effect>,
+    changes: Vec<Change>,
+    arrived: Vec<(ConversationId, Seq)>,
+    /// What the host's timer is set to.
+    timer: Option<i64>,
+}
+
+impl Session {
+    /// A session that has not started, with the posts that an earlier page could not send.
+    pub fn new(options: Options, saved: Saved) -> Self {
+        let (outbox, unreadable) = Outbox::load(saved);
+        Self {
+            options,
+            link: Link::default(),
+            outbox,
+            conversations: Vec::new(),
+            me: None,
+            epoch: None,
+            ahead_ms: 0,
+            offers: Vec::new(),
+            agent_state: None,
+            described: Map::new(),
+            accepting: Vec::new(),
+            now: Moment { ms: 0, random: 0.0 },
+            effects: unreadable.into_iter().map(Effect::Persist).collect(),
+            changes: Vec::new(),
+            arrived: Vec::new(),
+            timer: None,
+        }
+    }
+
+    /// Takes in what happened and answers what to do, in order.
+    pub fn handle(&mut self, input: Input, now: Moment) -> Vec<Effect> {
+        self.now = now;
+        match input {
+            Input::Start => self.start(),
+            Input::Stop => self.stop(),
+            Input::Token(token) => self.token_came(token),
+            Input::SocketOpened => self.socket_opened(),
+            Input::Received(text) => self.received(&text),
+            Input::SocketClosed { code } => self.socket_closed(code),
+            Input::Timer => {}
+            Input::Online => self.network_came(),
+            Input::Offline => self.network_went(),
+            Input::Woke => self.woke(),
+            Input::SavedElsewhere(record) => self.saved_elsewhere(&record),
+            Input::Do(command) => self.execute(command),
+        }
+        self.run_what_is_due();
+        self.hand_out()
+    }
+
+    /// How the connection stands.
+    pub fn connection(&self) -> &Connection {
+        &self.link.shown
+    }
+
+    /// The identity that the relay bound to this client, once it has said so.
+    pub fn me(&self) -> Option<&Person> {
+        self.me.as_ref()
+    }
+
+    /// Who this client is for.
+    pub fn role(&self) -> Role {
+        self.options.role
+    }
+
+    /// All known conversations, in no particular order.
+    pub fn conversations(&self) -> impl Iterator<Item = &Conversation> {
+        self.conversations.iter()
+    }
+
+    /// One conversation.
+    pub fn conversation(&self, id: &ConversationId) -> Option<&Conversation> {
+        self.conversations.iter().find(|conversation| conversation.id() == id)
+    }
+
+    /// Requests that ring at this agent. Their times are the relay's; see [`Session::relay_time`].
+    pub fn offers(&self) -> &[Offer] {
+        &self.offers
+    }
+
+    /// Whether an accept of this offer is on its way.
+    pub fn is_accepting(&self, task: &TaskId) -> bool {
+        self.accepting.iter().any(|accepting| accepting.task == *task)
+    }
+
+    /// The agent's state: a wish that is on its way, or what the relay holds.
+    pub fn agent_state(&self) -> Option<&AgentState> {
+        self.agent_state.as_ref()
+    }
+
+    /// The relay's clock at a time of the host's clock, in epoch milliseconds.
+    pub fn relay_time(&self, host_ms: i64) -> i64 {
+        host_ms + self.ahead_ms
+    }
+
+    /// The socket is gone: what belonged to it is forgotten.
+    fn disconnected(&mut self) {
+        self.outbox.disconnected();
+        for accepting in &mut self.accepting {
+            accepting.sent_at = None;
+        }
+        for index in 0..self.conversations.len() {
+            self.conversations[index].disconnected();
+            let id = self.conversations[index].id().clone();
+            self.changed(Change::Conversation(Some(id)));
+        }
+    }
+
+    fn run_what_is_due(&mut self) {
+        self.run_link();
+        self.flush();
+        self.follow();
+    }
+
+    fn next_deadline(&self) -> Option<i64> {
+        if !self.link.is_online() {
+            return self.link.deadline();
+        }
+        [self.link.deadline(), self.outbox_deadline(), self.follow_deadline()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn conversation_mut(&mut self, id: &ConversationId) -> Option<&mut Conversation> {
+        self.conversations
+            .iter_mut()
+            .find(|conversation| conversation.id() == id)
+    }
+
+    fn changed(&mut self, change: Change) {
+        if !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+
+    fn hand_out(&mut self) -> Vec<Effect> {
+        let mut effects = std::mem::take(&mut self.effects);
+        effects.extend(self.changes.drain(..).map(Effect::Changed));
+        effects.extend(
+            self.arrived
+                .drain(..)
+                .map(|(conversation, seq)| Effect::Arrived { conversation, seq }),
+        );
+        let timer = self.next_deadline();
+        if timer != self.timer {
+            self.timer = timer;
+            effects.push(Effect::SetTimer(timer));
+        }
+        effects
+    }
+}

@@ -1,0 +1,221 @@
+//! What a person, or a program, wants.
+
+use super::{AgentState, Role, Session};
+use crate::outbox::{Stage, What};
+use crate::row::Unsent;
+use crate::{Change, Command, Conversation, Effect};
+use portico_shared::frame::{ClientFrame, RefusalCode};
+use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
+use portico_shared::limits::TYPING_EVERY_MS;
+use std::sync::Arc;
+
+impl Session {
+    pub(super) fn execute(&mut self, command: Command) {
+        match command {
+            Command::Describe { data } => self.described = data,
+            Command::Begin { client_id, data } => {
+                let mut all = self.described.clone();
+                all.extend(data);
+                self.enqueue(client_id, None, What::Begin(all));
+            }
+            Command::Post {
+                conversation,
+                client_id,
+                draft,
+                audience,
+            } => {
+                let conversation = conversation.or_else(|| self.settled_target());
+                if let Some(typing) = conversation.as_ref().and_then(|id| self.conversation_mut(id)) {
+                    // The message itself takes the indicator down.
+                    typing.typed_at = None;
+                }
+                let unsent = Unsent {
+                    client_id: client_id.clone(),
+                    draft: *draft,
+                    audience,
+                    at_ms: self.now.ms,
+                };
+                self.enqueue(client_id, conversation, What::Post(Arc::new(unsent)));
+            }
+            Command::Retry(client_id) => self.retry(&client_id),
+            Command::Delete(client_id) => self.delete(&client_id),
+            Command::Typing { conversation, on } => self.type_in(conversation, on),
+            Command::Seen { conversation, up_to } => self.see(&conversation, up_to),
+            Command::LoadOlder(conversation) => {
+                if let Some(conversation) = self.conversation_mut(&conversation) {
+                    conversation.older_wanted = true;
+                }
+            }
+            Command::Open(conversation) => self.open_conversation(conversation),
+            Command::Close(conversation) => self.close_conversation(&conversation),
+            Command::End {
+                conversation,
+                client_id,
+            } => {
+                let live = conversation.or_else(|| self.live().map(|live| live.id().clone()));
+                if let Some(conversation) = live {
+                    self.enqueue(client_id, Some(conversation), What::End);
+                }
+            }
+            Command::State { state, reason } => self.become_state(state, reason),
+            Command::Accept { task, client_id } => self.accept(task, client_id),
+            Command::Leave {
+                conversation,
+                client_id,
+            } => self.enqueue(client_id, Some(conversation), What::Leave),
+        }
+    }
+
+    /// The live chat, if the relay has confirmed on the present socket that it is live. Otherwise the question stays
+    /// open until something is sent.
+    fn settled_target(&self) -> Option<ConversationId> {
+        let live = self
+            .live()
+            .filter(|live| self.link.is_online() && !self.outbox.is_ending(live.id()));
+        live.map(|live| live.id().clone())
+    }
+
+    fn enqueue(&mut self, client_id: ClientId, conversation: Option<ConversationId>, what: What) {
+        match self
+            .outbox
+            .push(client_id.clone(), conversation.clone(), what, self.now.ms)
+        {
+            Some(record) => {
+                self.effects.push(Effect::Persist(record));
+                self.unsent_changed(conversation);
+            }
+            None if self.outbox.find(&client_id).is_some() => {}
+            None => self.effects.push(Effect::Refused {
+                client_id: Some(client_id),
+                code: RefusalCode::Busy,
+                message: "too many unsent posts".to_owned(),
+            }),
+        }
+    }
+
+    fn retry(&mut self, client_id: &ClientId) {
+        let is_customer = self.options.role == Role::Customer;
+        let Some(index) = self.outbox.find(client_id) else {
+            return;
+        };
+        let Some(entry) = self.outbox.entry_mut(index) else {
+            return;
+        };
+        let Stage::Failed(code, _) = &entry.stage else { return };
+        let shown_at = entry.conversation.clone();
+        if is_customer && matches!(code, RefusalCode::ConversationEnded | RefusalCode::NotFound) {
+            entry.conversation = None;
+            entry.restarts += 1;
+        }
+        entry.stage = Stage::Waiting(self.now.ms);
+        entry.backoff.reset();
+        self.effects.extend(self.outbox.record(index).map(Effect::Persist));
+        self.unsent_changed(shown_at);
+        self.unsent_changed(None);
+    }
+
+    fn delete(&mut self, client_id: &ClientId) {
+        let Some(index) = self.outbox.find(client_id) else {
+            return;
+        };
+        let entry = &self.outbox.entries()[index];
+        match entry.stage {
+            Stage::Waiting(_) | Stage::Failed(..) => {
+                let shown_at = entry.conversation.clone();
+                let record = self.outbox.remove(index);
+                self.effects.push(Effect::Persist(record));
+                self.unsent_changed(shown_at);
+            }
+            // Too late: it may be in the log already.
+            Stage::Flying(_) | Stage::Starting(_) | Stage::Stored(..) => {}
+        }
+    }
+
+    fn type_in(&mut self, conversation: Option<ConversationId>, on: bool) {
+        let id = conversation.or_else(|| self.live().map(|live| live.id().clone()));
+        let (now, is_online) = (self.now.ms, self.link.is_online());
+        let Some(conversation) = id.and_then(|id| self.conversation_mut(&id)) else {
+            return;
+        };
+        let is_due = match (on, conversation.typed_at) {
+            (true, Some(at)) => now - at >= TYPING_EVERY_MS as i64,
+            (true, None) => true,
+            (false, at) => at.is_some(),
+        };
+        if is_online && is_due {
+            conversation.typed_at = on.then_some(now);
+            let frame = ClientFrame::Typing {
+                conversation: conversation.id().clone(),
+                on,
+            };
+            self.send(&frame);
+        }
+    }
+
+    fn see(&mut self, id: &ConversationId, up_to: Seq) {
+        let Some(conversation) = self.conversation_mut(id) else {
+            return;
+        };
+        let up_to = up_to.min(conversation.timeline.through());
+        if up_to > conversation.seen {
+            conversation.seen = up_to;
+            self.changed(Change::Conversation(Some(id.clone())));
+            self.changed(Change::List);
+        }
+    }
+
+    fn open_conversation(&mut self, id: ConversationId) {
+        let conversation = self.conversation_or_placeholder(id, self.now.ms);
+        conversation.opened = true;
+        conversation.followed = true;
+        self.changed(Change::List);
+    }
+
+    fn close_conversation(&mut self, id: &ConversationId) {
+        let me = self.me.clone();
+        let Some(conversation) = self.conversation_mut(id) else {
+            return;
+        };
+        conversation.opened = false;
+        let people = &conversation.summary.people;
+        if !me.is_some_and(|me| people.iter().any(|person| person.id == me.id)) {
+            conversation.followed = false;
+        }
+        self.changed(Change::List);
+    }
+
+    /// A conversation by its id, made up until the relay says more.
+    pub(super) fn conversation_or_placeholder(&mut self, id: ConversationId, started_at: i64) -> &mut Conversation {
+        let known = self.conversations.iter().position(|known| *known.id() == id);
+        let index = known.unwrap_or(self.conversations.len());
+        if index == self.conversations.len() {
+            self.conversations.push(Conversation::placeholder(id, started_at));
+            self.changed(Change::List);
+        }
+        &mut self.conversations[index]
+    }
+
+    fn become_state(&mut self, state: String, reason: Option<String>) {
+        self.send(&ClientFrame::State {
+            state: state.clone(),
+            reason: reason.clone(),
+        });
+        self.agent_state = Some(AgentState {
+            state,
+            reason,
+            confirmed: false,
+        });
+        self.changed(Change::AgentState);
+    }
+
+    fn accept(&mut self, task: TaskId, client_id: ClientId) {
+        if !self.is_accepting(&task) {
+            self.accepting.push(super::posts::Accepting {
+                task,
+                client_id,
+                sent_at: None,
+            });
+            self.changed(Change::Offers);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! Keeps followed conversations complete: joins, pages, live events, marks and typing.
+
+use super::Session;
+use crate::conversation::{Conversation, Joining};
+use crate::reading::{self, Viewer};
+use crate::timeline::Merge;
+use crate::{Change, Effect};
+use portico_shared::frame::{
+    ClientFrame, Item, Join, Joined, LiveEvent, Mark, Page, PageRequest, Person, Range, Refused,
+};
+use portico_shared::ids::{ConversationId, Cursor, Epoch, Seq};
+use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, TYPING_SHOWN_MS};
+
+/// A join or a page without an answer for this many milliseconds, on a socket that lives, is asked for again.
+const ANSWERED_WITHIN_MS: i64 = 20_000;
+/// A page that brought nothing new, or was refused without a time, is asked for again after this many milliseconds.
+const PULL_AGAIN_MS: i64 = 2_000;
+
+impl Session {
+    pub(super) fn joined(&mut self, joined: Joined) {
+        self.epoch_is(&joined.epoch);
+        let Joined { summary, head, .. } = joined;
+        let id = summary.conversation.clone();
+        let conversation = self.upsert(summary);
+        conversation.joining = Joining::Joined;
+        conversation.retry_at = None;
+        let timeline = &mut conversation.timeline;
+        if timeline.is_loaded() && head >= timeline.through() {
+            timeline.want(head);
+        } else {
+            timeline.start_at(head);
+            conversation.older_wanted = true;
+        }
+        self.changed(Change::List);
+        self.changed(Change::Conversation(Some(id)));
+    }
+
+    pub(super) fn page_came(&mut self, page: Page) {
+        self.epoch_is(&page.epoch);
+        let Page {
+            conversation: id,
+            after,
+            through,
+            items,
+            ..
+        } = page;
+        let now = self.now.ms;
+        let Some(conversation) = self.conversation_mut(&id) else {
+            return;
+        };
+        let was_through = conversation.timeline.through();
+        let asked = conversation.paging.take();
+        self.merge(&id, after, through, items);
+        let Some(conversation) = self.conversation_mut(&id) else {
+            return;
+        };
+        let is_catching_up = matches!(asked, Some((Range::After(_), _)));
+        if is_catching_up && conversation.timeline.through() == was_through && conversation.timeline.is_behind() {
+            conversation.retry_at = Some(now + PULL_AGAIN_MS);
+        }
+        self.changed(Change::Conversation(Some(id)));
+    }
+
+    pub(super) fn event_came(&mut self, event: LiveEvent) {
+        self.epoch_is(&event.epoch);
+        let LiveEvent {
+            conversation: id,
+            after,
+            item,
+            ..
+        } = event;
+        let seq = item.seq;
+        if self.merge(&id, after, seq, vec![item]) == Merge::Gap
+            && let Some(conversation) = self.conversation_mut(&id)
+        {
+            conversation.timeline.want(seq);
+        }
+    }
+
+    /// Takes in a covered range, and tells what is new in it.
+    fn merge(&mut self, id: &ConversationId, after: Seq, through: Seq, items: Vec<Item>) -> Merge {
+        let viewer = self.viewer();
+        let Some(conversation) = self.conversation_mut(id) else {
+            return Merge::Merged;
+        };
+        let was_through = conversation.timeline.through();
+        let own: Vec<_> = items.iter().filter_map(|item| item.client_id.clone()).collect();
+        if conversation.timeline.merge(after, through, items, &viewer) == Merge::Gap {
+            return Merge::Gap;
+        }
+        let seen = conversation.seen;
+        let mut arrived = Vec::new();
+        for entry in conversation.timeline.entries_after(was_through) {
+            let is_new = entry.said && !entry.mine;
+            if entry.said {
+                conversation
+                    .typing
+                    .retain(|(person, _)| !reading::is_by(person, &entry.event.event_emitter));
+            }
+            if is_new && entry.seq > seen {
+                arrived.push((id.clone(), entry.seq));
+            }
+        }
+        self.arrived.extend(arrived);
+        for client_id in &own {
+            self.confirmed(client_id);
+        }
+        self.settle_stored(id);
+        self.changed(Change::Conversation(Some(id.clone())));
+        self.changed(Change::List);
+        Merge::Merged
+    }
+
+    fn viewer(&self) -> Viewer {
+        let id = self.me.as_ref().map(|me| me.id.clone()).unwrap_or_default();
+        Viewer {
+            role: self.options.role,
+            id,
+        }
+    }
+
+    /// A refusal without a client id answers a join, a page or a mark.
+    pub(super) fn mark_or_page_refused(&mut self, refused: Refused) {
+        let Refused {
+            conversation: id,
+            code,
+            message,
+            retryable,
+            retry_after_ms,
+            ..
+        } = refused;
+        let now = self.now.ms;
+        if let Some(conversation) = id.as_ref().and_then(|id| self.conversation_mut(id)) {
+            conversation.paging = None;
+            if conversation.joining != Joining::Joined {
+                conversation.joining = Joining::No;
+                conversation.followed &= retryable;
+            }
+            let wait = retry_after_ms
+                .and_then(|wait| i64::try_from(wait).ok())
+                .unwrap_or(PULL_AGAIN_MS);
+            conversation.retry_at = Some(now.saturating_add(wait));
+        }
+        if !retryable {
+            self.effects.push(Effect::Refused {
+                client_id: None,
+                code,
+                message,
+            });
+        }
+    }
+
+    pub(super) fn somebody_types(&mut self, id: &ConversationId, person: Person, on: bool) {
+        let until = self.now.ms + TYPING_SHOWN_MS as i64;
+        let Some(conversation) = self.conversation_mut(id) else {
+            return;
+        };
+        let known = conversation
+            .typing
+            .iter_mut()
+            .find(|(typist, _)| typist.id == person.id);
+        match (known, on) {
+            // Only the time is new; nothing looks different.
+            (Some((_, shown_until)), true) => return *shown_until = until,
+            (None, true) => conversation.typing.push((person, until)),
+            (Some(_), false) => conversation.typing.retain(|(typist, _)| typist.id != person.id),
+            (None, false) => return,
+        }
+        self.changed(Change::Conversation(Some(id.clone())));
+    }
+
+    /// At each heartbeat, what is known to exist and did not come by itself is pulled. That is rare: a relay that
+    /// counts differently, or a frame that could not be read.
+    pub(super) fn pull_what_did_not_come(&mut self) {
+        for conversation in &mut self.conversations {
+            conversation.timeline.want_head();
+        }
+    }
+
+    /// Asks for whatever is due, conversation by conversation.
+    pub(super) fn follow(&mut self) {
+        let now = self.now.ms;
+        let is_online = self.link.is_online();
+        let mut frames = Vec::new();
+        let mut changes = Vec::new();
+        for conversation in &mut self.conversations {
+            let typists = conversation.typing.len();
+            conversation.typing.retain(|(_, until)| *until > now);
+            if conversation.typing.len() < typists {
+                changes.push(Change::Conversation(Some(conversation.id().clone())));
+            }
+            if !is_online || conversation.retry_at.is_some_and(|at| at > now) {
+                continue;
+            }
+            conversation.retry_at = None;
+            if !conversation.is_joined() {
+                frames.extend(conversation.join_if_due(self.epoch.as_ref(), now));
+                continue;
+            }
+            if let Some(frame) = conversation.page_if_due(now) {
+                changes.push(Change::Conversation(Some(conversation.id().clone())));
+                frames.push(frame);
+            }
+            if !conversation.timeline.is_behind() {
+                frames.extend(conversation.marks_if_due());
+            }
+        }
+        for frame in &frames {
+            self.send(frame);
+        }
+        for change in changes {
+            self.changed(change);
+        }
+    }
+
+    /// When following has something to do next.
+    pub(super) fn follow_deadline(&self) -> Option<i64> {
+        let deadlines = self.conversations.iter().flat_map(|conversation| {
+            let typing = conversation.typing.iter().map(|(_, until)| *until).min();
+            let join = match conversation.joining {
+                Joining::Asked(at) => Some(at + ANSWERED_WITHIN_MS),
+                Joining::No | Joining::Joined => None,
+            };
+            let page = conversation.paging.map(|(_, at)| at + ANSWERED_WITHIN_MS);
+            [typing, join, page, conversation.retry_at]
+        });
+        deadlines.flatten().filter(|at| *at > self.now.ms).min()
+    }
+}
+
+impl Conversation {
+    fn join_if_due(&mut self, epoch: Option<&Epoch>, now: i64) -> Option<ClientFrame> {
+        let is_asked = matches!(self.joining, Joining::Asked(at) if at + ANSWERED_WITHIN_MS > now);
+        if !self.followed || is_asked {
+            return None;
+        }
+        self.joining = Joining::Asked(now);
+        let held = epoch.filter(|_| self.timeline.is_loaded());
+        let after = held.map(|epoch| Cursor {
+            epoch: epoch.clone(),
+            seq: self.timeline.through(),
+        });
+        Some(ClientFrame::Join(Join {
+            conversation: self.id().clone(),
+            after,
+        }))
+    }
+
+    /// What is missing at the new end goes before what is wanted at the old end.
+    fn page_if_due(&mut self, now: i64) -> Option<ClientFrame> {
+        if self.paging.is_some_and(|(_, at)| at + ANSWERED_WITHIN_MS > now) {
+            return None;
+        }
+        let (range, limit) = if self.timeline.is_behind() {
+            (Range::After(self.timeline.through()), MAX_PAGE)
+        } else if self.older_wanted && self.timeline.from() > Seq::START {
+            (Range::Before(self.timeline.from().next()), DEFAULT_PAGE)
+        } else {
+            return None;
+        };
+        if matches!(range, Range::Before(_)) {
+            self.older_wanted = false;
+        }
+        self.paging = Some((range, now));
+        Some(ClientFrame::Page(PageRequest {
+            conversation: self.id().clone(),
+            range,
+            limit: Some(limit),
+        }))
+    }
+
+    /// `read` up to what the person saw, `delivered` up to what came; each only when it says something new about a
+    /// message of somebody else. Receipts are events themselves, so anything more would never end.
+    fn marks_if_due(&mut self) -> Vec<ClientFrame> {
+        let mut frames = Vec::new();
+        let conversation = self.id().clone();
+        if let Some(up_to) = self
+            .timeline
+            .newest_of_others(self.seen)
+            .filter(|seq| *seq > self.read_sent)
+        {
+            self.read_sent = up_to;
+            frames.push(ClientFrame::Read(Mark {
+                conversation: conversation.clone(),
+                up_to,
+            }));
+        }
+        let known = self.delivered_sent.max(self.read_sent);
+        if let Some(up_to) = self
+            .timeline
+            .newest_of_others(self.timeline.through())
+            .filter(|seq| *seq > known)
+        {
+            self.delivered_sent = up_to;
+            frames.push(ClientFrame::Delivered(Mark { conversation, up_to }));
+        }
+        frames
+    }
+}

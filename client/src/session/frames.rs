@@ -1,0 +1,171 @@
+//! What the relay says.
+
+use super::{AgentState, Role, Session};
+use crate::{Change, Conversation, Effect};
+use portico_shared::frame::{ClientFrame, Offer, RefusalCode, ServerFrame, Summary, Welcome};
+use portico_shared::ids::{Epoch, TaskId};
+
+impl Session {
+    pub(super) fn received(&mut self, text: &str) {
+        self.heard();
+        match ServerFrame::from_json(text) {
+            Ok(frame) => self.frame_came(frame),
+            // A newer relay may say things that this version need not understand.
+            Err(error) if error.code == RefusalCode::UnknownFrame => {}
+            Err(error) => self.effects.push(Effect::Warn(error.to_string())),
+        }
+    }
+
+    fn frame_came(&mut self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Welcome(welcome) => self.welcomed(*welcome),
+            ServerFrame::Authenticated { expires_at } => self.token_lasts_until(expires_at),
+            ServerFrame::Joined(joined) => self.joined(*joined),
+            ServerFrame::Page(page) => self.page_came(page),
+            ServerFrame::Event(event) => self.event_came(*event),
+            ServerFrame::Accepted(accepted) => self.accepted(accepted),
+            ServerFrame::Refused(refused) => self.refused(refused),
+            ServerFrame::Typing {
+                conversation,
+                person,
+                on,
+            } => self.somebody_types(&conversation, person, on),
+            ServerFrame::Conversation(summary) => self.conversation_changed(*summary),
+            ServerFrame::Offer(offer) => self.offered(*offer),
+            ServerFrame::OfferRevoked { task, reason: _ } => self.offer_gone(&task),
+            ServerFrame::AgentState { state, reason } => {
+                self.agent_state = Some(AgentState {
+                    state,
+                    reason,
+                    confirmed: true,
+                });
+                self.changed(Change::AgentState);
+            }
+            ServerFrame::Goodbye { retry_after_ms } => self.goodbye(retry_after_ms),
+            ServerFrame::Pong => {}
+        }
+    }
+
+    fn welcomed(&mut self, welcome: Welcome) {
+        if !self.greeted(&welcome) {
+            return;
+        }
+        self.me = Some(welcome.me);
+        self.epoch_is(&welcome.epoch);
+        self.changed(Change::Connection);
+        self.list_is(welcome.conversations);
+        if self.offers != welcome.offers {
+            self.offers = welcome.offers;
+            self.changed(Change::Offers);
+        }
+        self.say_agent_state(welcome.agent_state);
+    }
+
+    /// A wish that the agent had while the connection was down is said now; otherwise the relay's word counts.
+    fn say_agent_state(&mut self, held: Option<String>) {
+        match &self.agent_state {
+            Some(AgentState {
+                state,
+                reason,
+                confirmed: false,
+            }) => {
+                let frame = ClientFrame::State {
+                    state: state.clone(),
+                    reason: reason.clone(),
+                };
+                self.send(&frame);
+            }
+            Some(known) if Some(&known.state) == held.as_ref() => {}
+            Some(_) | None => {
+                self.agent_state = held.map(|state| AgentState {
+                    state,
+                    reason: None,
+                    confirmed: true,
+                });
+                self.changed(Change::AgentState);
+            }
+        }
+    }
+
+    /// Positions of another incarnation of the store mean nothing any more: cached events are dropped and loaded
+    /// again, unsent posts are kept.
+    pub(super) fn epoch_is(&mut self, epoch: &Epoch) {
+        if self.epoch.as_ref() == Some(epoch) {
+            return;
+        }
+        if self.epoch.replace(epoch.clone()).is_none() {
+            return;
+        }
+        for record in self.outbox.store_changed() {
+            self.effects.push(Effect::Persist(record));
+        }
+        for index in 0..self.conversations.len() {
+            self.conversations[index].store_changed();
+            let id = self.conversations[index].id().clone();
+            self.changed(Change::Conversation(Some(id)));
+        }
+    }
+
+    /// The conversations that this identity takes part in, as of now.
+    fn list_is(&mut self, summaries: Vec<Summary>) {
+        for conversation in &mut self.conversations {
+            conversation.followed = conversation.opened;
+        }
+        for summary in summaries {
+            self.upsert(summary).followed = true;
+        }
+        let (role, outbox) = (self.options.role, &self.outbox);
+        self.conversations.retain(|conversation| {
+            let is_awaited = outbox
+                .entries()
+                .iter()
+                .any(|entry| entry.conversation.as_ref() == Some(conversation.id()));
+            role == Role::Customer || conversation.followed || is_awaited
+        });
+        self.adopt_strays();
+        self.changed(Change::List);
+    }
+
+    fn conversation_changed(&mut self, summary: Summary) {
+        let id = summary.conversation.clone();
+        let takes_part = match (self.options.role, &self.me) {
+            (Role::Customer, _) => true,
+            (Role::Staff | Role::Bot, Some(me)) => summary.people.iter().any(|person| person.id == me.id),
+            (Role::Staff | Role::Bot, None) => false,
+        };
+        let conversation = self.upsert(summary);
+        conversation.followed = takes_part || conversation.opened;
+        self.changed(Change::List);
+        self.changed(Change::Conversation(Some(id)));
+    }
+
+    /// Takes in a summary, of a known conversation or a new one.
+    pub(super) fn upsert(&mut self, summary: Summary) -> &mut Conversation {
+        let known = self
+            .conversations
+            .iter()
+            .position(|known| *known.id() == summary.conversation);
+        let index = known.unwrap_or(self.conversations.len());
+        match self.conversations.get_mut(index) {
+            Some(conversation) => conversation.summarised(summary),
+            None => self.conversations.push(Conversation::new(summary)),
+        }
+        &mut self.conversations[index]
+    }
+
+    fn offered(&mut self, offer: Offer) {
+        match self.offers.iter_mut().find(|known| known.task == offer.task) {
+            Some(known) => *known = offer,
+            None => self.offers.push(offer),
+        }
+        self.changed(Change::Offers);
+    }
+
+    pub(super) fn offer_gone(&mut self, task: &TaskId) {
+        let known = self.offers.len();
+        self.offers.retain(|offer| offer.task != *task);
+        if self.offers.len() < known {
+            self.changed(Change::Offers);
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! The connection's life: token, socket, hello, heartbeat, loss, backoff.
+
+use super::Session;
+use crate::backoff::{Backoff, CAP_MS};
+use crate::{Change, Connection, Effect, StopReason, TokenError};
+use portico_shared::close::{AfterClose, after_close};
+use portico_shared::frame::{ClientFrame, Hello, Welcome};
+use portico_shared::limits::{DEAD_AFTER_MS, HEARTBEAT_MS, HELLO_WITHIN_MS, MAX_FRAME_BYTES, MAX_HELLO_BYTES};
+
+/// A token that does not come within this many milliseconds counts as unavailable.
+const TOKEN_WITHIN_MS: i64 = 30_000;
+/// A socket that does not open within this many milliseconds is given up.
+const OPEN_WITHIN_MS: i64 = 15_000;
+/// A ping of the heartbeat is answered within this many milliseconds, or the socket is dead.
+const ANSWER_WITHIN_MS: i64 = (DEAD_AFTER_MS - HEARTBEAT_MS) as i64;
+/// A probe after sleep or a change of network is answered within this many milliseconds.
+const PROBE_WITHIN_MS: i64 = 5_000;
+/// A connection that held this long counts as a success: the next loss begins with short delays again.
+const STEADY_AFTER_MS: i64 = 30_000;
+/// A new token is asked for this many milliseconds before the old one ends; for short-lived ones, after four
+/// fifths of their time.
+const REFRESH_BEFORE_MS: i64 = 60_000;
+/// Tokens are refreshed at most this often, in milliseconds, however soon they end.
+const REFRESH_EVERY_MS: i64 = 1_000;
+/// A refresh without an answer is tried again after this many milliseconds.
+const REFRESH_AGAIN_MS: i64 = 15_000;
+/// After this many tokens refused in a row there is no point in asking for more.
+const REFUSALS_AT_MOST: u32 = 3;
+
+/// See the module's head.
+#[derive(Debug, Default)]
+pub(super) struct Link {
+    /// What views are told.
+    pub(super) shown: Connection,
+    stage: Stage,
+    no_network: bool,
+    token: Option<String>,
+    /// The token at hand must not be used again.
+    must_refresh: bool,
+    /// When the token ends, by the host's clock.
+    expires_at: Option<i64>,
+    refresh_at: Option<i64>,
+    backoff: Backoff,
+    refusals: u32,
+    /// When the present stage is over: given up, or tried again.
+    deadline: i64,
+    online_since: i64,
+    heard_at: i64,
+    pinged_at: i64,
+    /// A ping is out, and the socket is dead if nothing is heard until then.
+    answer_by: Option<i64>,
+    /// The relay said when to come back.
+    back_at: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Stage {
+    #[default]
+    Idle,
+    /// Waits for a token.
+    Token,
+    /// Waits for the socket.
+    Opening,
+    /// Waits for `welcome`.
+    Greeting,
+    Online,
+    /// Waits for the next try.
+    Waiting,
+}
+
+impl Link {
+    pub(super) fn is_online(&self) -> bool {
+        self.stage == Stage::Online
+    }
+
+    fn has_socket(&self) -> bool {
+        matches!(self.stage, Stage::Opening | Stage::Greeting | Stage::Online)
+    }
+
+    /// The next moment at which something is due.
+    pub(super) fn deadline(&self) -> Option<i64> {
+        match self.stage {
+            Stage::Idle => None,
+            Stage::Token | Stage::Opening | Stage::Greeting | Stage::Waiting => Some(self.deadline),
+            Stage::Online => {
+                let ping = Some(self.pinged_at + HEARTBEAT_MS as i64);
+                [ping, self.answer_by, self.refresh_at].into_iter().flatten().min()
+            }
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn start(&mut self) {
+        if self.link.stage == Stage::Idle {
+            self.link.backoff.reset();
+            self.link.refusals = 0;
+            self.connect();
+        }
+    }
+
+    pub(super) fn stop(&mut self) {
+        self.give_up(Connection::Idle);
+    }
+
+    fn give_up(&mut self, shown: Connection) {
+        self.close();
+        self.link.stage = Stage::Idle;
+        self.link.back_at = None;
+        self.show(shown);
+    }
+
+    /// Begins a try: a token if one is needed, then the socket.
+    fn connect(&mut self) {
+        let link = &mut self.link;
+        let ended = link.expires_at.is_some_and(|end| end <= self.now.ms);
+        if link.token.is_some() && !link.must_refresh && !ended {
+            return self.open();
+        }
+        let refresh = link.must_refresh || ended;
+        link.stage = Stage::Token;
+        link.deadline = self.now.ms + TOKEN_WITHIN_MS;
+        self.effects.push(Effect::GetToken { refresh });
+        self.show(Connection::Connecting);
+    }
+
+    fn open(&mut self) {
+        self.link.stage = Stage::Opening;
+        self.link.deadline = self.now.ms + OPEN_WITHIN_MS;
+        self.effects.push(Effect::Connect);
+        self.show(Connection::Connecting);
+    }
+
+    pub(super) fn token_came(&mut self, token: Result<String, TokenError>) {
+        match token {
+            Ok(token) => self.token_given(token),
+            Err(TokenError::Unavailable { retry_after_ms }) => {
+                let wait = retry_after_ms.map_or(0, as_ms);
+                match self.link.stage {
+                    Stage::Token => self.lost(wait),
+                    Stage::Online => self.link.refresh_at = Some(self.now.ms + wait.max(REFRESH_AGAIN_MS)),
+                    Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => {}
+                }
+            }
+            Err(TokenError::Refused) => match self.link.stage {
+                Stage::Token => self.give_up(Connection::Stopped {
+                    why: StopReason::NoToken,
+                }),
+                // The old token may serve for a while; the relay closes when it ends.
+                Stage::Online => self.link.refresh_at = None,
+                Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => {}
+            },
+        }
+    }
+
+    fn token_given(&mut self, token: String) {
+        let link = &mut self.link;
+        link.must_refresh = false;
+        link.expires_at = None;
+        link.token = Some(token.clone());
+        match link.stage {
+            Stage::Token => self.open(),
+            Stage::Online => {
+                link.refresh_at = None;
+                self.send(&ClientFrame::Auth { token });
+            }
+            Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => {}
+        }
+    }
+
+    pub(super) fn socket_opened(&mut self) {
+        if self.link.stage != Stage::Opening {
+            return;
+        }
+        let Some(token) = self.link.token.clone() else { return };
+        let hello = ClientFrame::Hello(Hello {
+            token,
+            client: self.options.client.clone(),
+        })
+        .to_json();
+        if hello.len() > MAX_HELLO_BYTES {
+            self.effects.push(Effect::Warn(format!(
+                "the token makes hello longer than {MAX_HELLO_BYTES} bytes"
+            )));
+            return self.give_up(Connection::Stopped {
+                why: StopReason::NoToken,
+            });
+        }
+        self.link.stage = Stage::Greeting;
+        self.link.deadline = self.now.ms + HELLO_WITHIN_MS as i64;
+        self.effects.push(Effect::Send(hello));
+    }
+
+    /// The relay knows this client: posts reach it from now on. False if nobody had asked.
+    pub(super) fn greeted(&mut self, welcome: &Welcome) -> bool {
+        if self.link.stage != Stage::Greeting {
+            return false;
+        }
+        self.ahead_ms = welcome.now - self.now.ms;
+        self.link.stage = Stage::Online;
+        self.link.online_since = self.now.ms;
+        self.link.pinged_at = self.now.ms;
+        self.link.back_at = None;
+        self.token_lasts_until(welcome.expires_at);
+        self.show(Connection::Online);
+        true
+    }
+
+    /// Notes when the token ends, by the relay's clock, and when to ask for the next one.
+    pub(super) fn token_lasts_until(&mut self, relay_ms: Option<i64>) {
+        let now = self.now.ms;
+        let end = relay_ms.map(|end| end - self.ahead_ms);
+        self.link.expires_at = end;
+        self.link.refresh_at = end.map(|end| {
+            let four_fifths = now + (end - now) / 5 * 4;
+            (end - REFRESH_BEFORE_MS).max(four_fifths).max(now + REFRESH_EVERY_MS)
+        });
+    }
+
+    pub(super) fn socket_closed(&mut self, code: u16) {
+        if !self.link.has_socket() {
+            return;
+        }
+        match after_close(code) {
+            AfterClose::Reconnect => self.lost(0),
+            AfterClose::Reauthenticate => self.token_refused(),
+            AfterClose::Stop => {
+                self.forget_socket();
+                self.give_up(Connection::Stopped {
+                    why: StopReason::of(code),
+                });
+            }
+        }
+    }
+
+    /// The first refused token is replaced at once, for it may simply have ended; further ones with growing delays.
+    fn token_refused(&mut self) {
+        self.calm_down_if_steady();
+        self.link.must_refresh = true;
+        self.link.refusals += 1;
+        match self.link.refusals {
+            1 => {
+                self.forget_socket();
+                self.connect();
+            }
+            2..=REFUSALS_AT_MOST => self.lost(0),
+            _ => {
+                self.forget_socket();
+                self.give_up(Connection::Stopped {
+                    why: StopReason::NoToken,
+                });
+            }
+        }
+    }
+
+    pub(super) fn goodbye(&mut self, retry_after_ms: u64) {
+        self.link.back_at = Some(self.now.ms + as_ms(retry_after_ms));
+    }
+
+    /// The try failed or the link broke: waits, at least `wait` milliseconds.
+    fn lost(&mut self, wait: i64) {
+        self.calm_down_if_steady();
+        self.forget_socket();
+        let delay = match self.link.back_at.take() {
+            Some(back_at) => back_at - self.now.ms,
+            None => self.link.backoff.next_delay_ms(self.now.random) as i64,
+        };
+        self.link.stage = Stage::Waiting;
+        self.wait_until(self.now.ms + delay.max(wait));
+    }
+
+    fn wait_until(&mut self, retry_at: i64) {
+        if self.link.no_network {
+            self.link.deadline = retry_at.max(self.now.ms + CAP_MS as i64);
+            self.show(Connection::Offline);
+        } else {
+            self.link.deadline = retry_at;
+            self.show(Connection::Waiting { retry_at });
+        }
+    }
+
+    fn calm_down_if_steady(&mut self) {
+        if self.link.is_online() && self.now.ms - self.link.online_since >= STEADY_AFTER_MS {
+            self.link.backoff.reset();
+            self.link.refusals = 0;
+        }
+    }
+
+    /// Closes the socket, if there is one.
+    fn close(&mut self) {
+        if self.link.has_socket() {
+            self.effects.push(Effect::Close);
+            self.forget_socket();
+        }
+    }
+
+    fn forget_socket(&mut self) {
+        self.link.stage = Stage::Idle;
+        self.link.answer_by = None;
+        self.link.refresh_at = None;
+        self.disconnected();
+    }
+
+    pub(super) fn network_came(&mut self) {
+        self.link.no_network = false;
+        match self.link.stage {
+            Stage::Waiting => self.connect(),
+            Stage::Online => self.probe(),
+            Stage::Idle | Stage::Token | Stage::Opening | Stage::Greeting => {}
+        }
+    }
+
+    pub(super) fn network_went(&mut self) {
+        self.link.no_network = true;
+        match self.link.stage {
+            Stage::Waiting => self.wait_until(self.link.deadline),
+            Stage::Online => self.probe(),
+            Stage::Idle | Stage::Token | Stage::Opening | Stage::Greeting => {}
+        }
+    }
+
+    pub(super) fn woke(&mut self) {
+        match self.link.stage {
+            Stage::Waiting => self.connect(),
+            // The relay has closed this socket while the device slept, whatever the socket thinks.
+            Stage::Online if self.now.ms - self.link.heard_at >= DEAD_AFTER_MS as i64 => {
+                self.close();
+                self.connect();
+            }
+            Stage::Online => self.probe(),
+            Stage::Idle | Stage::Token | Stage::Opening | Stage::Greeting => {}
+        }
+    }
+
+    /// Asks the relay for a sign of life within a short time.
+    fn probe(&mut self) {
+        self.ping(PROBE_WITHIN_MS);
+    }
+
+    fn ping(&mut self, within_ms: i64) {
+        let answer_by = self.now.ms + within_ms;
+        self.link.pinged_at = self.now.ms;
+        self.link.answer_by = Some(self.link.answer_by.map_or(answer_by, |earlier| earlier.min(answer_by)));
+        self.send(&ClientFrame::Ping);
+    }
+
+    /// Something came through the socket.
+    pub(super) fn heard(&mut self) {
+        self.link.heard_at = self.now.ms;
+        self.link.answer_by = None;
+    }
+
+    pub(super) fn run_link(&mut self) {
+        let now = self.now.ms;
+        let is_over = self.link.deadline <= now;
+        match self.link.stage {
+            Stage::Waiting if is_over => self.connect(),
+            Stage::Token | Stage::Opening | Stage::Greeting if is_over => {
+                self.close();
+                self.lost(0);
+            }
+            Stage::Online => self.run_online(),
+            Stage::Idle | Stage::Token | Stage::Opening | Stage::Greeting | Stage::Waiting => {}
+        }
+    }
+
+    fn run_online(&mut self) {
+        let now = self.now.ms;
+        if self.link.answer_by.is_some_and(|by| by <= now) {
+            self.calm_down_if_steady();
+            self.close();
+            return self.lost(0);
+        }
+        if now - self.link.pinged_at >= HEARTBEAT_MS as i64 {
+            self.ping(ANSWER_WITHIN_MS);
+            self.pull_what_did_not_come();
+        }
+        if self.link.refresh_at.is_some_and(|at| at <= now) {
+            self.link.refresh_at = Some(now + TOKEN_WITHIN_MS);
+            self.effects.push(Effect::GetToken { refresh: true });
+        }
+    }
+
+    /// Sends a frame, if anybody is there to receive it.
+    pub(super) fn send(&mut self, frame: &ClientFrame) {
+        if self.link.is_online() {
+            self.send_text(frame.to_json());
+        }
+    }
+
+    /// Sends a frame that has been written already. One that the relay would close the socket for is not sent.
+    pub(super) fn send_text(&mut self, text: String) {
+        if text.len() > MAX_FRAME_BYTES {
+            self.effects.push(Effect::Warn(format!(
+                "a frame is longer than {MAX_FRAME_BYTES} bytes and is not sent"
+            )));
+        } else {
+            self.effects.push(Effect::Send(text));
+        }
+    }
+
+    fn show(&mut self, connection: Connection) {
+        if self.link.shown != connection {
+            self.link.shown = connection;
+            self.changed(Change::Connection);
+            self.unsent_rows_changed();
+        }
+    }
+}
+
+fn as_ms(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX / 4)
+}

@@ -1,0 +1,426 @@
+//! Drives the outbox: what may be sent now, and what the relay answered.
+
+use super::{Role, Session};
+use crate::outbox::{Entry, Stage, What};
+use crate::{Change, Effect, Record};
+use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
+use portico_shared::ids::{ClientId, ConversationId, TaskId};
+use portico_shared::limits::MAX_FRAME_BYTES;
+
+/// What was sent and not answered for this many milliseconds, on a socket that lives, is sent again.
+const ANSWERED_WITHIN_MS: i64 = 20_000;
+
+/// An offer that the agent took.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Accepting {
+    pub(super) task: TaskId,
+    pub(super) client_id: ClientId,
+    /// When it was sent on the present socket.
+    pub(super) sent_at: Option<i64>,
+}
+
+/// Where an entry goes.
+#[derive(Debug, Clone, PartialEq)]
+enum Target {
+    Conversation(ConversationId),
+    /// A chat that is to be started.
+    NewChat,
+}
+
+impl Session {
+    /// Sends what is first in the queue of each conversation, if it is due.
+    pub(super) fn flush(&mut self) {
+        if !self.link.is_online() {
+            return;
+        }
+        let mut passed: Vec<Target> = Vec::new();
+        for index in 0..self.outbox.entries().len() {
+            let entry = &self.outbox.entries()[index];
+            let target = self.target(entry);
+            if entry.is_stored() || passed.contains(&target) {
+                continue;
+            }
+            let is_due = match entry.stage {
+                Stage::Waiting(at) => at <= self.now.ms,
+                Stage::Flying(at) | Stage::Starting(at) => at + ANSWERED_WITHIN_MS <= self.now.ms,
+                Stage::Failed(..) | Stage::Stored(..) => false,
+            };
+            if is_due {
+                self.send_entry(index, target.clone());
+            }
+            passed.push(target);
+        }
+        self.flush_accepts();
+    }
+
+    fn target(&self, entry: &Entry) -> Target {
+        let is_begin = matches!(entry.what, What::Begin(_));
+        let live = || self.live().filter(|_| !is_begin).map(|live| live.id().clone());
+        entry
+            .conversation
+            .clone()
+            .or_else(live)
+            .map_or(Target::NewChat, Target::Conversation)
+    }
+
+    fn send_entry(&mut self, index: usize, target: Target) {
+        let now = self.now.ms;
+        let Some(entry) = self.outbox.entry_mut(index) else {
+            return;
+        };
+        let (conversation, stage) = match target {
+            Target::NewChat => (None, Stage::Starting(now)),
+            Target::Conversation(id) => (Some(id), Stage::Flying(now)),
+        };
+        let is_settled = entry.conversation == conversation;
+        entry.conversation = conversation;
+        let text = frame_of(entry, &self.described).to_json();
+        if text.len() > MAX_FRAME_BYTES {
+            let message = format!("longer than {MAX_FRAME_BYTES} bytes");
+            return self.fail(index, RefusalCode::InvalidBody, message);
+        }
+        entry.stage = stage;
+        entry.tried = true;
+        let shown_at = entry.conversation.clone();
+        if !is_settled {
+            // From now on it may be in that chat's log: it must not go to another one.
+            self.effects.extend(self.outbox.record(index).map(Effect::Persist));
+        }
+        self.effects.push(Effect::Send(text));
+        self.unsent_changed(shown_at);
+    }
+
+    fn flush_accepts(&mut self) {
+        let now = self.now.ms;
+        let mut frames = Vec::new();
+        for accepting in &mut self.accepting {
+            if accepting.sent_at.is_none_or(|at| at + ANSWERED_WITHIN_MS <= now) {
+                accepting.sent_at = Some(now);
+                let (task, client_id) = (accepting.task.clone(), accepting.client_id.clone());
+                frames.push(ClientFrame::Accept { task, client_id });
+            }
+        }
+        for frame in &frames {
+            self.send(frame);
+        }
+    }
+
+    pub(super) fn accepted(&mut self, accepted: Accepted) {
+        self.epoch_is(&accepted.epoch);
+        if let Some(index) = self.outbox.find_starting(&accepted.client_id) {
+            return self.started(index, &accepted);
+        }
+        if let Some(index) = self.outbox.find(&accepted.client_id) {
+            return self.entry_stored(index, &accepted);
+        }
+        let taken = self
+            .accepting
+            .iter()
+            .position(|accepting| accepting.client_id == accepted.client_id);
+        if let Some(index) = taken {
+            let task = self.accepting.remove(index).task;
+            self.offer_gone(&task);
+            self.changed(Change::Offers);
+            self.takes_part_in(&accepted);
+        }
+    }
+
+    /// The chat that a post needed is there: now the post itself goes.
+    fn started(&mut self, index: usize, accepted: &Accepted) {
+        self.takes_part_in(accepted);
+        if matches!(self.outbox.entries()[index].what, What::Begin(_)) {
+            let record = self.outbox.remove(index);
+            self.effects.push(Effect::Persist(record));
+        } else if let Some(entry) = self.outbox.entry_mut(index) {
+            entry.conversation = Some(accepted.conversation.clone());
+            entry.stage = Stage::Waiting(self.now.ms);
+            self.effects.extend(self.outbox.record(index).map(Effect::Persist));
+        }
+        // Unsent rows move from the chat that did not exist to this one.
+        self.unsent_changed(None);
+        self.unsent_changed(Some(accepted.conversation.clone()));
+    }
+
+    fn entry_stored(&mut self, index: usize, accepted: &Accepted) {
+        let shown_at = self.outbox.entries()[index].conversation.clone();
+        match self.outbox.entries()[index].what {
+            What::Begin(_) => self.takes_part_in(accepted),
+            What::Post(_) => {
+                self.takes_part_in(accepted);
+                let id = accepted.conversation.clone();
+                let record = self.outbox.stored(index, id, accepted.seq);
+                self.effects.extend(record.map(Effect::Persist));
+                self.unsent_changed(shown_at);
+                return self.unsent_changed(Some(accepted.conversation.clone()));
+            }
+            What::End => self.ended(&accepted.conversation),
+            What::Leave => self.left(&accepted.conversation),
+        }
+        let record = self.outbox.remove(index);
+        self.effects.push(Effect::Persist(record));
+    }
+
+    /// This identity has just done something in a conversation: follows it, if it does not yet.
+    fn takes_part_in(&mut self, accepted: &Accepted) {
+        let id = accepted.conversation.clone();
+        let conversation = self.conversation_or_placeholder(id, accepted.timestamp);
+        conversation.followed = true;
+        conversation.timeline.note_head(accepted.seq);
+    }
+
+    /// A customer's chat is over as soon as its end is stored; the relay's summary says how exactly.
+    fn ended(&mut self, id: &ConversationId) {
+        if self.options.role != Role::Customer {
+            return;
+        }
+        let Some(conversation) = self.conversation_mut(id) else {
+            return;
+        };
+        if conversation.is_live() {
+            conversation.summary.state = "CUSTOMER_LEFT".to_owned();
+            self.changed(Change::List);
+            self.changed(Change::Conversation(Some(id.clone())));
+        }
+    }
+
+    fn left(&mut self, id: &ConversationId) {
+        let me = self.me.as_ref().map(|me| me.id.clone());
+        let Some(conversation) = self.conversation_mut(id) else {
+            return;
+        };
+        conversation.followed = conversation.opened;
+        conversation
+            .summary
+            .people
+            .retain(|person| Some(&person.id) != me.as_ref());
+        self.changed(Change::List);
+    }
+
+    pub(super) fn refused(&mut self, refused: Refused) {
+        let Some(client_id) = refused.client_id.clone() else {
+            return self.mark_or_page_refused(refused);
+        };
+        let index = self
+            .outbox
+            .find_starting(&client_id)
+            .or_else(|| self.outbox.find(&client_id));
+        if let Some(index) = index {
+            return self.entry_refused(index, refused);
+        }
+        if let Some(index) = self
+            .accepting
+            .iter()
+            .position(|accepting| accepting.client_id == client_id)
+        {
+            self.accept_refused(index, refused);
+        }
+    }
+
+    fn entry_refused(&mut self, index: usize, refused: Refused) {
+        let now = self.now;
+        let Some(entry) = self.outbox.entry_mut(index) else {
+            return;
+        };
+        if !matches!(entry.stage, Stage::Flying(_) | Stage::Starting(_)) {
+            // The late answer to an earlier try.
+            return;
+        }
+        if refused.retryable {
+            let wait = entry.backoff.next_delay_ms(now.random) + refused.retry_after_ms.unwrap_or(0);
+            entry.stage = Stage::Waiting(now.ms.saturating_add_unsigned(wait));
+            return;
+        }
+        match entry.what {
+            What::Post(_) => self.fail(index, refused.code, refused.message),
+            What::End if refused.code == RefusalCode::ConversationEnded => {
+                let conversation = entry.conversation.clone();
+                self.drop_entry(index);
+                if let Some(conversation) = conversation {
+                    self.ended(&conversation);
+                }
+            }
+            What::Begin(_) | What::End | What::Leave => {
+                self.drop_entry(index);
+                let Refused {
+                    client_id,
+                    code,
+                    message,
+                    ..
+                } = refused;
+                self.effects.push(Effect::Refused {
+                    client_id,
+                    code,
+                    message,
+                });
+            }
+        }
+    }
+
+    fn drop_entry(&mut self, index: usize) {
+        let record = self.outbox.remove(index);
+        self.effects.push(Effect::Persist(record));
+    }
+
+    fn fail(&mut self, index: usize, code: RefusalCode, message: String) {
+        let Some(entry) = self.outbox.entry_mut(index) else {
+            return;
+        };
+        entry.stage = Stage::Failed(code, message);
+        let shown_at = entry.conversation.clone();
+        self.effects.extend(self.outbox.record(index).map(Effect::Persist));
+        self.unsent_changed(shown_at);
+    }
+
+    fn accept_refused(&mut self, index: usize, refused: Refused) {
+        let Refused {
+            client_id,
+            code,
+            message,
+            retryable,
+            retry_after_ms,
+            ..
+        } = refused;
+        if retryable {
+            // Due again when the relay said, by way of the time after which an answer is overdue.
+            let wait = i64::try_from(retry_after_ms.unwrap_or(1_000)).unwrap_or(ANSWERED_WITHIN_MS);
+            self.accepting[index].sent_at = Some(self.now.ms + wait.min(ANSWERED_WITHIN_MS) - ANSWERED_WITHIN_MS);
+            return;
+        }
+        let task = self.accepting.remove(index).task;
+        self.offer_gone(&task);
+        self.changed(Change::Offers);
+        self.effects.push(Effect::Refused {
+            client_id,
+            code,
+            message,
+        });
+    }
+
+    /// The event of an own post is in the timeline: its row is that event's from now on.
+    pub(super) fn confirmed(&mut self, client_id: &ClientId) {
+        if let Some(index) = self.outbox.find(client_id) {
+            let entry = &self.outbox.entries()[index];
+            let (was_stored, shown_at) = (entry.is_stored(), entry.conversation.clone());
+            let record = self.outbox.remove(index);
+            if !was_stored {
+                self.effects.push(Effect::Persist(record));
+            }
+            self.unsent_changed(shown_at);
+        }
+    }
+
+    /// Drops stored posts whose position the timeline has covered: their event came, or is not this reader's to see.
+    pub(super) fn settle_stored(&mut self, conversation: &ConversationId) {
+        let Some(through) = self.conversation(conversation).map(|known| known.timeline.through()) else {
+            return;
+        };
+        while let Some(index) =
+            self.outbox.entries().iter().position(
+                |entry| matches!(&entry.stage, Stage::Stored(id, seq) if id == conversation && *seq <= through),
+            )
+        {
+            self.outbox.remove(index);
+            self.unsent_changed(Some(conversation.clone()));
+        }
+    }
+
+    pub(super) fn saved_elsewhere(&mut self, record: &Record) {
+        if let Record::Remove { key } = record
+            && let Some(entry) = self.outbox.removed_elsewhere(key)
+        {
+            self.unsent_changed(entry.conversation);
+        }
+    }
+
+    /// A failed post of a customer whose conversation is not known any more stands at the end of the present chat,
+    /// so that it can be retried or deleted.
+    pub(super) fn adopt_strays(&mut self) {
+        if self.options.role != Role::Customer {
+            return;
+        }
+        for index in 0..self.outbox.entries().len() {
+            let entry = &self.outbox.entries()[index];
+            let is_stray = entry
+                .conversation
+                .as_ref()
+                .is_some_and(|id| self.conversation(id).is_none());
+            if entry.is_failed()
+                && is_stray
+                && let Some(entry) = self.outbox.entry_mut(index)
+            {
+                entry.conversation = None;
+                self.unsent_changed(None);
+            }
+        }
+    }
+
+    /// Unsent rows of this conversation look different.
+    pub(super) fn unsent_changed(&mut self, conversation: Option<ConversationId>) {
+        if conversation.is_none()
+            && let Some(shown_at) = self.chat().map(|chat| chat.id().clone())
+        {
+            self.changed(Change::Conversation(Some(shown_at)));
+        }
+        self.changed(Change::Conversation(conversation));
+    }
+
+    /// All unsent rows look different: the connection came or went.
+    pub(super) fn unsent_rows_changed(&mut self) {
+        for index in 0..self.outbox.entries().len() {
+            let conversation = self.outbox.entries()[index].conversation.clone();
+            self.unsent_changed(conversation);
+        }
+    }
+
+    /// When the outbox has something to do next.
+    pub(super) fn outbox_deadline(&self) -> Option<i64> {
+        let entries = self.outbox.entries().iter().filter_map(|entry| match entry.stage {
+            Stage::Waiting(at) => Some(at),
+            Stage::Flying(at) | Stage::Starting(at) => Some(at + ANSWERED_WITHIN_MS),
+            Stage::Failed(..) | Stage::Stored(..) => None,
+        });
+        let accepts = self
+            .accepting
+            .iter()
+            .filter_map(|accepting| accepting.sent_at)
+            .map(|at| at + ANSWERED_WITHIN_MS);
+        entries.chain(accepts).filter(|at| *at > self.now.ms).min()
+    }
+}
+
+fn frame_of(entry: &Entry, described: &serde_json::Map<String, serde_json::Value>) -> ClientFrame {
+    let client_id = entry.client_id.clone();
+    match (&entry.conversation, &entry.what) {
+        (None, What::Begin(data)) => ClientFrame::Start(Start {
+            client_id,
+            data: data.clone(),
+        }),
+        (None, What::Post(_) | What::End | What::Leave) => ClientFrame::Start(Start {
+            client_id: entry.start_id(),
+            data: described.clone(),
+        }),
+        (Some(conversation), what) => {
+            let conversation = conversation.clone();
+            match what {
+                What::Post(unsent) => ClientFrame::Post(Post {
+                    conversation,
+                    client_id,
+                    message: unsent.draft.clone(),
+                    audience: unsent.audience,
+                }),
+                What::Begin(data) => ClientFrame::Start(Start {
+                    client_id,
+                    data: data.clone(),
+                }),
+                What::End => ClientFrame::End {
+                    conversation,
+                    client_id,
+                },
+                What::Leave => ClientFrame::Leave {
+                    conversation,
+                    client_id,
+                },
+            }
+        }
+    }
+}

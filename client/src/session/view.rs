@@ -1,0 +1,216 @@
+//! What views read of a conversation: its rows, confirmed and unsent.
+
+use super::{Role, Session};
+use crate::outbox::{Entry as OutboxEntry, Stage};
+use crate::row::{Answer, Content, Edited, Row, SendState};
+use crate::timeline::{Entry, Timeline};
+use crate::{Conversation, reading};
+use portico_shared::cim::Intent;
+use portico_shared::ids::{ConversationId, MessageId, Seq};
+use std::sync::Arc;
+
+impl Session {
+    /// The customer's live chat: the newest conversation that goes on.
+    pub fn live(&self) -> Option<&Conversation> {
+        let live = self.conversations.iter().filter(|conversation| conversation.is_live());
+        live.max_by_key(|conversation| conversation.summary.started_at)
+    }
+
+    /// What a customer's view shows: the live chat, or else the last one.
+    pub fn chat(&self) -> Option<&Conversation> {
+        let newest = || {
+            self.conversations
+                .iter()
+                .max_by_key(|conversation| conversation.summary.started_at)
+        };
+        self.live().or_else(newest)
+    }
+
+    /// All rows of a conversation, oldest first. Unsent rows of a chat that does not exist yet stand at the end of
+    /// [`Session::chat`]; without one, they are the rows of `None`.
+    pub fn rows(&self, conversation: Option<&ConversationId>) -> Vec<Row> {
+        let known = conversation.and_then(|id| self.conversation(id));
+        let mut rows = match known {
+            Some(conversation) => self.confirmed_rows(&conversation.timeline),
+            None => Vec::new(),
+        };
+        let mut unsent: Vec<&OutboxEntry> = self.unsent_of(conversation).collect();
+        // What is stored stands by position; the sort keeps the order of sending for the rest.
+        unsent.sort_by_key(|entry| match entry.stage {
+            Stage::Stored(_, seq) => seq.0,
+            Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => u64::MAX,
+        });
+        for entry in unsent {
+            self.add_unsent(&mut rows, entry);
+        }
+        self.mark_answers(&mut rows);
+        rows
+    }
+
+    /// The row of one stored event, for example of an [`crate::Effect::Arrived`].
+    pub fn row(&self, conversation: &ConversationId, seq: Seq) -> Option<Row> {
+        self.rows(Some(conversation))
+            .into_iter()
+            .find(|row| row.seq == Some(seq))
+    }
+
+    /// How many posts are not stored yet, over all conversations: what a page warns of before it closes.
+    pub fn unsent(&self) -> usize {
+        self.outbox
+            .entries()
+            .iter()
+            .filter(|entry| entry.post().is_some() && !entry.is_stored())
+            .count()
+    }
+
+    fn unsent_of<'a>(&'a self, shown: Option<&'a ConversationId>) -> impl Iterator<Item = &'a OutboxEntry> {
+        let chat = self
+            .chat()
+            .filter(|_| self.options.role == Role::Customer)
+            .map(Conversation::id);
+        self.outbox.entries().iter().filter(move |entry| {
+            let place = match &entry.stage {
+                Stage::Stored(id, _) => Some(id),
+                _ => entry.conversation.as_ref().or(chat),
+            };
+            place == shown
+        })
+    }
+
+    fn confirmed_rows(&self, timeline: &Timeline) -> Vec<Row> {
+        let to_row = |entry: &Entry| {
+            let state = (entry.mine && entry.said).then(|| {
+                if timeline.is_read(entry.seq) {
+                    SendState::Read
+                } else if timeline.is_delivered(entry.seq) {
+                    SendState::Delivered
+                } else {
+                    SendState::Stored
+                }
+            });
+            let edited = timeline.edit_of(entry).map(|text| Edited {
+                text: text.to_owned(),
+                unsent: None,
+            });
+            Row {
+                key: entry
+                    .client_id
+                    .as_ref()
+                    .map_or_else(|| format!("#{}", entry.seq), ToString::to_string),
+                seq: Some(entry.seq),
+                content: Content::Event(Arc::clone(&entry.event)),
+                state,
+                mine: entry.mine,
+                edited,
+                deleted: timeline.is_deleted(entry),
+                answer: Answer::Open,
+            }
+        };
+        timeline.entries().iter().map(to_row).collect()
+    }
+
+    /// An unsent edit stands in the row that it changes, any other post is a row of its own.
+    fn add_unsent(&self, rows: &mut Vec<Row>, entry: &OutboxEntry) {
+        let Some(unsent) = entry.post() else { return };
+        let state = entry.state(self.link.is_online());
+        let draft = &unsent.draft;
+        if draft.intent.as_deref() == Some(Intent::Update.as_str()) {
+            let original = draft.original_message_id.as_ref();
+            if let Some(row) = rows
+                .iter_mut()
+                .find(|row| row.message_id() == original.map(MessageId::as_str))
+            {
+                let text = draft.body.markdown_text().unwrap_or_default().to_owned();
+                row.edited = Some(Edited {
+                    text,
+                    unsent: Some((unsent.client_id.clone(), state)),
+                });
+                return;
+            }
+        }
+        rows.push(Row {
+            key: unsent.client_id.to_string(),
+            seq: match entry.stage {
+                Stage::Stored(_, seq) => Some(seq),
+                Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => None,
+            },
+            content: Content::Unsent(Arc::clone(unsent)),
+            state: Some(state),
+            mine: true,
+            edited: None,
+            deleted: false,
+            answer: Answer::Open,
+        });
+    }
+
+    /// From the newest row to the oldest: what the customer wrote answers what it names, and passes the rest.
+    fn mark_answers(&self, rows: &mut [Row]) {
+        let mut answers: Vec<(String, Answer)> = Vec::new();
+        let mut has_written = false;
+        for row in rows.iter_mut().rev() {
+            if self.is_of_customer(row) {
+                has_written |= !matches!(row.state, Some(SendState::Failed { .. }));
+                answers.extend(row.answer_given());
+                continue;
+            }
+            let given = row
+                .message_id()
+                .and_then(|id| answers.iter().rev().find(|(original, _)| original == id));
+            row.answer = match given {
+                Some((_, answer)) => answer.clone(),
+                None if has_written => Answer::Passed,
+                None => Answer::Open,
+            };
+        }
+    }
+
+    fn is_of_customer(&self, row: &Row) -> bool {
+        match (self.options.role, &row.content) {
+            (Role::Customer, _) => row.mine && row.state.is_some(),
+            (Role::Staff | Role::Bot, Content::Event(event)) => {
+                reading::is_customers(event) && matches!(reading::meaning(event), reading::Meaning::Message)
+            }
+            (Role::Staff | Role::Bot, Content::Unsent(_)) => false,
+        }
+    }
+}
+
+impl Row {
+    /// The id of its message, once that is known: what an answer, a quote or an edit names.
+    pub fn message_id(&self) -> Option<&str> {
+        match &self.content {
+            Content::Event(event) => reading::message_id(event),
+            Content::Unsent(_) => None,
+        }
+    }
+
+    /// The text to show: the newest one, decoded.
+    pub fn text(&self) -> Option<String> {
+        match (&self.edited, &self.content) {
+            (Some(edited), _) => Some(edited.text.clone()),
+            (None, Content::Event(event)) => reading::message(event)?.text().map(|text| text.into_owned()),
+            (None, Content::Unsent(unsent)) => unsent.draft.body.markdown_text().map(str::to_owned),
+        }
+    }
+
+    /// Which message it answers, and how.
+    fn answer_given(&self) -> Option<(String, Answer)> {
+        let (original, intent) = match &self.content {
+            Content::Event(event) => {
+                let header = &reading::message(event)?.header;
+                let intent = header.intent.as_ref().map(|intent| intent.as_str().to_owned());
+                (header.original_message_id.clone()?, intent)
+            }
+            Content::Unsent(unsent) => (
+                unsent.draft.original_message_id.as_ref()?.to_string(),
+                unsent.draft.intent.clone(),
+            ),
+        };
+        if intent.as_deref() == Some(Intent::ReplyTo.as_str()) {
+            // A quote, not an answer.
+            return None;
+        }
+        let text = self.text().unwrap_or_default();
+        Some((original, Answer::Given { intent, text }))
+    }
+}

@@ -1,0 +1,268 @@
+//! The cached part of one conversation's log: a covered range `(from, through]` without gaps, the rows in it, and what
+//! later events said about earlier ones (receipts, edits, deletions).
+//!
+//! Events and pages come as covered ranges. One that touches the cached range extends it; one beyond its end is a
+//! gap, which is noted and pulled, never guessed.
+
+use crate::reading::{self, Meaning, Viewer};
+use portico_shared::cim::CimEvent;
+use portico_shared::frame::Item;
+use portico_shared::ids::{ClientId, Seq};
+use std::sync::Arc;
+
+/// See the module's head.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Timeline {
+    loaded: bool,
+    from: Seq,
+    through: Seq,
+    /// The newest position that is known to exist.
+    head: Seq,
+    /// Everything up to here is pulled, unless it comes by itself first.
+    wanted: Seq,
+    entries: Vec<Entry>,
+    edits: Vec<Edit>,
+    /// Message ids that delete notices named. Who may take a message back is the relay's to judge.
+    deletions: Vec<String>,
+    delivered: Reach,
+    read: Reach,
+}
+
+/// One row's event.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) seq: Seq,
+    pub(crate) event: Arc<CimEvent>,
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) mine: bool,
+    /// Somebody says something, in contrast to a notice.
+    pub(crate) said: bool,
+}
+
+/// The newest text of a message.
+#[derive(Debug, Clone)]
+struct Edit {
+    original: String,
+    seq: Seq,
+    by: String,
+    text: String,
+}
+
+/// How far own messages have come in one respect.
+#[derive(Debug, Clone, Default)]
+struct Reach {
+    /// Own messages up to here.
+    up_to: Seq,
+    /// The newest receipt whose message is not cached: where it stands, and the message.
+    unplaced: Option<(Seq, String)>,
+}
+
+impl Reach {
+    fn note(&mut self, receipt: Seq, message: &str, entries: &[Entry]) {
+        match entries
+            .iter()
+            .rev()
+            .find(|entry| reading::message_id(&entry.event) == Some(message))
+        {
+            Some(entry) => self.up_to = self.up_to.max(entry.seq),
+            None if self.unplaced.as_ref().is_none_or(|(newest, _)| *newest < receipt) => {
+                self.unplaced = Some((receipt, message.to_owned()));
+            }
+            None => {}
+        }
+    }
+
+    fn place(&mut self, entry: &Entry) {
+        let Some((_, message)) = &self.unplaced else { return };
+        if reading::message_id(&entry.event) == Some(message) {
+            self.up_to = self.up_to.max(entry.seq);
+            self.unplaced = None;
+        }
+    }
+}
+
+/// What became of a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Merge {
+    /// It is part of the cached range now, or was already.
+    Merged,
+    /// Something between it and the cached range is missing; nothing was taken.
+    Gap,
+}
+
+impl Timeline {
+    /// Begins to cover the log at its head; older events are pulled on demand.
+    pub(crate) fn start_at(&mut self, head: Seq) {
+        *self = Self {
+            loaded: true,
+            from: head,
+            through: head,
+            head,
+            wanted: head,
+            ..Self::default()
+        };
+    }
+
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.loaded
+    }
+
+    pub(crate) fn from(&self) -> Seq {
+        self.from
+    }
+
+    pub(crate) fn through(&self) -> Seq {
+        self.through
+    }
+
+    /// Whether something is known to be missing that must be pulled.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.loaded && self.wanted > self.through
+    }
+
+    /// A position exists. Its event is expected to come by itself.
+    pub(crate) fn note_head(&mut self, head: Seq) {
+        self.head = self.head.max(head);
+    }
+
+    /// What is known to exist is pulled from now on: whatever was expected by itself has had its time.
+    pub(crate) fn want_head(&mut self) {
+        self.wanted = self.wanted.max(self.head);
+    }
+
+    /// Everything up to here must be pulled.
+    pub(crate) fn want(&mut self, head: Seq) {
+        self.note_head(head);
+        self.want_head();
+    }
+
+    /// Takes in what is visible of `(after, through]`, if that touches what is cached.
+    pub(crate) fn merge(&mut self, after: Seq, through: Seq, items: Vec<Item>, viewer: &Viewer) -> Merge {
+        if !self.loaded || after > self.through || through < self.from {
+            return Merge::Gap;
+        }
+        for item in items {
+            if item.seq > after && item.seq <= through {
+                self.insert(item, viewer);
+            }
+        }
+        self.from = self.from.min(after);
+        self.through = self.through.max(through);
+        self.note_head(through);
+        Merge::Merged
+    }
+
+    fn insert(&mut self, item: Item, viewer: &Viewer) {
+        let Err(index) = self.entries.binary_search_by_key(&item.seq, |entry| entry.seq) else {
+            return;
+        };
+        let Item { seq, event, client_id } = item;
+        let mut said = false;
+        match reading::meaning(&event) {
+            Meaning::Silent => return,
+            Meaning::Delivered(message) if viewer.heeds_receipt(&event) => {
+                return self.delivered.note(seq, message, &self.entries);
+            }
+            Meaning::Read(message) if viewer.heeds_receipt(&event) => {
+                return self.read.note(seq, message, &self.entries);
+            }
+            Meaning::Delivered(_) | Meaning::Read(_) => return,
+            Meaning::Edit(original, message) => {
+                let text = message.text().unwrap_or_default().into_owned();
+                let by = event.event_emitter.id.clone();
+                return self.note_edit(Edit {
+                    original: original.to_owned(),
+                    seq,
+                    by,
+                    text,
+                });
+            }
+            Meaning::Deleted(message) => {
+                if !self.deletions.iter().any(|known| known == message) {
+                    self.deletions.push(message.to_owned());
+                }
+                return;
+            }
+            Meaning::Message => said = true,
+            Meaning::Notice => {}
+        }
+        let mine = client_id.is_some() || viewer.is_author(&event);
+        let entry = Entry {
+            seq,
+            event: Arc::new(event),
+            client_id,
+            mine,
+            said,
+        };
+        self.delivered.place(&entry);
+        self.read.place(&entry);
+        self.entries.insert(index, entry);
+    }
+
+    fn note_edit(&mut self, edit: Edit) {
+        match self
+            .edits
+            .iter_mut()
+            .find(|known| known.original == edit.original && known.by == edit.by)
+        {
+            Some(known) if known.seq < edit.seq => *known = edit,
+            Some(_) => {}
+            None => self.edits.push(edit),
+        }
+    }
+
+    /// The rows' events, oldest first.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The rows after a position.
+    pub(crate) fn entries_after(&self, seq: Seq) -> &[Entry] {
+        &self.entries[self.entries.partition_point(|entry| entry.seq <= seq)..]
+    }
+
+    /// The newest text of a row, if its author changed it.
+    pub(crate) fn edit_of(&self, entry: &Entry) -> Option<&str> {
+        let id = reading::message_id(&entry.event)?;
+        let by = &entry.event.event_emitter.id;
+        let edit = self.edits.iter().find(|edit| edit.original == id && edit.by == *by)?;
+        Some(&edit.text)
+    }
+
+    /// Whether a row was taken back.
+    pub(crate) fn is_deleted(&self, entry: &Entry) -> bool {
+        let Some(id) = reading::message_id(&entry.event) else {
+            return false;
+        };
+        self.deletions.iter().any(|message| message == id)
+    }
+
+    /// Whether own messages up to here reached somebody.
+    pub(crate) fn is_delivered(&self, seq: Seq) -> bool {
+        seq <= self.delivered.up_to || self.is_read(seq)
+    }
+
+    /// Whether own messages up to here were read.
+    pub(crate) fn is_read(&self, seq: Seq) -> bool {
+        seq <= self.read.up_to
+    }
+
+    pub(crate) fn messages_of_others_after(&self, seq: Seq) -> u32 {
+        let others = self.entries_after(seq).iter().filter(|entry| entry.said && !entry.mine);
+        u32::try_from(others.count()).unwrap_or(u32::MAX)
+    }
+
+    /// The newest message of somebody else that is not after `up_to`.
+    pub(crate) fn newest_of_others(&self, up_to: Seq) -> Option<Seq> {
+        let others = self.entries.iter().rev().filter(|entry| entry.said && !entry.mine);
+        others.map(|entry| entry.seq).find(|seq| *seq <= up_to)
+    }
+
+    pub(crate) fn last_message(&self) -> Option<&CimEvent> {
+        self.entries
+            .iter()
+            .rev()
+            .find(|entry| entry.said)
+            .map(|entry| &*entry.event)
+    }
+}
