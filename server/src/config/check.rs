@@ -1,0 +1,304 @@
+//! What types alone cannot say about a configuration. All problems are found at once, so that an operator corrects
+//! a file in one go.
+
+use super::{Bot, BootstrapUser, Channel, Config, CustomerKey, KeyAlgorithm};
+use crate::identity::{Origin, CustomerKeys};
+use portico_shared::ids::ParticipantId;
+use secrecy::ExposeSecret;
+use std::fmt;
+
+/// Shorter shared secrets can be guessed from one token, in bytes.
+const MIN_SHARED_SECRET_BYTES: usize = 32;
+
+/// Shorter webhook secrets can be guessed from one call, in bytes.
+const MIN_WEBHOOK_SECRET_BYTES: usize = 16;
+
+/// Shortest password of a user in the configuration, in characters.
+pub(crate) const MIN_PASSWORD_CHARS: usize = 8;
+
+/// What a user may be.
+pub(crate) const ROLES: [&str; 3] = ["agent", "supervisor", "admin"];
+
+/// One wrong value, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where: `channels.demo.origins[0]`.
+    pub key: String,
+    /// What stands there; absent for secrets and for keys that are missing or unknown.
+    pub value: Option<String>,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{}: {value:?}: {}", self.key, self.what),
+            None => write!(f, "{}: {}", self.key, self.what),
+        }
+    }
+}
+
+/// Collects problems of one file.
+struct Check<'a> {
+    config: &'a Config,
+    found: Vec<Problem>,
+}
+
+/// Everything that is wrong with a configuration.
+pub(super) fn problems(config: &Config) -> Vec<Problem> {
+    let mut check = Check { config, found: Vec::new() };
+    check.server();
+    check.limits();
+    for (id, channel) in &config.channels {
+        check.channel(id, channel);
+    }
+    for (id, bot) in &config.bots {
+        check.bot(id, bot);
+    }
+    for (at, user) in config.users.iter().enumerate() {
+        check.user(at, user);
+    }
+    check.wrapups();
+    check.found
+}
+
+impl Check<'_> {
+    fn wrong(&mut self, key: impl Into<String>, value: &str, what: impl Into<String>) {
+        self.found.push(Problem { key: key.into(), value: Some(value.to_owned()), what: what.into() });
+    }
+
+    fn wrong_secret(&mut self, key: String, what: impl Into<String>) {
+        self.found.push(Problem { key, value: None, what: what.into() });
+    }
+
+    fn server(&mut self) {
+        let config = self.config;
+        let url = &config.server.public_url;
+        if !url.is_empty()
+            && let Err(error) = url.parse::<Origin>()
+        {
+            self.wrong("server.public_url", url, error.to_string());
+        }
+        if config.server.drain_seconds == 0 {
+            self.wrong("server.drain_seconds", "0", "open sockets need at least one second to say goodbye");
+        }
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&config.log.filter) {
+            self.wrong("log.filter", &config.log.filter, error.to_string());
+        }
+    }
+
+    fn limits(&mut self) {
+        let limits = &self.config.limits;
+        let sockets = u32::try_from(limits.sockets_per_customer).unwrap_or(u32::MAX);
+        for (name, value) in [
+            ("limits.frames_per_minute", limits.frames_per_minute),
+            ("limits.frames_burst", limits.frames_burst),
+            ("limits.sessions_per_minute", limits.sessions_per_minute),
+            ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),
+            ("limits.sockets_per_customer", sockets),
+        ] {
+            if value == 0 {
+                self.wrong(name, "0", "at least 1, or nobody gets through");
+            }
+        }
+        if self.config.routing.offer_seconds == 0 {
+            self.wrong("routing.offer_seconds", "0", "an offer that rings for no time cannot be answered");
+        }
+    }
+
+    fn channel(&mut self, id: &str, channel: &Channel) {
+        let at = format!("channels.{id}");
+        if !is_path_segment(id) {
+            self.wrong(&at, id, "a channel's id is made of letters, digits, - and _, because it stands in addresses");
+        }
+        for (index, origin) in channel.origins.iter().enumerate() {
+            if let Err(error) = origin.parse::<Origin>() {
+                self.wrong(format!("{at}.origins[{index}]"), origin, error.to_string());
+            }
+        }
+        if !channel.bot.is_empty() && !self.config.bots.contains_key(&channel.bot) {
+            self.wrong(format!("{at}.bot"), &channel.bot, "no such bot under bots");
+        }
+        if !self.config.queues.contains_key(&channel.queue) {
+            self.wrong(format!("{at}.queue"), &channel.queue, "no such queue under queues");
+        }
+        if !is_colour(&channel.widget.accent) {
+            self.wrong(format!("{at}.widget.accent"), &channel.widget.accent, "a colour is #rrggbb");
+        }
+        if channel.widget.title.trim().is_empty() {
+            self.wrong(format!("{at}.widget.title"), &channel.widget.title, "the window needs a name");
+        }
+        for (index, key) in channel.keys.iter().enumerate() {
+            self.customer_key(&format!("{at}.keys[{index}]"), key, &channel.keys[..index]);
+        }
+    }
+
+    fn customer_key(&mut self, at: &str, key: &CustomerKey, before: &[CustomerKey]) {
+        if key.kid.is_empty() {
+            self.wrong(format!("{at}.kid"), &key.kid, "a key needs a name");
+        }
+        if before.iter().any(|other| other.kid == key.kid) {
+            self.wrong(format!("{at}.kid"), &key.kid, "another key of this channel has this kid");
+        }
+        // The bar stands between issuer and subject in a customer's identifier.
+        if key.issuer.is_empty() || key.issuer.contains('|') || !key.issuer.bytes().all(|byte| byte.is_ascii_graphic()) {
+            self.wrong(format!("{at}.issuer"), &key.issuer, "an issuer is visible ASCII without |");
+        }
+        if key.audience.is_empty() {
+            self.wrong(format!("{at}.audience"), &key.audience, "tokens for somebody else must not be good here");
+        }
+        let weak = key.key.expose_secret().len() < MIN_SHARED_SECRET_BYTES;
+        if key.algorithm == KeyAlgorithm::Hs256 && weak {
+            self.wrong_secret(format!("{at}.key"), format!("a shared secret has at least {MIN_SHARED_SECRET_BYTES} bytes"));
+        }
+        if let Err(error) = CustomerKeys::new(std::slice::from_ref(key)) {
+            self.wrong_secret(format!("{at}.key"), error.to_string());
+        }
+    }
+
+    fn bot(&mut self, id: &str, bot: &Bot) {
+        let at = format!("bots.{id}");
+        if ParticipantId::parse(id).is_none() {
+            self.wrong(&at, id, "a bot's id is short visible ASCII");
+        }
+        if bot.webhook.is_empty() {
+            return;
+        }
+        match reqwest::Url::parse(&bot.webhook) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {}
+            Ok(_) => self.wrong(format!("{at}.webhook"), &bot.webhook, "an address begins with http:// or https://"),
+            Err(error) => self.wrong(format!("{at}.webhook"), &bot.webhook, error.to_string()),
+        }
+        if bot.secret.expose_secret().len() < MIN_WEBHOOK_SECRET_BYTES {
+            let what = format!("a webhook needs a secret of at least {MIN_WEBHOOK_SECRET_BYTES} bytes to know our calls by");
+            self.wrong_secret(format!("{at}.secret"), what);
+        }
+        if bot.timeout_seconds == 0 {
+            self.wrong(format!("{at}.timeout_seconds"), "0", "no bot answers in no time");
+        }
+    }
+
+    fn user(&mut self, index: usize, user: &BootstrapUser) {
+        let at = format!("users[{index}]");
+        if !is_username(&user.username) {
+            self.wrong(format!("{at}.username"), &user.username, "a username is visible ASCII in lower case");
+        }
+        if user.password.expose_secret().chars().count() < MIN_PASSWORD_CHARS {
+            let what = format!("a password has at least {MIN_PASSWORD_CHARS} characters");
+            self.wrong_secret(format!("{at}.password"), what);
+        }
+        if user.roles.is_empty() {
+            self.wrong(format!("{at}.roles"), "", format!("one or more of {}", ROLES.join(", ")));
+        }
+        for (role_index, role) in user.roles.iter().enumerate() {
+            if !ROLES.contains(&role.as_str()) {
+                self.wrong(format!("{at}.roles[{role_index}]"), role, format!("expected one of {}", ROLES.join(", ")));
+            }
+        }
+        for (queue_index, queue) in user.queues.iter().enumerate() {
+            if !self.config.queues.contains_key(queue) {
+                self.wrong(format!("{at}.queues[{queue_index}]"), queue, "no such queue under queues");
+            }
+        }
+        if user.max_tasks == 0 {
+            self.wrong(format!("{at}.max_tasks"), "0", "an agent serves at least one conversation");
+        }
+    }
+
+    fn wrapups(&mut self) {
+        for (index, category) in self.config.wrapups.iter().enumerate() {
+            let at = format!("wrapups[{index}]");
+            if category.category.trim().is_empty() {
+                self.wrong(format!("{at}.category"), &category.category, "a category needs a name");
+            }
+            if category.values.is_empty() {
+                self.wrong(format!("{at}.values"), "", "a category needs at least one value");
+            }
+        }
+    }
+}
+
+/// Whether a text may sign in: what is compared is bytes, so there is one spelling.
+pub(crate) fn is_username(text: &str) -> bool {
+    ParticipantId::parse(text).is_some() && !text.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_path_segment(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    ParticipantId::parse(text).is_some() && text.bytes().all(allowed)
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Problems of the demo with these lines replaced.
+    fn demo_with(replaced: &str, by: &str) -> String {
+        let demo = include_str!("../../config.demo.toml");
+        assert!(demo.contains(replaced), "the demo has no {replaced}");
+        Config::from_toml(&demo.replacen(replaced, by, 1)).expect_err(by).to_string()
+    }
+
+    #[test]
+    fn a_wrong_origin_is_named_with_its_place() {
+        assert_eq!(
+            demo_with("\"http://127.0.0.1:8081\"", "\"http://x/\""),
+            "channels.demo.origins[0]: \"http://x/\": an origin is scheme, host and port, without a path"
+        );
+        assert_eq!(
+            demo_with("\"http://localhost:8081\"", "\"*\""),
+            "channels.demo.origins[1]: \"*\": an origin begins with http:// or https://"
+        );
+    }
+
+    #[test]
+    fn a_name_that_leads_nowhere_is_named() {
+        assert_eq!(
+            demo_with("queue = \"support\"", "queue = \"sales\""),
+            "channels.demo.queue: \"sales\": no such queue under queues"
+        );
+        assert_eq!(
+            demo_with("bot = \"demo-bot\"", "bot = \"other\""),
+            "channels.demo.bot: \"other\": no such bot under bots"
+        );
+    }
+
+    #[test]
+    fn every_problem_is_found_at_once() {
+        let text = Config::from_toml(
+            "server.public_url = \"https://chat.example/\"\nserver.drain_seconds = 0\nlimits.frames_burst = 0",
+        )
+        .expect_err("three problems")
+        .to_string();
+        assert_eq!(
+            text.lines().map(|line| line.split(':').next().unwrap_or_default()).collect::<Vec<_>>(),
+            ["server.public_url", "server.drain_seconds", "limits.frames_burst"]
+        );
+    }
+
+    #[test]
+    fn a_key_that_cannot_verify_is_refused_without_showing_it() {
+        let key = |algorithm: &str, key: &str| {
+            let text = format!(
+                "{}\n[[channels.demo.keys]]\nkid = \"k1\"\nalgorithm = \"{algorithm}\"\nkey = \"{key}\"\nissuer = \"shop\"\naudience = \"portico\"\n",
+                include_str!("../../config.demo.toml")
+            );
+            Config::from_toml(&text).expect_err(algorithm).to_string()
+        };
+        assert_eq!(key("HS256", "tooshort"), "channels.demo.keys[0].key: a shared secret has at least 32 bytes");
+        assert_eq!(key("EdDSA", "no pem"), "channels.demo.keys[0].key: not a public key in PEM for EdDSA");
+        assert_eq!(key("ES256", "no pem"), "channels.demo.keys[0].key: not a public key in PEM for ES256");
+        assert!(key("none", "x").ends_with("expected one of HS256, EdDSA, ES256"));
+    }
+
+    #[test]
+    fn a_webhook_has_a_secret() {
+        let text = Config::from_toml("[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"").expect_err("no secret");
+        assert!(text.to_string().starts_with("bots.b.secret: a webhook needs a secret"), "{text}");
+    }
+}

@@ -1,0 +1,149 @@
+//! The one place where a token becomes a [`Principal`].
+//!
+//! A browser states its origin and cannot lie about it, so tokens of people are good from pages that may use them and
+//! from nowhere else; a key of a bot needs no page. What a token is, is told by its shape, and each shape has one proof.
+
+use super::secret::{self, SecretKind};
+use super::visitor::{Purpose, VisitorTokens};
+use super::{AppPrincipal, AuthError, Authenticate, Authenticated, BotPrincipal, Origins, Principal, StaffPrincipal};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::store::{CredentialKind, CredentialRecord, Store, StoreError, UserRecord};
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// Proves tokens. The relay holds it behind an `Arc`.
+pub struct Gate {
+    config: Arc<Config>,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    visitors: Arc<VisitorTokens>,
+    origins: Arc<Origins>,
+}
+
+impl Gate {
+    /// A gate over these.
+    pub fn new(
+        config: Arc<Config>,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        visitors: Arc<VisitorTokens>,
+        origins: Arc<Origins>,
+    ) -> Self {
+        Self { config, store, clock, visitors, origins }
+    }
+
+    /// Proves a token of any kind, whoever sends it from wherever.
+    pub async fn prove(&self, token: &str) -> Result<Authenticated, AuthError> {
+        match secret::kind_of(token) {
+            Some(kind) => self.prove_secret(kind, token).await,
+            None => self.prove_visitor(token),
+        }
+    }
+
+    fn prove_visitor(&self, token: &str) -> Result<Authenticated, AuthError> {
+        let visitor = self.visitors.prove(Purpose::Visit, token, self.clock.now_ms())?;
+        if !self.config.channels.contains_key(&visitor.principal.channel) {
+            return Err(AuthError::Refused);
+        }
+        Ok(Authenticated {
+            principal: Principal::Customer(visitor.principal),
+            expires_at: Some(visitor.expires_at),
+            credential: None,
+        })
+    }
+
+    async fn prove_secret(&self, kind: SecretKind, token: &str) -> Result<Authenticated, AuthError> {
+        let hash = secret::hash(token);
+        let credential = self.live_credential(&hash).await?;
+        let principal = match (kind, credential.kind) {
+            (SecretKind::StaffSession, CredentialKind::Staff) => Principal::Staff(self.staff(&credential).await?),
+            (SecretKind::ApiKey, CredentialKind::Bot) => Principal::Bot(self.bot(&credential)?),
+            (SecretKind::ApiKey, CredentialKind::App) => Principal::App(app(&credential)),
+            (SecretKind::StaffSession, CredentialKind::Bot | CredentialKind::App)
+            | (SecretKind::ApiKey, CredentialKind::Staff) => return Err(AuthError::Refused),
+        };
+        Ok(Authenticated { principal, expires_at: credential.expires_at, credential: Some(hash) })
+    }
+
+    async fn live_credential(&self, hash: &[u8; 32]) -> Result<CredentialRecord, AuthError> {
+        let credential = self.store.credential(hash).await.map_err(unavailable)?.ok_or(AuthError::Refused)?;
+        if credential.revoked {
+            return Err(AuthError::Refused);
+        }
+        self.in_time(credential.expires_at)?;
+        Ok(credential)
+    }
+
+    fn in_time(&self, expires_at: Option<i64>) -> Result<(), AuthError> {
+        match expires_at {
+            Some(end) if end <= self.clock.now_ms() => Err(AuthError::Expired),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    async fn staff(&self, credential: &CredentialRecord) -> Result<StaffPrincipal, AuthError> {
+        let user = self.store.user(&credential.subject).await.map_err(unavailable)?.ok_or(AuthError::Refused)?;
+        if user.disabled { Err(AuthError::Refused) } else { Ok(StaffPrincipal::from(user)) }
+    }
+
+    fn bot(&self, credential: &CredentialRecord) -> Result<BotPrincipal, AuthError> {
+        let bot = self.config.bots.get(credential.subject.as_str()).ok_or(AuthError::Refused)?;
+        Ok(BotPrincipal { id: credential.subject.clone(), name: bot.name.clone() })
+    }
+
+    fn origin_fits(&self, principal: &Principal, origin: Option<&str>) -> bool {
+        match principal {
+            Principal::Customer(customer) => self.origins.may_visit(&customer.channel, origin),
+            Principal::Staff(_) => self.origins.is_own(origin),
+            Principal::Bot(_) => true,
+            // Apps post over HTTP; what they would do on a socket is not defined.
+            Principal::App(_) => false,
+        }
+    }
+}
+
+#[async_trait]
+impl Authenticate for Gate {
+    async fn authenticate(&self, token: &str, origin: Option<&str>) -> Result<Authenticated, AuthError> {
+        let proven = self.prove(token).await?;
+        if self.origin_fits(&proven.principal, origin) { Ok(proven) } else { Err(AuthError::Refused) }
+    }
+
+    async fn still_holds(&self, proven: &Authenticated) -> Result<(), AuthError> {
+        self.in_time(proven.expires_at)?;
+        let Some(hash) = &proven.credential else { return Ok(()) };
+        let credential = self.live_credential(hash).await?;
+        let Principal::Staff(then) = &proven.principal else { return Ok(()) };
+        let now = self.staff(&credential).await?;
+        // Rights are bound to the socket when it is opened, so other rights need another socket.
+        if now.roles == then.roles && now.queues == then.queues { Ok(()) } else { Err(AuthError::Refused) }
+    }
+}
+
+impl From<UserRecord> for StaffPrincipal {
+    fn from(user: UserRecord) -> Self {
+        Self {
+            id: user.id,
+            username: user.username,
+            first_name: user.first_name,
+            last_name: user.last_name,
+            roles: user.roles,
+            queues: user.queues,
+            max_tasks: user.max_tasks,
+        }
+    }
+}
+
+fn app(credential: &CredentialRecord) -> AppPrincipal {
+    AppPrincipal {
+        id: credential.subject.clone(),
+        name: credential.label.clone(),
+        scopes: credential.scopes.clone(),
+    }
+}
+
+fn unavailable(error: StoreError) -> AuthError {
+    tracing::warn!(error = %error, "a token could not be asked about");
+    AuthError::Unavailable
+}

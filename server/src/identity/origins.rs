@@ -1,0 +1,101 @@
+//! Which web pages may speak to the relay. The relay's own origin is where its frame and its desk live; a channel's
+//! origins are the sites that embed it.
+
+use super::Origin;
+use crate::config::Config;
+use std::collections::BTreeMap;
+
+/// The allow-lists of all channels, and the relay's own origin.
+pub struct Origins {
+    own: Origin,
+    channels: BTreeMap<String, Vec<Origin>>,
+}
+
+impl Origins {
+    /// The lists of this configuration, for a relay that browsers know as `own`.
+    pub fn new(config: &Config, own: Origin) -> Self {
+        let channels = config.channels.iter().map(|(id, channel)| (id.clone(), channel.origins().collect())).collect();
+        Self { own, channels }
+    }
+
+    /// The relay's own origin.
+    pub fn own(&self) -> &Origin {
+        &self.own
+    }
+
+    /// The sites that embed this channel.
+    pub fn embedders(&self, channel: &str) -> &[Origin] {
+        self.channels.get(channel).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a page may open a socket at all, before it has said for whom. A program that is no browser states no
+    /// origin; it gets no further than its token allows.
+    pub fn may_connect(&self, origin: Option<&str>) -> bool {
+        origin.is_none_or(|text| {
+            text.parse().is_ok_and(|origin| origin == self.own || self.channels.values().flatten().any(|listed| *listed == origin))
+        })
+    }
+
+    /// Whether a page may speak for customers of a channel.
+    pub fn may_visit(&self, channel: &str, origin: Option<&str>) -> bool {
+        self.is_own(origin) || parsed(origin).is_some_and(|origin| self.embedders(channel).contains(&origin))
+    }
+
+    /// Whether it is one of the relay's own pages.
+    pub fn is_own(&self, origin: Option<&str>) -> bool {
+        parsed(origin).is_some_and(|origin| origin == self.own)
+    }
+}
+
+fn parsed(origin: Option<&str>) -> Option<Origin> {
+    origin.and_then(|text| text.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origins() -> Origins {
+        let config = Config::from_toml(include_str!("../../config.demo.toml")).expect("the demo is good");
+        Origins::new(&config, "http://127.0.0.1:8080".parse().expect("an origin"))
+    }
+
+    #[test]
+    fn a_listed_page_may_visit_its_channel_only() {
+        let origins = origins();
+        for listed in ["http://127.0.0.1:8080", "http://127.0.0.1:8081", "http://localhost:8081"] {
+            assert!(origins.may_visit("demo", Some(listed)) && origins.may_connect(Some(listed)), "{listed}");
+        }
+        assert!(!origins.may_visit("other", Some("http://127.0.0.1:8081")));
+    }
+
+    #[test]
+    fn what_is_not_exactly_listed_may_neither_connect_nor_visit() {
+        let origins = origins();
+        for other in [
+            "null",
+            "",
+            "https://127.0.0.1:8081",
+            "http://127.0.0.1",
+            "http://127.0.0.1:80811",
+            "http://127.0.0.1:8081/",
+            "http://127.0.0.1.:8081",
+            "http://www.localhost:8081",
+            "http://LOCALHOST:8081",
+            "http://localhost.:8081",
+            "http://localhost:8081.evil.example",
+            "http://evil-localhost:8081",
+            "http://ann@localhost:8081",
+            "http://localhost:8081@evil.example",
+            "ws://localhost:8081",
+        ] {
+            assert!(!origins.may_connect(Some(other)) && !origins.may_visit("demo", Some(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_program_without_origin_may_connect_but_speaks_for_no_customer() {
+        let origins = origins();
+        assert!(origins.may_connect(None) && !origins.may_visit("demo", None) && !origins.is_own(None));
+    }
+}

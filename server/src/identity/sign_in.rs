@@ -1,0 +1,102 @@
+//! Signing in and out of contact-centre users, and the keys of bots and apps: what puts credentials into the store.
+
+use super::password::{PasswordError, Passwords};
+use super::secret::{self, SecretKind};
+use crate::clock::Clock;
+use crate::store::{CredentialKind, CredentialRecord, Store, StoreError, UserRecord};
+use portico_shared::ids::ParticipantId;
+use std::sync::Arc;
+
+/// How long a user stays signed in, in milliseconds: a shift.
+pub const SESSION_MS: i64 = 12 * 60 * 60 * 1_000;
+
+/// Why nobody was signed in or out, or no key was made.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// No such user, another password, or disabled: it is not said which.
+    #[error("username or password is wrong")]
+    Wrong,
+    /// No such session or key.
+    #[error("no such session or key")]
+    Unknown,
+    /// The password could not be checked.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The store could not be asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The operating system has no randomness.
+    #[error("no randomness: {0}")]
+    Random(#[from] getrandom::Error),
+}
+
+/// A secret that was just made, which is shown once, and what it stands for.
+pub struct Issued {
+    /// The secret itself.
+    pub secret: String,
+    /// What is kept of it.
+    pub record: CredentialRecord,
+}
+
+/// The doorkeeper of contact-centre users.
+pub struct SignIn {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    passwords: Passwords,
+}
+
+impl SignIn {
+    /// Over this store.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, PasswordError> {
+        Ok(Self { store, clock, passwords: Passwords::new()? })
+    }
+
+    /// Opens a session. The work is the same whether or not the user exists.
+    pub async fn sign_in(&self, username: &str, password: String) -> Result<(Issued, UserRecord), SignInError> {
+        let user = self.store.user_by_name(username).await?;
+        let kept = user.as_ref().map(|user| user.password_hash.clone());
+        let fits = self.passwords.fits(password, kept).await?;
+        let user = user.filter(|user| fits && !user.disabled).ok_or(SignInError::Wrong)?;
+        let session = CredentialRecord {
+            secret_hash: [0; 32],
+            kind: CredentialKind::Staff,
+            subject: user.id.clone(),
+            label: "session".to_owned(),
+            scopes: Vec::new(),
+            expires_at: Some(self.clock.now_ms() + SESSION_MS),
+            revoked: false,
+        };
+        Ok((issue(self.store.as_ref(), SecretKind::StaffSession, session).await?, user))
+    }
+
+    /// Ends a session; sockets that were opened with it close within seconds.
+    pub async fn sign_out(&self, token: &str) -> Result<(), SignInError> {
+        revoke(self.store.as_ref(), token).await
+    }
+}
+
+/// Makes a key for a bot or an app.
+pub async fn issue_key(
+    store: &dyn Store,
+    kind: CredentialKind,
+    subject: ParticipantId,
+    label: String,
+    scopes: Vec<String>,
+) -> Result<Issued, SignInError> {
+    let key =
+        CredentialRecord { secret_hash: [0; 32], kind, subject, label, scopes, expires_at: None, revoked: false };
+    issue(store, SecretKind::ApiKey, key).await
+}
+
+/// Takes a session or key back.
+pub async fn revoke(store: &dyn Store, token: &str) -> Result<(), SignInError> {
+    let credential = store.credential(&secret::hash(token)).await?.ok_or(SignInError::Unknown)?;
+    Ok(store.put_credential(CredentialRecord { revoked: true, ..credential }).await?)
+}
+
+async fn issue(store: &dyn Store, kind: SecretKind, record: CredentialRecord) -> Result<Issued, SignInError> {
+    let secret = secret::mint(kind)?;
+    let record = CredentialRecord { secret_hash: secret::hash(&secret), ..record };
+    store.put_credential(record.clone()).await?;
+    Ok(Issued { secret, record })
+}

@@ -1,0 +1,157 @@
+//! What the relay tells its operators: the log and the metrics. Every metric is declared here with its kind, its unit
+//! and what it means; a label never holds an id. Neither log nor metrics hold tokens, message text, e-mail or network
+//! addresses.
+
+use crate::config::{Log, LogFormat};
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::sync::OnceLock;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+/// How often finished observations are folded into what `/metrics` answers.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Upper bounds of the latency histograms, in seconds.
+const SECONDS: [f64; 14] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
+
+/// Upper bounds of the histograms that count things.
+const COUNTS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+
+macro_rules! metrics {
+    ($($kind:ident $name:ident = $text:literal, $unit:ident, $help:literal;)*) => {
+        $(#[doc = $help] pub const $name: &str = $text;)*
+
+        /// Gives every metric its unit and help text in the recorder.
+        fn describe() {
+            $(metrics!(@describe $kind)($name, Unit::$unit, $help);)*
+        }
+
+        #[cfg(test)]
+        const ALL: &[(&str, &str)] = &[$(($text, stringify!($kind)),)*];
+    };
+    (@describe counter) => { |name, unit, help| describe_counter!(name, unit, help) };
+    (@describe gauge) => { |name, unit, help| describe_gauge!(name, unit, help) };
+    (@describe seconds) => { |name, unit, help| describe_histogram!(name, unit, help) };
+    (@describe counts) => { |name, unit, help| describe_histogram!(name, unit, help) };
+}
+
+metrics! {
+    counter HTTP_REQUESTS = "portico_http_requests_total", Count, "HTTP requests answered, by route and status.";
+    seconds HTTP_SECONDS = "portico_http_request_seconds", Seconds, "Time to answer an HTTP request, by route.";
+    counter ORIGIN_REFUSALS = "portico_origin_refusals_total", Count, "Requests and upgrades refused for their Origin.";
+    counter SESSIONS = "portico_sessions_total", Count, "Visitor sessions answered, by kind: new, refreshed or signed.";
+    counter SIGN_INS = "portico_sign_ins_total", Count, "Attempts to sign in, by outcome.";
+    gauge SOCKETS_OPEN = "portico_sockets_open", Count, "WebSockets that are open now.";
+    counter SOCKETS_CLOSED = "portico_sockets_closed_total", Count, "WebSockets closed by the relay, by close code.";
+    counter FRAMES_IN = "portico_frames_in_total", Count, "Frames read from clients.";
+    counter FRAMES_OUT = "portico_frames_out_total", Count, "Frames written to clients.";
+    counter REFUSALS = "portico_refusals_total", Count, "Frames refused, by refusal code.";
+    gauge CONVERSATIONS_LOADED = "portico_conversations_loaded", Count, "Conversations that are in memory now.";
+    counter EVENTS = "portico_events_total", Count, "Events made durable.";
+    seconds APPEND_SECONDS = "portico_append_seconds", Seconds, "Time from a command to its events on disk.";
+    seconds COMMIT_SECONDS = "portico_store_commit_seconds", Seconds, "Time of one transaction of the store.";
+    counts BATCH_SIZE = "portico_store_batch_size", Count, "Writes that one transaction of the store carried.";
+    gauge STORE_QUEUE = "portico_store_queue", Count, "Writes that wait for the store.";
+    counter DELIVERIES = "portico_deliveries_total", Count, "Deliveries to bots, by outcome.";
+    seconds DELIVERY_SECONDS = "portico_delivery_seconds", Seconds, "Time of one call to a bot.";
+    gauge TASKS_WAITING = "portico_tasks_waiting", Count, "Requests for an agent that wait, by queue.";
+    counter OFFERS = "portico_offers_total", Count, "Requests that rang at an agent, by outcome.";
+    counter TIMERS_FIRED = "portico_timers_fired_total", Count, "Deadlines that came due.";
+    counter PANICS = "portico_panics_total", Count, "Tasks and requests that panicked. Each is a bug.";
+    gauge RESIDENT_MEMORY = "process_resident_memory_bytes", Bytes, "Memory of this process that is in RAM.";
+    gauge OPEN_FILES = "process_open_fds", Count, "Files and sockets that this process holds open.";
+}
+
+/// Begins to log to standard output. Answers whether this call did: the first one in a process does.
+pub fn start_log(log: &Log) -> bool {
+    // Written by hand into the configuration and checked there, so that it can only be good here.
+    let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_target(true);
+    match log.format {
+        LogFormat::Pretty => builder.try_init().is_ok(),
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).try_init().is_ok(),
+    }
+}
+
+/// What `/metrics` reads. The recorder is one per process, however many relays run in it.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+impl Metrics {
+    /// Installs the recorder on the first call.
+    pub fn install() -> Self {
+        static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+        let handle = HANDLE.get_or_init(|| {
+            let recorder = histograms(PrometheusBuilder::new()).build_recorder();
+            let handle = recorder.handle();
+            if metrics::set_global_recorder(recorder).is_ok() {
+                describe();
+            }
+            handle
+        });
+        Self(handle.clone())
+    }
+
+    /// Everything in Prometheus' text format.
+    pub fn render(&self) -> String {
+        observe_process();
+        self.0.render()
+    }
+
+    /// Folds observations until the relay stops, so that they never pile up between two scrapes.
+    pub async fn keep(self, stop: CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(UPKEEP_EVERY)).await.is_some() {
+            self.0.run_upkeep();
+        }
+    }
+}
+
+fn histograms(builder: PrometheusBuilder) -> PrometheusBuilder {
+    builder
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), &COUNTS))
+        .expect("the bucket lists above are not empty")
+}
+
+fn observe_process() {
+    if let Some(bytes) = resident_bytes() {
+        gauge!(RESIDENT_MEMORY).set(bytes);
+    }
+    if let Ok(open) = std::fs::read_dir("/proc/self/fd") {
+        gauge!(OPEN_FILES).set(open.count() as f64);
+    }
+}
+
+/// Linux only; elsewhere the metric is absent.
+fn resident_bytes() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kibibytes * 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_unit_and_kind_as_prometheus_wants_it() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (name, kind) in ALL {
+            assert!(seen.insert(name), "{name} is declared twice");
+            assert!(name.starts_with("portico_") || name.starts_with("process_"), "{name}");
+            assert_eq!(*kind == "counter", name.ends_with("_total"), "{name}");
+            assert_eq!(*kind == "seconds", name.ends_with("_seconds"), "{name}");
+            assert_eq!(*kind == "counts", name.ends_with("_size"), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_process_is_measured() {
+        let text = Metrics::install().render();
+        assert!(text.contains("# HELP process_resident_memory_bytes Memory of this process"), "{text}");
+        assert!(resident_bytes().expect("Linux") > 1024.0 * 1024.0);
+    }
+}
