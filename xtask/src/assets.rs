@@ -2,14 +2,13 @@
 //!
 //! Trunk turns a browser crate into a page, a start script, style sheets and WebAssembly. What is added here is what
 //! Trunk does not do: the start script leaves the page, because the relay's content security policy forbids inline
-//! scripts; the optimizer runs before names are given, so that the hash in a name is the hash of what is served; each
+//! scripts; optimizer and minifier run before names are given, so that the hash in a name is the hash of what is served; each
 //! file gets a brotli twin. An application whose inputs and outputs did not change is left alone.
 
 mod bundle;
 mod compress;
 mod document;
 mod fingerprint;
-mod script;
 
 use std::{
     fs::{self, File},
@@ -43,14 +42,6 @@ impl App {
         }
     }
 
-    /// The crate it is built from.
-    pub(crate) const fn package(self) -> &'static str {
-        match self {
-            Self::Widget => "portico-widget",
-            Self::Desk => "portico-desk",
-        }
-    }
-
     /// Where the relay serves it.
     pub(crate) const fn public_url(self) -> &'static str {
         match self {
@@ -79,7 +70,7 @@ pub(crate) fn build(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
     for app in App::ALL {
         build_app(workspace, tools, app).with_context(|| format!("cannot build {}", app.name()))?;
     }
-    build_public(workspace)
+    build_public(workspace, tools)
 }
 
 /// One hash of all that browsers download, for a build that embeds it.
@@ -121,17 +112,17 @@ fn trunk(workspace: &Workspace, tools: &BuildTools, app: App, into: &Path) -> Re
     steps::run(&mut command)
 }
 
-/// The script tag and the demo shop: written by hand, served as they are.
-fn build_public(workspace: &Workspace) -> Result<()> {
+/// The script tag and the demo shop: no build but the minifier's, and that only for what customers' pages load.
+fn build_public(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
     let public = workspace.root().join("public");
     let staging = workspace.scratch().join("public-staging");
     if staging.exists() {
         fs::remove_dir_all(&staging)?;
     }
     copy_folder(&public.join("demo"), &staging.join("demo"))?;
-    let embed = public.join("embed.js");
-    let embed = fs::read_to_string(&embed).with_context(|| format!("cannot read {}", embed.display()))?;
-    fs::write(staging.join("embed.js"), script::shrink(&embed))?;
+    // The shop has the design tokens from its own origin, as it has everything but the script tag.
+    fs::copy(public.join("tokens.css"), staging.join("demo/tokens.css"))?;
+    bundle::minify(workspace, tools, [public.join("embed.js")], &staging)?;
     compress::folder(&staging)?;
 
     let dist = workspace.dist();
@@ -148,7 +139,7 @@ fn inputs(workspace: &Workspace, tools: &BuildTools, app: App) -> Result<String>
     let root = workspace.root();
     let compiler = steps::output(workspace.command("rustc").arg("-vV"))?;
     let mut fingerprint = Fingerprint::new().text(tools.versions()).text(&compiler);
-    for folder in [app.name(), "shared", "client", "public", "xtask"] {
+    for folder in [app.name(), "ui", "client", "shared", "public", "xtask"] {
         fingerprint = fingerprint.folder(&root.join(folder))?;
     }
     for file in ["Cargo.toml", "Cargo.lock", "Trunk.toml"] {

@@ -4,12 +4,14 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::{
-    assets::App,
     dependencies, product, size,
     steps::{self, Steps},
     tools::{self, BuildTools, TestTools},
     workspace::Workspace,
 };
+
+/// Packages that build for the browser only.
+const BROWSER_PACKAGES: [&str; 3] = ["portico-ui", "portico-widget", "portico-desk"];
 
 /// One thing to check; each can be run alone.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -162,11 +164,11 @@ fn test(workspace: &Workspace) -> Result<()> {
 }
 
 fn without_browser_packages() -> impl Iterator<Item = &'static str> {
-    App::ALL.into_iter().flat_map(|app| ["--exclude", app.package()])
+    BROWSER_PACKAGES.into_iter().flat_map(|package| ["--exclude", package])
 }
 
 fn only_browser_packages() -> impl Iterator<Item = &'static str> {
-    let packages = App::ALL.into_iter().flat_map(|app| ["--package", app.package()]);
+    let packages = BROWSER_PACKAGES.into_iter().flat_map(|package| ["--package", package]);
     ["--target", tools::WASM_TARGET].into_iter().chain(packages)
 }
 

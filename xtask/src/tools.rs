@@ -26,12 +26,14 @@ use crate::{lockfile, workspace::Workspace};
 
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
+const ESBUILD: &str = "0.25.10";
 const AXE: &str = "4.10.3";
 
 /// Tools that turn the browser crates into files.
 pub(crate) struct BuildTools {
     trunk: PathBuf,
     wasm_opt: PathBuf,
+    esbuild: PathBuf,
     path: OsString,
     versions: String,
 }
@@ -76,11 +78,19 @@ pub(crate) fn for_build(workspace: &Workspace) -> Result<BuildTools> {
         program: "node_modules/.bin/wasm-opt",
     })?;
 
+    let esbuild = cache.provide(&Tool {
+        name: "esbuild",
+        version: ESBUILD,
+        installer: Installer::Npm,
+        program: "node_modules/.bin/esbuild",
+    })?;
+
     let path = search_path([&trunk, &wasm_bindgen, &wasm_opt])?;
-    let versions = format!("trunk {TRUNK}, wasm-bindgen {bindgen}, binaryen {BINARYEN}");
+    let versions = format!("trunk {TRUNK}, wasm-bindgen {bindgen}, binaryen {BINARYEN}, esbuild {ESBUILD}");
     Ok(BuildTools {
         trunk,
         wasm_opt,
+        esbuild,
         path,
         versions,
     })
@@ -116,6 +126,13 @@ impl BuildTools {
     /// The WebAssembly optimizer.
     pub(crate) fn wasm_opt(&self, workspace: &Workspace) -> Command {
         let mut command = workspace.command(&self.wasm_opt);
+        command.env("PATH", &self.path);
+        command
+    }
+
+    /// The minifier of scripts and style sheets; it bundles nothing here.
+    pub(crate) fn esbuild(&self, workspace: &Workspace) -> Command {
+        let mut command = workspace.command(&self.esbuild);
         command.env("PATH", &self.path);
         command
     }

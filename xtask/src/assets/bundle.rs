@@ -1,6 +1,9 @@
 //! From what Trunk wrote to what is served: optimized, with the hash of its content in each file's name.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 
@@ -8,46 +11,49 @@ use super::{
     App,
     document::{self, Page},
     fingerprint::short_hash,
-    script,
 };
 use crate::{steps, tools::BuildTools, workspace::Workspace};
 
+/// The script that starts an application; it names the others, so that its own name comes last.
+const BOOT: &str = "boot.js";
+
 /// Finishes a folder that Trunk filled without hashes in names.
-///
-/// The order is the order of reference: a file is named when everything it names has its name.
 pub(super) fn finish(workspace: &Workspace, tools: &BuildTools, app: App, folder: &Path) -> Result<()> {
+    let index = folder.join("index.html");
+    let html = fs::read_to_string(&index).with_context(|| format!("Trunk wrote no {}", index.display()))?;
+    let page = Page::parse(&html)?;
+    fs::write(folder.join(BOOT), page.script())?;
+
     for name in names(folder, "wasm")? {
         optimize(workspace, tools, &folder.join(name))?;
     }
+    let texts = [names(folder, "css")?, names(folder, "js")?].concat();
+    minify(workspace, tools, texts.iter().map(|name| folder.join(name)), folder)?;
 
-    let mut renamed = Vec::new();
-    for extension in ["wasm", "css", "js"] {
-        for name in names(folder, extension)? {
-            let path = folder.join(&name);
-            if extension != "wasm" {
-                let text = fs::read_to_string(&path)?;
-                fs::write(
-                    &path,
-                    document::rename(&script::shrink(&text), app.public_url(), &renamed),
-                )?;
-            }
-            let new = hashed_name(&name, &fs::read(&path)?);
-            fs::rename(&path, folder.join(&new))?;
-            renamed.push((name, new));
-        }
-    }
+    let renamed = hash_names(app, folder)?;
+    let html = page.with_script_at(&format!("{}{BOOT}", app.public_url()));
+    Ok(fs::write(&index, document::rename(&html, app.public_url(), &renamed))?)
+}
 
-    let index = folder.join("index.html");
-    let html = fs::read_to_string(&index).with_context(|| format!("Trunk wrote no {}", index.display()))?;
-    let html = document::rename(&html, app.public_url(), &renamed);
-    let page = Page::parse(&html)?;
-    let boot = script::shrink(page.script());
-    let boot_name = hashed_name("boot.js", boot.as_bytes());
-    fs::write(folder.join(&boot_name), boot)?;
-    Ok(fs::write(
-        &index,
-        page.with_script_at(&format!("{}{boot_name}", app.public_url())),
-    )?)
+/// Writes smaller versions of scripts and style sheets into a folder.
+pub(super) fn minify(
+    workspace: &Workspace,
+    tools: &BuildTools,
+    files: impl IntoIterator<Item = PathBuf>,
+    into: &Path,
+) -> Result<()> {
+    let mut command = tools.esbuild(workspace);
+    command.args([
+        "--minify",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--log-level=warning",
+    ]);
+    command
+        .args(files)
+        .arg("--allow-overwrite")
+        .arg(format!("--outdir={}", into.display()));
+    steps::run(&mut command)
 }
 
 fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()> {
@@ -58,6 +64,25 @@ fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()
         .arg("-o")
         .arg(wasm);
     steps::run(&mut command)
+}
+
+/// Puts the hash of its content into each file's name; answers with the old and the new names.
+///
+/// The order is the order of reference: a file is named when everything it names has its name.
+fn hash_names(app: App, folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut renamed = Vec::new();
+    let (last, scripts): (Vec<String>, Vec<String>) = names(folder, "js")?.into_iter().partition(|name| name == BOOT);
+    for name in [names(folder, "wasm")?, names(folder, "css")?, scripts, last].concat() {
+        let path = folder.join(&name);
+        if !name.ends_with(".wasm") {
+            let text = fs::read_to_string(&path)?;
+            fs::write(&path, document::rename(&text, app.public_url(), &renamed))?;
+        }
+        let new = hashed_name(&name, &fs::read(&path)?);
+        fs::rename(&path, folder.join(&new))?;
+        renamed.push((name, new));
+    }
+    Ok(renamed)
 }
 
 /// The files of one kind in the folder itself; what lies deeper was named by whoever put it there.
@@ -86,11 +111,32 @@ fn hashed_name(name: &str, content: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::hashed_name;
+    use super::*;
 
     #[test]
     fn the_name_tells_the_content() {
         assert_eq!(hashed_name("app_bg.wasm", b""), "app_bg-e3b0c44298fc1c14.wasm");
         assert_ne!(hashed_name("boot.js", b"1"), hashed_name("boot.js", b"2"));
+    }
+
+    #[test]
+    fn a_file_names_the_others_by_their_new_names() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+        write("app_bg.wasm", "code");
+        write("app.js", r#"new URL("app_bg.wasm",import.meta.url)"#);
+        write("boot.js", r#"import a from"/widget/app.js";a("/widget/app_bg.wasm")"#);
+
+        let renamed = hash_names(App::Widget, folder.path()).expect("the folder is ours");
+
+        let [wasm, glue, boot] = renamed.as_slice() else {
+            panic!("three files: {renamed:?}")
+        };
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it was renamed");
+        assert_eq!(read(&glue.1), format!(r#"new URL("{}",import.meta.url)"#, wasm.1));
+        assert_eq!(
+            read(&boot.1),
+            format!(r#"import a from"/widget/{}";a("/widget/{}")"#, glue.1, wasm.1)
+        );
     }
 }

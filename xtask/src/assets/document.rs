@@ -47,11 +47,11 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The text with each file's new name, where it is spelled as a part of `/<base>/` or right after a quote.
+/// The text with each file's new name, where it is spelled right after the base or between quotes.
 pub(super) fn rename(text: &str, base: &str, names: &[(String, String)]) -> String {
     names.iter().fold(text.to_owned(), |text, (old, new)| {
         let text = text.replace(&format!("{base}{old}"), &format!("{base}{new}"));
-        text.replace(&format!("'{old}'"), &format!("'{new}'"))
+        text.replace(&format!("\"{old}\""), &format!("\"{new}\""))
     })
 }
 
@@ -113,11 +113,11 @@ const wasm = await init({ module_or_path: '/widget/app_bg.wasm' });
         ];
         assert_eq!(
             rename(
-                "href=/w/app.js new URL('app.js') /other/app.js say my.css",
+                "href=/w/app.js new URL(\"app.js\") /other/app.js say my.css",
                 "/w/",
                 &names
             ),
-            "href=/w/app-1.js new URL('app-1.js') /other/app.js say my.css"
+            "href=/w/app-1.js new URL(\"app-1.js\") /other/app.js say my.css"
         );
     }
 }
