@@ -59,8 +59,7 @@ pub trait Store: Send + Sync + 'static {
     async fn conversation_of_session(&self, channel_session: &str) -> Result<Option<ConversationId>, StoreError>;
 
     /// The position of a message in a log.
-    async fn position_of(&self, conversation: &ConversationId, message: &MessageId)
-    -> Result<Option<Seq>, StoreError>;
+    async fn position_of(&self, conversation: &ConversationId, message: &MessageId) -> Result<Option<Seq>, StoreError>;
 
     /// A customer by id.
     async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError>;
@@ -85,12 +84,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Claims deliveries due at `now` until `lease_until`: of each (target, conversation) only the oldest unsettled
     /// one, so that a bot sees a conversation in order.
-    async fn claim_deliveries(
-        &self,
-        now: i64,
-        lease_until: i64,
-        limit: u32,
-    ) -> Result<Vec<DeliveryRecord>, StoreError>;
+    async fn claim_deliveries(&self, now: i64, lease_until: i64, limit: u32)
+    -> Result<Vec<DeliveryRecord>, StoreError>;
 
     /// Dead letters, newest first.
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError>;

@@ -1,0 +1,158 @@
+//! The conversations' projections: what an actor must know to go on, and the indexes that find it.
+
+use crate::store::sqlite::fault::{Fault, decode, encode};
+use crate::store::sqlite::log::position;
+use crate::store::{ConversationRecord, StoreError};
+use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+
+/// The state of a conversation that nobody takes part in any more (cim.md 5.2).
+const CLOSED: &str = "CLOSED";
+
+/// A conversation's record with its JSON made.
+pub(super) struct Projection {
+    conversation: ConversationRecord,
+    record: String,
+}
+
+const SELECT_HEAD: &str = "select number, head from conversations where id = ?1";
+const INSERT_CONVERSATION: &str = "
+    insert into conversations (id, head, customer, channel_session, open, started_at, record)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const UPDATE_CONVERSATION: &str = "
+    update conversations
+    set head = ?2, customer = ?3, channel_session = ?4, open = ?5, started_at = ?6, record = ?7
+    where id = ?1";
+
+impl Projection {
+    /// Prepares a record.
+    pub(super) fn new(conversation: ConversationRecord) -> Result<Self, Fault> {
+        let record = encode(&conversation)?;
+        Ok(Self { conversation, record })
+    }
+
+    /// Writes it over one whose log is at `expected_head`, or creates it if that is the start. Answers the number
+    /// that stands for the conversation in other tables.
+    pub(super) fn write(&self, connection: &Connection, expected_head: Seq) -> Result<i64, Fault> {
+        let conversation = &self.conversation;
+        let stored = head(connection, &conversation.id)?;
+        if stored.map_or(Seq::START, |(_, head)| head) != expected_head {
+            return Err(StoreError::Conflict(conversation.id.clone()).into());
+        }
+        let statement = if stored.is_some() {
+            UPDATE_CONVERSATION
+        } else {
+            INSERT_CONVERSATION
+        };
+        connection.prepare_cached(statement)?.execute(params![
+            conversation.id.as_str(),
+            position(conversation.head),
+            conversation.customer.as_str(),
+            conversation.channel_session_id,
+            conversation.state != CLOSED,
+            conversation.started_at,
+            self.record,
+        ])?;
+        let number = stored.map_or_else(|| connection.last_insert_rowid(), |(number, _)| number);
+        self.write_participants(connection, number)?;
+        Ok(number)
+    }
+
+    /// Participants change rarely, so what is stored is read first and usually left as it is.
+    fn write_participants(&self, connection: &Connection, number: i64) -> Result<(), Fault> {
+        let stored = participants(connection, number)?;
+        let now = &self.conversation.participants;
+        for gone in stored
+            .iter()
+            .filter(|id| now.iter().all(|participant| participant.id != **id))
+        {
+            connection
+                .prepare_cached(DELETE_PARTICIPANT)?
+                .execute(params![number, gone.as_str()])?;
+        }
+        for new in now.iter().filter(|participant| !stored.contains(&participant.id)) {
+            connection
+                .prepare_cached(INSERT_PARTICIPANT)?
+                .execute(params![number, new.id.as_str()])?;
+        }
+        Ok(())
+    }
+}
+
+/// The number that stands for a conversation in other tables, and its log's last position.
+pub(super) fn head(connection: &Connection, id: &ConversationId) -> Result<Option<(i64, Seq)>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_HEAD)?;
+    let found = select.query_row([id.as_str()], |row| Ok((row.get(0)?, Seq(row.get(1)?))));
+    Ok(found.optional()?)
+}
+
+const SELECT_PARTICIPANTS: &str = "select participant from participants where conversation = ?1";
+const DELETE_PARTICIPANT: &str = "delete from participants where conversation = ?1 and participant = ?2";
+const INSERT_PARTICIPANT: &str = "
+    insert into participants (conversation, participant) values (?1, ?2) on conflict do nothing";
+
+fn participants(connection: &Connection, number: i64) -> Result<Vec<ParticipantId>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_PARTICIPANTS)?;
+    let rows = select.query_map([number], |row| row.get::<_, String>(0).map(ParticipantId::new))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+const SELECT_RECORD: &str = "select id, record from conversations where id = ?1";
+
+/// One conversation.
+pub(super) fn one(connection: &Connection, id: &ConversationId) -> Result<Option<ConversationRecord>, Fault> {
+    Ok(records(connection, SELECT_RECORD, [id.as_str()])?.pop())
+}
+
+const SELECT_OF_CUSTOMER: &str = "
+    select id, record from conversations where customer = ?1 order by started_at desc, number desc limit ?2";
+
+/// A customer's conversations, newest first.
+pub(super) fn of_customer(
+    connection: &Connection,
+    customer: &CustomerId,
+    limit: u32,
+) -> Result<Vec<ConversationRecord>, Fault> {
+    records(connection, SELECT_OF_CUSTOMER, params![customer.as_str(), limit])
+}
+
+const SELECT_OF_PARTICIPANT: &str = "
+    select id, record from participants join conversations on conversations.number = participants.conversation
+    where participants.participant = ?1 and conversations.open
+    order by started_at desc, number desc limit ?2";
+
+/// The conversations that somebody takes part in and that are not closed, newest first.
+pub(super) fn of_participant(
+    connection: &Connection,
+    participant: &ParticipantId,
+    limit: u32,
+) -> Result<Vec<ConversationRecord>, Fault> {
+    records(connection, SELECT_OF_PARTICIPANT, params![participant.as_str(), limit])
+}
+
+const SELECT_OF_SESSION: &str = "
+    select id from conversations where channel_session = ?1 order by number desc limit 1";
+
+/// The conversation that a channel session belongs to.
+pub(super) fn of_session(connection: &Connection, session: &str) -> Result<Option<ConversationId>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_OF_SESSION)?;
+    let found = select.query_row([session], |row| row.get::<_, String>(0).map(ConversationId::new));
+    Ok(found.optional()?)
+}
+
+fn records(
+    connection: &Connection,
+    statement: &'static str,
+    params: impl Params,
+) -> Result<Vec<ConversationRecord>, Fault> {
+    let mut select = connection.prepare_cached(statement)?;
+    let mut rows = select.query(params)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        records.push(decode(row.get_ref(1)?.as_str().unwrap_or_default(), || {
+            format!("conversation {id}")
+        })?);
+    }
+    Ok(records)
+}

@@ -1,0 +1,213 @@
+//! What went wrong, and how far it reaches: one job, the whole batch, or the store for good.
+
+use crate::store::StoreError;
+use rusqlite::ErrorCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::watch;
+
+/// Why a piece of work on a connection did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    /// SQLite's answer.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// Our own answer, after SQLite did what it was told.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault {
+    /// A result for a caller that cannot be right.
+    pub(super) fn misuse(what: &'static str) -> Self {
+        Self::Store(StoreError::Failed(what.into()))
+    }
+
+    /// What the caller of a read is told. Reading never stops the store: other rows may be sound.
+    pub(super) fn of_read(self) -> StoreError {
+        let error = match self {
+            Self::Store(error) => return error,
+            Self::Sqlite(error) => error,
+        };
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(error.to_string()),
+            _ => StoreError::Failed(Box::new(error)),
+        }
+    }
+
+    /// How far a failed write reaches.
+    pub(super) fn of_write(self) -> Reach {
+        let error = match self {
+            Self::Store(error) => return Reach::Job(error),
+            Self::Sqlite(error) => error,
+        };
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Reach::Batch(Setback::Full),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Reach::Batch(Setback::Busy),
+            Some(
+                ErrorCode::ConstraintViolation
+                | ErrorCode::TypeMismatch
+                | ErrorCode::TooBig
+                | ErrorCode::ApiMisuse
+                | ErrorCode::ParameterOutOfRange
+                | ErrorCode::Unknown,
+            )
+            | None => Reach::Job(StoreError::Failed(Box::new(error))),
+            // An I/O error, a damaged file, a file that became read-only, no memory: what is on disk is not known.
+            Some(_) => Reach::Store(Stop(describe(&error))),
+        }
+    }
+}
+
+/// How far a failed write reaches.
+#[derive(Debug)]
+pub(super) enum Reach {
+    /// The job alone; the rest of its batch goes on.
+    Job(StoreError),
+    /// Every job of the batch; the next batch may succeed.
+    Batch(Setback),
+    /// Everything from now on.
+    Store(Stop),
+}
+
+/// Why a batch was not written, although the store is sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setback {
+    /// The disk is full.
+    Full,
+    /// Another program holds the file's write lock.
+    Busy,
+}
+
+impl From<Setback> for StoreError {
+    fn from(setback: Setback) -> Self {
+        match setback {
+            Setback::Full => Self::Full,
+            Setback::Busy => Self::Busy,
+        }
+    }
+}
+
+/// Why the store stops, in words for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stop(pub(super) String);
+
+/// SQLite's text and its extended code, which tells an fsync from a write.
+fn describe(error: &rusqlite::Error) -> String {
+    match error.sqlite_error() {
+        Some(code) => format!("{error} (SQLite code {})", code.extended_code),
+        None => error.to_string(),
+    }
+}
+
+/// Says once that the store has stopped, and why. Clones say the same.
+#[derive(Debug, Clone)]
+pub(super) struct Alarm(watch::Sender<Option<Stop>>);
+
+impl Alarm {
+    /// An alarm that is silent.
+    pub(super) fn new() -> Self {
+        Self(watch::Sender::new(None))
+    }
+
+    /// Sounds it; the first reason stays.
+    pub(super) fn sound(&self, stop: Stop) {
+        self.0.send_if_modified(|reason| {
+            let first = reason.is_none();
+            reason.get_or_insert(stop);
+            first
+        });
+    }
+
+    /// What a caller is told whose job the writer did not answer.
+    pub(super) fn error(&self) -> StoreError {
+        let reason = self.0.borrow().clone();
+        StoreError::Stopped(reason.map_or_else(|| "it is closed".to_owned(), |Stop(reason)| reason))
+    }
+
+    /// Waits until it sounds. A store that is closed without a fault never does.
+    pub(super) async fn sounded(&self) -> String {
+        let mut reason = self.0.subscribe();
+        loop {
+            if let Some(Stop(reason)) = reason.borrow_and_update().as_ref() {
+                return reason.clone();
+            }
+            if reason.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
+    }
+}
+
+/// A record as it is stored.
+pub(super) fn encode(record: &impl Serialize) -> Result<String, Fault> {
+    let text = serde_json::to_string(record).map_err(|error| StoreError::Failed(Box::new(error)))?;
+    if nesting(&text) > MAX_NESTING {
+        return Err(Fault::misuse("the record is nested too deeply to be read back"));
+    }
+    Ok(text)
+}
+
+/// serde_json reads back at most 127 levels; a record with more would make its whole log unreadable.
+const MAX_NESTING: usize = 127;
+
+/// How deep the arrays and objects of a JSON text are nested.
+fn nesting(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_string => depth -= 1,
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// A stored record; `what` names it for the operator. The text itself is never in the error.
+pub(super) fn decode<T: DeserializeOwned>(text: &str, what: impl FnOnce() -> String) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|error| {
+        let place = format!("{:?} error at column {}", error.classify(), error.column());
+        Fault::Store(StoreError::Damaged(format!("{}: {place}", what())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn what_is_stored_can_be_read_back_or_is_refused() {
+        let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));
+        let deepest = encode(&nested(MAX_NESTING)).expect("just shallow enough");
+        decode::<Value>(&deepest, String::new).expect("readable");
+        encode(&nested(MAX_NESTING + 1)).expect_err("too deep");
+        assert!(serde_json::from_str::<Value>(&nested(MAX_NESTING + 1).to_string()).is_err());
+        assert_eq!(nesting(r#"{"a":"[[[\"[\\","b":[1]}"#), 2);
+    }
+
+    #[test]
+    fn a_damaged_record_is_named_but_not_quoted() {
+        let error = decode::<bool>("\"a secret\"", || "event 3 of c-1".to_owned()).expect_err("no bool");
+        let text = error.to_string();
+        assert!(text.contains("event 3 of c-1") && !text.contains("secret"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn the_first_reason_to_stop_stays() {
+        let alarm = Alarm::new();
+        alarm.sound(Stop("first".to_owned()));
+        alarm.sound(Stop("second".to_owned()));
+        assert_eq!(alarm.sounded().await, "first");
+        assert!(matches!(alarm.error(), StoreError::Stopped(reason) if reason == "first"));
+    }
+}

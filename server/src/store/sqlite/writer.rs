@@ -1,0 +1,303 @@
+//! The one thread that writes.
+//!
+//! It takes all that is queued, does it in one transaction, and answers after that transaction is on disk: the fsync
+//! of one batch is the time in which the next one gathers, so nothing waits on purpose. Each job has a savepoint of
+//! its own, so that one that is refused leaves no trace and does not disturb its neighbours. After the first error
+//! that leaves the state of the disk unknown (above all a failed fsync, after which the kernel forgets what was not
+//! written) it never writes again.
+
+use crate::store::StoreError;
+use crate::store::sqlite::fault::{Alarm, Fault, Reach, Setback, Stop};
+use rusqlite::Connection;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// Jobs that may wait. Past it a write is refused as [`StoreError::Busy`].
+const QUEUE: usize = 4096;
+
+/// Most jobs in one transaction; the rest is taken by the next.
+const MAX_BATCH: usize = 512;
+
+/// Rows that are changed before the WAL is copied into the file. A changed row is about four pages of WAL, so the
+/// WAL stays near 16 MiB.
+const CHECKPOINT_ROWS: u64 = 1000;
+
+/// A WAL of more pages than this (64 MiB) is started anew, for which the writer waits until readers have left it.
+const MAX_WAL_PAGES: i64 = 16 * 1024;
+
+/// Copies what no reader needs in the WAL any more, without waiting for anybody.
+const COPY: &str = "pragma wal_checkpoint(passive)";
+/// Copies all of it and lets the next write start at its beginning.
+const START_ANEW: &str = "pragma wal_checkpoint(restart)";
+/// Copies all of it and empties it.
+const CLOSE: &str = "pragma wal_checkpoint(truncate)";
+
+/// Histogram: jobs in one transaction.
+pub const BATCH_SIZE: &str = "portico_store_batch_size";
+
+/// Histogram: seconds from the begin of a transaction until it was on disk.
+pub const COMMIT_SECONDS: &str = "portico_store_commit_seconds";
+
+/// Whether jobs that wait are committed together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupCommit {
+    /// All that waits is one transaction.
+    On,
+    /// Every job is its own transaction; only to measure what grouping is worth.
+    Off,
+}
+
+/// The way to the writing thread. Dropping it waits until everything queued is on disk.
+#[derive(Debug)]
+pub(super) struct Writer {
+    /// Taken when it is dropped, which ends the thread.
+    queue: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+    alarm: Alarm,
+}
+
+impl Writer {
+    /// Starts the thread, which owns `connection` from now on.
+    pub(super) fn start(connection: Connection, group_commit: GroupCommit, alarm: Alarm) -> std::io::Result<Self> {
+        let (queue, jobs) = sync_channel(QUEUE);
+        let max_batch = match group_commit {
+            GroupCommit::On => MAX_BATCH,
+            GroupCommit::Off => 1,
+        };
+        let ledger = Ledger {
+            connection,
+            jobs,
+            max_batch,
+            checkpointed: 0,
+            alarm: alarm.clone(),
+        };
+        let thread = std::thread::Builder::new()
+            .name("portico-store".to_owned())
+            .spawn(|| ledger.run())?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+            alarm,
+        })
+    }
+
+    /// Does `work` in a transaction and answers once it is on disk. A caller that stops waiting does not undo it.
+    pub(super) async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = Box::new(Write {
+            work: Some(work),
+            result: None,
+            answer,
+        });
+        let queue = self.queue.as_ref().ok_or_else(|| self.alarm.error())?;
+        queue.try_send(job).map_err(|refused| match refused {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Disconnected(_) => self.alarm.error(),
+        })?;
+        answered.await.unwrap_or_else(|_| Err(self.alarm.error()))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic has sounded the alarm already.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// One write, whatever its result type is.
+trait Job: Send {
+    /// Does the work and keeps its result until [`Job::answer`].
+    fn run(&mut self, connection: &Connection) -> Result<(), Fault>;
+
+    /// Keeps a refusal instead.
+    fn refuse(&mut self, error: StoreError);
+
+    /// Tells the caller what was kept. Only ever called when that is on disk, or nothing was written.
+    fn answer(self: Box<Self>);
+}
+
+struct Write<T, W> {
+    work: Option<W>,
+    result: Option<Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, W> Job for Write<T, W>
+where
+    T: Send,
+    W: FnOnce(&Connection) -> Result<T, Fault> + Send,
+{
+    fn run(&mut self, connection: &Connection) -> Result<(), Fault> {
+        let work = self.work.take().ok_or(Fault::misuse("a job ran twice"))?;
+        self.result = Some(Ok(work(connection)?));
+        Ok(())
+    }
+
+    fn refuse(&mut self, error: StoreError) {
+        self.result = Some(Err(error));
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(result) = self.result {
+            // A caller that has left does not want to know.
+            let _ = self.answer.send(result);
+        }
+    }
+}
+
+type Batch = Vec<Box<dyn Job>>;
+
+/// The thread's state.
+struct Ledger {
+    connection: Connection,
+    jobs: Receiver<Box<dyn Job>>,
+    max_batch: usize,
+    /// [`Connection::total_changes`] at the last checkpoint.
+    checkpointed: u64,
+    alarm: Alarm,
+}
+
+impl Ledger {
+    /// Works until the queue is closed or the store must stop. Jobs that are dropped unanswered read the alarm, which
+    /// is why it sounds first.
+    fn run(mut self) {
+        let _panics = SoundOnPanic(self.alarm.clone());
+        let outcome = self.work();
+        if let Err(stop) = outcome {
+            tracing::error!(
+                reason = stop.0,
+                "the store has stopped: what is on disk is no longer known"
+            );
+            self.alarm.sound(stop);
+        }
+    }
+
+    fn work(&mut self) -> Result<(), Stop> {
+        while let Ok(first) = self.jobs.recv() {
+            let mut batch = vec![first];
+            batch.extend(self.jobs.try_iter().take(self.max_batch - 1));
+            let setback = self.settle(batch)?;
+            self.checkpoint_when_due(setback)?;
+        }
+        self.checkpoint(CLOSE).map(drop)
+    }
+
+    /// Commits one batch and answers it.
+    fn settle(&mut self, mut batch: Batch) -> Result<Option<Setback>, Stop> {
+        let size = batch.len();
+        let (written, elapsed) = timed(|| self.write(&mut batch));
+        let setback = match written {
+            Ok(()) => None,
+            Err(Reach::Batch(setback)) => Some(setback),
+            Err(Reach::Job(error)) => return Err(Stop(format!("a transaction was refused: {error}"))),
+            Err(Reach::Store(stop)) => return Err(stop),
+        };
+        if let Some(setback) = setback {
+            self.roll_back()?;
+            batch.iter_mut().for_each(|job| job.refuse(setback.into()));
+        }
+        metrics::histogram!(BATCH_SIZE).record(size as f64);
+        metrics::histogram!(COMMIT_SECONDS).record(elapsed.as_secs_f64());
+        batch.into_iter().for_each(Job::answer);
+        Ok(setback)
+    }
+
+    /// One transaction with one savepoint for each job.
+    fn write(&self, batch: &mut Batch) -> Result<(), Reach> {
+        self.execute("begin immediate")?;
+        for job in batch {
+            self.execute("savepoint job")?;
+            if let Err(fault) = job.run(&self.connection) {
+                match fault.of_write() {
+                    Reach::Job(error) => job.refuse(error),
+                    further => return Err(further),
+                }
+                self.execute("rollback to job")?;
+            }
+            self.execute("release job")?;
+        }
+        self.execute("commit")
+    }
+
+    fn execute(&self, statement: &'static str) -> Result<(), Reach> {
+        let done = self
+            .connection
+            .prepare_cached(statement)
+            .and_then(|mut statement| statement.execute([]));
+        done.map(drop).map_err(|error| Fault::from(error).of_write())
+    }
+
+    /// Leaves the transaction that failed, unless SQLite did so itself.
+    fn roll_back(&self) -> Result<(), Stop> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        self.execute("rollback")
+            .map_err(|reach| Stop(format!("a rollback failed: {reach:?}")))
+    }
+
+    /// Copies the WAL into the file now and then, after the answers. A full disk is worth a try at any time: the
+    /// room that the WAL takes becomes free for new writes.
+    fn checkpoint_when_due(&mut self, setback: Option<Setback>) -> Result<(), Stop> {
+        let changed = self.connection.total_changes().saturating_sub(self.checkpointed);
+        if changed < CHECKPOINT_ROWS && setback != Some(Setback::Full) {
+            return Ok(());
+        }
+        self.checkpointed = self.connection.total_changes();
+        let pages = self.checkpoint(COPY)?;
+        if pages > MAX_WAL_PAGES {
+            self.checkpoint(START_ANEW)?;
+        }
+        Ok(())
+    }
+
+    /// The WAL's length in pages. A checkpoint that finds the disk full is not done, and loses nothing.
+    fn checkpoint(&self, statement: &'static str) -> Result<i64, Stop> {
+        let pages = self
+            .connection
+            .prepare_cached(statement)
+            .and_then(|mut pragma| pragma.query_row([], |row| row.get(1)));
+        match pages.map_err(|error| Fault::from(error).of_write()) {
+            Ok(pages) => Ok(pages),
+            Err(Reach::Batch(setback)) => {
+                tracing::warn!(
+                    ?setback,
+                    "the write-ahead log could not be copied into the store; it grows until it can"
+                );
+                Ok(0)
+            }
+            Err(Reach::Store(stop)) => Err(stop),
+            Err(Reach::Job(error)) => Err(Stop(format!("a checkpoint was refused: {error}"))),
+        }
+    }
+}
+
+/// Says that the writer is gone when it panics.
+struct SoundOnPanic(Alarm);
+
+impl Drop for SoundOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.sound(Stop("the writer panicked".to_owned()));
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures how long the disk takes and decides nothing"
+)]
+fn timed<T>(work: impl FnOnce() -> T) -> (T, std::time::Duration) {
+    let begun = std::time::Instant::now();
+    let result = work();
+    (result, begun.elapsed())
+}
