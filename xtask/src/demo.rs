@@ -102,11 +102,12 @@ impl Demo {
         bot: &Path,
         mut relay: Command,
     ) -> Result<()> {
+        let shop = format!("http://{}", self.known.demo.listen);
         for Bot { webhook, secret } in self.known.bots.values() {
             let mut command = workspace.command(bot);
             command
                 .args(["--listen", authority(webhook)])
-                .env("PORTICO_BOT_SECRET", secret);
+                .env("DEMO_BOT_SECRET", secret);
             children.start("the bot", &mut command)?;
         }
         children.start("the relay", &mut relay)?;
