@@ -106,7 +106,7 @@ impl Demo {
         for Bot { webhook, secret } in self.known.bots.values() {
             let mut command = workspace.command(bot);
             command
-                .args(["--listen", authority(webhook)])
+                .args(["--listen", authority(webhook), "--shop", &shop])
                 .env("DEMO_BOT_SECRET", secret);
             children.start("the bot", &mut command)?;
         }
