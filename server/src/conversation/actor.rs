@@ -1,0 +1,449 @@
+//! The loop that owns one conversation: it takes one letter at a time, decides, commits, acknowledges, delivers. What
+//! it holds in memory is a copy of what the store has; after any doubt it is read again. A panic therefore loses
+//! nothing that was acknowledged, and the next letter starts a new actor.
+
+use super::ask::Letter;
+use super::members::Members;
+use super::plan::plan;
+use super::state::State;
+use super::step::{Decided, News, Told};
+use super::summary::{person_in, summary};
+use super::{Answer, Ask, Deps, Done, Refusal, Registry, Sink, access};
+use crate::identity::{Principal, agent_key, bot_key, customer_key};
+use crate::store::{Author, Change, Commit, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
+use crate::telemetry;
+use portico_shared::cim::participant::ParticipantType;
+use portico_shared::frame::{Joined, Range, RefusalCode, ServerFrame};
+use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::limits::MAX_PAGE;
+use tokio::sync::mpsc;
+
+/// How often a step is decided anew because the log had moved on.
+const ATTEMPTS: usize = 3;
+
+/// One conversation.
+pub(super) struct Actor {
+    id: ConversationId,
+    registry: Registry,
+    /// `None` until the first letter, after any doubt, and for a conversation that does not exist.
+    state: Option<State>,
+    members: Members,
+    /// Everything up to here was handed to the members.
+    delivered: Seq,
+}
+
+/// What became of a request.
+struct Outcome {
+    done: Done,
+    /// What was committed, for its delivery.
+    fresh: Option<Fresh>,
+}
+
+/// A step that is on disk and not yet delivered.
+struct Fresh {
+    events: Vec<StoredEvent>,
+    frames: Vec<Told>,
+    left: Vec<ParticipantRecord>,
+    news: News,
+    wakes: Wakes,
+}
+
+/// Which workers have something to do now.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wakes {
+    routing: bool,
+    delivery: bool,
+    timers: bool,
+}
+
+impl Actor {
+    pub(super) fn new(id: ConversationId, registry: Registry) -> Self {
+        Self {
+            id,
+            registry,
+            state: None,
+            members: Members::default(),
+            delivered: Seq::START,
+        }
+    }
+
+    /// Works until nobody needs the conversation in memory, or the relay stops.
+    pub(super) async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
+        metrics::gauge!(telemetry::CONVERSATIONS_LOADED).increment(1.0);
+        let _loaded = Loaded;
+        let shutdown = self.deps().shutdown.clone();
+        loop {
+            // All three arms are cancel-safe: a letter is either received or still in the mailbox.
+            let letter = tokio::select! {
+                letter = letters.recv() => letter,
+                () = shutdown.cancelled() => break,
+                () = tokio::time::sleep(self.registry.idle()) => {
+                    if self.members.is_empty() && self.registry.retire(&self.id, &letters) {
+                        return;
+                    }
+                    continue;
+                }
+            };
+            let Some(letter) = letter else { return };
+            self.handle(letter).await;
+            // Ids that nobody knows do not stay in memory.
+            if self.state.is_none() && self.members.is_empty() && self.registry.retire(&self.id, &letters) {
+                return;
+            }
+        }
+        letters.close();
+        while let Some(letter) = letters.recv().await {
+            self.handle(letter).await;
+        }
+    }
+
+    async fn handle(&mut self, letter: Letter) {
+        let Letter { ask, answer } = letter;
+        match ask {
+            Ask::Part(connection) => self.members.part(connection),
+            Ask::Typing { who, on } => self.typing(&who, on).await,
+            Ask::Join { who, sink } => self.join(who, sink, answer).await,
+            ask => self.step(&ask, answer).await,
+        }
+    }
+
+    /// Decides, commits, acknowledges, delivers.
+    async fn step(&mut self, ask: &Ask, answer: Answer) {
+        let began = self.deps().clock.now_ms();
+        match self.commit(ask).await {
+            Ok(Outcome { done, fresh: None }) => answer.give(Ok(done)),
+            Ok(Outcome {
+                done,
+                fresh: Some(fresh),
+            }) => {
+                let took = self.deps().clock.now_ms().saturating_sub(began);
+                metrics::histogram!(telemetry::APPEND_SECONDS).record(took as f64 / 1000.0);
+                metrics::counter!(telemetry::EVENTS).increment(fresh.events.len() as u64);
+                answer.give(Ok(done));
+                self.deliver(fresh).await;
+            }
+            Err(refusal) => answer.give(Err(refusal)),
+        }
+    }
+
+    async fn commit(&mut self, ask: &Ask) -> Result<Outcome, Refusal> {
+        for _ in 0..ATTEMPTS {
+            self.load().await?;
+            let deps = self.registry.deps();
+            let step = match plan(deps, &self.id, self.state.as_ref(), ask).await {
+                Ok(Some(step)) if !step.is_empty() => step,
+                Ok(_) => {
+                    return Ok(Outcome {
+                        done: Done::Quietly,
+                        fresh: None,
+                    });
+                }
+                Err(refusal) => return self.repeated_or(ask, refusal).await,
+            };
+            let decided = step.decide();
+            match deps.store.commit(decided.commit.clone()).await {
+                Ok(Committed::New) => return Ok(self.committed(decided)),
+                Ok(Committed::Duplicate(posted)) => return Ok(self.duplicate(ask, posted)),
+                Err(error) => {
+                    // Even a failed commit may stand on disk: what is held in memory is no longer known to be true.
+                    self.state = None;
+                    if !matches!(error, StoreError::Conflict(_)) {
+                        return Err(error.into());
+                    }
+                }
+            }
+        }
+        Err(Refusal::new(
+            RefusalCode::Busy,
+            "the conversation is being written elsewhere",
+        ))
+    }
+
+    /// A request that cannot be granted any more may be the repeat of one that was.
+    async fn repeated_or(&self, ask: &Ask, refusal: Refusal) -> Result<Outcome, Refusal> {
+        let Some((author, client_id)) = asked_by(ask) else {
+            return Err(refusal);
+        };
+        match self.deps().store.posted(&author, &client_id).await? {
+            Some(posted) => Ok(self.duplicate(ask, posted)),
+            None => Err(refusal),
+        }
+    }
+
+    fn duplicate(&self, ask: &Ask, posted: Posted) -> Outcome {
+        let done = match asked_by(ask) {
+            Some((_, client_id)) => Done::Accepted(self.registry.repeated(client_id, posted)),
+            None => Done::Quietly,
+        };
+        Outcome { done, fresh: None }
+    }
+
+    fn committed(&mut self, decided: Decided) -> Outcome {
+        let done = decided.accepted(self.deps()).map_or(Done::Quietly, Done::Accepted);
+        let first = decided.commit.expected_head.0 + 1;
+        let Decided {
+            commit: Commit { events, changes, .. },
+            state,
+            frames,
+            left,
+            news,
+        } = decided;
+        let events = events.into_iter().zip(first..).map(|(new, seq)| StoredEvent {
+            seq: Seq(seq),
+            event: new.event,
+            author: new.author,
+            client_id: new.client_id,
+        });
+        let fresh = Fresh {
+            events: events.collect(),
+            frames,
+            left,
+            news,
+            wakes: Wakes::of(&changes),
+        };
+        self.state = Some(state);
+        Outcome {
+            done,
+            fresh: Some(fresh),
+        }
+    }
+
+    /// Reads the conversation if it is not held, and hands the members what was written meanwhile.
+    async fn load(&mut self) -> Result<(), Refusal> {
+        if self.state.is_some() {
+            return Ok(());
+        }
+        let Some(state) = State::load(&*self.deps().store, &self.id).await? else {
+            return Ok(());
+        };
+        let head = state.record.head;
+        if self.members.is_empty() {
+            self.delivered = head;
+        }
+        while self.delivered < head {
+            let page = self
+                .deps()
+                .store
+                .page(&self.id, Range::After(self.delivered), MAX_PAGE)
+                .await?;
+            if page.events.is_empty() {
+                break;
+            }
+            self.deliver_events(&page.events);
+        }
+        self.members.recheck(&state);
+        self.state = Some(state);
+        Ok(())
+    }
+
+    async fn join(&mut self, who: Principal, sink: Sink, answer: Answer) {
+        match self.joined(&who).await {
+            Ok(joined) => {
+                let head = joined.head;
+                answer.give(Ok(Done::Joined(Box::new(joined))));
+                self.members.join(who, sink, head);
+            }
+            Err(refusal) => answer.give(Err(refusal)),
+        }
+    }
+
+    async fn joined(&mut self, who: &Principal) -> Result<Joined, Refusal> {
+        self.load().await?;
+        let state = self
+            .state
+            .as_ref()
+            .filter(|state| access::may_read(who, state))
+            .ok_or_else(Refusal::not_found)?;
+        let store = &self.registry.deps().store;
+        let summary = summary(&**store, &state.record, who).await?;
+        Ok(Joined {
+            summary,
+            epoch: store.epoch().clone(),
+            head: state.record.head,
+        })
+    }
+
+    /// Typing is told to those who are there and forgotten.
+    async fn typing(&mut self, who: &Principal, on: bool) {
+        if self.load().await.is_err() {
+            return;
+        }
+        let Some(state) = self
+            .state
+            .as_ref()
+            .filter(|state| access::takes_part(who, state) && !state.is_ended())
+        else {
+            return;
+        };
+        self.members.typing(&self.id, who, &person_in(who, state), on);
+    }
+
+    async fn deliver(&mut self, fresh: Fresh) {
+        let Fresh {
+            events,
+            frames,
+            left,
+            news,
+            wakes,
+        } = fresh;
+        self.deliver_events(&events);
+        if let Some(state) = &self.state {
+            self.members.recheck(state);
+        }
+        for Told { agent, frame, except } in frames {
+            let sockets = self.deps().presence.sockets(&agent_key(&agent));
+            for sink in sockets.iter().filter(|sink| Some(sink.connection()) != except) {
+                sink.push(&frame);
+            }
+        }
+        wakes.wake(&self.registry);
+        self.tell_lists(news, &left).await;
+    }
+
+    fn deliver_events(&mut self, events: &[StoredEvent]) {
+        let epoch = self.registry.deps().store.epoch();
+        for stored in events {
+            self.members.deliver(&self.id, epoch, stored);
+            self.delivered = self.delivered.max(stored.seq);
+        }
+    }
+
+    /// Brings the lists of those who take part, or did so until now, up to date.
+    async fn tell_lists(&self, news: News, left: &[ParticipantRecord]) {
+        let Some(state) = self.state.as_ref().filter(|_| news != News::Nothing) else {
+            return;
+        };
+        for participant in state.record.participants.iter().chain(left) {
+            let Some((key, reader)) = as_reader(participant, state) else {
+                continue;
+            };
+            let mut sinks = self.deps().presence.sockets(&key);
+            // A new message is no news to a socket that has just received it.
+            sinks.retain(|sink| news == News::Shape || !self.members.has(sink.connection()));
+            if !sinks.is_empty() {
+                self.tell_list(state, &reader, &sinks).await;
+            }
+        }
+    }
+
+    async fn tell_list(&self, state: &State, reader: &Principal, sinks: &[Sink]) {
+        match summary(&*self.deps().store, &state.record, reader).await {
+            Ok(summary) => {
+                let frame = ServerFrame::Conversation(Box::new(summary));
+                sinks.iter().for_each(|sink| sink.push(&frame));
+            }
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(conversation.id = %self.id, error, "a list was not brought up to date");
+            }
+        }
+    }
+
+    fn deps(&self) -> &Deps {
+        self.registry.deps()
+    }
+}
+
+/// Whose client id a request carries.
+fn asked_by(ask: &Ask) -> Option<(Author, ClientId)> {
+    match ask {
+        Ask::Start { who, start, .. } => Some((Author(customer_key(&who.id)), start.client_id.clone())),
+        Ask::Post { who, post } => Some((Author(who.key()), post.client_id.clone())),
+        Ask::End { who, client_id } => Some((Author(who.key()), client_id.clone())),
+        Ask::Accept { who, client_id, .. } | Ask::Leave { who, client_id } => {
+            Some((Author(agent_key(&who.id)), client_id.clone()))
+        }
+        Ask::Activity { who, message } => {
+            let client_id = ClientId::parse(&message.id)?;
+            Some((Author(Principal::App(who.clone()).key()), client_id))
+        }
+        Ask::Mark { .. }
+        | Ask::Typing { .. }
+        | Ask::Join { .. }
+        | Ask::Part(_)
+        | Ask::Reserve { .. }
+        | Ask::Withdraw { .. }
+        | Ask::Timer(_)
+        | Ask::BotReply(_)
+        | Ask::BotFailed { .. } => None,
+    }
+}
+
+/// A participant as somebody who has sockets and a list: under which key they are found, and through whose eyes the
+/// list is read. What else a principal has does not matter here.
+fn as_reader(participant: &ParticipantRecord, state: &State) -> Option<(String, Principal)> {
+    use crate::identity::{BotPrincipal, CustomerPrincipal, StaffPrincipal};
+    let id = participant.id.clone();
+    match ParticipantType::parse(&participant.kind) {
+        ParticipantType::Customer => {
+            let customer = CustomerPrincipal {
+                id: state.record.customer.clone(),
+                channel: state.record.channel.clone(),
+                identifier: String::new(),
+                name: participant.name.clone(),
+                verified: false,
+            };
+            Some((customer_key(&state.record.customer), Principal::Customer(customer)))
+        }
+        ParticipantType::Agent => {
+            let staff = StaffPrincipal {
+                id: id.clone(),
+                username: String::new(),
+                first_name: participant.name.clone(),
+                last_name: String::new(),
+                roles: Vec::new(),
+                queues: Vec::new(),
+                max_tasks: 0,
+            };
+            Some((agent_key(&id), Principal::Staff(staff)))
+        }
+        ParticipantType::Bot => {
+            let bot = BotPrincipal {
+                id: id.clone(),
+                name: participant.name.clone(),
+            };
+            Some((bot_key(&id), Principal::Bot(bot)))
+        }
+        ParticipantType::Monitor | ParticipantType::App | ParticipantType::Other(_) => None,
+    }
+}
+
+impl Wakes {
+    fn of(changes: &[Change]) -> Self {
+        let mut wakes = Self::default();
+        for change in changes {
+            match change {
+                Change::Task(_) | Change::AgentState(_) => wakes.routing = true,
+                // A settled delivery makes way for the next one of its conversation.
+                Change::Deliver(_) | Change::Settle(_) | Change::Retry { .. } | Change::Dead { .. } => {
+                    wakes.delivery = true;
+                }
+                Change::SetTimer(_) => wakes.timers = true,
+                Change::Customer(_) | Change::CancelTimer(_) | Change::CustomerActivity { .. } => {}
+            }
+        }
+        wakes
+    }
+
+    fn wake(self, registry: &Registry) {
+        let deps = registry.deps();
+        if self.routing {
+            deps.wake_routing.notify_one();
+        }
+        if self.delivery {
+            deps.wake_delivery.notify_one();
+        }
+        if self.timers {
+            registry.wake_timers().notify_one();
+        }
+    }
+}
+
+/// Counts an actor out, however it ends.
+struct Loaded;
+
+impl Drop for Loaded {
+    fn drop(&mut self) {
+        metrics::gauge!(telemetry::CONVERSATIONS_LOADED).decrement(1.0);
+    }
+}

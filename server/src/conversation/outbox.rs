@@ -1,0 +1,216 @@
+//! The bounded queue between whoever has something to say to a connection and the task that writes its socket. A full
+//! queue closes that connection as slow and delays nobody: its client resumes from its cursors, and nothing is lost.
+
+use portico_shared::close::CloseCode;
+use portico_shared::frame::ServerFrame;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Most frames that wait for one socket. One more closes it as slow.
+pub(crate) const MAX_QUEUED_FRAMES: usize = 256;
+
+/// Most bytes that wait for one socket. One more closes it as slow.
+pub(crate) const MAX_QUEUED_BYTES: usize = 1024 * 1024;
+
+/// One socket of this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnectionId(u64);
+
+impl ConnectionId {
+    /// The next one of this process.
+    pub fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl std::fmt::Display for ConnectionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The sending half: cheap to clone, never waits.
+#[derive(Debug, Clone)]
+pub struct Sink {
+    shared: Arc<Shared>,
+    frames: mpsc::Sender<String>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    connection: ConnectionId,
+    queued_bytes: AtomicUsize,
+    /// Why the connection is to end; the first reason counts.
+    reason: OnceLock<CloseCode>,
+    closed: CancellationToken,
+}
+
+/// The receiving half, owned by the connection's task.
+#[derive(Debug)]
+pub struct Queue {
+    shared: Arc<Shared>,
+    frames: mpsc::Receiver<String>,
+}
+
+/// What a connection's task has to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outgoing {
+    /// Write this text frame.
+    Frame(String),
+    /// Close the socket. What is still queued is not written.
+    Close(CloseCode),
+}
+
+/// Both halves of a connection's queue.
+pub fn sink(connection: ConnectionId) -> (Sink, Queue) {
+    let (sender, receiver) = mpsc::channel(MAX_QUEUED_FRAMES);
+    let shared = Arc::new(Shared {
+        connection,
+        queued_bytes: AtomicUsize::new(0),
+        reason: OnceLock::new(),
+        closed: CancellationToken::new(),
+    });
+    (
+        Sink {
+            shared: Arc::clone(&shared),
+            frames: sender,
+        },
+        Queue {
+            shared,
+            frames: receiver,
+        },
+    )
+}
+
+impl Sink {
+    /// Whose it is.
+    pub fn connection(&self) -> ConnectionId {
+        self.shared.connection
+    }
+
+    /// Queues a frame. A queue without room closes its connection as slow.
+    pub fn push(&self, frame: &ServerFrame) {
+        if self.is_open() {
+            self.push_text(frame.to_json());
+        }
+    }
+
+    fn push_text(&self, text: String) {
+        let length = text.len();
+        let queued = self.shared.queued_bytes.fetch_add(length, Ordering::AcqRel) + length;
+        if queued > MAX_QUEUED_BYTES {
+            return self.close(CloseCode::Slow);
+        }
+        match self.frames.try_send(text) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(_)) => self.close(CloseCode::Slow),
+            Err(mpsc::error::TrySendError::Closed(_)) => self.shared.closed.cancel(),
+        }
+    }
+
+    /// Ends the connection. Only the first reason counts.
+    pub fn close(&self, code: CloseCode) {
+        let _ = self.shared.reason.set(code);
+        self.shared.closed.cancel();
+    }
+
+    /// Whether the connection still takes frames.
+    pub fn is_open(&self) -> bool {
+        !self.shared.closed.is_cancelled() && !self.frames.is_closed()
+    }
+}
+
+impl Queue {
+    /// The next thing to do. Cancel-safe.
+    pub async fn next(&mut self) -> Outgoing {
+        // Biased: a connection that is to be closed must not go on working off its queue.
+        tokio::select! {
+            biased;
+            () = self.shared.closed.cancelled() => Outgoing::Close(self.reason()),
+            frame = self.frames.recv() => match frame {
+                Some(text) => {
+                    self.shared.queued_bytes.fetch_sub(text.len(), Ordering::AcqRel);
+                    Outgoing::Frame(text)
+                }
+                None => Outgoing::Close(self.reason()),
+            },
+        }
+    }
+
+    /// Waits until the connection is to be closed, and says why.
+    pub async fn closed(&self) -> CloseCode {
+        self.shared.closed.cancelled().await;
+        self.reason()
+    }
+
+    fn reason(&self) -> CloseCode {
+        self.shared.reason.get().copied().unwrap_or(CloseCode::Internal)
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.shared.closed.cancel();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn frames_leave_in_order() {
+        let (sink, mut queue) = sink(ConnectionId::next());
+        sink.push_text("a".to_owned());
+        sink.push_text("b".to_owned());
+        assert_eq!(queue.next().await, Outgoing::Frame("a".to_owned()));
+        assert_eq!(queue.next().await, Outgoing::Frame("b".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn one_frame_too_many_closes_the_connection_as_slow() {
+        let (sink, mut queue) = sink(ConnectionId::next());
+        for _ in 0..=MAX_QUEUED_FRAMES {
+            sink.push_text("x".to_owned());
+        }
+        assert!(!sink.is_open());
+        assert_eq!(queue.next().await, Outgoing::Close(CloseCode::Slow));
+    }
+
+    #[tokio::test]
+    async fn one_byte_too_many_closes_the_connection_as_slow() {
+        let (sink, mut queue) = sink(ConnectionId::next());
+        sink.push_text("x".repeat(MAX_QUEUED_BYTES));
+        assert!(sink.is_open());
+        sink.push_text("x".to_owned());
+        assert_eq!(queue.next().await, Outgoing::Close(CloseCode::Slow));
+    }
+
+    #[tokio::test]
+    async fn what_was_taken_makes_room_again() {
+        let (sink, mut queue) = sink(ConnectionId::next());
+        for _ in 0..10 {
+            sink.push_text("x".repeat(MAX_QUEUED_BYTES / 2 + 1));
+            assert!(matches!(queue.next().await, Outgoing::Frame(_)));
+        }
+        assert!(sink.is_open());
+    }
+
+    #[tokio::test]
+    async fn the_first_reason_to_close_counts() {
+        let (sink, queue) = sink(ConnectionId::next());
+        sink.close(CloseCode::Replaced);
+        sink.close(CloseCode::Slow);
+        assert_eq!(queue.closed().await, CloseCode::Replaced);
+    }
+
+    #[test]
+    fn a_sink_without_a_connection_is_closed() {
+        let (sink, queue) = sink(ConnectionId::next());
+        drop(queue);
+        assert!(!sink.is_open());
+    }
+}

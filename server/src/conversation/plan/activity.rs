@@ -1,0 +1,98 @@
+//! A third-party program reports something: a recording's link, an IVR's trail, a survey's score.
+
+use super::super::stamp::{self, By};
+use super::super::state::State;
+use super::super::step::{Planned, Step};
+use super::super::{Deps, Refusal};
+use super::body::{self, Writer};
+use crate::clock::Clock;
+use crate::identity::{AppPrincipal, Principal};
+use portico_shared::cim::{
+    CimEvent, CimMessage, Customer, EventData, EventName, Intent, MessageBody, MessageHeader, Timestamp,
+};
+use portico_shared::ids::ClientId;
+
+/// Appends an activity to a conversation, live or over.
+pub(super) fn activity<'a>(deps: &'a Deps, state: &State, who: &AppPrincipal, message: &CimMessage) -> Planned<'a> {
+    check_activity(message)?;
+    let mut step = Step::new(deps, state);
+    let principal = Principal::App(who.clone());
+    let conversation = stamp::header(stamp::sender(&principal), state, step.now);
+    let header = said(message, conversation);
+    let by = By::principal(&principal, state, Some(client_id(&*deps.clock, message)));
+    let name = event_name(message);
+    let stamped = stamp::message_with(deps.clock.uuid(), header, message.body.clone());
+    step.append(by, name, EventData::Message(Box::new(stamped)));
+    Ok(Some(step))
+}
+
+/// Whether a program may report this.
+pub(in crate::conversation) fn check_activity(message: &CimMessage) -> Result<(), Refusal> {
+    body::check_body(Writer::App, &message.body)
+}
+
+/// An activity of a customer that belongs to no conversation, and its idempotency key.
+pub(in crate::conversation) fn stand_alone(
+    clock: &dyn Clock,
+    who: &AppPrincipal,
+    customer: &Customer,
+    message: &CimMessage,
+) -> (CimEvent, ClientId) {
+    let now = Timestamp::from_ms(clock.now_ms());
+    let sender = stamp::sender(&Principal::App(who.clone()));
+    let header = said(
+        message,
+        MessageHeader {
+            timestamp: Some(now),
+            customer: Some(customer.clone()),
+            channel_data: message.header.channel_data.clone(),
+            ..MessageHeader::new(sender.clone())
+        },
+    );
+    let name = event_name(message);
+    let event = CimEvent {
+        id: clock.uuid(),
+        kind: name.usual_kind(),
+        name,
+        timestamp: now,
+        event_emitter: sender,
+        data: EventData::Message(Box::new(stamp::message_with(
+            clock.uuid(),
+            header,
+            message.body.clone(),
+        ))),
+        ..CimEvent::default()
+    };
+    (event, client_id(clock, message))
+}
+
+/// What an activity becomes.
+fn event_name(message: &CimMessage) -> EventName {
+    let of_ivr = message.header.intent == Some(Intent::IvrAggregatedActivity);
+    if of_ivr || matches!(message.body, MessageBody::IvrAggregated(_)) {
+        EventName::IvrAggregatedActivity
+    } else {
+        EventName::ThirdPartyActivity
+    }
+}
+
+/// What a program may say about its message; who it is, where and when is stamped.
+fn said(message: &CimMessage, stamped: MessageHeader) -> MessageHeader {
+    let header = &message.header;
+    MessageHeader {
+        intent: header.intent.clone(),
+        entities: header.entities.clone(),
+        original_message_id: header.original_message_id.clone(),
+        provider_message_id: header.provider_message_id.clone().or_else(|| Some(message.id.clone())),
+        additional_data: header.additional_data.clone(),
+        scheduling_meta_data: header.scheduling_meta_data.clone(),
+        language: header.language.clone(),
+        stamps: header.stamps.clone(),
+        ..stamped
+    }
+}
+
+/// A program repeats its message with the same id.
+fn client_id(clock: &dyn Clock, message: &CimMessage) -> ClientId {
+    ClientId::parse(&message.id).unwrap_or_else(|| ClientId::new(clock.uuid()))
+}

@@ -1,0 +1,242 @@
+//! What a message may say: which bodies and intents are open to whom, how long a text may be, where a link may lead.
+
+use super::super::Refusal;
+use crate::identity::Principal;
+use portico_shared::cim::{Intent, MessageBody};
+use portico_shared::frame::Draft;
+use portico_shared::limits::MAX_TEXT_CHARS;
+use portico_shared::text::is_safe_target;
+
+/// Who writes, as far as it decides what may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writer {
+    /// A customer.
+    Customer,
+    /// A contact-centre user.
+    Staff,
+    /// A bot.
+    Bot,
+    /// A third-party program.
+    App,
+}
+
+impl Writer {
+    pub(super) fn of(who: &Principal) -> Self {
+        match who {
+            Principal::Customer(_) => Self::Customer,
+            Principal::Staff(_) => Self::Staff,
+            Principal::Bot(_) => Self::Bot,
+            Principal::App(_) => Self::App,
+        }
+    }
+}
+
+/// Bodies that anybody may write.
+const FOR_ALL: &[&str] = &[
+    "PLAIN",
+    "IMAGE",
+    "VIDEO",
+    "AUDIO",
+    "FILE",
+    "URL",
+    "LOCATION",
+    "CONTACT",
+    "FORM_DATA",
+];
+
+/// Bodies that contact-centre users may write besides.
+const FOR_STAFF: &[&str] = &["MULTIMEDIA", "STICKER", "BUTTON", "CAROUSEL", "WRAPUP"];
+
+/// Bodies that only the relay writes, whoever asks: receipts, typing and calls have ways of their own.
+const FOR_NOBODY: &[&str] = &["NOTIFICATION", "DELIVERYNOTIFICATION", "DELETEDNOTIFICATION"];
+
+/// Bodies that programs may not write: a wrap-up is a person's note, a call belongs to the voice channel.
+const NOT_FOR_BOTS: &[&str] = &["WRAPUP", "VOICE", "VOICE_RECORDING", "IVR_AGGREGATED_ACTIVITY"];
+
+/// Checks a draft.
+pub(super) fn check(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
+    check_body(writer, &draft.body)?;
+    check_intent(writer, draft)
+}
+
+/// Checks a body.
+pub(super) fn check_body(writer: Writer, body: &MessageBody) -> Result<(), Refusal> {
+    let name = body.type_name();
+    if !may_write(writer, name) {
+        return Err(Refusal::invalid(format!(
+            "body.type: {name} is not open to this sender"
+        )));
+    }
+    body.validate().map_err(|error| Refusal::invalid(error.to_string()))?;
+    let text = body.markdown_text().unwrap_or_default();
+    if text.chars().count() > MAX_TEXT_CHARS {
+        return Err(Refusal::invalid(format!(
+            "body.markdownText: more than {MAX_TEXT_CHARS} characters"
+        )));
+    }
+    if matches!(body, MessageBody::Plain(_)) && text.trim().is_empty() {
+        return Err(Refusal::invalid("body.markdownText: must not be blank"));
+    }
+    check_links(body)
+}
+
+fn may_write(writer: Writer, name: &str) -> bool {
+    match writer {
+        Writer::Customer => FOR_ALL.contains(&name),
+        Writer::Staff => FOR_ALL.contains(&name) || FOR_STAFF.contains(&name),
+        Writer::Bot => !FOR_NOBODY.contains(&name) && !NOT_FOR_BOTS.contains(&name),
+        Writer::App => !FOR_NOBODY.contains(&name) && name != "ACTION",
+    }
+}
+
+/// Files and links are opened by other people's browsers: `http` and `https` only.
+fn check_links(body: &MessageBody) -> Result<(), Refusal> {
+    match body {
+        MessageBody::Image(media)
+        | MessageBody::Video(media)
+        | MessageBody::Audio(media)
+        | MessageBody::File(media)
+        | MessageBody::Multimedia(media) => {
+            check_link("body.attachment.mediaUrl", &media.attachment.media_url)?;
+            media
+                .attachment
+                .thumbnail
+                .as_deref()
+                .map_or(Ok(()), |url| check_link("body.attachment.thumbnail", url))
+        }
+        MessageBody::Url(link) | MessageBody::VoiceRecording(link) => check_link("body.mediaUrl", &link.media_url),
+        MessageBody::Sticker(sticker) => sticker
+            .media_url
+            .as_deref()
+            .map_or(Ok(()), |url| check_link("body.mediaUrl", url)),
+        _ => Ok(()),
+    }
+}
+
+fn check_link(at: &str, url: &str) -> Result<(), Refusal> {
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    if web && is_safe_target(url) {
+        Ok(())
+    } else {
+        Err(Refusal::invalid(format!("{at}: neither http nor https")))
+    }
+}
+
+/// Intents that instruct the platform are no customer's and no agent's to give in a message: starting and ending have
+/// frames of their own. Any other text is the payload of a button.
+fn check_intent(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
+    let Some(intent) = draft.intent.as_deref() else {
+        return Ok(());
+    };
+    match (Intent::parse(intent), writer) {
+        (Intent::Other(_) | Intent::None | Intent::WidgetFormActivity, _) | (_, Writer::Bot | Writer::App) => Ok(()),
+        (Intent::ReplyTo, _) => needs_original(draft),
+        (Intent::Update, Writer::Staff) => needs_original(draft),
+        (_, Writer::Customer | Writer::Staff) => Err(Refusal::invalid(format!(
+            "header.intent: {intent} is not open to this sender"
+        ))),
+    }
+}
+
+fn needs_original(draft: &Draft) -> Result<(), Refusal> {
+    match draft.original_message_id {
+        Some(_) => Ok(()),
+        None => Err(Refusal::invalid("header.originalMessageId: missing")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portico_shared::frame::RefusalCode;
+    use serde_json::json;
+
+    fn body(json: serde_json::Value) -> MessageBody {
+        MessageBody::decode(json).expect("a body that can be read")
+    }
+
+    fn image(url: &str) -> MessageBody {
+        body(json!({"type": "IMAGE", "attachment": {"mediaUrl": url}}))
+    }
+
+    fn refused(writer: Writer, body: &MessageBody) -> bool {
+        check_body(writer, body).is_err_and(|refusal| refusal.code == RefusalCode::InvalidBody)
+    }
+
+    #[test]
+    fn a_customer_writes_chat_and_nothing_that_instructs_the_platform() {
+        assert!(check_body(Writer::Customer, &MessageBody::plain("hello")).is_ok());
+        for kind in [
+            "ACTION",
+            "WRAPUP",
+            "NOTIFICATION",
+            "VOICE",
+            "TEMPLATE",
+            "BUTTON",
+            "SOMETHING_NEW",
+        ] {
+            assert!(!may_write(Writer::Customer, kind), "{kind}");
+        }
+        let receipt = body(json!({"type": "DELIVERYNOTIFICATION", "messageId": "m", "status": "READ"}));
+        for writer in [Writer::Customer, Writer::Staff, Writer::Bot, Writer::App] {
+            assert!(refused(writer, &receipt), "{writer:?}");
+        }
+    }
+
+    #[test]
+    fn a_bot_may_write_bodies_that_this_relay_does_not_know() {
+        assert!(check_body(Writer::Bot, &body(json!({"type": "SOMETHING_NEW", "x": 1}))).is_ok());
+    }
+
+    #[test]
+    fn files_and_links_lead_to_the_web_only() {
+        assert!(check_body(Writer::Customer, &image("https://files.example.org/a.png")).is_ok());
+        for url in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//files.example.org/a.png",
+            "ftp://x/y",
+            "https:// x",
+        ] {
+            assert!(refused(Writer::Customer, &image(url)), "{url}");
+            assert!(refused(Writer::Bot, &image(url)), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_neither_blank_nor_longer_than_the_limit() {
+        assert!(refused(Writer::Customer, &MessageBody::plain(" \n")));
+        assert!(refused(
+            Writer::Customer,
+            &MessageBody::plain("ü".repeat(MAX_TEXT_CHARS + 1))
+        ));
+        assert!(check_body(Writer::Customer, &MessageBody::plain("ü".repeat(MAX_TEXT_CHARS))).is_ok());
+    }
+
+    #[test]
+    fn an_edit_is_staffs_and_names_what_it_edits() {
+        let draft = Draft {
+            intent: Some("UPDATE".to_owned()),
+            ..Draft::new(MessageBody::plain("new"))
+        };
+        assert!(check(Writer::Customer, &draft).is_err());
+        assert!(check(Writer::Staff, &draft).is_err());
+        let named = Draft {
+            original_message_id: Some(portico_shared::ids::MessageId::new("m")),
+            ..draft
+        };
+        assert!(check(Writer::Staff, &named).is_ok());
+        assert!(check(Writer::Customer, &named).is_err());
+    }
+
+    #[test]
+    fn the_payload_of_a_button_is_any_text_but_no_instruction() {
+        let with = |intent: &str| Draft {
+            intent: Some(intent.to_owned()),
+            ..Draft::new(MessageBody::plain("yes"))
+        };
+        assert!(check(Writer::Customer, &with("/order{\"id\": 1}")).is_ok());
+        assert!(check(Writer::Customer, &with("END_CHAT")).is_err());
+    }
+}

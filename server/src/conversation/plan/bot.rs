@@ -1,0 +1,153 @@
+//! A bot speaks, whether it answered a delivery or wrote over its socket: to the customer while it is PRIMARY, to the
+//! agents as a suggestion while it is ASSISTANT, to the controller with an action.
+
+use super::super::stamp::{self, By};
+use super::super::state::State;
+use super::super::step::{Planned, Step};
+use super::super::{Deps, Refusal};
+use super::body::{self, Writer};
+use super::recent;
+use crate::bot::{BotMessage, BotMode, BotReply};
+use crate::controller::{BotAction, BotRole, Happening};
+use crate::store::{Change, ParticipantRecord};
+use portico_shared::cim::body::ActionBody;
+use portico_shared::cim::{
+    ActionMessage, EventData, EventName, Intent, MessageBody, MessageHeader, Suggestion, SuggestionMessage,
+};
+use portico_shared::frame::Draft;
+use portico_shared::ids::{ClientId, ParticipantId};
+use serde_json::{Number, Value};
+
+/// Appends what a bot answered to a delivery and settles that delivery. An answer that comes when the chat is over, or
+/// from a bot that takes no part any more, is only settled.
+pub(super) async fn reply<'a>(deps: &'a Deps, state: &State, reply: &BotReply) -> Planned<'a> {
+    let mut step = Step::new(deps, state);
+    for (index, message) in reply.messages.iter().enumerate() {
+        let Some(seat) = step
+            .state
+            .bot()
+            .filter(|bot| bot.id == reply.bot && !step.state.is_ended())
+            .cloned()
+        else {
+            break;
+        };
+        if let Err(refusal) = body::check_body(Writer::Bot, &message.body) {
+            tracing::warn!(
+                bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, %refusal,
+                "a bot's message cannot be sent and is left out"
+            );
+            continue;
+        }
+        let client_id = ClientId::new(format!("delivery:{}:{index}", reply.delivery));
+        answer(&mut step, &seat, client_id, message).await?;
+    }
+    step.change(Change::Settle(reply.delivery));
+    Ok(Some(step))
+}
+
+/// A delivery failed for good: the row becomes a dead letter, and somebody else answers the customer.
+pub(super) fn failed<'a>(
+    deps: &'a Deps,
+    state: &State,
+    (bot, delivery, error): (&ParticipantId, i64, &str),
+) -> Option<Step<'a>> {
+    let mut step = Step::new(deps, state);
+    step.change(Change::Dead {
+        id: delivery,
+        error: error.to_owned(),
+    });
+    if !state.is_ended() && state.bot().is_some_and(|seat| seat.id == *bot) {
+        let data = EventData::Raw(Value::from(bot.as_str()));
+        step.append(By::monitor(), EventName::BotNotAvailable, data);
+        step.happened(&Happening::BotFailed);
+    }
+    Some(step)
+}
+
+/// Appends what a bot wrote over its socket.
+pub(super) async fn say(step: &mut Step<'_>, by: By, draft: &Draft) -> Result<(), Refusal> {
+    let header = MessageHeader {
+        intent: draft.intent.as_deref().map(Intent::parse),
+        entities: draft.entities.clone(),
+        original_message_id: draft.original_message_id.as_ref().map(ToString::to_string),
+        additional_data: draft.additional_data.clone(),
+        ..stamp::header(by.emitter.clone(), &step.state, step.now)
+    };
+    match &draft.body {
+        MessageBody::Action(action) => act(step, by, header, action),
+        _ if is_assistant(&step.state) => suggest(step, by, header, (draft.body.clone(), None)).await?,
+        _ => speak(step, by, header, draft.body.clone()),
+    }
+    Ok(())
+}
+
+async fn answer(
+    step: &mut Step<'_>,
+    seat: &ParticipantRecord,
+    client_id: ClientId,
+    message: &BotMessage,
+) -> Result<(), Refusal> {
+    let by = By::bot(seat, Some(client_id));
+    let header = stamp::header(by.emitter.clone(), &step.state, step.now);
+    match (&message.body, message.mode) {
+        (MessageBody::Action(action), _) => {
+            let intent = message.intent.as_ref().map(|(name, _)| Intent::parse(name));
+            act(step, by, MessageHeader { intent, ..header }, action);
+        }
+        (_, BotMode::Message) if !is_assistant(&step.state) => speak(step, by, header, message.body.clone()),
+        (_, BotMode::Message | BotMode::Suggestion | BotMode::Action) => {
+            let confidence = message.intent.as_ref().map(|(_, confidence)| *confidence);
+            suggest(step, by, header, (message.body.clone(), confidence)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn speak(step: &mut Step<'_>, by: By, header: MessageHeader, body: MessageBody) {
+    let message = stamp::message_with(step.deps.clock.uuid(), header, body);
+    step.append(by, EventName::BotMessage, EventData::Message(Box::new(message)));
+}
+
+async fn suggest(
+    step: &mut Step<'_>,
+    by: By,
+    header: MessageHeader,
+    (body, confidence): (MessageBody, Option<f64>),
+) -> Result<(), Refusal> {
+    let requested = recent::customer_message(&*step.deps.store, &step.state).await?;
+    let suggestion = Suggestion {
+        message_body: body,
+        confidence_level: Number::from_f64(confidence.unwrap_or(0.0)),
+        ..Suggestion::default()
+    };
+    let message = SuggestionMessage {
+        id: step.deps.clock.uuid(),
+        header,
+        suggestions: vec![suggestion],
+        requested_message: requested.map(Box::new),
+        ..SuggestionMessage::default()
+    };
+    step.append(by, EventName::BotSuggestion, EventData::Suggestion(Box::new(message)));
+    Ok(())
+}
+
+fn act(step: &mut Step<'_>, by: By, header: MessageHeader, action: &ActionBody) {
+    let name = action.name.clone().unwrap_or_default();
+    let wanted = BotAction::read(&name, action.data.as_ref());
+    let message = ActionMessage {
+        id: step.deps.clock.uuid(),
+        header,
+        name,
+        data: action.data.clone(),
+        ..ActionMessage::default()
+    };
+    step.append(by, EventName::ActionMessage, EventData::Action(Box::new(message)));
+    step.happened(&Happening::BotAsked(wanted));
+}
+
+fn is_assistant(state: &State) -> bool {
+    state
+        .situation(None)
+        .bot
+        .is_some_and(|bot| bot.role == BotRole::Assistant)
+}

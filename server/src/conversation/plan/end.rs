@@ -1,0 +1,28 @@
+//! The customer or an agent ends the chat.
+
+use super::super::stamp::By;
+use super::super::state::State;
+use super::super::step::{Planned, Step};
+use super::super::{Deps, Refusal, access};
+use crate::identity::Principal;
+use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_shared::ids::ClientId;
+
+pub(super) fn end<'a>(deps: &'a Deps, state: &State, who: &Principal, client_id: &ClientId) -> Planned<'a> {
+    access::readable(who, state)?;
+    let reason = match who {
+        Principal::Customer(_) => ChannelSessionReason::Customer,
+        Principal::Staff(_) if access::takes_part(who, state) => ChannelSessionReason::Agent,
+        Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => {
+            return Err(Refusal::forbidden(
+                "only the customer or an agent who takes part ends a chat",
+            ));
+        }
+    };
+    if state.is_ended() {
+        return Err(Refusal::ended());
+    }
+    let mut step = Step::new(deps, state);
+    step.end_session(By::principal(who, state, Some(client_id.clone())), reason);
+    Ok(Some(step))
+}

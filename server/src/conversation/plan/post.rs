@@ -1,0 +1,89 @@
+//! Somebody writes.
+
+use super::super::stamp::{self, By};
+use super::super::state::State;
+use super::super::step::{Planned, Step};
+use super::super::{Deps, Refusal, access};
+use super::body::{self, Writer};
+use super::{bot, recent};
+use crate::controller::Happening;
+use crate::identity::Principal;
+use crate::store::StoredEvent;
+use portico_shared::cim::{EventData, EventName, Intent, MessageBody};
+use portico_shared::frame::{Audience, Draft, Post};
+use portico_shared::ids::MessageId;
+use portico_shared::visibility;
+
+pub(super) async fn post<'a>(deps: &'a Deps, state: &State, who: &Principal, post: &Post) -> Planned<'a> {
+    access::readable(who, state)?;
+    let name = event_name(who, post, state)?;
+    body::check(Writer::of(who), &post.message)?;
+    if let Some(original) = &post.message.original_message_id {
+        let original = original_message(deps, state, who, original).await?;
+        check_edit(who, &post.message, &original)?;
+    }
+    let mut step = Step::new(deps, state);
+    let by = By::principal(who, state, Some(post.client_id.clone()));
+    match (who, &name) {
+        (Principal::Bot(_), _) => bot::say(&mut step, by, &post.message).await?,
+        (_, name) => {
+            let message = stamp::message(deps.clock.uuid(), who, &post.message, state, step.now);
+            step.append(by, name.clone(), EventData::Message(Box::new(message)));
+        }
+    }
+    if name == EventName::CustomerMessage {
+        step.happened(&Happening::CustomerWrote);
+    }
+    Ok(Some(step))
+}
+
+/// What a post becomes, or why it may not be one.
+fn event_name(who: &Principal, post: &Post, state: &State) -> Result<EventName, Refusal> {
+    let takes_part = access::takes_part(who, state);
+    match (who, post.audience) {
+        (Principal::Staff(staff), Audience::Agents) if takes_part || staff.supervises() => match &post.message.body {
+            MessageBody::WrapUp(_) => Err(Refusal::invalid("body.type: a wrap-up is no whisper")),
+            _ => Ok(EventName::WhisperMessage),
+        },
+        (_, Audience::Agents) => Err(Refusal::forbidden("only contact-centre users whisper")),
+        (Principal::Staff(_), Audience::Everyone) if !takes_part => Err(Refusal::forbidden(
+            "only an agent who takes part writes to the customer",
+        )),
+        (Principal::Staff(_), Audience::Everyone) if matches!(post.message.body, MessageBody::WrapUp(_)) => {
+            Ok(EventName::WrapupApplied)
+        }
+        (Principal::App(_), Audience::Everyone) => Err(Refusal::forbidden("programs report activities")),
+        (_, Audience::Everyone) if state.is_ended() => Err(Refusal::ended()),
+        (Principal::Staff(_), Audience::Everyone) => Ok(EventName::AgentMessage),
+        (Principal::Customer(_), Audience::Everyone) => Ok(EventName::CustomerMessage),
+        (Principal::Bot(_), Audience::Everyone) => Ok(EventName::BotMessage),
+    }
+}
+
+/// The message that is answered, quoted or edited: one of this conversation that the writer may see.
+async fn original_message(deps: &Deps, state: &State, who: &Principal, id: &MessageId) -> Result<StoredEvent, Refusal> {
+    let found = recent::by_message(deps, state, id).await?;
+    let seen = found.filter(|stored| visibility::view(access::viewer(who), &stored.event).is_some());
+    seen.ok_or_else(|| Refusal::invalid("header.originalMessageId: no such message in this conversation"))
+}
+
+/// Only the words of one's own chat messages can be replaced, and only by words.
+fn check_edit(who: &Principal, draft: &Draft, original: &StoredEvent) -> Result<(), Refusal> {
+    if draft.intent.as_deref().map(Intent::parse) != Some(Intent::Update) {
+        return Ok(());
+    }
+    let words = |body: &MessageBody| matches!(body, MessageBody::Plain(_));
+    let was_words = original
+        .event
+        .message()
+        .is_some_and(|message| words(&message.body) && message.header.intent != Some(Intent::Update));
+    let own = original.author.0 == who.key() && original.event.name == EventName::AgentMessage;
+    if !own {
+        return Err(Refusal::forbidden("only one's own message can be edited"));
+    }
+    if words(&draft.body) && was_words {
+        Ok(())
+    } else {
+        Err(Refusal::invalid("only a text can be edited, by a text"))
+    }
+}

@@ -1,0 +1,70 @@
+//! What a step needs of the newest part of the log.
+
+use super::super::state::State;
+use super::super::{Deps, Refusal};
+use crate::store::{Store, StoreError, StoredEvent};
+use portico_shared::cim::{CimMessage, EventName};
+use portico_shared::frame::{Offer, Person, Range};
+use portico_shared::ids::{MessageId, Seq};
+
+/// Events that are looked through from the end for the customer's last message.
+const LOOK_BACK: u32 = 50;
+
+/// Longest text of a message in an offer, in characters.
+const OFFER_TEXT_CHARS: usize = 500;
+
+/// The customer's newest message, if it is not far back.
+pub(super) async fn customer_message(store: &dyn Store, state: &State) -> Result<Option<CimMessage>, StoreError> {
+    let range = Range::Before(state.record.head.next());
+    let page = store.page(&state.record.id, range, LOOK_BACK).await?;
+    let newest = page
+        .events
+        .into_iter()
+        .rev()
+        .find(|stored| stored.event.name == EventName::CustomerMessage);
+    Ok(newest.and_then(|stored| stored.event.message().cloned()))
+}
+
+/// An event of this conversation by its message's id.
+pub(super) async fn by_message(deps: &Deps, state: &State, id: &MessageId) -> Result<Option<StoredEvent>, Refusal> {
+    let conversation = &state.record.id;
+    let Some(seq) = deps.store.position_of(conversation, id).await? else {
+        return Ok(None);
+    };
+    let page = deps
+        .store
+        .page(conversation, Range::After(Seq(seq.0.saturating_sub(1))), 1)
+        .await?;
+    Ok(page.events.into_iter().next())
+}
+
+/// The open request as an agent's desk shows it.
+pub(in crate::conversation) async fn offer(deps: &Deps, state: &State) -> Result<Option<Offer>, Refusal> {
+    let Some((task, expires_at)) = state.task.as_ref().and_then(|task| Some((task, task.offer_ends_at?))) else {
+        return Ok(None);
+    };
+    let newest = customer_message(&*deps.store, state).await?;
+    let text = newest.and_then(|message| message.text().map(|text| text.chars().take(OFFER_TEXT_CHARS).collect()));
+    let customer = state.session.customer.as_ref();
+    Ok(Some(Offer {
+        task: task.id.clone(),
+        conversation: state.record.id.clone(),
+        queue: deps
+            .config
+            .queues
+            .get(&task.queue)
+            .map_or_else(|| task.queue.clone(), |queue| queue.name.clone()),
+        customer: Person {
+            id: state.record.customer.to_string(),
+            kind: "CUSTOMER".to_owned(),
+            name: customer
+                .and_then(|customer| customer.first_name.clone())
+                .unwrap_or_default(),
+            role: Some("CUSTOMER".to_owned()),
+        },
+        waiting_since: task.enqueued_at,
+        expires_at,
+        last_text: text,
+        data: state.record.data.clone(),
+    }))
+}

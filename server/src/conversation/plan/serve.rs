@@ -1,0 +1,85 @@
+//! A request for an agent rings, is answered, goes on, and the agent leaves.
+
+use super::super::stamp::{self, By};
+use super::super::state::State;
+use super::super::step::{Planned, Step};
+use super::super::{ConnectionId, Deps, Refusal, access};
+use super::recent;
+use crate::controller::Departure;
+use crate::identity::{Principal, StaffPrincipal, agent_key};
+use crate::store::{Author, TaskPhase, TaskRecord};
+use portico_shared::frame::ServerFrame;
+use portico_shared::ids::{ClientId, ParticipantId, TaskId};
+
+/// The close reason that the agent's other desks see when one of them took the offer.
+const ANSWERED: &str = "DONE";
+
+/// Why an offer goes on without a miss.
+const REROUTE: &str = "REROUTE";
+
+pub(super) fn accept<'a>(
+    deps: &'a Deps,
+    state: &State,
+    who: &StaffPrincipal,
+    (task, client_id, via): (&TaskId, &ClientId, Option<ConnectionId>),
+) -> Planned<'a> {
+    let mut step = Step::new(deps, state);
+    let Some(ringing) = reserved(state, task, &who.id) else {
+        return Err(Refusal::offer_gone());
+    };
+    if ringing.offer_ends_at.is_none_or(|ends_at| ends_at <= step.now) {
+        return Err(Refusal::offer_gone());
+    }
+    let by = By::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
+    step.seat_agent(ringing.clone(), who, by);
+    let gone = ServerFrame::OfferRevoked {
+        task: task.clone(),
+        reason: ANSWERED.to_owned(),
+    };
+    step.tell_others(who.id.clone(), gone, via);
+    Ok(Some(step))
+}
+
+pub(super) fn leave<'a>(deps: &'a Deps, state: &State, who: &StaffPrincipal, client_id: &ClientId) -> Planned<'a> {
+    access::readable(&Principal::Staff(who.clone()), state)?;
+    let Some(agent) = state.agent(&who.id).cloned() else {
+        return Err(Refusal::forbidden("only an agent who takes part leaves"));
+    };
+    let mut step = Step::new(deps, state);
+    let by = By::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
+    step.unseat_agent(&agent, stamp::cc_user(who), by, Departure::Left);
+    Ok(Some(step))
+}
+
+/// Routing chose from what it last read: what is no longer so is quietly left alone, and routing looks again.
+pub(super) async fn reserve<'a>(deps: &'a Deps, state: &State, task: &TaskId, agent: &StaffPrincipal) -> Planned<'a> {
+    let waiting = state
+        .task
+        .as_ref()
+        .filter(|waiting| waiting.id == *task && waiting.state == TaskPhase::Queued);
+    let (Some(waiting), true) = (waiting, deps.presence.is_connected(&agent.id)) else {
+        return Ok(None);
+    };
+    let mut step = Step::new(deps, state);
+    let rings_ms = i64::try_from(deps.config.routing.offer_seconds)
+        .unwrap_or(i64::MAX)
+        .saturating_mul(1000);
+    step.reserve(waiting.clone(), agent, step.now.saturating_add(rings_ms));
+    let offer = recent::offer(deps, &step.state).await?;
+    if let Some(offer) = offer {
+        step.tell(agent.id.clone(), ServerFrame::Offer(Box::new(offer)));
+    }
+    Ok(Some(step))
+}
+
+pub(super) fn withdraw<'a>(deps: &'a Deps, state: &State, task: &TaskId, agent: &ParticipantId) -> Option<Step<'a>> {
+    let ringing = reserved(state, task, agent)?;
+    let mut step = Step::new(deps, state);
+    step.requeue(ringing.clone(), agent, REROUTE);
+    Some(step)
+}
+
+fn reserved<'s>(state: &'s State, task: &TaskId, agent: &ParticipantId) -> Option<&'s TaskRecord> {
+    let ringing = state.task.as_ref().filter(|ringing| ringing.id == *task)?;
+    state.rings_at(agent).then_some(ringing)
+}

@@ -1,0 +1,113 @@
+//! A customer opens a conversation.
+
+use super::super::session::{self, Opening};
+use super::super::stamp::{self, By};
+use super::super::state::State;
+use super::super::step::{News, Step};
+use super::super::{Deps, Refusal};
+use crate::controller::Happening;
+use crate::identity::{CustomerPrincipal, customer_key};
+use crate::store::{Author, Change, ConversationRecord, ParticipantRecord};
+use portico_shared::cim::conversation::ConversationState;
+use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
+use portico_shared::cim::{ChannelSession, Customer, EventData, EventName};
+use portico_shared::frame::Start;
+use portico_shared::ids::{ConversationId, ParticipantId, Seq};
+use serde_json::{Map, Value};
+
+/// Most facts that a visitor may state about itself.
+const MAX_FACTS: usize = 64;
+
+/// Longest text or number among them, in bytes of JSON.
+const MAX_FACT_BYTES: usize = 2_000;
+
+pub(super) fn start<'a>(
+    deps: &'a Deps,
+    id: &ConversationId,
+    who: &CustomerPrincipal,
+    start: &Start,
+    known: Option<&Customer>,
+) -> Result<Step<'a>, Refusal> {
+    check(&start.data)?;
+    let customer = session::customer(who, known, &start.data);
+    let opening = Opening {
+        id: deps.clock.uuid(),
+        conversation: id.to_string(),
+        // One room per customer: its conversations lie in it one after another.
+        room: who.id.to_string(),
+        now: deps.clock.now_ms(),
+        data: &start.data,
+    };
+    let session = session::open(&deps.config, who, customer.clone(), opening);
+    let by = By {
+        emitter: stamp::customer_emitter(who, Some(&customer)),
+        author: Author(customer_key(&who.id)),
+        client_id: Some(start.client_id.clone()),
+    };
+    let mut step = Step::opening(deps, blank(id, who, &session, deps.clock.now_ms())?);
+    if known != Some(&customer) {
+        step.change(Change::Customer(customer));
+    }
+    step.append(
+        by,
+        EventName::ChannelSessionStarted,
+        EventData::ChannelSession(Box::new(session)),
+    );
+    if !start.data.is_empty() {
+        step.update_data(By::monitor(), start.data.clone());
+    }
+    step.is_news(News::Shape);
+    step.happened(&Happening::Started);
+    Ok(step)
+}
+
+/// The conversation before its first event.
+fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession, now: i64) -> Result<State, Refusal> {
+    let name = session
+        .customer
+        .as_ref()
+        .and_then(|customer| customer.first_name.clone());
+    let record = ConversationRecord {
+        id: id.clone(),
+        head: Seq::START,
+        customer: who.id.clone(),
+        channel: who.channel.clone(),
+        channel_session: Value::Object(session.encode()),
+        channel_session_id: session.id.clone(),
+        room: who.id.to_string(),
+        state: ConversationState::Created.as_str().to_owned(),
+        started_at: now,
+        ended_at: None,
+        participants: vec![ParticipantRecord {
+            id: ParticipantId::new(who.id.as_str()),
+            kind: ParticipantType::Customer.as_str().to_owned(),
+            role: ParticipantRole::Customer.as_str().to_owned(),
+            name: name.unwrap_or_else(|| who.name.clone()),
+            joined_at: now,
+        }],
+        task: None,
+        waiting_since: None,
+        data: Map::new(),
+        marks: Vec::new(),
+        last_message: None,
+    };
+    Ok(State::of(record, None)?)
+}
+
+/// Facts are shown to agents and told to bots: few, short and flat.
+fn check(facts: &Map<String, Value>) -> Result<(), Refusal> {
+    if facts.len() > MAX_FACTS {
+        return Err(Refusal::invalid(format!("data has more than {MAX_FACTS} keys")));
+    }
+    for (key, value) in facts {
+        if key.len() > 100 || value.to_string().len() > MAX_FACT_BYTES {
+            return Err(Refusal::invalid("data has a key or value that is too long"));
+        }
+        if value.is_object() {
+            return Err(Refusal::invalid(format!(
+                "data.{key} is neither text, number, flag nor list"
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! Who is connected to this node right now: the sockets of each identity, and since when an agent has none.
+
+use super::{ConnectionId, Sink};
+use crate::identity::{Principal, StaffPrincipal, agent_key};
+use portico_shared::close::CloseCode;
+use portico_shared::frame::ServerFrame;
+use portico_shared::ids::ParticipantId;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Everybody who is connected. A cheap handle.
+#[derive(Debug, Clone, Default)]
+pub struct Presence {
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// The sockets of each identity, oldest first, by [`Principal::key`].
+    sockets: HashMap<String, Vec<Sink>>,
+    /// Contact-centre users that have a socket.
+    staff: HashMap<ParticipantId, Connected>,
+    /// When a contact-centre user's last socket closed, in epoch milliseconds. One small entry per user at most.
+    gone: HashMap<ParticipantId, i64>,
+}
+
+/// A connected contact-centre user, as routing sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Connected {
+    /// Who.
+    pub(crate) principal: StaffPrincipal,
+    /// Since when it is connected without a break, in epoch milliseconds.
+    pub(crate) since: i64,
+}
+
+impl Presence {
+    /// Adds a socket. Beyond `most` sockets of one identity the oldest is closed as replaced.
+    pub(crate) fn enter(&self, principal: &Principal, sink: Sink, most: usize, now: i64) {
+        let mut inner = self.lock();
+        let sockets = inner.sockets.entry(principal.key()).or_default();
+        sockets.retain(Sink::is_open);
+        sockets.push(sink);
+        let too_many = sockets.len().saturating_sub(most.max(1));
+        for replaced in sockets.drain(..too_many) {
+            replaced.close(CloseCode::Replaced);
+        }
+        if let Principal::Staff(staff) = principal {
+            inner.gone.remove(&staff.id);
+            let since = inner.staff.get(&staff.id).map_or(now, |before| before.since);
+            inner.staff.insert(
+                staff.id.clone(),
+                Connected {
+                    principal: staff.clone(),
+                    since,
+                },
+            );
+        }
+    }
+
+    /// Removes a socket. True if it was the identity's last one.
+    pub(crate) fn leave(&self, principal: &Principal, connection: ConnectionId, now: i64) -> bool {
+        let key = principal.key();
+        let mut inner = self.lock();
+        let Some(sockets) = inner.sockets.get_mut(&key) else {
+            return false;
+        };
+        sockets.retain(|sink| sink.connection() != connection);
+        if !sockets.is_empty() {
+            return false;
+        }
+        inner.sockets.remove(&key);
+        if let Principal::Staff(staff) = principal {
+            inner.staff.remove(&staff.id);
+            inner.gone.insert(staff.id.clone(), now);
+        }
+        true
+    }
+
+    /// The open sockets of an identity.
+    pub(crate) fn sockets(&self, key: &str) -> Vec<Sink> {
+        let inner = self.lock();
+        inner
+            .sockets
+            .get(key)
+            .map(|sinks| sinks.iter().filter(|sink| sink.is_open()).cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// Sends a frame to every socket of an agent.
+    pub(crate) fn tell_agent(&self, agent: &ParticipantId, frame: &ServerFrame) {
+        for sink in self.sockets(&agent_key(agent)) {
+            sink.push(frame);
+        }
+    }
+
+    /// Contact-centre users that are connected.
+    pub(crate) fn staff(&self) -> Vec<Connected> {
+        self.lock().staff.values().cloned().collect()
+    }
+
+    /// Whether a contact-centre user has a socket.
+    pub(crate) fn is_connected(&self, agent: &ParticipantId) -> bool {
+        self.lock().staff.contains_key(agent)
+    }
+
+    /// When an agent that is not connected left; `None` while it is, or if it was not here since this node started.
+    pub(crate) fn gone_since(&self, agent: &ParticipantId) -> Option<i64> {
+        self.lock().gone.get(agent).copied()
+    }
+
+    /// How many sockets are open, for the metric.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().sockets.values().map(Vec::len).sum()
+    }
+
+    /// A panic while the lock was held leaves whole entries behind: every change is one insert or remove.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::sink;
+    use crate::identity::CustomerPrincipal;
+    use portico_shared::ids::CustomerId;
+
+    fn customer() -> Principal {
+        Principal::Customer(CustomerPrincipal {
+            id: CustomerId::new("c1"),
+            channel: "web".to_owned(),
+            identifier: "visitor".to_owned(),
+            name: "Visitor".to_owned(),
+            verified: false,
+        })
+    }
+
+    fn agent() -> Principal {
+        Principal::Staff(StaffPrincipal {
+            id: ParticipantId::new("a1"),
+            username: "ann".to_owned(),
+            first_name: "Ann".to_owned(),
+            last_name: "A".to_owned(),
+            roles: vec!["agent".to_owned()],
+            queues: Vec::new(),
+            max_tasks: 5,
+        })
+    }
+
+    #[tokio::test]
+    async fn the_oldest_socket_makes_room_for_the_newest() {
+        let presence = Presence::default();
+        let (first, first_queue) = sink(ConnectionId::next());
+        let (second, _second_queue) = sink(ConnectionId::next());
+        let (third, _third_queue) = sink(ConnectionId::next());
+        for socket in [&first, &second, &third] {
+            presence.enter(&customer(), socket.clone(), 2, 0);
+        }
+        assert_eq!(first_queue.closed().await, CloseCode::Replaced);
+        assert!(second.is_open() && third.is_open());
+    }
+
+    #[test]
+    fn an_agent_is_gone_only_when_its_last_socket_closed() {
+        let presence = Presence::default();
+        let (first, _first_queue) = sink(ConnectionId::next());
+        let (second, _second_queue) = sink(ConnectionId::next());
+        let id = ParticipantId::new("a1");
+        presence.enter(&agent(), first.clone(), 10, 100);
+        presence.enter(&agent(), second.clone(), 10, 200);
+        assert!(!presence.leave(&agent(), first.connection(), 300));
+        assert_eq!(presence.staff().first().map(|staff| staff.since), Some(100));
+        assert!(presence.leave(&agent(), second.connection(), 400));
+        assert!(!presence.is_connected(&id));
+        assert_eq!(presence.gone_since(&id), Some(400));
+    }
+}

@@ -1,0 +1,191 @@
+//! Reading beside the actors: pages of a log are pulled by their reader from the store, so that catching up costs the
+//! conversation nothing and live events are never held up by history.
+
+use super::state::State;
+use super::summary::{item, me, summary};
+use super::{Refusal, Registry, access, plan};
+use crate::identity::{Authenticated, Principal, StaffPrincipal};
+use crate::store::{ConversationRecord, StoreError, StoredEvent, TaskPhase};
+use portico_shared::frame::{Item, Offer, Page, PageRequest, Range, Summary, Welcome};
+use portico_shared::ids::{ConversationId, Seq};
+use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
+
+/// Conversations in a welcome. Older ones are found by other ways than a list.
+const MOST_LISTED: u32 = 100;
+
+/// A customer's latest conversations that are looked through for one on its channel.
+const RECENT: u32 = 20;
+
+impl Registry {
+    /// A range of a log as `who` may see it.
+    pub async fn page(&self, who: &Principal, request: &PageRequest) -> Result<Page, Refusal> {
+        self.readable(who, &request.conversation).await?;
+        let store = &self.deps().store;
+        let limit = request.limit.unwrap_or(DEFAULT_PAGE).clamp(1, MAX_PAGE);
+        let stored = store.page(&request.conversation, sane(request.range), limit).await?;
+        Ok(covered(
+            who,
+            request,
+            stored.events,
+            limit,
+            stored.head,
+            store.epoch().clone(),
+        ))
+    }
+
+    /// The answer to `hello`.
+    pub async fn welcome(&self, proven: &Authenticated) -> Result<Welcome, Refusal> {
+        let deps = self.deps();
+        let who = &proven.principal;
+        let mut welcome = Welcome {
+            me: me(who),
+            epoch: deps.store.epoch().clone(),
+            now: deps.clock.now_ms(),
+            expires_at: proven.expires_at,
+            conversations: self.summaries(who).await?,
+            offers: Vec::new(),
+            agent_state: None,
+        };
+        if let Principal::Staff(staff) = who {
+            welcome.offers = self.offers(staff).await?;
+            let state = self.agent_state(&staff.id).await?;
+            let ready = state.is_some_and(|state| state.ready);
+            welcome.agent_state = Some(
+                if ready {
+                    super::step::READY
+                } else {
+                    super::step::NOT_READY
+                }
+                .to_owned(),
+            );
+        }
+        Ok(welcome)
+    }
+
+    /// A customer's live conversation, or its last one; the open ones of an agent or a bot.
+    pub async fn summaries(&self, who: &Principal) -> Result<Vec<Summary>, Refusal> {
+        let mut summaries = Vec::new();
+        for record in self.listed(who).await? {
+            summaries.push(summary(&*self.deps().store, &record, who).await?);
+        }
+        Ok(summaries)
+    }
+
+    async fn listed(&self, who: &Principal) -> Result<Vec<ConversationRecord>, StoreError> {
+        let store = &self.deps().store;
+        match who {
+            Principal::Customer(customer) => {
+                let mut recent = store.conversations_of_customer(&customer.id, RECENT).await?;
+                recent.retain(|record| record.channel == customer.channel);
+                let live = recent.iter().position(|record| record.ended_at.is_none()).unwrap_or(0);
+                Ok(recent.into_iter().skip(live).take(1).collect())
+            }
+            Principal::Staff(staff) => store.conversations_of_participant(&staff.id, MOST_LISTED).await,
+            Principal::Bot(bot) => store.conversations_of_participant(&bot.id, MOST_LISTED).await,
+            Principal::App(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Requests that ring at an agent right now.
+    async fn offers(&self, who: &StaffPrincipal) -> Result<Vec<Offer>, Refusal> {
+        let deps = self.deps();
+        let mut offers = Vec::new();
+        for task in deps.store.open_tasks().await? {
+            if task.state != TaskPhase::Reserved || task.assigned_to.as_ref() != Some(&who.id) {
+                continue;
+            }
+            if let Some(state) = State::load(&*deps.store, &task.conversation).await? {
+                offers.extend(plan::offer(deps, &state).await?);
+            }
+        }
+        Ok(offers)
+    }
+
+    async fn readable(&self, who: &Principal, conversation: &ConversationId) -> Result<(), Refusal> {
+        let state = State::load(&*self.deps().store, conversation).await?;
+        match state {
+            Some(state) if access::may_read(who, &state) => Ok(()),
+            Some(_) | None => Err(Refusal::not_found()),
+        }
+    }
+}
+
+/// Positions beyond what a store can hold mean the end of the log.
+fn sane(range: Range) -> Range {
+    const LAST: u64 = i64::MAX as u64;
+    match range {
+        Range::After(seq) => Range::After(Seq(seq.0.min(LAST))),
+        Range::Before(seq) => Range::Before(Seq(seq.0.min(LAST))),
+    }
+}
+
+/// What the reader may see of the events that fit into a page, and the range that they cover. Reading on, events that
+/// do not fit are cut off at the end; reading back, at the beginning; what stays is always next to where it began.
+fn covered(
+    who: &Principal,
+    request: &PageRequest,
+    events: Vec<StoredEvent>,
+    limit: u32,
+    head: Seq,
+    epoch: portico_shared::ids::Epoch,
+) -> Page {
+    let (key, viewer) = (who.key(), access::viewer(who));
+    let full = events.len() >= limit as usize;
+    let (after, through, items) = match request.range {
+        Range::After(from) => {
+            let seen = events
+                .into_iter()
+                .map(|stored| (stored.seq, item(&stored, &key, viewer)));
+            let (items, last, cut) = fitting(seen);
+            let through = if cut || full {
+                last.unwrap_or(from)
+            } else {
+                head.max(from)
+            };
+            (from, through, items)
+        }
+        Range::Before(before) => {
+            let seen = events
+                .into_iter()
+                .rev()
+                .map(|stored| (stored.seq, item(&stored, &key, viewer)));
+            let (mut items, last, cut) = fitting(seen);
+            items.reverse();
+            let after = if cut || full {
+                last.map_or(Seq::START, previous)
+            } else {
+                Seq::START
+            };
+            (after, previous(before).min(head), items)
+        }
+    };
+    Page {
+        conversation: request.conversation.clone(),
+        epoch,
+        after,
+        through,
+        items,
+        head,
+    }
+}
+
+fn previous(seq: Seq) -> Seq {
+    Seq(seq.0.saturating_sub(1))
+}
+
+/// Takes events as long as they fit; at least one, or a reader would never get on. Also says how far it came and
+/// whether it stopped early.
+fn fitting(seen: impl Iterator<Item = (Seq, Option<Item>)>) -> (Vec<Item>, Option<Seq>, bool) {
+    let (mut items, mut last, mut bytes) = (Vec::new(), None, 0);
+    for (seq, item) in seen {
+        if let Some(item) = item {
+            bytes += serde_json::to_vec(&item.event).map_or(0, |json| json.len());
+            if bytes > MAX_PAGE_BYTES && !items.is_empty() {
+                return (items, last, true);
+            }
+            items.push(item);
+        }
+        last = Some(seq);
+    }
+    (items, last, false)
+}

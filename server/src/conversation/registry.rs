@@ -1,0 +1,407 @@
+//! What the rest of the relay calls: finds or starts the actor of a conversation and hands it requests.
+
+use super::actor::Actor;
+use super::{Answer, Ask, ConnectionId, Done, Letter, Presence, Refusal};
+use crate::bot::BotReply;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::identity::{CustomerPrincipal, Principal, StaffPrincipal};
+use crate::store::{Author, ConversationRecord, Posted, Store, Timer};
+use portico_shared::frame::{Accepted, Post, Range, RefusalCode, Start};
+use portico_shared::ids::{ClientId, ConversationId, MessageId, ParticipantId, Seq, TaskId};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Independent locks over the conversations of this node; a power of two.
+const SHARDS: usize = 64;
+
+/// A customer's latest conversations that are looked through for a live one.
+const RECENT: u32 = 20;
+
+/// What the registry and its actors work with.
+#[derive(Clone)]
+pub struct Deps {
+    /// The log and its projections.
+    pub store: Arc<dyn Store>,
+    /// Time and ids.
+    pub clock: Arc<dyn Clock>,
+    /// What the operator set.
+    pub config: Arc<Config>,
+    /// Every actor runs on it.
+    pub tracker: TaskTracker,
+    /// Actors finish what they were handed, then end.
+    pub shutdown: CancellationToken,
+    /// Woken when a request for an agent or an agent changed.
+    pub wake_routing: Arc<Notify>,
+    /// Woken when a delivery to a bot was committed.
+    pub wake_delivery: Arc<Notify>,
+    /// Who is connected.
+    pub presence: Presence,
+}
+
+/// How much an actor takes on.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Requests that wait for one conversation. One more is refused as busy.
+    pub mailbox: usize,
+    /// How long an actor without members and requests stays.
+    pub idle: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            mailbox: 64,
+            idle: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The conversations of this node. A cheap handle.
+#[derive(Clone)]
+pub struct Registry {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    deps: Deps,
+    bounds: Bounds,
+    hasher: RandomState,
+    shards: Vec<Mutex<HashMap<ConversationId, mpsc::Sender<Letter>>>>,
+    /// One customer's starts go one after the other, so that two tabs open one conversation and not two. These are
+    /// held while the store works, so they are not std's.
+    starts: Vec<tokio::sync::Mutex<()>>,
+    /// Woken when a timer was set.
+    wake_timers: Notify,
+}
+
+/// A delivery to a bot that failed for good.
+#[derive(Debug, Clone)]
+pub struct BotFailure {
+    /// The bot.
+    pub bot: ParticipantId,
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The delivery row.
+    pub delivery: i64,
+    /// What went wrong, for the operator.
+    pub error: String,
+}
+
+impl Registry {
+    /// A registry without conversations.
+    pub fn new(deps: Deps) -> Self {
+        Self::with_bounds(deps, Bounds::default())
+    }
+
+    /// The same with other bounds.
+    pub fn with_bounds(deps: Deps, bounds: Bounds) -> Self {
+        let inner = Inner {
+            deps,
+            bounds,
+            hasher: RandomState::new(),
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            starts: (0..SHARDS).map(|_| tokio::sync::Mutex::default()).collect(),
+            wake_timers: Notify::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// What it works with.
+    pub fn deps(&self) -> &Deps {
+        &self.inner.deps
+    }
+
+    /// Opens a conversation on the channel that the customer's token is bound to, or answers with the live one.
+    pub async fn start(&self, who: &CustomerPrincipal, start: Start) -> Result<Accepted, Refusal> {
+        let _one_at_a_time = self.inner.starts[self.shard_of(&who.id)].lock().await;
+        let store = &self.deps().store;
+        let author = Author(crate::identity::customer_key(&who.id));
+        if let Some(posted) = store.posted(&author, &start.client_id).await? {
+            return Ok(self.repeated(start.client_id, posted));
+        }
+        if let Some(live) = self.live_conversation(who).await? {
+            return self.opened(start.client_id, &live).await;
+        }
+        let known = store.customer(&who.id).await?;
+        let conversation = crate::clock::conversation_id(&*self.deps().clock);
+        self.accepted(
+            &conversation,
+            Ask::Start {
+                who: who.clone(),
+                start,
+                known,
+            },
+        )
+        .await
+    }
+
+    /// Appends a message.
+    pub async fn post(&self, who: &Principal, post: Post) -> Result<Accepted, Refusal> {
+        let conversation = post.conversation.clone();
+        self.accepted(&conversation, Ask::Post { who: who.clone(), post }).await
+    }
+
+    /// Ends a chat in the name of its customer or of an agent in it.
+    pub async fn end(
+        &self,
+        who: &Principal,
+        conversation: &ConversationId,
+        client_id: ClientId,
+    ) -> Result<Accepted, Refusal> {
+        self.accepted(
+            conversation,
+            Ask::End {
+                who: who.clone(),
+                client_id,
+            },
+        )
+        .await
+    }
+
+    /// Takes an offer.
+    pub async fn accept(&self, who: &StaffPrincipal, task: TaskId, client_id: ClientId) -> Result<Accepted, Refusal> {
+        match self.offered(who, &task, &client_id).await? {
+            Offered::Repeated(accepted) => Ok(accepted),
+            Offered::In(conversation) => {
+                self.accepted(
+                    &conversation,
+                    Ask::Accept {
+                        who: who.clone(),
+                        task,
+                        client_id,
+                        via: None,
+                    },
+                )
+                .await
+            }
+        }
+    }
+
+    /// Takes an agent out of a conversation.
+    pub async fn leave(
+        &self,
+        who: &StaffPrincipal,
+        conversation: &ConversationId,
+        client_id: ClientId,
+    ) -> Result<Accepted, Refusal> {
+        self.accepted(
+            conversation,
+            Ask::Leave {
+                who: who.clone(),
+                client_id,
+            },
+        )
+        .await
+    }
+
+    /// Appends what a bot answered to a delivery, and settles the delivery in the same step. A repeat changes nothing.
+    pub async fn bot_reply(&self, reply: BotReply) -> Result<(), Refusal> {
+        let conversation = reply.conversation.clone();
+        self.ask(&conversation, Ask::BotReply(reply)).await.map(drop)
+    }
+
+    /// Turns a delivery into a dead letter and brings in what answers in the bot's place.
+    pub async fn bot_failed(&self, failure: BotFailure) -> Result<(), Refusal> {
+        let BotFailure {
+            bot,
+            conversation,
+            delivery,
+            error,
+        } = failure;
+        self.ask(&conversation, Ask::BotFailed { bot, delivery, error })
+            .await
+            .map(drop)
+    }
+
+    /// Hands over a deadline that is over.
+    pub(crate) async fn fire(&self, timer: Timer) -> Result<(), Refusal> {
+        let conversation = timer.conversation.clone();
+        self.ask(&conversation, Ask::Timer(timer)).await.map(drop)
+    }
+
+    /// Lets a request ring at an agent.
+    pub(crate) async fn reserve(
+        &self,
+        conversation: &ConversationId,
+        task: TaskId,
+        agent: StaffPrincipal,
+    ) -> Result<(), Refusal> {
+        self.ask(conversation, Ask::Reserve { task, agent }).await.map(drop)
+    }
+
+    /// Stops a request from ringing at an agent that cannot answer any more.
+    pub(crate) async fn withdraw(
+        &self,
+        conversation: &ConversationId,
+        task: TaskId,
+        agent: ParticipantId,
+    ) -> Result<(), Refusal> {
+        self.ask(conversation, Ask::Withdraw { task, agent }).await.map(drop)
+    }
+
+    /// A connection no longer reads a conversation. Best effort: its closed sink is noticed at the next event anyway.
+    pub(crate) fn part(&self, conversation: &ConversationId, connection: ConnectionId) {
+        if let Some(mailbox) = self.shard(conversation).get(conversation) {
+            let _ = mailbox.try_send(Letter {
+                ask: Ask::Part(connection),
+                answer: Answer::nobody(),
+            });
+        }
+    }
+
+    /// Hands a letter to a conversation's actor, starting it if need be. The letter is answered in any case.
+    pub(crate) fn hand(&self, conversation: &ConversationId, letter: Letter) {
+        if self.deps().shutdown.is_cancelled() {
+            let refusal = Refusal::new(RefusalCode::Draining, "the relay is shutting down");
+            return letter.answer.give(Err(refusal));
+        }
+        // Handing over under the lock is what makes `retire` safe: no letter can slip in behind its last look.
+        let mut shard = self.shard(conversation);
+        let mailbox = shard
+            .entry(conversation.clone())
+            .or_insert_with(|| self.spawn(conversation));
+        let letter = match mailbox.try_send(letter) {
+            Ok(()) => return,
+            Err(mpsc::error::TrySendError::Full(letter)) => {
+                drop(shard);
+                return letter.answer.give(Err(Refusal::new(
+                    RefusalCode::Busy,
+                    "the conversation has too much to do",
+                )));
+            }
+            // Its actor panicked: what it had acknowledged is in the store, where the next one finds it.
+            Err(mpsc::error::TrySendError::Closed(letter)) => letter,
+        };
+        let mailbox = self.spawn(conversation);
+        // A fresh mailbox has room; should that ever fail, the letter's drop answers it.
+        let _ = mailbox.try_send(letter);
+        shard.insert(conversation.clone(), mailbox);
+    }
+
+    /// Forgets an idle actor. True if it may end: nobody can hand it anything any more.
+    pub(super) fn retire(&self, conversation: &ConversationId, letters: &mpsc::Receiver<Letter>) -> bool {
+        let mut shard = self.shard(conversation);
+        let idle = letters.sender_strong_count() == 1 && letters.is_empty();
+        if idle {
+            shard.remove(conversation);
+        }
+        idle
+    }
+
+    pub(super) fn idle(&self) -> Duration {
+        self.inner.bounds.idle
+    }
+
+    /// Wakes the worker that waits for the next deadline.
+    pub(crate) fn wake_timers(&self) -> &Notify {
+        &self.inner.wake_timers
+    }
+
+    /// Asks and waits for the answer.
+    pub(super) async fn ask(&self, conversation: &ConversationId, ask: Ask) -> Result<Done, Refusal> {
+        let (answer, waiting) = Answer::caller();
+        self.hand(conversation, Letter { ask, answer });
+        match waiting.await {
+            Ok(result) => result,
+            Err(_) => Err(Refusal::new(
+                RefusalCode::Unavailable,
+                "the conversation stopped; try again",
+            )),
+        }
+    }
+
+    pub(super) async fn accepted(&self, conversation: &ConversationId, ask: Ask) -> Result<Accepted, Refusal> {
+        match self.ask(conversation, ask).await? {
+            Done::Accepted(accepted) => Ok(accepted),
+            Done::Joined(_) | Done::Quietly => Err(Refusal::new(RefusalCode::Unavailable, "not acknowledged")),
+        }
+    }
+
+    /// Where the request is that rings at an agent.
+    pub(crate) async fn offered(
+        &self,
+        who: &StaffPrincipal,
+        task: &TaskId,
+        client_id: &ClientId,
+    ) -> Result<Offered, Refusal> {
+        let author = Author(crate::identity::agent_key(&who.id));
+        if let Some(posted) = self.deps().store.posted(&author, client_id).await? {
+            return Ok(Offered::Repeated(self.repeated(client_id.clone(), posted)));
+        }
+        let tasks = self.deps().store.open_tasks().await?;
+        match tasks.into_iter().find(|open| open.id == *task) {
+            Some(open) => Ok(Offered::In(open.conversation)),
+            None => Err(Refusal::offer_gone()),
+        }
+    }
+
+    /// The first result of a client id.
+    pub(super) fn repeated(&self, client_id: ClientId, posted: Posted) -> Accepted {
+        Accepted {
+            client_id,
+            conversation: posted.conversation,
+            epoch: self.deps().store.epoch().clone(),
+            seq: posted.seq,
+            message_id: posted.message_id,
+            timestamp: posted.timestamp,
+        }
+    }
+
+    async fn live_conversation(&self, who: &CustomerPrincipal) -> Result<Option<ConversationRecord>, Refusal> {
+        let recent = self.deps().store.conversations_of_customer(&who.id, RECENT).await?;
+        Ok(recent
+            .into_iter()
+            .find(|record| record.channel == who.channel && record.ended_at.is_none()))
+    }
+
+    /// The beginning of a conversation that was live already, as the answer to another start.
+    async fn opened(&self, client_id: ClientId, live: &ConversationRecord) -> Result<Accepted, Refusal> {
+        let first = self.deps().store.page(&live.id, Range::After(Seq::START), 1).await?;
+        let Some(first) = first.events.into_iter().next() else {
+            return Err(Refusal::new(
+                RefusalCode::Unavailable,
+                "the conversation has no beginning",
+            ));
+        };
+        Ok(Accepted {
+            client_id,
+            conversation: live.id.clone(),
+            epoch: self.deps().store.epoch().clone(),
+            seq: first.seq,
+            message_id: MessageId::new(first.event.id),
+            timestamp: live.started_at,
+        })
+    }
+
+    fn spawn(&self, conversation: &ConversationId) -> mpsc::Sender<Letter> {
+        let (mailbox, letters) = mpsc::channel(self.inner.bounds.mailbox);
+        let actor = Actor::new(conversation.clone(), self.clone());
+        self.deps().tracker.spawn(actor.run(letters));
+        mailbox
+    }
+
+    fn shard(&self, conversation: &ConversationId) -> MutexGuard<'_, HashMap<ConversationId, mpsc::Sender<Letter>>> {
+        let shard = &self.inner.shards[self.shard_of(conversation)];
+        // A panic under this lock leaves whole entries behind: every change is one insert or remove.
+        shard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shard_of(&self, key: &impl std::hash::Hash) -> usize {
+        let hash = self.inner.hasher.hash_one(key);
+        usize::try_from(hash % SHARDS as u64).unwrap_or(0)
+    }
+}
+
+/// Where an offer that is being accepted leads.
+pub(crate) enum Offered {
+    /// It was accepted before, by the same frame.
+    Repeated(Accepted),
+    /// It rings for this conversation.
+    In(ConversationId),
+}

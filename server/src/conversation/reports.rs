@@ -1,0 +1,113 @@
+//! Activities of third-party programs: a recording's link, an IVR's trail, a survey's score. One belongs to a
+//! conversation, or, if it names only a customer, beside that customer's conversations.
+
+use super::plan::{check_activity, stand_alone};
+use super::session::WEB_IDENTITY;
+use super::{Ask, Refusal, Registry};
+use crate::identity::{AppPrincipal, Principal};
+use crate::store::{Author, Change};
+use portico_shared::cim::{CimMessage, Customer};
+use portico_shared::frame::Accepted;
+use portico_shared::ids::{ConversationId, CustomerId, MessageId};
+
+/// The scope that reporting takes.
+pub(crate) const MAY_REPORT: &str = "activities:write";
+
+/// What became of an activity.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Recorded {
+    /// It stands in a conversation.
+    InConversation(Accepted),
+    /// It stands beside the customer's conversations.
+    OfCustomer {
+        /// Whose.
+        customer: CustomerId,
+        /// The message's id.
+        message_id: MessageId,
+        /// When, in epoch milliseconds.
+        timestamp: i64,
+    },
+}
+
+impl Registry {
+    /// Records an activity. A repeated message id changes nothing.
+    pub async fn activity(&self, who: &AppPrincipal, message: CimMessage) -> Result<Recorded, Refusal> {
+        if !who.scopes.iter().any(|scope| scope == MAY_REPORT) {
+            return Err(Refusal::forbidden("this key may not report activities"));
+        }
+        check_activity(&message)?;
+        match self.conversation_of(&message).await? {
+            Some(conversation) => {
+                let ask = Ask::Activity {
+                    who: who.clone(),
+                    message: Box::new(message),
+                };
+                self.accepted(&conversation, ask).await.map(Recorded::InConversation)
+            }
+            None => self.beside_conversations(who, &message).await,
+        }
+    }
+
+    /// The conversation that an activity names, or the one that its session belongs to.
+    async fn conversation_of(&self, message: &CimMessage) -> Result<Option<ConversationId>, Refusal> {
+        let named = |id: &Option<String>| id.as_deref().filter(|id| !id.is_empty()).map(str::to_owned);
+        if let Some(id) = named(&message.header.conversation_id) {
+            return ConversationId::parse(&id).map(Some).ok_or_else(Refusal::not_found);
+        }
+        match named(&message.header.channel_session_id) {
+            Some(session) => {
+                let found = self.deps().store.conversation_of_session(&session).await?;
+                found.map(Some).ok_or_else(Refusal::not_found)
+            }
+            None => Ok(None),
+        }
+    }
+
+    async fn beside_conversations(&self, who: &AppPrincipal, message: &CimMessage) -> Result<Recorded, Refusal> {
+        let customer = self.customer_of(message).await?;
+        let (event, client_id) = stand_alone(&*self.deps().clock, who, &customer, message);
+        let recorded = Recorded::OfCustomer {
+            customer: CustomerId::new(customer.id.clone()),
+            message_id: MessageId::new(event.message().map_or(&event.id, |message| &message.id).clone()),
+            timestamp: event.timestamp.ms(),
+        };
+        let change = Change::CustomerActivity {
+            customer: CustomerId::new(customer.id),
+            event: Box::new(event),
+            author: Author(Principal::App(who.clone()).key()),
+            client_id: Some(client_id),
+        };
+        self.deps().store.apply(vec![change]).await?;
+        Ok(recorded)
+    }
+
+    /// The customer that an activity names by id, or by an identity on its channel.
+    async fn customer_of(&self, message: &CimMessage) -> Result<Customer, Refusal> {
+        let store = &self.deps().store;
+        let named = message
+            .header
+            .customer
+            .as_ref()
+            .map(|customer| customer.id.as_str())
+            .filter(|id| !id.is_empty());
+        let identifier = message
+            .header
+            .channel_data
+            .as_ref()
+            .map(|data| data.channel_customer_identifier.as_str());
+        let found = match (named, identifier.filter(|identifier| !identifier.is_empty())) {
+            (Some(id), _) => {
+                store
+                    .customer(&CustomerId::parse(id).ok_or_else(Refusal::not_found)?)
+                    .await?
+            }
+            (None, Some(identifier)) => store.customer_by_identity(WEB_IDENTITY, identifier).await?,
+            (None, None) => {
+                return Err(Refusal::invalid(
+                    "header: names neither conversationId nor channelSessionId nor customer._id",
+                ));
+            }
+        };
+        found.ok_or_else(Refusal::not_found)
+    }
+}

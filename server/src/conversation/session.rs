@@ -1,0 +1,249 @@
+//! The customer's presence on a web channel, as CIM describes it: what `CHANNEL_SESSION_STARTED` carries and what
+//! every later event repeats.
+
+use crate::config::{Channel, Config};
+use crate::identity::CustomerPrincipal;
+use portico_shared::cim::channel::{
+    AgentSelectionPolicy, Channel as CimChannel, ChannelConfig, ChannelConnector, ChannelMode,
+    ChannelProviderInterface, ChannelType, RoutingMode, RoutingPolicy,
+};
+use portico_shared::cim::channel_session::{
+    ChannelSessionReason, ChannelSessionState, ChannelSessionStateName, Direction,
+};
+use portico_shared::cim::{
+    Attribute, ChannelData, ChannelSession, Customer, RoomInfo, RoomMode, Timestamp, well_known,
+};
+use serde_json::{Map, Value, json};
+
+/// The channel type of every channel of this relay, in CIM's spelling.
+const WEB: &str = "WEB";
+
+/// The key that web identities have in a [`Customer`].
+pub(crate) const WEB_IDENTITY: &str = "web";
+
+/// The media routing domain of web chats.
+pub(crate) const CHAT_MRD: &str = "chat";
+
+/// The id that the attribute of a pre-chat form goes by.
+const WEB_CHANNEL_DATA: &str = "WebChannelData";
+
+/// What a new session needs besides its customer.
+pub(super) struct Opening<'a> {
+    pub(super) id: String,
+    pub(super) conversation: String,
+    pub(super) room: String,
+    pub(super) now: i64,
+    /// What the visitor said about itself.
+    pub(super) data: &'a Map<String, Value>,
+}
+
+/// The session that a start opens.
+pub(super) fn open(
+    config: &Config,
+    who: &CustomerPrincipal,
+    customer: Customer,
+    opening: Opening<'_>,
+) -> ChannelSession {
+    ChannelSession {
+        id: opening.id,
+        channel: Some(Box::new(channel(config, &who.channel))),
+        customer: Some(customer),
+        channel_data: Some(channel_data(who, opening.data, opening.now)),
+        is_active: Some(true),
+        conversation_id: Some(opening.conversation),
+        room_info: Some(RoomInfo {
+            id: opening.room,
+            mode: Some(RoomMode::ContactCenter),
+            ..RoomInfo::default()
+        }),
+        state: Some(state(ChannelSessionStateName::Started, ChannelSessionReason::Customer)),
+        channel_session_direction: Some(Direction::Inbound),
+        ..ChannelSession::default()
+    }
+}
+
+/// The same session once it is over.
+pub(super) fn ended(session: &ChannelSession, reason: ChannelSessionReason) -> ChannelSession {
+    ChannelSession {
+        is_active: Some(false),
+        state: Some(state(ChannelSessionStateName::Ended, reason)),
+        ..session.clone()
+    }
+}
+
+/// The customer that a start is for: the known one, or a new one. An anonymous customer is called what it calls
+/// itself; that labels it for agents and proves nothing.
+pub(super) fn customer(who: &CustomerPrincipal, known: Option<&Customer>, data: &Map<String, Value>) -> Customer {
+    let mut customer = known.cloned().unwrap_or_else(|| Customer {
+        id: who.id.to_string(),
+        first_name: Some(who.name.clone()),
+        is_anonymous: Some(!who.verified),
+        version: Some(0),
+        ..Customer::default()
+    });
+    if !customer
+        .identities(WEB_IDENTITY)
+        .any(|identity| identity == who.identifier)
+    {
+        let identities = customer.extra.entry(WEB_IDENTITY).or_insert_with(|| json!([]));
+        if let Some(identities) = identities.as_array_mut() {
+            identities.push(Value::from(who.identifier.clone()));
+        }
+    }
+    let claimed = [said(data, "first_name"), said(data, "last_name")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    if !who.verified && customer.is_anonymous != Some(false) && !claimed.is_empty() {
+        customer.first_name = Some(claimed);
+    }
+    customer
+}
+
+fn channel_data(who: &CustomerPrincipal, data: &Map<String, Value>, now: i64) -> ChannelData {
+    let attribute = (!data.is_empty()).then(|| Attribute {
+        key: WEB_CHANNEL_DATA.to_owned(),
+        kind: WEB_CHANNEL_DATA.to_owned(),
+        value: web_channel_data(data, now),
+        ..Attribute::default()
+    });
+    ChannelData {
+        channel_customer_identifier: who.identifier.clone(),
+        service_identifier: who.channel.clone(),
+        customer_first_name: said(data, "first_name"),
+        customer_last_name: said(data, "last_name"),
+        additional_attributes: attribute.into_iter().collect(),
+        ..ChannelData::default()
+    }
+}
+
+/// The value of the attribute in the shape that desks and bots know from CX web chats.
+fn web_channel_data(data: &Map<String, Value>, now: i64) -> Value {
+    let attributes: Vec<Value> = data
+        .iter()
+        .map(|(key, value)| json!({"key": key, "value": value, "type": "string"}))
+        .collect();
+    json!({
+        "browserDeviceInfo": {"browserId": null, "browserIdExpiryTime": null, "browserName": null, "deviceType": null},
+        "queue": "",
+        "locale": {"timezone": data.get("timezone"), "language": data.get("language"), "country": null},
+        "formData": {
+            "id": 0,
+            "formId": "",
+            "filledBy": "web-widget",
+            "attributes": attributes,
+            "createdOn": Timestamp::from_ms(now).iso(),
+        },
+    })
+}
+
+fn channel(config: &Config, id: &str) -> CimChannel {
+    let configured = config.channels.get(id);
+    CimChannel {
+        id: Some(id.to_owned()),
+        name: configured.map(|channel| channel.name.clone()),
+        service_identifier: Some(id.to_owned()),
+        default_outbound: Some(false),
+        channel_config: configured.map(|channel| channel_config(config, id, channel)),
+        channel_connector: Some(connector()),
+        channel_type: Some(web()),
+        ..CimChannel::default()
+    }
+}
+
+fn channel_config(config: &Config, id: &str, channel: &Channel) -> ChannelConfig {
+    ChannelConfig {
+        id: Some(id.to_owned()),
+        channel_mode: Some(if channel.bot.is_empty() {
+            ChannelMode::Agent
+        } else {
+            ChannelMode::Hybrid
+        }),
+        response_sla: Some(0),
+        customer_activity_timeout: i64::try_from(channel.customer_activity_timeout).ok(),
+        routing_policy: Some(RoutingPolicy {
+            agent_selection_policy: Some(AgentSelectionPolicy::LongestAvailable),
+            route_to_last_agent: Some(false),
+            routing_mode: Some(RoutingMode::Push),
+            routing_object_id: Some(channel.queue.clone()),
+            agent_request_ttl: i64::try_from(config.routing.offer_seconds).ok(),
+            ..RoutingPolicy::default()
+        }),
+        bot_id: Some(channel.bot.clone()),
+        ..ChannelConfig::default()
+    }
+}
+
+fn connector() -> ChannelConnector {
+    ChannelConnector {
+        id: Some(well_known::WEB_CONNECTOR_ID.to_owned()),
+        name: Some("Web Connector".to_owned()),
+        channel_provider_interface: Some(ChannelProviderInterface {
+            id: Some(well_known::WEB_CONNECTOR_ID.to_owned()),
+            name: Some("Web".to_owned()),
+            supported_channel_types: vec![web()],
+            ..ChannelProviderInterface::default()
+        }),
+        ..ChannelConnector::default()
+    }
+}
+
+fn web() -> ChannelType {
+    ChannelType {
+        id: Some(WEB_IDENTITY.to_owned()),
+        name: Some(WEB.to_owned()),
+        is_interactive: Some(true),
+        media_routing_domain: Some(CHAT_MRD.to_owned()),
+        ..ChannelType::default()
+    }
+}
+
+fn state(name: ChannelSessionStateName, reason: ChannelSessionReason) -> ChannelSessionState {
+    ChannelSessionState {
+        name,
+        reason_code: Some(reason),
+        ..ChannelSessionState::default()
+    }
+}
+
+/// A text that the visitor typed into a form, without surrounding space, if there is any.
+fn said(data: &Map<String, Value>, key: &str) -> Option<String> {
+    let text = data.get(key)?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.chars().take(100).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portico_shared::ids::CustomerId;
+
+    fn visitor(verified: bool) -> CustomerPrincipal {
+        CustomerPrincipal {
+            id: CustomerId::new("c1"),
+            channel: "shop".to_owned(),
+            identifier: "visitor-1".to_owned(),
+            name: "Visitor".to_owned(),
+            verified,
+        }
+    }
+
+    fn typed(name: &str) -> Map<String, Value> {
+        json!({"first_name": name}).as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn an_anonymous_customer_is_called_what_it_calls_itself() {
+        let customer = customer(&visitor(false), None, &typed(" Mia "));
+        assert_eq!(customer.first_name.as_deref(), Some("Mia"));
+        assert_eq!(customer.identities("web").collect::<Vec<_>>(), ["visitor-1"]);
+    }
+
+    #[test]
+    fn a_verified_customer_keeps_the_name_that_its_site_vouched_for() {
+        let known = customer(&visitor(true), None, &Map::new());
+        let again = customer(&visitor(true), Some(&known), &typed("Somebody else"));
+        assert_eq!(again.first_name.as_deref(), Some("Visitor"));
+        assert_eq!(again.identities("web").count(), 1);
+    }
+}

@@ -1,0 +1,164 @@
+//! Sockets come and go, and agents with them: their state, their seat, and what becomes of the conversations of one
+//! whose last socket closed.
+
+use super::step::{NOT_READY, READY, grace_key};
+use super::{ConnectionId, Refusal, Registry, Sink};
+use crate::identity::{Principal, StaffPrincipal};
+use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer};
+use portico_shared::frame::ServerFrame;
+use portico_shared::ids::ParticipantId;
+
+/// Sockets of one contact-centre user or bot. One more closes the oldest.
+const SOCKETS_OF_OTHERS: usize = 64;
+
+/// Conversations of one agent that are looked after when its last socket closes.
+const MOST_SERVED: u32 = 1_000;
+
+/// A socket's place among those that are connected. Dropping it gives the place up, however its task ended.
+pub(crate) struct Seat {
+    registry: Registry,
+    who: Principal,
+    connection: ConnectionId,
+}
+
+impl Registry {
+    /// Lets a socket be found by whoever has something to tell its owner.
+    pub(crate) fn enter(&self, who: &Principal, sink: &Sink) -> Seat {
+        let deps = self.deps();
+        let most = match who {
+            Principal::Customer(_) => deps.config.limits.sockets_per_customer,
+            Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => SOCKETS_OF_OTHERS,
+        };
+        deps.presence.enter(who, sink.clone(), most, deps.clock.now_ms());
+        if matches!(who, Principal::Staff(_)) {
+            deps.wake_routing.notify_one();
+        }
+        Seat {
+            registry: self.clone(),
+            who: who.clone(),
+            connection: sink.connection(),
+        }
+    }
+
+    /// Makes an agent ready or not, and tells all its desks.
+    pub async fn set_agent_state(
+        &self,
+        who: &StaffPrincipal,
+        state: &str,
+        reason: Option<String>,
+    ) -> Result<AgentStateRecord, Refusal> {
+        let ready = match state {
+            READY => true,
+            NOT_READY => false,
+            _ => {
+                return Err(Refusal::new(
+                    portico_shared::frame::RefusalCode::Malformed,
+                    "state: neither READY nor NOT_READY",
+                ));
+            }
+        };
+        let deps = self.deps();
+        let before = self.agent_state(&who.id).await?;
+        let since = match before {
+            Some(before) if before.ready == ready => before.since,
+            Some(_) | None => deps.clock.now_ms(),
+        };
+        let reason = reason.filter(|_| !ready);
+        let record = AgentStateRecord {
+            agent: who.id.clone(),
+            ready,
+            reason,
+            since,
+        };
+        deps.store.apply(vec![Change::AgentState(record.clone())]).await?;
+        deps.presence.tell_agent(&who.id, &agent_state_frame(&record));
+        deps.wake_routing.notify_one();
+        Ok(record)
+    }
+
+    /// An agent's state as last written.
+    pub(crate) async fn agent_state(&self, agent: &ParticipantId) -> Result<Option<AgentStateRecord>, StoreError> {
+        let states = self.deps().store.agent_states().await?;
+        Ok(states.into_iter().find(|state| state.agent == *agent))
+    }
+
+    /// Sets the deadline by which an agent must have come back to its conversations.
+    pub(crate) async fn agent_away(&self, agent: &ParticipantId) -> Result<(), StoreError> {
+        let deps = self.deps();
+        let due_at = self.grace_ends_at();
+        let served = deps.store.conversations_of_participant(agent, MOST_SERVED).await?;
+        let timers = served.into_iter().map(|record| {
+            Change::SetTimer(Timer {
+                key: grace_key(&record.id, agent),
+                conversation: record.id,
+                due_at,
+            })
+        });
+        deps.store.apply(timers.collect()).await?;
+        self.wake_timers().notify_one();
+        deps.wake_routing.notify_one();
+        Ok(())
+    }
+
+    /// After a start nobody is connected: every agent who was serving gets the usual time to come back.
+    pub(crate) async fn expect_agents(&self) -> Result<(), StoreError> {
+        let deps = self.deps();
+        let due_at = self.grace_ends_at();
+        let served = deps
+            .store
+            .open_tasks()
+            .await?
+            .into_iter()
+            .filter(|task| task.state == TaskPhase::Active);
+        let timers: Vec<Change> = served
+            .filter_map(|task| {
+                let agent = task.assigned_to?;
+                let key = grace_key(&task.conversation, &agent);
+                Some(Change::SetTimer(Timer {
+                    key,
+                    conversation: task.conversation,
+                    due_at,
+                }))
+            })
+            .collect();
+        if !timers.is_empty() {
+            deps.store.apply(timers).await?;
+            self.wake_timers().notify_one();
+        }
+        Ok(())
+    }
+
+    fn grace_ends_at(&self) -> i64 {
+        let seconds = i64::try_from(self.deps().config.routing.agent_grace_seconds).unwrap_or(i64::MAX);
+        self.deps().clock.now_ms().saturating_add(seconds.saturating_mul(1000))
+    }
+}
+
+/// An agent's state as its desks are told.
+pub(crate) fn agent_state_frame(record: &AgentStateRecord) -> ServerFrame {
+    let state = if record.ready { READY } else { NOT_READY };
+    ServerFrame::AgentState {
+        state: state.to_owned(),
+        reason: record.reason.clone(),
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let deps = self.registry.deps();
+        let last = deps.presence.leave(&self.who, self.connection, deps.clock.now_ms());
+        let Principal::Staff(staff) = &self.who else {
+            return;
+        };
+        if !last {
+            return;
+        }
+        let (registry, agent) = (self.registry.clone(), staff.id.clone());
+        deps.tracker.spawn(async move {
+            if let Err(error) = registry.agent_away(&agent).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(agent.id = %agent, error, "no deadline was set for an agent who is gone");
+            }
+        });
+    }
+}

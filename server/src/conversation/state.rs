@@ -1,0 +1,131 @@
+//! A conversation as its actor holds it: the stored projection, its open request, and the customer's session read out
+//! of it once.
+
+use crate::controller::{BotRole, BotSeat, Request, Situation};
+use crate::store::{ConversationRecord, MarkRecord, ParticipantRecord, Store, StoreError, TaskPhase, TaskRecord};
+use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
+use portico_shared::cim::{ChannelSession, RoomInfo, RoomMode};
+use portico_shared::ids::{ConversationId, ParticipantId, Seq};
+
+/// One conversation.
+#[derive(Debug, Clone)]
+pub(crate) struct State {
+    /// What the store has of it.
+    pub(crate) record: ConversationRecord,
+    /// The request that [`ConversationRecord::task`] names.
+    pub(crate) task: Option<TaskRecord>,
+    /// [`ConversationRecord::channel_session`], read.
+    pub(crate) session: ChannelSession,
+    /// When the customer counts as inactive, in epoch milliseconds, if this process set that timer. A timer that was
+    /// read before it was moved fires in vain.
+    pub(crate) inactive_at: Option<i64>,
+}
+
+impl State {
+    /// Reads a conversation from the store.
+    pub(crate) async fn load(store: &dyn Store, id: &ConversationId) -> Result<Option<Self>, StoreError> {
+        let Some(record) = store.conversation(id).await? else {
+            return Ok(None);
+        };
+        let task = match &record.task {
+            Some(task) => store.open_tasks().await?.into_iter().find(|open| open.id == *task),
+            None => None,
+        };
+        Self::of(record, task).map(Some)
+    }
+
+    /// Puts it together from its records.
+    pub(crate) fn of(record: ConversationRecord, task: Option<TaskRecord>) -> Result<Self, StoreError> {
+        let session = ChannelSession::decode(record.channel_session.clone())
+            .map_err(|error| StoreError::Damaged(format!("session of conversation {}: {error}", record.id)))?;
+        Ok(Self {
+            record,
+            task,
+            session,
+            inactive_at: None,
+        })
+    }
+
+    /// Whether the customer's session is over.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.record.ended_at.is_some()
+    }
+
+    /// Agents who take part.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = &ParticipantRecord> {
+        self.record
+            .participants
+            .iter()
+            .filter(|one| one.kind == ParticipantType::Agent.as_str())
+    }
+
+    /// An agent who takes part.
+    pub(crate) fn agent(&self, id: &ParticipantId) -> Option<&ParticipantRecord> {
+        self.agents().find(|agent| agent.id == *id)
+    }
+
+    /// The bot that takes part.
+    pub(crate) fn bot(&self) -> Option<&ParticipantRecord> {
+        self.record
+            .participants
+            .iter()
+            .find(|one| one.kind == ParticipantType::Bot.as_str())
+    }
+
+    /// Whether a request rings at this agent.
+    pub(crate) fn rings_at(&self, agent: &ParticipantId) -> bool {
+        let ringing = self.task.as_ref().filter(|task| task.state == TaskPhase::Reserved);
+        ringing.is_some_and(|task| task.assigned_to.as_ref() == Some(agent))
+    }
+
+    /// The room as events name it.
+    pub(crate) fn room(&self) -> RoomInfo {
+        self.session.room_info.clone().unwrap_or_else(|| RoomInfo {
+            id: self.record.room.clone(),
+            mode: Some(RoomMode::ContactCenter),
+            ..RoomInfo::default()
+        })
+    }
+
+    /// Where a member has come to.
+    pub(crate) fn mark(&self, member: &str) -> MarkRecord {
+        let mark = self.record.marks.iter().find(|mark| mark.member == member).cloned();
+        mark.unwrap_or_else(|| MarkRecord {
+            member: member.to_owned(),
+            delivered: Seq::START,
+            read: Seq::START,
+        })
+    }
+
+    /// Remembers where a member has come to.
+    pub(crate) fn set_mark(&mut self, mark: MarkRecord) {
+        match self.record.marks.iter_mut().find(|known| known.member == mark.member) {
+            Some(known) => *known = mark,
+            None => self.record.marks.push(mark),
+        }
+    }
+
+    /// The situation that the controller judges. `channel_bot` comes from the configuration.
+    pub(crate) fn situation(&self, channel_bot: Option<ParticipantId>) -> Situation {
+        let assistant = ParticipantRole::Assistant.as_str();
+        Situation {
+            private: self.room().mode == Some(RoomMode::Private),
+            customer_present: !self.is_ended(),
+            channel_bot,
+            bot: self.bot().map(|bot| BotSeat {
+                id: bot.id.clone(),
+                role: if bot.role == assistant {
+                    BotRole::Assistant
+                } else {
+                    BotRole::Primary
+                },
+            }),
+            agents: self.agents().count(),
+            request: match self.task.as_ref().map(|task| task.state) {
+                Some(TaskPhase::Queued | TaskPhase::Reserved) => Request::Open,
+                Some(TaskPhase::Active) => Request::Served,
+                Some(TaskPhase::Closed) | None => Request::None,
+            },
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! One step of a conversation while it is being decided: the events to append, how the projection stands after each
+//! of them, and everything else that belongs into the same transaction. A step has no effect until its commit is on
+//! disk; dropping it changes nothing.
+
+mod moves;
+
+pub(crate) use moves::{NOT_READY, READY};
+
+use super::stamp::By;
+use super::state::State;
+use super::{ConnectionId, Deps, Refusal};
+use crate::controller::{Command, Happening, react};
+use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, Timer};
+use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
+use portico_shared::frame::{Accepted, ServerFrame};
+use portico_shared::ids::{ConversationId, MessageId, ParticipantId, Seq};
+
+/// Events that a bot with a webhook is told of: the customer's words, and comings and goings.
+const TOLD_TO_BOTS: &[EventName] = &[
+    EventName::CustomerMessage,
+    EventName::ChannelSessionStarted,
+    EventName::ChannelSessionEnded,
+    EventName::AgentReserved,
+    EventName::AgentSubscribed,
+    EventName::AgentUnsubscribed,
+];
+
+/// A step being decided.
+pub(crate) struct Step<'a> {
+    pub(super) deps: &'a Deps,
+    pub(super) now: i64,
+    /// The conversation as it stands after what was appended so far.
+    pub(super) state: State,
+    /// The conversation before the step; absent when the step opens it.
+    before: Option<Before>,
+    base: Seq,
+    events: Vec<NewEvent>,
+    changes: Vec<Change>,
+    frames: Vec<Told>,
+    news: News,
+}
+
+/// What of the conversation before the step is asked again after it.
+struct Before {
+    participants: Vec<ParticipantRecord>,
+    silence_counts: bool,
+}
+
+/// A frame for an agent's sockets.
+pub(crate) struct Told {
+    /// Whose sockets.
+    pub(crate) agent: ParticipantId,
+    /// What they are told.
+    pub(crate) frame: ServerFrame,
+    /// The one that knows already.
+    pub(crate) except: Option<ConnectionId>,
+}
+
+/// Whom a step concerns besides those who read the conversation live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum News {
+    /// Nobody: receipts and the like.
+    Nothing,
+    /// Lists that show the newest message.
+    Message,
+    /// Lists that show who takes part and how the conversation stands.
+    Shape,
+}
+
+/// A decided step.
+pub(crate) struct Decided {
+    /// For the store.
+    pub(crate) commit: Commit,
+    /// The conversation once that is on disk.
+    pub(crate) state: State,
+    /// To be sent to agents once it is on disk.
+    pub(crate) frames: Vec<Told>,
+    /// Who took part before and does not any more.
+    pub(crate) left: Vec<ParticipantRecord>,
+    /// Whom it concerns.
+    pub(crate) news: News,
+}
+
+impl<'a> Step<'a> {
+    /// A step of a conversation that exists.
+    pub(super) fn new(deps: &'a Deps, state: &State) -> Self {
+        let before = Before {
+            participants: state.record.participants.clone(),
+            silence_counts: silence_counts(state),
+        };
+        Self {
+            before: Some(before),
+            ..Self::opening(deps, state.clone())
+        }
+    }
+
+    /// The step that opens a conversation.
+    pub(super) fn opening(deps: &'a Deps, state: State) -> Self {
+        Self {
+            deps,
+            now: deps.clock.now_ms(),
+            base: state.record.head,
+            state,
+            before: None,
+            events: Vec::new(),
+            changes: Vec::new(),
+            frames: Vec::new(),
+            news: News::Nothing,
+        }
+    }
+
+    /// Appends an event and keeps the projection of what follows from its name alone.
+    pub(super) fn append(&mut self, by: By, name: EventName, data: EventData) -> Seq {
+        let By {
+            emitter,
+            author,
+            client_id,
+        } = by;
+        let seq = self.state.record.head.next();
+        let event = CimEvent {
+            id: self.event_id(&data),
+            kind: name.usual_kind(),
+            timestamp: Timestamp::from_ms(self.now),
+            conversation_id: Some(self.state.record.id.to_string()),
+            event_emitter: emitter,
+            channel_session: Some(Box::new(self.state.session.clone())),
+            data,
+            room_info: Some(self.state.room()),
+            name,
+            ..CimEvent::default()
+        };
+        self.state.record.head = seq;
+        self.note_message(&event.name, seq);
+        self.events.push(NewEvent {
+            event,
+            author,
+            client_id,
+        });
+        seq
+    }
+
+    /// Writes something else in the same transaction.
+    pub(super) fn change(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// Sends a frame to an agent's sockets once the step is on disk.
+    pub(super) fn tell(&mut self, agent: ParticipantId, frame: ServerFrame) {
+        self.frames.push(Told {
+            agent,
+            frame,
+            except: None,
+        });
+    }
+
+    /// The same, to all but one of them.
+    pub(super) fn tell_others(&mut self, agent: ParticipantId, frame: ServerFrame, except: Option<ConnectionId>) {
+        self.frames.push(Told { agent, frame, except });
+    }
+
+    /// The step concerns lists, too.
+    pub(super) fn is_news(&mut self, news: News) {
+        self.news = self.news.max(news);
+    }
+
+    /// Asks the controller what follows, and lets it follow.
+    pub(super) fn happened(&mut self, happening: &Happening) {
+        let situation = self.state.situation(self.channel_bot());
+        for command in react(&situation, happening) {
+            self.carry_out(command);
+        }
+    }
+
+    /// Whether the customer's silence counts now.
+    pub(super) fn silence_counts(&self) -> bool {
+        silence_counts(&self.state)
+    }
+
+    /// Everything for the store, and what to do once it is there.
+    pub(super) fn decide(mut self) -> Decided {
+        self.watch_silence();
+        self.tell_bot();
+        self.state.record.task = self.state.task.as_ref().map(|task| task.id.clone());
+        let here = &self.state.record.participants;
+        let before = self.before.map(|before| before.participants).unwrap_or_default();
+        let left = before
+            .into_iter()
+            .filter(|one| !here.iter().any(|other| other.id == one.id))
+            .collect();
+        Decided {
+            commit: Commit {
+                expected_head: self.base,
+                events: self.events,
+                conversation: self.state.record.clone(),
+                changes: self.changes,
+            },
+            state: self.state,
+            frames: self.frames,
+            left,
+            news: self.news,
+        }
+    }
+
+    /// Whether anything would be written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.changes.is_empty()
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::AssignBot(bot) => self.seat_bot(&bot),
+            Command::ChangeBotRole(bot, role) => self.change_bot_role(&bot, role),
+            Command::FindAgent(wanted) => self.open_request(&wanted),
+            Command::CancelRequest => self.close_request("CANCELLED"),
+            Command::EndSession => self.end_session(By::monitor(), ChannelSessionReason::ForceClosed),
+            Command::UpdateData(facts) => self.update_data(By::monitor(), facts),
+        }
+    }
+
+    /// An action or a suggestion has one id, whether it is asked for as event or as message.
+    fn event_id(&self, data: &EventData) -> String {
+        match data {
+            EventData::Action(action) => action.id.clone(),
+            EventData::Suggestion(suggestion) => suggestion.id.clone(),
+            _ => self.deps.clock.uuid(),
+        }
+    }
+
+    fn note_message(&mut self, name: &EventName, seq: Seq) {
+        let record = &mut self.state.record;
+        match name {
+            EventName::CustomerMessage => {
+                record.waiting_since = record.waiting_since.or(Some(self.now));
+                self.state.inactive_at = None;
+            }
+            EventName::AgentMessage => record.waiting_since = None,
+            // A bot that keeps the customer company in a queue is no answer.
+            EventName::BotMessage if self.state.task.is_none() => record.waiting_since = None,
+            EventName::BotMessage => {}
+            _ => return,
+        }
+        record.last_message = Some(seq);
+        self.is_news(News::Message);
+    }
+
+    /// The customer's silence counts while nobody serves it and it waits for nobody.
+    fn watch_silence(&mut self) {
+        let record = &self.state.record;
+        let seconds = self
+            .deps
+            .config
+            .channels
+            .get(&record.channel)
+            .map_or(0, |channel| channel.customer_activity_timeout);
+        let counted = self.before.as_ref().is_some_and(|before| before.silence_counts);
+        let counts = silence_counts(&self.state);
+        let key = format!("{INACTIVITY}{}", record.id);
+        let spoke = self
+            .events
+            .iter()
+            .any(|new| new.event.name == EventName::CustomerMessage);
+        if counted && !counts && seconds > 0 {
+            self.state.inactive_at = None;
+            self.changes.push(Change::CancelTimer(key));
+        } else if counts && seconds > 0 && (spoke || !counted) {
+            let due_at = self
+                .now
+                .saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000));
+            self.state.inactive_at = Some(due_at);
+            self.changes.push(Change::SetTimer(Timer {
+                key,
+                conversation: record.id.clone(),
+                due_at,
+            }));
+        }
+    }
+
+    /// One delivery per event for a bot that is called; one that connects reads the log by itself.
+    fn tell_bot(&mut self) {
+        let Some(bot) = self.state.bot().map(|bot| bot.id.clone()) else {
+            return;
+        };
+        if self
+            .deps
+            .config
+            .bots
+            .get(bot.as_str())
+            .is_none_or(|bot| bot.webhook.is_empty())
+        {
+            return;
+        }
+        for (index, new) in self.events.iter().enumerate() {
+            if TOLD_TO_BOTS.contains(&new.event.name) {
+                self.changes.push(Change::Deliver(NewDelivery {
+                    target: bot.clone(),
+                    conversation: self.state.record.id.clone(),
+                    seq: Seq(self.base.0 + index as u64 + 1),
+                    due_at: self.now,
+                }));
+            }
+        }
+    }
+
+    fn channel_bot(&self) -> Option<ParticipantId> {
+        let channel = self.deps.config.channels.get(&self.state.record.channel)?;
+        let known = self.deps.config.bots.contains_key(&channel.bot);
+        known.then(|| ParticipantId::new(channel.bot.clone()))
+    }
+}
+
+/// Prefix of the timer that ends a chat with a silent customer.
+pub(super) const INACTIVITY: &str = "inactivity:";
+
+/// Prefix of the timer that ends an offer which nobody answered.
+pub(super) const RONA: &str = "rona:";
+
+/// Prefix of the timer that gives up on an agent without a connection.
+pub(crate) const GRACE: &str = "grace:";
+
+/// The key of the timer that gives up on an agent.
+pub(crate) fn grace_key(conversation: &ConversationId, agent: &ParticipantId) -> String {
+    format!("{GRACE}{conversation}:{agent}")
+}
+
+fn silence_counts(state: &State) -> bool {
+    !state.is_ended() && state.agents().next().is_none() && state.task.is_none()
+}
+
+impl Decided {
+    /// The position of one of its events.
+    pub(crate) fn seq(&self, index: usize) -> Seq {
+        Seq(self.commit.expected_head.0 + index as u64 + 1)
+    }
+
+    /// The acknowledgement of the first event that has a client id: the one that was asked for.
+    pub(crate) fn accepted(&self, deps: &Deps) -> Option<Accepted> {
+        let index = self.commit.events.iter().position(|new| new.client_id.is_some())?;
+        let new = self.commit.events.get(index)?;
+        Some(Accepted {
+            client_id: new.client_id.clone()?,
+            conversation: self.state.record.id.clone(),
+            epoch: deps.store.epoch().clone(),
+            seq: self.seq(index),
+            message_id: MessageId::new(new.event.message().map_or(&new.event.id, |message| &message.id).clone()),
+            timestamp: new.event.timestamp.ms(),
+        })
+    }
+}
+
+/// What planning comes to: a step to commit, nothing to do, or a refusal.
+pub(crate) type Planned<'a> = Result<Option<Step<'a>>, Refusal>;

@@ -1,0 +1,310 @@
+//! The moves that a step is made of: somebody comes or goes, a request for an agent comes further, the session ends.
+//! Each keeps the projection and the log together.
+
+use super::super::session;
+use super::super::stamp::{self, By};
+use super::{News, RONA, Step};
+use crate::controller::{AgentWanted, BotRole, Departure, Happening};
+use crate::identity::StaffPrincipal;
+use crate::store::{AgentStateRecord, Change, ParticipantRecord, TaskPhase, TaskRecord, Timer};
+use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_shared::cim::conversation::ConversationState;
+use portico_shared::cim::event_data::AgentReserved;
+use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
+use portico_shared::cim::{CcUser, EventData, EventName};
+use portico_shared::frame::ServerFrame;
+use portico_shared::ids::{ParticipantId, TaskId};
+use serde_json::{Map, Value};
+
+/// Priority of a request that nobody answered: before all others.
+const AFTER_RONA: u8 = 11;
+
+/// What an agent's state is called on the wire.
+pub(crate) const READY: &str = "READY";
+/// The other state.
+pub(crate) const NOT_READY: &str = "NOT_READY";
+/// The reason of an agent that let a request ring.
+const RONA_REASON: &str = "RONA";
+
+impl Step<'_> {
+    /// The bot joins and talks to the customer.
+    pub(super) fn seat_bot(&mut self, bot: &ParticipantId) {
+        let name = self
+            .deps
+            .config
+            .bots
+            .get(bot.as_str())
+            .map_or_else(String::new, |known| known.name.clone());
+        let record = ParticipantRecord {
+            id: bot.clone(),
+            kind: ParticipantType::Bot.as_str().to_owned(),
+            role: ParticipantRole::Primary.as_str().to_owned(),
+            name,
+            joined_at: self.now,
+        };
+        let data = EventData::Bot(stamp::bot_participant(&record, &self.deps.config));
+        self.state.record.participants.push(record);
+        self.append(By::monitor(), EventName::BotSubscribed, data);
+        self.is_news(News::Shape);
+    }
+
+    /// The bot goes on as something else.
+    pub(super) fn change_bot_role(&mut self, bot: &ParticipantId, role: BotRole) {
+        let role = match role {
+            BotRole::Primary => ParticipantRole::Primary,
+            BotRole::Assistant => ParticipantRole::Assistant,
+        };
+        let Some(record) = self.state.record.participants.iter_mut().find(|one| one.id == *bot) else {
+            return;
+        };
+        record.role = role.as_str().to_owned();
+        let data = stamp::bot_role_change(&record.clone(), &self.deps.config, &self.state, self.now);
+        self.append(By::monitor(), EventName::ParticipantRoleChanged, data);
+        self.is_news(News::Shape);
+    }
+
+    /// A request for an agent begins to wait.
+    pub(super) fn open_request(&mut self, wanted: &AgentWanted) {
+        let task = TaskRecord {
+            id: TaskId::new(self.deps.clock.uuid()),
+            media: self.deps.clock.uuid(),
+            conversation: self.state.record.id.clone(),
+            queue: self.queue(wanted.queue.as_deref()),
+            priority: wanted.priority,
+            state: TaskPhase::Queued,
+            assigned_to: None,
+            enqueued_at: self.now,
+            missed_by: Vec::new(),
+            offer_ends_at: None,
+            close_reason: None,
+        };
+        self.state.record.waiting_since = self.state.record.waiting_since.or(Some(self.now));
+        self.task_changed(task.clone());
+        let data = stamp::task_enqueued(stamp::task(&task, None, &self.deps.config, self.now));
+        self.append(By::routing_engine(), EventName::TaskEnqueued, data);
+    }
+
+    /// The request rings at an agent until `ends_at`.
+    pub(in crate::conversation) fn reserve(&mut self, task: TaskRecord, agent: &StaffPrincipal, ends_at: i64) {
+        let task = TaskRecord {
+            state: TaskPhase::Reserved,
+            assigned_to: Some(agent.id.clone()),
+            offer_ends_at: Some(ends_at),
+            ..task
+        };
+        let key = format!("{RONA}{}", task.id);
+        let conversation = self.state.record.id.clone();
+        self.change(Change::SetTimer(Timer {
+            key,
+            conversation,
+            due_at: ends_at,
+        }));
+        self.change(Change::Task(task.clone()));
+        let described = stamp::task(&task, Some(agent.username.clone()), &self.deps.config, self.now);
+        self.state.task = Some(task);
+        let data = EventData::AgentReserved(Box::new(AgentReserved {
+            task: Some(Box::new(described)),
+            cc_user: Some(Box::new(stamp::cc_user(agent))),
+            ..AgentReserved::default()
+        }));
+        self.append(By::routing_engine(), EventName::AgentReserved, data);
+        self.is_news(News::Shape);
+    }
+
+    /// The agent did not answer: the request goes first at somebody else, and the agent is not asked again until it
+    /// says that it is ready.
+    pub(in crate::conversation) fn miss(&mut self, task: TaskRecord, agent: &ParticipantId) {
+        let mut task = task;
+        if !task.missed_by.contains(agent) {
+            task.missed_by.push(agent.clone());
+        }
+        self.requeue(
+            TaskRecord {
+                priority: AFTER_RONA,
+                ..task
+            },
+            agent,
+            RONA_REASON,
+        );
+        self.change(Change::AgentState(AgentStateRecord {
+            agent: agent.clone(),
+            ready: false,
+            reason: Some(RONA_REASON.to_owned()),
+            since: self.now,
+        }));
+        let frame = ServerFrame::AgentState {
+            state: NOT_READY.to_owned(),
+            reason: Some(RONA_REASON.to_owned()),
+        };
+        self.tell(agent.clone(), frame);
+    }
+
+    /// The request waits again, in its old place.
+    pub(in crate::conversation) fn requeue(&mut self, task: TaskRecord, agent: &ParticipantId, reason: &str) {
+        self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
+        self.tell(
+            agent.clone(),
+            ServerFrame::OfferRevoked {
+                task: task.id.clone(),
+                reason: reason.to_owned(),
+            },
+        );
+        self.task_changed(TaskRecord {
+            state: TaskPhase::Queued,
+            assigned_to: None,
+            offer_ends_at: None,
+            ..task
+        });
+    }
+
+    /// The agent serves the request and talks to the customer.
+    pub(in crate::conversation) fn seat_agent(&mut self, task: TaskRecord, agent: &StaffPrincipal, by: By) {
+        self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
+        let record = ParticipantRecord {
+            id: agent.id.clone(),
+            kind: ParticipantType::Agent.as_str().to_owned(),
+            role: ParticipantRole::Primary.as_str().to_owned(),
+            name: agent.first_name.clone(),
+            joined_at: self.now,
+        };
+        self.state.record.participants.push(record.clone());
+        self.set_state(ConversationState::Active);
+        self.task_changed(TaskRecord {
+            state: TaskPhase::Active,
+            assigned_to: Some(agent.id.clone()),
+            offer_ends_at: None,
+            ..task
+        });
+        let data = stamp::agent_change(stamp::cc_user(agent), &record, &self.state, self.now, None);
+        self.append(by, EventName::AgentSubscribed, data);
+        self.happened(&Happening::AgentJoined);
+    }
+
+    /// The agent goes; its request is over.
+    pub(in crate::conversation) fn unseat_agent(
+        &mut self,
+        agent: &ParticipantRecord,
+        user: CcUser,
+        by: By,
+        how: Departure,
+    ) {
+        let (event_reason, task_reason) = match how {
+            Departure::Left => ("AGENT_LEFT", "DONE"),
+            Departure::Lost => ("AGENT_LOGOUT", "AGENT_LOGOUT"),
+        };
+        self.change(Change::CancelTimer(super::grace_key(&self.state.record.id, &agent.id)));
+        self.state
+            .record
+            .participants
+            .retain(|one| one.id != agent.id || one.kind != agent.kind);
+        let data = stamp::agent_change(user, agent, &self.state, self.now, Some(event_reason));
+        self.append(by, EventName::AgentUnsubscribed, data);
+        let serves = self
+            .state
+            .task
+            .as_ref()
+            .is_some_and(|task| task.state == TaskPhase::Active && task.assigned_to.as_ref() == Some(&agent.id));
+        if serves {
+            self.close_request(task_reason);
+        }
+        self.settle_state();
+        self.happened(&Happening::AgentLeft {
+            agent: agent.id.clone(),
+            how,
+        });
+    }
+
+    /// The request is over.
+    pub(super) fn close_request(&mut self, reason: &str) {
+        let Some(task) = self.state.task.clone() else {
+            return;
+        };
+        if let (TaskPhase::Reserved, Some(agent)) = (task.state, &task.assigned_to) {
+            let frame = ServerFrame::OfferRevoked {
+                task: task.id.clone(),
+                reason: reason.to_owned(),
+            };
+            self.tell(agent.clone(), frame);
+            self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
+        }
+        self.task_changed(TaskRecord {
+            state: TaskPhase::Closed,
+            offer_ends_at: None,
+            close_reason: Some(reason.to_owned()),
+            ..task
+        });
+        self.state.task = None;
+    }
+
+    /// The customer's session is over. Agents who are in stay for their notes.
+    pub(in crate::conversation) fn end_session(&mut self, by: By, reason: ChannelSessionReason) {
+        self.state.session = session::ended(&self.state.session, reason);
+        self.state.record.channel_session = Value::Object(self.state.session.encode());
+        self.state.record.ended_at = Some(self.now);
+        self.state.record.waiting_since = None;
+        let data = EventData::ChannelSession(Box::new(self.state.session.clone()));
+        self.append(by, EventName::ChannelSessionEnded, data);
+        self.settle_state();
+        self.happened(&Happening::SessionEnded);
+    }
+
+    /// Facts about the conversation. The event carries all of them, the record keeps them.
+    pub(in crate::conversation) fn update_data(&mut self, by: By, facts: Map<String, Value>) {
+        self.state.record.data.extend(facts);
+        let data = EventData::ConversationData(self.state.record.data.clone());
+        self.append(by, EventName::ConversationDataChanged, data);
+        self.is_news(News::Shape);
+    }
+
+    /// The state that follows from who is left.
+    fn settle_state(&mut self) {
+        let agents = self.state.agents().next().is_some();
+        let state = match (self.state.is_ended(), agents) {
+            (false, true) => ConversationState::Active,
+            (false, false) => ConversationState::Inactive,
+            (true, true) => ConversationState::WrapUp,
+            (true, false) => ConversationState::Closed,
+        };
+        self.set_state(state);
+    }
+
+    fn set_state(&mut self, state: ConversationState) {
+        self.state.record.state = state.as_str().to_owned();
+        self.is_news(News::Shape);
+    }
+
+    fn task_changed(&mut self, task: TaskRecord) {
+        let name = task
+            .assigned_to
+            .as_ref()
+            .and_then(|agent| self.state.agent(agent))
+            .map(|agent| agent.name.clone());
+        let described = stamp::task(&task, name, &self.deps.config, self.now);
+        self.change(Change::Task(task.clone()));
+        self.state.task = Some(task);
+        self.append(
+            By::routing_engine(),
+            EventName::TaskStateChanged,
+            stamp::task_state_changed(described),
+        );
+        self.is_news(News::Shape);
+    }
+
+    /// The queue that was asked for by name or id, if there is one; the channel's otherwise.
+    fn queue(&self, wanted: Option<&str>) -> String {
+        let config = &self.deps.config;
+        let known = wanted.and_then(|wanted| {
+            let named = config
+                .queues
+                .iter()
+                .find(|(id, queue)| *id == wanted || queue.name == wanted);
+            named.map(|(id, _)| id.clone())
+        });
+        known.unwrap_or_else(|| {
+            config
+                .channels
+                .get(&self.state.record.channel)
+                .map_or_else(String::new, |channel| channel.queue.clone())
+        })
+    }
+}
