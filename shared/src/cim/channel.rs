@@ -117,7 +117,7 @@ record! {
         /// The program behind it.
         pub channel_provider_interface: Option<ChannelProviderInterface> = "channelProviderInterface",
         /// What it is told: provider's settings as JSON.
-        pub channel_provider_configs: Vec<Value> = "channelProviderConfigs",
+        pub channel_provider_configs: Vec<Value> = "channelProviderConfigs" always,
         /// Whose it is.
         pub tenant: Option<Tenant> = "tenant",
     }
@@ -131,11 +131,11 @@ record! {
         /// Its name.
         pub name: Option<String> = "name",
         /// What it can connect.
-        pub supported_channel_types: Vec<ChannelType> = "supportedChannelTypes",
+        pub supported_channel_types: Vec<ChannelType> = "supportedChannelTypes" always,
         /// Where it takes outbound messages.
         pub provider_webhook: Option<String> = "providerWebhook",
         /// What it needs to be told.
-        pub channel_provider_config_schema: Vec<Value> = "channelProviderConfigSchema",
+        pub channel_provider_config_schema: Vec<Value> = "channelProviderConfigSchema" always,
     }
 }
 

@@ -42,7 +42,7 @@ record! {
         /// Whether an agent asks for help.
         pub agent_hand_raise: Option<AgentHandRaise> = "agentHandRaise",
         /// Programs open beside it on the desk.
-        pub external_gadgets: Vec<Gadget> = "externalGadgets",
+        pub external_gadgets: Vec<Gadget> = "externalGadgets" always,
     }
 }
 

@@ -14,7 +14,7 @@ record! {
         /// The display name, despite its wire name.
         pub first_name: Option<String> = "firstName",
         /// Phone numbers.
-        pub phone_number: Vec<String> = "phoneNumber",
+        pub phone_number: Vec<String> = "phoneNumber" always,
         /// False once the customer is linked to a known profile.
         pub is_anonymous: Option<bool> = "isAnonymous",
         /// The store's revision of the document.

@@ -16,7 +16,7 @@ record! {
         /// Where it can be heard.
         pub recording_url: Option<String> = "recordingUrl",
         /// What agents noted.
-        pub wrap_ups: Vec<Value> = "wrapUps",
+        pub wrap_ups: Vec<Value> = "wrapUps" always,
         /// How long it was held, in seconds.
         pub hold_time: Option<Number> = "holdTime",
         /// Its legs.

@@ -20,15 +20,15 @@ record! {
         /// Its text as HTML.
         pub html_body: Option<String> = "htmlBody",
         /// To whom.
-        pub recipients_to: Vec<String> = "recipientsTo",
+        pub recipients_to: Vec<String> = "recipientsTo" always,
         /// Copies.
-        pub recipients_cc: Vec<String> = "recipientsCc",
+        pub recipients_cc: Vec<String> = "recipientsCc" always,
         /// Blind copies.
-        pub recipients_bcc: Vec<String> = "recipientsBcc",
+        pub recipients_bcc: Vec<String> = "recipientsBcc" always,
         /// Ids of the messages of its thread.
-        pub email_threads: Vec<String> = "emailThreads",
+        pub email_threads: Vec<String> = "emailThreads" always,
         /// Files.
-        pub attachments: Vec<Attachment> = "attachments",
+        pub attachments: Vec<Attachment> = "attachments" always,
         /// Free.
         pub additional_details: Option<Value> = "additionalDetails",
     }

@@ -12,7 +12,7 @@ pub enum Answer {
     Text(String),
     /// One of the choices.
     Option(AnswerOption),
-    /// Choices under a heading: an object with `category`.
+    /// Choices under a heading: an object with a `category`.
     Category(AnswerCategory),
     /// Anything else, a number or yes and no for example.
     Other(Value),
@@ -50,7 +50,7 @@ impl Field for Answer {
     fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
         match value {
             Value::String(text) => Self::Text(text),
-            Value::Object(map) if map.contains_key("category") => {
+            Value::Object(map) if map.get("category").is_some_and(|category| !category.is_null()) => {
                 Self::Category(Field::read(Value::Object(map), at, fault))
             }
             Value::Object(map) => Self::Option(Field::read(Value::Object(map), at, fault)),

@@ -1,0 +1,203 @@
+//! What is known and cannot be read is refused, and the refusal says where.
+
+#![cfg(feature = "full-bodies")]
+
+use portico_shared::cim::{CimEvent, CimMessage, Customer, FormDefinition, MAX_BODY_DEPTH, MessageBody};
+use serde_json::{Value, json};
+
+fn message(body: &Value) -> Value {
+    json!({ "id": "m1", "header": { "sender": { "id": "a1", "type": "AGENT" } }, "body": body })
+}
+
+fn refusal(body: &Value) -> String {
+    CimMessage::decode(message(body)).expect_err("malformed").to_string()
+}
+
+#[test]
+fn a_fault_in_a_known_body_names_its_member_and_never_passes_as_unknown() {
+    for (body, fault) in [
+        (json!({}), "body.type: missing"),
+        (json!({ "type": null }), "body.type: missing"),
+        (json!({ "type": 7 }), "body.type: expected a string"),
+        (json!("PLAIN"), "body: expected an object"),
+        (
+            json!({ "type": "PLAIN", "markdownText": 1 }),
+            "body.markdownText: expected a string",
+        ),
+        (json!({ "type": "image" }), "body.attachment: missing"),
+        (
+            json!({ "type": "IMAGE", "attachment": [] }),
+            "body.attachment: expected an object",
+        ),
+        (
+            json!({ "type": "IMAGE", "attachment": {} }),
+            "body.attachment.mediaUrl: missing",
+        ),
+        (
+            json!({ "type": "IMAGE", "attachment": { "mediaUrl": 1 } }),
+            "body.attachment.mediaUrl: expected a string",
+        ),
+        (
+            json!({ "type": "FILE", "attachment": { "mediaUrl": "x", "size": 1.5 } }),
+            "body.attachment.size: expected a whole number",
+        ),
+        (
+            json!({ "type": "BUTTON", "buttons": {} }),
+            "body.buttons: expected an array",
+        ),
+        (
+            json!({ "type": "BUTTON", "buttons": [{}, { "title": [] }] }),
+            "body.buttons[1].title: expected a string",
+        ),
+        (
+            json!({ "type": "LOCATION", "location": { "latitude": "1" } }),
+            "body.location.latitude: expected a number",
+        ),
+        (
+            json!({ "type": "CONTACT", "contacts": [{ "name": {} }] }),
+            "body.contacts[0].name.formattedName: missing",
+        ),
+        (
+            json!({ "type": "DELIVERYNOTIFICATION", "messageId": "m", "status": "READ", "reasonCode": true }),
+            "body.reasonCode: expected a string",
+        ),
+        (
+            json!({ "type": "DELETEDNOTIFICATION", "messageId": "m", "timestamp": "soon" }),
+            "body.timestamp: expected a point in time",
+        ),
+        (
+            json!({ "type": "FORM_DATA", "sections": [{ "attributes": [{ "isRequired": "yes" }] }] }),
+            "body.sections[0].attributes[0].isRequired: expected true or false",
+        ),
+    ] {
+        assert_eq!(refusal(&body), fault, "{body}");
+    }
+}
+
+#[test]
+fn a_fault_in_a_header_or_event_names_its_member() {
+    let faulty = json!({ "header": { "sender": { "type": "BOT" }, "stamps": [1] }, "body": { "type": "PLAIN" } });
+    let fault = CimMessage::decode(faulty).expect_err("malformed");
+    assert_eq!(
+        (fault.path.as_str(), fault.problem),
+        ("header.stamps[0]", "expected a string")
+    );
+
+    let no_sender = json!({ "header": {}, "body": { "type": "PLAIN" } });
+    assert_eq!(
+        CimMessage::decode(no_sender).expect_err("malformed").to_string(),
+        "header.sender: missing"
+    );
+
+    let session = json!({ "header": { "sender": {}, "channelSession": "s1" }, "body": { "type": "PLAIN" } });
+    let fault = CimMessage::decode(session).expect_err("malformed").to_string();
+    assert_eq!(fault, "header.channelSession: expected an object");
+
+    assert_eq!(
+        CimEvent::decode(json!({})).expect_err("malformed").to_string(),
+        "name: missing"
+    );
+    let event = json!({ "name": "CUSTOMER_MESSAGE", "data": message(&json!({ "type": "URL", "mediaUrl": 1 })) });
+    let fault = CimEvent::decode(event).expect_err("malformed").to_string();
+    assert_eq!(fault, "data.body.mediaUrl: expected a string");
+}
+
+#[test]
+fn the_data_of_an_event_is_judged_by_its_name_and_never_by_its_shape() {
+    let data = message(&json!({ "type": "PLAIN" }));
+    let event = |name: &str| CimEvent::decode(json!({ "name": name, "data": data }));
+    assert!(event("AGENT_MESSAGE").expect("a message").message().is_some());
+    assert!(event("SOMETHING_ELSE").expect("raw").message().is_none());
+    assert_eq!(
+        event("TASK_ENQUEUED").expect_err("no task").to_string(),
+        "data.task: missing"
+    );
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_refused_without_a_path() {
+    for value in [json!(null), json!([]), json!("x"), json!(1)] {
+        assert_eq!(
+            CimMessage::decode(value.clone()).expect_err("malformed").to_string(),
+            "expected an object"
+        );
+        assert!(Customer::decode(value.clone()).is_err());
+        assert!(FormDefinition::decode(value).is_err());
+    }
+    let serde: Result<CimMessage, _> = serde_json::from_str(r#"{ "id": 1 }"#);
+    assert_eq!(serde.expect_err("malformed").to_string(), "id: expected a string");
+}
+
+#[test]
+fn rules_for_new_messages_name_the_member_that_breaks_them() {
+    let rule = |body: Value| {
+        let body = MessageBody::decode(body).expect("readable");
+        body.validate().map_err(|fault| fault.to_string())
+    };
+    let blank = |member: &str| Err(format!("{member}: must not be blank"));
+    assert_eq!(rule(json!({ "type": "PLAIN", "markdownText": "" })), Ok(()));
+    assert_eq!(
+        rule(json!({ "type": "VIDEO", "attachment": { "mediaUrl": " " } })),
+        blank("body.attachment.mediaUrl")
+    );
+    assert_eq!(rule(json!({ "type": "URL", "mediaUrl": "" })), blank("body.mediaUrl"));
+    assert_eq!(
+        rule(json!({ "type": "LOCATION", "location": { "latitude": 1 } })),
+        Err("body.location.longitude: missing".to_owned())
+    );
+    assert_eq!(
+        rule(json!({ "type": "CONTACT", "contacts": [{ "name": { "formattedName": "" } }] })),
+        blank("body.contacts[0].name.formattedName")
+    );
+    let button = json!({ "title": "t", "payload": "p", "type": "b" });
+    assert_eq!(
+        rule(json!({ "type": "BUTTON", "buttons": [button, { "title": "t" }] })),
+        blank("body.buttons[1].payload")
+    );
+    assert_eq!(
+        rule(json!({ "type": "CAROUSEL", "elements": [{ "buttons": [{ "title": "t", "payload": "p" }] }] })),
+        blank("body.elements[0].buttons[0].type")
+    );
+    assert_eq!(
+        rule(json!({ "type": "TEMPLATE", "namespace": "n" })),
+        blank("body.name")
+    );
+    assert_eq!(
+        rule(json!({ "type": "COMMENT", "postId": "p" })),
+        Err("body.itemType: missing".to_owned())
+    );
+    assert_eq!(rule(json!({ "type": "anything" })), Ok(()));
+}
+
+#[test]
+fn senders_and_addresses_of_new_messages_are_not_blank() {
+    let rule = |header: Value| {
+        let message = json!({ "header": header, "body": { "type": "PLAIN" } });
+        let message = CimMessage::decode(message).expect("readable");
+        message.validate().map_err(|fault| fault.path)
+    };
+    assert_eq!(
+        rule(json!({ "sender": { "id": " ", "type": "APP" } })),
+        Err("header.sender.id".to_owned())
+    );
+    assert_eq!(
+        rule(json!({ "sender": { "id": "a" } })),
+        Err("header.sender.type".to_owned())
+    );
+    assert_eq!(
+        rule(json!({ "sender": { "id": "a", "type": "x" }, "channelData": { "channelCustomerIdentifier": "1" } })),
+        Err("header.channelData.serviceIdentifier".to_owned())
+    );
+    assert_eq!(rule(json!({ "sender": { "id": "a", "type": "x" } })), Ok(()));
+}
+
+#[test]
+fn a_body_nests_no_deeper_than_every_reader_can_follow() {
+    let nested = |levels: usize| {
+        let value = (1..levels).fold(json!({}), |inner, _| json!([inner]));
+        MessageBody::decode(json!({ "type": "CUSTOM", "jsonNode": value })).expect("readable")
+    };
+    assert_eq!(nested(MAX_BODY_DEPTH - 1).validate(), Ok(()));
+    let fault = nested(MAX_BODY_DEPTH).validate().expect_err("too deep").to_string();
+    assert_eq!(fault, "body: nests too deep");
+}

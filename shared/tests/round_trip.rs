@@ -1,0 +1,350 @@
+//! Whatever is accepted is written once and for all: reading and writing it again changes nothing, and nothing that
+//! is unknown gets lost. Samples are bent at random: members added, removed, nulled, replaced by junk, written in
+//! another case or as another kind of value.
+
+use portico_shared::cim::{CimEvent, CimMessage, Customer, DecodeError, FormDefinition, MessageBody};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+fn samples(kind: &str) -> Vec<Value> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("there are fixtures")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.file_stem()
+                .and_then(|stem| stem.to_str())
+                .is_some_and(|stem| stem.starts_with(kind))
+        })
+        .collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| serde_json::from_str(&std::fs::read_to_string(path).expect("readable")).expect("JSON"))
+        .collect()
+}
+
+fn junk() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<i16>().prop_map(|hundredths| json!(f64::from(hundredths) / 100.0)),
+        ".{0,12}".prop_map(Value::from),
+        prop::sample::select(TELLING).prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+            prop::collection::vec((prop::sample::select(KEYS).prop_map(str::to_owned), inner), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// Texts that mean something somewhere.
+const TELLING: &[&str] = &[
+    "",
+    " ",
+    "1705583494537",
+    "2024-01-18T13:11:34.545Z",
+    "0000-01-01T00:00:00Z",
+    "{\"a\":{\"b\":[1]}}",
+    "{}",
+    "plain",
+    "Carousal",
+    "CCUser",
+    "ChannelSession",
+    "Bot",
+    "WebChannelData",
+    "task_state_change",
+    "CANCELED",
+];
+
+/// Members that mean something somewhere.
+const KEYS: &[&str] = &[
+    "type",
+    "id",
+    "participant",
+    "participantType",
+    "topicId",
+    "replyToMessageId",
+    "originalMessageId",
+    "channelSession",
+    "channelSessionId",
+    "active",
+    "isActive",
+    "formData",
+    "parameters",
+    "additionalButtonDetails",
+    "additionalAttributes",
+    "value",
+    "timestamp",
+    "startTime",
+    "reasonCode",
+    "customer",
+    "markdownText",
+    "category",
+    "options",
+    "answer",
+    "attachment",
+    "mediaUrl",
+    "state",
+    "name",
+    "data",
+    "keycloakUser",
+];
+
+#[derive(Debug, Clone)]
+enum Bend {
+    Insert(&'static str, Value),
+    Replace(Value),
+    Remove,
+    Lower,
+    Other,
+}
+
+fn bend() -> impl Strategy<Value = Bend> {
+    prop_oneof![
+        (prop::sample::select(KEYS), junk()).prop_map(|(key, value)| Bend::Insert(key, value)),
+        junk().prop_map(Bend::Replace),
+        Just(Bend::Replace(Value::Null)),
+        Just(Bend::Remove),
+        Just(Bend::Lower),
+        Just(Bend::Other),
+    ]
+}
+
+fn bent(kind: &'static str) -> impl Strategy<Value = Value> {
+    let bends = prop::collection::vec(
+        (prop::collection::vec(any::<prop::sample::Index>(), 1..12), bend()),
+        0..5,
+    );
+    (prop::sample::select(samples(kind)), bends).prop_map(|(mut value, bends)| {
+        for (way, bend) in bends {
+            apply(&mut value, &way, bend);
+        }
+        value
+    })
+}
+
+/// Walks down the value as the indexes say and bends what lies at the end.
+fn apply(value: &mut Value, way: &[prop::sample::Index], bend: Bend) {
+    match (value, way) {
+        (Value::Object(map), [here, rest @ ..]) if !map.is_empty() => {
+            let key = map
+                .keys()
+                .nth(here.index(map.len()))
+                .expect("the index is within")
+                .clone();
+            if rest.is_empty() && matches!(bend, Bend::Remove) {
+                map.remove(&key);
+            } else {
+                apply(map.get_mut(&key).expect("the key is there"), rest, bend);
+            }
+        }
+        (Value::Array(items), [here, rest @ ..]) if !items.is_empty() => {
+            let index = here.index(items.len());
+            apply(&mut items[index], rest, bend);
+        }
+        (value, _) => bend_one(value, bend),
+    }
+}
+
+fn bend_one(value: &mut Value, bend: Bend) {
+    *value = match (bend, value.take()) {
+        (Bend::Insert(key, junk), Value::Object(mut map)) => {
+            map.insert(key.to_owned(), junk);
+            Value::Object(map)
+        }
+        (Bend::Replace(junk), _) => junk,
+        (Bend::Lower, Value::String(text)) => Value::String(text.to_lowercase()),
+        (Bend::Other, Value::Number(number)) => Value::String(number.to_string()),
+        (Bend::Other, Value::String(text)) => text.parse::<i64>().map_or(Value::String(text), Value::from),
+        (_, kept) => kept,
+    };
+}
+
+/// The two promises, for one type.
+fn settles<T: PartialEq + std::fmt::Debug>(
+    value: Value,
+    decode: fn(Value) -> Result<T, DecodeError>,
+    encode: fn(&T) -> Map<String, Value>,
+) -> Result<(), TestCaseError> {
+    let Ok(first) = decode(value) else {
+        return Ok(());
+    };
+    let written = Value::Object(encode(&first));
+    let second = decode(written.clone()).map_err(|error| TestCaseError::fail(format!("{error} in {written}")))?;
+    prop_assert_eq!(&first, &second);
+    prop_assert_eq!(&written, &Value::Object(encode(&second)));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn an_accepted_message_settles(value in bent("message")) {
+        settles(value, CimMessage::decode, CimMessage::encode)?;
+    }
+
+    #[test]
+    fn an_accepted_event_settles(value in bent("event")) {
+        settles(value, CimEvent::decode, CimEvent::encode)?;
+    }
+
+    #[test]
+    fn an_accepted_form_settles(value in bent("form")) {
+        settles(value, FormDefinition::decode, FormDefinition::encode)?;
+    }
+
+    #[test]
+    fn an_accepted_customer_settles(value in bent("customer")) {
+        settles(value, Customer::decode, Customer::encode)?;
+    }
+
+    #[test]
+    fn junk_is_refused_or_settles(value in junk()) {
+        settles(value.clone(), CimMessage::decode, CimMessage::encode)?;
+        settles(value.clone(), CimEvent::decode, CimEvent::encode)?;
+        settles(value, MessageBody::decode, MessageBody::encode)?;
+    }
+
+    #[test]
+    fn serde_reads_and_writes_the_same(value in bent("message")) {
+        let by_hand = CimMessage::decode(value.clone());
+        let by_serde = serde_json::from_value::<CimMessage>(value);
+        prop_assert_eq!(by_hand.clone().ok(), by_serde.ok());
+        if let Ok(message) = by_hand {
+            prop_assert_eq!(serde_json::to_value(&message).expect("JSON"), Value::Object(message.encode()));
+        }
+    }
+}
+
+/// The way to every object of a value, from the outermost on.
+fn objects(value: &Value, way: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    match value {
+        Value::Object(map) => {
+            found.push(way.clone());
+            for (key, member) in map {
+                way.push(key.clone());
+                objects(member, way, found);
+                way.pop();
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                way.push(index.to_string());
+                objects(item, way, found);
+                way.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Values of other kinds than a member should have, and some of the telling texts.
+fn odd_values(telling: usize) -> impl Iterator<Item = Value> {
+    let other_kinds = [
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(1.5),
+        json!([]),
+        json!({}),
+        json!([{}]),
+    ];
+    other_kinds
+        .into_iter()
+        .chain(TELLING.iter().take(telling).copied().map(Value::from))
+}
+
+/// Sets each known or telling member of each object to each odd value, one at a time.
+fn every_odd_member_settles<T: PartialEq + std::fmt::Debug>(
+    kind: &'static str,
+    decode: fn(Value) -> Result<T, DecodeError>,
+    encode: fn(&T) -> Map<String, Value>,
+) {
+    let mut seen = HashSet::new();
+    for sample in samples(kind) {
+        let mut found = Vec::new();
+        objects(&sample, &mut Vec::new(), &mut found);
+        for way in found {
+            let pointer: String = way.iter().map(|step| format!("/{step}")).collect();
+            let here = sample.pointer(&pointer).and_then(Value::as_object).expect("an object");
+            // Headers and sessions look the same wherever they lie: once is enough.
+            if !seen.insert(Value::Object(here.clone()).to_string()) {
+                continue;
+            }
+            let known = here.keys().map(|key| (key.as_str(), TELLING.len()));
+            let foreign = KEYS.iter().map(|key| (*key, 2));
+            for (key, telling) in known.chain(foreign) {
+                for value in odd_values(telling) {
+                    let mut bent = sample.clone();
+                    bent.pointer_mut(&pointer).expect("an object")[key] = value;
+                    settles(bent, decode, encode).unwrap_or_else(|fault| panic!("{pointer}/{key}: {fault}"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_message_with_any_one_odd_member_settles() {
+    every_odd_member_settles("message", CimMessage::decode, CimMessage::encode);
+}
+
+#[test]
+fn an_event_with_any_one_odd_member_settles() {
+    every_odd_member_settles("event", CimEvent::decode, CimEvent::encode);
+}
+
+#[test]
+fn a_form_with_any_one_odd_member_settles() {
+    every_odd_member_settles("form", FormDefinition::decode, FormDefinition::encode);
+}
+
+/// Marks every object with a member that nobody knows, and counts them.
+fn mark(value: &mut Value, marks: &mut usize) {
+    match value {
+        Value::Object(map) => {
+            map.values_mut().for_each(|member| mark(member, marks));
+            map.insert(format!("x-{marks}"), json!([*marks]));
+            *marks += 1;
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| mark(item, marks)),
+        _ => {}
+    }
+}
+
+fn marks_in(value: &Value) -> usize {
+    match value {
+        Value::Object(map) => {
+            map.keys().filter(|key| key.starts_with("x-")).count() + map.values().map(marks_in).sum::<usize>()
+        }
+        Value::Array(items) => items.iter().map(marks_in).sum(),
+        _ => 0,
+    }
+}
+
+#[test]
+fn no_unknown_member_of_any_object_is_lost() {
+    // The sessions and participants of old headers are replaced by their ids, with all that is in them.
+    let old_header = |value: &Value| value.to_string().contains("\"topicId\"") || value["name"] == "WHISPER_MESSAGE";
+    for mut value in samples("message").into_iter().filter(|value| !old_header(value)) {
+        let mut marks = 0;
+        mark(&mut value, &mut marks);
+        let written = CimMessage::decode(value.clone()).expect("a message").encode();
+        assert_eq!(marks_in(&Value::Object(written)), marks, "{value}");
+    }
+    for mut value in samples("event").into_iter().filter(|value| !old_header(value)) {
+        let mut marks = 0;
+        mark(&mut value, &mut marks);
+        let written = CimEvent::decode(value.clone()).expect("an event").encode();
+        assert_eq!(marks_in(&Value::Object(written)), marks, "{value}");
+    }
+}
