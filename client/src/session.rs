@@ -1,23 +1,26 @@
 //! The state machine: [`Session::handle`] takes what happened and answers what to do; everything else reads.
 //!
-//! `link` keeps the connection, `commands` does what a person wants, `frames` what the relay says, `posts` drives the
-//! outbox, `follow` keeps conversations complete. All of them push effects, and [`Session::handle`] hands them out:
-//! storage and frames first, then what to draw, then what arrived, then the one timer.
+//! `link` keeps the connection and `token` what it needs to begin, `commands` does what a person wants, `frames` what
+//! the relay says, `posts` drives the outbox, `offers` is for agents, `follow` keeps conversations complete, `view` is
+//! read. All of them push effects, and [`Session::handle`] hands them out: storage and frames first, then what to draw,
+//! then what arrived, then the one timer.
 
 mod commands;
 mod follow;
 mod frames;
 mod link;
+mod offers;
 mod posts;
+mod token;
 mod view;
 
 use crate::conversation::Conversation;
 use crate::outbox::Outbox;
 use crate::{Change, Connection, Effect, Input, Moment, Saved};
 use link::Link;
+use offers::Accepting;
 use portico_shared::frame::{Offer, Person};
 use portico_shared::ids::{ConversationId, Epoch, Seq, TaskId};
-use posts::Accepting;
 use serde_json::{Map, Value};
 
 /// Who this client is for.
@@ -183,6 +186,7 @@ impl Session {
     fn run_what_is_due(&mut self) {
         self.run_link();
         self.flush();
+        self.flush_accepts();
         self.follow();
     }
 
@@ -190,10 +194,13 @@ impl Session {
         if !self.link.is_online() {
             return self.link.deadline();
         }
-        [self.link.deadline(), self.outbox_deadline(), self.follow_deadline()]
-            .into_iter()
-            .flatten()
-            .min()
+        let deadlines = [
+            self.link.deadline(),
+            self.outbox_deadline(),
+            self.accepts_deadline(),
+            self.follow_deadline(),
+        ];
+        deadlines.into_iter().flatten().min()
     }
 
     fn conversation_mut(&mut self, id: &ConversationId) -> Option<&mut Conversation> {

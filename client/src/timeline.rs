@@ -115,6 +115,11 @@ impl Timeline {
         self.through
     }
 
+    /// Whether what is visible at a position is cached.
+    pub(crate) fn covers(&self, seq: Seq) -> bool {
+        self.from < seq && seq <= self.through
+    }
+
     /// Whether something is known to be missing that must be pulled.
     pub(crate) fn is_behind(&self) -> bool {
         self.loaded && self.wanted > self.through

@@ -1,11 +1,11 @@
 //! What a person, or a program, wants.
 
-use super::{AgentState, Role, Session};
+use super::{Role, Session};
 use crate::outbox::{Stage, What};
 use crate::row::Unsent;
 use crate::{Change, Command, Conversation, Effect};
 use portico_shared::frame::{ClientFrame, RefusalCode};
-use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
+use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::limits::TYPING_EVERY_MS;
 use std::sync::Arc;
 
@@ -193,29 +193,5 @@ impl Session {
             self.changed(Change::List);
         }
         &mut self.conversations[index]
-    }
-
-    fn become_state(&mut self, state: String, reason: Option<String>) {
-        self.send(&ClientFrame::State {
-            state: state.clone(),
-            reason: reason.clone(),
-        });
-        self.agent_state = Some(AgentState {
-            state,
-            reason,
-            confirmed: false,
-        });
-        self.changed(Change::AgentState);
-    }
-
-    fn accept(&mut self, task: TaskId, client_id: ClientId) {
-        if !self.is_accepting(&task) {
-            self.accepting.push(super::posts::Accepting {
-                task,
-                client_id,
-                sent_at: None,
-            });
-            self.changed(Change::Offers);
-        }
     }
 }

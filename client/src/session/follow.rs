@@ -6,7 +6,7 @@ use crate::reading::{self, Viewer};
 use crate::timeline::Merge;
 use crate::{Change, Effect};
 use portico_shared::frame::{
-    ClientFrame, Item, Join, Joined, LiveEvent, Mark, Page, PageRequest, Person, Range, Refused,
+    ClientFrame, Item, Join, Joined, LiveEvent, Mark, Page, PageRequest, Person, Range, RefusalCode, Refused,
 };
 use portico_shared::ids::{ConversationId, Cursor, Epoch, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, TYPING_SHOWN_MS};
@@ -132,6 +132,9 @@ impl Session {
         let now = self.now.ms;
         if let Some(conversation) = id.as_ref().and_then(|id| self.conversation_mut(id)) {
             conversation.paging = None;
+            if code == RefusalCode::NotFound {
+                conversation.joining = Joining::No;
+            }
             if conversation.joining != Joining::Joined {
                 conversation.joining = Joining::No;
                 conversation.followed &= retryable;
@@ -142,6 +145,9 @@ impl Session {
             conversation.retry_at = Some(now.saturating_add(wait));
         }
         if !retryable {
+            if id.is_none() {
+                self.forget_wish();
+            }
             self.effects.push(Effect::Refused {
                 client_id: None,
                 code,

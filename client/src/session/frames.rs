@@ -2,8 +2,8 @@
 
 use super::{AgentState, Role, Session};
 use crate::{Change, Conversation, Effect};
-use portico_shared::frame::{ClientFrame, Offer, RefusalCode, ServerFrame, Summary, Welcome};
-use portico_shared::ids::{Epoch, TaskId};
+use portico_shared::frame::{RefusalCode, ServerFrame, Summary, Welcome};
+use portico_shared::ids::Epoch;
 
 impl Session {
     pub(super) fn received(&mut self, text: &str) {
@@ -59,32 +59,6 @@ impl Session {
             self.changed(Change::Offers);
         }
         self.say_agent_state(welcome.agent_state);
-    }
-
-    /// A wish that the agent had while the connection was down is said now; otherwise the relay's word counts.
-    fn say_agent_state(&mut self, held: Option<String>) {
-        match &self.agent_state {
-            Some(AgentState {
-                state,
-                reason,
-                confirmed: false,
-            }) => {
-                let frame = ClientFrame::State {
-                    state: state.clone(),
-                    reason: reason.clone(),
-                };
-                self.send(&frame);
-            }
-            Some(known) if Some(&known.state) == held.as_ref() => {}
-            Some(_) | None => {
-                self.agent_state = held.map(|state| AgentState {
-                    state,
-                    reason: None,
-                    confirmed: true,
-                });
-                self.changed(Change::AgentState);
-            }
-        }
     }
 
     /// Positions of another incarnation of the store mean nothing any more: cached events are dropped and loaded
@@ -151,21 +125,5 @@ impl Session {
             None => self.conversations.push(Conversation::new(summary)),
         }
         &mut self.conversations[index]
-    }
-
-    fn offered(&mut self, offer: Offer) {
-        match self.offers.iter_mut().find(|known| known.task == offer.task) {
-            Some(known) => *known = offer,
-            None => self.offers.push(offer),
-        }
-        self.changed(Change::Offers);
-    }
-
-    pub(super) fn offer_gone(&mut self, task: &TaskId) {
-        let known = self.offers.len();
-        self.offers.retain(|offer| offer.task != *task);
-        if self.offers.len() < known {
-            self.changed(Change::Offers);
-        }
     }
 }

@@ -1,8 +1,8 @@
-//! The connection's life: token, socket, hello, heartbeat, loss, backoff.
+//! The connection's life: socket, hello, heartbeat, loss, backoff.
 
 use super::Session;
 use crate::backoff::{Backoff, CAP_MS};
-use crate::{Change, Connection, Effect, StopReason, TokenError};
+use crate::{Change, Connection, Effect, StopReason};
 use portico_shared::close::{AfterClose, after_close};
 use portico_shared::frame::{ClientFrame, Hello, Welcome};
 use portico_shared::limits::{DEAD_AFTER_MS, HEARTBEAT_MS, HELLO_WITHIN_MS, MAX_FRAME_BYTES, MAX_HELLO_BYTES};
@@ -17,31 +17,21 @@ const ANSWER_WITHIN_MS: i64 = (DEAD_AFTER_MS - HEARTBEAT_MS) as i64;
 const PROBE_WITHIN_MS: i64 = 5_000;
 /// A connection that held this long counts as a success: the next loss begins with short delays again.
 const STEADY_AFTER_MS: i64 = 30_000;
-/// A new token is asked for this many milliseconds before the old one ends; for short-lived ones, after four
-/// fifths of their time.
-const REFRESH_BEFORE_MS: i64 = 60_000;
-/// Tokens are refreshed at most this often, in milliseconds, however soon they end.
-const REFRESH_EVERY_MS: i64 = 1_000;
-/// A refresh without an answer is tried again after this many milliseconds.
-const REFRESH_AGAIN_MS: i64 = 15_000;
-/// After this many tokens refused in a row there is no point in asking for more.
-const REFUSALS_AT_MOST: u32 = 3;
-
 /// See the module's head.
 #[derive(Debug, Default)]
 pub(super) struct Link {
     /// What views are told.
     pub(super) shown: Connection,
-    stage: Stage,
+    pub(super) stage: Stage,
     no_network: bool,
-    token: Option<String>,
+    pub(super) token: Option<String>,
     /// The token at hand must not be used again.
-    must_refresh: bool,
+    pub(super) must_refresh: bool,
     /// When the token ends, by the host's clock.
-    expires_at: Option<i64>,
-    refresh_at: Option<i64>,
+    pub(super) expires_at: Option<i64>,
+    pub(super) refresh_at: Option<i64>,
     backoff: Backoff,
-    refusals: u32,
+    pub(super) refusals: u32,
     /// When the present stage is over: given up, or tried again.
     deadline: i64,
     online_since: i64,
@@ -54,7 +44,7 @@ pub(super) struct Link {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Stage {
+pub(super) enum Stage {
     #[default]
     Idle,
     /// Waits for a token.
@@ -103,7 +93,7 @@ impl Session {
         self.give_up(Connection::Idle);
     }
 
-    fn give_up(&mut self, shown: Connection) {
+    pub(super) fn give_up(&mut self, shown: Connection) {
         self.close();
         self.link.stage = Stage::Idle;
         self.link.back_at = None;
@@ -111,7 +101,7 @@ impl Session {
     }
 
     /// Begins a try: a token if one is needed, then the socket.
-    fn connect(&mut self) {
+    pub(super) fn connect(&mut self) {
         let link = &mut self.link;
         let ended = link.expires_at.is_some_and(|end| end <= self.now.ms);
         if link.token.is_some() && !link.must_refresh && !ended {
@@ -124,48 +114,11 @@ impl Session {
         self.show(Connection::Connecting);
     }
 
-    fn open(&mut self) {
+    pub(super) fn open(&mut self) {
         self.link.stage = Stage::Opening;
         self.link.deadline = self.now.ms + OPEN_WITHIN_MS;
         self.effects.push(Effect::Connect);
         self.show(Connection::Connecting);
-    }
-
-    pub(super) fn token_came(&mut self, token: Result<String, TokenError>) {
-        match token {
-            Ok(token) => self.token_given(token),
-            Err(TokenError::Unavailable { retry_after_ms }) => {
-                let wait = retry_after_ms.map_or(0, as_ms);
-                match self.link.stage {
-                    Stage::Token => self.lost(wait),
-                    Stage::Online => self.link.refresh_at = Some(self.now.ms + wait.max(REFRESH_AGAIN_MS)),
-                    Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => {}
-                }
-            }
-            Err(TokenError::Refused) => match self.link.stage {
-                Stage::Token => self.give_up(Connection::Stopped {
-                    why: StopReason::NoToken,
-                }),
-                // The old token may serve for a while; the relay closes when it ends.
-                Stage::Online => self.link.refresh_at = None,
-                Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => {}
-            },
-        }
-    }
-
-    fn token_given(&mut self, token: String) {
-        let link = &mut self.link;
-        link.must_refresh = false;
-        link.expires_at = None;
-        link.token = Some(token.clone());
-        match link.stage {
-            Stage::Token => self.open(),
-            Stage::Online => {
-                link.refresh_at = None;
-                self.send(&ClientFrame::Auth { token });
-            }
-            Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => {}
-        }
     }
 
     pub(super) fn socket_opened(&mut self) {
@@ -206,17 +159,6 @@ impl Session {
         true
     }
 
-    /// Notes when the token ends, by the relay's clock, and when to ask for the next one.
-    pub(super) fn token_lasts_until(&mut self, relay_ms: Option<i64>) {
-        let now = self.now.ms;
-        let end = relay_ms.map(|end| end - self.ahead_ms);
-        self.link.expires_at = end;
-        self.link.refresh_at = end.map(|end| {
-            let four_fifths = now + (end - now) / 5 * 4;
-            (end - REFRESH_BEFORE_MS).max(four_fifths).max(now + REFRESH_EVERY_MS)
-        });
-    }
-
     pub(super) fn socket_closed(&mut self, code: u16) {
         if !self.link.has_socket() {
             return;
@@ -233,32 +175,12 @@ impl Session {
         }
     }
 
-    /// The first refused token is replaced at once, for it may simply have ended; further ones with growing delays.
-    fn token_refused(&mut self) {
-        self.calm_down_if_steady();
-        self.link.must_refresh = true;
-        self.link.refusals += 1;
-        match self.link.refusals {
-            1 => {
-                self.forget_socket();
-                self.connect();
-            }
-            2..=REFUSALS_AT_MOST => self.lost(0),
-            _ => {
-                self.forget_socket();
-                self.give_up(Connection::Stopped {
-                    why: StopReason::NoToken,
-                });
-            }
-        }
-    }
-
     pub(super) fn goodbye(&mut self, retry_after_ms: u64) {
         self.link.back_at = Some(self.now.ms + as_ms(retry_after_ms));
     }
 
     /// The try failed or the link broke: waits, at least `wait` milliseconds.
-    fn lost(&mut self, wait: i64) {
+    pub(super) fn lost(&mut self, wait: i64) {
         self.calm_down_if_steady();
         self.forget_socket();
         let delay = match self.link.back_at.take() {
@@ -279,7 +201,7 @@ impl Session {
         }
     }
 
-    fn calm_down_if_steady(&mut self) {
+    pub(super) fn calm_down_if_steady(&mut self) {
         if self.link.is_online() && self.now.ms - self.link.online_since >= STEADY_AFTER_MS {
             self.link.backoff.reset();
             self.link.refusals = 0;
@@ -294,7 +216,7 @@ impl Session {
         }
     }
 
-    fn forget_socket(&mut self) {
+    pub(super) fn forget_socket(&mut self) {
         self.link.stage = Stage::Idle;
         self.link.answer_by = None;
         self.link.refresh_at = None;
@@ -408,6 +330,6 @@ impl Session {
     }
 }
 
-fn as_ms(ms: u64) -> i64 {
+pub(super) fn as_ms(ms: u64) -> i64 {
     i64::try_from(ms).unwrap_or(i64::MAX / 4)
 }

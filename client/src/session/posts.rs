@@ -4,20 +4,11 @@ use super::{Role, Session};
 use crate::outbox::{Entry, Stage, What};
 use crate::{Change, Effect, Record};
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
-use portico_shared::ids::{ClientId, ConversationId, TaskId};
+use portico_shared::ids::{ClientId, ConversationId};
 use portico_shared::limits::MAX_FRAME_BYTES;
 
 /// What was sent and not answered for this many milliseconds, on a socket that lives, is sent again.
 const ANSWERED_WITHIN_MS: i64 = 20_000;
-
-/// An offer that the agent took.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Accepting {
-    pub(super) task: TaskId,
-    pub(super) client_id: ClientId,
-    /// When it was sent on the present socket.
-    pub(super) sent_at: Option<i64>,
-}
 
 /// Where an entry goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +41,6 @@ impl Session {
             }
             passed.push(target);
         }
-        self.flush_accepts();
     }
 
     fn target(&self, entry: &Entry) -> Target {
@@ -90,21 +80,6 @@ impl Session {
         self.unsent_changed(shown_at);
     }
 
-    fn flush_accepts(&mut self) {
-        let now = self.now.ms;
-        let mut frames = Vec::new();
-        for accepting in &mut self.accepting {
-            if accepting.sent_at.is_none_or(|at| at + ANSWERED_WITHIN_MS <= now) {
-                accepting.sent_at = Some(now);
-                let (task, client_id) = (accepting.task.clone(), accepting.client_id.clone());
-                frames.push(ClientFrame::Accept { task, client_id });
-            }
-        }
-        for frame in &frames {
-            self.send(frame);
-        }
-    }
-
     pub(super) fn accepted(&mut self, accepted: Accepted) {
         self.epoch_is(&accepted.epoch);
         if let Some(index) = self.outbox.find_starting(&accepted.client_id) {
@@ -113,16 +88,7 @@ impl Session {
         if let Some(index) = self.outbox.find(&accepted.client_id) {
             return self.entry_stored(index, &accepted);
         }
-        let taken = self
-            .accepting
-            .iter()
-            .position(|accepting| accepting.client_id == accepted.client_id);
-        if let Some(index) = taken {
-            let task = self.accepting.remove(index).task;
-            self.offer_gone(&task);
-            self.changed(Change::Offers);
-            self.takes_part_in(&accepted);
-        }
+        self.offer_taken(&accepted);
     }
 
     /// The chat that a post needed is there: now the post itself goes.
@@ -151,7 +117,8 @@ impl Session {
                 let record = self.outbox.stored(index, id, accepted.seq);
                 self.effects.extend(record.map(Effect::Persist));
                 self.unsent_changed(shown_at);
-                return self.unsent_changed(Some(accepted.conversation.clone()));
+                self.unsent_changed(Some(accepted.conversation.clone()));
+                return self.settle_stored(&accepted.conversation);
             }
             What::End => self.ended(&accepted.conversation),
             What::Leave => self.left(&accepted.conversation),
@@ -161,7 +128,7 @@ impl Session {
     }
 
     /// This identity has just done something in a conversation: follows it, if it does not yet.
-    fn takes_part_in(&mut self, accepted: &Accepted) {
+    pub(super) fn takes_part_in(&mut self, accepted: &Accepted) {
         let id = accepted.conversation.clone();
         let conversation = self.conversation_or_placeholder(id, accepted.timestamp);
         conversation.followed = true;
@@ -207,13 +174,7 @@ impl Session {
         if let Some(index) = index {
             return self.entry_refused(index, refused);
         }
-        if let Some(index) = self
-            .accepting
-            .iter()
-            .position(|accepting| accepting.client_id == client_id)
-        {
-            self.accept_refused(index, refused);
-        }
+        self.accept_refused(&client_id, refused);
     }
 
     fn entry_refused(&mut self, index: usize, refused: Refused) {
@@ -271,31 +232,6 @@ impl Session {
         self.unsent_changed(shown_at);
     }
 
-    fn accept_refused(&mut self, index: usize, refused: Refused) {
-        let Refused {
-            client_id,
-            code,
-            message,
-            retryable,
-            retry_after_ms,
-            ..
-        } = refused;
-        if retryable {
-            // Due again when the relay said, by way of the time after which an answer is overdue.
-            let wait = i64::try_from(retry_after_ms.unwrap_or(1_000)).unwrap_or(ANSWERED_WITHIN_MS);
-            self.accepting[index].sent_at = Some(self.now.ms + wait.min(ANSWERED_WITHIN_MS) - ANSWERED_WITHIN_MS);
-            return;
-        }
-        let task = self.accepting.remove(index).task;
-        self.offer_gone(&task);
-        self.changed(Change::Offers);
-        self.effects.push(Effect::Refused {
-            client_id,
-            code,
-            message,
-        });
-    }
-
     /// The event of an own post is in the timeline: its row is that event's from now on.
     pub(super) fn confirmed(&mut self, client_id: &ClientId) {
         if let Some(index) = self.outbox.find(client_id) {
@@ -311,14 +247,18 @@ impl Session {
 
     /// Drops stored posts whose position the timeline has covered: their event came, or is not this reader's to see.
     pub(super) fn settle_stored(&mut self, conversation: &ConversationId) {
-        let Some(through) = self.conversation(conversation).map(|known| known.timeline.through()) else {
+        let Some(known) = self.conversation(conversation) else {
             return;
         };
-        while let Some(index) =
-            self.outbox.entries().iter().position(
-                |entry| matches!(&entry.stage, Stage::Stored(id, seq) if id == conversation && *seq <= through),
-            )
-        {
+        let is_settled = |entry: &Entry| match &entry.stage {
+            Stage::Stored(id, seq) => id == conversation && known.timeline.covers(*seq),
+            Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => false,
+        };
+        let settled: Vec<usize> = (0..self.outbox.entries().len())
+            .filter(|index| is_settled(&self.outbox.entries()[*index]))
+            .collect();
+        for index in settled.into_iter().rev() {
+            // Its record went when it was stored.
             self.outbox.remove(index);
             self.unsent_changed(Some(conversation.clone()));
         }
@@ -379,12 +319,7 @@ impl Session {
             Stage::Flying(at) | Stage::Starting(at) => Some(at + ANSWERED_WITHIN_MS),
             Stage::Failed(..) | Stage::Stored(..) => None,
         });
-        let accepts = self
-            .accepting
-            .iter()
-            .filter_map(|accepting| accepting.sent_at)
-            .map(|at| at + ANSWERED_WITHIN_MS);
-        entries.chain(accepts).filter(|at| *at > self.now.ms).min()
+        entries.filter(|at| *at > self.now.ms).min()
     }
 }
 

@@ -34,13 +34,7 @@ impl Session {
             Some(conversation) => self.confirmed_rows(&conversation.timeline),
             None => Vec::new(),
         };
-        let mut unsent: Vec<&OutboxEntry> = self.unsent_of(conversation).collect();
-        // What is stored stands by position; the sort keeps the order of sending for the rest.
-        unsent.sort_by_key(|entry| match entry.stage {
-            Stage::Stored(_, seq) => seq.0,
-            Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => u64::MAX,
-        });
-        for entry in unsent {
+        for entry in self.unsent_of(conversation) {
             self.add_unsent(&mut rows, entry);
         }
         self.mark_answers(&mut rows);
@@ -128,19 +122,25 @@ impl Session {
                 return;
             }
         }
-        rows.push(Row {
+        // What is stored stands by position, its event still to come; the rest stands in the order of sending.
+        let (seq, index) = match entry.stage {
+            Stage::Stored(_, seq) => {
+                let before = |row: &Row| row.seq.is_some_and(|earlier| earlier < seq);
+                (Some(seq), rows.partition_point(before))
+            }
+            Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => (None, rows.len()),
+        };
+        let row = Row {
             key: unsent.client_id.to_string(),
-            seq: match entry.stage {
-                Stage::Stored(_, seq) => Some(seq),
-                Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => None,
-            },
+            seq,
             content: Content::Unsent(Arc::clone(unsent)),
             state: Some(state),
             mine: true,
             edited: None,
             deleted: false,
             answer: Answer::Open,
-        });
+        };
+        rows.insert(index, row);
     }
 
     /// From the newest row to the oldest: what the customer wrote answers what it names, and passes the rest.
@@ -149,8 +149,10 @@ impl Session {
         let mut has_written = false;
         for row in rows.iter_mut().rev() {
             if self.is_of_customer(row) {
-                has_written |= !matches!(row.state, Some(SendState::Failed { .. }));
-                answers.extend(row.answer_given());
+                if !matches!(row.state, Some(SendState::Failed { .. })) {
+                    has_written = true;
+                    answers.extend(row.answer_given());
+                }
                 continue;
             }
             let given = row
