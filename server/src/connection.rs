@@ -1,12 +1,24 @@
 //! One socket, one task: reads frames, asks the registry, writes what its bounded queue holds. Identity is bound at
 //! `hello` and nothing about it is ever read from a later frame. A socket that is slow, silent, flooding or no longer
 //! entitled is closed with a code that tells its client what to do next.
+//!
+//! `hello` is the first frame, `session` the loop after it, `requests` what each frame asks for, `wire` the writing
+//! and closing, `rate` how much a socket may ask.
 
-use crate::conversation::Registry;
+mod hello;
+mod rate;
+mod requests;
+mod session;
+mod wire;
+
+use crate::conversation::{ConnectionId, Registry};
 use crate::identity::Authenticate;
+use crate::telemetry;
 use axum::extract::ws::WebSocket;
+use portico_shared::close::CloseCode;
 use std::net::IpAddr;
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// `max_write_buffer_size` of the upgrade must be at least this much, or a full page could never be written.
 pub const MAX_WRITE_BUFFER_BYTES: usize = 1024 * 1024;
@@ -24,5 +36,44 @@ pub struct ConnectionContext {
     pub remote: Option<IpAddr>,
 }
 
+/// Why a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The relay closes it.
+    Close(CloseCode),
+    /// The client has gone, or the network has.
+    Gone,
+}
+
 /// Serves one socket until it is closed. Run it on the `TaskTracker`.
-pub async fn serve(_socket: WebSocket, _context: ConnectionContext) {}
+pub async fn serve(socket: WebSocket, context: ConnectionContext) {
+    let connection = ConnectionId::next();
+    let span = tracing::info_span!("connection", connection.id = %connection);
+    metrics::gauge!(telemetry::SOCKETS_OPEN).increment(1.0);
+    let _open = Open;
+    Box::pin(connect(socket, context, connection)).instrument(span).await;
+}
+
+async fn connect(mut socket: WebSocket, context: ConnectionContext, connection: ConnectionId) {
+    let end = match hello::greet(&mut socket, &context).await {
+        Ok(proven) => session::run(&mut socket, context, connection, proven).await,
+        Err(end) => end,
+    };
+    match end {
+        End::Close(code) => {
+            metrics::counter!(telemetry::SOCKETS_CLOSED, "code" => code.code().to_string()).increment(1);
+            tracing::debug!(close.code = code.code(), "the relay closes a socket");
+            wire::close(socket, code).await;
+        }
+        End::Gone => tracing::debug!("a socket is gone"),
+    }
+}
+
+/// Counts a socket out, however it ends.
+struct Open;
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        metrics::gauge!(telemetry::SOCKETS_OPEN).decrement(1.0);
+    }
+}

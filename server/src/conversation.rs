@@ -35,5 +35,3 @@ pub use reports::Recorded;
 
 pub(crate) use ask::{Answer, Ask, Done, Letter, MarkKind};
 pub(crate) use registry::Offered;
-pub(crate) use staff::Seat;
-pub(crate) use step::grace_key;

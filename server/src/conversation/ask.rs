@@ -4,6 +4,7 @@ use super::{ConnectionId, Refusal, Sink};
 use crate::bot::BotReply;
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::Timer;
+use crate::telemetry::REFUSALS;
 use portico_shared::cim::{CimMessage, Customer};
 use portico_shared::frame::{Accepted, Joined, Post, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, ParticipantId, Seq, TaskId};
@@ -157,7 +158,9 @@ enum To {
     Socket {
         sink: Sink,
         client_id: Option<ClientId>,
-        conversation: ConversationId,
+        conversation: Option<ConversationId>,
+        /// Dropped once the answer is queued.
+        _answered: Option<oneshot::Sender<()>>,
     },
     Caller(oneshot::Sender<Result<Done, Refusal>>),
 }
@@ -170,13 +173,14 @@ impl Answer {
 
     /// The answer is a frame on this socket.
     pub(crate) fn socket(sink: Sink, client_id: Option<ClientId>, conversation: ConversationId) -> Self {
-        Self {
-            to: To::Socket {
-                sink,
-                client_id,
-                conversation,
-            },
-        }
+        Self { to: To::Socket { sink, client_id, conversation: Some(conversation), _answered: None } }
+    }
+
+    /// The same for a frame that names no conversation. The second half ends once the answer is queued.
+    pub(crate) fn to_start(sink: Sink, client_id: ClientId) -> (Self, oneshot::Receiver<()>) {
+        let (sender, receiver) = oneshot::channel();
+        let to = To::Socket { sink, client_id: Some(client_id), conversation: None, _answered: Some(sender) };
+        (Self { to }, receiver)
     }
 
     /// The answer is awaited.
@@ -193,15 +197,14 @@ impl Answer {
     fn send(&mut self, result: Result<Done, Refusal>) {
         match std::mem::replace(&mut self.to, To::Nobody) {
             To::Nobody => {}
-            To::Socket {
-                sink,
-                client_id,
-                conversation,
-            } => match result {
+            To::Socket { sink, client_id, conversation, _answered } => match result {
                 Ok(Done::Accepted(accepted)) => sink.push(&ServerFrame::Accepted(accepted)),
                 Ok(Done::Joined(joined)) => sink.push(&ServerFrame::Joined(joined)),
                 Ok(Done::Quietly) => {}
-                Err(refusal) => sink.push(&ServerFrame::Refused(refusal.frame(client_id, Some(conversation)))),
+                Err(refusal) => {
+                    metrics::counter!(REFUSALS, "code" => refusal.code.as_str().to_owned()).increment(1);
+                    sink.push(&ServerFrame::Refused(refusal.frame(client_id, conversation)));
+                }
             },
             To::Caller(sender) => {
                 let _ = sender.send(result);

@@ -1,13 +1,13 @@
 //! What the rest of the relay calls: finds or starts the actor of a conversation and hands it requests.
 
 use super::actor::Actor;
-use super::{Answer, Ask, ConnectionId, Done, Letter, Presence, Refusal};
+use super::{Answer, Ask, ConnectionId, Done, Letter, Presence, Refusal, Sink};
 use crate::bot::BotReply;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::{CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::{Author, ConversationRecord, Posted, Store, Timer};
-use portico_shared::frame::{Accepted, Post, Range, RefusalCode, Start};
+use portico_shared::frame::{Accepted, Post, Range, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, MessageId, ParticipantId, Seq, TaskId};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -120,25 +120,39 @@ impl Registry {
     /// Opens a conversation on the channel that the customer's token is bound to, or answers with the live one.
     pub async fn start(&self, who: &CustomerPrincipal, start: Start) -> Result<Accepted, Refusal> {
         let _one_at_a_time = self.inner.starts[self.shard_of(&who.id)].lock().await;
+        match self.opening(who, start).await? {
+            Opening::Repeated(accepted) => Ok(accepted),
+            Opening::New(conversation, ask) => self.accepted(&conversation, ask).await,
+        }
+    }
+
+    /// The same; the answer is a frame on this socket and stands before whatever else the start causes there.
+    pub(crate) async fn start_on(&self, who: &CustomerPrincipal, start: Start, sink: &Sink) {
+        let client_id = start.client_id.clone();
+        let _one_at_a_time = self.inner.starts[self.shard_of(&who.id)].lock().await;
+        match self.opening(who, start).await {
+            Ok(Opening::Repeated(accepted)) => sink.push(&ServerFrame::Accepted(accepted)),
+            Ok(Opening::New(conversation, ask)) => {
+                let (answer, answered) = Answer::to_start(sink.clone(), client_id);
+                self.hand(&conversation, Letter { ask, answer });
+                let _ = answered.await;
+            }
+            Err(refusal) => sink.push(&ServerFrame::Refused(refusal.frame(Some(client_id), None))),
+        }
+    }
+
+    async fn opening(&self, who: &CustomerPrincipal, start: Start) -> Result<Opening, Refusal> {
         let store = &self.deps().store;
         let author = Author(crate::identity::customer_key(&who.id));
         if let Some(posted) = store.posted(&author, &start.client_id).await? {
-            return Ok(self.repeated(start.client_id, posted));
+            return Ok(Opening::Repeated(self.repeated(start.client_id, posted)));
         }
         if let Some(live) = self.live_conversation(who).await? {
-            return self.opened(start.client_id, &live).await;
+            return self.opened(start.client_id, &live).await.map(Opening::Repeated);
         }
         let known = store.customer(&who.id).await?;
         let conversation = crate::clock::conversation_id(&*self.deps().clock);
-        self.accepted(
-            &conversation,
-            Ask::Start {
-                who: who.clone(),
-                start,
-                known,
-            },
-        )
-        .await
+        Ok(Opening::New(conversation, Ask::Start { who: who.clone(), start, known }))
     }
 
     /// Appends a message.
@@ -396,6 +410,14 @@ impl Registry {
         let hash = self.inner.hasher.hash_one(key);
         usize::try_from(hash % SHARDS as u64).unwrap_or(0)
     }
+}
+
+/// What a start comes to.
+enum Opening {
+    /// The customer has a live conversation, or this start made one before.
+    Repeated(Accepted),
+    /// A conversation is to be opened.
+    New(ConversationId, Ask),
 }
 
 /// Where an offer that is being accepted leads.

@@ -1,0 +1,239 @@
+//! What each frame asks for: one request to the registry, in the name that the socket was bound to. Answers come
+//! through the socket's queue, where they stand before the events that they caused.
+
+use super::session::Session;
+use super::{End, wire};
+use crate::conversation::{Answer, Ask, Letter, MarkKind, Offered, Refusal};
+use crate::identity::{AuthError, Principal, StaffPrincipal};
+use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, ServerFrame, Start};
+use portico_shared::ids::{ClientId, ConversationId, TaskId};
+
+/// Conversations that one socket reads live. One more is refused.
+const MOST_JOINED: usize = 512;
+
+impl Session<'_> {
+    /// Does what a frame asks for.
+    pub(super) async fn asked(&mut self, frame: ClientFrame) -> Result<(), End> {
+        match frame {
+            ClientFrame::Hello(_) => self.refuse(Refusal::new(RefusalCode::Malformed, "hello was said"), None, None),
+            ClientFrame::Auth { token } => self.renew(&token).await,
+            ClientFrame::Start(start) => self.start(start).await,
+            ClientFrame::Join(join) => self.join(join.conversation),
+            ClientFrame::Page(request) => return self.page(request).await,
+            ClientFrame::Post(post) => {
+                let (conversation, client_id) = (post.conversation.clone(), post.client_id.clone());
+                self.hand(conversation, Some(client_id), Ask::Post { who: self.who(), post });
+            }
+            ClientFrame::Delivered(mark) => {
+                let ask = Ask::Mark {
+                    who: self.who(),
+                    up_to: mark.up_to,
+                    kind: MarkKind::Delivered,
+                };
+                self.hand(mark.conversation, None, ask);
+            }
+            ClientFrame::Read(mark) => {
+                let ask = Ask::Mark {
+                    who: self.who(),
+                    up_to: mark.up_to,
+                    kind: MarkKind::Read,
+                };
+                self.hand(mark.conversation, None, ask);
+            }
+            ClientFrame::Typing { conversation, on } => {
+                let letter = Letter {
+                    ask: Ask::Typing { who: self.who(), on },
+                    answer: Answer::nobody(),
+                };
+                self.context.registry.hand(&conversation, letter);
+            }
+            ClientFrame::End {
+                conversation,
+                client_id,
+            } => {
+                let ask = Ask::End {
+                    who: self.who(),
+                    client_id: client_id.clone(),
+                };
+                self.hand(conversation, Some(client_id), ask);
+            }
+            ClientFrame::State { state, reason } => self.state(&state, reason).await,
+            ClientFrame::Accept { task, client_id } => self.accept(task, client_id).await,
+            ClientFrame::Leave {
+                conversation,
+                client_id,
+            } => self.leave(conversation, client_id),
+            ClientFrame::Ping => return wire::write(self.socket, &ServerFrame::Pong).await,
+        }
+        Ok(())
+    }
+
+    /// A newer token for the same identity. Another identity needs another socket.
+    async fn renew(&mut self, token: &str) {
+        let proven = self
+            .context
+            .authenticator
+            .authenticate(token, self.context.origin.as_deref())
+            .await;
+        match proven {
+            Ok(proven)
+                if proven.principal.key() == self.proven.principal.key()
+                    && same_channel(&proven.principal, &self.proven.principal) =>
+            {
+                let expires_at = proven.expires_at;
+                self.proven = proven;
+                self.sink.push(&ServerFrame::Authenticated { expires_at });
+            }
+            Ok(_) => self.refuse(Refusal::forbidden("the token is somebody else's"), None, None),
+            Err(AuthError::Unavailable) => {
+                self.refuse(
+                    Refusal::new(RefusalCode::Unavailable, "tokens cannot be proven now"),
+                    None,
+                    None,
+                );
+            }
+            Err(error @ (AuthError::Expired | AuthError::Refused)) => {
+                self.refuse(Refusal::forbidden(&error.to_string()), None, None);
+            }
+        }
+    }
+
+    async fn start(&mut self, start: Start) {
+        match &self.proven.principal {
+            Principal::Customer(customer) => self.context.registry.start_on(customer, start, &self.sink).await,
+            Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => {
+                let refusal = Refusal::forbidden("only a customer opens a conversation");
+                self.refuse(refusal, Some(start.client_id), None);
+            }
+        }
+    }
+
+    fn join(&mut self, conversation: ConversationId) {
+        if self.joined.len() >= MOST_JOINED && !self.joined.contains(&conversation) {
+            let refusal = Refusal::forbidden("this socket reads too many conversations");
+            return self.refuse(refusal, None, Some(conversation));
+        }
+        self.joined.insert(conversation.clone());
+        let ask = Ask::Join {
+            who: self.who(),
+            sink: self.sink.clone(),
+        };
+        self.hand(conversation, None, ask);
+    }
+
+    /// A page is written directly: it is pulled one at a time and needs no place in the queue.
+    async fn page(&mut self, request: PageRequest) -> Result<(), End> {
+        match self.context.registry.page(&self.proven.principal, &request).await {
+            Ok(page) => wire::write(self.socket, &ServerFrame::Page(page)).await,
+            Err(refusal) => {
+                self.refuse(refusal, None, Some(request.conversation));
+                Ok(())
+            }
+        }
+    }
+
+    async fn state(&mut self, state: &str, reason: Option<String>) {
+        let set = match self.staff() {
+            Ok(staff) => self
+                .context
+                .registry
+                .set_agent_state(staff, state, reason)
+                .await
+                .map(drop),
+            Err(refusal) => Err(refusal),
+        };
+        // The new state reaches every desk of the agent, this one among them.
+        if let Err(refusal) = set {
+            self.refuse(refusal, None, None);
+        }
+    }
+
+    async fn accept(&mut self, task: TaskId, client_id: ClientId) {
+        let offered = match self.staff() {
+            Ok(staff) => self
+                .context
+                .registry
+                .offered(staff, &task, &client_id)
+                .await
+                .map(|offered| (staff.clone(), offered)),
+            Err(refusal) => Err(refusal),
+        };
+        match offered {
+            Ok((_, Offered::Repeated(accepted))) => self.sink.push(&ServerFrame::Accepted(accepted)),
+            Ok((who, Offered::In(conversation))) => {
+                let via = Some(self.sink.connection());
+                let ask = Ask::Accept {
+                    who,
+                    task,
+                    client_id: client_id.clone(),
+                    via,
+                };
+                self.hand(conversation, Some(client_id), ask);
+            }
+            Err(refusal) => self.refuse(refusal, Some(client_id), None),
+        }
+    }
+
+    fn leave(&mut self, conversation: ConversationId, client_id: ClientId) {
+        match self.staff().cloned() {
+            Ok(who) => {
+                let ask = Ask::Leave {
+                    who,
+                    client_id: client_id.clone(),
+                };
+                self.hand(conversation, Some(client_id), ask);
+            }
+            Err(refusal) => self.refuse(refusal, Some(client_id), Some(conversation)),
+        }
+    }
+
+    fn hand(&self, conversation: ConversationId, client_id: Option<ClientId>, ask: Ask) {
+        let answer = Answer::socket(self.sink.clone(), client_id, conversation.clone());
+        self.context.registry.hand(&conversation, Letter { ask, answer });
+    }
+
+    fn who(&self) -> Principal {
+        self.proven.principal.clone()
+    }
+
+    fn staff(&self) -> Result<&StaffPrincipal, Refusal> {
+        match &self.proven.principal {
+            Principal::Staff(staff) => Ok(staff),
+            Principal::Customer(_) | Principal::Bot(_) | Principal::App(_) => {
+                Err(Refusal::forbidden("only contact-centre users do that"))
+            }
+        }
+    }
+}
+
+/// A customer's token is bound to one channel.
+fn same_channel(one: &Principal, other: &Principal) -> bool {
+    match (one, other) {
+        (Principal::Customer(one), Principal::Customer(other)) => one.channel == other.channel,
+        _ => true,
+    }
+}
+
+/// What a frame calls itself, for a refusal.
+pub(super) fn names(frame: &ClientFrame) -> (Option<ClientId>, Option<ConversationId>) {
+    match frame {
+        ClientFrame::Start(start) => (Some(start.client_id.clone()), None),
+        ClientFrame::Post(post) => (Some(post.client_id.clone()), Some(post.conversation.clone())),
+        ClientFrame::End {
+            conversation,
+            client_id,
+        }
+        | ClientFrame::Leave {
+            conversation,
+            client_id,
+        } => (Some(client_id.clone()), Some(conversation.clone())),
+        ClientFrame::Accept { client_id, .. } => (Some(client_id.clone()), None),
+        ClientFrame::Join(join) => (None, Some(join.conversation.clone())),
+        ClientFrame::Page(request) => (None, Some(request.conversation.clone())),
+        ClientFrame::Delivered(mark) | ClientFrame::Read(mark) => (None, Some(mark.conversation.clone())),
+        ClientFrame::Typing { conversation, .. } => (None, Some(conversation.clone())),
+        ClientFrame::Hello(_) | ClientFrame::Auth { .. } | ClientFrame::State { .. } | ClientFrame::Ping => {
+            (None, None)
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! A socket whose identity is known: the loop that reads, writes, and watches that the identity still holds.
+
+use super::rate::Bucket;
+use super::{ConnectionContext, End, hello, wire};
+use crate::conversation::{ConnectionId, Outgoing, Queue, Refusal, Sink, sink};
+use crate::identity::{AuthError, Authenticated};
+use crate::telemetry;
+use axum::Error;
+use axum::extract::ws::{Message, WebSocket};
+use portico_shared::close::CloseCode;
+use portico_shared::frame::{ClientFrame, FrameError, RefusalCode, ServerFrame};
+use portico_shared::ids::ConversationId;
+use portico_shared::limits::{DEAD_AFTER_MS, MAX_FRAME_BYTES};
+use std::collections::HashSet;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+/// How often a socket is looked at: whether it is silent, and whether its token still holds. Shorter than the five
+/// seconds within which a token that was taken back must have its sockets closed.
+const LOOK_EVERY: Duration = Duration::from_secs(4);
+
+/// Frames in a row that may be no frames at all; the next one closes the socket.
+const FAULTS: u32 = 9;
+
+/// Faults that are forgiven per minute.
+const FAULTS_PER_MINUTE: u32 = 2;
+
+/// Longest time that answers to what was asked before a stop are waited for.
+const LAST_ANSWERS: Duration = Duration::from_millis(250);
+
+/// Shortest and longest time after which a client comes back when the relay stops, in milliseconds. In between by
+/// chance, so that they do not all come at once.
+const COME_BACK_MS: (u64, u64) = (500, 5_000);
+
+/// A socket whose identity is known.
+pub(super) struct Session<'s> {
+    pub(super) socket: &'s mut WebSocket,
+    pub(super) context: ConnectionContext,
+    pub(super) proven: Authenticated,
+    /// Where everybody else puts what this socket is to be told.
+    pub(super) sink: Sink,
+    /// Conversations that it reads live.
+    pub(super) joined: HashSet<ConversationId>,
+    queue: Queue,
+    rate: Bucket,
+    /// Frames beyond its rate that are answered before the socket is closed.
+    patience: Bucket,
+    faults: Bucket,
+    heard_at: i64,
+}
+
+/// Serves a socket until it ends.
+pub(super) async fn run(
+    socket: &mut WebSocket,
+    context: ConnectionContext,
+    connection: ConnectionId,
+    proven: Authenticated,
+) -> End {
+    let (sink, queue) = sink(connection);
+    let registry = context.registry.clone();
+    let deps = registry.deps();
+    let now = deps.clock.now_ms();
+    let limits = &deps.config.limits;
+    // Entered before the welcome is read, so that nothing that happens in between is missed.
+    let _seat = registry.enter(&proven.principal, &sink);
+    let mut session = Session {
+        socket,
+        context,
+        proven,
+        sink,
+        joined: HashSet::new(),
+        queue,
+        rate: Bucket::new(limits.frames_burst, limits.frames_per_minute, now),
+        patience: Bucket::new(limits.frames_burst, limits.frames_per_minute, now),
+        faults: Bucket::new(FAULTS, FAULTS_PER_MINUTE, now),
+        heard_at: now,
+    };
+    let end = match session.serve().await {
+        Ok(()) => End::Gone,
+        Err(end) => end,
+    };
+    for conversation in &session.joined {
+        registry.part(conversation, connection);
+    }
+    end
+}
+
+impl Session<'_> {
+    async fn serve(&mut self) -> Result<(), End> {
+        self.welcome().await?;
+        let registry = self.context.registry.clone();
+        let shutdown = &registry.deps().shutdown;
+        let mut looks = interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            // All arms are cancel-safe: what was not taken stays in the queue or in the socket.
+            tokio::select! {
+                outgoing = self.queue.next() => match outgoing {
+                    Outgoing::Frame(text) => self.write(text).await?,
+                    Outgoing::Close(code) => return Err(End::Close(code)),
+                },
+                received = self.socket.recv() => match received {
+                    Some(received) => self.received(received).await?,
+                    None => return Ok(()),
+                },
+                _ = looks.tick() => self.look().await?,
+                () = shutdown.cancelled() => return self.say_goodbye().await,
+            }
+        }
+    }
+
+    async fn welcome(&mut self) -> Result<(), End> {
+        match self.context.registry.welcome(&self.proven).await {
+            Ok(welcome) => wire::write(self.socket, &ServerFrame::Welcome(Box::new(welcome))).await,
+            Err(refusal) => {
+                tracing::warn!(%refusal, "a socket could not be welcomed");
+                Err(End::Close(CloseCode::Internal))
+            }
+        }
+    }
+
+    /// A write that hangs is given up as soon as the queue behind it is full.
+    async fn write(&mut self, text: String) -> Result<(), End> {
+        tokio::select! {
+            written = wire::write_text(self.socket, text) => written,
+            code = self.queue.closed() => Err(End::Close(code)),
+        }
+    }
+
+    async fn received(&mut self, received: Result<Message, Error>) -> Result<(), End> {
+        self.heard_at = self.now();
+        match received {
+            Ok(Message::Text(text)) if text.len() > MAX_FRAME_BYTES => Err(End::Close(CloseCode::TooLarge)),
+            Ok(Message::Text(text)) => self.text(&text).await,
+            Ok(Message::Binary(_)) => self.fault(binary()),
+            // The library answers pings by itself.
+            Ok(Message::Ping(_) | Message::Pong(_)) => Ok(()),
+            Ok(Message::Close(_)) => Err(End::Gone),
+            Err(error) => Err(wire::read_failed(&error)),
+        }
+    }
+
+    async fn text(&mut self, text: &str) -> Result<(), End> {
+        metrics::counter!(telemetry::FRAMES_IN).increment(1);
+        let frame = ClientFrame::from_json(text);
+        if let Err(wait) = self.rate.take(self.now()) {
+            return self.too_many(&frame, wait);
+        }
+        match frame {
+            Ok(frame) => self.asked(frame).await,
+            Err(error) => self.fault(error),
+        }
+    }
+
+    /// Refuses a frame for its rate, and a client that goes on regardless for good.
+    fn too_many(&mut self, frame: &Result<ClientFrame, FrameError>, wait: u64) -> Result<(), End> {
+        if self.patience.take(self.now()).is_err() {
+            return Err(End::Close(CloseCode::Flooding));
+        }
+        let refusal = Refusal {
+            retry_after_ms: Some(wait),
+            ..Refusal::new(RefusalCode::RateLimited, "too many frames in too short a time")
+        };
+        let (client_id, conversation) = match frame {
+            Ok(frame) => super::requests::names(frame),
+            Err(error) => (error.client_id.clone(), error.conversation.clone()),
+        };
+        self.refuse(refusal, client_id, conversation);
+        Ok(())
+    }
+
+    /// Refuses what is no frame, and a client that sends nothing else for good.
+    fn fault(&mut self, error: FrameError) -> Result<(), End> {
+        let FrameError {
+            code,
+            detail,
+            client_id,
+            conversation,
+            ..
+        } = error;
+        self.refuse(Refusal::new(code, detail), client_id, conversation);
+        self.faults
+            .take(self.now())
+            .map_err(|_| End::Close(CloseCode::Malformed))
+    }
+
+    /// Answers that nothing was done.
+    pub(super) fn refuse(
+        &self,
+        refusal: Refusal,
+        client_id: Option<portico_shared::ids::ClientId>,
+        conversation: Option<ConversationId>,
+    ) {
+        metrics::counter!(telemetry::REFUSALS, "code" => refusal.code.as_str().to_owned()).increment(1);
+        self.sink
+            .push(&ServerFrame::Refused(refusal.frame(client_id, conversation)));
+    }
+
+    /// Whether the socket is silent, and whether what was proven still holds.
+    async fn look(&mut self) -> Result<(), End> {
+        let silent = self.now().saturating_sub(self.heard_at);
+        if u64::try_from(silent).unwrap_or(0) > DEAD_AFTER_MS {
+            return Err(End::Close(CloseCode::Silent));
+        }
+        if self.proven.expires_at.is_some_and(|end| end <= self.now()) {
+            return Err(End::Close(CloseCode::TokenExpired));
+        }
+        match self.context.authenticator.still_holds(&self.proven).await {
+            // A store that cannot be asked takes nobody's rights away; it is asked again at the next look.
+            Ok(()) | Err(AuthError::Unavailable) => Ok(()),
+            Err(error) => Err(End::Close(hello::refused(error))),
+        }
+    }
+
+    /// The relay stops: what was asked for is still answered if it can be, then the client is told when to come back.
+    async fn say_goodbye(&mut self) -> Result<(), End> {
+        let registry = self.context.registry.clone();
+        while let Ok(Outgoing::Frame(text)) = timeout(LAST_ANSWERS, self.queue.next()).await {
+            wire::write_text(self.socket, text).await?;
+        }
+        let (least, most) = COME_BACK_MS;
+        let jitter = registry.deps().clock.jitter() * (most - least) as f64;
+        let retry_after_ms = least + jitter as u64;
+        wire::write(self.socket, &ServerFrame::Goodbye { retry_after_ms }).await?;
+        Err(End::Close(CloseCode::Draining))
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        self.context.registry.deps().clock.now_ms()
+    }
+}
+
+fn binary() -> FrameError {
+    FrameError {
+        code: RefusalCode::Malformed,
+        detail: "frames are text".to_owned(),
+        client_id: None,
+        conversation: None,
+    }
+}

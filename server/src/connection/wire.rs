@@ -1,0 +1,66 @@
+//! Writing to a socket and closing it. Nothing here waits for a peer without a limit.
+
+use super::End;
+use crate::telemetry;
+use axum::Error;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use portico_shared::close::CloseCode;
+use portico_shared::frame::ServerFrame;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Longest time that one frame may take to leave. A peer that reads nothing for so long is slow.
+const WRITE_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long a peer has to read a close frame and to close its side.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+
+/// Writes a frame.
+pub(super) async fn write(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), End> {
+    write_text(socket, frame.to_json()).await
+}
+
+/// Writes the text of a frame.
+pub(super) async fn write_text(socket: &mut WebSocket, text: String) -> Result<(), End> {
+    match timeout(WRITE_WITHIN, socket.send(Message::Text(Utf8Bytes::from(text)))).await {
+        Ok(Ok(())) => {
+            metrics::counter!(telemetry::FRAMES_OUT).increment(1);
+            Ok(())
+        }
+        Ok(Err(_)) => Err(End::Gone),
+        Err(_) => Err(End::Close(CloseCode::Slow)),
+    }
+}
+
+/// Closes a socket and gives its peer a moment to hear of it: dropping a socket whose peer is still sending would
+/// reset the connection, and the close frame would be lost with it.
+pub(super) async fn close(mut socket: WebSocket, code: CloseCode) {
+    let frame = CloseFrame {
+        code: code.code(),
+        reason: Utf8Bytes::from_static(""),
+    };
+    let farewell = async {
+        if socket.send(Message::Close(Some(frame))).await.is_err() {
+            return;
+        }
+        while let Some(received) = socket.recv().await {
+            if received.is_err() {
+                // What is too large is never read to its end, so its end cannot be waited for.
+                return tokio::time::sleep(CLOSE_WITHIN).await;
+            }
+        }
+        if code == CloseCode::TooLarge {
+            tokio::time::sleep(CLOSE_WITHIN).await;
+        }
+    };
+    let _ = timeout(CLOSE_WITHIN, farewell).await;
+}
+
+/// Why reading failed. The library tells a frame that is too large from a broken connection by its words only.
+pub(super) fn read_failed(error: &Error) -> End {
+    if error.to_string().contains("too long") {
+        End::Close(CloseCode::TooLarge)
+    } else {
+        End::Gone
+    }
+}
