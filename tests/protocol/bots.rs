@@ -1,0 +1,238 @@
+//! Bots: by webhook, signed and retried, and by WebSocket.
+
+use crate::world::{Customer, body, ready_agent, take_offer, unheard_of};
+use portico_shared::cim::EventName;
+use portico_shared::frame::{Audience, Draft, ServerFrame};
+use portico_tests::receiver::{Call, Receiver, Reply};
+use portico_tests::relay::{Relay, WEBHOOK_SECRET, World};
+use portico_tests::socket::{Socket, text_of};
+use serde_json::json;
+
+async fn relay_with_bot() -> (Relay, Receiver) {
+    let bot = Receiver::start().await;
+    let relay = Relay::start(World {
+        webhook: Some(bot.url.clone()),
+        ..World::default()
+    })
+    .await;
+    (relay, bot)
+}
+
+fn says(text: &'static str) -> impl Fn(&Call) -> bool {
+    move |call| call.body["type"] == "message" && call.body["message"] == text
+}
+
+#[tokio::test]
+async fn a_webhook_call_follows_the_connector_contract_and_is_signed() {
+    let (relay, bot) = relay_with_bot().await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    let started = bot
+        .call("the start", |call| call.body["message"] == "CHANNEL_SESSION_STARTED")
+        .await;
+    assert_eq!(started.body["type"], "intent");
+    assert!(
+        started.body["entities"]["channelSession"].is_object(),
+        "{}",
+        started.body
+    );
+
+    customer.says("Hello how are you").await;
+    let call = bot.call("the message", says("Hello how are you")).await;
+    assert_eq!(call.body["conversation"], customer.conversation.as_str());
+    assert_eq!(call.body["metadata"]["body"]["markdownText"], "Hello how are you");
+    let [timestamp, signature, key] = &call.headers;
+    let expected = portico_tests::api::hmac_sha256(
+        WEBHOOK_SECRET.as_bytes(),
+        format!("{timestamp}.{}", call.raw).as_bytes(),
+    );
+    let expected: String = expected.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(signature, &format!("v1={expected}"));
+    assert!(!key.is_empty());
+}
+
+#[tokio::test]
+async fn a_bot_that_fails_is_called_again_with_the_same_key_and_answers_once() {
+    let (relay, bot) = relay_with_bot().await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    bot.will(Reply::Status(503));
+    bot.will(Reply::Never);
+    bot.will_say("Here I am.");
+    customer.says("Anybody?").await;
+    customer.socket.hears("Here I am.").await;
+    let calls: Vec<_> = bot.calls().into_iter().filter(says("Anybody?")).collect();
+    assert_eq!(calls.len(), 3);
+    assert!(calls.iter().all(|call| call.headers[2] == calls[0].headers[2]));
+    let log = customer.socket.log(&customer.conversation).await;
+    assert_eq!(
+        log.iter()
+            .filter(|item| text_of(&item.event) == Some("Here I am."))
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_crash_between_a_bots_answer_and_its_storing_does_not_double_it() {
+    let (mut relay, bot) = relay_with_bot().await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    for round in 0..5 {
+        bot.will_say("answer");
+        bot.will_say("answer");
+        customer
+            .socket
+            .say(&customer.conversation, &format!("question {round}"))
+            .await;
+        let wanted = format!("question {round}");
+        bot.call("the question", |call| call.body["message"] == wanted.as_str())
+            .await;
+        relay.restart().await;
+        let (socket, _) = Socket::hello(&relay, &customer.visitor.token).await;
+        customer.socket = socket;
+        customer.socket.join(&customer.conversation, None).await;
+    }
+    customer.says("the last").await;
+    bot.call("the last", says("the last")).await;
+    customer.socket.round_trip().await;
+    let log = customer.socket.log(&customer.conversation).await;
+    // At most one answer follows each question, however often the bot was asked.
+    let mut answers_since_question = 0;
+    for item in &log {
+        match (&item.event.name, text_of(&item.event)) {
+            (EventName::CustomerMessage, _) => answers_since_question = 0,
+            (EventName::BotMessage, Some("answer")) => answers_since_question += 1,
+            _ => {}
+        }
+        assert!(answers_since_question <= 1, "an answer is doubled");
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_that_a_bot_refuses_is_a_dead_letter_and_the_next_one_flows() {
+    let (relay, bot) = relay_with_bot().await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    bot.will(Reply::Status(400));
+    bot.will(Reply::Raw("not JSON".to_owned()));
+    bot.will(Reply::Raw("x".repeat(2_000_000)));
+    bot.will_say("I understood that.");
+    for text in ["one", "two", "three", "four"] {
+        customer.says(text).await;
+    }
+    customer.socket.hears("I understood that.").await;
+    let messages: Vec<_> = bot
+        .calls()
+        .iter()
+        .filter(|call| call.body["type"] == "message")
+        .map(|call| call.body["message"].clone())
+        .collect();
+    assert_eq!(
+        messages,
+        ["one", "two", "three", "four"],
+        "in order, and none of them again"
+    );
+}
+
+#[tokio::test]
+async fn buttons_and_carousels_reach_the_customer_and_its_answer_the_bot() {
+    let (relay, bot) = relay_with_bot().await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    let menu = json!({"type": "BUTTON", "buttonMessageType": "QUICK_REPLIES", "markdownText": "Which?", "additionalDetails": null,
+                      "buttons": [{"title": "Tents", "payload": "find_tent", "type": "button", "additionalButtonDetails": null}]});
+    bot.will(Reply::Say(json!([{"mode": "message", "body": menu}])));
+    customer.says("hi").await;
+    let shown = customer.socket.hears("Which?").await;
+    let message = shown.event.message().expect("a message");
+    assert_eq!(message.body.type_name(), "BUTTON");
+
+    let mut answer = Draft::new(portico_shared::cim::MessageBody::plain("Tents"));
+    answer.intent = Some("find_tent".to_owned());
+    answer.original_message_id = Some(portico_shared::ids::MessageId::new(message.id.clone()));
+    let client_id = customer
+        .socket
+        .post(&customer.conversation, answer, Audience::Everyone)
+        .await;
+    customer.socket.answer(&client_id).await.expect("taken");
+    let call = bot.call("the payload", says("find_tent")).await;
+    assert_eq!(call.body["metadata"]["header"]["intent"], "find_tent");
+}
+
+/// Invariant 11.
+#[tokio::test]
+async fn a_body_that_nobody_knows_passes_through_unchanged() {
+    let (relay, bot) = relay_with_bot().await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    bot.will(Reply::Say(json!([{"mode": "message", "body": unheard_of()}])));
+    customer.says("show me").await;
+    let shown = customer
+        .socket
+        .event("the body", |event| {
+            event
+                .message()
+                .is_some_and(|message| message.body.type_name() == "HOLOGRAM")
+        })
+        .await;
+    assert_eq!(
+        serde_json::to_value(&shown.event).expect("JSON")["data"]["body"],
+        unheard_of()
+    );
+    bot.will_find_agent();
+    customer.says("a person").await;
+    take_offer(&mut ann).await;
+    let log = ann.log(&customer.conversation).await;
+    let stored = log
+        .iter()
+        .find(|item| item.event.id == shown.event.id)
+        .expect("it is in the log");
+    assert_eq!(
+        serde_json::to_value(&stored.event).expect("JSON")["data"]["body"],
+        unheard_of()
+    );
+}
+
+#[tokio::test]
+async fn a_bot_connected_by_websocket_serves_a_conversation() {
+    let mut relay = Relay::plain().await;
+    relay.kill();
+    let key = relay.command(&["key", "add", "--kind", "bot", "--subject", "robot", "--label", "test"]);
+    let key = key
+        .split_whitespace()
+        .find(|word| word.starts_with("pk_"))
+        .expect("the key is shown once")
+        .to_owned();
+    relay.restart().await;
+
+    let (mut robot, _) = Socket::hello_at(relay.address, None, &key).await;
+    let mut customer = Customer::on(&relay, "solo").await;
+    let conversation = robot
+        .expect("the conversation", |frame| match frame {
+            ServerFrame::Conversation(summary) => Some(summary.conversation.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!(conversation, customer.conversation);
+    robot.join(&conversation, None).await;
+    customer.says("Robot?").await;
+    robot.hears("Robot?").await;
+    robot.said(&conversation, "At your service.").await;
+    assert_eq!(
+        customer.socket.hears("At your service.").await.event.name,
+        EventName::BotMessage
+    );
+
+    let action = body(json!({"type": "ACTION", "markdownText": "", "name": "FIND_AGENT", "data": {}}));
+    let client_id = robot.post(&conversation, Draft::new(action), Audience::Everyone).await;
+    robot.answer(&client_id).await.expect("taken");
+    customer
+        .socket
+        .event("it waits", |event| event.name == EventName::TaskEnqueued)
+        .await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    take_offer(&mut ann).await;
+    assert!(
+        !customer
+            .socket
+            .received
+            .iter()
+            .any(|frame| frame.contains("FIND_AGENT"))
+    );
+}

@@ -1,0 +1,124 @@
+//! One member's trouble is nobody else's.
+
+use crate::world::{Customer, ready_agent, take_offer};
+use portico_shared::close::CloseCode;
+use portico_shared::frame::{ClientFrame, Hello, Range, ServerFrame};
+use portico_shared::ids::Seq;
+use portico_tests::eventually;
+use portico_tests::relay::Relay;
+use portico_tests::socket::{Socket, text_of};
+
+/// Invariants 5 and 6.
+#[tokio::test]
+async fn a_member_that_does_not_read_is_closed_and_delays_nobody() {
+    let relay = Relay::plain().await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    take_offer(&mut ann).await;
+    // A tab that never reads again: its socket fills, then its queue.
+    let mut deaf = customer.tab(&relay).await;
+    let text = "x".repeat(8_000);
+    let memory = resident(relay.pid());
+    for _ in 0..1_500 {
+        ann.say(&customer.conversation, &text).await;
+        // The others go on: every message arrives at them.
+        customer.socket.hears(&text).await;
+        customer.socket.received.clear();
+        ann.received.clear();
+    }
+    let grown = resident(relay.pid()).saturating_sub(memory);
+    assert!(
+        grown < 64 * 1024 * 1024,
+        "12 MB were sent to a reader that does not read; memory grew by {grown} bytes"
+    );
+    assert_eq!(deaf.closed().await, CloseCode::Slow.code());
+
+    // Nothing is lost: it comes back and pulls what it missed.
+    let mut back = customer.tab(&relay).await;
+    let mut count = 0;
+    let mut after = Seq::START;
+    loop {
+        let page = back.page(&customer.conversation, Range::After(after), 100).await;
+        count += page
+            .items
+            .iter()
+            .filter(|item| text_of(&item.event) == Some(text.as_str()))
+            .count();
+        back.received.clear();
+        if page.through >= page.head {
+            break;
+        }
+        after = page.through;
+    }
+    assert_eq!(count, 1_500);
+}
+
+/// Invariant 9.
+#[tokio::test]
+async fn a_relay_that_is_told_to_stop_says_goodbye_and_ends() {
+    let mut relay = Relay::plain().await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    customer.says("hello").await;
+    let mut waiting = Socket::open(relay.address, Some(&relay.origin()))
+        .await
+        .expect("the upgrade");
+    let token = customer.visitor.token.clone();
+    let told = tokio::spawn(async move {
+        let retry = customer
+            .socket
+            .expect("goodbye", |frame| match frame {
+                ServerFrame::Goodbye { retry_after_ms } => Some(*retry_after_ms),
+                _ => None,
+            })
+            .await;
+        (retry, customer.socket.closed().await)
+    });
+    assert!(
+        relay.terminate().await,
+        "it ends by itself, with success: {}",
+        relay.log()
+    );
+    let (_, code) = told.await.expect("the customer is told");
+    assert_eq!(code, CloseCode::Draining.code());
+    assert!(waiting.closed().await > 0, "a socket that said nothing is closed too");
+
+    relay.restart().await;
+    let (mut again, _) = Socket::hello(&relay, &token).await;
+    again.send(&ClientFrame::Hello(Hello { token, client: None })).await;
+    again.round_trip().await;
+}
+
+#[tokio::test]
+async fn the_health_endpoints_say_how_it_is() {
+    let relay = Relay::plain().await;
+    let get = |path: &'static str| {
+        let url = format!("{}{path}", relay.origin());
+        async move {
+            let answer = reqwest::get(url).await.expect("an answer");
+            (answer.status().as_u16(), answer.text().await.expect("text"))
+        }
+    };
+    assert_eq!(get("/healthz").await.0, 200);
+    assert_eq!(get("/readyz").await.0, 200);
+    let mut customer = Customer::on(&relay, "desk").await;
+    customer.says("hello").await;
+    let metrics = eventually("an open socket is counted", || async {
+        let (_, text) = get("/metrics").await;
+        text.contains("portico_sockets_open 1").then_some(text)
+    })
+    .await;
+    assert!(metrics.contains("# HELP portico_events_total"), "{metrics}");
+    assert_eq!(get("/api/openapi.json").await.0, 200);
+}
+
+/// Resident memory in bytes.
+fn resident(pid: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the relay runs");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("VmRSS");
+    let kib: usize = line
+        .split_whitespace()
+        .nth(1)
+        .and_then(|text| text.parse().ok())
+        .expect("a number");
+    kib * 1024
+}

@@ -1,0 +1,251 @@
+//! People who do not keep to the protocol: each gets its documented code, nothing is lost or leaked, and no packet
+//! ever ends the process.
+
+use crate::world::{Customer, body};
+use portico_shared::close::CloseCode;
+use portico_shared::frame::{Audience, ClientFrame, Draft, RefusalCode};
+use portico_shared::limits::{MAX_FRAME_BYTES, MAX_HELLO_BYTES, MAX_TEXT_CHARS};
+use portico_tests::relay::{Relay, World};
+use portico_tests::socket::Socket;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+
+#[tokio::test]
+async fn malformed_and_unknown_frames_are_refused_and_the_conversation_goes_on() {
+    let relay = Relay::plain().await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    for (text, code) in [
+        ("", RefusalCode::Malformed),
+        ("{", RefusalCode::Malformed),
+        ("[]", RefusalCode::Malformed),
+        ("null", RefusalCode::Malformed),
+        (r#"{"type":"join","conversation":{}}"#, RefusalCode::Malformed),
+        (r#"{"type":"join","conversation":true}"#, RefusalCode::Malformed),
+        (r#"{"type":"join","conversation":["c"]}"#, RefusalCode::Malformed),
+        (r#"{"type":"teleport"}"#, RefusalCode::UnknownFrame),
+    ] {
+        customer.socket.send_text(text).await;
+        assert_eq!(customer.socket.refusal().await.code, code, "{text}");
+    }
+    customer.says("still here").await;
+}
+
+#[tokio::test]
+async fn malformed_frames_without_end_close_the_socket() {
+    let relay = Relay::plain().await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    for _ in 0..200 {
+        customer.socket.send_text("{").await;
+    }
+    assert_eq!(customer.socket.closed().await, CloseCode::Malformed.code());
+}
+
+#[tokio::test]
+async fn deeply_nested_json_is_refused_and_ends_nothing() {
+    let relay = Relay::plain().await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    for text in [
+        "[".repeat(60_000),
+        format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000)),
+    ] {
+        customer.socket.send_text(&text).await;
+        assert_eq!(customer.socket.refusal().await.code, RefusalCode::Malformed);
+    }
+    customer.says("still here").await;
+}
+
+#[tokio::test]
+async fn an_oversized_frame_closes_the_socket() {
+    let relay = Relay::plain().await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    customer.socket.send_text(&"x".repeat(MAX_FRAME_BYTES + 1)).await;
+    let code = customer.socket.closed().await;
+    assert!([CloseCode::TooLarge.code(), 1006].contains(&code), "{code}");
+    let mut hello = Socket::open(relay.address, Some(&relay.origin()))
+        .await
+        .expect("the upgrade");
+    let text = json!({"type": "hello", "token": "x".repeat(MAX_HELLO_BYTES)});
+    hello.send_text(&text.to_string()).await;
+    assert_eq!(hello.closed().await, CloseCode::TooLarge.code());
+}
+
+#[tokio::test]
+async fn a_declared_length_reserves_no_memory() {
+    let relay = Relay::plain().await;
+    let mut tcp = upgraded(&relay).await;
+    // A text frame that says it is 2^62 bytes long.
+    let mut head = vec![0x81, 0xff];
+    head.extend((1_u64 << 62).to_be_bytes());
+    head.extend([0; 4]);
+    tcp.write_all(&head).await.expect("the relay reads");
+    let mut rest = Vec::new();
+    let _ = portico_tests::within("the relay closes", tcp.read_to_end(&mut rest)).await;
+    Customer::on(&relay, "desk").await.says("still here").await;
+}
+
+#[tokio::test]
+async fn garbage_binary_and_control_frames_end_no_process() {
+    let relay = Relay::plain().await;
+    for bytes in [
+        &[0xff_u8; 64][..],
+        &[0x00; 64],
+        &[0x88, 0x7f],
+        &[0x89, 0xfe, 0xff, 0xff],
+        b"GET / HTTP/1.1\r\n\r\n",
+    ] {
+        let mut tcp = upgraded(&relay).await;
+        let _ = tcp.write_all(bytes).await;
+        let _ = tcp.shutdown().await;
+        let mut rest = Vec::new();
+        let _ = portico_tests::within("the relay closes", tcp.read_to_end(&mut rest)).await;
+    }
+    let mut customer = Customer::on(&relay, "desk").await;
+    customer.socket.send_message(Message::binary(vec![1, 2, 3])).await;
+    assert_eq!(customer.socket.refusal().await.code, RefusalCode::Malformed);
+    customer.says("still here").await;
+}
+
+#[tokio::test]
+async fn a_handshake_without_end_does_not_hold_a_place() {
+    let relay = Relay::plain().await;
+    let mut slow = TcpStream::connect(relay.address).await.expect("a connection");
+    slow.write_all(b"GET /ws HTTP/1.1\r\nHost: x\r\n")
+        .await
+        .expect("the relay reads");
+    let mut large = TcpStream::connect(relay.address).await.expect("a connection");
+    let _ = large
+        .write_all(format!("GET /ws HTTP/1.1\r\nX: {}\r\n", "x".repeat(1_000_000)).as_bytes())
+        .await;
+    for mut tcp in [slow, large] {
+        let mut rest = Vec::new();
+        let _ = portico_tests::within("the relay gives up on it", tcp.read_to_end(&mut rest)).await;
+    }
+    Customer::on(&relay, "desk").await.says("still here").await;
+}
+
+#[tokio::test]
+async fn frames_before_hello_are_not_served() {
+    let relay = Relay::plain().await;
+    let mut socket = Socket::open(relay.address, Some(&relay.origin()))
+        .await
+        .expect("the upgrade");
+    socket.send(&ClientFrame::Ping).await;
+    assert_eq!(socket.closed().await, CloseCode::HelloMissing.code());
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_a_rule_is_refused_and_names_the_field() {
+    let relay = Relay::plain().await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    let long = "x".repeat(MAX_TEXT_CHARS + 1);
+    for (value, field) in [
+        (json!({"type": "PLAIN", "markdownText": long}), "markdownText"),
+        (json!({"type": "PLAIN", "markdownText": "  "}), "markdownText"),
+        (json!({"type": "URL", "mediaUrl": "javascript:alert(1)"}), "mediaUrl"),
+        (
+            json!({"type": "IMAGE", "attachment": {"mediaUrl": "data:text/html,x", "mimeType": "image/png"}}),
+            "mediaUrl",
+        ),
+        (json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}}), "type"),
+        (json!({"type": "WRAPUP", "note": "x", "wrapups": []}), "type"),
+        (
+            json!({"type": "NOTIFICATION", "notificationType": "AGENT_SUBSCRIBED"}),
+            "type",
+        ),
+        (
+            json!({"type": "DELIVERYNOTIFICATION", "messageId": "m", "status": "READ"}),
+            "type",
+        ),
+    ] {
+        let client_id = customer
+            .socket
+            .post(
+                &customer.conversation,
+                Draft::new(body(value.clone())),
+                Audience::Everyone,
+            )
+            .await;
+        let refused = customer.socket.answer(&client_id).await.expect_err("it breaks a rule");
+        assert!(
+            matches!(refused.code, RefusalCode::InvalidBody | RefusalCode::Forbidden),
+            "{value}: {refused:?}"
+        );
+        assert!(refused.message.contains(field), "{field}: {}", refused.message);
+    }
+    let whisper = Draft::new(body(json!({"type": "PLAIN", "markdownText": "psst"})));
+    let client_id = customer
+        .socket
+        .post(&customer.conversation, whisper, Audience::Agents)
+        .await;
+    assert_eq!(
+        customer.socket.answer(&client_id).await.expect_err("not an agent").code,
+        RefusalCode::Forbidden
+    );
+}
+
+#[tokio::test]
+async fn what_only_agents_may_do_is_refused_to_customers() {
+    let relay = Relay::plain().await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    let client_id = portico_tests::client_id();
+    for frame in [
+        ClientFrame::State {
+            state: "READY".to_owned(),
+            reason: None,
+        },
+        ClientFrame::Accept {
+            task: portico_shared::ids::TaskId::new("t"),
+            client_id: client_id.clone(),
+        },
+        ClientFrame::Leave {
+            conversation: customer.conversation.clone(),
+            client_id,
+        },
+    ] {
+        customer.socket.send(&frame).await;
+        assert_eq!(
+            customer.socket.refusal().await.code,
+            RefusalCode::Forbidden,
+            "{frame:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_flood_is_refused_and_then_closed_and_others_are_served() {
+    let relay = Relay::start(World {
+        frames: (60, 20),
+        ..World::default()
+    })
+    .await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    let mut other = Customer::on(&relay, "desk").await;
+    for number in 0..2_000 {
+        customer.socket.say(&customer.conversation, &number.to_string()).await;
+    }
+    let refused = customer.socket.refusal().await;
+    assert_eq!((refused.code, refused.retryable), (RefusalCode::RateLimited, true));
+    assert!(refused.retry_after_ms.is_some());
+    assert_eq!(customer.socket.closed().await, CloseCode::Flooding.code());
+    other.says("still served").await;
+}
+
+/// A connection that has just become a WebSocket, as raw TCP.
+async fn upgraded(relay: &Relay) -> TcpStream {
+    let mut tcp = TcpStream::connect(relay.address).await.expect("a connection");
+    let request = format!(
+        "GET /ws HTTP/1.1\r\nHost: {}\r\nOrigin: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: portico.v1\r\n\r\n",
+        relay.address,
+        relay.origin()
+    );
+    tcp.write_all(request.as_bytes()).await.expect("the relay reads");
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(tcp.read_u8().await.expect("an answer"));
+    }
+    assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
+    tcp
+}

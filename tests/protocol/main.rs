@@ -1,0 +1,15 @@
+//! The relay over real sockets: what it promises, and what it does with people who do not keep to the protocol.
+//!
+//! Names of invariants are those of ARCHITECTURE.md.
+#![expect(clippy::disallowed_methods, reason = "tests read clocks, mint ids and spawn freely")]
+
+mod activities;
+mod bots;
+mod conversation;
+mod delivery;
+mod handover;
+mod hostile;
+mod identity;
+mod links;
+mod secrecy;
+mod world;

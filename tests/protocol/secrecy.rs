@@ -1,0 +1,119 @@
+//! What must stay inside: nothing leaves through a frame, a log, a metric or an address.
+
+use crate::world::{Customer, ready_agent, take_offer, whisper};
+use portico_shared::cim::EventName;
+use portico_shared::frame::{Audience, Draft};
+use portico_tests::receiver::{Receiver, Reply};
+use portico_tests::relay::{Relay, World};
+use portico_tests::socket::Socket;
+use serde_json::json;
+
+/// Invariant 13. Everything that a customer must not see happens in its conversation while it listens.
+#[tokio::test]
+async fn no_event_reaches_a_principal_outside_the_visibility_table() {
+    let bot = Receiver::start().await;
+    let relay = Relay::start(World {
+        webhook: Some(bot.url.clone()),
+        ..World::default()
+    })
+    .await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    bot.will_find_agent();
+    customer.says("a person").await;
+    take_offer(&mut ann).await;
+    let conversation = customer.conversation.clone();
+
+    whisper(&mut ann, &conversation, "CANARY-WHISPER").await;
+    bot.will(Reply::Say(
+        json!([{"mode": "message", "body": {"type": "PLAIN", "markdownText": "CANARY-SUGGESTION"}}]),
+    ));
+    customer.says("help me").await;
+    ann.event("a suggestion", |event| event.name == EventName::BotSuggestion)
+        .await;
+    let wrapup = json!({"type": "WRAPUP", "markdownText": " ", "note": "CANARY-WRAPUP",
+                        "wrapups": [{"categoryName": "Outcome", "value": "Solved"}]});
+    let client_id = ann
+        .post(
+            &conversation,
+            Draft::new(crate::world::body(wrapup)),
+            Audience::Everyone,
+        )
+        .await;
+    ann.answer(&client_id).await.expect("taken");
+    ann.said(&conversation, "the end of it").await;
+    customer.socket.hears("the end of it").await;
+
+    // Live, as a page in another tab, and in the list.
+    let (mut tab, welcome) = Socket::hello(&relay, &customer.visitor.token).await;
+    tab.join(&conversation, None).await;
+    tab.log(&conversation).await;
+    assert!(welcome.conversations[0].channel.is_none() && welcome.conversations[0].data.is_empty());
+    for frame in customer.socket.received.iter().chain(&tab.received) {
+        for secret in [
+            "CANARY",
+            "Support",
+            "support",
+            "Archer",
+            "permittedResources",
+            "associatedMrds",
+            "FIND_AGENT",
+            "queue",
+        ] {
+            assert!(!frame.contains(secret), "{secret}: {frame}");
+        }
+    }
+    // The bot hears neither whispers nor wrap-ups.
+    for call in bot.calls() {
+        assert!(
+            !call.raw.contains("CANARY-WHISPER") && !call.raw.contains("CANARY-WRAPUP"),
+            "{}",
+            call.raw
+        );
+    }
+    // The agent sees all of it.
+    let log = ann.log(&conversation).await;
+    let text = serde_json::to_string(&log.iter().map(|item| &item.event).collect::<Vec<_>>()).expect("JSON");
+    for seen in ["CANARY-WHISPER", "CANARY-SUGGESTION", "CANARY-WRAPUP"] {
+        assert!(text.contains(seen), "{seen}");
+    }
+}
+
+/// Invariant 12.
+#[tokio::test]
+async fn no_token_and_no_text_stands_in_the_log_or_the_metrics() {
+    let relay = Relay::start(World {
+        environment: vec![("PORTICO_LOG__FILTER".to_owned(), "trace".to_owned())],
+        ..World::default()
+    })
+    .await;
+    let token = relay.sign_in("ann").await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    take_offer(&mut ann).await;
+    customer.says("CANARY-TEXT ann@example.org 4111111111111111").await;
+    customer
+        .socket
+        .send_text(r#"{"type":"post","x":"CANARY-MALFORMED"}"#)
+        .await;
+    customer.socket.refusal().await;
+    let metrics = reqwest::get(format!("{}/metrics", relay.origin()))
+        .await
+        .expect("metrics")
+        .text()
+        .await
+        .expect("text");
+    for secret in [
+        "CANARY",
+        "4111111111111111",
+        "ann@example.org",
+        "ann-password",
+        &token,
+        &customer.visitor.token,
+        &customer.visitor.refresh,
+    ] {
+        assert!(!relay.log().contains(secret), "{secret} stands in the log");
+        assert!(!metrics.contains(secret), "{secret} stands in the metrics");
+    }
+    assert!(!relay.log().is_empty(), "there is a log to look at");
+}

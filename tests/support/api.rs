@@ -1,0 +1,72 @@
+//! The relay's HTTP side as its clients use it.
+
+use crate::relay::Relay;
+use serde_json::{Value, json};
+
+/// A visitor's session.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// For `hello`.
+    pub token: String,
+    /// Kept by the browser for a later session.
+    pub refresh: String,
+    /// The customer's id.
+    pub customer: String,
+}
+
+/// Sends JSON and answers status and JSON.
+pub async fn post(url: &str, origin: Option<&str>, bearer: Option<&str>, body: &Value) -> (u16, Value) {
+    let mut request = reqwest::Client::new().post(url).json(body);
+    if let Some(origin) = origin {
+        request = request.header("origin", origin);
+    }
+    if let Some(bearer) = bearer {
+        request = request.bearer_auth(bearer);
+    }
+    let answer = request.send().await.expect("the relay answers");
+    let status = answer.status().as_u16();
+    (status, answer.json().await.unwrap_or(Value::Null))
+}
+
+impl Relay {
+    /// A new anonymous visitor of a channel.
+    pub async fn visitor(&self, channel: &str) -> Visitor {
+        self.session(json!({ "channel": channel })).await
+    }
+
+    /// A session with whatever proof.
+    ///
+    /// # Panics
+    /// When the relay refuses it.
+    pub async fn session(&self, body: Value) -> Visitor {
+        let origin = self.origin();
+        let (status, answer) = post(&format!("{origin}/api/session"), Some(&origin), None, &body).await;
+        assert_eq!(status, 200, "{answer}");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Visitor {
+            token: text(&answer["token"]),
+            refresh: text(&answer["refresh"]),
+            customer: text(&answer["customer"]["id"]),
+        }
+    }
+
+    /// Signs an agent in and answers the token.
+    ///
+    /// # Panics
+    /// When the relay refuses it.
+    pub async fn sign_in(&self, username: &str) -> String {
+        let origin = self.origin();
+        let body = json!({ "username": username, "password": format!("{username}-password") });
+        let (status, answer) = post(&format!("{origin}/api/login"), Some(&origin), None, &body).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["token"].as_str().expect("a token").to_owned()
+    }
+}
+
+/// HMAC-SHA256, for tokens and signatures that a test makes or checks by itself.
+pub fn hmac_sha256(key: &[u8], message: &[u8]) -> Vec<u8> {
+    use hmac::Mac;
+    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(key).expect("any key length");
+    mac.update(message);
+    mac.finalize().into_bytes().to_vec()
+}

@@ -1,0 +1,293 @@
+//! The built relay as a process of its own, on free ports, with a store of its own.
+
+use crate::{eventually, provided};
+use std::fs::{File, OpenOptions};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// What a relay is started with.
+pub struct World {
+    /// Added to the configuration, as TOML.
+    pub config: String,
+    /// `name = "…"` pairs of the environment.
+    pub environment: Vec<(String, String)>,
+    /// Where the webhook bot `hook` listens; channel `shop` has it.
+    pub webhook: Option<String>,
+    /// How long an offer rings, in seconds.
+    pub offer_seconds: u64,
+    /// How long an agent without a connection keeps its conversations, in seconds.
+    pub agent_grace_seconds: u64,
+    /// Frames per minute and at once.
+    pub frames: (u32, u32),
+    /// Whether writes that wait are committed together.
+    pub group_commit: bool,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            config: String::new(),
+            environment: Vec::new(),
+            webhook: None,
+            offer_seconds: 60,
+            agent_grace_seconds: 60,
+            frames: (1_000_000, 100_000),
+            group_commit: true,
+        }
+    }
+}
+
+/// A running relay. Its channels: `shop` (webhook bot, if the world has one), `solo` (a bot that connects by itself)
+/// and `desk` (no bot: customers go straight to agents). Its agents: `ann`, `ben`, and the supervisor `sam`; each
+/// password is the name and `-password`.
+pub struct Relay {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where the demo shop listens.
+    pub shop: SocketAddr,
+    folder: TempDir,
+    world: World,
+    child: Option<Child>,
+}
+
+impl Relay {
+    /// Starts a relay with an empty store.
+    pub async fn start(world: World) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (address, shop) = (free_address(), free_address());
+        std::fs::write(folder.path().join("portico.toml"), configuration(&world, address, shop))
+            .expect("a config file");
+        let mut relay = Self {
+            address,
+            shop,
+            folder,
+            world,
+            child: None,
+        };
+        relay.spawn();
+        relay.ready().await;
+        relay
+    }
+
+    /// Starts a relay like most tests want it.
+    pub async fn plain() -> Self {
+        Self::start(World::default()).await
+    }
+
+    /// Its own origin.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The demo shop's origin.
+    pub fn shop_origin(&self) -> String {
+        format!("http://{}", self.shop)
+    }
+
+    /// The store's file.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("portico.db")
+    }
+
+    /// The process id.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("a running relay").id()
+    }
+
+    /// Ends the process at once, as a power cut or the kernel would.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// Starts it again on the same address and store.
+    pub async fn restart(&mut self) {
+        self.kill();
+        self.spawn();
+        self.ready().await;
+    }
+
+    /// Asks it to end (SIGTERM) and waits; answers whether it ended by itself with success.
+    pub async fn terminate(&mut self) -> bool {
+        let Some(mut child) = self.child.take() else {
+            return false;
+        };
+        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        assert!(told.is_ok_and(|status| status.success()), "the relay can be signalled");
+        eventually("the relay ends", || {
+            let status = child.try_wait().expect("a child can be waited for");
+            async move { status }
+        })
+        .await
+        .success()
+    }
+
+    /// Runs one of the relay's own commands on this relay's configuration and answers what it printed.
+    ///
+    /// # Panics
+    /// When the command fails.
+    pub fn command(&self, arguments: &[&str]) -> String {
+        let output = self
+            .program()
+            .args(arguments)
+            .arg("--config")
+            .arg(self.config())
+            .output()
+            .expect("the relay runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "portico {arguments:?}: {error}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Everything that it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("relay.log")
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.path().join("portico.toml")
+    }
+
+    fn program(&self) -> Command {
+        let mut command = Command::new(provided("PORTICO_BIN"));
+        command
+            .current_dir(self.folder.path())
+            .envs(self.world.environment.clone());
+        command
+    }
+
+    fn spawn(&mut self) {
+        let log = append(&self.log_file());
+        let mut command = self.program();
+        command.arg("serve").arg("--config").arg(self.config());
+        command
+            .stdin(Stdio::null())
+            .stderr(log.try_clone().expect("a log file"))
+            .stdout(log);
+        self.child = Some(command.spawn().expect("the relay starts"));
+    }
+
+    async fn ready(&mut self) {
+        let url = format!("{}/readyz", self.origin());
+        let client = reqwest::Client::new();
+        eventually("the relay is ready", || {
+            let ended = self.child.as_mut().and_then(|child| child.try_wait().ok()).flatten();
+            assert!(
+                ended.is_none(),
+                "the relay ended: {}",
+                std::fs::read_to_string(self.log_file()).unwrap_or_default()
+            );
+            let request = client.get(&url).send();
+            async move {
+                request
+                    .await
+                    .ok()
+                    .filter(|answer| answer.status().is_success())
+                    .map(|_| ())
+            }
+        })
+        .await;
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("--- the relay's log ---\n{}", self.log());
+        }
+    }
+}
+
+fn append(path: &Path) -> File {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .expect("a log file")
+}
+
+/// An address that nobody listened on a moment ago.
+pub fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+}
+
+fn configuration(world: &World, address: SocketAddr, shop: SocketAddr) -> String {
+    let widget = |channel: &str| {
+        format!(
+            r##"[channels.{channel}.widget]
+title = "Fernweh Outdoor"
+greeting = "Hello. How can we help?"
+expectation = "We usually answer within a few minutes."
+starters = ["Which tent fits two people?", "Talk to a person"]
+accent = "#1f6f54"
+"##
+        )
+    };
+    let channel = |name: &str, bot: &str| {
+        format!(
+            "[channels.{name}]\nname = \"{name}\"\norigins = [\"http://{shop}\", \"http://shop.example\"]\nbot = \"{bot}\"\n\
+             queue = \"support\"\n\
+             [[channels.{name}.keys]]\nkid = \"site\"\nalgorithm = \"HS256\"\nkey = \"{SITE_KEY}\"\nissuer = \"https://site.example\"\naudience = \"portico\"\n{}",
+            widget(name)
+        )
+    };
+    let user = |name: &str, first: &str, roles: &str| {
+        format!(
+            "[[users]]\nusername = \"{name}\"\npassword = \"{name}-password\"\nfirst_name = \"{first}\"\nlast_name = \"Archer\"\nroles = [{roles}]\n"
+        )
+    };
+    let hook = world.webhook.clone().unwrap_or_default();
+    let shop_bot = if hook.is_empty() { "" } else { "hook" };
+    let hook_bot = if hook.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "[bots.hook]\nname = \"Fern\"\nwebhook = \"{hook}\"\nsecret = \"{WEBHOOK_SECRET}\"\ntimeout_seconds = 3\n"
+        )
+    };
+    [
+        user("ann", "Ann", "\"agent\""),
+        user("ben", "Ben", "\"agent\""),
+        user("sam", "Sam", "\"agent\", \"supervisor\""),
+        format!("[server]\nlisten = \"{address}\"\ndrain_seconds = 5\n"),
+        format!("[demo]\nlisten = \"{shop}\"\n"),
+        format!("[store]\npath = \"portico.db\"\ngroup_commit = {}\n", world.group_commit),
+        "[log]\nformat = \"json\"\nfilter = \"info\"\n".to_owned(),
+        format!(
+            "[limits]\nframes_per_minute = {}\nframes_burst = {}\nsessions_per_minute = 1000000\nsign_ins_per_minute = 1000\nsockets_per_customer = 10\n",
+            world.frames.0, world.frames.1
+        ),
+        format!(
+            "[routing]\noffer_seconds = {}\nagent_grace_seconds = {}\n",
+            world.offer_seconds, world.agent_grace_seconds
+        ),
+        hook_bot,
+        "[bots.robot]\nname = \"Robot\"\n".to_owned(),
+        channel("shop", shop_bot),
+        channel("demo", shop_bot),
+        channel("solo", "robot"),
+        channel("desk", ""),
+        world.config.clone(),
+    ]
+    .join("\n")
+}
+
+/// What the webhook bot's calls are signed with.
+pub const WEBHOOK_SECRET: &str = "a secret of at least sixteen bytes";
+
+/// What the site's back end signs its customers' tokens with.
+pub const SITE_KEY: &str = "thirty-two bytes of a site's own secret key";
