@@ -1,5 +1,7 @@
 //! What a bot is told and what it answers (the connector contract of CIM), and the connectors that carry it.
 
+pub mod webhook;
+
 use async_trait::async_trait;
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ConversationId, ParticipantId};

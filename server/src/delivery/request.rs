@@ -1,0 +1,55 @@
+//! What a bot is told about an event.
+
+use crate::bot::{BotRequest, BotRequestKind};
+use crate::store::{DeliveryRecord, Store, StoreError};
+use portico_shared::cim::{CimEvent, EventData, EventName};
+use portico_shared::frame::Range;
+use portico_shared::ids::Seq;
+use portico_shared::visibility::{Viewer, view};
+use serde_json::{Value, json};
+
+/// The request of a delivery; nothing if the bot may not see the event after all.
+pub(super) async fn build(store: &dyn Store, delivery: &DeliveryRecord) -> Result<Option<BotRequest>, StoreError> {
+    let before = Seq(delivery.seq.0.saturating_sub(1));
+    let page = store.page(&delivery.conversation, Range::After(before), 1).await?;
+    let Some(stored) = page.events.into_iter().find(|stored| stored.seq == delivery.seq) else {
+        let missing = format!("{} has no event at {}", delivery.conversation, delivery.seq);
+        return Err(StoreError::Damaged(missing));
+    };
+    Ok(view(Viewer::Bot, &stored.event).map(|event| request(delivery, &event)))
+}
+
+fn request(delivery: &DeliveryRecord, event: &CimEvent) -> BotRequest {
+    let base = BotRequest {
+        delivery: format!("{}:{}", delivery.conversation, delivery.seq),
+        conversation: delivery.conversation.clone(),
+        kind: BotRequestKind::Intent,
+        message: event.name.as_str().to_owned(),
+        entities: entities(event),
+        metadata: Value::Null,
+    };
+    match (&event.name, &event.data) {
+        (EventName::CustomerMessage, EventData::Message(message)) => BotRequest {
+            kind: BotRequestKind::Message,
+            // A pressed button says its payload: that, and not its title, is what the bot gave it to say.
+            message: match &message.header.intent {
+                Some(intent) => intent.as_str().to_owned(),
+                None => message.text().map(std::borrow::Cow::into_owned).unwrap_or_default(),
+            },
+            entities: message.header.entities.clone().map_or(Value::Null, Value::Object),
+            metadata: serde_json::to_value(message.as_ref()).unwrap_or(Value::Null),
+            ..base
+        },
+        _ => base,
+    }
+}
+
+/// `{channelSession}` and what the event carries, as the connector contract has it.
+fn entities(event: &CimEvent) -> Value {
+    let encoded = serde_json::to_value(event).unwrap_or(Value::Null);
+    let data = encoded.get("data").cloned().unwrap_or(Value::Null);
+    match event.data {
+        EventData::ChannelSession(_) => json!({ "channelSession": data }),
+        _ => data,
+    }
+}

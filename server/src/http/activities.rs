@@ -1,0 +1,75 @@
+//! A third-party program pushes an activity in: a recording link, the trail of a phone menu, a survey, anything.
+
+use super::Edge;
+use super::extract::Bearer;
+use super::problem::{Problem, ProblemBody};
+use crate::conversation::Recorded;
+use crate::identity::Principal;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use portico_shared::cim::CimMessage;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The activity is on disk.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct ActivityAnswer {
+    /// The id that the activity has here. A repeated message id answers with the first one's.
+    id: String,
+    /// The conversation that it stands in; absent when it stands beside a customer's conversations.
+    conversation: Option<String>,
+    /// Its position in that conversation.
+    seq: Option<u64>,
+    /// When the relay took it, in epoch milliseconds.
+    timestamp: i64,
+}
+
+/// Takes a CIM message of any body type. `header` needs `sender` and one of `conversationId`, `channelSessionId` and
+/// `customer._id`; `header.additionalData.audience = "CUSTOMER"` shows it to the customer too.
+#[utoipa::path(
+    post, path = "/api/v1/activities", tag = "apps", security(("bearer" = [])),
+    request_body(content = serde_json::Value, description = "A CIM message", content_type = "application/json"),
+    responses(
+        (status = 202, description = "The activity is on disk", body = ActivityAnswer),
+        (status = 400, description = "Not a CIM message, or one that breaks a rule; the message names the field", body = ProblemBody),
+        (status = 401, description = "No key, or none of an app", body = ProblemBody),
+        (status = 403, description = "The key lacks the scope activities:write", body = ProblemBody),
+        (status = 404, description = "No such conversation, session or customer", body = ProblemBody),
+        (status = 503, description = "Try again later", body = ProblemBody),
+    )
+)]
+pub(super) async fn push(
+    State(edge): State<Arc<Edge>>,
+    Bearer(proven): Bearer,
+    body: Bytes,
+) -> Result<(StatusCode, axum::Json<ActivityAnswer>), Problem> {
+    let Principal::App(app) = proven.principal else {
+        return Err(Problem::token());
+    };
+    let recorded = edge.registry.activity(&app, read(&body)?).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(recorded.into())))
+}
+
+fn read(body: &[u8]) -> Result<CimMessage, Problem> {
+    serde_json::from_slice(body).map_err(|error| {
+        // Where it stands in the text says less than the field, which the message names already.
+        Problem::new(StatusCode::BAD_REQUEST, "malformed", error.to_string())
+    })
+}
+
+impl From<Recorded> for ActivityAnswer {
+    fn from(recorded: Recorded) -> Self {
+        match recorded {
+            Recorded::InConversation(accepted) => Self {
+                id: accepted.message_id.to_string(),
+                conversation: Some(accepted.conversation.to_string()),
+                seq: Some(accepted.seq.0),
+                timestamp: accepted.timestamp,
+            },
+            Recorded::OfCustomer { message_id, timestamp, .. } => {
+                Self { id: message_id.to_string(), conversation: None, seq: None, timestamp }
+            }
+        }
+    }
+}
