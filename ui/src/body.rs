@@ -1,0 +1,96 @@
+//! Message bodies as views: one file per kind. What a body is stands in `portico_shared::cim::body`; how it looks in
+//! `style/parts.css`.
+
+mod buttons;
+mod carousel;
+mod contact;
+mod form;
+mod location;
+mod media;
+mod plain;
+mod unknown;
+mod url;
+mod words;
+
+use leptos::prelude::{AnyView, Callback};
+use serde_json::{Map, Value};
+
+use portico_client::Answer;
+use portico_shared::cim::MessageBody;
+use portico_shared::cim::body::FormDataBody;
+use portico_shared::frame::Draft;
+use portico_shared::ids::MessageId;
+
+pub use words::Words;
+
+/// What surrounds a body when it is drawn.
+#[derive(Clone)]
+pub struct Around {
+    /// The document's words for what bodies say themselves.
+    pub words: &'static Words,
+    /// Where numbers and dates are written for.
+    pub locale: String,
+    /// The text to show: decoded, or the newest if it was changed.
+    pub text: Option<String>,
+    /// What the customer did about it.
+    pub answer: Answer,
+    /// Takes the customer's answer. `None` where nobody answers: in the agent's view, on own messages.
+    pub on_reply: Option<Callback<Reply>>,
+}
+
+/// How a customer answers a body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// A button was pressed.
+    Button {
+        /// What stands on it.
+        title: String,
+        /// What it means to the bot.
+        payload: String,
+        /// The card that it stands on.
+        card: Option<String>,
+    },
+    /// A form was filled.
+    Form(Box<FormDataBody>),
+}
+
+impl Reply {
+    /// The message that gives this answer to `original`.
+    pub fn into_draft(self, original: MessageId) -> Draft {
+        let mut draft = match self {
+            Self::Button { title, payload, card } => {
+                let mut draft = Draft::new(MessageBody::plain(title));
+                draft.intent = Some(payload);
+                draft.additional_data = card.map(|card| Map::from_iter([("carousalCardId".into(), Value::from(card))]));
+                draft
+            }
+            Self::Form(form) => Draft::new(MessageBody::FormData(form)),
+        };
+        draft.original_message_id = Some(original);
+        draft
+    }
+}
+
+/// Draws a body. Notices and receipts are no bodies of their own in a timeline; they come out empty.
+pub fn body(body: &MessageBody, around: &Around) -> AnyView {
+    match body {
+        MessageBody::Plain(_) => plain::view(around),
+        MessageBody::Image(media) => media::image(media, around),
+        MessageBody::Video(media) => media::video(media, around),
+        MessageBody::Audio(media) => media::audio(media, around),
+        MessageBody::File(media) | MessageBody::Multimedia(media) => media::file(media, around),
+        MessageBody::Url(url) => url::link(&url.media_url, around),
+        MessageBody::Sticker(sticker) => url::sticker(sticker, around),
+        MessageBody::Location(location) => location::view(location, around),
+        MessageBody::Contact(contact) => contact::view(contact, around),
+        MessageBody::Button(buttons) => buttons::view(buttons, around),
+        MessageBody::Carousel(carousel) => carousel::view(carousel, around),
+        MessageBody::FormData(form) => form::view(form, around),
+        _ => unknown::view(around),
+    }
+}
+
+/// A text member of free JSON, if it is there and says something.
+fn text_at<'a>(value: Option<&'a Value>, key: &str) -> Option<&'a str> {
+    value?.get(key)?.as_str().filter(|text| !text.trim().is_empty())
+}

@@ -1,0 +1,34 @@
+//! Address cards, with numbers to call and addresses to write to.
+
+use super::{Around, plain, text_at};
+use crate::avatar::avatar;
+use crate::el::{block, link, words};
+use crate::icon::{Icon, MAIL, PHONE, icon};
+use leptos::prelude::AnyView;
+use serde_json::Value;
+
+use portico_shared::cim::body::{Contact, ContactBody};
+
+pub(super) fn view(body: &ContactBody, around: &Around) -> AnyView {
+    let mut parts = vec![plain::view(around)];
+    parts.extend(body.contacts.iter().map(card));
+    block("body", parts)
+}
+
+fn card(contact: &Contact) -> AnyView {
+    let name = &contact.name.formatted_name;
+    let more = contact.additional_contact_details.as_ref();
+    let mut lines = vec![words("body__name", name)];
+    let org = more.and_then(|more| more.get("org"));
+    lines.extend(text_at(org, "company").map(|company| words("body__note", company)));
+    let numbers = contact.phones.iter().filter_map(|phone| phone.phone.as_deref());
+    lines.extend(numbers.map(|number| reach(PHONE, "tel:", number)));
+    let mails = more.and_then(|more| more.get("emails")).and_then(Value::as_array).into_iter().flatten();
+    lines.extend(mails.filter_map(|mail| text_at(Some(mail), "email")).map(|mail| reach(MAIL, "mailto:", mail)));
+    block("body__card", vec![avatar(name, "CUSTOMER", name), block("body__lines", lines)])
+}
+
+fn reach(picture: Icon, scheme: &str, address: &str) -> AnyView {
+    let plain: String = address.chars().filter(|c| !c.is_whitespace() && *c != '?' && *c != '&').collect();
+    link("body__reach", [scheme, &plain].concat(), vec![icon(picture), words("", address)])
+}

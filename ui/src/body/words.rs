@@ -1,0 +1,46 @@
+//! What bodies say themselves. Each document has a table of these per language.
+
+/// Words around bodies.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Words {
+    /// For a picture without a caption.
+    pub picture: &'static str,
+    /// For a video.
+    pub video: &'static str,
+    /// For a sound.
+    pub audio: &'static str,
+    /// For a document without a name.
+    pub file: &'static str,
+    /// The link that saves a document.
+    pub download: &'static str,
+    /// The link to a map.
+    pub open_map: &'static str,
+    /// The link behind a card.
+    pub open_link: &'static str,
+    /// A row of cards.
+    pub cards: &'static str,
+    /// To the card before.
+    pub previous: &'static str,
+    /// To the card after.
+    pub next: &'static str,
+    /// A group of buttons.
+    pub choices: &'static str,
+    /// Beside the button that was pressed.
+    pub chosen: &'static str,
+    /// Sends a form.
+    pub submit: &'static str,
+    /// A form that was sent.
+    pub submitted: &'static str,
+    /// Beside a field that must be filled.
+    pub required: &'static str,
+    /// Under a field that must be filled and is not.
+    pub missing: &'static str,
+    /// The empty line of a list to choose from.
+    pub choose: &'static str,
+    /// Yes, in a form.
+    pub yes: &'static str,
+    /// No, in a form.
+    pub no: &'static str,
+    /// A body that this version cannot draw.
+    pub unknown: &'static str,
+}

@@ -1,0 +1,19 @@
+//! Browser parts that widget and desk share: the driver of the session ([`net`]), the chat's text ([`text`]), message
+//! bodies ([`body`]), and small things: [`avatar`], [`icon`], [`time`], [`a11y`], [`browser`].
+//!
+//! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
+//! through [`browser::safe_url`]. And views are built from element functions rather than the `view!` macro: the
+//! macro turns subtrees without dynamic parts into `innerHTML`, which a page under Trusted Types refuses.
+//!
+//! The classes that the views carry are styled in `style/parts.css`, on the design tokens.
+
+pub mod a11y;
+pub mod avatar;
+pub mod body;
+pub mod browser;
+pub mod el;
+pub mod fetch;
+pub mod icon;
+pub mod net;
+pub mod text;
+pub mod time;

@@ -1,0 +1,48 @@
+//! What the browser says about the page and the network, as inputs of the session.
+
+use super::Driver;
+use crate::browser::window;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use portico_client::{Input, Record};
+use web_sys::{Event, EventTarget, StorageEvent, VisibilityState};
+
+/// Listens for as long as the document lives: there is one driver per document.
+pub(super) fn listen(driver: &Rc<Driver>) {
+    let window = window();
+    let Some(document) = window.document() else { return };
+    on(driver, &window, "online", |_, _| Some(Input::Online));
+    on(driver, &window, "offline", |_, _| Some(Input::Offline));
+    on(driver, &window, "pageshow", |_, _| Some(Input::Woke));
+    on(driver, &document, "resume", |_, _| Some(Input::Woke));
+    on(driver, &document, "visibilitychange", |_, event| {
+        let document = event.target()?.dyn_into::<web_sys::Document>().ok()?;
+        (document.visibility_state() == VisibilityState::Visible).then_some(Input::Woke)
+    });
+    on(driver, &window, "storage", |driver, event| saved_elsewhere(driver, event.dyn_ref()?));
+}
+
+fn saved_elsewhere(driver: &Driver, event: &StorageEvent) -> Option<Input> {
+    let key = event.key()?;
+    let key = driver.shelf.own(&key)?.to_owned();
+    Some(Input::SavedElsewhere(match event.new_value() {
+        Some(json) => Record::Put { key, json },
+        None => Record::Remove { key },
+    }))
+}
+
+fn on(driver: &Rc<Driver>, target: &EventTarget, name: &str, read: fn(&Driver, Event) -> Option<Input>) {
+    let driver = Rc::downgrade(driver);
+    let callback = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        if let Some(driver) = driver.upgrade()
+            && let Some(input) = read(&driver, event)
+        {
+            driver.feed(input);
+        }
+    });
+    // Only names that do not exist are refused, and those are harmless.
+    let _ = target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
+    callback.forget();
+}

@@ -1,0 +1,142 @@
+//! Times in the reader's language, by the browser's own `Intl`.
+
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// One day, in milliseconds.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// How a point in time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `14:05`
+    Clock,
+    /// `Friday, 21 November`
+    Day,
+    /// `21 Nov`
+    ShortDay,
+    /// `21 November 2025 at 14:05:09`
+    Exact,
+}
+
+thread_local! {
+    /// Formatters made so far: making one costs far more than using it.
+    static MADE: RefCell<Vec<(Style, String, Function)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A point in time, written for a locale, whose name must be [`canonical`].
+pub fn write(ms: i64, style: Style, locale: &str) -> String {
+    let format = MADE.with_borrow_mut(|made| {
+        if let Some((.., format)) = made.iter().find(|(other, of, _)| *other == style && of == locale) {
+            return format.clone();
+        }
+        let format = Intl::DateTimeFormat::new(&locales(locale), &options(style)).format();
+        made.push((style, locale.to_owned(), format.clone()));
+        format
+    });
+    let written = format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(ms as f64));
+    written.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+/// `today`, `yesterday`, or the day's date.
+pub fn day(ms: i64, now: i64, locale: &str) -> String {
+    match days_between(ms, now) {
+        days @ 0..=1 => capital(&relative_in(-days, "day", locale)),
+        _ => write(ms, Style::Day, locale),
+    }
+}
+
+/// `now`, `5 minutes ago`, `3 hours ago`; past a day, the date.
+pub fn ago(ms: i64, now: i64, locale: &str) -> String {
+    let seconds = (now - ms).max(0) / 1000;
+    match seconds {
+        0..60 => relative_in(0, "second", locale),
+        60..3_600 => relative_in(-(seconds / 60), "minute", locale),
+        3_600..86_400 => relative_in(-(seconds / 3_600), "hour", locale),
+        _ => write(ms, Style::ShortDay, locale),
+    }
+}
+
+/// How many midnights of the reader's own time zone lie between two points.
+pub fn days_between(earlier: i64, later: i64) -> i64 {
+    (local_midnight(later) - local_midnight(earlier) + DAY_MS / 2).div_euclid(DAY_MS)
+}
+
+/// A span as a stopwatch shows it: `0:07`, `12:30`, `1:02:03`.
+pub fn stopwatch(ms: i64) -> String {
+    let seconds = ms.max(0) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let mut text = String::new();
+    if hours > 0 {
+        text.push_str(&hours.to_string());
+        text.push(':');
+        push_two(&mut text, minutes);
+    } else {
+        text.push_str(&minutes.to_string());
+    }
+    text.push(':');
+    push_two(&mut text, seconds);
+    text
+}
+
+/// A number with the locale's digits and separators.
+pub fn number(value: f64, locale: &str) -> String {
+    js_sys::Number::from(value).to_locale_string(locale).into()
+}
+
+fn push_two(text: &mut String, value: i64) {
+    if value < 10 {
+        text.push('0');
+    }
+    text.push_str(&value.to_string());
+}
+
+fn local_midnight(ms: i64) -> i64 {
+    let date = Date::new(&JsValue::from_f64(ms as f64));
+    date.set_hours(0);
+    date.set_minutes(0);
+    date.set_seconds(0);
+    date.set_milliseconds(0);
+    date.get_time() as i64
+}
+
+fn relative_in(value: i64, unit: &str, locale: &str) -> String {
+    let options = object(&[("numeric", "auto")]);
+    Intl::RelativeTimeFormat::new(&locales(locale), &options).format(value as f64, unit).into()
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A locale's canonical name, or `None` if it is no name of a locale. Everything else here needs a canonical one.
+pub fn canonical(locale: &str) -> Option<String> {
+    let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+    let check: Function = Reflect::get(&intl, &JsValue::from_str("getCanonicalLocales")).ok()?.dyn_into().ok()?;
+    let found: Array = check.call1(&intl, &JsValue::from_str(&locale.replace('_', "-"))).ok()?.dyn_into().ok()?;
+    found.get(0).as_string()
+}
+
+fn locales(locale: &str) -> Array {
+    Array::of1(&JsValue::from_str(locale))
+}
+
+fn options(style: Style) -> Object {
+    match style {
+        Style::Clock => object(&[("hour", "numeric"), ("minute", "2-digit")]),
+        Style::Day => object(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]),
+        Style::ShortDay => object(&[("day", "numeric"), ("month", "short")]),
+        Style::Exact => object(&[("dateStyle", "long"), ("timeStyle", "medium")]),
+    }
+}
+
+fn object(pairs: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (key, value) in pairs {
+        // Setting a member of a plain object cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+    }
+    object
+}
