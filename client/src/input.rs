@@ -40,8 +40,8 @@ pub enum Input {
     /// The page became visible, was shown from the back-forward cache, or the device woke up: the socket is probed at
     /// once, a waiting reconnect happens at once.
     Woke,
-    /// Another tab changed what is saved (the `storage` event of browsers). A post that it removed was sent or
-    /// deleted there, and is not sent by this one.
+    /// Another tab changed what is saved (the `storage` event of browsers): the post was stored or deleted there, so
+    /// this tab need not send it. Optional: without it, a post is sent twice at worst, and stored once.
     SavedElsewhere(crate::Record),
     /// The person, or the program, wants something.
     Do(Command),

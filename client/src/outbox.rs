@@ -41,6 +41,9 @@ pub(crate) struct Entry {
     pub(crate) backoff: Backoff,
 }
 
+/// Whose rows an entry is among; `None` for a chat that does not exist yet.
+type Shown = Option<ConversationId>;
+
 /// What an entry sends.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum What {
@@ -187,18 +190,44 @@ impl Outbox {
         record::remove(&self.entries.remove(index))
     }
 
-    /// The relay has stored an entry: its record goes, its row stays until the event comes.
-    pub(crate) fn stored(&mut self, index: usize, conversation: ConversationId, seq: Seq) -> Option<Record> {
+    /// The relay has stored an entry: its row stays until the event comes, its record goes. Before it does, it says so,
+    /// for the other tabs that wait to send the same.
+    pub(crate) fn stored(&mut self, index: usize, conversation: ConversationId, seq: Seq) -> Option<[Record; 2]> {
         let entry = self.entries.get_mut(index)?;
+        let records = [
+            record::stored(&entry.client_id, &conversation, seq),
+            record::remove(entry),
+        ];
+        let is_news = !entry.is_stored();
         entry.stage = Stage::Stored(conversation, seq);
-        Some(record::remove(entry))
+        is_news.then_some(records)
     }
 
-    /// Another tab removed a record: it was sent or deleted there.
-    pub(crate) fn removed_elsewhere(&mut self, key: &str) -> Option<Entry> {
-        let mut entries = self.entries.iter();
-        let index = entries.position(|entry| record::key(&entry.client_id) == key && !entry.is_in_flight())?;
-        (!self.entries[index].is_stored()).then(|| self.entries.remove(index))
+    /// Another tab changed a record: it stored the post, or the person deleted it there. Answers where it was shown,
+    /// and where it is stored, if that is news.
+    pub(crate) fn changed_elsewhere(&mut self, record: &Record) -> Option<(Shown, Shown)> {
+        let (Record::Put { key, .. } | Record::Remove { key }) = record;
+        let index = self
+            .entries
+            .iter()
+            .position(|entry| record::key(&entry.client_id) == *key)?;
+        let entry = &mut self.entries[index];
+        let shown_at = entry.conversation.clone();
+        match record {
+            _ if entry.is_stored() => None,
+            Record::Put { json, .. } => {
+                let (conversation, seq) = record::read_stored(json)?;
+                entry.conversation = Some(conversation.clone());
+                entry.stage = Stage::Stored(conversation.clone(), seq);
+                Some((shown_at, Some(conversation)))
+            }
+            // What is on its way from here cannot be held back.
+            Record::Remove { .. } if entry.is_in_flight() => None,
+            Record::Remove { .. } => {
+                self.entries.remove(index);
+                Some((shown_at, None))
+            }
+        }
     }
 
     /// The socket is gone: what was on its way goes again.

@@ -7,7 +7,7 @@ use crate::backoff::Backoff;
 use crate::row::Unsent;
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft, RefusalCode};
-use portico_shared::ids::{ClientId, ConversationId, MessageId};
+use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -54,6 +54,22 @@ pub(super) fn put(entry: &Entry) -> Record {
         key: key(&entry.client_id),
         json: value.to_string(),
     }
+}
+
+/// What a post's record becomes for a moment once the relay has stored the post.
+pub(super) fn stored(client_id: &ClientId, conversation: &ConversationId, seq: Seq) -> Record {
+    let value = json!({ "version": VERSION, "stored": seq.0, "conversation": conversation.as_str() });
+    Record::Put {
+        key: key(client_id),
+        json: value.to_string(),
+    }
+}
+
+/// Reads what [`stored`] wrote.
+pub(super) fn read_stored(text: &str) -> Option<(ConversationId, Seq)> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let seq = value.get("stored")?.as_u64()?;
+    Some((ConversationId::parse(value.get("conversation")?.as_str()?)?, Seq(seq)))
 }
 
 pub(super) fn read(record_key: &str, text: &str) -> Reading {

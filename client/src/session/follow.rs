@@ -84,7 +84,10 @@ impl Session {
             return Merge::Merged;
         };
         let was_through = conversation.timeline.through();
-        let own: Vec<_> = items.iter().filter_map(|item| item.client_id.clone()).collect();
+        let own: Vec<_> = items
+            .iter()
+            .filter_map(|item| Some((item.client_id.clone()?, item.seq)))
+            .collect();
         if conversation.timeline.merge(after, through, items, &viewer) == Merge::Gap {
             return Merge::Gap;
         }
@@ -102,8 +105,8 @@ impl Session {
             }
         }
         self.arrived.extend(arrived);
-        for client_id in &own {
-            self.confirmed(client_id);
+        for (client_id, seq) in &own {
+            self.confirmed(client_id, id, *seq);
         }
         self.settle_stored(id);
         self.changed(Change::Conversation(Some(id.clone())));

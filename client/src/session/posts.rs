@@ -4,7 +4,7 @@ use super::{Role, Session};
 use crate::outbox::{Entry, Stage, What};
 use crate::{Change, Effect, Record};
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
-use portico_shared::ids::{ClientId, ConversationId};
+use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::limits::MAX_FRAME_BYTES;
 
 /// What was sent and not answered for this many milliseconds, on a socket that lives, is sent again.
@@ -115,7 +115,7 @@ impl Session {
                 self.takes_part_in(accepted);
                 let id = accepted.conversation.clone();
                 let record = self.outbox.stored(index, id, accepted.seq);
-                self.effects.extend(record.map(Effect::Persist));
+                self.effects.extend(record.into_iter().flatten().map(Effect::Persist));
                 self.unsent_changed(shown_at);
                 self.unsent_changed(Some(accepted.conversation.clone()));
                 return self.settle_stored(&accepted.conversation);
@@ -232,15 +232,12 @@ impl Session {
         self.unsent_changed(shown_at);
     }
 
-    /// The event of an own post is in the timeline: its row is that event's from now on.
-    pub(super) fn confirmed(&mut self, client_id: &ClientId) {
+    /// The event of an own post is in the log: the row is that event's from now on.
+    pub(super) fn confirmed(&mut self, client_id: &ClientId, conversation: &ConversationId, seq: Seq) {
         if let Some(index) = self.outbox.find(client_id) {
-            let entry = &self.outbox.entries()[index];
-            let (was_stored, shown_at) = (entry.is_stored(), entry.conversation.clone());
-            let record = self.outbox.remove(index);
-            if !was_stored {
-                self.effects.push(Effect::Persist(record));
-            }
+            let shown_at = self.outbox.entries()[index].conversation.clone();
+            let records = self.outbox.stored(index, conversation.clone(), seq);
+            self.effects.extend(records.into_iter().flatten().map(Effect::Persist));
             self.unsent_changed(shown_at);
         }
     }
@@ -265,10 +262,18 @@ impl Session {
     }
 
     pub(super) fn saved_elsewhere(&mut self, record: &Record) {
-        if let Record::Remove { key } = record
-            && let Some(entry) = self.outbox.removed_elsewhere(key)
-        {
-            self.unsent_changed(entry.conversation);
+        let Some((shown_at, stored_in)) = self.outbox.changed_elsewhere(record) else {
+            return;
+        };
+        self.unsent_changed(shown_at);
+        if let Some(id) = stored_in {
+            // This tab may have written the record again after that one removed it.
+            let (Record::Put { key, .. } | Record::Remove { key }) = record;
+            self.effects.push(Effect::Persist(Record::Remove { key: key.clone() }));
+            // Perhaps a chat that the other tab has just started.
+            self.conversation_or_placeholder(id.clone(), self.now.ms).followed = true;
+            self.unsent_changed(Some(id.clone()));
+            self.settle_stored(&id);
         }
     }
 

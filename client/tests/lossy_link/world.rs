@@ -22,6 +22,8 @@ struct Tab {
     posted: Vec<ClientId>,
     /// The last position that was announced, per conversation.
     arrived: HashMap<ConversationId, Seq>,
+    /// What the other tab of the same person did to the storage, and this one has not heard of.
+    elsewhere: VecDeque<Record>,
 }
 
 pub(crate) struct World {
@@ -93,6 +95,7 @@ impl World {
             up: VecDeque::new(),
             posted: Vec::new(),
             arrived: HashMap::new(),
+            elsewhere: VecDeque::new(),
         });
         self.input(tab, Input::Start);
     }
@@ -174,6 +177,13 @@ impl World {
                 self.frames += 1;
                 self.relay.received(socket, &frame);
             }
+        }
+    }
+
+    /// The tab hears what the other one did to their storage.
+    pub(crate) fn hear_of_storage(&mut self, tab: usize) {
+        while let Some(record) = self.tabs[tab].as_mut().and_then(|tab| tab.elsewhere.pop_front()) {
+            self.input(tab, Input::SavedElsewhere(record));
         }
     }
 
@@ -315,11 +325,17 @@ impl World {
                 self.hang_up(tab);
             }
             Effect::SetTimer(at) => page.timer = at,
-            Effect::Persist(Record::Put { key, json }) => {
-                storage.insert(key, json);
-            }
-            Effect::Persist(Record::Remove { key }) => {
-                storage.remove(&key);
+            Effect::Persist(record) => {
+                match record.clone() {
+                    Record::Put { key, json } => storage.insert(key, json),
+                    Record::Remove { key } => storage.remove(&key),
+                };
+                let others = (0..TABS.len()).filter(|other| *other != tab && TABS[*other] == who);
+                for other in others.collect::<Vec<_>>() {
+                    if let Some(other) = self.tabs[other].as_mut() {
+                        other.elsewhere.push_back(record.clone());
+                    }
+                }
             }
             Effect::Arrived { conversation, seq } => {
                 let row = page.session.row(&conversation, seq).expect("what arrived has a row");
@@ -370,6 +386,7 @@ impl World {
                     self.carry_down(tab, 1);
                     self.carry_up(tab, 1);
                     self.finish_slow(tab);
+                    self.hear_of_storage(tab);
                 }
                 if self.frames == before {
                     break;
