@@ -6,6 +6,7 @@ mod check;
 mod load;
 
 pub use check::Problem;
+pub(crate) use check::{MIN_PASSWORD_CHARS, ROLES, is_username};
 pub use load::ConfigError;
 
 use crate::identity::Origin;
@@ -51,14 +52,17 @@ impl Config {
         } else {
             self.server.public_url.clone()
         };
-        text.parse().expect("public_url was checked when it was loaded, and an address makes an origin")
+        text.parse()
+            .expect("public_url was checked when it was loaded, and an address makes an origin")
     }
 }
 
 impl Channel {
     /// The origins that may embed the widget.
     pub fn origins(&self) -> impl Iterator<Item = Origin> {
-        self.origins.iter().map(|origin| origin.parse().expect("origins were checked when they were loaded"))
+        self.origins
+            .iter()
+            .map(|origin| origin.parse().expect("origins were checked when they were loaded"))
     }
 }
 

@@ -6,7 +6,9 @@ mod gate;
 mod origin;
 mod origins;
 pub mod password;
+pub mod people;
 pub mod secret;
+pub mod session;
 pub mod sign_in;
 pub mod visitor;
 

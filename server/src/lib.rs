@@ -3,8 +3,10 @@
 //!
 //! Start reading at [`conversation`] (order and fan-out) and [`store`] (what durable means); `connection` is one
 //! socket, `http` everything else that is asked of the relay, `controller` and `routing` decide what follows from an
-//! event, `delivery` brings events to bots. Only `app` names concrete adapters.
+//! event, `delivery` brings events to bots. Only `app` names concrete adapters. [`run`] is a whole relay, for the
+//! program and for tests alike.
 
+pub mod admin;
 pub mod app;
 pub mod bot;
 pub mod clock;
@@ -19,3 +21,144 @@ pub mod routing;
 pub mod store;
 pub mod telemetry;
 pub mod timers;
+
+pub use app::StartError;
+
+use app::App;
+use config::Config;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Requests that are under way when the last socket is gone have this long to be answered.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
+/// After the store has stopped nothing can be saved by waiting; sockets are told to come back, and that is all.
+const DRAIN_WITHOUT_STORE: Duration = Duration::from_secs(2);
+
+/// Why the relay ended otherwise than it was told to.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// It could not listen.
+    #[error("cannot listen at {address}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It could not be put together.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The disk failed. What was acknowledged is safe; the process must end and be started again.
+    #[error("the store has stopped: {0}")]
+    StoreStopped(String),
+    /// Some tasks did not end in time.
+    #[error("{0} tasks did not end within the drain limit")]
+    Overdue(usize),
+}
+
+/// Where a relay listens, bound before it starts so that its addresses are known.
+pub struct Listeners {
+    relay: (TcpListener, SocketAddr),
+    demo: Option<(TcpListener, SocketAddr)>,
+}
+
+impl Listeners {
+    /// Binds what the configuration names; port 0 takes a free one.
+    pub async fn bind(config: &Config) -> Result<Self, RunError> {
+        let demo = match config.demo.listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        Ok(Self {
+            relay: bind(config.server.listen).await?,
+            demo,
+        })
+    }
+
+    /// Where the relay really listens.
+    pub fn relay_address(&self) -> SocketAddr {
+        self.relay.1
+    }
+
+    /// Where the demo shop really listens.
+    pub fn demo_address(&self) -> Option<SocketAddr> {
+        self.demo.as_ref().map(|(_, address)| *address)
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), RunError> {
+    let failed = |source| RunError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+/// Runs a relay until `shutdown`, then lets sockets, conversations and deliveries end within the drain limit.
+pub async fn run(config: Config, listeners: Listeners, shutdown: CancellationToken) -> Result<(), RunError> {
+    let config = Arc::new(config);
+    let own = config.own_origin(listeners.relay.1);
+    // Everything that has work to finish is on `work`, everything that answers requests on `answers`: while the first
+    // ends, the second still says that the relay is not ready.
+    let (work, answers) = (TaskTracker::new(), TaskTracker::new());
+    let (stop, close) = (shutdown.child_token(), CancellationToken::new());
+
+    if !http::assets_exist() {
+        tracing::warn!("there is no widget and no desk in this program: `cargo xtask build` makes them");
+    }
+    let app = App::new(config.clone(), own.clone(), &work, &stop).await?;
+    app.start(&work);
+    tracing::info!(server.address = %listeners.relay.1, server.origin = %own, "the relay listens");
+    let router = http::router(app.edge.clone());
+    answers.spawn(http::serve(listeners.relay.0, router, answers.clone(), close.clone()));
+    if let Some((listener, address)) = listeners.demo {
+        tracing::info!(demo.address = %address, "the demo shop listens");
+        answers.spawn(http::serve(
+            listener,
+            http::demo_router(own),
+            answers.clone(),
+            close.clone(),
+        ));
+    }
+    answers.spawn(admin::control(
+        config.clone(),
+        app.store.clone(),
+        app.clock.clone(),
+        close.clone(),
+    ));
+
+    let stopped = tokio::select! {
+        () = stop.cancelled() => None,
+        reason = app.store.stopped() => Some(reason),
+    };
+    stop.cancel();
+    let limit = Duration::from_secs(config.server.drain_seconds);
+    let limit = if stopped.is_some() {
+        limit.min(DRAIN_WITHOUT_STORE)
+    } else {
+        limit
+    };
+    tracing::info!(drain.sockets_and_tasks = work.len(), "the relay stops");
+    let overdue = drain(&work, limit).await;
+    close.cancel();
+    drain(&answers, LAST_ANSWERS).await;
+    match (stopped, overdue) {
+        (Some(reason), _) => Err(RunError::StoreStopped(reason)),
+        (None, 0) => Ok(()),
+        (None, overdue) => Err(RunError::Overdue(overdue)),
+    }
+}
+
+/// Waits until every task has ended, and answers how many have not within the limit.
+async fn drain(tracker: &TaskTracker, limit: Duration) -> usize {
+    tracker.close();
+    match tokio::time::timeout(limit, tracker.wait()).await {
+        Ok(()) => 0,
+        Err(_) => tracker.len(),
+    }
+}

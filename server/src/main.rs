@@ -1,2 +1,298 @@
-//! Portico.
-fn main() {}
+//! Portico's program: the relay, and what its operator does from the command line.
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use portico::admin::{self, Command, Done, KeyKind};
+use portico::config::{Config, ConfigError};
+use portico::identity::people::NewUser;
+use portico::store::sqlite::OpenError;
+use portico::{Listeners, RunError, app, telemetry};
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// The configuration is wrong.
+const EXIT_CONFIG: u8 = 2;
+
+/// The disk failed (`EX_IOERR`): whoever starts the relay again should look at it first.
+const EXIT_STORE: u8 = 74;
+
+/// Told to stop a second time.
+const EXIT_IMPATIENT: i32 = 130;
+
+/// The customer web channel of a contact centre.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Run the relay
+    Serve(ConfigFile),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigVerb),
+    /// Add and disable contact-centre users
+    #[command(subcommand)]
+    User(UserVerb),
+    /// Make and revoke keys of bots and apps
+    #[command(subcommand)]
+    Key(KeyVerb),
+}
+
+#[derive(Args)]
+struct ConfigFile {
+    /// A TOML file whose keys override the defaults; PORTICO_SERVER__LISTEN and the like override both
+    #[arg(long, env = "PORTICO_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum ConfigVerb {
+    /// Say what is wrong with it; exit code 2 if anything is
+    Check(ConfigFile),
+    /// Print all of it, without secrets
+    Show(ConfigFile),
+}
+
+#[derive(Subcommand)]
+enum UserVerb {
+    /// Add somebody; the password is read from the terminal or from standard input
+    Add(AddUser),
+    /// Take the right to sign in; open sockets close within seconds
+    Disable {
+        /// Who
+        #[arg(long)]
+        username: String,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+}
+
+#[derive(Args)]
+struct AddUser {
+    /// What it signs in with
+    #[arg(long)]
+    username: String,
+    /// Shown to customers
+    #[arg(long)]
+    first_name: String,
+    /// Shown to colleagues
+    #[arg(long, default_value = "")]
+    last_name: String,
+    /// agent, supervisor or admin; may be repeated
+    #[arg(long = "role", required = true)]
+    roles: Vec<String>,
+    /// A queue that it serves; may be repeated; all when absent
+    #[arg(long = "queue")]
+    queues: Vec<String>,
+    /// How many conversations at once
+    #[arg(long, default_value_t = 5)]
+    max_tasks: u8,
+    /// Read the password from standard input without asking
+    #[arg(long)]
+    password_stdin: bool,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
+#[derive(Subcommand)]
+enum KeyVerb {
+    /// Make a key; it is printed once and not kept
+    Add {
+        /// Whom it is for
+        #[arg(long)]
+        kind: Kind,
+        /// The bot's id in the configuration, or the app's
+        #[arg(long)]
+        subject: String,
+        /// What operators call it
+        #[arg(long)]
+        label: String,
+        /// What an app may do, for example activities:write; may be repeated
+        #[arg(long = "scope")]
+        scopes: Vec<String>,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// Take a key back; sockets that were opened with it close within seconds
+    Revoke {
+        /// The id that was printed with the key
+        #[arg(long)]
+        id: String,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    Bot,
+    App,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match perform(Arguments::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{error:#}");
+            exit_code(&error)
+        }
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<ConfigError>() {
+        return ExitCode::from(EXIT_CONFIG);
+    }
+    match error.downcast_ref() {
+        Some(RunError::StoreStopped(_)) => ExitCode::from(EXIT_STORE),
+        Some(RunError::Listen { .. } | RunError::Start(_) | RunError::Overdue(_)) | None => ExitCode::FAILURE,
+    }
+}
+
+async fn perform(verb: Verb) -> Result<()> {
+    match verb {
+        Verb::Serve(file) => serve(Config::load(file.config.as_deref())?).await,
+        Verb::Config(ConfigVerb::Check(file)) => {
+            Config::load(file.config.as_deref())?;
+            say("the configuration is good")
+        }
+        Verb::Config(ConfigVerb::Show(file)) => say(Config::show(file.config.as_deref())?.trim_end()),
+        Verb::User(UserVerb::Add(user)) => add_user(user).await,
+        Verb::User(UserVerb::Disable { username, file }) => {
+            let config = Config::load(file.config.as_deref())?;
+            administer(&config, Command::DisableUser { username }).await
+        }
+        Verb::Key(verb) => key(verb).await,
+    }
+}
+
+async fn serve(config: Config) -> Result<()> {
+    telemetry::start_log(&config.log);
+    telemetry::log_panics();
+    let stop = CancellationToken::new();
+    stop_on_signals(stop.clone())?;
+    let listeners = Listeners::bind(&config).await?;
+    Ok(portico::run(config, listeners, stop).await?)
+}
+
+/// The first signal asks for a drain, the second ends the process at once.
+fn stop_on_signals(stop: CancellationToken) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it must outlive the drain that it may cut short"
+    )]
+    tokio::spawn(async move {
+        for told in 0_u8.. {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if told > 0 {
+                std::process::exit(EXIT_IMPATIENT);
+            }
+            stop.cancel();
+        }
+    });
+    Ok(())
+}
+
+async fn add_user(user: AddUser) -> Result<()> {
+    let config = Config::load(user.file.config.as_deref())?;
+    if let Some(queue) = user.queues.iter().find(|queue| !config.queues.contains_key(*queue)) {
+        bail!("no such queue under queues: {queue:?}");
+    }
+    let new = NewUser {
+        password: read_password(user.password_stdin)?,
+        username: user.username,
+        first_name: user.first_name,
+        last_name: user.last_name,
+        roles: user.roles,
+        queues: user.queues,
+        max_tasks: user.max_tasks,
+    };
+    administer(&config, Command::AddUser(new)).await
+}
+
+/// A password never stands among the arguments, which everybody on the machine can list.
+fn read_password(from_stdin: bool) -> Result<String> {
+    if !from_stdin && std::io::stdin().is_terminal() {
+        bail!("give the password on standard input: --password-stdin < FILE");
+    }
+    let mut password = String::new();
+    std::io::stdin()
+        .take(4 * 1024)
+        .read_to_string(&mut password)
+        .context("cannot read the password")?;
+    Ok(password.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+async fn key(verb: KeyVerb) -> Result<()> {
+    match verb {
+        KeyVerb::Add {
+            kind,
+            subject,
+            label,
+            scopes,
+            file,
+        } => {
+            let config = Config::load(file.config.as_deref())?;
+            let kind = match kind {
+                Kind::Bot if !config.bots.contains_key(&subject) => bail!("no such bot under bots: {subject:?}"),
+                Kind::Bot => KeyKind::Bot,
+                Kind::App => KeyKind::App,
+            };
+            administer(
+                &config,
+                Command::AddKey {
+                    kind,
+                    subject,
+                    label,
+                    scopes,
+                },
+            )
+            .await
+        }
+        KeyVerb::Revoke { id, file } => {
+            let config = Config::load(file.config.as_deref())?;
+            administer(&config, Command::RevokeKey { id }).await
+        }
+    }
+}
+
+/// Does it over the store, or asks the relay that has it open.
+async fn administer(config: &Config, command: Command) -> Result<()> {
+    let done = match app::open_store(config).await {
+        Ok(store) => admin::perform(store.as_ref(), app::system_clock().as_ref(), command).await?,
+        Err(OpenError::InUse(_)) => ask(&config.store.path, &command).await?,
+        Err(error) => return Err(error.into()),
+    };
+    match done {
+        Done::UserAdded { id } => say(&format!("added user {id}")),
+        Done::UserDisabled => say("disabled"),
+        Done::KeyAdded { secret, id } => say(&format!(
+            "{secret}\n\nThis is shown once. To revoke it: portico key revoke --id {id}"
+        )),
+        Done::KeyRevoked => say("revoked"),
+    }
+}
+
+async fn ask(store: &Path, command: &Command) -> Result<Done> {
+    let asked = admin::ask(store, command).await;
+    asked
+        .context("the relay that has the store open does not answer")?
+        .map_err(anyhow::Error::msg)
+}
+
+fn say(line: &str) -> Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}

@@ -3,7 +3,7 @@
 //! addresses.
 
 use crate::config::{Log, LogFormat};
-use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -14,7 +14,9 @@ use tracing_subscriber::EnvFilter;
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// Upper bounds of the latency histograms, in seconds.
-const SECONDS: [f64; 14] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
+const SECONDS: [f64; 14] = [
+    0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0,
+];
 
 /// Upper bounds of the histograms that count things.
 const COUNTS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
@@ -71,8 +73,22 @@ pub fn start_log(log: &Log) -> bool {
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_target(true);
     match log.format {
         LogFormat::Pretty => builder.try_init().is_ok(),
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).try_init().is_ok(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .try_init()
+            .is_ok(),
     }
+}
+
+/// Logs and counts every panic. What it says stays out of the log: it may quote what somebody wrote.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        counter!(PANICS).increment(1);
+        tracing::error!(panic.place = %place, panic.backtrace = %std::backtrace::Backtrace::capture(), "a panic; this is a bug");
+    }));
 }
 
 /// What `/metrics` reads. The recorder is one per process, however many relays run in it.
@@ -102,7 +118,11 @@ impl Metrics {
 
     /// Folds observations until the relay stops, so that they never pile up between two scrapes.
     pub async fn keep(self, stop: CancellationToken) {
-        while stop.run_until_cancelled(tokio::time::sleep(UPKEEP_EVERY)).await.is_some() {
+        while stop
+            .run_until_cancelled(tokio::time::sleep(UPKEEP_EVERY))
+            .await
+            .is_some()
+        {
             self.0.run_upkeep();
         }
     }
@@ -151,7 +171,10 @@ mod tests {
     #[test]
     fn the_process_is_measured() {
         let text = Metrics::install().render();
-        assert!(text.contains("# HELP process_resident_memory_bytes Memory of this process"), "{text}");
+        assert!(
+            text.contains("# HELP process_resident_memory_bytes Memory of this process"),
+            "{text}"
+        );
         assert!(resident_bytes().expect("Linux") > 1024.0 * 1024.0);
     }
 }

@@ -1,8 +1,8 @@
 //! What types alone cannot say about a configuration. All problems are found at once, so that an operator corrects
 //! a file in one go.
 
-use super::{Bot, BootstrapUser, Channel, Config, CustomerKey, KeyAlgorithm};
-use crate::identity::{Origin, CustomerKeys};
+use super::{BootstrapUser, Bot, Channel, Config, CustomerKey, KeyAlgorithm};
+use crate::identity::{CustomerKeys, Origin};
 use portico_shared::ids::ParticipantId;
 use secrecy::ExposeSecret;
 use std::fmt;
@@ -47,7 +47,10 @@ struct Check<'a> {
 
 /// Everything that is wrong with a configuration.
 pub(super) fn problems(config: &Config) -> Vec<Problem> {
-    let mut check = Check { config, found: Vec::new() };
+    let mut check = Check {
+        config,
+        found: Vec::new(),
+    };
     check.server();
     check.limits();
     for (id, channel) in &config.channels {
@@ -65,11 +68,19 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
 
 impl Check<'_> {
     fn wrong(&mut self, key: impl Into<String>, value: &str, what: impl Into<String>) {
-        self.found.push(Problem { key: key.into(), value: Some(value.to_owned()), what: what.into() });
+        self.found.push(Problem {
+            key: key.into(),
+            value: Some(value.to_owned()),
+            what: what.into(),
+        });
     }
 
     fn wrong_secret(&mut self, key: String, what: impl Into<String>) {
-        self.found.push(Problem { key, value: None, what: what.into() });
+        self.found.push(Problem {
+            key,
+            value: None,
+            what: what.into(),
+        });
     }
 
     fn server(&mut self) {
@@ -81,7 +92,11 @@ impl Check<'_> {
             self.wrong("server.public_url", url, error.to_string());
         }
         if config.server.drain_seconds == 0 {
-            self.wrong("server.drain_seconds", "0", "open sockets need at least one second to say goodbye");
+            self.wrong(
+                "server.drain_seconds",
+                "0",
+                "open sockets need at least one second to say goodbye",
+            );
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&config.log.filter) {
             self.wrong("log.filter", &config.log.filter, error.to_string());
@@ -103,14 +118,22 @@ impl Check<'_> {
             }
         }
         if self.config.routing.offer_seconds == 0 {
-            self.wrong("routing.offer_seconds", "0", "an offer that rings for no time cannot be answered");
+            self.wrong(
+                "routing.offer_seconds",
+                "0",
+                "an offer that rings for no time cannot be answered",
+            );
         }
     }
 
     fn channel(&mut self, id: &str, channel: &Channel) {
         let at = format!("channels.{id}");
         if !is_path_segment(id) {
-            self.wrong(&at, id, "a channel's id is made of letters, digits, - and _, because it stands in addresses");
+            self.wrong(
+                &at,
+                id,
+                "a channel's id is made of letters, digits, - and _, because it stands in addresses",
+            );
         }
         for (index, origin) in channel.origins.iter().enumerate() {
             if let Err(error) = origin.parse::<Origin>() {
@@ -124,10 +147,18 @@ impl Check<'_> {
             self.wrong(format!("{at}.queue"), &channel.queue, "no such queue under queues");
         }
         if !is_colour(&channel.widget.accent) {
-            self.wrong(format!("{at}.widget.accent"), &channel.widget.accent, "a colour is #rrggbb");
+            self.wrong(
+                format!("{at}.widget.accent"),
+                &channel.widget.accent,
+                "a colour is #rrggbb",
+            );
         }
         if channel.widget.title.trim().is_empty() {
-            self.wrong(format!("{at}.widget.title"), &channel.widget.title, "the window needs a name");
+            self.wrong(
+                format!("{at}.widget.title"),
+                &channel.widget.title,
+                "the window needs a name",
+            );
         }
         for (index, key) in channel.keys.iter().enumerate() {
             self.customer_key(&format!("{at}.keys[{index}]"), key, &channel.keys[..index]);
@@ -139,18 +170,34 @@ impl Check<'_> {
             self.wrong(format!("{at}.kid"), &key.kid, "a key needs a name");
         }
         if before.iter().any(|other| other.kid == key.kid) {
-            self.wrong(format!("{at}.kid"), &key.kid, "another key of this channel has this kid");
+            self.wrong(
+                format!("{at}.kid"),
+                &key.kid,
+                "another key of this channel has this kid",
+            );
         }
         // The bar stands between issuer and subject in a customer's identifier.
-        if key.issuer.is_empty() || key.issuer.contains('|') || !key.issuer.bytes().all(|byte| byte.is_ascii_graphic()) {
-            self.wrong(format!("{at}.issuer"), &key.issuer, "an issuer is visible ASCII without |");
+        if key.issuer.is_empty() || key.issuer.contains('|') || !key.issuer.bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            self.wrong(
+                format!("{at}.issuer"),
+                &key.issuer,
+                "an issuer is visible ASCII without |",
+            );
         }
         if key.audience.is_empty() {
-            self.wrong(format!("{at}.audience"), &key.audience, "tokens for somebody else must not be good here");
+            self.wrong(
+                format!("{at}.audience"),
+                &key.audience,
+                "tokens for somebody else must not be good here",
+            );
         }
         let weak = key.key.expose_secret().len() < MIN_SHARED_SECRET_BYTES;
         if key.algorithm == KeyAlgorithm::Hs256 && weak {
-            self.wrong_secret(format!("{at}.key"), format!("a shared secret has at least {MIN_SHARED_SECRET_BYTES} bytes"));
+            self.wrong_secret(
+                format!("{at}.key"),
+                format!("a shared secret has at least {MIN_SHARED_SECRET_BYTES} bytes"),
+            );
         }
         if let Err(error) = CustomerKeys::new(std::slice::from_ref(key)) {
             self.wrong_secret(format!("{at}.key"), error.to_string());
@@ -167,11 +214,16 @@ impl Check<'_> {
         }
         match reqwest::Url::parse(&bot.webhook) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {}
-            Ok(_) => self.wrong(format!("{at}.webhook"), &bot.webhook, "an address begins with http:// or https://"),
+            Ok(_) => self.wrong(
+                format!("{at}.webhook"),
+                &bot.webhook,
+                "an address begins with http:// or https://",
+            ),
             Err(error) => self.wrong(format!("{at}.webhook"), &bot.webhook, error.to_string()),
         }
         if bot.secret.expose_secret().len() < MIN_WEBHOOK_SECRET_BYTES {
-            let what = format!("a webhook needs a secret of at least {MIN_WEBHOOK_SECRET_BYTES} bytes to know our calls by");
+            let what =
+                format!("a webhook needs a secret of at least {MIN_WEBHOOK_SECRET_BYTES} bytes to know our calls by");
             self.wrong_secret(format!("{at}.secret"), what);
         }
         if bot.timeout_seconds == 0 {
@@ -182,27 +234,47 @@ impl Check<'_> {
     fn user(&mut self, index: usize, user: &BootstrapUser) {
         let at = format!("users[{index}]");
         if !is_username(&user.username) {
-            self.wrong(format!("{at}.username"), &user.username, "a username is visible ASCII in lower case");
+            self.wrong(
+                format!("{at}.username"),
+                &user.username,
+                "a username is visible ASCII in lower case",
+            );
         }
         if user.password.expose_secret().chars().count() < MIN_PASSWORD_CHARS {
             let what = format!("a password has at least {MIN_PASSWORD_CHARS} characters");
             self.wrong_secret(format!("{at}.password"), what);
         }
         if user.roles.is_empty() {
-            self.wrong(format!("{at}.roles"), "", format!("one or more of {}", ROLES.join(", ")));
+            self.wrong(
+                format!("{at}.roles"),
+                "",
+                format!("one or more of {}", ROLES.join(", ")),
+            );
         }
         for (role_index, role) in user.roles.iter().enumerate() {
             if !ROLES.contains(&role.as_str()) {
-                self.wrong(format!("{at}.roles[{role_index}]"), role, format!("expected one of {}", ROLES.join(", ")));
+                self.wrong(
+                    format!("{at}.roles[{role_index}]"),
+                    role,
+                    format!("expected one of {}", ROLES.join(", ")),
+                );
             }
         }
         for (queue_index, queue) in user.queues.iter().enumerate() {
             if !self.config.queues.contains_key(queue) {
-                self.wrong(format!("{at}.queues[{queue_index}]"), queue, "no such queue under queues");
+                self.wrong(
+                    format!("{at}.queues[{queue_index}]"),
+                    queue,
+                    "no such queue under queues",
+                );
             }
         }
         if user.max_tasks == 0 {
-            self.wrong(format!("{at}.max_tasks"), "0", "an agent serves at least one conversation");
+            self.wrong(
+                format!("{at}.max_tasks"),
+                "0",
+                "an agent serves at least one conversation",
+            );
         }
     }
 
@@ -230,7 +302,8 @@ fn is_path_segment(text: &str) -> bool {
 }
 
 fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    text.strip_prefix('#')
+        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -241,7 +314,9 @@ mod tests {
     fn demo_with(replaced: &str, by: &str) -> String {
         let demo = include_str!("../../config.demo.toml");
         assert!(demo.contains(replaced), "the demo has no {replaced}");
-        Config::from_toml(&demo.replacen(replaced, by, 1)).expect_err(by).to_string()
+        Config::from_toml(&demo.replacen(replaced, by, 1))
+            .expect_err(by)
+            .to_string()
     }
 
     #[test]
@@ -276,7 +351,9 @@ mod tests {
         .expect_err("three problems")
         .to_string();
         assert_eq!(
-            text.lines().map(|line| line.split(':').next().unwrap_or_default()).collect::<Vec<_>>(),
+            text.lines()
+                .map(|line| line.split(':').next().unwrap_or_default())
+                .collect::<Vec<_>>(),
             ["server.public_url", "server.drain_seconds", "limits.frames_burst"]
         );
     }
@@ -290,15 +367,28 @@ mod tests {
             );
             Config::from_toml(&text).expect_err(algorithm).to_string()
         };
-        assert_eq!(key("HS256", "tooshort"), "channels.demo.keys[0].key: a shared secret has at least 32 bytes");
-        assert_eq!(key("EdDSA", "no pem"), "channels.demo.keys[0].key: not a public key in PEM for EdDSA");
-        assert_eq!(key("ES256", "no pem"), "channels.demo.keys[0].key: not a public key in PEM for ES256");
+        assert_eq!(
+            key("HS256", "tooshort"),
+            "channels.demo.keys[0].key: a shared secret has at least 32 bytes"
+        );
+        assert_eq!(
+            key("EdDSA", "no pem"),
+            "channels.demo.keys[0].key: not a public key in PEM for EdDSA"
+        );
+        assert_eq!(
+            key("ES256", "no pem"),
+            "channels.demo.keys[0].key: not a public key in PEM for ES256"
+        );
         assert!(key("none", "x").ends_with("expected one of HS256, EdDSA, ES256"));
     }
 
     #[test]
     fn a_webhook_has_a_secret() {
-        let text = Config::from_toml("[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"").expect_err("no secret");
-        assert!(text.to_string().starts_with("bots.b.secret: a webhook needs a secret"), "{text}");
+        let text =
+            Config::from_toml("[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"").expect_err("no secret");
+        assert!(
+            text.to_string().starts_with("bots.b.secret: a webhook needs a secret"),
+            "{text}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! From files and environment to a checked [`Config`].
 
-use super::check::{self, Problem};
 use super::Config;
+use super::check::{self, Problem};
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
@@ -53,13 +53,17 @@ impl Config {
     pub fn show(file: Option<&Path>) -> Result<String, ConfigError> {
         let figment = sources(file)?.merge(environment());
         Self::extract(&figment)?;
-        let mut all: Dict = figment.extract().map_err(|error| ConfigError::Invalid(problems(&figment, error)))?;
+        let mut all: Dict = figment
+            .extract()
+            .map_err(|error| ConfigError::Invalid(problems(&figment, error)))?;
         redact(&mut all);
         Ok(toml::to_string(&all).expect("what was read as TOML can be written as TOML"))
     }
 
     fn extract(figment: &Figment) -> Result<Self, ConfigError> {
-        let config: Self = figment.extract().map_err(|error| ConfigError::Invalid(problems(figment, error)))?;
+        let config: Self = figment
+            .extract()
+            .map_err(|error| ConfigError::Invalid(problems(figment, error)))?;
         match check::problems(&config) {
             none if none.is_empty() => Ok(config),
             found => Err(ConfigError::Invalid(found)),
@@ -70,14 +74,18 @@ impl Config {
 fn sources(file: Option<&Path>) -> Result<Figment, ConfigError> {
     let defaults = Figment::from(Toml::string(DEFAULT));
     let Some(path) = file else { return Ok(defaults) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(defaults.merge(Toml::string(&text)))
 }
 
 /// Variables without a section, such as `PORTICO_CONFIG`, are not configuration.
 fn environment() -> Env {
-    Env::prefixed(ENV_PREFIX).filter(|name| name.as_str().contains(ENV_SEPARATOR)).split(ENV_SEPARATOR)
+    Env::prefixed(ENV_PREFIX)
+        .filter(|name| name.as_str().contains(ENV_SEPARATOR))
+        .split(ENV_SEPARATOR)
 }
 
 fn problems(figment: &Figment, error: figment::Error) -> Vec<Problem> {
@@ -89,11 +97,19 @@ fn problem(figment: &Figment, error: figment::Error) -> Problem {
     let what = match &error.kind {
         Kind::UnknownField(name, expected) => {
             append(&mut key, name);
-            return Problem { key, value: None, what: format!("no such key; keys here are {}", expected.join(", ")) };
+            return Problem {
+                key,
+                value: None,
+                what: format!("no such key; keys here are {}", expected.join(", ")),
+            };
         }
         Kind::MissingField(name) => {
             append(&mut key, name);
-            return Problem { key, value: None, what: "is missing".to_owned() };
+            return Problem {
+                key,
+                value: None,
+                what: "is missing".to_owned(),
+            };
         }
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) | Kind::InvalidLength(_, expected) => {
             format!("expected {expected}")
@@ -101,7 +117,11 @@ fn problem(figment: &Figment, error: figment::Error) -> Problem {
         Kind::UnknownVariant(_, expected) => format!("expected one of {}", expected.join(", ")),
         other => other.to_string(),
     };
-    let value = if is_secret(&key) { None } else { figment.find_value(&key).ok().as_ref().and_then(scalar) };
+    let value = if is_secret(&key) {
+        None
+    } else {
+        figment.find_value(&key).ok().as_ref().and_then(scalar)
+    };
     Problem { key, value, what }
 }
 
@@ -168,33 +188,54 @@ mod tests {
     fn the_defaults_are_a_configuration_without_users_bots_and_channels() {
         let config = Config::from_toml("").expect("the defaults are good");
         assert!(config.users.is_empty() && config.bots.is_empty() && config.channels.is_empty());
-        assert_eq!(config.own_origin(config.server.listen).to_string(), "http://127.0.0.1:8080");
+        assert_eq!(
+            config.own_origin(config.server.listen).to_string(),
+            "http://127.0.0.1:8080"
+        );
     }
 
     #[test]
     fn the_demo_is_a_configuration() {
         let config = Config::from_toml(include_str!("../../config.demo.toml")).expect("the demo is good");
-        assert_eq!(config.channels["demo"].origins, ["http://127.0.0.1:8081", "http://localhost:8081"]);
+        assert_eq!(
+            config.channels["demo"].origins,
+            ["http://127.0.0.1:8081", "http://localhost:8081"]
+        );
     }
 
     #[test]
     fn every_example_of_the_defaults_is_good_once_its_mark_is_taken_off() {
-        let with_examples: String = DEFAULT.lines().map(|line| format!("{}\n", line.strip_prefix("#~ ").unwrap_or(line))).collect();
+        let with_examples: String = DEFAULT
+            .lines()
+            .map(|line| format!("{}\n", line.strip_prefix("#~ ").unwrap_or(line)))
+            .collect();
         let config = Config::from_toml(&with_examples).expect("the examples are good");
         assert_eq!(config.channels.len(), 1);
     }
 
     #[test]
     fn an_unreadable_value_is_named_with_its_key() {
-        assert_eq!(refused("server.listen = \"nowhere\""), "server.listen: \"nowhere\": invalid socket address syntax");
-        assert_eq!(refused("server.drain_seconds = \"soon\""), "server.drain_seconds: \"soon\": expected u64");
-        assert_eq!(refused("log.format = \"xml\""), "log.format: \"xml\": expected one of pretty, json");
+        assert_eq!(
+            refused("server.listen = \"nowhere\""),
+            "server.listen: \"nowhere\": invalid socket address syntax"
+        );
+        assert_eq!(
+            refused("server.drain_seconds = \"soon\""),
+            "server.drain_seconds: \"soon\": expected u64"
+        );
+        assert_eq!(
+            refused("log.format = \"xml\""),
+            "log.format: \"xml\": expected one of pretty, json"
+        );
     }
 
     #[test]
     fn a_key_that_is_unknown_or_missing_is_named() {
         let unknown = refused("server.lissten = \"127.0.0.1:1\"");
-        assert!(unknown.starts_with("server.lissten: no such key; keys here are listen, "), "{unknown}");
+        assert!(
+            unknown.starts_with("server.lissten: no such key; keys here are listen, "),
+            "{unknown}"
+        );
         assert_eq!(refused("[queues.sales]"), "queues.sales.name: is missing");
     }
 
@@ -205,7 +246,8 @@ mod tests {
 
     #[test]
     fn an_unreadable_secret_is_not_printed() {
-        let text = refused("[[users]]\nusername = \"ann\"\npassword = 12345678\nfirst_name = \"Ann\"\nroles = [\"agent\"]");
+        let text =
+            refused("[[users]]\nusername = \"ann\"\npassword = 12345678\nfirst_name = \"Ann\"\nroles = [\"agent\"]");
         assert!(!text.contains("12345678"), "{text}");
     }
 
@@ -217,7 +259,10 @@ mod tests {
         let shown = Config::show(Some(&path)).expect("the demo is good");
         let demo = Config::from_toml(include_str!("../../config.demo.toml")).expect("the demo is good");
         for user in &demo.users {
-            assert!(!shown.contains(secrecy::ExposeSecret::expose_secret(&user.password)), "{shown}");
+            assert!(
+                !shown.contains(secrecy::ExposeSecret::expose_secret(&user.password)),
+                "{shown}"
+            );
         }
         assert!(shown.contains("password = \"(not shown)\""), "{shown}");
         assert!(shown.contains("first_name = \"Ann\""), "{shown}");

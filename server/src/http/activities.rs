@@ -67,9 +67,14 @@ impl From<Recorded> for ActivityAnswer {
                 seq: Some(accepted.seq.0),
                 timestamp: accepted.timestamp,
             },
-            Recorded::OfCustomer { message_id, timestamp, .. } => {
-                Self { id: message_id.to_string(), conversation: None, seq: None, timestamp }
-            }
+            Recorded::OfCustomer {
+                message_id, timestamp, ..
+            } => Self {
+                id: message_id.to_string(),
+                conversation: None,
+                seq: None,
+                timestamp,
+            },
         }
     }
 }

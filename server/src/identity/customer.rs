@@ -107,7 +107,10 @@ struct Claims {
 impl CustomerKeys {
     /// Reads the keys of one channel.
     pub fn new(keys: &[CustomerKey]) -> Result<Self, KeyError> {
-        keys.iter().map(|key| Ok((key.kid.clone(), VerifyKey::new(key)?))).collect::<Result<_, _>>().map(Self)
+        keys.iter()
+            .map(|key| Ok((key.kid.clone(), VerifyKey::new(key)?)))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// Proves a token at a time in epoch milliseconds.
@@ -139,14 +142,21 @@ impl VerifyKey {
         let bytes = key.key.expose_secret().as_bytes();
         let (algorithm, decoding) = match key.algorithm {
             KeyAlgorithm::Hs256 => (Algorithm::HS256, DecodingKey::from_secret(bytes)),
-            KeyAlgorithm::EdDsa => {
-                (Algorithm::EdDSA, DecodingKey::from_ed_pem(bytes).map_err(|error| KeyError("EdDSA", error))?)
-            }
-            KeyAlgorithm::Es256 => {
-                (Algorithm::ES256, DecodingKey::from_ec_pem(bytes).map_err(|error| KeyError("ES256", error))?)
-            }
+            KeyAlgorithm::EdDsa => (
+                Algorithm::EdDSA,
+                DecodingKey::from_ed_pem(bytes).map_err(|error| KeyError("EdDSA", error))?,
+            ),
+            KeyAlgorithm::Es256 => (
+                Algorithm::ES256,
+                DecodingKey::from_ec_pem(bytes).map_err(|error| KeyError("ES256", error))?,
+            ),
         };
-        Ok(Self { key: decoding, algorithm, issuer: key.issuer.clone(), audience: key.audience.clone() })
+        Ok(Self {
+            key: decoding,
+            algorithm,
+            issuer: key.issuer.clone(),
+            audience: key.audience.clone(),
+        })
     }
 
     fn verify(&self, token: &str) -> Result<Claims, CustomerTokenError> {
@@ -156,10 +166,11 @@ impl VerifyKey {
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
         // Compared in check_times with the time that is handed in.
         validation.validate_exp = false;
-        let data = jsonwebtoken::decode::<Claims>(token, &self.key, &validation).map_err(|error| match error.kind() {
-            jsonwebtoken::errors::ErrorKind::InvalidSignature => CustomerTokenError::Signature,
-            _ => CustomerTokenError::Claims,
-        })?;
+        let data =
+            jsonwebtoken::decode::<Claims>(token, &self.key, &validation).map_err(|error| match error.kind() {
+                jsonwebtoken::errors::ErrorKind::InvalidSignature => CustomerTokenError::Signature,
+                _ => CustomerTokenError::Claims,
+            })?;
         let audience_is_text = data.claims.aud.is_string() || data.claims.aud.is_array();
         if data.claims.iss != self.issuer || !audience_is_text {
             return Err(CustomerTokenError::Claims);
@@ -175,7 +186,11 @@ impl Claims {
         if !(1..=MAX_LIFETIME_SECONDS).contains(&lifetime) || begins > now + LEEWAY_SECONDS {
             return Err(CustomerTokenError::Lifetime);
         }
-        if self.exp.saturating_add(LEEWAY_SECONDS) <= now { Err(CustomerTokenError::Expired) } else { Ok(()) }
+        if self.exp.saturating_add(LEEWAY_SECONDS) <= now {
+            Err(CustomerTokenError::Expired)
+        } else {
+            Ok(())
+        }
     }
 
     fn into_customer(self) -> Result<SignedCustomer, CustomerTokenError> {
@@ -198,7 +213,8 @@ impl Claims {
 
 /// A name as people read it: one line of limited length, in the order in which it is written.
 fn clean_name(name: &str) -> Option<String> {
-    let disguise = |char: &char| matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let disguise =
+        |char: &char| matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let kept = name.chars().filter(|char| !char.is_control() && !disguise(char));
     let name: String = kept.take(MAX_NAME_CHARS).collect();
     let name = name.trim();
@@ -229,7 +245,10 @@ mod tests {
     }
 
     fn keys() -> CustomerKeys {
-        let keys = [key("k1", KeyAlgorithm::Hs256, SECRET), key("k2", KeyAlgorithm::EdDsa, ED_PUBLIC)];
+        let keys = [
+            key("k1", KeyAlgorithm::Hs256, SECRET),
+            key("k2", KeyAlgorithm::EdDsa, ED_PUBLIC),
+        ];
         CustomerKeys::new(&keys).expect("the keys are good")
     }
 
@@ -267,8 +286,14 @@ mod tests {
         assert_eq!(customer.identifier, "https://shop.example|42");
         assert_eq!(customer.name.as_deref(), Some("Mia"));
         assert_eq!(Value::Object(customer.attributes.clone()), json!({ "plan": "gold" }));
-        assert_eq!(customer.fresh_id(), prove(&signed(&with("exp", json!(NOW + 9)))).expect("proven").fresh_id());
-        assert_ne!(customer.fresh_id(), prove(&signed(&with("sub", json!("43")))).expect("proven").fresh_id());
+        assert_eq!(
+            customer.fresh_id(),
+            prove(&signed(&with("exp", json!(NOW + 9)))).expect("proven").fresh_id()
+        );
+        assert_ne!(
+            customer.fresh_id(),
+            prove(&signed(&with("sub", json!("43")))).expect("proven").fresh_id()
+        );
     }
 
     #[test]
@@ -287,7 +312,16 @@ mod tests {
     #[test]
     fn a_kid_is_looked_up_and_never_interpreted() {
         let key = EncodingKey::from_secret(SECRET.as_bytes());
-        for kid in ["", "K1", "k1 ", "../k1", "../../../../dev/null", "k1' or '1'='1", "https://evil.example/jwks", "k1\0"] {
+        for kid in [
+            "",
+            "K1",
+            "k1 ",
+            "../k1",
+            "../../../../dev/null",
+            "k1' or '1'='1",
+            "https://evil.example/jwks",
+            "k1\0",
+        ] {
             let token = jsonwebtoken::encode(&header(kid, Algorithm::HS256), &claims(), &key).expect("encodes");
             assert_eq!(prove(&token), Err(CustomerTokenError::UnknownKey), "{kid:?}");
         }
@@ -316,9 +350,17 @@ mod tests {
         for name in ["iss", "aud", "sub", "exp", "iat"] {
             let mut without = claims();
             without.as_object_mut().expect("an object").remove(name);
-            assert_eq!(prove(&signed(&without)), Err(CustomerTokenError::Claims), "without {name}");
+            assert_eq!(
+                prove(&signed(&without)),
+                Err(CustomerTokenError::Claims),
+                "without {name}"
+            );
             for other in [json!(null), json!(true), json!({}), json!([["x"]])] {
-                assert_eq!(prove(&signed(&with(name, other.clone()))), Err(CustomerTokenError::Claims), "{name} = {other}");
+                assert_eq!(
+                    prove(&signed(&with(name, other.clone()))),
+                    Err(CustomerTokenError::Claims),
+                    "{name} = {other}"
+                );
             }
         }
         for (name, value) in [
@@ -334,7 +376,11 @@ mod tests {
             ("sub", json!("a b")),
             ("sub", json!("x".repeat(200))),
         ] {
-            assert_eq!(prove(&signed(&with(name, value.clone()))), Err(CustomerTokenError::Claims), "{name} = {value}");
+            assert_eq!(
+                prove(&signed(&with(name, value.clone()))),
+                Err(CustomerTokenError::Claims),
+                "{name} = {value}"
+            );
         }
         assert!(prove(&signed(&with("aud", json!(["other", "portico"])))).is_ok());
     }
@@ -349,11 +395,20 @@ mod tests {
         assert_eq!(at(NOW - 300, NOW - LEEWAY_SECONDS), Err(CustomerTokenError::Expired));
         assert_eq!(at(NOW - 300, NOW - LEEWAY_SECONDS + 1), Ok(()));
         assert_eq!(at(NOW + LEEWAY_SECONDS, NOW + 300), Ok(()));
-        assert_eq!(at(NOW + LEEWAY_SECONDS + 1, NOW + 300), Err(CustomerTokenError::Lifetime));
+        assert_eq!(
+            at(NOW + LEEWAY_SECONDS + 1, NOW + 300),
+            Err(CustomerTokenError::Lifetime)
+        );
         assert_eq!(at(NOW, NOW + MAX_LIFETIME_SECONDS), Ok(()));
-        assert_eq!(at(NOW, NOW + MAX_LIFETIME_SECONDS + 1), Err(CustomerTokenError::Lifetime));
+        assert_eq!(
+            at(NOW, NOW + MAX_LIFETIME_SECONDS + 1),
+            Err(CustomerTokenError::Lifetime)
+        );
         assert_eq!(at(NOW, NOW), Err(CustomerTokenError::Lifetime));
         assert_eq!(at(i64::MIN, i64::MAX), Err(CustomerTokenError::Lifetime));
-        assert_eq!(prove(&signed(&with("nbf", json!(NOW + 61)))).map(|_| ()), Err(CustomerTokenError::Lifetime));
+        assert_eq!(
+            prove(&signed(&with("nbf", json!(NOW + 61)))).map(|_| ()),
+            Err(CustomerTokenError::Lifetime)
+        );
     }
 }

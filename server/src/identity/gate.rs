@@ -30,7 +30,13 @@ impl Gate {
         visitors: Arc<VisitorTokens>,
         origins: Arc<Origins>,
     ) -> Self {
-        Self { config, store, clock, visitors, origins }
+        Self {
+            config,
+            store,
+            clock,
+            visitors,
+            origins,
+        }
     }
 
     /// Proves a token of any kind, whoever sends it from wherever.
@@ -63,11 +69,20 @@ impl Gate {
             (SecretKind::StaffSession, CredentialKind::Bot | CredentialKind::App)
             | (SecretKind::ApiKey, CredentialKind::Staff) => return Err(AuthError::Refused),
         };
-        Ok(Authenticated { principal, expires_at: credential.expires_at, credential: Some(hash) })
+        Ok(Authenticated {
+            principal,
+            expires_at: credential.expires_at,
+            credential: Some(hash),
+        })
     }
 
     async fn live_credential(&self, hash: &[u8; 32]) -> Result<CredentialRecord, AuthError> {
-        let credential = self.store.credential(hash).await.map_err(unavailable)?.ok_or(AuthError::Refused)?;
+        let credential = self
+            .store
+            .credential(hash)
+            .await
+            .map_err(unavailable)?
+            .ok_or(AuthError::Refused)?;
         if credential.revoked {
             return Err(AuthError::Refused);
         }
@@ -83,13 +98,29 @@ impl Gate {
     }
 
     async fn staff(&self, credential: &CredentialRecord) -> Result<StaffPrincipal, AuthError> {
-        let user = self.store.user(&credential.subject).await.map_err(unavailable)?.ok_or(AuthError::Refused)?;
-        if user.disabled { Err(AuthError::Refused) } else { Ok(StaffPrincipal::from(user)) }
+        let user = self
+            .store
+            .user(&credential.subject)
+            .await
+            .map_err(unavailable)?
+            .ok_or(AuthError::Refused)?;
+        if user.disabled {
+            Err(AuthError::Refused)
+        } else {
+            Ok(StaffPrincipal::from(user))
+        }
     }
 
     fn bot(&self, credential: &CredentialRecord) -> Result<BotPrincipal, AuthError> {
-        let bot = self.config.bots.get(credential.subject.as_str()).ok_or(AuthError::Refused)?;
-        Ok(BotPrincipal { id: credential.subject.clone(), name: bot.name.clone() })
+        let bot = self
+            .config
+            .bots
+            .get(credential.subject.as_str())
+            .ok_or(AuthError::Refused)?;
+        Ok(BotPrincipal {
+            id: credential.subject.clone(),
+            name: bot.name.clone(),
+        })
     }
 
     fn origin_fits(&self, principal: &Principal, origin: Option<&str>) -> bool {
@@ -107,17 +138,27 @@ impl Gate {
 impl Authenticate for Gate {
     async fn authenticate(&self, token: &str, origin: Option<&str>) -> Result<Authenticated, AuthError> {
         let proven = self.prove(token).await?;
-        if self.origin_fits(&proven.principal, origin) { Ok(proven) } else { Err(AuthError::Refused) }
+        if self.origin_fits(&proven.principal, origin) {
+            Ok(proven)
+        } else {
+            Err(AuthError::Refused)
+        }
     }
 
     async fn still_holds(&self, proven: &Authenticated) -> Result<(), AuthError> {
         self.in_time(proven.expires_at)?;
         let Some(hash) = &proven.credential else { return Ok(()) };
         let credential = self.live_credential(hash).await?;
-        let Principal::Staff(then) = &proven.principal else { return Ok(()) };
+        let Principal::Staff(then) = &proven.principal else {
+            return Ok(());
+        };
         let now = self.staff(&credential).await?;
         // Rights are bound to the socket when it is opened, so other rights need another socket.
-        if now.roles == then.roles && now.queues == then.queues { Ok(()) } else { Err(AuthError::Refused) }
+        if now.roles == then.roles && now.queues == then.queues {
+            Ok(())
+        } else {
+            Err(AuthError::Refused)
+        }
     }
 }
 

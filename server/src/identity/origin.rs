@@ -72,14 +72,22 @@ impl FromStr for Origin {
         if !is_name(host) && !is_ipv6(host) {
             return Err(OriginError::Host);
         }
-        Ok(Self { scheme, host: host.to_owned(), port: port.unwrap_or(scheme.default_port()) })
+        Ok(Self {
+            scheme,
+            host: host.to_owned(),
+            port: port.unwrap_or(scheme.default_port()),
+        })
     }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme.name(), self.host)?;
-        if self.port == self.scheme.default_port() { Ok(()) } else { write!(f, ":{}", self.port) }
+        if self.port == self.scheme.default_port() {
+            Ok(())
+        } else {
+            write!(f, ":{}", self.port)
+        }
     }
 }
 
@@ -106,7 +114,9 @@ fn split_port(rest: &str) -> Result<(&str, Option<u16>), OriginError> {
 fn is_name(host: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
-            && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+            && label
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -114,10 +124,14 @@ fn is_name(host: &str) -> bool {
 }
 
 fn is_ipv6(host: &str) -> bool {
-    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).is_some_and(|address| {
-        // The canonical spelling only, so that one address has one spelling.
-        address.parse::<std::net::Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address)
-    })
+    host.strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .is_some_and(|address| {
+            // The canonical spelling only, so that one address has one spelling.
+            address
+                .parse::<std::net::Ipv6Addr>()
+                .is_ok_and(|parsed| parsed.to_string() == address)
+        })
 }
 
 #[cfg(test)]

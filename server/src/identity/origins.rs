@@ -14,7 +14,11 @@ pub struct Origins {
 impl Origins {
     /// The lists of this configuration, for a relay that browsers know as `own`.
     pub fn new(config: &Config, own: Origin) -> Self {
-        let channels = config.channels.iter().map(|(id, channel)| (id.clone(), channel.origins().collect())).collect();
+        let channels = config
+            .channels
+            .iter()
+            .map(|(id, channel)| (id.clone(), channel.origins().collect()))
+            .collect();
         Self { own, channels }
     }
 
@@ -32,7 +36,9 @@ impl Origins {
     /// origin; it gets no further than its token allows.
     pub fn may_connect(&self, origin: Option<&str>) -> bool {
         origin.is_none_or(|text| {
-            text.parse().is_ok_and(|origin| origin == self.own || self.channels.values().flatten().any(|listed| *listed == origin))
+            text.parse().is_ok_and(|origin| {
+                origin == self.own || self.channels.values().flatten().any(|listed| *listed == origin)
+            })
         })
     }
 
@@ -63,8 +69,15 @@ mod tests {
     #[test]
     fn a_listed_page_may_visit_its_channel_only() {
         let origins = origins();
-        for listed in ["http://127.0.0.1:8080", "http://127.0.0.1:8081", "http://localhost:8081"] {
-            assert!(origins.may_visit("demo", Some(listed)) && origins.may_connect(Some(listed)), "{listed}");
+        for listed in [
+            "http://127.0.0.1:8080",
+            "http://127.0.0.1:8081",
+            "http://localhost:8081",
+        ] {
+            assert!(
+                origins.may_visit("demo", Some(listed)) && origins.may_connect(Some(listed)),
+                "{listed}"
+            );
         }
         assert!(!origins.may_visit("other", Some("http://127.0.0.1:8081")));
     }
@@ -89,7 +102,10 @@ mod tests {
             "http://localhost:8081@evil.example",
             "ws://localhost:8081",
         ] {
-            assert!(!origins.may_connect(Some(other)) && !origins.may_visit("demo", Some(other)), "{other}");
+            assert!(
+                !origins.may_connect(Some(other)) && !origins.may_visit("demo", Some(other)),
+                "{other}"
+            );
         }
     }
 

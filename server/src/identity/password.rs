@@ -1,9 +1,9 @@
 //! Passwords of contact-centre users: Argon2id, on few threads at once, because each check costs 19 MiB and tens of
 //! milliseconds, and with the same work for names that do not exist.
 
+use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::Argon2;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -37,7 +37,9 @@ pub fn hash(password: &str) -> Result<String, PasswordError> {
         return Err(PasswordError::TooLong);
     }
     let salt = SaltString::generate(&mut OsRng);
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(PasswordError::Hash)?;
+    let hash = Argon2::default()
+        .hash_password(password.as_bytes(), &salt)
+        .map_err(PasswordError::Hash)?;
     Ok(hash.to_string())
 }
 
@@ -51,7 +53,10 @@ pub(super) struct Passwords {
 impl Passwords {
     pub(super) fn new() -> Result<Self, PasswordError> {
         let nobody = hash(&SaltString::generate(&mut OsRng).to_string())?;
-        Ok(Self { slots: Arc::new(Semaphore::new(AT_ONCE)), nobody })
+        Ok(Self {
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            nobody,
+        })
     }
 
     /// Whether the password belongs to the hash; without a hash the same work is done for nothing.
@@ -60,7 +65,9 @@ impl Passwords {
             return Ok(false);
         }
         let slot = tokio::time::timeout(WAIT, Arc::clone(&self.slots).acquire_owned()).await;
-        let Ok(Ok(slot)) = slot else { return Err(PasswordError::Busy) };
+        let Ok(Ok(slot)) = slot else {
+            return Err(PasswordError::Busy);
+        };
         let exists = kept.is_some();
         let kept = kept.unwrap_or_else(|| self.nobody.clone());
         let checked = tokio::task::spawn_blocking(move || {
@@ -85,9 +92,24 @@ mod tests {
         let passwords = Passwords::new().expect("hashes");
         let kept = hash("correct horse").expect("hashes");
         assert!(kept.starts_with("$argon2id$"), "{kept}");
-        assert!(passwords.fits("correct horse".into(), Some(kept.clone())).await.expect("checked"));
-        assert!(!passwords.fits("correct house".into(), Some(kept)).await.expect("checked"));
-        assert!(!passwords.fits("correct horse".into(), Some("damaged".into())).await.expect("checked"));
+        assert!(
+            passwords
+                .fits("correct horse".into(), Some(kept.clone()))
+                .await
+                .expect("checked")
+        );
+        assert!(
+            !passwords
+                .fits("correct house".into(), Some(kept))
+                .await
+                .expect("checked")
+        );
+        assert!(
+            !passwords
+                .fits("correct horse".into(), Some("damaged".into()))
+                .await
+                .expect("checked")
+        );
         assert!(!passwords.fits("correct horse".into(), None).await.expect("checked"));
     }
 

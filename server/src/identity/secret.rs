@@ -46,7 +46,9 @@ pub(super) fn kind_of(text: &str) -> Option<SecretKind> {
     if text.len() > MAX_BYTES {
         return None;
     }
-    [SecretKind::StaffSession, SecretKind::ApiKey].into_iter().find(|kind| text.starts_with(kind.prefix()))
+    [SecretKind::StaffSession, SecretKind::ApiKey]
+        .into_iter()
+        .find(|kind| text.starts_with(kind.prefix()))
 }
 
 /// What is kept of a secret.

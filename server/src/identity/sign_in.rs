@@ -48,7 +48,11 @@ pub struct SignIn {
 impl SignIn {
     /// Over this store.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, PasswordError> {
-        Ok(Self { store, clock, passwords: Passwords::new()? })
+        Ok(Self {
+            store,
+            clock,
+            passwords: Passwords::new()?,
+        })
     }
 
     /// Opens a session. The work is the same whether or not the user exists.
@@ -66,12 +70,15 @@ impl SignIn {
             expires_at: Some(self.clock.now_ms() + SESSION_MS),
             revoked: false,
         };
-        Ok((issue(self.store.as_ref(), SecretKind::StaffSession, session).await?, user))
+        Ok((
+            issue(self.store.as_ref(), SecretKind::StaffSession, session).await?,
+            user,
+        ))
     }
 
     /// Ends a session; sockets that were opened with it close within seconds.
     pub async fn sign_out(&self, token: &str) -> Result<(), SignInError> {
-        revoke(self.store.as_ref(), token).await
+        revoke(self.store.as_ref(), &secret::hash(token)).await
     }
 }
 
@@ -83,20 +90,35 @@ pub async fn issue_key(
     label: String,
     scopes: Vec<String>,
 ) -> Result<Issued, SignInError> {
-    let key =
-        CredentialRecord { secret_hash: [0; 32], kind, subject, label, scopes, expires_at: None, revoked: false };
+    let key = CredentialRecord {
+        secret_hash: [0; 32],
+        kind,
+        subject,
+        label,
+        scopes,
+        expires_at: None,
+        revoked: false,
+    };
     issue(store, SecretKind::ApiKey, key).await
 }
 
-/// Takes a session or key back.
-pub async fn revoke(store: &dyn Store, token: &str) -> Result<(), SignInError> {
-    let credential = store.credential(&secret::hash(token)).await?.ok_or(SignInError::Unknown)?;
-    Ok(store.put_credential(CredentialRecord { revoked: true, ..credential }).await?)
+/// Takes back the session or key with this SHA-256.
+pub async fn revoke(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<(), SignInError> {
+    let credential = store.credential(secret_hash).await?.ok_or(SignInError::Unknown)?;
+    Ok(store
+        .put_credential(CredentialRecord {
+            revoked: true,
+            ..credential
+        })
+        .await?)
 }
 
 async fn issue(store: &dyn Store, kind: SecretKind, record: CredentialRecord) -> Result<Issued, SignInError> {
     let secret = secret::mint(kind)?;
-    let record = CredentialRecord { secret_hash: secret::hash(&secret), ..record };
+    let record = CredentialRecord {
+        secret_hash: secret::hash(&secret),
+        ..record
+    };
     store.put_credential(record.clone()).await?;
     Ok(Issued { secret, record })
 }

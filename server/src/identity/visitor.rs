@@ -73,7 +73,10 @@ pub struct VisitorTokens {
 impl VisitorTokens {
     /// With this key, which every node of one relay shares.
     pub fn new(key: &[u8; 32]) -> Self {
-        Self { sign: EncodingKey::from_secret(key), verify: DecodingKey::from_secret(key) }
+        Self {
+            sign: EncodingKey::from_secret(key),
+            verify: DecodingKey::from_secret(key),
+        }
     }
 
     /// A token for this customer from now (epoch milliseconds) until `expires_at`.
@@ -170,8 +173,17 @@ mod tests {
         let tokens = VisitorTokens::new(&KEY);
         let token = tokens.mint(Purpose::Visit, &customer(), NOW, NOW + 60_000);
         let visitor = tokens.prove(Purpose::Visit, &token, NOW + 59_000).expect("proven");
-        assert_eq!(visitor, Visitor { principal: customer(), expires_at: NOW + 60_000 });
-        assert_eq!(tokens.prove(Purpose::Visit, &token, NOW + 60_000), Err(AuthError::Expired));
+        assert_eq!(
+            visitor,
+            Visitor {
+                principal: customer(),
+                expires_at: NOW + 60_000
+            }
+        );
+        assert_eq!(
+            tokens.prove(Purpose::Visit, &token, NOW + 60_000),
+            Err(AuthError::Expired)
+        );
     }
 
     #[test]
@@ -190,8 +202,18 @@ mod tests {
         for name in ["iss", "aud", "sub", "chan", "ident", "name", "ver", "iat", "exp"] {
             let mut without = claims();
             without.as_object_mut().expect("an object").remove(name);
-            assert_eq!(proven(&signed(&header, &without, &KEY)), Err(AuthError::Refused), "without {name}");
-            for other in [json!(null), json!("1900000000"), json!(1.5), json!(["portico", "portico/visitor"]), json!({})] {
+            assert_eq!(
+                proven(&signed(&header, &without, &KEY)),
+                Err(AuthError::Refused),
+                "without {name}"
+            );
+            for other in [
+                json!(null),
+                json!("1900000000"),
+                json!(1.5),
+                json!(["portico", "portico/visitor"]),
+                json!({}),
+            ] {
                 let text_stays_text = other.is_string() && !matches!(name, "ver" | "iat" | "exp" | "iss" | "aud");
                 let mut changed = claims();
                 changed[name] = other.clone();
@@ -204,10 +226,21 @@ mod tests {
     #[test]
     fn another_key_another_algorithm_and_no_signature_are_refused() {
         let good = signed(&Header::new(Algorithm::HS256), &claims(), &KEY);
-        assert_eq!(proven(&signed(&Header::new(Algorithm::HS256), &claims(), &[8; 32])), Err(AuthError::Refused));
-        assert_eq!(proven(&signed(&Header::new(Algorithm::HS512), &claims(), &KEY)), Err(AuthError::Refused));
+        assert_eq!(
+            proven(&signed(&Header::new(Algorithm::HS256), &claims(), &[8; 32])),
+            Err(AuthError::Refused)
+        );
+        assert_eq!(
+            proven(&signed(&Header::new(Algorithm::HS512), &claims(), &KEY)),
+            Err(AuthError::Refused)
+        );
         let payload = good.split('.').nth(1).expect("three parts");
-        for header in [r#"{"alg":"none"}"#, r#"{"alg":"None","typ":"JWT"}"#, r#"{"alg":"HS256"}"#, "{}"] {
+        for header in [
+            r#"{"alg":"none"}"#,
+            r#"{"alg":"None","typ":"JWT"}"#,
+            r#"{"alg":"HS256"}"#,
+            "{}",
+        ] {
             let unsigned = format!("{}.{payload}.", URL_SAFE_NO_PAD.encode(header));
             assert_eq!(proven(&unsigned), Err(AuthError::Refused), "{header}");
         }
@@ -223,10 +256,18 @@ mod tests {
             r#"{"iss":"portico","aud":"portico/visitor","sub":"c-1","chan":"shop","ident":"v","name":"V","ver":false,"iat":1,"exp":1,"exp":1900000000}"#,
             r#"{"iss":"portico","aud":"portico/visitor","sub":"c 1","chan":"shop","ident":"v","name":"V","ver":false,"iat":1,"exp":1900000000}"#,
         ] {
-            let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#), URL_SAFE_NO_PAD.encode(text));
+            let message = format!(
+                "{}.{}",
+                URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#),
+                URL_SAFE_NO_PAD.encode(text)
+            );
             let key = EncodingKey::from_secret(&KEY);
             let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).expect("signs");
-            assert_eq!(proven(&format!("{message}.{signature}")), Err(AuthError::Refused), "{text}");
+            assert_eq!(
+                proven(&format!("{message}.{signature}")),
+                Err(AuthError::Refused),
+                "{text}"
+            );
         }
     }
 

@@ -1,0 +1,165 @@
+//! What an operator does from the command line: adds and disables users, makes and revokes keys.
+//!
+//! One process at a time has a store. While no relay runs, the command opens the store itself; while one runs, the
+//! command asks it, over a socket beside the store file that only the relay's own user may open.
+
+mod socket;
+
+pub use socket::{ask, control};
+
+use crate::clock::Clock;
+use crate::identity::people::{self, NewUser, PeopleError};
+use crate::identity::sign_in::{self, SignInError};
+use crate::store::{CredentialKind, Store};
+use portico_shared::ids::ParticipantId;
+use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
+
+/// Something to do.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Adds a contact-centre user.
+    AddUser(NewUser),
+    /// Takes the right to sign in.
+    DisableUser {
+        /// Who.
+        username: String,
+    },
+    /// Makes a key.
+    AddKey {
+        /// Whether `subject` is a bot of the configuration or a third-party program.
+        kind: KeyKind,
+        /// The bot's or program's id.
+        subject: String,
+        /// What operators call the key.
+        label: String,
+        /// What a program's key may do.
+        scopes: Vec<String>,
+    },
+    /// Takes a key back; sockets that were opened with it close within seconds.
+    RevokeKey {
+        /// What [`Done::KeyAdded`] said.
+        id: String,
+    },
+}
+
+/// Whom a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyKind {
+    /// A bot of the configuration.
+    Bot,
+    /// A third-party program.
+    App,
+}
+
+/// What was done.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Done {
+    /// A user was added.
+    UserAdded {
+        /// Its id.
+        id: String,
+    },
+    /// A user was disabled.
+    UserDisabled,
+    /// A key was made.
+    KeyAdded {
+        /// The key itself, shown this once.
+        secret: String,
+        /// What it is revoked by: the SHA-256 of the key, in hexadecimal.
+        id: String,
+    },
+    /// A key was revoked.
+    KeyRevoked,
+}
+
+/// Why it was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// About a user.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+    /// About a key.
+    #[error(transparent)]
+    Key(#[from] SignInError),
+    /// An id of the command is not one.
+    #[error("{0:?} is no id")]
+    Id(String),
+}
+
+/// Does it over this store.
+pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: Command) -> Result<Done, AdminError> {
+    match command {
+        Command::AddUser(user) => {
+            let id = people::add(store, clock, user).await?;
+            Ok(Done::UserAdded { id: id.to_string() })
+        }
+        Command::DisableUser { username } => {
+            people::disable(store, &username).await?;
+            Ok(Done::UserDisabled)
+        }
+        Command::AddKey {
+            kind,
+            subject,
+            label,
+            scopes,
+        } => {
+            let subject = ParticipantId::parse(&subject).ok_or(AdminError::Id(subject))?;
+            let issued = sign_in::issue_key(store, kind.into(), subject, label, scopes).await?;
+            Ok(Done::KeyAdded {
+                secret: issued.secret,
+                id: hexadecimal(&issued.record.secret_hash),
+            })
+        }
+        Command::RevokeKey { id } => {
+            let hash = from_hexadecimal(&id).ok_or(AdminError::Id(id))?;
+            sign_in::revoke(store, &hash).await?;
+            Ok(Done::KeyRevoked)
+        }
+    }
+}
+
+impl From<KeyKind> for CredentialKind {
+    fn from(kind: KeyKind) -> Self {
+        match kind {
+            KeyKind::Bot => Self::Bot,
+            KeyKind::App => Self::App,
+        }
+    }
+}
+
+fn hexadecimal(hash: &[u8; 32]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in hash {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+fn from_hexadecimal(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut hash = [0; 32];
+    for (at, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
+    }
+    Some(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keys_id_reads_back() {
+        let hash: [u8; 32] = std::array::from_fn(|at| u8::try_from(at * 8).unwrap_or_default());
+        assert_eq!(from_hexadecimal(&hexadecimal(&hash)), Some(hash));
+        for bad in ["", "0", &"g".repeat(64), &"+1".repeat(32), &"é".repeat(32)] {
+            assert_eq!(from_hexadecimal(bad), None, "{bad}");
+        }
+    }
+}

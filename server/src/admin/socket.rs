@@ -1,0 +1,91 @@
+//! The running relay's side and the command's side of one question: a line of JSON there, a line of JSON back.
+
+use super::{Command, Done, perform};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::store::Store;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio_util::sync::CancellationToken;
+
+/// Longest command or answer, in bytes. A longer one is not read.
+const MAX_LINE_BYTES: u64 = 64 * 1024;
+
+/// A command that is not asked and answered by then is given up.
+const WITHIN: Duration = Duration::from_secs(10);
+
+/// What went wrong, or what was done.
+type Answer = Result<Done, String>;
+
+/// Where a relay with this store takes commands.
+fn path(store: &Path) -> PathBuf {
+    let mut path = store.as_os_str().to_owned();
+    path.push(".control");
+    PathBuf::from(path)
+}
+
+/// Takes commands, one after the other, until the relay stops. A relay that cannot is still a relay.
+pub async fn control(config: Arc<Config>, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    let path = path(&config.store.path);
+    let listener = match listen(&path) {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::warn!(error = %error, "commands can only be given while the relay does not run");
+            return;
+        }
+    };
+    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
+        let Ok((stream, _)) = accepted else {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        let served = tokio::time::timeout(WITHIN, serve(stream, store.as_ref(), clock.as_ref())).await;
+        if !matches!(served, Ok(Ok(()))) {
+            tracing::warn!("a command was not answered");
+        }
+    }
+    let _ = std::fs::remove_file(path);
+}
+
+/// Whoever holds the store may take away what an ended relay left behind.
+fn listen(path: &Path) -> io::Result<UnixListener> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+async fn serve(stream: UnixStream, store: &dyn Store, clock: &dyn Clock) -> io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut line = String::new();
+    BufReader::new(read.take(MAX_LINE_BYTES)).read_line(&mut line).await?;
+    let answer: Answer = match serde_json::from_str::<Command>(&line) {
+        Ok(command) => perform(store, clock, command).await.map_err(|error| error.to_string()),
+        Err(error) => Err(format!("not a command: {error}")),
+    };
+    write.write_all(serde_json::to_string(&answer)?.as_bytes()).await?;
+    write.write_all(b"\n").await
+}
+
+/// Asks the relay that has this store open to do it.
+pub async fn ask(store: &Path, command: &Command) -> io::Result<Answer> {
+    let asked = async {
+        let (read, mut write) = UnixStream::connect(path(store)).await?.into_split();
+        write.write_all(serde_json::to_string(command)?.as_bytes()).await?;
+        write.write_all(b"\n").await?;
+        let mut line = String::new();
+        BufReader::new(read.take(MAX_LINE_BYTES)).read_line(&mut line).await?;
+        Ok(serde_json::from_str(&line)?)
+    };
+    tokio::time::timeout(WITHIN, asked)
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}

@@ -1,0 +1,194 @@
+//! Puts the relay together. The only file that names concrete adapters: the SQLite store, the machine's clock, the
+//! webhook connector.
+
+use crate::bot::BotConnector;
+use crate::bot::webhook::Webhook;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::conversation::{Deps, Presence, Registry};
+use crate::delivery;
+use crate::http::{Edge, RateLimits};
+use crate::identity::customer::KeyError;
+use crate::identity::password::PasswordError;
+use crate::identity::people::{self, PeopleError};
+use crate::identity::session::Sessions;
+use crate::identity::sign_in::SignIn;
+use crate::identity::visitor::VisitorTokens;
+use crate::identity::{Gate, Origin, Origins, secret};
+use crate::store::sqlite::{GroupCommit, OpenError, SqliteStore};
+use crate::store::{Store, StoreError};
+use crate::telemetry::Metrics;
+use crate::{routing, timers};
+use portico_shared::ids::ParticipantId;
+use secrecy::ExposeSecret;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The name under which the store keeps the key that signs visitor tokens.
+const VISITOR_KEY: &str = "visitor-signing";
+
+/// Why the relay could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store could not be asked.
+    #[error("the store does not answer")]
+    Store(#[from] StoreError),
+    /// A user of the configuration could not be added.
+    #[error("a user of the configuration could not be added")]
+    People(#[from] PeopleError),
+    /// Passwords could not be checked.
+    #[error("passwords cannot be checked")]
+    Password(#[from] PasswordError),
+    /// A key of the configuration verifies nothing.
+    #[error("a customer key is not good")]
+    Key(#[from] KeyError),
+    /// A bot could not be reached at all.
+    #[error("bot {id} cannot be called")]
+    Bot {
+        /// Which bot.
+        id: String,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// The operating system has no randomness.
+    #[error("no randomness: {0}")]
+    Random(#[from] getrandom::Error),
+}
+
+/// The parts of one running relay.
+pub(crate) struct App {
+    pub(crate) edge: Arc<Edge>,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) clock: Arc<dyn Clock>,
+    delivery: delivery::Deps,
+}
+
+/// Opens the store that the configuration names. Blocks on the disk, so it has a thread of its own.
+pub async fn open_store(config: &Config) -> Result<Arc<SqliteStore>, OpenError> {
+    let path = config.store.path.clone();
+    let group = if config.store.group_commit {
+        GroupCommit::On
+    } else {
+        GroupCommit::Off
+    };
+    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&path, group)).await;
+    opened.expect("opening a store returns its errors").map(Arc::new)
+}
+
+/// The machine's clock.
+pub fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::default())
+}
+
+impl App {
+    /// Opens the store and puts everything over it. Nothing runs yet.
+    pub(crate) async fn new(
+        config: Arc<Config>,
+        own: Origin,
+        tracker: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Result<Self, StartError> {
+        let sqlite = open_store(&config).await?;
+        let store: Arc<dyn Store> = sqlite.clone();
+        let clock = system_clock();
+        people::add_missing(store.as_ref(), clock.as_ref(), &config.users).await?;
+        let wake_delivery = Arc::new(Notify::new());
+        let registry = Registry::new(Deps {
+            store: store.clone(),
+            clock: clock.clone(),
+            config: config.clone(),
+            tracker: tracker.clone(),
+            shutdown: stop.clone(),
+            wake_routing: Arc::new(Notify::new()),
+            wake_delivery: wake_delivery.clone(),
+            presence: Presence::default(),
+        });
+        let delivery = delivery::Deps {
+            store: store.clone(),
+            clock: clock.clone(),
+            registry: registry.clone(),
+            connectors: Arc::new(connectors(&config, &clock)?),
+            wake: wake_delivery,
+            tracker: tracker.clone(),
+            shutdown: stop.clone(),
+        };
+        let edge = edge(config, own, registry).await?;
+        Ok(Self {
+            edge: Arc::new(edge),
+            store: sqlite,
+            clock,
+            delivery,
+        })
+    }
+
+    /// Starts what works without being asked.
+    pub(crate) fn start(&self, tracker: &TaskTracker) {
+        let Edge {
+            registry,
+            limits,
+            metrics,
+            stop,
+            ..
+        } = &*self.edge;
+        tracker.spawn(routing::run(registry.clone()));
+        tracker.spawn(timers::run(registry.clone()));
+        tracker.spawn(delivery::run(self.delivery.clone()));
+        tracker.spawn(limits.clone().sweep(stop.clone()));
+        tracker.spawn(metrics.clone().keep(stop.clone()));
+    }
+}
+
+async fn edge(config: Arc<Config>, own: Origin, registry: Registry) -> Result<Edge, StartError> {
+    let Deps {
+        store,
+        clock,
+        tracker,
+        shutdown,
+        ..
+    } = registry.deps().clone();
+    let visitors = Arc::new(VisitorTokens::new(&store.secret(VISITOR_KEY, secret::random()?).await?));
+    let origins = Arc::new(Origins::new(&config, own));
+    let gate = Gate::new(
+        config.clone(),
+        store.clone(),
+        clock.clone(),
+        visitors.clone(),
+        origins.clone(),
+    );
+    Ok(Edge {
+        gate: Arc::new(gate),
+        origins,
+        sessions: Sessions::new(&config, store.clone(), clock.clone(), visitors)?,
+        sign_in: SignIn::new(store, clock)?,
+        limits: Arc::new(RateLimits::new(&config.limits)),
+        metrics: Metrics::install(),
+        tracker,
+        stop: shutdown,
+        registry,
+        config,
+    })
+}
+
+/// Bots that are called; the others connect by themselves.
+fn connectors(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+) -> Result<HashMap<ParticipantId, Arc<dyn BotConnector>>, StartError> {
+    let called = config.bots.iter().filter(|(_, bot)| !bot.webhook.is_empty());
+    let connectors = called.map(|(id, bot)| {
+        let timeout = Duration::from_secs(bot.timeout_seconds);
+        let webhook = Webhook::new(&bot.webhook, bot.secret.expose_secret(), timeout, clock.clone())
+            .map_err(|source| StartError::Bot { id: id.clone(), source })?;
+        let connector: Arc<dyn BotConnector> = Arc::new(webhook);
+        Ok((ParticipantId::new(id.as_str()), connector))
+    });
+    connectors.collect()
+}

@@ -1,0 +1,174 @@
+//! Everything that is asked of the relay over HTTP. One file per endpoint: each extracts, calls one function, answers.
+//! What holds for all of them (policies, limits, metrics) is put around them in [`router`].
+//!
+//! Tokens come in the `Authorization` header or in a body, never in a URL.
+
+mod activities;
+mod assets;
+mod channel;
+mod demo;
+mod desk;
+mod embed;
+mod extract;
+mod frame;
+mod health;
+mod login;
+mod logout;
+mod me;
+mod metrics;
+mod observe;
+mod policy;
+mod problem;
+mod rate;
+mod serve;
+mod session;
+mod socket;
+mod wrapups;
+
+pub use assets::exist as assets_exist;
+pub use demo::router as demo_router;
+pub use extract::{Bearer, Json};
+pub use problem::{Problem, ProblemBody};
+pub use rate::RateLimits;
+pub use serve::serve;
+
+use crate::config::Config;
+use crate::conversation::Registry;
+use crate::identity::session::Sessions;
+use crate::identity::sign_in::SignIn;
+use crate::identity::{Gate, Origins};
+use crate::telemetry::{Metrics, ORIGIN_REFUSALS};
+use ::metrics::counter;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, options};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Largest body of a request, in bytes. A larger one is answered 413.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// What endpoints work with.
+pub struct Edge {
+    /// What the operator set.
+    pub config: Arc<Config>,
+    /// The conversations.
+    pub registry: Registry,
+    /// Proves tokens.
+    pub gate: Arc<Gate>,
+    /// Which pages may speak.
+    pub origins: Arc<Origins>,
+    /// Begins visits of customers.
+    pub sessions: Sessions,
+    /// Signs contact-centre users in and out.
+    pub sign_in: SignIn,
+    /// How often one address may ask.
+    pub limits: Arc<RateLimits>,
+    /// What `/metrics` answers.
+    pub metrics: Metrics,
+    /// Every socket is counted on it.
+    pub tracker: TaskTracker,
+    /// Cancelled when the relay takes no new work.
+    pub stop: CancellationToken,
+}
+
+impl Edge {
+    /// Refuses pages of other origins; programs that are no browsers state none.
+    fn only_own(&self, origin: Option<&str>) -> Result<(), Problem> {
+        if origin.is_none() || self.origins.is_own(origin) {
+            return Ok(());
+        }
+        counter!(ORIGIN_REFUSALS).increment(1);
+        Err(Problem::origin())
+    }
+}
+
+/// All routes, with what holds around each.
+pub fn router(edge: Arc<Edge>) -> Router {
+    let (api, document) = api(&edge).split_for_parts();
+    api.route(
+        "/api/openapi.json",
+        get(move || std::future::ready(axum::Json(document))),
+    )
+    .route("/ws", get(socket::connect))
+    .route("/widget/frame/{channel}", get(frame::document))
+    .route("/widget/{*path}", get(frame::file))
+    .route("/desk", get(desk::document))
+    .route("/desk/", get(desk::document))
+    .route("/desk/{*path}", get(desk::file))
+    .route("/embed.js", get(embed::script))
+    .fallback(async || Problem::not_found())
+    .method_not_allowed_fallback(async || {
+        Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "this address takes other methods",
+        )
+    })
+    .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+    .layer(from_fn(observe::limit_time))
+    .layer(CatchPanicLayer::custom(observe::on_panic))
+    .layer(from_fn(observe::measure))
+    .layer(from_fn(policy::harden))
+    .with_state(edge)
+}
+
+/// The documented endpoints.
+fn api(edge: &Arc<Edge>) -> OpenApiRouter<Arc<Edge>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(shared(edge))
+        .routes(routes!(login::sign_in))
+        .routes(routes!(logout::sign_out))
+        .routes(routes!(me::show))
+        .routes(routes!(wrapups::list))
+        .routes(routes!(activities::push))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(metrics::render))
+}
+
+/// Those that pages of the channels' origins may call, too.
+fn shared(edge: &Arc<Edge>) -> OpenApiRouter<Arc<Edge>> {
+    OpenApiRouter::new()
+        .routes(routes!(session::open))
+        .route("/api/session", options(policy::preflight))
+        .routes(routes!(channel::widget))
+        .route("/api/channels/{id}/widget", options(policy::preflight))
+        .route_layer(from_fn_with_state(Arc::clone(edge), policy::share))
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Portico",
+        description = "What a relay answers over HTTP. Conversations themselves go over one WebSocket, `GET /ws`, subprotocol `portico.v1`."
+    ),
+    modifiers(&Bearers),
+    tags(
+        (name = "customers", description = "For the widget"),
+        (name = "staff", description = "For the desk"),
+        (name = "apps", description = "For third-party programs"),
+        (name = "operations", description = "For operators"),
+    )
+)]
+struct Document;
+
+struct Bearers;
+
+impl Modify for Bearers {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", bearer);
+    }
+}

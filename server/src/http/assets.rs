@@ -1,0 +1,209 @@
+//! What browsers download, built by `cargo xtask build` into `dist/` and part of the program: a relay is one file. A
+//! debug build reads the folder instead, so that a page can be changed while the relay runs.
+
+use super::problem::Problem;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use std::fmt::Write as _;
+
+#[derive(RustEmbed)]
+#[folder = "../dist"]
+#[allow_missing = true]
+struct Dist;
+
+/// Cargo does not watch the embedded folder; the build names its hash here, so that other files make another program.
+const _: Option<&str> = option_env!("PORTICO_DIST_HASH");
+
+/// For how long a browser may use an answer without asking again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cache {
+    /// Its name tells its content.
+    Forever,
+    /// A few minutes: long enough for a visit, short enough for a correction.
+    Minutes,
+    /// Asked about each time, and answered with 304 when it is the same.
+    Ask,
+}
+
+impl Cache {
+    const fn header(self) -> &'static str {
+        match self {
+            Self::Forever => "public, max-age=31536000, immutable",
+            Self::Minutes => "public, max-age=300",
+            Self::Ask => "no-cache",
+        }
+    }
+
+    /// By the file's name: `app-0123456789abcdef.js` carries the hash of its content.
+    pub(super) fn of(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let stem = name.split('.').next().unwrap_or(name);
+        let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
+        if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            Self::Forever
+        } else {
+            Self::Ask
+        }
+    }
+}
+
+/// Answers with a file of `dist/`, compressed if the browser takes it.
+pub(super) fn answer(path: &str, request: &HeaderMap, cache: Cache) -> Response {
+    if !is_plain(path) {
+        return Problem::not_found().into_response();
+    }
+    let compressed = accepts_brotli(request)
+        .then(|| Dist::get(&format!("{path}.br")))
+        .flatten();
+    let encoding = compressed.as_ref().map(|_| "br");
+    let Some(file) = compressed.or_else(|| Dist::get(path)) else {
+        return Problem::not_found().into_response();
+    };
+    let tag = tag(&file);
+    let mut response = if is_same(request, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Body::from(file.data).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache.header()));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal digits"));
+    if let Some(encoding) = encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+/// The text of a page of `dist/`, to be completed before it is served.
+pub(super) fn text(path: &str) -> Option<String> {
+    is_plain(path)
+        .then(|| Dist::get(path))
+        .flatten()
+        .and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+}
+
+/// Whether `dist/` was built: without it the relay relays, but has no widget and no desk to show.
+pub fn exist() -> bool {
+    Dist::get("widget/index.html").is_some()
+}
+
+/// A path of our own making: no way up, no hidden file, no second slash.
+fn is_plain(path: &str) -> bool {
+    path.split('/').all(|part| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        !part.is_empty() && !part.starts_with('.') && part.bytes().all(allowed)
+    })
+}
+
+fn tag(file: &EmbeddedFile) -> String {
+    let mut tag = String::from("\"");
+    for byte in &file.metadata.sha256_hash()[..8] {
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    tag
+}
+
+fn is_same(request: &HeaderMap, tag: &str) -> bool {
+    let stated = request
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    stated
+        .split(',')
+        .any(|stated| stated.trim().trim_start_matches("W/") == tag)
+}
+
+fn accepts_brotli(request: &HeaderMap) -> bool {
+    let stated = request
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    stated.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let refused = |part: &str| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));
+        parts.next() == Some("br") && !parts.any(refused)
+    })
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "mp3" => "audio/mpeg",
+        "ogg" => "audio/ogg",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: header::HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn only_a_name_with_a_hash_is_kept_forever() {
+        assert_eq!(Cache::of("widget/app_bg-e3b0c44298fc1c14.wasm"), Cache::Forever);
+        for name in ["widget/index.html", "widget/app.js", "widget/long-name.js", "embed.js"] {
+            assert_eq!(Cache::of(name), Cache::Ask, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_path_leads_out() {
+        for path in [
+            "",
+            "/",
+            "..",
+            "../Cargo.toml",
+            "widget/../../Cargo.toml",
+            "widget//x",
+            ".git/config",
+            "a\\b",
+            "a%2e",
+        ] {
+            assert!(!is_plain(path), "{path}");
+            assert_eq!(
+                answer(path, &HeaderMap::new(), Cache::Ask).status(),
+                StatusCode::NOT_FOUND,
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn brotli_is_sent_to_those_who_take_it() {
+        for (value, takes) in [
+            ("gzip, br", true),
+            ("br;q=1.0", true),
+            ("br;q=0", false),
+            ("brotli", false),
+            ("", false),
+        ] {
+            assert_eq!(accepts_brotli(&with(header::ACCEPT_ENCODING, value)), takes, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_browser_that_has_it_is_not_sent_it_again() {
+        assert!(is_same(&with(header::IF_NONE_MATCH, "\"a\", W/\"b\""), "\"b\""));
+        assert!(!is_same(&with(header::IF_NONE_MATCH, "\"a\""), "\"b\""));
+        assert!(!is_same(&HeaderMap::new(), "\"b\""));
+    }
+}

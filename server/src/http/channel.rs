@@ -1,0 +1,30 @@
+//! How the widget looks on one channel.
+
+use super::Edge;
+use super::extract::PageOrigin;
+use super::problem::{Problem, ProblemBody};
+use crate::config::WidgetConfig;
+use axum::Json;
+use axum::extract::{Path, State};
+use std::sync::Arc;
+
+/// What the widget shows on this channel. All of it is public.
+#[utoipa::path(
+    get, path = "/api/channels/{id}/widget", tag = "customers", params(("id" = String, Path, description = "The channel's service identifier")),
+    responses(
+        (status = 200, description = "What the widget shows", body = WidgetConfig),
+        (status = 403, description = "The page is not on the channel's list", body = ProblemBody),
+        (status = 404, description = "No such channel", body = ProblemBody),
+    )
+)]
+pub(super) async fn widget(
+    State(edge): State<Arc<Edge>>,
+    Path(id): Path<String>,
+    PageOrigin(origin): PageOrigin,
+) -> Result<Json<WidgetConfig>, Problem> {
+    let channel = edge.config.channels.get(&id).ok_or_else(Problem::not_found)?;
+    if origin.is_some() && !edge.origins.may_visit(&id, origin.as_deref()) {
+        return Err(Problem::origin());
+    }
+    Ok(Json(channel.widget.clone()))
+}

@@ -1,0 +1,41 @@
+//! The demo shop: somebody else's site, on an origin of its own, that embeds the widget under a strict policy.
+
+use super::assets::{self, Cache};
+use super::policy;
+use super::problem::Problem;
+use crate::identity::Origin;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::middleware::from_fn;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+
+/// Stands in the shop's pages for the relay's origin.
+const RELAY: &str = "{{relay}}";
+
+/// The shop, embedding the widget of this relay.
+pub fn router(relay: Origin) -> Router {
+    Router::new()
+        .route("/", get(home))
+        .route("/{*path}", get(file))
+        .with_state(relay)
+        .layer(from_fn(policy::harden))
+}
+
+async fn home(relay: State<Origin>, request: HeaderMap) -> Response {
+    file(relay, Path("index.html".to_owned()), request).await
+}
+
+async fn file(State(relay): State<Origin>, Path(path): Path<String>, request: HeaderMap) -> Response {
+    let path = format!("demo/{path}");
+    if !path.ends_with(".html") {
+        return assets::answer(&path, &request, Cache::Ask);
+    }
+    let Some(page) = assets::text(&path) else {
+        return Problem::not_found().into_response();
+    };
+    let mut response = Html(page.replace(RELAY, &relay.to_string())).into_response();
+    policy::govern(&mut response, &policy::of_shop(&relay));
+    response
+}

@@ -1,0 +1,25 @@
+//! The console of contact-centre users.
+
+use super::Edge;
+use super::assets::{self, Cache};
+use super::policy;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// The console's page.
+pub(super) async fn document(State(edge): State<Arc<Edge>>, request: HeaderMap) -> Response {
+    let mut response = assets::answer("desk/index.html", &request, Cache::Ask);
+    policy::govern(&mut response, &policy::of_desk(edge.origins.own()));
+    policy::isolate(&mut response);
+    response
+}
+
+/// What the page loads. A path that names no file is one of the console's own places.
+pub(super) async fn file(edge: State<Arc<Edge>>, Path(path): Path<String>, request: HeaderMap) -> Response {
+    if path.contains('.') {
+        return assets::answer(&format!("desk/{path}"), &request, Cache::of(&path));
+    }
+    document(edge, request).await
+}

@@ -1,0 +1,194 @@
+//! What endpoints read of a request besides its body: who asks, from which page, from which address.
+
+use super::Edge;
+use super::problem::Problem;
+use crate::identity::{Authenticated, Principal, StaffPrincipal};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+/// Where proxies say for whom they ask.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// A body in JSON, or a problem that says what is wrong with it.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Edge>> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, edge: &Arc<Edge>) -> Result<Self, Problem> {
+        let axum::Json(value) = axum::Json::from_request(request, edge).await?;
+        Ok(Self(value))
+    }
+}
+
+/// The token in the `Authorization` header, unproven.
+pub struct BearerToken(pub String);
+
+impl FromRequestParts<Arc<Edge>> for BearerToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Edge>) -> Result<Self, Problem> {
+        let value = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let (scheme, token) = value
+            .and_then(|value| value.split_once(' '))
+            .ok_or_else(Problem::token)?;
+        if scheme.eq_ignore_ascii_case("bearer") {
+            Ok(Self(token.trim().to_owned()))
+        } else {
+            Err(Problem::token())
+        }
+    }
+}
+
+/// Whoever the token in the `Authorization` header proves.
+pub struct Bearer(pub Authenticated);
+
+impl FromRequestParts<Arc<Edge>> for Bearer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Problem> {
+        let BearerToken(token) = BearerToken::from_request_parts(parts, edge).await?;
+        Ok(Self(edge.gate.prove(&token).await?))
+    }
+}
+
+/// A signed-in contact-centre user, asking from the relay's own pages or from a program.
+pub struct Staff(pub StaffPrincipal);
+
+impl FromRequestParts<Arc<Edge>> for Staff {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Problem> {
+        let PageOrigin(origin) = PageOrigin::from_request_parts(parts, edge).await?;
+        if origin.is_some() && !edge.origins.is_own(origin.as_deref()) {
+            return Err(Problem::origin());
+        }
+        let Bearer(proven) = Bearer::from_request_parts(parts, edge).await?;
+        match proven.principal {
+            Principal::Staff(staff) => Ok(Self(staff)),
+            Principal::Customer(_) | Principal::Bot(_) | Principal::App(_) => {
+                Err(Problem::forbidden("this is for contact-centre users"))
+            }
+        }
+    }
+}
+
+/// The page that asks, as its browser states it. Programs that are no browsers state none.
+pub struct PageOrigin(pub Option<String>);
+
+impl FromRequestParts<Arc<Edge>> for PageOrigin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Edge>) -> Result<Self, Problem> {
+        page_origin(&parts.headers).map(Self)
+    }
+}
+
+fn page_origin(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut values = headers.get_all(header::ORIGIN).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => match value.to_str() {
+            Ok(text) => Ok(Some(text.to_owned())),
+            Err(_) => Err(Problem::origin()),
+        },
+        (Some(_), Some(_)) => Err(Problem::origin()),
+    }
+}
+
+/// The address that asks: the one that connected, or the one that a trusted proxy names.
+pub struct Remote(pub IpAddr);
+
+/// Who connected; put into each request by the listener.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) SocketAddr);
+
+impl FromRequestParts<Arc<Edge>> for Remote {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Problem> {
+        let Some(Peer(peer)) = parts.extensions.get::<Peer>().copied() else {
+            tracing::error!("a request came in without an address");
+            return Err(Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "the listener gave no address",
+            ));
+        };
+        Ok(Self(client_address(
+            peer.ip(),
+            &parts.headers,
+            &edge.config.server.trusted_proxies,
+        )))
+    }
+}
+
+/// The last address in the chain of proxies that is not one of ours: everything before it, a client can invent.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let mut address = peer.to_canonical();
+    let named = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let chain: Vec<&str> = named.flat_map(|value| value.split(',')).map(str::trim).collect();
+    for hop in chain.into_iter().rev() {
+        if !trusted.contains(&address) {
+            break;
+        }
+        let Ok(next) = hop.parse::<IpAddr>() else { break };
+        address = next.to_canonical();
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn address(peer: [u8; 4], forwarded: &[&str], trusted: &[[u8; 4]]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append(FORWARDED_FOR, HeaderValue::from_str(value).expect("a header"));
+        }
+        let trusted: Vec<IpAddr> = trusted.iter().copied().map(IpAddr::from).collect();
+        client_address(IpAddr::from(peer), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed_and_only_their_own_word() {
+        let proxy = [10, 0, 0, 1];
+        assert_eq!(address([192, 0, 2, 1], &["198.51.100.7"], &[]), "192.0.2.1");
+        assert_eq!(address([192, 0, 2, 1], &["198.51.100.7"], &[proxy]), "192.0.2.1");
+        assert_eq!(address(proxy, &["198.51.100.7"], &[proxy]), "198.51.100.7");
+        assert_eq!(address(proxy, &["1.2.3.4, 198.51.100.7"], &[proxy]), "198.51.100.7");
+        assert_eq!(
+            address(proxy, &["1.2.3.4", "198.51.100.7, 10.0.0.2"], &[proxy, [10, 0, 0, 2]]),
+            "198.51.100.7"
+        );
+        assert_eq!(address(proxy, &["nonsense"], &[proxy]), "10.0.0.1");
+        assert_eq!(address(proxy, &[], &[proxy]), "10.0.0.1");
+    }
+
+    #[test]
+    fn two_origins_are_none_that_could_be_checked() {
+        let mut headers = HeaderMap::new();
+        assert!(page_origin(&headers).expect("absent").is_none());
+        headers.append(header::ORIGIN, HeaderValue::from_static("http://127.0.0.1:8080"));
+        assert_eq!(
+            page_origin(&headers).expect("one").as_deref(),
+            Some("http://127.0.0.1:8080")
+        );
+        headers.append(header::ORIGIN, HeaderValue::from_static("http://127.0.0.1:8080"));
+        assert!(page_origin(&headers).is_err());
+        let odd = HeaderMap::from_iter([(header::ORIGIN, HeaderValue::from_bytes(b"http://\xff").expect("bytes"))]);
+        assert!(page_origin(&odd).is_err());
+    }
+}

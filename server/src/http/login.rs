@@ -1,0 +1,72 @@
+//! A contact-centre user signs in.
+
+use super::Edge;
+use super::extract::{Json, PageOrigin, Remote};
+use super::me::UserAnswer;
+use super::problem::{Problem, ProblemBody};
+use crate::identity::StaffPrincipal;
+use crate::identity::sign_in::SignInError;
+use crate::telemetry::SIGN_INS;
+use axum::extract::State;
+use metrics::counter;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What somebody signs in with.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LoginBody {
+    /// Upper and lower case are the same.
+    username: String,
+    /// As it was set.
+    password: String,
+}
+
+/// Somebody is signed in.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct LoginAnswer {
+    /// Goes into the socket's first frame and the `Authorization` header, never into a URL.
+    token: String,
+    /// When the token ends, in epoch milliseconds.
+    expires_at: Option<i64>,
+    /// Who it is.
+    user: UserAnswer,
+}
+
+/// Signs a contact-centre user in. It is not said whether the username or the password was wrong.
+#[utoipa::path(
+    post, path = "/api/login", tag = "staff", request_body = LoginBody,
+    responses(
+        (status = 200, description = "Signed in", body = LoginAnswer),
+        (status = 401, description = "Username or password is wrong", body = ProblemBody),
+        (status = 403, description = "The page is not the relay's own", body = ProblemBody),
+        (status = 429, description = "Too many attempts", body = ProblemBody),
+    )
+)]
+pub(super) async fn sign_in(
+    State(edge): State<Arc<Edge>>,
+    Remote(address): Remote,
+    PageOrigin(origin): PageOrigin,
+    Json(body): Json<LoginBody>,
+) -> Result<axum::Json<LoginAnswer>, Problem> {
+    edge.only_own(origin.as_deref())?;
+    let username = body.username.trim().to_lowercase();
+    edge.limits.sign_in(address, &username)?;
+    let signed_in = edge.sign_in.sign_in(&username, body.password).await;
+    counter!(SIGN_INS, "outcome" => outcome(&signed_in)).increment(1);
+    let (issued, user) = signed_in?;
+    let user = StaffPrincipal::from(user).into();
+    Ok(axum::Json(LoginAnswer {
+        token: issued.secret,
+        expires_at: issued.record.expires_at,
+        user,
+    }))
+}
+
+fn outcome<T>(result: &Result<T, SignInError>) -> &'static str {
+    match result {
+        Ok(_) => "signed_in",
+        Err(SignInError::Wrong) => "wrong",
+        Err(_) => "failed",
+    }
+}

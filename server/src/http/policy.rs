@@ -1,0 +1,157 @@
+//! What each answer tells the browser it may do. A page may load what it needs to work and nothing else, and may be
+//! framed by those who are listed and nobody else.
+
+use super::Edge;
+use crate::identity::Origin;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Makes string sinks such as `innerHTML` throw in the widget's and the desk's page. wasm-bindgen and Leptos use none
+/// of them for what these pages do; a widget that breaks here has begun to insert text as HTML.
+const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'";
+
+/// For answers that are no pages: nothing may be loaded by them, and nobody may frame them.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Devices that no page of ours asks for.
+const NO_DEVICES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
+                          magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// The policy of the document in a customer's page: framed by the channel's origins only.
+pub(super) fn of_frame(own: &Origin, embedders: &[Origin]) -> String {
+    let mut policy = of_application(own);
+    policy.push_str("; frame-ancestors");
+    if embedders.is_empty() {
+        policy.push_str(" 'none'");
+    }
+    for origin in embedders {
+        let _ = write!(policy, " {origin}");
+    }
+    policy
+}
+
+/// The policy of the desk: framed by nobody.
+pub(super) fn of_desk(own: &Origin) -> String {
+    format!("{}; frame-ancestors 'none'", of_application(own))
+}
+
+/// Our own scripts and WebAssembly, our own styles, the socket; images and sound that a message links to.
+fn of_application(own: &Origin) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; \
+         media-src 'self' https:; connect-src 'self' {socket}; font-src 'none'; base-uri 'none'; form-action 'none'; \
+         {TRUSTED_TYPES}",
+        socket = own.websocket()
+    )
+}
+
+/// The strict policy under which the demo shop shows that embedding works: one script and one frame, both ours.
+pub(super) fn of_shop(relay: &Origin) -> String {
+    format!(
+        "default-src 'none'; script-src {relay}; style-src 'self'; img-src 'self' data:; frame-src {relay}; \
+         connect-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    )
+}
+
+/// Puts what holds for every answer into those that did not say otherwise.
+pub(super) async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, NOTHING),
+        (header::CACHE_CONTROL, "no-store"),
+        (PERMISSIONS_POLICY, NO_DEVICES),
+        (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Lets pages of other origins use an answer as a script or frame.
+pub(super) fn for_other_origins(response: &mut Response) {
+    response
+        .headers_mut()
+        .insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+}
+
+/// Gives a page its policy.
+pub(super) fn govern(response: &mut Response, policy: &str) {
+    let value = HeaderValue::from_str(policy).expect("a policy is made of our own text and of origins, both ASCII");
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, value);
+}
+
+/// Cuts a page off from windows that open it.
+pub(super) fn isolate(response: &mut Response) {
+    response
+        .headers_mut()
+        .insert(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
+}
+
+/// Lets pages of listed origins read an answer, by name and never by `*`. The endpoint behind it refuses those that
+/// are on another channel's list.
+pub(super) async fn share(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+    let refused = response.status() == axum::http::StatusCode::FORBIDDEN;
+    if let Some(origin) = origin.filter(|origin| !refused && is_listed(&edge, origin)) {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    }
+    response
+}
+
+/// Answers the question that browsers ask before they send JSON to another origin.
+pub(super) async fn preflight() -> [(HeaderName, &'static str); 3] {
+    [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ]
+}
+
+fn is_listed(edge: &Edge, origin: &HeaderValue) -> bool {
+    origin
+        .to_str()
+        .is_ok_and(|origin| edge.origins.may_connect(Some(origin)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(text: &str) -> Origin {
+        text.parse().expect(text)
+    }
+
+    #[test]
+    fn the_frame_is_framed_by_those_who_are_listed() {
+        let own = origin("https://chat.example");
+        let listed = [origin("https://shop.example"), origin("http://localhost:8081")];
+        insta::assert_snapshot!(of_frame(&own, &listed), @"");
+        assert!(of_frame(&own, &[]).ends_with("; frame-ancestors 'none'"));
+    }
+
+    #[test]
+    fn the_desk_is_framed_by_nobody() {
+        assert!(of_desk(&origin("https://chat.example")).ends_with("; frame-ancestors 'none'"));
+    }
+
+    #[test]
+    fn the_shop_needs_one_script_and_one_frame() {
+        insta::assert_snapshot!(of_shop(&origin("http://127.0.0.1:8080")), @"");
+    }
+}

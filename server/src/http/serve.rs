@@ -1,0 +1,138 @@
+//! One listener: accepts connections, gives each a time to state what it wants, and lets go of all of them when the
+//! relay stops.
+
+use super::extract::Peer;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+/// A client that has not sent the whole head of a request by then is disconnected; an idle one as well.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+
+/// Largest head of a request, in bytes. A larger one is answered 431.
+const MAX_HEAD_BYTES: usize = 16 * 1024;
+
+/// Most headers of a request. More are answered 431.
+const MAX_HEADERS: usize = 64;
+
+/// When the machine gives no more connections, the listener waits this long for one to end.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop`, then lets requests that are under way end. Every connection is a task on the tracker.
+pub async fn serve(listener: TcpListener, router: Router, tracker: TaskTracker, stop: CancellationToken) {
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                tracker.spawn(connection(stream, peer, router.clone(), stop.clone()));
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
+    // Frames are small and each is wanted now.
+    let _ = stream.set_nodelay(true);
+    let service = router.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer));
+        request
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .max_headers(MAX_HEADERS)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .with_upgrades();
+    let mut served = std::pin::pin!(served);
+    let ended = tokio::select! {
+        ended = served.as_mut() => ended,
+        () = stop.cancelled() => {
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(error = %error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    /// What a server says to these bytes until it hangs up.
+    async fn answer_to(bytes: &[u8]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
+        let router = Router::new().route("/", get(async || "hello"));
+        tracker.spawn(serve(listener, router, tracker.clone(), stop.clone()));
+        let mut stream = TcpStream::connect(address).await.expect("it listens");
+        let mut answer = Vec::new();
+        // A server that hangs up early may make the rest of a write or read fail.
+        let _ = stream.write_all(bytes).await;
+        let _ = stream.read_to_end(&mut answer).await;
+        stop.cancel();
+        tracker.close();
+        tracker.wait().await;
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handshake_that_does_not_end_is_hung_up_on() {
+        assert_eq!(answer_to(b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await, "");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_idle_connection_is_let_go() {
+        let answer = answer_to(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        assert!(
+            answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("hello"),
+            "{answer}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_head_without_end_is_refused() {
+        let mut head = b"GET / HTTP/1.1\r\nhost: x\r\nx-long: ".to_vec();
+        head.resize(MAX_HEAD_BYTES * 2, b'a');
+        assert!(answer_to(&head).await.starts_with("HTTP/1.1 431 "));
+        let mut many = b"GET / HTTP/1.1\r\nhost: x\r\n".to_vec();
+        for _ in 0..=MAX_HEADERS {
+            many.extend_from_slice(b"a: b\r\n");
+        }
+        many.extend_from_slice(b"\r\n");
+        assert!(answer_to(&many).await.starts_with("HTTP/1.1 431 "));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_http_1_is_refused() {
+        let http2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        let answer = answer_to(http2).await;
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 400 ") || answer.starts_with("HTTP/1.1 505 "),
+            "{answer}"
+        );
+    }
+}

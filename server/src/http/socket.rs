@@ -1,0 +1,68 @@
+//! The way from HTTP to a socket: `GET /ws`.
+
+use super::Edge;
+use super::extract::{PageOrigin, Remote};
+use super::problem::Problem;
+use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES};
+use crate::telemetry::ORIGIN_REFUSALS;
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use metrics::counter;
+use portico_shared::limits::{MAX_FRAME_BYTES, SUBPROTOCOL};
+use std::sync::Arc;
+
+/// Read buffer of each socket, in bytes. The library takes 128 KiB by default, for every socket and at once.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+
+/// Opens a socket for the `portico.v1` subprotocol. The page is checked here, the token in the first frame.
+pub(super) async fn connect(
+    State(edge): State<Arc<Edge>>,
+    Remote(remote): Remote,
+    PageOrigin(origin): PageOrigin,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    if edge.stop.is_cancelled() {
+        return Err(Problem::draining());
+    }
+    if !edge.origins.may_connect(origin.as_deref()) {
+        counter!(ORIGIN_REFUSALS).increment(1);
+        return Err(Problem::origin());
+    }
+    let upgrade = bounded(upgrade.map_err(|rejection| not_a_socket(&rejection))?)?;
+    let context = ConnectionContext {
+        registry: edge.registry.clone(),
+        authenticator: edge.gate.clone(),
+        origin,
+        remote: Some(remote),
+    };
+    // Taken before the socket exists, so that a stop that comes in between waits for it.
+    let tracked = edge.tracker.token();
+    Ok(upgrade.on_upgrade(async move |socket| {
+        connection::serve(socket, context).await;
+        drop(tracked);
+    }))
+}
+
+fn not_a_socket(rejection: &WebSocketUpgradeRejection) -> Problem {
+    Problem::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", rejection.body_text())
+}
+
+fn bounded(mut upgrade: WebSocketUpgrade) -> Result<WebSocketUpgrade, Problem> {
+    if !upgrade
+        .requested_protocols()
+        .any(|name| name.as_bytes() == SUBPROTOCOL.as_bytes())
+    {
+        let message = format!("the subprotocol {SUBPROTOCOL} must be named");
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "subprotocol_required", message));
+    }
+    upgrade.set_selected_protocol(HeaderValue::from_static(SUBPROTOCOL));
+    Ok(upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
+        .max_message_size(MAX_FRAME_BYTES)
+        .max_frame_size(MAX_FRAME_BYTES))
+}

@@ -1,0 +1,21 @@
+//! What agents choose from when a conversation is over.
+
+use super::Edge;
+use super::extract::Staff;
+use super::problem::ProblemBody;
+use crate::config::WrapupCategory;
+use axum::Json;
+use axum::extract::State;
+use std::sync::Arc;
+
+/// The wrap-up codes by category, as configured.
+#[utoipa::path(
+    get, path = "/api/wrapups", tag = "staff", security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Wrap-up codes", body = Vec<WrapupCategory>),
+        (status = 401, description = "Nobody is signed in with this token", body = ProblemBody),
+    )
+)]
+pub(super) async fn list(State(edge): State<Arc<Edge>>, _signed_in: Staff) -> Json<Vec<WrapupCategory>> {
+    Json(edge.config.wrapups.clone())
+}
