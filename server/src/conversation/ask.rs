@@ -173,13 +173,25 @@ impl Answer {
 
     /// The answer is a frame on this socket.
     pub(crate) fn socket(sink: Sink, client_id: Option<ClientId>, conversation: ConversationId) -> Self {
-        Self { to: To::Socket { sink, client_id, conversation: Some(conversation), _answered: None } }
+        Self {
+            to: To::Socket {
+                sink,
+                client_id,
+                conversation: Some(conversation),
+                _answered: None,
+            },
+        }
     }
 
     /// The same for a frame that names no conversation. The second half ends once the answer is queued.
     pub(crate) fn to_start(sink: Sink, client_id: ClientId) -> (Self, oneshot::Receiver<()>) {
         let (sender, receiver) = oneshot::channel();
-        let to = To::Socket { sink, client_id: Some(client_id), conversation: None, _answered: Some(sender) };
+        let to = To::Socket {
+            sink,
+            client_id: Some(client_id),
+            conversation: None,
+            _answered: Some(sender),
+        };
         (Self { to }, receiver)
     }
 
@@ -197,7 +209,12 @@ impl Answer {
     fn send(&mut self, result: Result<Done, Refusal>) {
         match std::mem::replace(&mut self.to, To::Nobody) {
             To::Nobody => {}
-            To::Socket { sink, client_id, conversation, _answered } => match result {
+            To::Socket {
+                sink,
+                client_id,
+                conversation,
+                _answered,
+            } => match result {
                 Ok(Done::Accepted(accepted)) => sink.push(&ServerFrame::Accepted(accepted)),
                 Ok(Done::Joined(joined)) => sink.push(&ServerFrame::Joined(joined)),
                 Ok(Done::Quietly) => {}

@@ -152,7 +152,14 @@ impl Registry {
         }
         let known = store.customer(&who.id).await?;
         let conversation = crate::clock::conversation_id(&*self.deps().clock);
-        Ok(Opening::New(conversation, Ask::Start { who: who.clone(), start, known }))
+        Ok(Opening::New(
+            conversation,
+            Ask::Start {
+                who: who.clone(),
+                start,
+                known,
+            },
+        ))
     }
 
     /// Appends a message.

@@ -1,0 +1,8 @@
+//! The actor over a real store, without sockets.
+
+mod bots;
+mod churn;
+mod reading;
+mod serve;
+mod talk;
+mod world;

@@ -1,0 +1,126 @@
+//! Actors that come and go all the time must not lose or repeat a post.
+
+use super::world::{World, customer, post, start};
+use crate::conversation::Bounds;
+use crate::identity::Principal;
+use portico_shared::frame::RefusalCode;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_accepted_post_is_in_the_log_once_while_actors_come_and_go() {
+    const WRITERS: usize = 24;
+    const POSTS: usize = 40;
+    let world = World::bounded(Bounds {
+        mailbox: 4,
+        idle: Duration::from_micros(50),
+    });
+    let mut conversations = Vec::new();
+    for n in 0..3 {
+        let who = customer(&format!("c{n}"), "plain");
+        let accepted = world.registry.start(&who, start("s")).await.expect("a start");
+        conversations.push((Principal::Customer(who), accepted.conversation));
+    }
+    let mut writers = tokio::task::JoinSet::new();
+    for writer in 0..WRITERS {
+        let (who, conversation) = conversations[writer % conversations.len()].clone();
+        let registry = world.registry.clone();
+        writers.spawn(async move {
+            let mut accepted = Vec::new();
+            for n in 0..POSTS {
+                let name = format!("w{writer}-{n}");
+                loop {
+                    match registry.post(&who, post(&conversation, &name, &name)).await {
+                        Ok(answer) => {
+                            accepted.push((answer.conversation, answer.seq, name));
+                            break;
+                        }
+                        Err(refusal) => assert_eq!(refusal.code, RefusalCode::Busy, "{refusal}"),
+                    }
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                // Now and then everybody pauses long enough for actors to leave.
+                if n % 5 == writer % 5 {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+            }
+            accepted
+        });
+    }
+    let accepted: Vec<_> = writers.join_all().await.into_iter().flatten().collect();
+    assert_eq!(accepted.len(), WRITERS * POSTS);
+    let mut said = BTreeMap::new();
+    for (_, conversation) in &conversations {
+        let log = world.log(conversation).await;
+        for (index, stored) in log.iter().enumerate() {
+            assert_eq!(stored.seq.0, index as u64 + 1, "the log is dense");
+            if let Some(client_id) = stored.client_id.as_ref().filter(|id| id.as_str().starts_with('w')) {
+                let before = said.insert(client_id.to_string(), (conversation.clone(), stored.seq));
+                assert_eq!(before, None, "{client_id} stands twice");
+            }
+        }
+    }
+    assert_eq!(said.len(), accepted.len());
+    for (conversation, seq, name) in accepted {
+        assert_eq!(said.get(&name), Some(&(conversation, seq)), "{name}");
+    }
+    world.stopped().await;
+}
+
+#[tokio::test]
+async fn a_full_mailbox_is_busy_and_nothing_is_lost() {
+    let world = World::bounded(Bounds {
+        mailbox: 2,
+        idle: Duration::from_secs(60),
+    });
+    let (who, conversation) = world.started("plain").await;
+    let who = Principal::Customer(who);
+    let posts = (0..50).map(|n| {
+        let name = format!("p{n}");
+        world.registry.post(&who, post(&conversation, &name, &name))
+    });
+    let answers = futures_util::future::join_all(posts).await;
+    let busy = answers
+        .iter()
+        .filter(|answer| matches!(answer, Err(refusal) if refusal.code == RefusalCode::Busy))
+        .count();
+    assert!(busy > 0);
+    let refusal = answers
+        .iter()
+        .find_map(|answer| answer.as_ref().err())
+        .expect("a refusal");
+    assert!(refusal.retry_after_ms.is_some());
+    let names = world.names(&conversation).await;
+    let said = names.iter().filter(|name| *name == "CUSTOMER_MESSAGE").count();
+    assert_eq!(said, answers.iter().filter(|answer| answer.is_ok()).count());
+}
+
+#[tokio::test]
+async fn a_stop_answers_everything_that_was_handed_over() {
+    let world = World::new();
+    let (who, conversation) = world.started("plain").await;
+    let who = Principal::Customer(who);
+    let posts = (0..30).map(|n| {
+        let (registry, who, post) = (
+            world.registry.clone(),
+            who.clone(),
+            post(&conversation, &format!("p{n}"), "x"),
+        );
+        world.tracker.spawn(async move { registry.post(&who, post).await })
+    });
+    let posts: Vec<_> = posts.collect();
+    tokio::task::yield_now().await;
+    world.stopped().await;
+    let mut accepted = 0;
+    for post in posts {
+        match post.await.expect("an answer") {
+            Ok(_) => accepted += 1,
+            Err(refusal) => assert!(refusal.code.retryable(), "{refusal}"),
+        }
+    }
+    let names = world.names(&conversation).await;
+    assert_eq!(
+        names.iter().filter(|name| *name == "CUSTOMER_MESSAGE").count(),
+        accepted
+    );
+}
