@@ -16,7 +16,7 @@ async fn a_customer_and_an_agent_talk() {
     customer.says("Do you ship to Norway?").await;
     let offer = take_offer(&mut ann).await;
     assert_eq!(offer.conversation, customer.conversation);
-    assert_eq!(offer.queue, "support");
+    assert_eq!(offer.queue, "Support");
     ann.said(&offer.conversation, "We do.").await;
     let heard = customer.socket.hears("We do.").await;
     assert_eq!(heard.event.name, EventName::AgentMessage);
@@ -129,7 +129,7 @@ async fn a_log_is_dense_and_pages_cover_it_both_ways() {
     let relay = Relay::plain().await;
     let mut customer = Customer::on(&relay, "desk").await;
     for number in 0..130 {
-        customer.socket.say(&customer.conversation, &number.to_string()).await;
+        customer.says(&number.to_string()).await;
     }
     customer.says("last").await;
     let forward = customer.socket.log(&customer.conversation).await;

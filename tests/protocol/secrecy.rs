@@ -83,7 +83,7 @@ async fn no_event_reaches_a_principal_outside_the_visibility_table() {
 #[tokio::test]
 async fn no_token_and_no_text_stands_in_the_log_or_the_metrics() {
     let relay = Relay::start(World {
-        environment: vec![("PORTICO_LOG__FILTER".to_owned(), "trace".to_owned())],
+        environment: vec![("PORTICO_LOG__FILTER".to_owned(), "info,portico=trace".to_owned())],
         ..World::default()
     })
     .await;

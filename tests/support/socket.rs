@@ -135,6 +135,12 @@ impl Socket {
         .await
     }
 
+    /// Drops what was received so far.
+    pub fn forget(&mut self) {
+        self.received.clear();
+        self.waiting.clear();
+    }
+
     /// The first frame that was received already and that `wanted` takes.
     pub fn take_waiting<T>(&mut self, wanted: impl Fn(&ServerFrame) -> Option<T>) -> Option<T> {
         let at = self.waiting.iter().position(|frame| wanted(frame).is_some())?;
