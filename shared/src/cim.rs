@@ -16,6 +16,7 @@ pub(crate) mod decode;
 mod open_enum;
 pub(crate) mod record;
 
+#[cfg(feature = "full-bodies")]
 pub mod agent;
 pub mod body;
 pub mod channel;
@@ -35,9 +36,11 @@ pub mod participant;
 #[cfg(feature = "full-bodies")]
 pub mod room;
 mod sender;
+#[cfg(feature = "full-bodies")]
 pub mod sla;
 #[cfg(feature = "full-bodies")]
 mod suggestion;
+#[cfg(feature = "full-bodies")]
 pub mod task;
 mod timestamp;
 pub mod user;
@@ -45,6 +48,7 @@ mod validate;
 #[cfg(feature = "full-bodies")]
 mod voice_activity;
 
+#[cfg(feature = "full-bodies")]
 pub use agent::AgentPresence;
 pub use body::MessageBody;
 pub use channel_data::{Attribute, ChannelData};
@@ -64,6 +68,7 @@ pub use participant::{BotParticipant, ConversationParticipant, Participant};
 pub use sender::{Sender, SenderType, well_known};
 #[cfg(feature = "full-bodies")]
 pub use suggestion::{ActionMessage, Suggestion, SuggestionMessage};
+#[cfg(feature = "full-bodies")]
 pub use task::Task;
 pub use timestamp::Timestamp;
 pub use user::CcUser;

@@ -247,9 +247,9 @@ fn objects(value: &Value, way: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     }
 }
 
-/// Values of other kinds than a member should have, and some of the telling texts.
-fn odd_values(telling: usize) -> impl Iterator<Item = Value> {
-    let other_kinds = [
+/// Values of every kind, the telling texts among them.
+fn odd_values() -> Vec<Value> {
+    let kinds = [
         json!(null),
         json!(true),
         json!(0),
@@ -258,9 +258,10 @@ fn odd_values(telling: usize) -> impl Iterator<Item = Value> {
         json!({}),
         json!([{}]),
     ];
-    other_kinds
+    kinds
         .into_iter()
-        .chain(TELLING.iter().take(telling).copied().map(Value::from))
+        .chain(TELLING.iter().copied().map(Value::from))
+        .collect()
 }
 
 /// Sets each known or telling member of each object to each odd value, one at a time.
@@ -280,12 +281,13 @@ fn every_odd_member_settles<T: PartialEq + std::fmt::Debug>(
             if !seen.insert(Value::Object(here.clone()).to_string()) {
                 continue;
             }
-            let known = here.keys().map(|key| (key.as_str(), TELLING.len()));
-            let foreign = KEYS.iter().map(|key| (*key, 2));
-            for (key, telling) in known.chain(foreign) {
-                for value in odd_values(telling) {
+            let (odd, few) = (odd_values(), [json!(null), json!({}), json!("1")]);
+            let known = here.keys().map(|key| (key.as_str(), odd.as_slice()));
+            let foreign = KEYS.iter().map(|key| (*key, few.as_slice()));
+            for (key, values) in known.chain(foreign) {
+                for value in values {
                     let mut bent = sample.clone();
-                    bent.pointer_mut(&pointer).expect("an object")[key] = value;
+                    bent.pointer_mut(&pointer).expect("an object")[key] = value.clone();
                     settles(bent, decode, encode).unwrap_or_else(|fault| panic!("{pointer}/{key}: {fault}"));
                 }
             }

@@ -145,8 +145,9 @@ proptest! {
     }
 }
 
-/// Texts that make careless readers start over again and again. Each is read at two sizes; work in proportion to the
-/// text takes eight times as long for eight times as much, work by its square sixty-four times.
+/// Texts that make careless readers start over again and again. Each is read at two sizes; for 32 times as much
+/// text, work in proportion takes 32 times as long and work by the square 1,024 times. What is asked lies between,
+/// so that a busy machine does not matter.
 #[test]
 fn hostile_texts_take_time_in_proportion_to_their_length() {
     for piece in [
@@ -181,8 +182,8 @@ fn hostile_texts_take_time_in_proportion_to_their_length() {
             };
             (0..3).map(best).min().expect("three runs").as_secs_f64()
         };
-        let (short, long) = (time(2_000), time(16_000));
-        assert!(long < short.max(0.000_2) * 32.0, "{piece:?}: {short} s, then {long} s");
+        let (short, long) = (time(1_000), time(32_000));
+        assert!(long < short.max(0.000_5) * 250.0, "{piece:?}: {short} s, then {long} s");
     }
 }
 

@@ -4,7 +4,11 @@
 //! of the outermost decode gets the fault instead of the value. No field needs an early return, which is what keeps
 //! the compiled size of some eighty types small. Nothing here may depend on the type being decoded.
 
-use serde_json::{Map, Number, Value};
+mod kinds;
+
+use serde_json::{Map, Value};
+
+pub(crate) use kinds::{nests_within, whole};
 
 /// A JSON text that is not the CIM type it should be: where, and in what way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -115,6 +119,19 @@ pub(crate) trait Field: Sized {
     }
 }
 
+/// Where a member of a record goes. Through this, one function serves the members of every type; a function for each
+/// type that a member can have would be most of the program.
+pub(crate) trait Place {
+    /// Replaces what is there by what the value says.
+    fn set(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault);
+}
+
+impl<T: Field> Place for T {
+    fn set(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
+        *self = T::read(value, at, fault);
+    }
+}
+
 /// Decodes a whole value, null being a fault like any other wrong kind.
 pub(crate) fn decode_root<T: Field>(value: Value, root: &'static str) -> Result<T, DecodeError> {
     let mut fault = Fault::default();
@@ -156,6 +173,21 @@ impl<'a> Fields<'a> {
             Some(value) => T::read(value, &self.at.key(key), self.fault),
             None => T::blank(),
         }
+    }
+
+    /// Takes a member that may be absent into its place.
+    pub(crate) fn take_into(&mut self, key: &str, place: &mut dyn Place) {
+        if let Some(value) = self.remove(key) {
+            place.set(value, &self.at.key(key), self.fault);
+        }
+    }
+
+    /// Takes a member that must be there into its place.
+    pub(crate) fn need_into(&mut self, key: &str, place: &mut dyn Place) {
+        if self.map.get(key).is_none_or(Value::is_null) {
+            self.fault.note(&self.at.key(key), "missing");
+        }
+        self.take_into(key, place);
     }
 
     /// Takes a member that must be there.
@@ -208,217 +240,4 @@ pub(crate) fn put<T: Field>(map: &mut Map<String, Value>, key: &str, field: &T) 
 /// Writes a member, empty or not.
 pub(crate) fn put_value(map: &mut Map<String, Value>, key: &str, value: Value) {
     map.insert(key.to_owned(), value);
-}
-
-impl Field for String {
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        match value {
-            Value::String(text) => text,
-            _ => {
-                fault.note(at, "expected a string");
-                Self::new()
-            }
-        }
-    }
-
-    fn write(&self) -> Value {
-        Value::String(self.clone())
-    }
-}
-
-impl Field for bool {
-    fn blank() -> Self {
-        false
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        match value {
-            Value::Bool(flag) => flag,
-            _ => {
-                fault.note(at, "expected true or false");
-                false
-            }
-        }
-    }
-
-    fn write(&self) -> Value {
-        Value::Bool(*self)
-    }
-}
-
-impl Field for i64 {
-    fn blank() -> Self {
-        0
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        whole(&value).unwrap_or_else(|| {
-            fault.note(at, "expected a whole number");
-            0
-        })
-    }
-
-    fn write(&self) -> Value {
-        Value::from(*self)
-    }
-}
-
-/// A JSON number without a fraction, however it was written (`5`, `5.0`, `5e0`).
-pub(crate) fn whole(value: &Value) -> Option<i64> {
-    if let Some(number) = value.as_i64() {
-        return Some(number);
-    }
-    // Beyond 2^53 a double no longer holds every whole number.
-    let number = value
-        .as_f64()
-        .filter(|n| n.trunc() == *n && n.abs() <= 9_007_199_254_740_992.0)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "checked to be whole and within 2^53 above"
-    )]
-    Some(number as i64)
-}
-
-/// A number that may have a fraction, kept as it was written.
-impl Field for Number {
-    fn blank() -> Self {
-        Self::from(0)
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        match value {
-            Value::Number(number) => number,
-            _ => {
-                fault.note(at, "expected a number");
-                Self::blank()
-            }
-        }
-    }
-
-    fn write(&self) -> Value {
-        Value::Number(self.clone())
-    }
-}
-
-/// Whether a value has at most `levels` levels of arrays and objects.
-pub(crate) fn nests_within(value: &Value, levels: usize) -> bool {
-    match value {
-        Value::Array(items) => levels > 0 && items.iter().all(|item| nests_within(item, levels - 1)),
-        Value::Object(map) => levels > 0 && map.values().all(|item| nests_within(item, levels - 1)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
-    }
-}
-
-/// Free JSON.
-impl Field for Value {
-    fn blank() -> Self {
-        Self::Null
-    }
-
-    fn read(value: Value, _: &Path<'_>, _: &mut Fault) -> Self {
-        value
-    }
-
-    fn write(&self) -> Value {
-        self.clone()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.is_null()
-    }
-}
-
-/// A free JSON object.
-impl Field for Map<String, Value> {
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        Fields::open(value, at, fault).rest()
-    }
-
-    fn write(&self) -> Value {
-        Value::Object(self.clone())
-    }
-
-    fn is_empty(&self) -> bool {
-        Map::is_empty(self)
-    }
-}
-
-impl<T: Field> Field for Option<T> {
-    fn blank() -> Self {
-        None
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        Some(T::read(value, at, fault))
-    }
-
-    fn write(&self) -> Value {
-        self.as_ref().map_or(Value::Null, Field::write)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.is_none()
-    }
-}
-
-impl<T: Field> Field for Vec<T> {
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        let mut items = Self::new();
-        for (index, item) in array(value, at, fault).into_iter().enumerate() {
-            items.push(T::read(item, &at.index(index), fault));
-        }
-        items
-    }
-
-    fn write(&self) -> Value {
-        let mut items = Vec::new();
-        for item in self {
-            items.push(item.write());
-        }
-        Value::Array(items)
-    }
-
-    fn is_empty(&self) -> bool {
-        Vec::is_empty(self)
-    }
-}
-
-fn array(value: Value, at: &Path<'_>, fault: &mut Fault) -> Vec<Value> {
-    match value {
-        Value::Array(items) => items,
-        _ => {
-            fault.note(at, "expected an array");
-            Vec::new()
-        }
-    }
-}
-
-impl<T: Field> Field for Box<T> {
-    fn blank() -> Self {
-        Self::new(T::blank())
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        Self::new(T::read(value, at, fault))
-    }
-
-    fn write(&self) -> Value {
-        T::write(self)
-    }
-
-    fn is_empty(&self) -> bool {
-        T::is_empty(self)
-    }
 }

@@ -1,24 +1,29 @@
 //! What an event carries, chosen by its name.
 
 mod agents;
+#[cfg(feature = "full-bodies")]
 mod tasks;
 
 use crate::cim::decode::{Fault, Field, Path};
 #[cfg(feature = "full-bodies")]
 use crate::cim::{
-    ActionMessage, Conversation, HoldTimer, SuggestionMessage, VoiceActivity,
+    ActionMessage, BotParticipant, Conversation, Customer, HoldTimer, SuggestionMessage, VoiceActivity,
     room::{AdvisorSubscribed, Room, RoomMemberStatus},
     sla::SlaStarted,
 };
-use crate::cim::{BotParticipant, ChannelSession, CimMessage, Customer, EventName};
-use serde_json::{Map, Value};
+use crate::cim::{ChannelSession, CimMessage, EventName};
+#[cfg(feature = "full-bodies")]
+use serde_json::Map;
+use serde_json::Value;
 
 pub use agents::{AgentChange, RoleChanged};
 #[cfg(feature = "full-bodies")]
 pub use agents::{AgentOutbound, GadgetRequest, HandRaise, MrdInterrupted};
-pub use tasks::{AgentReserved, NoAgent, TaskEnqueued, TaskStateChanged};
 #[cfg(feature = "full-bodies")]
-pub use tasks::{FindAgent, RemoveChannelSession, RequestedQueue, RevokeResource};
+pub use tasks::{
+    AgentReserved, FindAgent, NoAgent, RemoveChannelSession, RequestedQueue, RevokeResource, TaskEnqueued,
+    TaskStateChanged,
+};
 
 macro_rules! payloads {
     ($(
@@ -74,18 +79,25 @@ payloads! {
     /// Somebody takes part as something else now.
     RoleChanged(Box<RoleChanged>) = ParticipantRoleChanged,
     /// A request is offered to an agent.
+    #[cfg(feature = "full-bodies")]
     AgentReserved(Box<AgentReserved>) = AgentReserved,
     /// A request for an agent waits in a queue.
+    #[cfg(feature = "full-bodies")]
     TaskEnqueued(Box<TaskEnqueued>) = TaskEnqueued,
     /// A request for an agent came further.
+    #[cfg(feature = "full-bodies")]
     TaskStateChanged(Box<TaskStateChanged>) = TaskStateChanged,
     /// No agent was found.
+    #[cfg(feature = "full-bodies")]
     NoAgent(NoAgent) = NoAgentAvailable,
     /// A bot came or went.
+    #[cfg(feature = "full-bodies")]
     Bot(BotParticipant) = BotSubscribed | BotUnsubscribed,
     /// Facts about the conversation, all of them; values are text as a rule.
+    #[cfg(feature = "full-bodies")]
     ConversationData(Map<String, Value>) = ConversationDataChanged,
     /// The customer that the conversation belongs to now.
+    #[cfg(feature = "full-bodies")]
     Customer(Customer) = AssociatedCustomerChanged,
     /// Answers that a bot suggests to agents.
     #[cfg(feature = "full-bodies")]

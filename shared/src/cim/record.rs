@@ -64,10 +64,10 @@ macro_rules! record {
             ) -> Self {
                 let mut fields = $crate::cim::decode::Fields::open(value, at, fault);
                 $( $prepare(&mut fields); )?
-                Self {
-                    $( $field: $crate::cim::record::take_field!(fields, $key, $($mode)?), )*
-                    extra: fields.rest(),
-                }
+                let mut record = Self::default();
+                $( $crate::cim::record::read_field!(fields, $key, &mut record.$field, $($mode)?); )*
+                record.extra = fields.rest();
+                record
             }
 
             fn write(&self) -> serde_json::Value {
@@ -79,13 +79,23 @@ macro_rules! record {
     };
 }
 
-/// One field of a record, taken as its mode says.
+/// One field of a type that has no value to begin with, taken as its mode says.
 macro_rules! take_field {
     ($fields:ident, $key:literal, required) => {
         $fields.need($key)
     };
     ($fields:ident, $key:literal, $($always:ident)?) => {
         $fields.take($key)
+    };
+}
+
+/// One field of a record, read in its place as its mode says.
+macro_rules! read_field {
+    ($fields:ident, $key:literal, $field:expr, required) => {
+        $fields.need_into($key, $field)
+    };
+    ($fields:ident, $key:literal, $field:expr, $($always:ident)?) => {
+        $fields.take_into($key, $field)
     };
 }
 
@@ -117,4 +127,4 @@ macro_rules! serde_forms {
     };
 }
 
-pub(crate) use {put_field, record, serde_forms, take_field};
+pub(crate) use {put_field, read_field, record, serde_forms, take_field};

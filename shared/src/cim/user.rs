@@ -1,9 +1,19 @@
 //! People of the contact centre.
 
 use crate::cim::decode::Fields;
-use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use serde_json::{Map, Value};
+
+#[cfg(feature = "full-bodies")]
+mod abilities;
+
+#[cfg(feature = "full-bodies")]
+pub use abilities::{
+    AssociatedMrd, AssociatedRoutingAttribute, PermittedResource, PermittedResources, RoutingAttribute,
+    RoutingAttributeType, Team,
+};
+#[cfg(not(feature = "full-bodies"))]
+pub use unread::{AssociatedMrd, AssociatedRoutingAttribute, PermittedResources, Team};
 
 record! {
     /// An agent or supervisor: object-model 1.21.1 `CCUser`. `participantType` is always `CCUser`.
@@ -55,91 +65,17 @@ record! {
     }
 }
 
-impl KeycloakUser {
-    /// Whether the user may do `scope` to `resource`. Stored scopes may end in a space.
-    pub fn may(&self, resource: &str, scope: &str) -> bool {
-        let permitted = self
-            .permitted_resources
-            .iter()
-            .flat_map(|permitted| &permitted.resources);
-        permitted
-            .filter(|permitted| permitted.rsname.as_deref() == Some(resource))
-            .any(|permitted| permitted.scopes.iter().any(|held| held.trim() == scope))
-    }
-}
+/// What a customer is never told of a user.
+#[cfg(not(feature = "full-bodies"))]
+mod unread {
+    use serde_json::Value;
 
-record! {
-    /// What a user may do; the wire name of its one member is capitalised.
-    pub struct PermittedResources {
-        /// Resource by resource.
-        pub resources: Vec<PermittedResource> = "Resources" always,
-    }
-}
-
-record! {
-    /// What a user may do to one resource.
-    pub struct PermittedResource {
-        /// The resource's name, as in `agent-conversation-control`.
-        pub rsname: Option<String> = "rsname",
-        /// The resource's id.
-        pub rsid: Option<String> = "rsid",
-        /// What may be done, as in `view_history`; see [`KeycloakUser::may`].
-        pub scopes: Vec<String> = "scopes" always,
-    }
-}
-
-record! {
-    /// A team of agents.
-    pub struct Team {
-        /// Its id.
-        pub team_id: Option<String> = "teamId",
-        /// Its name.
-        pub team_name: Option<String> = "teamName",
-    }
-}
-
-record! {
-    /// How good a user is at something: object-model 1.21.1 `AssociatedRoutingAttribute`.
-    pub struct AssociatedRoutingAttribute {
-        /// At what.
-        pub routing_attribute: Option<RoutingAttribute> = "routingAttribute",
-        /// How good.
-        pub value: Option<i64> = "value",
-    }
-}
-
-record! {
-    /// A skill: object-model 1.21.1 `RoutingAttribute`.
-    pub struct RoutingAttribute {
-        /// Its id.
-        pub id: Option<String> = "id",
-        /// Its name.
-        pub name: Option<String> = "name",
-        /// What it means.
-        pub description: Option<String> = "description",
-        /// How it is measured.
-        pub kind: Option<RoutingAttributeType> = "type",
-        /// For users without a value.
-        pub default_value: Option<i64> = "defaultValue",
-    }
-}
-
-open_enum! {
-    /// How a skill is measured: object-model 1.21.1 `RoutingAttributeType`.
-    pub enum RoutingAttributeType {
-        /// 0 or 1.
-        Boolean = "BOOLEAN",
-        /// 1 to 10.
-        ProficiencyLevel = "PROFICIENCY_LEVEL",
-    }
-}
-
-record! {
-    /// How much a user does in one media routing domain: object-model 1.21.1 `AssociatedMrd`.
-    pub struct AssociatedMrd {
-        /// Which domain.
-        pub mrd_id: Option<String> = "mrdId",
-        /// How many tasks at once.
-        pub max_agent_tasks: Option<i64> = "maxAgentTasks",
-    }
+    /// Unread without the feature `full-bodies`.
+    pub type AssociatedMrd = Value;
+    /// Unread without the feature `full-bodies`.
+    pub type AssociatedRoutingAttribute = Value;
+    /// Unread without the feature `full-bodies`.
+    pub type PermittedResources = Value;
+    /// Unread without the feature `full-bodies`.
+    pub type Team = Value;
 }

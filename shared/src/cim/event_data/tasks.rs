@@ -1,13 +1,10 @@
 //! Payloads about requests for an agent.
 
-use crate::cim::CcUser;
+use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use crate::cim::task::{QueueName, Task, TaskType};
-#[cfg(feature = "full-bodies")]
-use crate::cim::{ChannelSession, open_enum::open_enum};
-#[cfg(feature = "full-bodies")]
-use serde_json::Map;
-use serde_json::Value;
+use crate::cim::{CcUser, ChannelSession};
+use serde_json::{Map, Value};
 
 record! {
     /// A request is offered to an agent: object-model 1.21.1 `AgentReservedDto`.
@@ -49,7 +46,6 @@ record! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 record! {
     /// An agent is wanted: object-model 1.21.1 `FindAgentDto`.
     pub struct FindAgent {
@@ -62,7 +58,6 @@ record! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 record! {
     /// A queue that somebody asks for: object-model 1.21.1 `RequestQueue`.
     pub struct RequestedQueue {
@@ -73,7 +68,6 @@ record! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 open_enum! {
     /// How a queue is named.
     pub enum QueueNaming: any_case {
@@ -82,7 +76,6 @@ open_enum! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 record! {
     /// An agent is no longer wanted: object-model 1.21.1 `RevokeResourceDto`. Bots send the reason alone.
     pub struct RevokeResource {
@@ -101,7 +94,6 @@ record! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 record! {
     /// A session is to be closed: object-model 1.21.1 `RemoveChannelSessionDto`.
     pub struct RemoveChannelSession {
