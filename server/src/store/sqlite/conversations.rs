@@ -6,7 +6,7 @@ use crate::store::{ConversationRecord, StoreError};
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
-/// The state of a conversation that nobody takes part in any more (cim.md 5.2).
+/// The state of a conversation that nobody takes part in any more.
 const CLOSED: &str = "CLOSED";
 
 /// A conversation's record with its JSON made.

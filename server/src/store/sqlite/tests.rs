@@ -1,5 +1,9 @@
 //! The promises of every store, kept by this one on a real file, and those that are its own.
 
+mod batches;
+mod faults;
+mod opening;
+
 use crate::store::Store;
 use crate::store::conformance::{World, conformance};
 use crate::store::sqlite::{GroupCommit, SqliteStore};

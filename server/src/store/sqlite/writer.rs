@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 /// Jobs that may wait. Past it a write is refused as [`StoreError::Busy`].
-const QUEUE: usize = 4096;
+pub(super) const QUEUE: usize = 4096;
 
 /// Most jobs in one transaction; the rest is taken by the next.
 const MAX_BATCH: usize = 512;
