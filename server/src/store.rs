@@ -201,7 +201,7 @@ pub struct ConversationRecord {
     pub channel_session_id: String,
     /// The room's id.
     pub room: String,
-    /// `CREATED`, `ACTIVE`, ... of cim.md 5.2 by its wire name.
+    /// `CREATED`, `ACTIVE`, ...: a conversation state by its wire name.
     pub state: String,
     /// When it began, in epoch milliseconds.
     pub started_at: i64,
@@ -316,11 +316,11 @@ pub struct TaskRecord {
     pub missed_by: Vec<ParticipantId>,
     /// When the current offer ends, in epoch milliseconds.
     pub offer_ends_at: Option<i64>,
-    /// Why it closed (cim.md 5.3).
+    /// Why it closed: a close reason of a task.
     pub close_reason: Option<String>,
 }
 
-/// `media state` of cim.md 5.3.
+/// The state of a task's media.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TaskPhase {
     /// Waits for an agent.

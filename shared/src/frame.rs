@@ -18,6 +18,10 @@ use serde_json::{Map, Value};
 pub use codec::FrameError;
 
 /// What a client (widget, desk, WebSocket bot) sends.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a frame is made, written and dropped; posts are most of them"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClientFrame {
     /// `hello`: the first frame. Says who speaks; everything after it is done in that name.
@@ -170,7 +174,14 @@ pub struct Draft {
 impl Draft {
     /// A draft with a body and nothing else.
     pub fn new(body: MessageBody) -> Self {
-        Self { body, intent: None, entities: None, original_message_id: None, additional_data: None, language: None }
+        Self {
+            body,
+            intent: None,
+            entities: None,
+            original_message_id: None,
+            additional_data: None,
+            language: None,
+        }
     }
 }
 
@@ -220,7 +231,7 @@ pub enum ServerFrame {
     OfferRevoked {
         /// The offer's task.
         task: TaskId,
-        /// A close reason of cim.md 5.3: `RONA`, `CANCELLED`, ...
+        /// A close reason of a task: `RONA`, `CANCELLED`, ...
         reason: String,
     },
     /// `agent_state`: this agent's state as the relay holds it.
@@ -276,7 +287,7 @@ pub struct Person {
 pub struct Summary {
     /// Its id.
     pub conversation: ConversationId,
-    /// `CREATED`, `ACTIVE`, `CUSTOMER_LEFT`, `CLOSED`, ... (cim.md 5.2).
+    /// `CREATED`, `ACTIVE`, `CUSTOMER_LEFT`, `CLOSED`, ...: conversation states of object-model 1.21.1.
     pub state: String,
     /// The last position of its log.
     pub head: Seq,

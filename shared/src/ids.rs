@@ -107,7 +107,10 @@ mod tests {
 
     #[test]
     fn an_id_from_outside_is_short_visible_ascii() {
-        assert_eq!(ConversationId::parse("c-1").map(|id| id.to_string()).as_deref(), Some("c-1"));
+        assert_eq!(
+            ConversationId::parse("c-1").map(|id| id.to_string()).as_deref(),
+            Some("c-1")
+        );
         for bad in ["", "a b", "a\nb", "ü", &"x".repeat(MAX_ID_BYTES + 1)] {
             assert_eq!(ConversationId::parse(bad), None, "{bad:?}");
         }

@@ -83,13 +83,22 @@ static TABLE: &[Row] = &[
 const CUSTOMER_ADDITIONAL_DATA: &[&str] = &["isEncoded", "carousalCardId", "secureWebRTCLink"];
 
 /// Bodies that are never a customer's business, whoever sends them.
-const INTERNAL_BODIES: &[&str] = &["WRAPUP", "ACTION", "NOTIFICATION", "VOICE", "VOICE_RECORDING", "IVR_AGGREGATED_ACTIVITY"];
+const INTERNAL_BODIES: &[&str] = &[
+    "WRAPUP",
+    "ACTION",
+    "NOTIFICATION",
+    "VOICE",
+    "VOICE_RECORDING",
+    "IVR_AGGREGATED_ACTIVITY",
+];
 
 /// The event as `viewer` may see it, or nothing.
 pub fn view(viewer: Viewer, event: &CimEvent) -> Option<Cow<'_, CimEvent>> {
     match viewer {
         Viewer::Agent => Some(Cow::Borrowed(event)),
-        Viewer::Bot => find(&event.name).is_some_and(|row| row.bot).then_some(Cow::Borrowed(event)),
+        Viewer::Bot => find(&event.name)
+            .is_some_and(|row| row.bot)
+            .then_some(Cow::Borrowed(event)),
         Viewer::Customer => {
             let share = find(&event.name).map_or(Share::Hidden, |row| row.customer);
             Some(Cow::Owned(for_customer(event, customer_data(share, event)?)))
@@ -124,11 +133,17 @@ fn customer_data(share: Share, event: &CimEvent) -> Option<EventData> {
         (Share::Session, EventData::ChannelSession(session)) => Some(customer_session(session)),
         (Share::Agent, EventData::AgentChange(change)) => {
             let agent_participant = public_participant(&change.agent_participant)?;
-            Some(EventData::AgentChange(Box::new(AgentChange { agent_participant: Box::new(agent_participant), ..AgentChange::default() })))
+            Some(EventData::AgentChange(Box::new(AgentChange {
+                agent_participant: Box::new(agent_participant),
+                ..AgentChange::default()
+            })))
         }
         (Share::Agent, EventData::RoleChanged(change)) => {
             let conversation_participant = public_participant(&change.conversation_participant)?;
-            Some(EventData::RoleChanged(Box::new(RoleChanged { conversation_participant: Box::new(conversation_participant), ..RoleChanged::default() })))
+            Some(EventData::RoleChanged(Box::new(RoleChanged {
+                conversation_participant: Box::new(conversation_participant),
+                ..RoleChanged::default()
+            })))
         }
         (Share::Message | Share::Addressed | Share::Session | Share::Agent, _) => None,
     }
@@ -158,13 +173,26 @@ fn customer_header(header: &MessageHeader, body: &MessageBody) -> MessageHeader 
     MessageHeader {
         timestamp: header.timestamp,
         // The payload of a button that the customer pressed is its own; a bot's intent is not.
-        intent: header.intent.clone().filter(|intent| own || PUBLIC_INTENTS.contains(&intent.as_str())),
+        intent: header
+            .intent
+            .clone()
+            .filter(|intent| own || PUBLIC_INTENTS.contains(&intent.as_str())),
         conversation_id: header.conversation_id.clone(),
         channel_session_id: header.channel_session_id.clone(),
         original_message_id: header.original_message_id.clone(),
-        customer: header.customer.as_ref().map(|customer| Customer { id: customer.id.clone(), ..Customer::default() }),
-        additional_data: header.additional_data.as_ref().map(public_additional_data).filter(|data| !data.is_empty()),
-        provider_message_id: header.provider_message_id.clone().filter(|_| body.type_name() == "DELIVERYNOTIFICATION"),
+        customer: header.customer.as_ref().map(|customer| Customer {
+            id: customer.id.clone(),
+            ..Customer::default()
+        }),
+        additional_data: header
+            .additional_data
+            .as_ref()
+            .map(public_additional_data)
+            .filter(|data| !data.is_empty()),
+        provider_message_id: header
+            .provider_message_id
+            .clone()
+            .filter(|_| body.type_name() == "DELIVERYNOTIFICATION"),
         ..MessageHeader::new(public_sender(&header.sender))
     }
 }
@@ -173,7 +201,9 @@ fn customer_header(header: &MessageHeader, body: &MessageBody) -> MessageHeader 
 const PUBLIC_INTENTS: &[&str] = &["REPLY_TO", "UPDATE"];
 
 fn public_additional_data(data: &Map<String, Value>) -> Map<String, Value> {
-    let known = data.iter().filter(|(key, _)| CUSTOMER_ADDITIONAL_DATA.contains(&key.as_str()));
+    let known = data
+        .iter()
+        .filter(|(key, _)| CUSTOMER_ADDITIONAL_DATA.contains(&key.as_str()));
     known.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 

@@ -59,7 +59,11 @@ fn seen(viewer: Viewer, event: &CimEvent) -> Option<String> {
 fn a_customer_sees_messages_without_what_surrounds_them() {
     let body = json!({"type": "PLAIN", "markdownText": "hello"});
     for name in ["CUSTOMER_MESSAGE", "AGENT_MESSAGE", "BOT_MESSAGE"] {
-        let seen = seen(Viewer::Customer, &event(name, message(body.clone(), json!({"x": SECRET})))).expect(name);
+        let seen = seen(
+            Viewer::Customer,
+            &event(name, message(body.clone(), json!({"x": SECRET}))),
+        )
+        .expect(name);
         assert!(seen.contains("hello") && seen.contains("Ann"), "{seen}");
         assert!(!seen.contains(SECRET), "{seen}");
     }
@@ -67,7 +71,10 @@ fn a_customer_sees_messages_without_what_surrounds_them() {
 
 #[test]
 fn a_customer_sees_that_an_agent_came_and_nothing_else_about_it() {
-    let came = event("AGENT_SUBSCRIBED", json!({"agentParticipant": agent("PRIMARY"), "reason": SECRET}));
+    let came = event(
+        "AGENT_SUBSCRIBED",
+        json!({"agentParticipant": agent("PRIMARY"), "reason": SECRET}),
+    );
     let role = json!({"conversationParticipant": agent("WRAP_UP"), "metadata": {"reason": SECRET}});
     for event in [came, event("PARTICIPANT_ROLE_CHANGED", role)] {
         let seen = seen(Viewer::Customer, &event).expect("the customer is told");
@@ -79,17 +86,24 @@ fn a_customer_sees_that_an_agent_came_and_nothing_else_about_it() {
 #[test]
 fn supervisors_and_bots_come_and_go_unseen() {
     for role in ["SILENT_MONITOR", "WHISPER", "ASSISTANT"] {
-        let came = event("AGENT_SUBSCRIBED", json!({"agentParticipant": agent(role), "reason": null}));
+        let came = event(
+            "AGENT_SUBSCRIBED",
+            json!({"agentParticipant": agent(role), "reason": null}),
+        );
         assert_eq!(seen(Viewer::Customer, &came), None, "{role}");
     }
-    let bot = json!({"id": "p", "type": "BOT", "role": "PRIMARY", "participant": {"participantType": "Bot", "id": "b"}});
+    let bot =
+        json!({"id": "p", "type": "BOT", "role": "PRIMARY", "participant": {"participantType": "Bot", "id": "b"}});
     let changed = event("PARTICIPANT_ROLE_CHANGED", json!({"conversationParticipant": bot}));
     assert_eq!(seen(Viewer::Customer, &changed), None);
 }
 
 #[test]
 fn a_customer_is_told_that_it_waits_and_not_in_which_queue() {
-    let queued = event("TASK_ENQUEUED", json!({"task": task(), "queue": {"id": SECRET, "name": SECRET}}));
+    let queued = event(
+        "TASK_ENQUEUED",
+        json!({"task": task(), "queue": {"id": SECRET, "name": SECRET}}),
+    );
     let seen = seen(Viewer::Customer, &queued).expect("the customer is told");
     assert!(!seen.contains(SECRET), "{seen}");
 }
@@ -108,8 +122,16 @@ fn a_customer_sees_why_its_session_ended_and_not_the_channel() {
 fn whispers_suggestions_actions_and_unknown_events_stay_inside() {
     let plain = json!({"type": "PLAIN", "markdownText": "between us"});
     for name in [
-        "WHISPER_MESSAGE", "WRAPUP_APPLIED", "CALL_LEG_STARTED", "IVR_AGGREGATED_ACTIVITY", "TASK_STATE_CHANGED",
-        "AGENT_RESERVED", "CONVERSATION_DATA_CHANGED", "AGENT_SLA_EXPIRED", "BOT_SUBSCRIBED", "SOMETHING_NEW",
+        "WHISPER_MESSAGE",
+        "WRAPUP_APPLIED",
+        "CALL_LEG_STARTED",
+        "IVR_AGGREGATED_ACTIVITY",
+        "TASK_STATE_CHANGED",
+        "AGENT_RESERVED",
+        "CONVERSATION_DATA_CHANGED",
+        "AGENT_SLA_EXPIRED",
+        "BOT_SUBSCRIBED",
+        "SOMETHING_NEW",
     ] {
         let data = match name {
             "TASK_STATE_CHANGED" => json!({"task": task(), "taskStateChanged": true, "mediaStateChanges": []}),
@@ -125,7 +147,10 @@ fn whispers_suggestions_actions_and_unknown_events_stay_inside() {
 #[test]
 fn an_agents_message_that_carries_a_wrap_up_stays_inside() {
     let body = json!({"type": "WRAPUP", "note": SECRET, "wrapups": []});
-    assert_eq!(seen(Viewer::Customer, &event("AGENT_MESSAGE", message(body, json!({})))), None);
+    assert_eq!(
+        seen(Viewer::Customer, &event("AGENT_MESSAGE", message(body, json!({})))),
+        None
+    );
 }
 
 #[test]
@@ -136,15 +161,27 @@ fn an_apps_activity_reaches_the_customer_only_if_it_is_addressed_to_it() {
     let survey = event("THIRD_PARTY_ACTIVITY", message(body, json!({"audience": "CUSTOMER"})));
     assert!(seen(Viewer::Customer, &survey).is_some_and(|seen| seen.contains("survey") && !seen.contains(SECRET)));
     let recording = json!({"type": "VOICE_RECORDING", "mediaUrl": "https://rec.example.org/1"});
-    let recording = event("THIRD_PARTY_ACTIVITY", message(recording, json!({"audience": "CUSTOMER"})));
+    let recording = event(
+        "THIRD_PARTY_ACTIVITY",
+        message(recording, json!({"audience": "CUSTOMER"})),
+    );
     assert_eq!(seen(Viewer::Customer, &recording), None);
 }
 
 #[test]
 fn a_bot_never_hears_a_whisper_or_reads_a_wrap_up() {
     let plain = json!({"type": "PLAIN", "markdownText": "between us"});
-    for name in ["WHISPER_MESSAGE", "WRAPUP_APPLIED", "THIRD_PARTY_ACTIVITY", "SOMETHING_NEW"] {
-        assert_eq!(seen(Viewer::Bot, &event(name, message(plain.clone(), json!({})))), None, "{name}");
+    for name in [
+        "WHISPER_MESSAGE",
+        "WRAPUP_APPLIED",
+        "THIRD_PARTY_ACTIVITY",
+        "SOMETHING_NEW",
+    ] {
+        assert_eq!(
+            seen(Viewer::Bot, &event(name, message(plain.clone(), json!({})))),
+            None,
+            "{name}"
+        );
     }
     assert!(seen(Viewer::Bot, &event("CUSTOMER_MESSAGE", message(plain, json!({})))).is_some());
 }

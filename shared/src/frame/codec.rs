@@ -26,8 +26,17 @@ pub struct FrameError {
 }
 
 /// Keys of a client's frame that would state somebody's identity.
-const IDENTITY_KEYS: &[&str] =
-    &["sender", "customer", "customer_id", "eventEmitter", "event_emitter", "principal", "author", "owner", "seq"];
+const IDENTITY_KEYS: &[&str] = &[
+    "sender",
+    "customer",
+    "customer_id",
+    "eventEmitter",
+    "event_emitter",
+    "principal",
+    "author",
+    "owner",
+    "seq",
+];
 
 /// A frame while it is read: its `type`, and the other keys.
 struct Envelope {
@@ -53,26 +62,49 @@ impl Envelope {
             return Err(nameless("type: expected a string".to_owned()));
         };
         let client_id = map.get("client_id").and_then(Value::as_str).and_then(ClientId::parse);
-        let conversation = map.get("conversation").and_then(Value::as_str).and_then(ConversationId::parse);
-        Ok(Self { kind, rest: Value::Object(map), client_id, conversation })
+        let conversation = map
+            .get("conversation")
+            .and_then(Value::as_str)
+            .and_then(ConversationId::parse);
+        Ok(Self {
+            kind,
+            rest: Value::Object(map),
+            client_id,
+            conversation,
+        })
     }
 
     fn error(&self, code: RefusalCode, detail: String) -> FrameError {
-        FrameError { code, detail, client_id: self.client_id.clone(), conversation: self.conversation.clone() }
+        FrameError {
+            code,
+            detail,
+            client_id: self.client_id.clone(),
+            conversation: self.conversation.clone(),
+        }
     }
 
     fn unknown(&self) -> FrameError {
-        self.error(RefusalCode::UnknownFrame, "type: not a frame of this protocol version".to_owned())
+        self.error(
+            RefusalCode::UnknownFrame,
+            "type: not a frame of this protocol version".to_owned(),
+        )
     }
 
     fn fault(&self, error: &DecodeError) -> FrameError {
-        let code = if error.problem == FORBIDDEN { RefusalCode::ForbiddenField } else { RefusalCode::Malformed };
+        let code = if error.problem == FORBIDDEN {
+            RefusalCode::ForbiddenField
+        } else {
+            RefusalCode::Malformed
+        };
         self.error(code, error.to_string())
     }
 
     /// Refuses a frame that says who it is from.
     fn without_identity(self) -> Result<Self, FrameError> {
-        let stated = self.rest.as_object().and_then(|map| IDENTITY_KEYS.iter().find(|key| map.contains_key(**key)));
+        let stated = self
+            .rest
+            .as_object()
+            .and_then(|map| IDENTITY_KEYS.iter().find(|key| map.contains_key(**key)));
         match stated {
             Some(key) => Err(self.error(RefusalCode::ForbiddenField, format!("{key}: {FORBIDDEN}"))),
             None => Ok(self),
@@ -118,21 +150,31 @@ impl ClientFrame {
         let mut frame = Envelope::open(text)?.without_identity()?;
         Ok(match frame.kind.as_str() {
             "hello" => Self::Hello(frame.read()?),
-            "auth" => frame.keys(|keys| Self::Auth { token: keys.need("token") })?,
+            "auth" => frame.keys(|keys| Self::Auth {
+                token: keys.need("token"),
+            })?,
             "start" => Self::Start(frame.read()?),
             "join" => Self::Join(frame.read()?),
             "page" => Self::Page(frame.read()?),
             "post" => Self::Post(frame.read()?),
             "delivered" => Self::Delivered(frame.read()?),
             "read" => Self::Read(frame.read()?),
-            "typing" => frame
-                .keys(|keys| Self::Typing { conversation: keys.need("conversation"), on: keys.need("on") })?,
-            "end" => frame
-                .keys(|keys| Self::End { conversation: keys.need("conversation"), client_id: keys.need("client_id") })?,
-            "state" => frame.keys(|keys| Self::State { state: keys.need("state"), reason: keys.take("reason") })?,
-            "accept" => {
-                frame.keys(|keys| Self::Accept { task: keys.need("task"), client_id: keys.need("client_id") })?
-            }
+            "typing" => frame.keys(|keys| Self::Typing {
+                conversation: keys.need("conversation"),
+                on: keys.need("on"),
+            })?,
+            "end" => frame.keys(|keys| Self::End {
+                conversation: keys.need("conversation"),
+                client_id: keys.need("client_id"),
+            })?,
+            "state" => frame.keys(|keys| Self::State {
+                state: keys.need("state"),
+                reason: keys.take("reason"),
+            })?,
+            "accept" => frame.keys(|keys| Self::Accept {
+                task: keys.need("task"),
+                client_id: keys.need("client_id"),
+            })?,
             "leave" => frame.keys(|keys| Self::Leave {
                 conversation: keys.need("conversation"),
                 client_id: keys.need("client_id"),
@@ -154,14 +196,19 @@ impl ClientFrame {
             Self::Delivered(mark) => text("delivered", mark.write()),
             Self::Read(mark) => text("read", mark.write()),
             Self::Typing { conversation, on } => text("typing", object! { "conversation": conversation, "on": on }),
-            Self::End { conversation, client_id } => {
-                text("end", object! { "conversation": conversation, "client_id": client_id })
-            }
+            Self::End {
+                conversation,
+                client_id,
+            } => text("end", object! { "conversation": conversation, "client_id": client_id }),
             Self::State { state, reason } => text("state", object! { "state": state, "reason": reason }),
             Self::Accept { task, client_id } => text("accept", object! { "task": task, "client_id": client_id }),
-            Self::Leave { conversation, client_id } => {
-                text("leave", object! { "conversation": conversation, "client_id": client_id })
-            }
+            Self::Leave {
+                conversation,
+                client_id,
+            } => text(
+                "leave",
+                object! { "conversation": conversation, "client_id": client_id },
+            ),
             Self::Ping => text("ping", Value::Null),
         }
     }
@@ -193,7 +240,9 @@ impl ServerFrame {
         let mut frame = Envelope::open(text)?;
         Ok(match frame.kind.as_str() {
             "welcome" => Self::Welcome(frame.read()?),
-            "authenticated" => frame.keys(|keys| Self::Authenticated { expires_at: keys.take("expires_at") })?,
+            "authenticated" => frame.keys(|keys| Self::Authenticated {
+                expires_at: keys.take("expires_at"),
+            })?,
             "joined" => Self::Joined(frame.read()?),
             "page" => Self::Page(frame.read()?),
             "event" => Self::Event(frame.read()?),
@@ -206,13 +255,17 @@ impl ServerFrame {
             })?,
             "conversation" => Self::Conversation(frame.read()?),
             "offer" => Self::Offer(frame.read()?),
-            "offer_revoked" => {
-                frame.keys(|keys| Self::OfferRevoked { task: keys.need("task"), reason: keys.take("reason") })?
-            }
-            "agent_state" => {
-                frame.keys(|keys| Self::AgentState { state: keys.need("state"), reason: keys.take("reason") })?
-            }
-            "goodbye" => frame.keys(|keys| Self::Goodbye { retry_after_ms: keys.need("retry_after_ms") })?,
+            "offer_revoked" => frame.keys(|keys| Self::OfferRevoked {
+                task: keys.need("task"),
+                reason: keys.take("reason"),
+            })?,
+            "agent_state" => frame.keys(|keys| Self::AgentState {
+                state: keys.need("state"),
+                reason: keys.take("reason"),
+            })?,
+            "goodbye" => frame.keys(|keys| Self::Goodbye {
+                retry_after_ms: keys.need("retry_after_ms"),
+            })?,
             "pong" => Self::Pong,
             _ => return Err(frame.unknown()),
         })
@@ -228,9 +281,14 @@ impl ServerFrame {
             Self::Event(event) => text("event", event.write()),
             Self::Accepted(accepted) => text("accepted", accepted.write()),
             Self::Refused(refused) => text("refused", refused.write()),
-            Self::Typing { conversation, person, on } => {
-                text("typing", object! { "conversation": conversation, "person": person, "on": on })
-            }
+            Self::Typing {
+                conversation,
+                person,
+                on,
+            } => text(
+                "typing",
+                object! { "conversation": conversation, "person": person, "on": on },
+            ),
             Self::Conversation(summary) => text("conversation", summary.write()),
             Self::Offer(offer) => text("offer", offer.write()),
             Self::OfferRevoked { task, reason } => text("offer_revoked", object! { "task": task, "reason": reason }),

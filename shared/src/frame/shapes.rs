@@ -1,11 +1,11 @@
 //! The JSON form of what frames are made of: one line per key, read by the same walk as CIM types.
 
 use super::{
-    Accepted, Audience, Draft, Hello, Item, Join, Joined, LiveEvent, Mark, Offer, Page, PageRequest, Person, Post, Range,
-    RefusalCode, Refused, Start, Summary, Welcome,
+    Accepted, Audience, Draft, Hello, Item, Join, Joined, LiveEvent, Mark, Offer, Page, PageRequest, Person, Post,
+    Range, RefusalCode, Refused, Start, Summary, Welcome,
 };
 use crate::cim::decode::{Fault, Field, Fields, Path, put, put_value, whole};
-use crate::ids::{ClientId, ConversationId, CustomerId, Cursor, Epoch, MessageId, ParticipantId, Seq, TaskId};
+use crate::ids::{ClientId, ConversationId, Cursor, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
 use serde_json::{Map, Value};
 
 /// The problem of a key that a client may not state; the codec answers it as `forbidden_field`.
@@ -98,14 +98,24 @@ macro_rules! id_fields {
     };
 }
 
-id_fields!(ConversationId, MessageId, ClientId, CustomerId, ParticipantId, TaskId, Epoch);
+id_fields!(
+    ConversationId,
+    MessageId,
+    ClientId,
+    CustomerId,
+    ParticipantId,
+    TaskId,
+    Epoch
+);
 
 /// Whole numbers from 0 to 2^53, the range in which every reader of JSON agrees.
 fn natural(value: &Value, at: &Path<'_>, fault: &mut Fault) -> u64 {
-    whole(value).and_then(|number| u64::try_from(number).ok()).unwrap_or_else(|| {
-        fault.note(at, "expected a whole number from 0 up");
-        0
-    })
+    whole(value)
+        .and_then(|number| u64::try_from(number).ok())
+        .unwrap_or_else(|| {
+            fault.note(at, "expected a whole number from 0 up");
+            0
+        })
 }
 
 impl Field for u64 {
@@ -241,7 +251,11 @@ fn refuse_rest(fields: Fields<'_>) {
 
 impl Field for PageRequest {
     fn blank() -> Self {
-        Self { conversation: Field::blank(), range: Range::After(Seq::START), limit: None }
+        Self {
+            conversation: Field::blank(),
+            range: Range::After(Seq::START),
+            limit: None,
+        }
     }
 
     fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
@@ -250,7 +264,11 @@ impl Field for PageRequest {
             Some(before) => Range::Before(before),
             None => Range::After(fields.need("after")),
         };
-        Self { conversation: fields.need("conversation"), range, limit: fields.take("limit") }
+        Self {
+            conversation: fields.need("conversation"),
+            range,
+            limit: fields.take("limit"),
+        }
     }
 
     fn write(&self) -> Value {
@@ -267,7 +285,12 @@ impl Field for PageRequest {
 
 impl Field for LiveEvent {
     fn blank() -> Self {
-        Self { conversation: Field::blank(), epoch: Field::blank(), after: Seq::START, item: Field::blank() }
+        Self {
+            conversation: Field::blank(),
+            epoch: Field::blank(),
+            after: Seq::START,
+            item: Field::blank(),
+        }
     }
 
     fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
@@ -276,7 +299,11 @@ impl Field for LiveEvent {
             conversation: fields.need("conversation"),
             epoch: fields.need("epoch"),
             after: fields.need("after"),
-            item: Item { seq: fields.need("seq"), event: fields.need("event"), client_id: fields.take("client_id") },
+            item: Item {
+                seq: fields.need("seq"),
+                event: fields.need("event"),
+                client_id: fields.take("client_id"),
+            },
         }
     }
 
@@ -295,4 +322,3 @@ pub(super) fn into_map(value: Value) -> Map<String, Value> {
         _ => Map::new(),
     }
 }
-
