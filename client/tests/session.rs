@@ -1,0 +1,15 @@
+//! What a session does, one sentence per test, seen from its host.
+
+#[path = "session/host.rs"]
+mod host;
+
+#[path = "session/agents.rs"]
+mod agents;
+#[path = "session/connection.rs"]
+mod connection;
+#[path = "session/marks.rs"]
+mod marks;
+#[path = "session/posts.rs"]
+mod posts;
+#[path = "session/timeline.rs"]
+mod timeline;

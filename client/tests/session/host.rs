@@ -1,0 +1,379 @@
+//! A host with its hands on everything: it says what happens and looks at what the session asks for.
+
+use portico_client::{Command, Effect, Input, Moment, Options, Record, Role, Row, Saved, SendState, Session};
+use portico_shared::cim::{
+    CimEvent, CimMessage, EventData, EventName, Intent, MessageBody, MessageHeader, Sender, SenderType,
+};
+use portico_shared::frame::{
+    Accepted, Audience, ClientFrame, Draft, Item, Joined, LiveEvent, Page, Person, RefusalCode, Refused, ServerFrame,
+    Summary, Welcome,
+};
+use portico_shared::ids::{ClientId, ConversationId, Epoch, MessageId, Seq};
+use serde_json::Map;
+use std::collections::BTreeMap;
+
+pub(crate) struct Host {
+    pub(crate) session: Session,
+    pub(crate) now: i64,
+    pub(crate) random: f64,
+    pub(crate) timer: Option<i64>,
+    pub(crate) storage: BTreeMap<String, String>,
+    pub(crate) epoch: &'static str,
+    /// Everything that the session asked for since the last look.
+    effects: Vec<Effect>,
+}
+
+impl Host {
+    pub(crate) fn new(role: Role) -> Self {
+        Self::with_storage(role, BTreeMap::new())
+    }
+
+    pub(crate) fn with_storage(role: Role, storage: BTreeMap<String, String>) -> Self {
+        let saved = Saved {
+            records: storage.clone().into_iter().collect(),
+        };
+        let session = Session::new(
+            Options {
+                role,
+                client: Some("test/1".to_owned()),
+            },
+            saved,
+        );
+        Self {
+            session,
+            now: 1_000_000,
+            random: 0.5,
+            timer: None,
+            storage,
+            epoch: "epoch-1",
+            effects: Vec::new(),
+        }
+    }
+
+    /// A customer that is online and has joined its chat, whose log stands at this position.
+    pub(crate) fn customer_in_chat(head: u64) -> Self {
+        let mut host = Self::new(Role::Customer);
+        host.go_online(vec![summary("c-1", head)]);
+        host.join("c-1", head);
+        host.look();
+        host
+    }
+
+    pub(crate) fn input(&mut self, input: Input) {
+        let effects = self.session.handle(
+            input,
+            Moment {
+                ms: self.now,
+                random: self.random,
+            },
+        );
+        for effect in &effects {
+            match effect {
+                Effect::SetTimer(at) => self.timer = *at,
+                Effect::Persist(Record::Put { key, json }) => {
+                    self.storage.insert(key.clone(), json.clone());
+                }
+                Effect::Persist(Record::Remove { key }) => {
+                    self.storage.remove(key);
+                }
+                _ => {}
+            }
+        }
+        self.effects.extend(effects);
+    }
+
+    pub(crate) fn wants(&mut self, command: Command) {
+        self.input(Input::Do(command));
+    }
+
+    pub(crate) fn hears(&mut self, frame: &ServerFrame) {
+        self.input(Input::Received(frame.to_json()));
+    }
+
+    /// Time passes in steps of the timer, as a host lives through it.
+    pub(crate) fn pass(&mut self, ms: i64) {
+        let end = self.now + ms;
+        while let Some(at) = self.timer.filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.input(Input::Timer);
+        }
+        self.now = end;
+    }
+
+    /// What the session asked for since the last look, timers aside.
+    pub(crate) fn look(&mut self) -> Vec<Effect> {
+        let effects = std::mem::take(&mut self.effects);
+        effects
+            .into_iter()
+            .filter(|effect| !matches!(effect, Effect::SetTimer(_)))
+            .collect()
+    }
+
+    /// The frames sent since the last look.
+    pub(crate) fn sent(&mut self) -> Vec<ClientFrame> {
+        let read = |effect| match effect {
+            Effect::Send(text) => Some(ClientFrame::from_json(&text).expect("the session writes frames")),
+            _ => None,
+        };
+        self.look().into_iter().filter_map(read).collect()
+    }
+
+    /// The frames sent since the last look, by name.
+    pub(crate) fn sent_names(&mut self) -> Vec<&'static str> {
+        self.sent().iter().map(ClientFrame::name).collect()
+    }
+
+    pub(crate) fn open_socket(&mut self) {
+        self.input(Input::Start);
+        self.input(Input::Token(Ok("token".to_owned())));
+        self.input(Input::SocketOpened);
+    }
+
+    pub(crate) fn go_online(&mut self, conversations: Vec<Summary>) {
+        self.open_socket();
+        self.welcome(conversations);
+    }
+
+    pub(crate) fn welcome(&mut self, conversations: Vec<Summary>) {
+        self.hears(&ServerFrame::Welcome(Box::new(self.welcome_frame(conversations))));
+    }
+
+    pub(crate) fn welcome_frame(&self, conversations: Vec<Summary>) -> Welcome {
+        let me = if self.session.role() == Role::Customer {
+            customer()
+        } else {
+            agent()
+        };
+        Welcome {
+            me,
+            epoch: Epoch::new(self.epoch),
+            now: self.now,
+            expires_at: None,
+            conversations,
+            offers: Vec::new(),
+            agent_state: None,
+        }
+    }
+
+    /// The link breaks and is there again.
+    pub(crate) fn reconnect(&mut self, conversations: Vec<Summary>) {
+        self.input(Input::SocketClosed { code: 1006 });
+        self.input(Input::Woke);
+        self.input(Input::SocketOpened);
+        self.welcome(conversations);
+    }
+
+    pub(crate) fn join(&mut self, conversation: &str, head: u64) {
+        let summary = summary(conversation, head);
+        let joined = Joined {
+            summary,
+            epoch: Epoch::new(self.epoch),
+            head: Seq(head),
+        };
+        self.hears(&ServerFrame::Joined(Box::new(joined)));
+    }
+
+    /// A live event of `c-1` with nothing hidden before it.
+    pub(crate) fn event(&mut self, item: Item) {
+        let after = item.seq.0 - 1;
+        self.event_after(after, item);
+    }
+
+    pub(crate) fn event_after(&mut self, after: u64, item: Item) {
+        let conversation = ConversationId::new("c-1");
+        let event = LiveEvent {
+            conversation,
+            epoch: Epoch::new(self.epoch),
+            after: Seq(after),
+            item,
+        };
+        self.hears(&ServerFrame::Event(Box::new(event)));
+    }
+
+    /// A page of `c-1`.
+    pub(crate) fn page(&mut self, after: u64, through: u64, items: Vec<Item>) {
+        self.hears(&ServerFrame::Page(Page {
+            conversation: ConversationId::new("c-1"),
+            epoch: Epoch::new(self.epoch),
+            after: Seq(after),
+            through: Seq(through),
+            items,
+            head: Seq(through),
+        }));
+    }
+
+    pub(crate) fn accept(&mut self, client_id: &str, conversation: &str, seq: u64) {
+        self.hears(&ServerFrame::Accepted(Accepted {
+            client_id: ClientId::new(client_id),
+            conversation: ConversationId::new(conversation),
+            epoch: Epoch::new(self.epoch),
+            seq: Seq(seq),
+            message_id: MessageId::new(format!("m-{seq}")),
+            timestamp: self.now,
+        }));
+    }
+
+    pub(crate) fn refuse(&mut self, client_id: &str, code: RefusalCode, retry_after_ms: Option<u64>) {
+        self.hears(&ServerFrame::Refused(Refused {
+            client_id: Some(ClientId::new(client_id)),
+            conversation: None,
+            retryable: code.retryable(),
+            message: code.as_str().to_owned(),
+            code,
+            retry_after_ms,
+        }));
+    }
+
+    pub(crate) fn post(&mut self, client_id: &str) {
+        self.post_to(None, client_id);
+    }
+
+    pub(crate) fn post_to(&mut self, conversation: Option<&str>, client_id: &str) {
+        self.post_draft(
+            conversation,
+            client_id,
+            Draft::new(MessageBody::plain(format!("text of {client_id}"))),
+        );
+    }
+
+    pub(crate) fn post_draft(&mut self, conversation: Option<&str>, client_id: &str, draft: Draft) {
+        self.wants(Command::Post {
+            conversation: conversation.map(ConversationId::new),
+            client_id: ClientId::new(client_id),
+            draft: Box::new(draft),
+            audience: Audience::Everyone,
+        });
+    }
+
+    pub(crate) fn rows(&self, conversation: &str) -> Vec<Row> {
+        self.session.rows(Some(&ConversationId::new(conversation)))
+    }
+
+    /// The texts of the rows of a conversation.
+    pub(crate) fn texts(&self, conversation: &str) -> Vec<String> {
+        self.rows(conversation).iter().filter_map(Row::text).collect()
+    }
+
+    pub(crate) fn state(&self, conversation: &str, key: &str) -> Option<SendState> {
+        self.rows(conversation).into_iter().find(|row| row.key == key)?.state
+    }
+}
+
+pub(crate) fn id(text: &str) -> ClientId {
+    ClientId::new(text)
+}
+
+pub(crate) fn c1() -> ConversationId {
+    ConversationId::new("c-1")
+}
+
+pub(crate) fn customer() -> Person {
+    person("customer-1", "CUSTOMER")
+}
+
+pub(crate) fn agent() -> Person {
+    person("agent-1", "AGENT")
+}
+
+pub(crate) fn person(id: &str, kind: &str) -> Person {
+    Person {
+        id: id.to_owned(),
+        kind: kind.to_owned(),
+        name: id.to_owned(),
+        role: None,
+    }
+}
+
+pub(crate) fn summary(conversation: &str, head: u64) -> Summary {
+    Summary {
+        conversation: ConversationId::new(conversation),
+        state: "ACTIVE".to_owned(),
+        head: Seq(head),
+        people: vec![customer(), agent()],
+        waiting: false,
+        started_at: 1,
+        waiting_since: None,
+        last: None,
+        unread: 0,
+        read: Seq::START,
+        channel: None,
+        data: Map::new(),
+    }
+}
+
+pub(crate) fn ended(conversation: &str, head: u64) -> Summary {
+    Summary {
+        state: "CLOSED".to_owned(),
+        ..summary(conversation, head)
+    }
+}
+
+/// A message of `customer-1`, `agent-1` or another agent; its id is `m-` and its position.
+pub(crate) fn said(seq: u64, by: &str, body: MessageBody) -> Item {
+    let kind = if by == "customer-1" {
+        SenderType::Customer
+    } else {
+        SenderType::Agent
+    };
+    let name = match kind {
+        SenderType::Customer => EventName::CustomerMessage,
+        _ => EventName::AgentMessage,
+    };
+    let sender = Sender::new(by, kind, by);
+    let header = MessageHeader::new(sender.clone());
+    let message = CimMessage {
+        id: format!("m-{seq}"),
+        header,
+        body,
+        ..CimMessage::default()
+    };
+    let data = EventData::Message(Box::new(message));
+    let event = CimEvent {
+        name,
+        event_emitter: sender,
+        data,
+        ..CimEvent::default()
+    };
+    Item {
+        seq: Seq(seq),
+        event,
+        client_id: None,
+    }
+}
+
+pub(crate) fn text(seq: u64, by: &str) -> Item {
+    said(seq, by, MessageBody::plain(format!("{by} at {seq}")))
+}
+
+/// An own message as the relay sends it back.
+pub(crate) fn own(seq: u64, by: &str, client_id: &str) -> Item {
+    let item = said(seq, by, MessageBody::plain(format!("text of {client_id}")));
+    Item {
+        client_id: Some(ClientId::new(client_id)),
+        ..item
+    }
+}
+
+/// The same, about an earlier message.
+pub(crate) fn about(mut item: Item, original: &str, intent: Option<Intent>) -> Item {
+    if let EventData::Message(message) = &mut item.event.data {
+        message.header.original_message_id = Some(original.to_owned());
+        message.header.intent = intent;
+    }
+    item
+}
+
+/// Something happened that is no message.
+pub(crate) fn notice(seq: u64) -> Item {
+    let event_emitter = Sender::new("system", SenderType::System, "SYSTEM");
+    let event = CimEvent {
+        name: EventName::CustomerLeft,
+        event_emitter,
+        ..CimEvent::default()
+    };
+    Item {
+        seq: Seq(seq),
+        event,
+        client_id: None,
+    }
+}

@@ -1,0 +1,222 @@
+use crate::host::{Host, c1, customer, notice, own, person, said, summary, text};
+use portico_client::{Command, Conversation, Role, SendState};
+use portico_shared::cim::MessageBody;
+use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
+use portico_shared::frame::{ClientFrame, Item, Mark, ServerFrame, Summary};
+use portico_shared::ids::Seq;
+
+fn receipt(seq: u64, by: &str, message: &str, status: DeliveryStatus) -> Item {
+    let body = DeliveryBody {
+        message_id: message.to_owned(),
+        status,
+        ..DeliveryBody::default()
+    };
+    said(seq, by, MessageBody::DeliveryNotification(body))
+}
+
+fn mark(up_to: u64) -> Mark {
+    Mark {
+        conversation: c1(),
+        up_to: Seq(up_to),
+    }
+}
+
+fn unread(host: &Host) -> Option<u32> {
+    host.session.conversation(&c1()).map(Conversation::unread)
+}
+
+fn typists(host: &Host) -> usize {
+    host.session
+        .conversation(&c1())
+        .map_or(0, |conversation| conversation.typing().count())
+}
+
+fn states(host: &Host) -> Vec<Option<SendState>> {
+    host.rows("c-1").into_iter().map(|row| row.state).collect()
+}
+
+#[test]
+fn reading_a_message_means_everything_before_it_and_receipts_are_no_rows() {
+    let mut host = Host::customer_in_chat(0);
+    for seq in 1..=3 {
+        host.event(own(seq, "customer-1", &format!("p-{seq}")));
+    }
+    host.event(receipt(4, "agent-1", "m-3", DeliveryStatus::Delivered));
+    host.event(receipt(5, "agent-1", "m-2", DeliveryStatus::Read));
+    let [read, delivered] = [SendState::Read, SendState::Delivered].map(Some);
+    assert_eq!(states(&host), [read.clone(), read, delivered]);
+}
+
+#[test]
+fn a_receipt_for_a_message_that_is_not_loaded_yet_holds_once_it_is() {
+    let mut host = Host::customer_in_chat(9);
+    host.page(8, 9, vec![receipt(9, "agent-1", "m-2", DeliveryStatus::Read)]);
+    host.wants(Command::LoadOlder(c1()));
+    host.page(
+        0,
+        8,
+        vec![
+            own(1, "customer-1", "p-1"),
+            own(2, "customer-1", "p-2"),
+            own(3, "customer-1", "p-3"),
+        ],
+    );
+    let [read, stored] = [SendState::Read, SendState::Stored].map(Some);
+    assert_eq!(states(&host), [read.clone(), read, stored]);
+}
+
+#[test]
+fn for_an_agent_only_the_customer_reads() {
+    let mut host = Host::new(Role::Staff);
+    host.go_online(vec![summary("c-1", 0)]);
+    host.join("c-1", 0);
+    host.event(own(1, "agent-1", "p-1"));
+    host.event(receipt(2, "agent-2", "m-1", DeliveryStatus::Read));
+    assert_eq!(states(&host), [Some(SendState::Stored)]);
+    host.event(receipt(3, "customer-1", "m-1", DeliveryStatus::Read));
+    assert_eq!(states(&host), [Some(SendState::Read)]);
+}
+
+#[test]
+fn delivered_is_said_once_per_batch_and_only_for_messages_of_others() {
+    let mut host = Host::customer_in_chat(4);
+    host.page(
+        0,
+        4,
+        vec![
+            text(1, "agent-1"),
+            text(2, "agent-1"),
+            own(3, "customer-1", "p-3"),
+            notice(4),
+        ],
+    );
+    assert_eq!(host.sent(), [ClientFrame::Delivered(mark(2))]);
+    host.event(own(5, "customer-1", "p-5"));
+    host.event(receipt(6, "agent-1", "m-3", DeliveryStatus::Delivered));
+    host.event(receipt(7, "customer-1", "m-2", DeliveryStatus::Delivered));
+    assert_eq!(host.sent(), [], "a receipt for a receipt would never end");
+    host.event(text(8, "agent-1"));
+    assert_eq!(host.sent(), [ClientFrame::Delivered(mark(8))]);
+}
+
+#[test]
+fn what_a_person_saw_is_said_once_never_taken_back_and_not_lost_with_the_link() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.event(text(2, "agent-1"));
+    host.look();
+    let seen = |up_to| Command::Seen {
+        conversation: c1(),
+        up_to: Seq(up_to),
+    };
+    host.wants(seen(2));
+    assert_eq!(host.sent(), [ClientFrame::Read(mark(2))]);
+    for up_to in [2, 1] {
+        host.wants(seen(up_to));
+    }
+    assert_eq!(host.sent(), []);
+    host.event(text(3, "agent-1"));
+    host.input(portico_client::Input::SocketClosed { code: 1006 });
+    host.wants(seen(3));
+    host.input(portico_client::Input::Woke);
+    host.input(portico_client::Input::SocketOpened);
+    host.welcome(vec![Summary {
+        read: Seq(2),
+        ..summary("c-1", 3)
+    }]);
+    host.look();
+    host.join("c-1", 3);
+    assert_eq!(host.sent(), [ClientFrame::Read(mark(3))], "read means delivered");
+}
+
+#[test]
+fn unread_counts_messages_of_others_after_what_was_seen_here_or_in_another_tab() {
+    let mut host = Host::new(Role::Customer);
+    host.go_online(vec![Summary {
+        unread: 7,
+        read: Seq(2),
+        ..summary("c-1", 20)
+    }]);
+    assert_eq!(unread(&host), Some(7), "the relay's word while nothing is loaded");
+    host.join("c-1", 20);
+    host.page(
+        0,
+        20,
+        vec![text(2, "agent-1"), text(19, "agent-1"), own(20, "customer-1", "p-1")],
+    );
+    host.wants(Command::Seen {
+        conversation: c1(),
+        up_to: Seq(2),
+    });
+    assert_eq!(unread(&host), Some(1));
+    host.event(text(21, "agent-1"));
+    host.event(notice(22));
+    assert_eq!(unread(&host), Some(2));
+    let elsewhere = Summary {
+        read: Seq(22),
+        ..summary("c-1", 22)
+    };
+    host.hears(&ServerFrame::Conversation(Box::new(elsewhere)));
+    assert_eq!(unread(&host), Some(0));
+}
+
+#[test]
+fn somebody_types_until_a_message_a_stop_or_five_seconds_of_nothing() {
+    let mut host = Host::customer_in_chat(0);
+    let typing = |on| ServerFrame::Typing {
+        conversation: c1(),
+        person: person("agent-1", "AGENT"),
+        on,
+    };
+    host.hears(&typing(true));
+    assert_eq!(typists(&host), 1);
+    host.pass(4_000);
+    host.hears(&typing(true));
+    host.pass(4_999);
+    assert_eq!(typists(&host), 1);
+    host.look();
+    host.pass(1);
+    assert_eq!(typists(&host), 0);
+    assert_eq!(host.look().len(), 1, "the view is told");
+    host.hears(&typing(true));
+    host.event(text(1, "agent-2"));
+    assert_eq!(typists(&host), 1);
+    host.event(text(2, "agent-1"));
+    assert_eq!(typists(&host), 0);
+    host.hears(&typing(true));
+    host.hears(&typing(false));
+    assert_eq!(typists(&host), 0);
+}
+
+#[test]
+fn the_customer_stops_typing_when_it_posts_whatever_its_id_is_called() {
+    let mut host = Host::new(Role::Staff);
+    host.go_online(vec![summary("c-1", 0)]);
+    host.join("c-1", 0);
+    let visitor = person("visitor-of-a-tab", &customer().kind);
+    host.hears(&ServerFrame::Typing {
+        conversation: c1(),
+        person: visitor,
+        on: true,
+    });
+    host.event(text(1, "customer-1"));
+    assert_eq!(typists(&host), 0);
+}
+
+#[test]
+fn own_typing_is_said_at_most_every_three_seconds_and_taken_back_once() {
+    let mut host = Host::customer_in_chat(0);
+    let typing = |on| Command::Typing { conversation: None, on };
+    for _ in 0..5 {
+        host.wants(typing(true));
+        host.pass(1_000);
+    }
+    assert_eq!(host.sent_names(), ["typing", "typing"]);
+    host.wants(typing(false));
+    host.wants(typing(false));
+    assert_eq!(host.sent_names(), ["typing"]);
+    host.wants(typing(true));
+    host.post("p-1");
+    host.wants(typing(false));
+    assert_eq!(host.sent_names(), ["typing", "post"], "the post itself ends it");
+}

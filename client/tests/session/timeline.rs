@@ -1,0 +1,295 @@
+use crate::host::{Host, about, c1, id, notice, own, said, summary, text};
+use portico_client::{Answer, Command, Effect, History, SendState};
+use portico_shared::cim::body::{DeletedBody, Media};
+use portico_shared::cim::{Intent, MessageBody};
+use portico_shared::frame::{ClientFrame, Draft, PageRequest, Range};
+use portico_shared::ids::{MessageId, Seq};
+use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE};
+
+fn page_of(range: Range, limit: u32) -> ClientFrame {
+    ClientFrame::Page(PageRequest {
+        conversation: c1(),
+        range,
+        limit: Some(limit),
+    })
+}
+
+fn history(host: &Host) -> Option<History> {
+    host.session
+        .conversation(&c1())
+        .map(portico_client::Conversation::history)
+}
+
+#[test]
+fn a_first_visit_loads_the_newest_page_and_older_ones_on_demand() {
+    let mut host = Host::new(portico_client::Role::Customer);
+    host.go_online(vec![summary("c-1", 80)]);
+    assert_eq!(history(&host), Some(History::Unloaded));
+    host.look();
+    host.join("c-1", 80);
+    assert_eq!(host.sent(), [page_of(Range::Before(Seq(81)), DEFAULT_PAGE)]);
+    host.page(78, 80, vec![text(79, "agent-1"), text(80, "agent-1")]);
+    assert_eq!(history(&host), Some(History::Partial));
+    assert_eq!(host.sent_names(), ["delivered"], "nothing more is pulled by itself");
+    host.wants(Command::LoadOlder(c1()));
+    assert_eq!(host.sent(), [page_of(Range::Before(Seq(79)), DEFAULT_PAGE)]);
+    assert_eq!(history(&host), Some(History::Loading));
+    host.page(0, 78, vec![text(7, "agent-1")]);
+    assert_eq!(history(&host), Some(History::Complete));
+    assert_eq!(host.texts("c-1"), ["agent-1 at 7", "agent-1 at 79", "agent-1 at 80"]);
+    assert_eq!(
+        host.look(),
+        [
+            Effect::Changed(portico_client::Change::Conversation(Some(c1()))),
+            list()
+        ]
+    );
+}
+
+fn list() -> Effect {
+    Effect::Changed(portico_client::Change::List)
+}
+
+#[test]
+fn history_is_not_announced_but_everything_after_it_is_in_order_and_once() {
+    let mut host = Host::customer_in_chat(5);
+    host.page(0, 5, vec![text(5, "agent-1")]);
+    host.event(text(6, "agent-1"));
+    host.event(text(6, "agent-1"));
+    host.event(own(7, "customer-1", "p-1"));
+    host.event(notice(8));
+    host.event(text(9, "agent-2"));
+    let arrived = |effect| match effect {
+        Effect::Arrived { seq, .. } => Some(seq.0),
+        _ => None,
+    };
+    let arrived: Vec<u64> = host.look().into_iter().filter_map(arrived).collect();
+    assert_eq!(arrived, [6, 9]);
+}
+
+#[test]
+fn a_gap_is_pulled_at_once_and_nothing_after_it_is_shown_before() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.look();
+    host.event(text(4, "agent-1"));
+    assert_eq!(host.sent(), [page_of(Range::After(Seq(1)), MAX_PAGE)]);
+    assert!(
+        host.session
+            .conversation(&c1())
+            .is_some_and(portico_client::Conversation::is_catching_up)
+    );
+    host.event(text(5, "agent-1"));
+    assert_eq!(host.sent(), []);
+    assert_eq!(host.texts("c-1"), ["agent-1 at 1"]);
+    host.page(1, 4, vec![text(2, "agent-1"), text(4, "agent-1")]);
+    assert_eq!(host.sent(), [page_of(Range::After(Seq(4)), MAX_PAGE)]);
+    host.page(4, 5, vec![text(5, "agent-1")]);
+    assert_eq!(
+        host.texts("c-1"),
+        ["agent-1 at 1", "agent-1 at 2", "agent-1 at 4", "agent-1 at 5"]
+    );
+    assert_eq!(host.sent_names(), ["delivered"]);
+}
+
+#[test]
+fn positions_that_this_reader_may_not_see_are_no_gap() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.look();
+    host.event_after(1, text(7, "agent-1"));
+    assert_eq!(host.sent_names(), ["delivered"]);
+    assert_eq!(host.texts("c-1"), ["agent-1 at 1", "agent-1 at 7"]);
+}
+
+#[test]
+fn after_a_reconnect_the_session_reads_on_from_its_cursor_at_once() {
+    let mut host = Host::customer_in_chat(3);
+    host.page(0, 3, vec![text(3, "agent-1")]);
+    host.look();
+    host.reconnect(vec![summary("c-1", 9)]);
+    let frames = host.sent();
+    let [_, ClientFrame::Join(join)] = &frames[..] else {
+        panic!("{frames:?}")
+    };
+    assert_eq!(join.after.as_ref().map(|cursor| cursor.seq), Some(Seq(3)));
+    host.join("c-1", 9);
+    assert_eq!(host.sent(), [page_of(Range::After(Seq(3)), MAX_PAGE)]);
+    host.page(3, 9, vec![text(8, "agent-1")]);
+    assert_eq!(host.texts("c-1"), ["agent-1 at 3", "agent-1 at 8"]);
+}
+
+#[test]
+fn a_page_that_is_refused_or_never_comes_is_asked_for_again() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(3, "agent-1"));
+    host.look();
+    host.hears(&portico_shared::frame::ServerFrame::Refused(
+        portico_shared::frame::Refused {
+            client_id: None,
+            conversation: Some(c1()),
+            code: portico_shared::frame::RefusalCode::Busy,
+            message: String::new(),
+            retryable: true,
+            retry_after_ms: Some(4_000),
+        },
+    ));
+    host.pass(3_999);
+    assert_eq!(host.sent(), []);
+    host.pass(1);
+    assert_eq!(host.sent_names(), ["page"]);
+    host.pass(20_000);
+    assert!(host.sent_names().contains(&"page"));
+}
+
+#[test]
+fn what_should_have_come_by_itself_is_pulled_at_the_next_heartbeat() {
+    let mut host = Host::customer_in_chat(0);
+    host.post("p-1");
+    host.accept("p-1", "c-1", 1);
+    host.look();
+    host.pass(25_000);
+    assert_eq!(
+        host.sent(),
+        [ClientFrame::Ping, page_of(Range::After(Seq(0)), MAX_PAGE)]
+    );
+}
+
+#[test]
+fn a_new_epoch_drops_what_was_cached_and_keeps_what_is_unsent() {
+    let mut host = Host::customer_in_chat(3);
+    host.page(0, 3, vec![text(3, "agent-1")]);
+    host.post("p-1");
+    host.epoch = "epoch-2";
+    host.reconnect(vec![summary("c-1", 1)]);
+    let frames = host.sent();
+    let join = frames.iter().find_map(|frame| match frame {
+        ClientFrame::Join(join) => Some(join),
+        _ => None,
+    });
+    assert_eq!(join.map(|join| &join.after), Some(&None));
+    host.join("c-1", 1);
+    host.page(0, 1, vec![text(1, "agent-1")]);
+    assert_eq!(host.texts("c-1"), ["agent-1 at 1", "text of p-1"]);
+}
+
+#[test]
+fn an_edit_replaces_the_text_of_its_own_author_only() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    let edit = |seq, by| {
+        about(
+            said(seq, by, MessageBody::plain(format!("edit {seq}"))),
+            "m-1",
+            Some(Intent::Update),
+        )
+    };
+    host.event(edit(2, "agent-1"));
+    host.event(edit(3, "agent-1"));
+    host.event(edit(4, "agent-2"));
+    let rows = host.rows("c-1");
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].text().as_deref(), Some("edit 3"));
+    assert_eq!(rows[0].edited.as_ref().map(|edited| &edited.unsent), Some(&None));
+}
+
+#[test]
+fn an_edit_of_a_message_that_is_not_loaded_yet_holds_once_it_is() {
+    let mut host = Host::customer_in_chat(5);
+    let edit = about(
+        said(5, "agent-1", MessageBody::plain("new")),
+        "m-2",
+        Some(Intent::Update),
+    );
+    host.page(4, 5, vec![edit]);
+    host.wants(Command::LoadOlder(c1()));
+    host.page(0, 4, vec![text(2, "agent-1")]);
+    assert_eq!(host.texts("c-1"), ["new"]);
+}
+
+#[test]
+fn an_unsent_edit_stands_in_the_row_that_it_changes() {
+    let mut host = Host::new(portico_client::Role::Staff);
+    host.go_online(vec![summary("c-1", 0)]);
+    host.join("c-1", 0);
+    host.event(own(1, "agent-1", "p-1"));
+    let draft = Draft {
+        intent: Some("UPDATE".to_owned()),
+        original_message_id: Some(MessageId::new("m-1")),
+        ..Draft::new(MessageBody::plain("better"))
+    };
+    host.post_draft(Some("c-1"), "p-2", draft);
+    let rows = host.rows("c-1");
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].text().as_deref(), Some("better"));
+    let unsent = rows[0].edited.as_ref().and_then(|edited| edited.unsent.clone());
+    assert_eq!(unsent, Some((id("p-2"), SendState::Sending)));
+}
+
+#[test]
+fn a_deleted_message_says_so() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    let deleted = DeletedBody {
+        message_id: "m-1".to_owned(),
+        ..DeletedBody::default()
+    };
+    host.event(said(2, "agent-1", MessageBody::DeletedNotification(deleted)));
+    let rows = host.rows("c-1");
+    assert_eq!(rows.iter().map(|row| row.deleted).collect::<Vec<_>>(), [true]);
+}
+
+#[test]
+fn a_question_shows_the_answer_that_was_given_and_the_others_as_passed() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.event(text(2, "agent-1"));
+    let answers = |host: &Host| {
+        host.rows("c-1")
+            .iter()
+            .map(|row| row.answer.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(answers(&host), [Answer::Open, Answer::Open]);
+    let draft = Draft {
+        intent: Some("/yes".to_owned()),
+        original_message_id: Some(MessageId::new("m-2")),
+        ..Draft::new(MessageBody::plain("Yes"))
+    };
+    host.post_draft(None, "p-1", draft);
+    let given = Answer::Given {
+        intent: Some("/yes".to_owned()),
+        text: "Yes".to_owned(),
+    };
+    assert_eq!(
+        answers(&host)[..2],
+        [Answer::Passed, given.clone()],
+        "at once, before it is stored"
+    );
+    let stored = said(3, "customer-1", MessageBody::plain("Yes"));
+    host.event(about(stored, "m-2", Some(Intent::parse("/yes"))));
+    host.event(text(4, "agent-1"));
+    let all = answers(&host);
+    assert_eq!((&all[1], all.last()), (&given, Some(&Answer::Open)));
+}
+
+#[test]
+fn a_body_without_text_is_a_row_all_the_same() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(said(1, "agent-1", MessageBody::Image(Media::default())));
+    assert_eq!(host.rows("c-1").len(), 1);
+    assert_eq!(host.rows("c-1")[0].text(), None);
+}
+
+#[test]
+fn rows_keep_their_key_from_the_first_moment_on() {
+    let mut host = Host::customer_in_chat(0);
+    host.post("p-1");
+    host.accept("p-1", "c-1", 2);
+    assert_eq!(host.rows("c-1")[0].key, "p-1");
+    host.event(text(1, "agent-1"));
+    let keys = |host: &Host| host.rows("c-1").into_iter().map(|row| row.key).collect::<Vec<_>>();
+    assert_eq!(keys(&host), ["#1", "p-1"]);
+    host.event(own(2, "customer-1", "p-1"));
+    assert_eq!(keys(&host), ["#1", "p-1"]);
+}
