@@ -9,7 +9,9 @@
 mod access;
 mod actor;
 mod ask;
+mod lists;
 mod members;
+mod opening;
 mod outbox;
 mod plan;
 mod presence;
@@ -34,4 +36,4 @@ pub use registry::{BotFailure, Bounds, Deps, Registry};
 pub use reports::Recorded;
 
 pub(crate) use ask::{Answer, Ask, Done, Letter, MarkKind};
-pub(crate) use registry::Offered;
+pub(crate) use opening::Offered;

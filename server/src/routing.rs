@@ -5,10 +5,10 @@
 mod choice;
 
 use crate::conversation::{Deps, Refusal, Registry};
-use crate::identity::StaffPrincipal;
 use crate::store::{StoreError, TaskPhase, TaskRecord};
 use crate::telemetry;
 use choice::{Candidate, choose};
+use portico_shared::ids::ParticipantId;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -19,34 +19,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// milliseconds: long enough to reload a page.
 const OFFER_GRACE_MS: i64 = 5_000;
 
-/// Pause before deadlines are set again after the store refused them at the start.
-const START_RETRY: Duration = Duration::from_secs(1);
-
 /// Offers requests to agents until the relay stops.
 pub async fn run(registry: Registry) {
     let deps = registry.deps();
     let began = deps.clock.now_ms();
-    while let Err(error) = registry.expect_agents().await {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "no deadlines were set for agents who were serving"
-        );
-        if deps
-            .shutdown
-            .run_until_cancelled(tokio::time::sleep(START_RETRY))
-            .await
-            .is_none()
-        {
-            return;
-        }
-    }
+    let mut expected = false;
     loop {
-        if let Err(error) = round(&registry, began).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "requests for an agent cannot be read"
-            );
+        if !expected {
+            expected = told(registry.expect_agents().await);
         }
+        told(round(&registry, began).await);
         tokio::select! {
             () = deps.shutdown.cancelled() => return,
             () = deps.wake_routing.notified() => {}
@@ -55,55 +37,71 @@ pub async fn run(registry: Registry) {
     }
 }
 
+/// A store that fails is asked again after the next pause.
+fn told(result: Result<(), StoreError>) -> bool {
+    if let Err(error) = &result {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            "requests for an agent cannot be read or kept"
+        );
+    }
+    result.is_ok()
+}
+
 /// One look at everything that waits and everybody who could serve it.
 async fn round(registry: &Registry, began: i64) -> Result<(), StoreError> {
     let deps = registry.deps();
     let tasks = deps.store.open_tasks().await?;
-    count_waiting(&tasks);
+    count_waiting(deps, &tasks);
     if tasks.iter().all(|task| task.state == TaskPhase::Active) {
         return Ok(());
     }
-    let ready: BTreeMap<_, _> = {
-        let states = deps.store.agent_states().await?;
-        states
-            .into_iter()
-            .filter(|state| state.ready)
-            .map(|state| (state.agent, state.since))
-            .collect()
-    };
-    for task in tasks.iter().filter(|task| task.state == TaskPhase::Reserved) {
-        let Some(agent) = &task.assigned_to else { continue };
-        if !ready.contains_key(agent) || is_gone(deps, agent, began) {
-            let outcome = registry
-                .withdraw(&task.conversation, task.id.clone(), agent.clone())
-                .await;
-            note("withdrawn", outcome);
-        }
-    }
-    let connected = deps.presence.staff();
-    let principals: BTreeMap<_, StaffPrincipal> = connected
-        .iter()
-        .map(|agent| (agent.principal.id.clone(), agent.principal.clone()))
-        .collect();
-    let candidates: Vec<Candidate> = connected
+    let states = deps.store.agent_states().await?;
+    let ready: Ready = states
         .into_iter()
+        .filter(|state| state.ready)
+        .map(|state| (state.agent, state.since))
+        .collect();
+    withdraw(registry, &tasks, &ready, began).await;
+    let connected = deps.presence.staff();
+    let candidates: Vec<Candidate> = connected
+        .iter()
         .filter_map(|agent| {
-            let ready_since = *ready.get(&agent.principal.id)?;
-            Some(Candidate::new(agent.principal, ready_since.max(agent.since), &tasks))
+            let since = ready.get(&agent.principal.id)?.max(&agent.since);
+            Some(Candidate::new(&agent.principal, *since, &tasks))
         })
         .collect();
     for choice in choose(&tasks, &candidates) {
-        let Some(agent) = principals.get(&choice.agent) else {
+        let Some(agent) = connected.iter().find(|agent| agent.principal.id == choice.agent) else {
             continue;
         };
-        let outcome = registry.reserve(&choice.conversation, choice.task, agent.clone()).await;
+        let outcome = registry
+            .reserve(&choice.conversation, choice.task, agent.principal.clone())
+            .await;
         note("offered", outcome);
     }
     Ok(())
 }
 
+/// Agents who take offers, and since when, in epoch milliseconds.
+type Ready = BTreeMap<ParticipantId, i64>;
+
+/// Lets offers go on that ring at somebody who is not ready any more, or gone.
+async fn withdraw(registry: &Registry, tasks: &[TaskRecord], ready: &Ready, began: i64) {
+    for task in tasks.iter().filter(|task| task.state == TaskPhase::Reserved) {
+        let Some(agent) = &task.assigned_to else { continue };
+        if ready.contains_key(agent) && !is_gone(registry.deps(), agent, began) {
+            continue;
+        }
+        let outcome = registry
+            .withdraw(&task.conversation, task.id.clone(), agent.clone())
+            .await;
+        note("withdrawn", outcome);
+    }
+}
+
 /// Whether an agent has been without a connection for too long to answer. After a start nobody is connected yet.
-fn is_gone(deps: &Deps, agent: &portico_shared::ids::ParticipantId, began: i64) -> bool {
+fn is_gone(deps: &Deps, agent: &ParticipantId, began: i64) -> bool {
     if deps.presence.is_connected(agent) {
         return false;
     }
@@ -119,7 +117,12 @@ fn note(outcome: &'static str, result: Result<(), Refusal>) {
     }
 }
 
-fn count_waiting(tasks: &[TaskRecord]) {
-    let waiting = tasks.iter().filter(|task| task.state != TaskPhase::Active).count();
-    metrics::gauge!(telemetry::TASKS_WAITING).set(waiting as f64);
+fn count_waiting(deps: &Deps, tasks: &[TaskRecord]) {
+    for queue in deps.config.queues.keys() {
+        let waiting = tasks
+            .iter()
+            .filter(|task| task.queue == *queue && task.state != TaskPhase::Active)
+            .count();
+        metrics::gauge!(telemetry::TASKS_WAITING, "queue" => queue.clone()).set(waiting as f64);
+    }
 }

@@ -8,15 +8,15 @@ use super::plan::plan;
 use super::state::State;
 use super::step::{Decided, News, Told};
 use super::summary::{person_in, summary};
-use super::{Answer, Ask, Deps, Done, Refusal, Registry, Sink, access};
-use crate::identity::{Principal, agent_key, bot_key, customer_key};
-use crate::store::{Author, Change, Commit, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
+use super::{Answer, Ask, Deps, Done, Refusal, Registry, Sink, access, lists};
+use crate::identity::Principal;
+use crate::store::{Change, Commit, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
 use crate::telemetry;
-use portico_shared::cim::participant::ParticipantType;
-use portico_shared::frame::{Joined, Range, RefusalCode, ServerFrame};
-use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::frame::{Joined, Range, RefusalCode};
+use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::limits::MAX_PAGE;
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 /// How often a step is decided anew because the log had moved on.
 const ATTEMPTS: usize = 3;
@@ -103,7 +103,10 @@ impl Actor {
             Ask::Part(connection) => self.members.part(connection),
             Ask::Typing { who, on } => self.typing(&who, on).await,
             Ask::Join { who, sink } => self.join(who, sink, answer).await,
-            ask => self.step(&ask, answer).await,
+            ask => {
+                let span = tracing::debug_span!("request", conversation.id = %self.id, request = ask.name());
+                self.step(&ask, answer).instrument(span).await;
+            }
         }
     }
 
@@ -161,7 +164,7 @@ impl Actor {
 
     /// A request that cannot be granted any more may be the repeat of one that was.
     async fn repeated_or(&self, ask: &Ask, refusal: Refusal) -> Result<Outcome, Refusal> {
-        let Some((author, client_id)) = asked_by(ask) else {
+        let Some((author, client_id)) = ask.idempotency() else {
             return Err(refusal);
         };
         match self.deps().store.posted(&author, &client_id).await? {
@@ -171,7 +174,7 @@ impl Actor {
     }
 
     fn duplicate(&self, ask: &Ask, posted: Posted) -> Outcome {
-        let done = match asked_by(ask) {
+        let done = match ask.idempotency() {
             Some((_, client_id)) => Done::Accepted(self.registry.repeated(client_id, posted)),
             None => Done::Quietly,
         };
@@ -291,13 +294,15 @@ impl Actor {
             self.members.recheck(state);
         }
         for Told { agent, frame, except } in frames {
-            let sockets = self.deps().presence.sockets(&agent_key(&agent));
-            for sink in sockets.iter().filter(|sink| Some(sink.connection()) != except) {
+            let desks = self.deps().presence.desks(&agent);
+            for sink in desks.iter().filter(|sink| Some(sink.connection()) != except) {
                 sink.push(&frame);
             }
         }
         wakes.wake(&self.registry);
-        self.tell_lists(news, &left).await;
+        if let Some(state) = &self.state {
+            lists::tell(self.registry.deps(), state, &self.members, (news, &left)).await;
+        }
     }
 
     fn deliver_events(&mut self, events: &[StoredEvent]) {
@@ -308,103 +313,8 @@ impl Actor {
         }
     }
 
-    /// Brings the lists of those who take part, or did so until now, up to date.
-    async fn tell_lists(&self, news: News, left: &[ParticipantRecord]) {
-        let Some(state) = self.state.as_ref().filter(|_| news != News::Nothing) else {
-            return;
-        };
-        for participant in state.record.participants.iter().chain(left) {
-            let Some((key, reader)) = as_reader(participant, state) else {
-                continue;
-            };
-            let mut sinks = self.deps().presence.sockets(&key);
-            // A new message is no news to a socket that has just received it.
-            sinks.retain(|sink| news == News::Shape || !self.members.has(sink.connection()));
-            if !sinks.is_empty() {
-                self.tell_list(state, &reader, &sinks).await;
-            }
-        }
-    }
-
-    async fn tell_list(&self, state: &State, reader: &Principal, sinks: &[Sink]) {
-        match summary(&*self.deps().store, &state.record, reader).await {
-            Ok(summary) => {
-                let frame = ServerFrame::Conversation(Box::new(summary));
-                sinks.iter().for_each(|sink| sink.push(&frame));
-            }
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(conversation.id = %self.id, error, "a list was not brought up to date");
-            }
-        }
-    }
-
     fn deps(&self) -> &Deps {
         self.registry.deps()
-    }
-}
-
-/// Whose client id a request carries.
-fn asked_by(ask: &Ask) -> Option<(Author, ClientId)> {
-    match ask {
-        Ask::Start { who, start, .. } => Some((Author(customer_key(&who.id)), start.client_id.clone())),
-        Ask::Post { who, post } => Some((Author(who.key()), post.client_id.clone())),
-        Ask::End { who, client_id } => Some((Author(who.key()), client_id.clone())),
-        Ask::Accept { who, client_id, .. } | Ask::Leave { who, client_id } => {
-            Some((Author(agent_key(&who.id)), client_id.clone()))
-        }
-        Ask::Activity { who, message } => {
-            let client_id = ClientId::parse(&message.id)?;
-            Some((Author(Principal::App(who.clone()).key()), client_id))
-        }
-        Ask::Mark { .. }
-        | Ask::Typing { .. }
-        | Ask::Join { .. }
-        | Ask::Part(_)
-        | Ask::Reserve { .. }
-        | Ask::Withdraw { .. }
-        | Ask::Timer(_)
-        | Ask::BotReply(_)
-        | Ask::BotFailed { .. } => None,
-    }
-}
-
-/// A participant as somebody who has sockets and a list: under which key they are found, and through whose eyes the
-/// list is read. What else a principal has does not matter here.
-fn as_reader(participant: &ParticipantRecord, state: &State) -> Option<(String, Principal)> {
-    use crate::identity::{BotPrincipal, CustomerPrincipal, StaffPrincipal};
-    let id = participant.id.clone();
-    match ParticipantType::parse(&participant.kind) {
-        ParticipantType::Customer => {
-            let customer = CustomerPrincipal {
-                id: state.record.customer.clone(),
-                channel: state.record.channel.clone(),
-                identifier: String::new(),
-                name: participant.name.clone(),
-                verified: false,
-            };
-            Some((customer_key(&state.record.customer), Principal::Customer(customer)))
-        }
-        ParticipantType::Agent => {
-            let staff = StaffPrincipal {
-                id: id.clone(),
-                username: String::new(),
-                first_name: participant.name.clone(),
-                last_name: String::new(),
-                roles: Vec::new(),
-                queues: Vec::new(),
-                max_tasks: 0,
-            };
-            Some((agent_key(&id), Principal::Staff(staff)))
-        }
-        ParticipantType::Bot => {
-            let bot = BotPrincipal {
-                id: id.clone(),
-                name: participant.name.clone(),
-            };
-            Some((bot_key(&id), Principal::Bot(bot)))
-        }
-        ParticipantType::Monitor | ParticipantType::App | ParticipantType::Other(_) => None,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{ConnectionId, Refusal, Sink};
 use crate::bot::BotReply;
-use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
-use crate::store::Timer;
+use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal, agent_key, customer_key};
+use crate::store::{Author, Timer};
 use crate::telemetry::REFUSALS;
 use portico_shared::cim::{CimMessage, Customer};
 use portico_shared::frame::{Accepted, Joined, Post, RefusalCode, ServerFrame, Start};
@@ -29,7 +29,7 @@ pub(crate) enum Ask {
         /// With what.
         start: Start,
         /// The customer as the store has it.
-        known: Option<Customer>,
+        known: Option<Box<Customer>>,
     },
     /// Append a message.
     Post {
@@ -122,6 +122,54 @@ pub(crate) enum Ask {
         /// What.
         message: Box<CimMessage>,
     },
+}
+
+impl Ask {
+    /// Whose client id it carries.
+    pub(crate) fn idempotency(&self) -> Option<(Author, ClientId)> {
+        match self {
+            Self::Start { who, start, .. } => Some((Author(customer_key(&who.id)), start.client_id.clone())),
+            Self::Post { who, post } => Some((Author(who.key()), post.client_id.clone())),
+            Self::End { who, client_id } => Some((Author(who.key()), client_id.clone())),
+            Self::Accept { who, client_id, .. } | Self::Leave { who, client_id } => {
+                Some((Author(agent_key(&who.id)), client_id.clone()))
+            }
+            Self::Activity { who, message } => {
+                let client_id = ClientId::parse(&message.id)?;
+                Some((Author(Principal::App(who.clone()).key()), client_id))
+            }
+            Self::Mark { .. }
+            | Self::Typing { .. }
+            | Self::Join { .. }
+            | Self::Part(_)
+            | Self::Reserve { .. }
+            | Self::Withdraw { .. }
+            | Self::Timer(_)
+            | Self::BotReply(_)
+            | Self::BotFailed { .. } => None,
+        }
+    }
+
+    /// What it is called in the log.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Start { .. } => "start",
+            Self::Post { .. } => "post",
+            Self::End { .. } => "end",
+            Self::Accept { .. } => "accept",
+            Self::Leave { .. } => "leave",
+            Self::Mark { .. } => "mark",
+            Self::Typing { .. } => "typing",
+            Self::Join { .. } => "join",
+            Self::Part(_) => "part",
+            Self::Reserve { .. } => "reserve",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Timer(_) => "timer",
+            Self::BotReply(_) => "bot_reply",
+            Self::BotFailed { .. } => "bot_failed",
+            Self::Activity { .. } => "activity",
+        }
+    }
 }
 
 /// In which sense somebody has come so far.

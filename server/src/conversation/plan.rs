@@ -24,7 +24,7 @@ pub(super) use recent::offer;
 /// Decides one request.
 pub(super) async fn plan<'a>(deps: &'a Deps, id: &ConversationId, state: Option<&State>, ask: &Ask) -> Planned<'a> {
     match (state, ask) {
-        (None, Ask::Start { who, start, known }) => start::start(deps, id, who, start, known.as_ref()).map(Some),
+        (None, Ask::Start { who, start, known }) => start::start(deps, id, who, start, known.as_deref()).map(Some),
         (None, Ask::Timer(timer)) => {
             deps.store.apply(vec![Change::CancelTimer(timer.key.clone())]).await?;
             Ok(None)

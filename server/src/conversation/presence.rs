@@ -1,7 +1,7 @@
 //! Who is connected to this node right now: the sockets of each identity, and since when an agent has none.
 
 use super::{ConnectionId, Sink};
-use crate::identity::{Principal, StaffPrincipal, agent_key};
+use crate::identity::{Principal, StaffPrincipal, agent_key, customer_key};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::ServerFrame;
 use portico_shared::ids::ParticipantId;
@@ -16,7 +16,7 @@ pub struct Presence {
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// The sockets of each identity, oldest first, by [`Principal::key`].
+    /// The sockets of each identity, oldest first, by [`place`].
     sockets: HashMap<String, Vec<Sink>>,
     /// Contact-centre users that have a socket.
     staff: HashMap<ParticipantId, Connected>,
@@ -37,7 +37,7 @@ impl Presence {
     /// Adds a socket. Beyond `most` sockets of one identity the oldest is closed as replaced.
     pub(crate) fn enter(&self, principal: &Principal, sink: Sink, most: usize, now: i64) {
         let mut inner = self.lock();
-        let sockets = inner.sockets.entry(principal.key()).or_default();
+        let sockets = inner.sockets.entry(place(principal)).or_default();
         sockets.retain(Sink::is_open);
         sockets.push(sink);
         let too_many = sockets.len().saturating_sub(most.max(1));
@@ -59,7 +59,7 @@ impl Presence {
 
     /// Removes a socket. True if it was the identity's last one.
     pub(crate) fn leave(&self, principal: &Principal, connection: ConnectionId, now: i64) -> bool {
-        let key = principal.key();
+        let key = place(principal);
         let mut inner = self.lock();
         let Some(sockets) = inner.sockets.get_mut(&key) else {
             return false;
@@ -77,18 +77,24 @@ impl Presence {
     }
 
     /// The open sockets of an identity.
-    pub(crate) fn sockets(&self, key: &str) -> Vec<Sink> {
+    pub(crate) fn sockets(&self, who: &Principal) -> Vec<Sink> {
+        self.at(&place(who))
+    }
+
+    /// The open sockets of an agent.
+    pub(crate) fn desks(&self, agent: &ParticipantId) -> Vec<Sink> {
+        self.at(&agent_key(agent))
+    }
+
+    fn at(&self, place: &str) -> Vec<Sink> {
         let inner = self.lock();
-        inner
-            .sockets
-            .get(key)
-            .map(|sinks| sinks.iter().filter(|sink| sink.is_open()).cloned().collect())
-            .unwrap_or_default()
+        let sockets = inner.sockets.get(place).into_iter().flatten();
+        sockets.filter(|sink| sink.is_open()).cloned().collect()
     }
 
     /// Sends a frame to every socket of an agent.
     pub(crate) fn tell_agent(&self, agent: &ParticipantId, frame: &ServerFrame) {
-        for sink in self.sockets(&agent_key(agent)) {
+        for sink in self.desks(agent) {
             sink.push(frame);
         }
     }
@@ -108,14 +114,17 @@ impl Presence {
         self.lock().gone.get(agent).copied()
     }
 
-    /// How many sockets are open, for the metric.
-    pub(crate) fn len(&self) -> usize {
-        self.lock().sockets.values().map(Vec::len).sum()
-    }
-
     /// A panic while the lock was held leaves whole entries behind: every change is one insert or remove.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where an identity is found. A customer's tabs on one channel are not told of its conversations on another.
+fn place(who: &Principal) -> String {
+    match who {
+        Principal::Customer(customer) => format!("{}@{}", customer_key(&customer.id), customer.channel),
+        Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => who.key(),
     }
 }
 

@@ -1,14 +1,14 @@
 //! What the rest of the relay calls: finds or starts the actor of a conversation and hands it requests.
 
 use super::actor::Actor;
-use super::{Answer, Ask, ConnectionId, Done, Letter, Presence, Refusal, Sink};
+use super::{Answer, Ask, ConnectionId, Done, Letter, Presence, Refusal};
 use crate::bot::BotReply;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::{CustomerPrincipal, Principal, StaffPrincipal};
-use crate::store::{Author, ConversationRecord, Posted, Store, Timer};
-use portico_shared::frame::{Accepted, Post, Range, RefusalCode, ServerFrame, Start};
-use portico_shared::ids::{ClientId, ConversationId, MessageId, ParticipantId, Seq, TaskId};
+use crate::identity::{Principal, StaffPrincipal};
+use crate::store::{Posted, Store, Timer};
+use portico_shared::frame::{Accepted, Post, RefusalCode};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, TaskId};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,9 +19,6 @@ use tokio_util::task::TaskTracker;
 
 /// Independent locks over the conversations of this node; a power of two.
 const SHARDS: usize = 64;
-
-/// A customer's latest conversations that are looked through for a live one.
-const RECENT: u32 = 20;
 
 /// What the registry and its actors work with.
 #[derive(Clone)]
@@ -117,51 +114,6 @@ impl Registry {
         &self.inner.deps
     }
 
-    /// Opens a conversation on the channel that the customer's token is bound to, or answers with the live one.
-    pub async fn start(&self, who: &CustomerPrincipal, start: Start) -> Result<Accepted, Refusal> {
-        let _one_at_a_time = self.inner.starts[self.shard_of(&who.id)].lock().await;
-        match self.opening(who, start).await? {
-            Opening::Repeated(accepted) => Ok(accepted),
-            Opening::New(conversation, ask) => self.accepted(&conversation, ask).await,
-        }
-    }
-
-    /// The same; the answer is a frame on this socket and stands before whatever else the start causes there.
-    pub(crate) async fn start_on(&self, who: &CustomerPrincipal, start: Start, sink: &Sink) {
-        let client_id = start.client_id.clone();
-        let _one_at_a_time = self.inner.starts[self.shard_of(&who.id)].lock().await;
-        match self.opening(who, start).await {
-            Ok(Opening::Repeated(accepted)) => sink.push(&ServerFrame::Accepted(accepted)),
-            Ok(Opening::New(conversation, ask)) => {
-                let (answer, answered) = Answer::to_start(sink.clone(), client_id);
-                self.hand(&conversation, Letter { ask, answer });
-                let _ = answered.await;
-            }
-            Err(refusal) => sink.push(&ServerFrame::Refused(refusal.frame(Some(client_id), None))),
-        }
-    }
-
-    async fn opening(&self, who: &CustomerPrincipal, start: Start) -> Result<Opening, Refusal> {
-        let store = &self.deps().store;
-        let author = Author(crate::identity::customer_key(&who.id));
-        if let Some(posted) = store.posted(&author, &start.client_id).await? {
-            return Ok(Opening::Repeated(self.repeated(start.client_id, posted)));
-        }
-        if let Some(live) = self.live_conversation(who).await? {
-            return self.opened(start.client_id, &live).await.map(Opening::Repeated);
-        }
-        let known = store.customer(&who.id).await?;
-        let conversation = crate::clock::conversation_id(&*self.deps().clock);
-        Ok(Opening::New(
-            conversation,
-            Ask::Start {
-                who: who.clone(),
-                start,
-                known,
-            },
-        ))
-    }
-
     /// Appends a message.
     pub async fn post(&self, who: &Principal, post: Post) -> Result<Accepted, Refusal> {
         let conversation = post.conversation.clone();
@@ -183,25 +135,6 @@ impl Registry {
             },
         )
         .await
-    }
-
-    /// Takes an offer.
-    pub async fn accept(&self, who: &StaffPrincipal, task: TaskId, client_id: ClientId) -> Result<Accepted, Refusal> {
-        match self.offered(who, &task, &client_id).await? {
-            Offered::Repeated(accepted) => Ok(accepted),
-            Offered::In(conversation) => {
-                self.accepted(
-                    &conversation,
-                    Ask::Accept {
-                        who: who.clone(),
-                        task,
-                        client_id,
-                        via: None,
-                    },
-                )
-                .await
-            }
-        }
     }
 
     /// Takes an agent out of a conversation.
@@ -344,24 +277,6 @@ impl Registry {
         }
     }
 
-    /// Where the request is that rings at an agent.
-    pub(crate) async fn offered(
-        &self,
-        who: &StaffPrincipal,
-        task: &TaskId,
-        client_id: &ClientId,
-    ) -> Result<Offered, Refusal> {
-        let author = Author(crate::identity::agent_key(&who.id));
-        if let Some(posted) = self.deps().store.posted(&author, client_id).await? {
-            return Ok(Offered::Repeated(self.repeated(client_id.clone(), posted)));
-        }
-        let tasks = self.deps().store.open_tasks().await?;
-        match tasks.into_iter().find(|open| open.id == *task) {
-            Some(open) => Ok(Offered::In(open.conversation)),
-            None => Err(Refusal::offer_gone()),
-        }
-    }
-
     /// The first result of a client id.
     pub(super) fn repeated(&self, client_id: ClientId, posted: Posted) -> Accepted {
         Accepted {
@@ -374,30 +289,9 @@ impl Registry {
         }
     }
 
-    async fn live_conversation(&self, who: &CustomerPrincipal) -> Result<Option<ConversationRecord>, Refusal> {
-        let recent = self.deps().store.conversations_of_customer(&who.id, RECENT).await?;
-        Ok(recent
-            .into_iter()
-            .find(|record| record.channel == who.channel && record.ended_at.is_none()))
-    }
-
-    /// The beginning of a conversation that was live already, as the answer to another start.
-    async fn opened(&self, client_id: ClientId, live: &ConversationRecord) -> Result<Accepted, Refusal> {
-        let first = self.deps().store.page(&live.id, Range::After(Seq::START), 1).await?;
-        let Some(first) = first.events.into_iter().next() else {
-            return Err(Refusal::new(
-                RefusalCode::Unavailable,
-                "the conversation has no beginning",
-            ));
-        };
-        Ok(Accepted {
-            client_id,
-            conversation: live.id.clone(),
-            epoch: self.deps().store.epoch().clone(),
-            seq: first.seq,
-            message_id: MessageId::new(first.event.id),
-            timestamp: live.started_at,
-        })
+    /// The customer's turn to start.
+    pub(super) async fn starts_of(&self, customer: &CustomerId) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.starts[self.shard_of(customer)].lock().await
     }
 
     fn spawn(&self, conversation: &ConversationId) -> mpsc::Sender<Letter> {
@@ -417,20 +311,4 @@ impl Registry {
         let hash = self.inner.hasher.hash_one(key);
         usize::try_from(hash % SHARDS as u64).unwrap_or(0)
     }
-}
-
-/// What a start comes to.
-enum Opening {
-    /// The customer has a live conversation, or this start made one before.
-    Repeated(Accepted),
-    /// A conversation is to be opened.
-    New(ConversationId, Ask),
-}
-
-/// Where an offer that is being accepted leads.
-pub(crate) enum Offered {
-    /// It was accepted before, by the same frame.
-    Repeated(Accepted),
-    /// It rings for this conversation.
-    In(ConversationId),
 }

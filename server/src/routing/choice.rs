@@ -33,7 +33,7 @@ pub(super) struct Choice {
 
 impl Candidate {
     /// How busy an agent is follows from the open requests.
-    pub(super) fn new(agent: StaffPrincipal, since: i64, tasks: &[TaskRecord]) -> Self {
+    pub(super) fn new(agent: &StaffPrincipal, since: i64, tasks: &[TaskRecord]) -> Self {
         let of_agent = |phase| {
             let mine = tasks.iter().filter(|task| task.state == phase);
             mine.filter(|task| task.assigned_to.as_ref() == Some(&agent.id)).count()
@@ -42,8 +42,8 @@ impl Candidate {
             active: of_agent(TaskPhase::Active),
             reserved: of_agent(TaskPhase::Reserved) > 0,
             max_tasks: usize::from(agent.max_tasks),
-            id: agent.id,
-            queues: agent.queues,
+            id: agent.id.clone(),
+            queues: agent.queues.clone(),
             since,
         }
     }
@@ -164,7 +164,7 @@ mod tests {
             queues: vec!["sales".to_owned()],
             ..agent("sal", 0, 0)
         };
-        assert_eq!(chosen(&[task("t", 1, 0)], &[sales.clone()]), []);
+        assert_eq!(chosen(&[task("t", 1, 0)], std::slice::from_ref(&sales)), []);
         let both = Candidate {
             queues: vec!["sales".to_owned(), "support".to_owned()],
             ..agent("bo", 0, 5)
@@ -179,7 +179,7 @@ mod tests {
             ..task("t", 11, 0)
         };
         let agents = [agent("ann", 0, 0), agent("ben", 2, 9)];
-        assert_eq!(chosen(&[missed.clone()], &agents), pairs(&[("t", "ben")]));
+        assert_eq!(chosen(std::slice::from_ref(&missed), &agents), pairs(&[("t", "ben")]));
         assert_eq!(chosen(&[missed], &agents[..1]), pairs(&[("t", "ann")]));
     }
 

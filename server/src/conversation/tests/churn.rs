@@ -1,10 +1,14 @@
 //! Actors that come and go all the time must not lose or repeat a post.
 
-use super::world::{World, customer, post, start};
-use crate::conversation::Bounds;
+use super::world::{World, code, customer, id, post, start};
+use crate::conversation::{Ask, Bounds};
 use crate::identity::Principal;
-use portico_shared::frame::RefusalCode;
+use crate::store::{Author, Commit, NewEvent};
+use portico_shared::cim::{CimEvent, EventName};
+use portico_shared::close::CloseCode;
+use portico_shared::frame::{RefusalCode, ServerFrame};
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -123,4 +127,95 @@ async fn a_stop_answers_everything_that_was_handed_over() {
         names.iter().filter(|name| *name == "CUSTOMER_MESSAGE").count(),
         accepted
     );
+}
+
+#[tokio::test]
+async fn a_panic_loses_nothing_that_was_acknowledged_and_the_next_post_goes_on() {
+    let world = World::new();
+    let (who, conversation) = world.started("plain").await;
+    let who = Principal::Customer(who);
+    let said = world.says(&who, &conversation, "before").await;
+    let member = world.joined(&who, &conversation).await;
+    let mut asker = world.socket(&who);
+
+    world.clock.trap.store(true, Ordering::SeqCst);
+    let ask = Ask::Post {
+        who: who.clone(),
+        post: post(&conversation, "p1", "boom"),
+    };
+    world.ask(&conversation, ask, &asker, Some(id("p1")));
+    let ServerFrame::Refused(refused) = asker.next().await else {
+        panic!("not refused")
+    };
+    assert_eq!((refused.code.retryable(), refused.client_id), (true, Some(id("p1"))));
+    assert_eq!(
+        member.queue.closed().await,
+        CloseCode::Internal,
+        "who read along comes back and resumes"
+    );
+
+    let again = world
+        .registry
+        .post(&who, post(&conversation, "p1", "boom"))
+        .await
+        .expect("a retry");
+    assert_eq!(again.seq, said.seq.next());
+}
+
+#[tokio::test]
+async fn a_log_that_was_written_elsewhere_is_read_again_and_members_miss_nothing() {
+    let world = World::new();
+    let (who, conversation) = world.started("plain").await;
+    let who = Principal::Customer(who);
+    let mut tab = world.joined(&who, &conversation).await;
+    let mut record = world.record(&conversation).await;
+    let expected_head = record.head;
+    let theirs = world.log(&conversation).await.remove(0).event;
+    record.head = record.head.next();
+    let event = CimEvent {
+        id: "elsewhere".to_owned(),
+        name: EventName::ConversationPaused,
+        ..theirs
+    };
+    let events = vec![NewEvent {
+        event,
+        author: Author("system".to_owned()),
+        client_id: None,
+    }];
+    let commit = Commit {
+        expected_head,
+        events,
+        conversation: record,
+        changes: Vec::new(),
+    };
+    world
+        .store()
+        .commit(commit)
+        .await
+        .expect("a commit behind the actor's back");
+
+    let accepted = world.says(&who, &conversation, "hello").await;
+    assert_eq!(accepted.seq.0, expected_head.0 + 2);
+    for seq in [expected_head.0 + 1, expected_head.0 + 2] {
+        let ServerFrame::Event(event) = tab.next().await else {
+            panic!("no event")
+        };
+        assert_eq!((event.after.0, event.item.seq.0), (seq - 1, seq));
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_nobody_knows_leaves_nothing_in_memory() {
+    let world = World::new();
+    let who = Principal::Customer(customer("c1", "plain"));
+    for n in 0..100 {
+        let nowhere = portico_shared::ids::ConversationId::new(format!("nowhere-{n}"));
+        assert_eq!(
+            code(world.registry.post(&who, post(&nowhere, "p", "x")).await),
+            RefusalCode::NotFound
+        );
+    }
+    while !world.tracker.is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }

@@ -14,7 +14,7 @@ use portico_shared::frame::{Accepted, Audience, Draft, Offer, Post, Range, Refus
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
 use serde_json::Map;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -57,6 +57,8 @@ const SOON: Duration = Duration::from_secs(10);
 /// A clock that a test moves.
 pub(super) struct TestClock {
     now: AtomicI64,
+    /// The next id that is asked for panics.
+    pub(super) trap: AtomicBool,
     ids: SystemClock,
 }
 
@@ -66,6 +68,7 @@ impl Clock for TestClock {
     }
 
     fn uuid(&self) -> String {
+        assert!(!self.trap.swap(false, Ordering::SeqCst), "the trap that a test has set");
         self.ids.uuid()
     }
 
@@ -97,6 +100,7 @@ impl World {
         let store = SqliteStore::open(&dir.path().join("portico.db"), GroupCommit::On).expect("a store");
         let clock = Arc::new(TestClock {
             now: AtomicI64::new(now),
+            trap: AtomicBool::new(false),
             ids: SystemClock::default(),
         });
         let (tracker, shutdown) = (TaskTracker::new(), CancellationToken::new());
