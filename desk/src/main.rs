@@ -1,2 +1,18 @@
-//! Portico.
-fn main() {}
+//! The console where agents answer: a document of its own, served by the relay at `/desk/`.
+//!
+//! `app` decides between the sign-in page and the console; `store` holds all state and is the only one that changes
+//! it; `timeline` turns a conversation's rows into what is drawn; `view` draws. Protocol, retries and order are the
+//! session's (`portico-client`), the socket and storage are `portico-ui`'s. Nothing here makes HTML of a string.
+
+mod api;
+mod app;
+mod i18n;
+mod keys;
+mod ring;
+mod store;
+mod timeline;
+mod view;
+
+fn main() {
+    leptos::mount::mount_to_body(app::app);
+}

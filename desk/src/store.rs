@@ -1,0 +1,374 @@
+//! The console's state and everything that changes it: the link to the relay, which conversation is open, drafts,
+//! settings, what floats above. Views read it and call its methods; no view writes a signal of another.
+
+mod drafts;
+mod listed;
+mod news;
+mod reads;
+mod settings;
+mod tokens;
+
+pub(crate) use drafts::{Drafts, Mode, Typed};
+pub(crate) use listed::{LastLine, Listed, customer_name, listed, verified};
+pub(crate) use settings::{Settings, Theme};
+pub(crate) use tokens::{Kept, keep, kept};
+
+use crate::api::{self, Login};
+use leptos::prelude::*;
+use portico_client::{Command as Wish, Options, Role};
+use portico_shared::cim::MessageBody;
+use portico_shared::cim::body::WrapUpBody;
+use portico_shared::frame::{Audience, Draft};
+use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
+use portico_ui::a11y::Announcer;
+use portico_ui::browser::{Shelf, mint, now_ms};
+use portico_ui::net::{Link, Setup};
+
+/// What lies over the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Dialog {
+    /// All commands.
+    Palette,
+    /// Wrap-up of a conversation.
+    WrapUp(ConversationId),
+    /// Asks before a chat is ended.
+    End(ConversationId),
+}
+
+/// Which column a narrow screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Column {
+    /// The list.
+    List,
+    /// The open conversation.
+    Conversation,
+}
+
+/// The console. A cheap handle; lives as long as one agent is signed in.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk {
+    /// The session with the relay.
+    pub(crate) link: Link,
+    /// What screen readers are told.
+    pub(crate) announcer: Announcer,
+    /// Theme and sound.
+    pub(crate) settings: Settings,
+    /// What is typed and not sent.
+    pub(crate) drafts: Drafts,
+    login: RwSignal<Option<Login>>,
+    open: RwSignal<Option<ConversationId>>,
+    column: RwSignal<Column>,
+    panel: RwSignal<bool>,
+    system: RwSignal<bool>,
+    dialog: RwSignal<Option<Dialog>>,
+    /// The token ends or ended; the console stays, and asks for the password.
+    login_needed: RwSignal<bool>,
+    toast: RwSignal<Option<&'static str>>,
+    /// Rings each time the composer should take the keyboard.
+    compose: RwSignal<u32>,
+    /// Rings once for each message that may sound.
+    chime: RwSignal<u32>,
+    /// The browser's clock, each second.
+    now: RwSignal<i64>,
+}
+
+impl Desk {
+    /// A console for whoever is signed in; connects at once.
+    pub(crate) fn new(login: RwSignal<Option<Login>>, settings: Settings) -> Self {
+        let user = login
+            .with_untracked(|login| login.as_ref().map(|login| login.user.id.clone()))
+            .unwrap_or_default();
+        let login_needed = RwSignal::new(false);
+        let news = RwSignal::new(None);
+        let link = Link::new(Setup {
+            options: Options {
+                role: Role::Staff,
+                client: Some(concat!("desk/", env!("CARGO_PKG_VERSION")).to_owned()),
+            },
+            shelf: Shelf::session(format!("portico.desk.outbox.{user}.")),
+            tokens: tokens::source(login, login_needed),
+            on_news: Box::new(move |what| news.set(Some(what))),
+        });
+        let desk = Self {
+            link,
+            announcer: Announcer::new(),
+            settings,
+            drafts: Drafts::load(&user),
+            login,
+            open: RwSignal::new(reads::kept_open(&user)),
+            column: RwSignal::new(Column::List),
+            panel: RwSignal::new(portico_ui::browser::media_matches("(width >= 1180px)")),
+            system: RwSignal::new(false),
+            dialog: RwSignal::new(None),
+            login_needed,
+            toast: RwSignal::new(None),
+            compose: RwSignal::new(0),
+            chime: RwSignal::new(0),
+            now: RwSignal::new(now_ms()),
+        };
+        Effect::new(move |_| {
+            if let Some(what) = news.get() {
+                desk.hear(what);
+            }
+        });
+        Effect::new(move |_| reads::keep_open(&user, desk.open.get().as_ref()));
+        Effect::new(move |_| desk.forget_unknown());
+        link.start();
+        desk
+    }
+}
+
+impl Desk {
+    /// Shows a conversation, and puts the keyboard into its composer.
+    pub(crate) fn show(self, conversation: ConversationId) {
+        self.open.set(Some(conversation));
+        self.column.set(Column::Conversation);
+        self.focus_composer();
+    }
+
+    /// Back to the list on a narrow screen.
+    pub(crate) fn show_list(self) {
+        self.column.set(Column::List);
+    }
+
+    /// The conversation above (`-1`) or below (`1`) the open one.
+    pub(crate) fn step(self, by: i64) {
+        let ids: Vec<_> = untrack(|| listed(self)).into_iter().map(|row| row.id).collect();
+        let open = self.open.get_untracked();
+        let at = ids.iter().position(|id| Some(id) == open.as_ref());
+        let next = at.map_or(0, |at| (at as i64 + by).clamp(0, ids.len() as i64 - 1) as usize);
+        if let Some(id) = ids.get(next) {
+            self.show(id.clone());
+        }
+    }
+
+    /// The composer takes the keyboard.
+    pub(crate) fn focus_composer(self) {
+        self.compose.update(|count| *count += 1);
+    }
+
+    /// Shows or hides the customer panel.
+    pub(crate) fn toggle_panel(self) {
+        self.panel.update(|panel| *panel = !*panel);
+    }
+
+    /// Shows system events one by one, or folded.
+    pub(crate) fn toggle_system(self) {
+        self.system.update(|system| *system = !*system);
+    }
+
+    /// Lays a dialog over the console, or takes it away.
+    pub(crate) fn set_dialog(self, dialog: Option<Dialog>) {
+        self.dialog.set(dialog);
+    }
+
+    /// The person has read what did not work.
+    pub(crate) fn forget_toast(self) {
+        self.toast.set(None);
+    }
+
+    /// Becomes ready, or not ready for a reason.
+    pub(crate) fn set_state(self, state: &str, reason: Option<String>) {
+        self.link.act(Wish::State {
+            state: state.to_owned(),
+            reason,
+        });
+    }
+
+    /// Ready, or not ready without a reason.
+    pub(crate) fn toggle_ready(self) {
+        let ready = untrack(|| self.is_ready());
+        self.set_state(if ready { "NOT_READY" } else { "READY" }, None);
+    }
+
+    /// Takes an offer and shows its conversation.
+    pub(crate) fn accept(self, task: TaskId, conversation: ConversationId) {
+        self.link.act(Wish::Accept {
+            task,
+            client_id: mint(),
+        });
+        self.show(conversation);
+    }
+
+    /// Takes the most urgent offer.
+    pub(crate) fn accept_first(self) {
+        if let Some(offer) = untrack(|| self.offers()).into_iter().next() {
+            self.accept(offer.task, offer.conversation);
+        }
+    }
+
+    /// Sends what is typed in the open conversation.
+    pub(crate) fn send(self, conversation: &ConversationId) {
+        let typed = self.drafts.peek(conversation);
+        let text = typed.text.trim_end();
+        if text.trim().is_empty() || text.chars().count() > portico_shared::limits::MAX_TEXT_CHARS {
+            return;
+        }
+        let mut draft = Draft::new(MessageBody::plain(text));
+        if let Some(edited) = &typed.edits {
+            draft.intent = Some("UPDATE".to_owned());
+            draft.original_message_id = Some(edited.clone());
+        }
+        let audience = match typed.mode {
+            Mode::Reply => Audience::Everyone,
+            Mode::Whisper => Audience::Agents,
+        };
+        self.post(conversation, draft, audience);
+        self.typing(conversation, false);
+        self.drafts.change(conversation, |typed| {
+            *typed = Typed {
+                mode: typed.mode,
+                ..Typed::default()
+            }
+        });
+    }
+
+    /// Writes to the customer, or to the team. What is typed goes along, unless it changes a sent message.
+    pub(crate) fn set_mode(self, conversation: &ConversationId, mode: Mode) {
+        if self.drafts.peek(conversation).mode != mode {
+            self.drafts.change(conversation, |typed| match typed.edits {
+                Some(_) => {
+                    *typed = Typed {
+                        mode,
+                        ..Typed::default()
+                    }
+                }
+                None => typed.mode = mode,
+            });
+            self.typing(conversation, false);
+        }
+        self.focus_composer();
+    }
+
+    /// From reply to whisper, or back.
+    pub(crate) fn toggle_mode(self, conversation: &ConversationId) {
+        self.set_mode(
+            conversation,
+            match self.drafts.peek(conversation).mode {
+                Mode::Reply => Mode::Whisper,
+                Mode::Whisper => Mode::Reply,
+            },
+        );
+    }
+
+    /// Begins to change an own message.
+    pub(crate) fn edit(self, conversation: &ConversationId, message: MessageId, text: String) {
+        self.drafts.change(conversation, |typed| {
+            *typed = Typed {
+                text,
+                mode: Mode::Reply,
+                edits: Some(message),
+            };
+        });
+        self.focus_composer();
+    }
+
+    /// Leaves a sent message as it is.
+    pub(crate) fn cancel_edit(self, conversation: &ConversationId) {
+        if self.drafts.peek(conversation).edits.is_some() {
+            self.drafts.change(conversation, |typed| *typed = Typed::default());
+        }
+    }
+
+    /// Tells the others that this agent types a reply, or stopped. Whispers are typed unseen.
+    pub(crate) fn typing(self, conversation: &ConversationId, on: bool) {
+        self.link.act(Wish::Typing {
+            conversation: Some(conversation.clone()),
+            on,
+        });
+    }
+
+    /// Sends a failed message again.
+    pub(crate) fn retry(self, client_id: ClientId) {
+        self.link.act(Wish::Retry(client_id));
+    }
+
+    /// Drops a message that was not sent.
+    pub(crate) fn delete(self, client_id: ClientId) {
+        self.link.act(Wish::Delete(client_id));
+    }
+
+    /// The person saw everything up to here.
+    pub(crate) fn seen(self, conversation: ConversationId, up_to: Seq) {
+        self.link.act(Wish::Seen { conversation, up_to });
+    }
+
+    /// Pulls older history of the open conversation.
+    pub(crate) fn load_older(self) {
+        if let Some(id) = self.open.get_untracked() {
+            self.link.act(Wish::LoadOlder(id));
+        }
+    }
+
+    /// Ends the chat for everybody.
+    pub(crate) fn end(self, conversation: ConversationId) {
+        self.link.act(Wish::End {
+            conversation: Some(conversation),
+            client_id: mint(),
+        });
+    }
+
+    /// Notes what it was about, if anything was noted, and leaves.
+    pub(crate) fn leave(self, conversation: ConversationId, wrap_up: Option<WrapUpBody>) {
+        if let Some(body) = wrap_up {
+            self.post(&conversation, Draft::new(MessageBody::WrapUp(body)), Audience::Everyone);
+        }
+        self.link.act(Wish::Leave {
+            conversation: conversation.clone(),
+            client_id: mint(),
+        });
+        self.drafts.change(&conversation, |typed| *typed = Typed::default());
+        self.open.set(None);
+        self.column.set(Column::List);
+    }
+
+    /// Tries to connect now, and here.
+    pub(crate) fn reconnect(self) {
+        self.link.start();
+    }
+
+    /// The person signed in again: goes on where it was.
+    pub(crate) fn renewed(self, login: Login) {
+        tokens::keep(&login);
+        self.login.set(Some(login));
+        self.login_needed.set(false);
+        self.link.start();
+    }
+
+    /// Forgets the login and everything that was typed.
+    pub(crate) fn sign_out(self) {
+        self.link.stop();
+        self.drafts.clear();
+        tokens::forget();
+        if let Some(login) = self.login.get_untracked() {
+            // The token is forgotten here in any case; that the relay hears of it is best effort.
+            leptos::task::spawn_local(async move {
+                let _ = api::logout(&login.token).await;
+            });
+        }
+        self.login.set(None);
+    }
+
+    /// The codes that a conversation can be wrapped up with.
+    pub(crate) async fn wrapups(self) -> Result<Vec<api::WrapupCategory>, api::ApiError> {
+        let token = self
+            .login
+            .with_untracked(|login| login.as_ref().map(|login| login.token.clone()));
+        api::wrapups(&token.unwrap_or_default()).await
+    }
+
+    /// A second has passed.
+    pub(crate) fn tick(self) {
+        self.now.set(now_ms());
+    }
+
+    fn post(self, conversation: &ConversationId, draft: Draft, audience: Audience) {
+        let conversation = Some(conversation.clone());
+        self.link.act(Wish::Post {
+            conversation,
+            client_id: mint(),
+            draft: Box::new(draft),
+            audience,
+        });
+    }
+}

@@ -1,0 +1,120 @@
+//! What views read of the console. Everything here tracks: a view that reads is drawn again when it changes.
+
+use super::{Column, Desk, Dialog};
+use crate::api::User;
+use leptos::prelude::*;
+use portico_client::{Change, Conversation, Row, Session};
+use portico_shared::frame::Offer;
+use portico_shared::ids::ConversationId;
+use portico_ui::browser::Shelf;
+
+impl Desk {
+    /// Who is signed in.
+    pub(crate) fn user(self) -> Option<User> {
+        self.login.with(|login| login.as_ref().map(|login| login.user.clone()))
+    }
+
+    /// The open conversation.
+    pub(crate) fn open(self) -> Option<ConversationId> {
+        self.open.get()
+    }
+
+    /// The column that a narrow screen shows.
+    pub(crate) fn column(self) -> Column {
+        self.column.get()
+    }
+
+    /// Whether the customer panel is shown.
+    pub(crate) fn panel(self) -> bool {
+        self.panel.get()
+    }
+
+    /// Whether system events are shown one by one.
+    pub(crate) fn system(self) -> bool {
+        self.system.get()
+    }
+
+    /// What lies over the console.
+    pub(crate) fn dialog(self) -> Option<Dialog> {
+        self.dialog.get()
+    }
+
+    /// What lies over the console at the moment.
+    pub(crate) fn dialog_now(self) -> Option<Dialog> {
+        self.dialog.get_untracked()
+    }
+
+    /// Whether the password must be asked for.
+    pub(crate) fn login_needed(self) -> bool {
+        self.login_needed.get()
+    }
+
+    /// A short sentence about what did not work.
+    pub(crate) fn toast(self) -> Option<&'static str> {
+        self.toast.get()
+    }
+
+    /// Changes when the composer should take the keyboard.
+    pub(crate) fn compose(self) -> u32 {
+        self.compose.get()
+    }
+
+    /// Changes when a new message may sound.
+    pub(crate) fn chime(self) -> u32 {
+        self.chime.get()
+    }
+
+    /// The relay's clock, each second.
+    pub(crate) fn now(self) -> i64 {
+        let now = self.now.get();
+        self.link.read(|session| session.relay_time(now))
+    }
+
+    /// Reads the open conversation, again whenever it changes.
+    pub(crate) fn watch_open<T>(self, read: impl FnOnce(&Session, &Conversation) -> T) -> Option<T> {
+        let id = self.open.get()?;
+        self.link.watch(&Change::List, |_| ());
+        self.link.watch(&Change::Conversation(Some(id.clone())), |session| {
+            session
+                .conversation(&id)
+                .map(|conversation| read(session, conversation))
+        })
+    }
+
+    /// The rows of the open conversation.
+    pub(crate) fn rows(self) -> Vec<Row> {
+        self.watch_open(|session, conversation| session.rows(Some(conversation.id())))
+            .unwrap_or_default()
+    }
+
+    /// Requests that ring here, the most urgent first.
+    pub(crate) fn offers(self) -> Vec<Offer> {
+        let mut offers = self.link.watch(&Change::Offers, |session| session.offers().to_vec());
+        offers.sort_by_key(|offer| offer.expires_at);
+        offers
+    }
+
+    /// Whether new work may come.
+    pub(crate) fn is_ready(self) -> bool {
+        self.link.watch(&Change::AgentState, |session| {
+            session.agent_state().is_some_and(|state| state.state == "READY")
+        })
+    }
+}
+
+/// The conversation that an earlier page of this tab had open.
+pub(super) fn kept_open(user: &str) -> Option<ConversationId> {
+    ConversationId::parse(&open_shelf(user).get("id")?)
+}
+
+/// Keeps which conversation is open for a reload.
+pub(super) fn keep_open(user: &str, open: Option<&ConversationId>) {
+    match open {
+        Some(id) => open_shelf(user).put("id", id.as_str()),
+        None => open_shelf(user).remove("id"),
+    }
+}
+
+fn open_shelf(user: &str) -> Shelf {
+    Shelf::session(format!("portico.desk.open.{user}."))
+}

@@ -1,0 +1,102 @@
+//! What an agent set for this browser: theme and sound. Kept on the device, since it says nothing about anybody.
+
+use leptos::prelude::*;
+use portico_ui::browser::{Shelf, window};
+
+/// Which colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the system says.
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// As it is kept, and as the tokens' `data-theme` has it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    fn parse(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::Auto,
+        }
+    }
+
+    const fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Auto,
+        }
+    }
+}
+
+/// The settings. A cheap handle.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    theme: RwSignal<Theme>,
+    sound: RwSignal<bool>,
+}
+
+impl Settings {
+    /// What this browser kept.
+    pub(crate) fn load() -> Self {
+        let shelf = shelf();
+        let theme = shelf.get("theme").map_or(Theme::Auto, |name| Theme::parse(&name));
+        apply(theme);
+        Self {
+            theme: RwSignal::new(theme),
+            sound: RwSignal::new(shelf.get("sound").as_deref() != Some("off")),
+        }
+    }
+
+    /// The theme.
+    pub(crate) fn theme(self) -> Theme {
+        self.theme.get()
+    }
+
+    /// Whether the desk may sound.
+    pub(crate) fn sound(self) -> bool {
+        self.sound.get()
+    }
+
+    /// The theme after this one.
+    pub(crate) fn next_theme(self) {
+        let theme = self.theme.get_untracked().next();
+        self.theme.set(theme);
+        apply(theme);
+        shelf().put("theme", theme.name());
+    }
+
+    /// Sound on or off.
+    pub(crate) fn toggle_sound(self) {
+        let sound = !self.sound.get_untracked();
+        self.sound.set(sound);
+        shelf().put("sound", if sound { "on" } else { "off" });
+    }
+}
+
+fn shelf() -> Shelf {
+    Shelf::local("portico.desk.")
+}
+
+fn apply(theme: Theme) {
+    let Some(root) = window().document().and_then(|document| document.document_element()) else {
+        return;
+    };
+    // An attribute of one's own document is never refused.
+    let _ = match theme {
+        Theme::Auto => root.remove_attribute("data-theme"),
+        Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.name()),
+    };
+}

@@ -1,0 +1,279 @@
+//! Events that one line says.
+
+use super::Who;
+use crate::i18n::activity as words;
+use portico_shared::cim::{
+    CcUser, CimEvent, ConversationParticipant, EventData, EventName, MessageBody, Participant,
+    event_data::TaskStateChanged,
+};
+use serde_json::Value;
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Notice {
+    /// The row's.
+    pub(crate) key: String,
+    /// When, in epoch milliseconds.
+    pub(crate) at_ms: i64,
+    /// The picture before it.
+    pub(crate) sign: Sign,
+    /// Whether it is good or bad news.
+    pub(crate) tone: Tone,
+    /// Whether agents care, or only those who look for a fault.
+    pub(super) weight: Weight,
+    /// The sentence.
+    pub(crate) text: String,
+    /// Values to unfold.
+    pub(crate) facts: Option<Value>,
+}
+
+/// The picture before a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// Somebody came.
+    Joined,
+    /// Somebody went.
+    Left,
+    /// Somebody's part changed.
+    Role,
+    /// A chat began or goes on.
+    Started,
+    /// A chat is over.
+    Ended,
+    /// Somebody waits.
+    Waits,
+    /// On hold.
+    Hold,
+    /// A request for an agent.
+    Task,
+    /// Facts changed.
+    Facts,
+    /// A time limit.
+    Timer,
+    /// Something failed.
+    Problem,
+}
+
+/// Whether a notice is good or bad news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Neither.
+    Plain,
+    /// Good.
+    Good,
+    /// Bad.
+    Bad,
+}
+
+/// Who cares about a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// Agents.
+    Major,
+    /// Those who look for a fault.
+    Minor,
+}
+
+/// Sign, tone, weight and sentence.
+type Line = (Sign, Tone, Weight, String);
+
+const fn plain(sign: Sign, text: String) -> Line {
+    (sign, Tone::Plain, Weight::Major, text)
+}
+
+const fn minor(sign: Sign, text: String) -> Line {
+    (sign, Tone::Plain, Weight::Minor, text)
+}
+
+const fn bad(sign: Sign, text: String) -> Line {
+    (sign, Tone::Bad, Weight::Major, text)
+}
+
+impl Notice {
+    /// The line for an event.
+    pub(crate) fn of(key: String, event: &CimEvent, who: &Who) -> Self {
+        let (sign, tone, weight, text) = line(event, who);
+        let facts = match &event.data {
+            EventData::ConversationData(facts) => Some(Value::Object(facts.clone())),
+            EventData::Raw(value) if value.as_object().is_some_and(|map| !map.is_empty()) => Some(value.clone()),
+            _ => None,
+        };
+        Self {
+            key,
+            at_ms: event.timestamp.ms(),
+            sign,
+            tone,
+            weight,
+            text,
+            facts,
+        }
+    }
+}
+
+fn line(event: &CimEvent, who: &Who) -> Line {
+    match &event.data {
+        EventData::ChannelSession(session) => session_line(&event.name, session),
+        EventData::AgentChange(change) => {
+            let name = person(&change.agent_participant);
+            match event.name {
+                EventName::AgentSubscribed => {
+                    let role = change.agent_participant.role.as_str();
+                    let role = words::role(role).filter(|_| role != "PRIMARY");
+                    (Sign::Joined, Tone::Good, Weight::Major, words::joined(&name, role))
+                }
+                _ => plain(Sign::Left, words::left(&name, change.reason.as_deref())),
+            }
+        }
+        EventData::RoleChanged(change) => {
+            let participant = &change.conversation_participant;
+            let role = participant.role.as_str();
+            let role = words::role(role).map_or_else(|| words::plain(role), str::to_owned);
+            plain(Sign::Role, words::role_changed(&person(participant), &role))
+        }
+        EventData::Bot(bot) => {
+            let name = bot.name.clone().unwrap_or_else(|| words::kind("BOT").to_owned());
+            match event.name {
+                EventName::BotSubscribed => minor(Sign::Joined, words::joined(&name, None)),
+                _ => minor(Sign::Left, words::left(&name, None)),
+            }
+        }
+        EventData::AgentReserved(reserved) => {
+            let name = reserved.cc_user.as_deref().map(user_name).unwrap_or_default();
+            minor(Sign::Task, words::offered_to(&name))
+        }
+        EventData::TaskEnqueued(enqueued) => match enqueued.queue.as_ref().and_then(|queue| queue.name.as_deref()) {
+            Some(queue) => plain(Sign::Waits, words::waits_in(queue)),
+            None => plain(Sign::Waits, words::WAITS.to_owned()),
+        },
+        EventData::TaskStateChanged(change) => minor(Sign::Task, task_text(change)),
+        EventData::NoAgent(_) => bad(Sign::Problem, words::NO_AGENT.to_owned()),
+        EventData::ConversationData(facts) => minor(Sign::Facts, words::data_changed(facts.len())),
+        EventData::Customer(customer) => plain(
+            Sign::Role,
+            words::linked(customer.first_name.as_deref().unwrap_or(&customer.id)),
+        ),
+        EventData::Action(action) => minor(Sign::Task, words::action(&who.name, &action.name)),
+        EventData::HandRaise(hand) => {
+            let state = match event.name {
+                EventName::HandRaised => words::HandState::Raised,
+                _ => words::HandState::Down,
+            };
+            plain(
+                Sign::Role,
+                words::hand(hand.user_name.as_deref().unwrap_or(&who.name), state),
+            )
+        }
+        EventData::Message(message) => match &message.body {
+            MessageBody::Notification(notice) => {
+                let kind = notice
+                    .notification_type
+                    .as_ref()
+                    .map(|kind| kind.as_str())
+                    .unwrap_or_default();
+                minor(
+                    Sign::Facts,
+                    notice
+                        .markdown_text
+                        .clone()
+                        .filter(|text| !text.is_empty())
+                        .unwrap_or_else(|| words::plain(kind)),
+                )
+            }
+            _ => by_name(&event.name),
+        },
+        _ => by_name(&event.name),
+    }
+}
+
+fn session_line(name: &EventName, session: &portico_shared::cim::ChannelSession) -> Line {
+    let channel = session
+        .channel
+        .as_ref()
+        .and_then(|channel| channel.channel_type.as_ref());
+    let channel = channel.and_then(|kind| kind.name.as_deref());
+    let reason = session
+        .state
+        .as_ref()
+        .and_then(|state| state.reason_code.as_ref())
+        .map(|reason| reason.as_str());
+    match name {
+        EventName::ChannelSessionStarted => match channel {
+            Some(channel) => plain(Sign::Started, words::chat_started_on(&words::channel(channel))),
+            None => plain(Sign::Started, words::CHAT_STARTED.to_owned()),
+        },
+        EventName::ChannelSessionEnded => plain(Sign::Ended, words::chat_ended(reason)),
+        EventName::ChannelSessionExpired => bad(Sign::Ended, words::CHAT_EXPIRED.to_owned()),
+        _ => minor(Sign::Facts, words::SESSION_UPDATED.to_owned()),
+    }
+}
+
+/// What is known from the name alone.
+fn by_name(name: &EventName) -> Line {
+    match name {
+        EventName::CustomerLeft => plain(Sign::Left, words::CUSTOMER_LEFT.to_owned()),
+        EventName::ConversationPaused | EventName::HoldTimer => plain(Sign::Hold, words::ON_HOLD.to_owned()),
+        EventName::ConversationResumed => plain(Sign::Started, words::RESUMED.to_owned()),
+        EventName::CallHold => plain(Sign::Hold, words::CALL_HELD.to_owned()),
+        EventName::CallResume => plain(Sign::Started, words::CALL_RESUMED.to_owned()),
+        EventName::RemoveChannelSession => minor(Sign::Ended, words::SESSION_TO_CLOSE.to_owned()),
+        EventName::NoResponseEntity => bad(Sign::Problem, words::NOBODY_ANSWERS.to_owned()),
+        EventName::FindAgent | EventName::AssignResourceRequested => minor(Sign::Task, words::AGENT_WANTED.to_owned()),
+        EventName::RevokeResource => minor(Sign::Task, words::REVOKED.to_owned()),
+        EventName::RemoveAllAgents => bad(Sign::Left, words::AGENTS_REMOVED.to_owned()),
+        EventName::AgentSlaStarted | EventName::AgentSla | EventName::ResetAgentSla => {
+            minor(Sign::Timer, words::SLA_STARTED.to_owned())
+        }
+        EventName::AgentSlaStopped => minor(Sign::Timer, words::SLA_STOPPED.to_owned()),
+        EventName::AgentSlaExpired | EventName::ResponseSlaBreached => bad(Sign::Timer, words::SLA_EXPIRED.to_owned()),
+        EventName::CustomerSlaExpired | EventName::CustomerActivityTimeout => {
+            bad(Sign::Timer, words::CUSTOMER_SILENT.to_owned())
+        }
+        EventName::BotTimeout | EventName::BotNotAvailable => bad(Sign::Problem, words::BOT_SILENT.to_owned()),
+        name => minor(Sign::Facts, words::plain(name.as_str())),
+    }
+}
+
+fn task_text(change: &TaskStateChanged) -> String {
+    let task = &change.task;
+    let state = task.state.as_ref().map(|state| state.name.as_str()).unwrap_or_default();
+    let reason = task
+        .state
+        .as_ref()
+        .and_then(|state| state.reason_code.as_ref())
+        .map(|reason| reason.as_str());
+    let assigned = task.assigned_to.as_ref().and_then(|agent| agent.name.as_deref());
+    words::task(state, reason, assigned)
+}
+
+fn person(participant: &ConversationParticipant) -> String {
+    match &participant.participant {
+        Participant::CcUser(user) => user_name(user),
+        Participant::Bot(bot) => bot.name.clone().unwrap_or_else(|| words::kind("BOT").to_owned()),
+        Participant::ChannelSession(session) => {
+            let customer = session
+                .customer
+                .as_ref()
+                .and_then(|customer| customer.first_name.clone());
+            customer.unwrap_or_else(|| words::kind("CUSTOMER").to_owned())
+        }
+        Participant::Other(_) => words::kind(participant.kind.as_str()).to_owned(),
+    }
+}
+
+/// First and last name, or the name to sign in with.
+fn user_name(user: &CcUser) -> String {
+    let Some(known) = &user.keycloak_user else {
+        return words::kind("AGENT").to_owned();
+    };
+    let full = [known.first_name.as_deref(), known.last_name.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
+    match full.join(" ").trim() {
+        "" => known
+            .username
+            .clone()
+            .unwrap_or_else(|| words::kind("AGENT").to_owned()),
+        full => full.to_owned(),
+    }
+}

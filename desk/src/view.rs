@@ -1,0 +1,24 @@
+//! What is drawn. One file per idea; each function takes what it shows and gives a view.
+
+pub(crate) mod console;
+pub(crate) mod sign_in;
+
+mod activity;
+mod bars;
+mod composer;
+mod conversation;
+mod dialog;
+mod end;
+mod inbox;
+mod keyboard;
+mod message;
+mod offer;
+mod palette;
+mod panel;
+mod parts;
+mod presence;
+mod rail;
+mod sound;
+mod suggestions;
+mod timeline;
+mod wrapup;

@@ -1,0 +1,249 @@
+//! Where agents write: replies to the customer, whispers to each other. Whom it goes to is never in doubt.
+
+use super::parts::{key, keys};
+use super::suggestions;
+use crate::i18n;
+use crate::keys::Command;
+use crate::store::{Desk, Dialog, Mode};
+use leptos::prelude::*;
+use leptos::{ev, html};
+use portico_client::{Change, Connection};
+use portico_shared::ids::ConversationId;
+use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
+use portico_ui::browser::touch_first;
+use portico_ui::icon::{ARROW_UP, Icon, LOCK, MESSAGE, X, icon};
+
+/// The most lines that the box grows to by itself.
+const MAX_LINES: usize = 8;
+/// The key code of a key press that an input method takes.
+const TAKEN_BY_INPUT_METHOD: u32 = 229;
+
+/// The composer of one conversation, or why there is none.
+pub(crate) fn view(desk: Desk, id: ConversationId) -> AnyView {
+    let live = Memo::new(move |_| desk.watch_open(|_, conversation| conversation.is_live()) != Some(false));
+    let inside = {
+        let id = id.clone();
+        move || {
+            if live.get() {
+                open(desk, id.clone())
+            } else {
+                closed(desk, id.clone())
+            }
+        }
+    };
+    let class = move || match desk.drafts.get(&id).mode {
+        Mode::Whisper if live.get() => "composer composer--whisper",
+        Mode::Whisper | Mode::Reply => "composer",
+    };
+    html::section()
+        .class(class)
+        .attr("id", "composer")
+        .attr("aria-label", i18n::COMPOSER)
+        .child(html::div().class("composer__inner").child(inside))
+        .into_any()
+}
+
+fn closed(desk: Desk, id: ConversationId) -> AnyView {
+    html::div()
+        .class("composer__closed")
+        .child((
+            html::p().child(i18n::CLOSED_TITLE),
+            html::button()
+                .class("button button--primary")
+                .attr("type", "button")
+                .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
+                .child((i18n::WRAP_UP_SHORT, keys(Command::WrapUp))),
+        ))
+        .into_any()
+}
+
+fn open(desk: Desk, id: ConversationId) -> AnyView {
+    let draft = {
+        let id = id.clone();
+        Memo::new(move |_| desk.drafts.get(&id))
+    };
+    let mode = Memo::new(move |_| draft.with(|draft| draft.mode));
+    let text = Memo::new(move |_| draft.with(|draft| draft.text.clone()));
+    let edits = Memo::new(move |_| draft.with(|draft| draft.edits.is_some()));
+    (
+        suggestions::view(desk),
+        html::div().class("composer__box").child((
+            modes(desk, id.clone(), mode),
+            {
+                let id = id.clone();
+                move || edits.get().then(|| editing(desk, id.clone(), text))
+            },
+            text_box(desk, id.clone(), mode, text),
+            foot(desk, id, mode, text, edits),
+        )),
+    )
+        .into_any()
+}
+
+fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
+    let choice = move |id: ConversationId, which: Mode, picture: Icon, words: &'static str| {
+        html::button()
+            .class("mode")
+            .attr("type", "button")
+            .attr("role", "radio")
+            .attr("aria-checked", move || (mode.get() == which).to_string())
+            .attr("tabindex", move || if mode.get() == which { "0" } else { "-1" })
+            .attr("title", Command::ToggleWhisper.hint())
+            .on(ev::click, move |_| desk.set_mode(&id, which))
+            .child((icon(picture), words))
+    };
+    let note = move || match mode.get() {
+        Mode::Reply => i18n::NOTE_REPLY,
+        Mode::Whisper => i18n::NOTE_WHISPER,
+    };
+    let arrows = id.clone();
+    html::div()
+        .class("composer__modes")
+        .child((
+            html::div()
+                .class("composer__radios")
+                .attr("role", "radiogroup")
+                .attr("aria-label", i18n::MODE)
+                .on(ev::keydown, move |event| {
+                    if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+                        event.prevent_default();
+                        desk.toggle_mode(&arrows);
+                    }
+                })
+                .child((
+                    choice(id.clone(), Mode::Reply, MESSAGE, i18n::MODE_REPLY),
+                    choice(id, Mode::Whisper, LOCK, i18n::MODE_WHISPER),
+                )),
+            html::span().class("composer__note").child(note),
+        ))
+        .into_any()
+}
+
+fn editing(desk: Desk, id: ConversationId, text: Memo<String>) -> AnyView {
+    let before = text.get_untracked();
+    html::div()
+        .class("composer__edit")
+        .child((
+            html::span().attr("dir", "auto").child(i18n::editing(&before)),
+            html::button()
+                .class("icon-button")
+                .attr("type", "button")
+                .attr("aria-label", i18n::CANCEL)
+                .on(ev::click, move |_| desk.cancel_edit(&id))
+                .child(icon(X)),
+        ))
+        .into_any()
+}
+
+fn text_box(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>) -> AnyView {
+    let place = NodeRef::<html::Textarea>::new();
+    // A keyboard on glass has no Shift+Enter: there Enter breaks the line, and the button sends.
+    let touch = touch_first();
+    Effect::new(move |before: Option<u32>| {
+        let wanted = desk.compose();
+        if let Some(place) = place.get()
+            && before != Some(wanted)
+        {
+            let _ = place.focus();
+        }
+        wanted
+    });
+    let (on_input, on_key, on_leave) = (id.clone(), id.clone(), id);
+    html::textarea()
+        .class("composer__text")
+        .attr("dir", "auto")
+        .attr("enterkeyhint", if touch { "enter" } else { "send" })
+        .attr("aria-label", move || {
+            if mode.get() == Mode::Whisper {
+                i18n::WHISPER_TO
+            } else {
+                i18n::REPLY_TO
+            }
+        })
+        .attr("placeholder", move || match mode.get() {
+            Mode::Whisper => i18n::PLACEHOLDER_WHISPER,
+            Mode::Reply => i18n::PLACEHOLDER_REPLY,
+        })
+        .attr("rows", move || {
+            text.with(|text| text.split('\n').count().clamp(1, MAX_LINES))
+                .to_string()
+        })
+        .prop("value", move || text.get())
+        .node_ref(place)
+        .on(ev::input, move |event| {
+            let typed = event_target_value(&event);
+            if mode.get_untracked() == Mode::Reply {
+                desk.typing(&on_input, !typed.trim().is_empty());
+            }
+            desk.drafts.change(&on_input, |draft| draft.text = typed);
+        })
+        .on(ev::keydown, move |event| {
+            // While an input method composes, Enter chooses a candidate and Escape drops it.
+            if event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD {
+                return;
+            }
+            match event.key().as_str() {
+                "Enter" if !event.shift_key() && !event.alt_key() && !touch => {
+                    event.prevent_default();
+                    desk.send(&on_key);
+                }
+                "Escape" => desk.cancel_edit(&on_key),
+                _ => {}
+            }
+        })
+        .on(ev::blur, move |_| desk.typing(&on_leave, false))
+        .into_any()
+}
+
+fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, edits: Memo<bool>) -> AnyView {
+    let left = Memo::new(move |_| MAX_TEXT_CHARS as i64 - text.with(|text| text.chars().count()) as i64);
+    let online = Memo::new(move |_| {
+        desk.link.watch(&Change::Connection, |session| {
+            *session.connection() == Connection::Online
+        })
+    });
+    let hint = move || match left.get() {
+        left if left <= TEXT_CHARS_SHOWN_FROM as i64 => i18n::characters_left(left),
+        _ if !online.get() => i18n::HINT_OFFLINE.to_owned(),
+        _ if touch_first() => String::new(),
+        _ => i18n::HINT_SEND.to_owned(),
+    };
+    let class = move || {
+        if left.get() < 0 {
+            "composer__hint composer__hint--over"
+        } else {
+            "composer__hint"
+        }
+    };
+    let words = move || match (edits.get(), mode.get()) {
+        (true, _) => i18n::SAVE_EDIT,
+        (false, Mode::Reply) => i18n::SEND,
+        (false, Mode::Whisper) => i18n::SEND_WHISPER,
+    };
+    let cannot = move || left.get() < 0 || text.with(|text| text.trim().is_empty());
+    html::div()
+        .class("composer__foot")
+        .child((
+            html::span().class(class).child(hint),
+            html::button()
+                .class("button button--primary composer__send")
+                .attr("type", "button")
+                .prop("disabled", cannot)
+                .on(ev::click, move |_| {
+                    desk.send(&id);
+                    desk.focus_composer();
+                })
+                .child((
+                    move || {
+                        if mode.get() == Mode::Whisper {
+                            icon(LOCK)
+                        } else {
+                            icon(ARROW_UP)
+                        }
+                    },
+                    words,
+                    key(i18n::KEY_ENTER),
+                )),
+        ))
+        .into_any()
+}

@@ -1,0 +1,60 @@
+//! The console's frame: what stands where, and what floats over it.
+
+use super::{bars, conversation, end, inbox, keyboard, offer, palette, panel, rail, sign_in, sound, wrapup};
+use crate::i18n;
+use crate::store::{Column, Desk, Dialog};
+use gloo_timers::callback::Interval;
+use leptos::html;
+use leptos::prelude::*;
+use portico_ui::a11y;
+
+/// The console of one agent.
+pub(crate) fn view(desk: Desk) -> AnyView {
+    keyboard::listen(desk);
+    sound::listen(desk);
+    tick(desk);
+    let column = move || match desk.column() {
+        Column::List => "list",
+        Column::Conversation => "conversation",
+    };
+    html::div()
+        .class("desk")
+        .attr("data-view", column)
+        .child((
+            html::a().class("skip").attr("href", "#composer").child(i18n::SKIP),
+            html::h1().class("visually-hidden").child(i18n::APP_TITLE),
+            rail::view(desk),
+            bars::connection(desk),
+            html::main()
+                .class("work")
+                .child((inbox::view(desk), conversation::view(desk))),
+            move || (desk.panel() && desk.open().is_some()).then(|| panel::view(desk)),
+            offer::all(desk),
+            bars::toast(desk),
+            floating(desk),
+            a11y::region(desk.announcer),
+        ))
+        .into_any()
+}
+
+fn floating(desk: Desk) -> AnyView {
+    let dialog = Memo::new(move |_| desk.dialog());
+    let login_needed = Memo::new(move |_| desk.login_needed());
+    (
+        move || {
+            dialog.get().map(|dialog| match dialog {
+                Dialog::Palette => palette::view(desk),
+                Dialog::WrapUp(conversation) => wrapup::view(desk, conversation),
+                Dialog::End(conversation) => end::view(desk, conversation),
+            })
+        },
+        move || login_needed.get().then(|| sign_in::again(desk)),
+    )
+        .into_any()
+}
+
+/// Waiting times and countdowns move each second.
+fn tick(desk: Desk) {
+    let clock = StoredValue::new_local(Interval::new(1_000, move || desk.tick()));
+    on_cleanup(move || clock.dispose());
+}

@@ -1,0 +1,160 @@
+//! The open conversation: its head, its timeline, its composer.
+
+use super::parts::icon_button;
+use super::{composer, timeline};
+use crate::i18n;
+use crate::keys::Command;
+use crate::store::{Desk, Dialog, customer_name};
+use leptos::prelude::*;
+use leptos::{ev, html};
+use portico_client::Change;
+use portico_shared::frame::Summary;
+use portico_shared::ids::ConversationId;
+use portico_ui::avatar::avatar;
+use portico_ui::icon::{CHEVRON_LEFT, ENDED, GLOBE, MESSAGE, PANEL, TAG, icon};
+
+/// The open conversation, or a word that none is open.
+pub(crate) fn view(desk: Desk) -> AnyView {
+    let open = Memo::new(move |_| desk.open());
+    let inside = move || match open.get() {
+        Some(id) => (head(desk, &id), timeline::view(desk, &id), composer::view(desk, id)).into_any(),
+        None => nothing(),
+    };
+    html::section()
+        .class("conversation")
+        .attr("aria-label", i18n::CONVERSATION)
+        .child(inside)
+        .into_any()
+}
+
+fn nothing() -> AnyView {
+    let tip = |command: Command, words: &'static str| html::li().child((words, super::parts::keys(command)));
+    html::div()
+        .class("conversation__none")
+        .child((
+            icon(MESSAGE),
+            html::h2().child(i18n::NONE_OPEN),
+            html::p().child(i18n::NONE_OPEN_HINT),
+            html::ul().class("conversation__tips").child((
+                tip(Command::AcceptOffer, i18n::DO_ACCEPT),
+                tip(Command::NextConversation, i18n::DO_NEXT),
+                tip(Command::ToggleReady, i18n::DO_READY),
+                tip(Command::Palette, i18n::DO_PALETTE),
+            )),
+        ))
+        .into_any()
+}
+
+/// What the head shows of the summary.
+#[derive(Clone, PartialEq)]
+struct Head {
+    name: String,
+    channel: Option<String>,
+    live: bool,
+}
+
+fn head(desk: Desk, id: &ConversationId) -> AnyView {
+    let shown = {
+        let id = id.clone();
+        Memo::new(move |_| {
+            desk.link.watch(&Change::List, |_| ());
+            desk.link.watch(&Change::Conversation(Some(id.clone())), |session| {
+                let conversation = session.conversation(&id)?;
+                let summary: &Summary = conversation.summary();
+                let live = conversation.is_live();
+                Some(Head {
+                    name: customer_name(summary),
+                    channel: summary.channel.clone(),
+                    live,
+                })
+            })
+        })
+    };
+    let name = move || shown.get().map_or_else(|| i18n::VISITOR.to_owned(), |head| head.name);
+    let picture = id.as_str().to_owned();
+    let live = move || shown.with(|head| head.as_ref().is_none_or(|head| head.live));
+    html::header()
+        .class("conversation__head")
+        .child((
+            html::button()
+                .class("icon-button conversation__back")
+                .attr("type", "button")
+                .attr("aria-label", i18n::BACK)
+                .on(ev::click, move |_| desk.show_list())
+                .child(icon(CHEVRON_LEFT)),
+            move || avatar(&picture, "CUSTOMER", &name()),
+            html::div().class("conversation__who").child((
+                html::h2().class("conversation__name").attr("dir", "auto").child(name),
+                move || shown.get().map(|head| sub(&head)),
+            )),
+            actions(desk, id.clone(), live),
+        ))
+        .into_any()
+}
+
+fn sub(head: &Head) -> AnyView {
+    let state = match head.live {
+        true => html::span().class("tag tag--ok").child(i18n::STATE_LIVE),
+        false => html::span().class("tag").child(i18n::STATE_ENDED),
+    };
+    let channel = head
+        .channel
+        .clone()
+        .map(|channel| (icon(GLOBE), html::span().attr("dir", "auto").child(channel)));
+    html::p().class("conversation__sub").child((state, channel)).into_any()
+}
+
+fn actions(desk: Desk, id: ConversationId, live: impl Fn() -> bool + Copy + Send + Sync + 'static) -> AnyView {
+    let (end_id, leave_id) = (id.clone(), id);
+    let end = move || {
+        let id = end_id.clone();
+        live().then(move || {
+            action("button", ENDED, i18n::END_CHAT, Command::EndChat, move || {
+                desk.set_dialog(Some(Dialog::End(id.clone())))
+            })
+        })
+    };
+    let class = move || if live() { "button" } else { "button button--primary" };
+    let wrap_up = html::button()
+        .class(class)
+        .attr("type", "button")
+        .attr("title", format!("{} ({})", i18n::WRAP_UP, Command::WrapUp.hint()))
+        .attr("aria-label", i18n::WRAP_UP)
+        .attr("aria-keyshortcuts", Command::WrapUp.aria())
+        .on(ev::click, move |_| {
+            desk.set_dialog(Some(Dialog::WrapUp(leave_id.clone())))
+        })
+        .child((
+            icon(TAG),
+            html::span().class("button__words").child(i18n::WRAP_UP_SHORT),
+        ));
+    let panel = icon_button(
+        "icon-button",
+        PANEL,
+        i18n::SHOW_PANEL,
+        Command::TogglePanel,
+        move || desk.toggle_panel(),
+    );
+    html::div()
+        .class("conversation__actions")
+        .child((end, wrap_up, panel))
+        .into_any()
+}
+
+fn action(
+    class: &'static str,
+    picture: portico_ui::icon::Icon,
+    words: &'static str,
+    command: Command,
+    press: impl Fn() + 'static,
+) -> AnyView {
+    html::button()
+        .class(class)
+        .attr("type", "button")
+        .attr("title", format!("{words} ({})", command.hint()))
+        .attr("aria-label", words)
+        .attr("aria-keyshortcuts", command.aria())
+        .on(ev::click, move |_| press())
+        .child((icon(picture), html::span().class("button__words").child(words)))
+        .into_any()
+}

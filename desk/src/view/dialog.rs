@@ -1,0 +1,56 @@
+//! A modal dialog: the browser's own, which keeps the keyboard inside and gives it back afterwards.
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::{ev, html};
+
+/// Draws a dialog that is open as long as it is drawn. `close` is called when the person presses Escape or the
+/// ground beside it.
+pub(crate) fn modal(
+    titled_by: &'static str,
+    class: &'static str,
+    body: impl FnOnce() -> AnyView,
+    close: impl Fn() + Copy + 'static,
+) -> AnyView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let before = document().active_element();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get()
+            && !dialog.open()
+        {
+            // It is refused only for a dialog that is not in the document.
+            let _ = dialog.show_modal();
+        }
+    });
+    let before = StoredValue::new_local(before);
+    on_cleanup(move || {
+        let element = before
+            .try_get_value()
+            .flatten()
+            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(element) = element {
+            let _ = element.focus();
+        }
+    });
+    html::dialog()
+        .class(class)
+        .attr("aria-labelledby", titled_by)
+        .node_ref(dialog)
+        .on(ev::Custom::<web_sys::Event>::new("cancel"), move |event| {
+            event.prevent_default();
+            close();
+        })
+        .on(ev::mousedown, move |event: ev::MouseEvent| {
+            let on_ground = event
+                .target()
+                .zip(dialog.get_untracked())
+                .is_some_and(|(target, dialog)| {
+                    target.dyn_ref::<web_sys::Node>() == Some(dialog.unchecked_ref::<web_sys::Node>())
+                });
+            if on_ground {
+                close();
+            }
+        })
+        .child(body())
+        .into_any()
+}

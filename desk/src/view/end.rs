@@ -1,0 +1,40 @@
+//! Asks before a chat is ended for everybody.
+
+use super::dialog;
+use crate::i18n;
+use crate::store::Desk;
+use leptos::prelude::*;
+use leptos::{ev, html};
+use portico_shared::ids::ConversationId;
+
+/// The question.
+pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
+    let close = move || desk.set_dialog(None);
+    let body = move || {
+        let end = move |_| {
+            desk.end(conversation.clone());
+            desk.set_dialog(None);
+        };
+        (
+            html::div().class("dialog__head").child((
+                html::h2().attr("id", "end-title").child(i18n::END_TITLE),
+                html::p().child(i18n::END_INTRO),
+            )),
+            html::div().class("dialog__foot").child((
+                html::button()
+                    .class("button")
+                    .attr("type", "button")
+                    .on(ev::click, move |_| close())
+                    .child(i18n::CANCEL),
+                html::button()
+                    .class("button button--danger")
+                    .attr("type", "button")
+                    .attr("autofocus", true)
+                    .on(ev::click, end)
+                    .child(i18n::END_CHAT),
+            )),
+        )
+            .into_any()
+    };
+    dialog::modal("end-title", "dialog--narrow", body, close)
+}

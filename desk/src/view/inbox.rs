@@ -1,0 +1,234 @@
+//! The list of conversations.
+
+use super::parts::{day_or_clock, unseen};
+use super::presence;
+use crate::i18n;
+use crate::store::{Desk, LastLine, Listed, listed};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::{ev, html};
+use portico_shared::ids::ConversationId;
+use portico_ui::avatar::avatar;
+use portico_ui::icon::{CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, icon};
+use portico_ui::time::stopwatch;
+
+/// From this many milliseconds of waiting on, the time turns amber.
+const SOON_MS: i64 = 60_000;
+/// From this many milliseconds of waiting on, the time turns red.
+const LATE_MS: i64 = 180_000;
+
+/// The list with its head.
+pub(crate) fn view(desk: Desk) -> AnyView {
+    let rows = Memo::new(move |_| listed(desk));
+    html::section()
+        .class("inbox")
+        .attr("aria-label", i18n::INBOX)
+        .child((
+            html::header().class("inbox__head").child((
+                html::h2().class("inbox__title").child(i18n::INBOX),
+                presence::view(desk),
+            )),
+            html::div()
+                .class("inbox__scroll")
+                .on(ev::keydown, move |event| walk(&event))
+                .child((
+                    section(desk, rows, i18n::MINE, true),
+                    section(desk, rows, i18n::ENDED, false),
+                    move || rows.with(Vec::is_empty).then(|| empty(desk)),
+                )),
+        ))
+        .into_any()
+}
+
+fn section(desk: Desk, rows: Memo<Vec<Listed>>, title: &'static str, live: bool) -> AnyView {
+    let ids = Memo::new(move |_| {
+        rows.with(|rows| {
+            rows.iter()
+                .filter(|row| row.live == live)
+                .map(|row| row.id.clone())
+                .collect::<Vec<_>>()
+        })
+    });
+    let items = move || {
+        For(ForProps::builder()
+            .each(move || ids.get())
+            .key(ConversationId::clone)
+            .children(move |id| html::li().child(row(desk, rows, id)))
+            .build())
+    };
+    let shown = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
+    let section = move || {
+        shown.get().then(|| {
+            html::section().child((
+                html::h3().class("inbox__section").child((
+                    title,
+                    html::span().class("inbox__count").child(move || ids.with(Vec::len)),
+                )),
+                html::ul().child(items()),
+            ))
+        })
+    };
+    section.into_any()
+}
+
+fn row(desk: Desk, rows: Memo<Vec<Listed>>, id: ConversationId) -> AnyView {
+    let wanted = id.clone();
+    let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == wanted).cloned()));
+    let of_row = id.clone();
+    let is_open = Memo::new(move |_| desk.open().as_ref() == Some(&of_row));
+    let class = move || {
+        row.with(|row| match row {
+            Some(row) if row.unread > 0 => "row row--unread",
+            Some(Listed {
+                last: LastLine::Whisper(_),
+                ..
+            }) => "row row--whisper",
+            Some(_) | None => "row",
+        })
+    };
+    html::button()
+        .class(class)
+        .attr("type", "button")
+        .attr("aria-current", move || is_open.get().to_string())
+        .on(ev::click, move |_| desk.show(id.clone()))
+        .child(move || row.get().map(|row| inside(desk, &row)))
+        .into_any()
+}
+
+fn inside(desk: Desk, row: &Listed) -> AnyView {
+    let side = match (row.waiting_since, row.unread) {
+        (Some(since), _) => waiting(desk, since),
+        (None, _) => html::span()
+            .class("row__time")
+            .child(day_or_clock(row.at_ms))
+            .into_any(),
+    };
+    let badge = (row.unread > 0).then(|| {
+        let badge = html::span()
+            .class("badge")
+            .attr("aria-hidden", "true")
+            .child(row.unread.to_string());
+        (badge, unseen(i18n::unread(row.unread)))
+    });
+    (
+        avatar(&row.picture, "CUSTOMER", &row.name),
+        html::span().class("row__main").child((
+            html::span().class("row__line").child((
+                html::span()
+                    .class("row__name")
+                    .attr("dir", "auto")
+                    .child(row.name.clone()),
+                side,
+            )),
+            html::span().class("row__line").child((last_line(&row.last), badge)),
+            html::span().class("row__meta").child((
+                icon(GLOBE),
+                html::span().child(row.channel.clone().unwrap_or_default()),
+                icon(HEADPHONES),
+                html::span().attr("dir", "auto").child(row.holder.clone()),
+            )),
+        )),
+    )
+        .into_any()
+}
+
+fn last_line(last: &LastLine) -> AnyView {
+    let line = |before: Option<AnyView>, text: String| {
+        html::span()
+            .class("row__last")
+            .attr("dir", "auto")
+            .child((before, text))
+            .into_any()
+    };
+    match last {
+        LastLine::Draft(text) => {
+            let mark = html::span().class("row__draft").child(i18n::DRAFT).into_any();
+            line(Some(mark), format!(" {text}"))
+        }
+        LastLine::Customer(text) => line(None, text.clone()),
+        LastLine::Ours(name, text) => line(None, i18n::said(name, text)),
+        LastLine::Whisper(text) => {
+            let mark = html::span()
+                .class("row__whisper")
+                .child((icon(LOCK), unseen(i18n::WHISPER_PREFIX)))
+                .into_any();
+            line(Some(mark), text.clone())
+        }
+        LastLine::Nothing => line(None, i18n::NO_MESSAGES.to_owned()),
+    }
+}
+
+fn waiting(desk: Desk, since: i64) -> AnyView {
+    let waited = Memo::new(move |_| (desk.now() - since).max(0));
+    let class = move || match waited.get() {
+        waited if waited >= LATE_MS => "wait wait--late",
+        waited if waited >= SOON_MS => "wait wait--soon",
+        _ => "wait",
+    };
+    let words = move || stopwatch(waited.get());
+    html::span()
+        .class(class)
+        .attr("title", move || i18n::waiting(&words()))
+        .child((icon(CLOCK), html::span().child(words)))
+        .into_any()
+}
+
+fn empty(desk: Desk) -> AnyView {
+    let hint = move || {
+        if desk.is_ready() {
+            i18n::LIST_EMPTY_READY
+        } else {
+            i18n::LIST_EMPTY_NOT_READY
+        }
+    };
+    let become_ready = move || {
+        (!desk.is_ready()).then(|| {
+            html::button()
+                .class("button button--primary")
+                .attr("type", "button")
+                .on(ev::click, move |_| desk.set_state("READY", None))
+                .child(i18n::BECOME_READY)
+        })
+    };
+    html::div()
+        .class("inbox__empty")
+        .child((
+            icon(INBOX),
+            html::strong().child(i18n::LIST_EMPTY),
+            html::p().child(hint),
+            become_ready,
+        ))
+        .into_any()
+}
+
+/// Arrow keys walk through the rows, in both parts.
+fn walk(event: &ev::KeyboardEvent) {
+    let by: i32 = match event.key().as_str() {
+        "ArrowDown" if !event.alt_key() => 1,
+        "ArrowUp" if !event.alt_key() => -1,
+        "Home" => i32::MIN,
+        "End" => i32::MAX,
+        _ => return,
+    };
+    let Some(list) = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+    else {
+        return;
+    };
+    let Ok(rows) = list.query_selector_all(".row") else {
+        return;
+    };
+    let focused = document().active_element();
+    let at = (0..rows.length()).find(|at| rows.get(*at).as_ref() == focused.as_ref().map(AsRef::as_ref));
+    let next = at.map_or(0, |at| {
+        (at as i32).saturating_add(by).clamp(0, rows.length() as i32 - 1)
+    });
+    let row = rows
+        .get(next as u32)
+        .and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(row) = row {
+        event.prevent_default();
+        let _ = row.focus();
+    }
+}

@@ -1,0 +1,239 @@
+//! The palette: every command with its keys, and every chat, found by typing.
+
+use super::{dialog, keyboard, parts};
+use crate::i18n;
+use crate::keys::Command;
+use crate::store::{Desk, listed};
+use leptos::prelude::*;
+use leptos::{ev, html};
+use portico_shared::ids::ConversationId;
+use portico_ui::icon::{
+    ARROW_DOWN, ARROW_UP, BELL, CHECK, ENDED, HEADPHONES, Icon, KEYBOARD, LEAVE, LOCK, MESSAGE, MOON, PANEL, SETTINGS,
+    SUGGEST, TAG, icon,
+};
+
+/// One line of the palette.
+#[derive(Clone, PartialEq)]
+struct Choice {
+    what: What,
+    words: String,
+    possible: bool,
+}
+
+/// What a choice does.
+#[derive(Clone, PartialEq)]
+enum What {
+    Run(Command),
+    Show(ConversationId),
+}
+
+/// The palette.
+pub(crate) fn view(desk: Desk) -> AnyView {
+    let search = RwSignal::new(String::new());
+    let at = RwSignal::new(0_usize);
+    let all = untrack(|| choices(desk));
+    let found = Memo::new(move |_| {
+        let wanted = search.get().to_lowercase();
+        let fits = |choice: &&Choice| {
+            wanted
+                .split_whitespace()
+                .all(|word| choice.words.to_lowercase().contains(word))
+        };
+        all.iter().filter(fits).cloned().collect::<Vec<_>>()
+    });
+    let close = move || desk.set_dialog(None);
+    let choose = move |choice: &Choice| {
+        if choice.possible {
+            desk.set_dialog(None);
+            match &choice.what {
+                What::Run(command) => keyboard::run(desk, *command),
+                What::Show(id) => desk.show(id.clone()),
+            }
+        }
+    };
+    let body = move || (input(search, at, found, choose), list(at, found, choose)).into_any();
+    dialog::modal("palette-title", "palette", body, close)
+}
+
+fn choices(desk: Desk) -> Vec<Choice> {
+    let commands = Command::ALL
+        .iter()
+        .filter(|command| **command != Command::Palette)
+        .map(|command| Choice {
+            what: What::Run(*command),
+            words: words(*command),
+            possible: keyboard::is_possible(desk, *command),
+        });
+    let chats = listed(desk).into_iter().map(|row| Choice {
+        words: i18n::open_chat(&row.name),
+        what: What::Show(row.id),
+        possible: true,
+    });
+    let mut choices: Vec<_> = commands.chain(chats).collect();
+    // What makes no sense now is still shown, for its keys, but last.
+    choices.sort_by_key(|choice| !choice.possible);
+    choices
+}
+
+fn words(command: Command) -> String {
+    match command {
+        Command::AcceptOffer => i18n::DO_ACCEPT,
+        Command::Palette => i18n::DO_PALETTE,
+        Command::ToggleReady => i18n::DO_READY,
+        Command::NextConversation => i18n::DO_NEXT,
+        Command::PreviousConversation => i18n::DO_PREVIOUS,
+        Command::Reply => i18n::DO_REPLY,
+        Command::ToggleWhisper => i18n::DO_WHISPER,
+        Command::Suggestion(number) => return i18n::do_suggestion(number),
+        Command::TogglePanel => i18n::DO_PANEL,
+        Command::ToggleSystem => i18n::DO_SYSTEM,
+        Command::WrapUp => i18n::DO_WRAP_UP,
+        Command::EndChat => i18n::DO_END,
+        Command::ToggleSound => i18n::DO_SOUND,
+        Command::NextTheme => i18n::DO_THEME,
+        Command::SignOut => i18n::SIGN_OUT,
+    }
+    .to_owned()
+}
+
+fn picture(command: Command) -> Icon {
+    match command {
+        Command::AcceptOffer => CHECK,
+        Command::ToggleReady => HEADPHONES,
+        Command::Reply => MESSAGE,
+        Command::ToggleWhisper => LOCK,
+        Command::Suggestion(_) => SUGGEST,
+        Command::NextConversation => ARROW_DOWN,
+        Command::PreviousConversation => ARROW_UP,
+        Command::WrapUp => TAG,
+        Command::EndChat => ENDED,
+        Command::TogglePanel => PANEL,
+        Command::ToggleSystem => SETTINGS,
+        Command::ToggleSound => BELL,
+        Command::NextTheme => MOON,
+        Command::SignOut => LEAVE,
+        Command::Palette => KEYBOARD,
+    }
+}
+
+fn input(
+    search: RwSignal<String>,
+    at: RwSignal<usize>,
+    found: Memo<Vec<Choice>>,
+    choose: impl Fn(&Choice) + Copy + 'static,
+) -> AnyView {
+    let step = move |by: isize| {
+        let count = found.with_untracked(Vec::len);
+        if count > 0 {
+            at.update(|at| *at = (*at as isize + by).rem_euclid(count as isize) as usize);
+        }
+    };
+    let keys = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" => {
+            event.prevent_default();
+            step(1);
+        }
+        "ArrowUp" => {
+            event.prevent_default();
+            step(-1);
+        }
+        "Enter" if !event.is_composing() => {
+            event.prevent_default();
+            if let Some(choice) = found.with_untracked(|found| found.get(at.get_untracked()).cloned()) {
+                choose(&choice);
+            }
+        }
+        _ => {}
+    };
+    (
+        html::h2()
+            .class("visually-hidden")
+            .attr("id", "palette-title")
+            .child(i18n::PALETTE),
+        html::input()
+            .class("palette__input")
+            .attr("type", "text")
+            .attr("role", "combobox")
+            .attr("aria-label", i18n::PALETTE_SEARCH)
+            .attr("aria-expanded", "true")
+            .attr("aria-controls", "palette-list")
+            .attr("aria-autocomplete", "list")
+            .attr("aria-activedescendant", move || format!("palette-{}", at.get()))
+            .attr("autocomplete", "off")
+            .attr("autofocus", true)
+            .attr("placeholder", i18n::PALETTE_SEARCH)
+            .on(ev::input, move |event| {
+                search.set(event_target_value(&event));
+                at.set(0);
+            })
+            .on(ev::keydown, keys),
+    )
+        .into_any()
+}
+
+fn list(
+    at: RwSignal<usize>,
+    found: Memo<Vec<Choice>>,
+    choose: impl Fn(&Choice) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let items = move || {
+        let items: Vec<_> = found
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(index, choice)| item(index, choice, at, choose))
+            .collect();
+        items
+    };
+    (
+        html::ul()
+            .class("palette__list")
+            .attr("id", "palette-list")
+            .attr("role", "listbox")
+            .attr("aria-label", i18n::PALETTE)
+            .child(items),
+        move || {
+            found.with(Vec::is_empty).then(|| {
+                html::p()
+                    .class("palette__none")
+                    .attr("role", "status")
+                    .child(i18n::PALETTE_NONE)
+            })
+        },
+    )
+        .into_any()
+}
+
+fn item(
+    index: usize,
+    choice: Choice,
+    at: RwSignal<usize>,
+    choose: impl Fn(&Choice) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let place = NodeRef::<html::Li>::new();
+    Effect::new(move |_| {
+        if at.get() == index
+            && let Some(place) = place.get()
+        {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            place.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+    let (picture, keys) = match &choice.what {
+        What::Run(command) => (picture(*command), Some(parts::keys(*command))),
+        What::Show(_) => (MESSAGE, None),
+    };
+    let words = choice.words.clone();
+    html::li()
+        .class("palette__item")
+        .attr("id", format!("palette-{index}"))
+        .attr("role", "option")
+        .attr("aria-selected", move || (at.get() == index).to_string())
+        .attr("aria-disabled", (!choice.possible).to_string())
+        .node_ref(place)
+        .on(ev::pointermove, move |_| at.set(index))
+        .on(ev::click, move |_| choose(&choice))
+        .child((icon(picture), html::span().attr("dir", "auto").child(words), keys))
+        .into_any()
+}

@@ -1,0 +1,186 @@
+//! Who the customer is, what they said of themselves, where they are, and who else takes part.
+
+use super::activity::facts;
+use super::parts::{fact, icon_button, moment};
+use crate::i18n::{self, activity as words};
+use crate::keys::Command;
+use crate::store::{Desk, customer_name, verified};
+use leptos::prelude::*;
+use leptos::{ev, html};
+use portico_shared::frame::{Person, Summary};
+use portico_ui::avatar::avatar;
+use portico_ui::browser::{host_of, safe_url};
+use portico_ui::icon::{EXTERNAL_LINK, INFO, VERIFIED, X, icon};
+use serde_json::{Map, Value};
+
+/// Members of the conversation data that say where the customer is; everything else is the form's.
+const WHERE: &[&str] = &["page_url", "page_title", "language", "timezone", "referrer"];
+
+/// What the panel shows.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    summary: Summary,
+    me: Option<String>,
+    verified: bool,
+}
+
+/// The panel.
+pub(crate) fn view(desk: Desk) -> AnyView {
+    let shown = Memo::new(move |_| {
+        desk.watch_open(|session, conversation| {
+            let mut summary = conversation.summary().clone();
+            // Its newest message changes all the time and is not shown here.
+            summary.last = None;
+            let rows = session.rows(Some(conversation.id()));
+            Shown {
+                summary,
+                me: session.me().map(|me| me.id.clone()),
+                verified: verified(&rows),
+            }
+        })
+    });
+    html::aside()
+        .class("panel")
+        .attr("aria-label", i18n::CUSTOMER)
+        .on(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                desk.toggle_panel();
+            }
+        })
+        .child((
+            html::header().class("panel__head").child((
+                html::h2().child(i18n::CUSTOMER),
+                icon_button("icon-button", X, i18n::CLOSE, Command::TogglePanel, move || {
+                    desk.toggle_panel()
+                }),
+            )),
+            move || shown.get().map(|shown| inside(&shown)),
+        ))
+        .into_any()
+}
+
+fn inside(shown: &Shown) -> AnyView {
+    let Shown { summary, me, verified } = shown;
+    let name = customer_name(summary);
+    let tag = match verified {
+        true => html::span()
+            .class("tag tag--ok")
+            .child((icon(VERIFIED), i18n::VERIFIED)),
+        false => html::span().class("tag").child((icon(INFO), i18n::NOT_VERIFIED)),
+    };
+    let people: Vec<_> = summary
+        .people
+        .iter()
+        .map(|person| someone(person, me.as_deref(), summary, &name))
+        .collect();
+    (
+        html::div().class("panel__who").child((
+            avatar(summary.conversation.as_str(), "CUSTOMER", &name),
+            html::div().child((
+                html::p().class("panel__name").attr("dir", "auto").child(name.clone()),
+                tag,
+            )),
+        )),
+        section(i18n::CLAIMS, claims(&summary.data)),
+        place(&summary.data).map(|place| section(i18n::WHERE, place)),
+        section(i18n::PEOPLE, html::ul().class("people").child(people).into_any()),
+        section(i18n::DETAILS, details(summary)),
+    )
+        .into_any()
+}
+
+fn section(title: &'static str, inside: AnyView) -> AnyView {
+    html::section()
+        .class("panel__section")
+        .child((html::h3().child(title), inside))
+        .into_any()
+}
+
+fn claims(data: &Map<String, Value>) -> AnyView {
+    let form: Map<_, _> = data
+        .iter()
+        .filter(|(key, _)| !WHERE.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    if form.is_empty() {
+        return html::p().class("panel__note").child(i18n::CLAIMS_NONE).into_any();
+    }
+    (facts(&form), html::p().class("panel__note").child(i18n::CLAIMS_NOTE)).into_any()
+}
+
+fn place(data: &Map<String, Value>) -> Option<AnyView> {
+    let said = |key: &str| {
+        data.get(key)
+            .and_then(Value::as_str)
+            .filter(|text| !text.trim().is_empty())
+    };
+    let page = said("page_url").and_then(safe_url);
+    let title = said("page_title")
+        .map(str::to_owned)
+        .or_else(|| page.as_deref().and_then(host_of));
+    let page = match (page, title) {
+        (Some(address), Some(title)) => Some(page_link(address, title)),
+        (None, Some(title)) => Some(title.into_any()),
+        (_, None) => None,
+    };
+    let lines = [
+        page.map(|page| fact(i18n::PAGE, page)),
+        said("language").map(|language| fact(i18n::LANGUAGE, language.to_owned())),
+        said("timezone").map(|zone| fact(i18n::TIMEZONE, zone.replace('_', " "))),
+        said("referrer").map(|from| fact(words::SOURCE, from.to_owned())),
+    ];
+    let lines: Vec<_> = lines.into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| html::dl().class("facts").child(lines).into_any())
+}
+
+fn page_link(address: String, title: String) -> AnyView {
+    html::a()
+        .attr("href", address.clone())
+        .attr("title", address)
+        .attr("target", "_blank")
+        .attr("rel", "noopener noreferrer")
+        .child((title, " ", icon(EXTERNAL_LINK)))
+        .into_any()
+}
+
+fn someone(person: &Person, me: Option<&str>, summary: &Summary, customer: &str) -> AnyView {
+    let (picture, name) = match person.kind.as_str() {
+        "CUSTOMER" => (summary.conversation.as_str(), customer.to_owned()),
+        _ if Some(person.id.as_str()) == me => (person.id.as_str(), i18n::YOU.to_owned()),
+        _ => (person.id.as_str(), person.name.clone()),
+    };
+    let letters = if person.name.is_empty() {
+        name.clone()
+    } else {
+        person.name.clone()
+    };
+    let role = person
+        .role
+        .as_deref()
+        .and_then(words::role)
+        .filter(|role| person.kind != "CUSTOMER" && *role != "assistant");
+    let kind = words::kind(&person.kind);
+    let part = role.map_or_else(|| kind.to_owned(), |role| format!("{kind}, {role}"));
+    html::li()
+        .child((
+            avatar(picture, &person.kind, &letters),
+            html::span().class("people__name").attr("dir", "auto").child(name),
+            html::span().class("people__part").child(part),
+        ))
+        .into_any()
+}
+
+fn details(summary: &Summary) -> AnyView {
+    html::dl()
+        .class("facts")
+        .child((
+            fact(i18n::STARTED, moment(summary.started_at)),
+            summary.channel.clone().map(|channel| fact(i18n::CHANNEL, channel)),
+            fact(i18n::STATE, words::plain(&summary.state)),
+            fact(
+                i18n::REFERENCE,
+                html::span().class("reference").child(summary.conversation.to_string()),
+            ),
+        ))
+        .into_any()
+}

@@ -1,0 +1,154 @@
+//! Ready or not: the button that says so, and the menu with the reasons.
+
+use super::parts::keys;
+use crate::i18n;
+use crate::keys::Command;
+use crate::store::Desk;
+use leptos::prelude::*;
+use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
+use portico_client::{AgentState, Change};
+use portico_ui::icon::{CHECK, CHEVRON_DOWN, icon};
+
+/// The relay's reason for a missed offer.
+const MISSED: &str = "RONA";
+
+/// The state, and how to change it.
+pub(crate) fn view(desk: Desk) -> AnyView {
+    let open = RwSignal::new(false);
+    let place = NodeRef::<html::Div>::new();
+    let state = Memo::new(move |_| {
+        desk.link
+            .watch(&Change::AgentState, |session| session.agent_state().cloned())
+    });
+    let outside = window_event_listener(ev::pointerdown, move |event| {
+        let target = event.target().map(event_target_node);
+        let inside = place
+            .get_untracked()
+            .is_some_and(|place| place.contains(target.as_ref()));
+        if !inside {
+            open.set(false);
+        }
+    });
+    on_cleanup(move || outside.remove());
+    html::div()
+        .class("presence")
+        .node_ref(place)
+        .on(ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                open.set(false);
+            }
+        })
+        .child((button(state, open), move || open.get().then(|| menu(desk, state, open))))
+        .into_any()
+}
+
+fn event_target_node(target: web_sys::EventTarget) -> web_sys::Node {
+    use leptos::wasm_bindgen::JsCast;
+    target.unchecked_into()
+}
+
+fn button(state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> AnyView {
+    let dot = move || match state.with(|state| state.as_ref().is_some_and(is_ready)) {
+        true => "presence__dot presence__dot--ready",
+        false => "presence__dot",
+    };
+    html::button()
+        .class("button presence__button")
+        .attr("type", "button")
+        .attr("aria-haspopup", "true")
+        .attr("aria-expanded", move || open.get().to_string())
+        .attr("aria-label", move || i18n::your_state(&words(state.get().as_ref())))
+        .attr("title", Command::ToggleReady.hint())
+        .on(ev::click, move |_| open.update(|open| *open = !*open))
+        .child((
+            html::span().class(dot),
+            html::span()
+                .class("presence__words")
+                .child(move || short(state.get().as_ref())),
+            icon(CHEVRON_DOWN),
+        ))
+        .into_any()
+}
+
+fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> AnyView {
+    let choose = move |state: &'static str, reason: Option<&'static str>| {
+        desk.set_state(state, reason.map(str::to_owned));
+        open.set(false);
+    };
+    let now = state.get_untracked();
+    let ready = now.as_ref().is_some_and(is_ready);
+    let reason = now.and_then(|state| state.reason).unwrap_or_default();
+    let item = move |class: &'static str, words: &'static str, chosen: bool, press: Box<dyn Fn()>| {
+        html::button()
+            .class("menu__item")
+            .attr("type", "button")
+            .attr("aria-pressed", chosen.to_string())
+            .on(ev::click, move |_| press())
+            .child((
+                html::span().class(class),
+                html::span().child(words),
+                chosen.then(|| html::span().class("menu__check").child(icon(CHECK))),
+            ))
+    };
+    let reasons: Vec<_> = i18n::REASONS
+        .iter()
+        .map(|words| {
+            item(
+                "presence__dot",
+                words,
+                !ready && reason == *words,
+                Box::new(move || choose("NOT_READY", Some(words))),
+            )
+        })
+        .collect();
+    html::div()
+        .class("menu")
+        .child((
+            item(
+                "presence__dot presence__dot--ready",
+                i18n::READY,
+                ready,
+                Box::new(move || choose("READY", None)),
+            ),
+            html::p().class("menu__label").child(i18n::NOT_READY_BECAUSE),
+            reasons,
+            html::p()
+                .class("menu__label menu__keys")
+                .child((i18n::BY_KEY, keys(Command::ToggleReady))),
+        ))
+        .into_any()
+}
+
+fn is_ready(state: &AgentState) -> bool {
+    state.state == "READY"
+}
+
+/// The state with its reason.
+fn words(state: Option<&AgentState>) -> String {
+    match state {
+        None => i18n::STATE_UNKNOWN.to_owned(),
+        Some(state) if is_ready(state) => i18n::READY.to_owned(),
+        Some(AgentState {
+            reason: Some(reason), ..
+        }) if reason == MISSED => i18n::not_ready_because(i18n::MISSED),
+        Some(AgentState {
+            reason: Some(reason), ..
+        }) => i18n::not_ready_because(reason),
+        Some(AgentState { reason: None, .. }) => i18n::NOT_READY.to_owned(),
+    }
+}
+
+/// The state as the button has room for it.
+fn short(state: Option<&AgentState>) -> String {
+    match state {
+        Some(state) if is_ready(state) => i18n::READY.to_owned(),
+        Some(AgentState {
+            reason: Some(reason), ..
+        }) if reason == MISSED => i18n::MISSED.to_owned(),
+        Some(AgentState {
+            reason: Some(reason), ..
+        }) => reason.clone(),
+        Some(AgentState { reason: None, .. }) => i18n::NOT_READY.to_owned(),
+        None => i18n::STATE_UNKNOWN.to_owned(),
+    }
+}

@@ -1,0 +1,85 @@
+//! The rail at the edge: where one is, and what holds for the whole desk.
+
+use super::parts::{icon_button, mark, unseen};
+use crate::i18n;
+use crate::keys::Command;
+use crate::store::{Desk, Dialog, Theme, listed};
+use leptos::prelude::*;
+use leptos::{ev, html};
+use portico_ui::icon::{BELL, BELL_OFF, INBOX, KEYBOARD, LEAVE, MONITOR, MOON, SUN, icon};
+
+/// The rail.
+pub(crate) fn view(desk: Desk) -> AnyView {
+    html::nav()
+        .class("rail")
+        .attr("aria-label", i18n::NAVIGATION)
+        .child((
+            html::span().class("rail__mark").child(mark()),
+            html::button()
+                .class("rail__item")
+                .attr("type", "button")
+                .attr("aria-current", "page")
+                .attr("title", i18n::INBOX)
+                .on(ev::click, move |_| desk.show_list())
+                .child((icon(INBOX), unseen(i18n::INBOX), move || unread_badge(desk))),
+            html::div().class("rail__end").child((
+                icon_button("rail__item", KEYBOARD, i18n::PALETTE, Command::Palette, move || {
+                    desk.set_dialog(Some(Dialog::Palette));
+                }),
+                move || sound_button(desk),
+                move || theme_button(desk),
+                sign_out(desk),
+            )),
+        ))
+        .into_any()
+}
+
+fn unread_badge(desk: Desk) -> Option<AnyView> {
+    let unread: u32 = listed(desk).iter().map(|row| row.unread).sum();
+    (unread > 0).then(|| {
+        let shown = if unread > 99 {
+            "99+".to_owned()
+        } else {
+            unread.to_string()
+        };
+        let badge = html::span().class("badge").attr("aria-hidden", "true").child(shown);
+        (badge, unseen(i18n::unread(unread))).into_any()
+    })
+}
+
+fn sound_button(desk: Desk) -> AnyView {
+    let (picture, name) = if desk.settings.sound() {
+        (BELL, i18n::SOUND_ON)
+    } else {
+        (BELL_OFF, i18n::SOUND_OFF)
+    };
+    icon_button("rail__item", picture, name, Command::ToggleSound, move || {
+        desk.settings.toggle_sound()
+    })
+}
+
+fn theme_button(desk: Desk) -> AnyView {
+    let (picture, name) = match desk.settings.theme() {
+        Theme::Auto => (MONITOR, i18n::THEME_AUTO),
+        Theme::Light => (SUN, i18n::THEME_LIGHT),
+        Theme::Dark => (MOON, i18n::THEME_DARK),
+    };
+    icon_button("rail__item", picture, name, Command::NextTheme, move || {
+        desk.settings.next_theme()
+    })
+}
+
+/// The agent's own picture; the way out stands behind it.
+fn sign_out(desk: Desk) -> AnyView {
+    let name = untrack(|| desk.user())
+        .map(|user| user.display_name())
+        .unwrap_or_default();
+    html::button()
+        .class("rail__item rail__leave")
+        .attr("type", "button")
+        .attr("aria-label", i18n::sign_out_of(&name))
+        .attr("title", i18n::sign_out_of(&name))
+        .on(ev::click, move |_| desk.sign_out())
+        .child(icon(LEAVE))
+        .into_any()
+}

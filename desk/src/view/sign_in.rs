@@ -1,0 +1,152 @@
+//! Signing in: the page before the console, and the dialog over it when a login ends.
+
+use super::dialog;
+use super::parts::mark;
+use crate::api::{self, ApiError, Login};
+use crate::i18n;
+use crate::store::{Desk, keep};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::{ev, html};
+use portico_ui::icon::{ALERT, INFO, icon};
+
+/// The page for somebody who is not signed in.
+pub(crate) fn page(login: RwSignal<Option<Login>>, ended: bool) -> AnyView {
+    let done = move |fresh: Login| {
+        keep(&fresh);
+        login.set(Some(fresh));
+    };
+    let card = html::div().class("sign-in__card").child((
+        html::span().class("sign-in__mark").child(mark()),
+        html::div().child((
+            html::h1().child(i18n::SIGN_IN_TITLE),
+            html::p().child(i18n::SIGN_IN_INTRO),
+        )),
+        ended.then(|| {
+            html::p()
+                .class("tag tag--warn sign-in__ended")
+                .child((icon(INFO), i18n::SESSION_ENDED))
+        }),
+        form(String::new(), done),
+    ));
+    html::main().class("sign-in").child(card).into_any()
+}
+
+/// The dialog that asks for the password again, while the console keeps what was typed.
+pub(crate) fn again(desk: Desk) -> AnyView {
+    let username = desk.user().map(|user| user.username).unwrap_or_default();
+    let body = move || {
+        (
+            html::div().class("dialog__head").child((
+                html::h2().attr("id", "again-title").child(i18n::SIGN_IN),
+                html::p().child(i18n::SESSION_ENDED),
+            )),
+            html::div().class("dialog__body").child((
+                form(username.clone(), move |fresh| desk.renewed(fresh)),
+                html::button()
+                    .class("link-button")
+                    .attr("type", "button")
+                    .on(ev::click, move |_| desk.sign_out())
+                    .child(i18n::SIGN_OUT),
+            )),
+        )
+            .into_any()
+    };
+    dialog::modal("again-title", "", body, || {})
+}
+
+fn form(username: String, done: impl Fn(Login) + Copy + Send + Sync + 'static) -> AnyView {
+    let name = RwSignal::new(username);
+    let password = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let (user, secret) = (name.get_untracked(), password.get_untracked());
+        if user.trim().is_empty() || secret.is_empty() {
+            problem.set(Some(i18n::SIGN_IN_MISSING.to_owned()));
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let answer = api::login(user.trim(), &secret).await;
+            // The page may be gone by now.
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(login) => done(login),
+                Err(error) => drop(problem.try_set(Some(words(&error)))),
+            }
+        });
+    };
+    let said = move || {
+        let alert = |text| {
+            html::p()
+                .class("problem")
+                .child((icon(ALERT), html::span().child(text)))
+        };
+        html::div().attr("role", "alert").child(problem.get().map(alert))
+    };
+    html::form()
+        .class("sign-in__form")
+        .attr("novalidate", true)
+        .on(ev::submit, submit)
+        .child((
+            field("desk-user", i18n::USERNAME, "text", "username", name),
+            field(
+                "desk-password",
+                i18n::PASSWORD,
+                "password",
+                "current-password",
+                password,
+            ),
+            said,
+            html::button()
+                .class("button button--primary button--big button--wide")
+                .attr("type", "submit")
+                .attr("aria-busy", move || busy.get().to_string())
+                .child(move || if busy.get() { i18n::SIGNING_IN } else { i18n::SIGN_IN }),
+        ))
+        .into_any()
+}
+
+fn field(
+    id: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    complete: &'static str,
+    value: RwSignal<String>,
+) -> AnyView {
+    html::div()
+        .class("field")
+        .child((
+            html::label().class("field__label").attr("for", id).child(label),
+            html::input()
+                .class("input")
+                .attr("id", id)
+                .attr("name", complete)
+                .attr("type", kind)
+                .attr("autocomplete", complete)
+                .attr("autocapitalize", "none")
+                .attr("spellcheck", "false")
+                .attr("required", true)
+                .prop("value", move || value.get())
+                .on(ev::input, move |event| value.set(event_target_value(&event))),
+        ))
+        .into_any()
+}
+
+fn words(error: &ApiError) -> String {
+    match error {
+        ApiError::Refused { status: 401 | 403, .. } => i18n::SIGN_IN_WRONG.to_owned(),
+        ApiError::Refused {
+            retry_after_ms: Some(ms),
+            ..
+        } => i18n::sign_in_later(ms.div_ceil(1000)),
+        ApiError::Unreachable | ApiError::Refused { .. } => i18n::SIGN_IN_UNREACHABLE.to_owned(),
+        ApiError::Unreadable => i18n::SIGN_IN_BROKEN.to_owned(),
+    }
+}

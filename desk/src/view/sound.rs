@@ -1,0 +1,86 @@
+//! What an offer and a new message do to ears and to the tab's title.
+
+use crate::i18n;
+use crate::keys::Command;
+use crate::ring::{Ring, Ringer};
+use crate::store::Desk;
+use gloo_timers::callback::Interval;
+use leptos::prelude::*;
+use leptos::{ev, leptos_dom::helpers::window_event_listener};
+
+/// While it rings the title changes this often, in milliseconds.
+const FLASH_EVERY_MS: u32 = 1_000;
+
+/// Rings, chimes and flashes as long as the console lives.
+pub(crate) fn listen(desk: Desk) {
+    let ringer = StoredValue::new_local(Ringer::default());
+    let waiting = Memo::new(move |_| {
+        desk.offers()
+            .into_iter()
+            .next()
+            .map(|offer| (offer.task, offer.customer.name, offer.queue))
+    });
+    let ring = move || match waiting.with(Option::is_some) && desk.settings.sound() {
+        true => Ring::On,
+        false => Ring::Off,
+    };
+    Effect::new(move |_| ringer.update_value(|ringer| ringer.ring(ring())));
+    Effect::new(move |before: Option<u32>| {
+        let count = desk.chime();
+        if before.is_some_and(|before| before != count) && desk.settings.sound() {
+            ringer.with_value(Ringer::chime);
+        }
+        count
+    });
+    unlock_on(ringer, move || untrack(ring));
+    announce(desk, waiting);
+    flash(waiting);
+    on_cleanup(|| document().set_title(i18n::APP_TITLE));
+}
+
+/// Browsers allow sound after the first click or key press.
+fn unlock_on(ringer: StoredValue<Ringer, LocalStorage>, ring: impl Fn() -> Ring + Copy + 'static) {
+    let unlock = move || {
+        ringer.try_update_value(|ringer| {
+            ringer.unlock();
+            ringer.ring(ring());
+        });
+    };
+    let pointer = window_event_listener(ev::pointerdown, move |_| unlock());
+    let keys = window_event_listener(ev::keydown, move |_| unlock());
+    on_cleanup(move || {
+        pointer.remove();
+        keys.remove();
+    });
+}
+
+fn announce<T: Clone + PartialEq + Send + Sync + 'static>(desk: Desk, waiting: Memo<Option<(T, String, String)>>) {
+    Effect::new(move |_| {
+        if let Some((_, name, queue)) = waiting.get() {
+            desk.announcer
+                .say(i18n::offer_announcement(&name, &queue, &Command::AcceptOffer.hint()));
+        }
+    });
+}
+
+/// The title alternates between the product and who waits.
+fn flash<T: Clone + PartialEq + Send + Sync + 'static>(waiting: Memo<Option<(T, String, String)>>) {
+    Effect::new(move |_| {
+        let Some((_, name, _)) = waiting.get() else {
+            document().set_title(i18n::APP_TITLE);
+            return;
+        };
+        let title = i18n::offer_title(&name);
+        document().set_title(&title);
+        let turn = Interval::new(FLASH_EVERY_MS, move || {
+            let next = if document().title() == title {
+                i18n::APP_TITLE
+            } else {
+                &title
+            };
+            document().set_title(next);
+        });
+        let turn = StoredValue::new_local(turn);
+        on_cleanup(move || turn.dispose());
+    });
+}

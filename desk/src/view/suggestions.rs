@@ -1,0 +1,109 @@
+//! What the assistant suggests: chips above the composer; one click puts the text into it, nothing is sent.
+
+use super::parts::key;
+use crate::i18n;
+use crate::keys::Command;
+use crate::store::{Desk, Mode};
+use leptos::prelude::*;
+use leptos::{ev, html};
+use portico_client::{Content, Row};
+use portico_shared::cim::{EventData, EventName};
+use portico_ui::icon::{SUGGEST, icon};
+
+/// This many chips have a key.
+const MOST: usize = 3;
+
+/// The chips; empty if nothing is suggested.
+pub(crate) fn view(desk: Desk) -> AnyView {
+    let shown = Memo::new(move |_| suggested(&desk.rows()));
+    let chips = move || {
+        let texts = shown.get();
+        (!texts.is_empty()).then(|| {
+            let chips: Vec<_> = texts
+                .into_iter()
+                .zip(1_u8..)
+                .map(|(text, number)| chip(desk, text, number))
+                .collect();
+            html::div()
+                .class("suggestions")
+                .attr("role", "group")
+                .attr("aria-label", i18n::SUGGESTIONS)
+                .child((
+                    html::span()
+                        .class("suggestions__label")
+                        .attr("aria-hidden", "true")
+                        .child((icon(SUGGEST), html::span().child(i18n::SUGGESTIONS))),
+                    html::div().class("suggestions__list").child(chips),
+                ))
+        })
+    };
+    chips.into_any()
+}
+
+/// The suggestion with this number, counted from one.
+pub(crate) fn nth(desk: Desk, number: u8) -> Option<String> {
+    suggested(&desk.rows())
+        .into_iter()
+        .nth(usize::from(number).checked_sub(1)?)
+}
+
+/// Puts a suggestion into the composer.
+pub(crate) fn take_nth(desk: Desk, number: u8) {
+    if let Some(text) = untrack(|| nth(desk, number)) {
+        take(desk, text);
+    }
+}
+
+fn chip(desk: Desk, text: String, number: u8) -> AnyView {
+    let command = Command::Suggestion(number);
+    let whole = text.clone();
+    html::button()
+        .class("suggestion")
+        .attr("type", "button")
+        .attr("aria-label", i18n::use_suggestion(&text))
+        .attr("aria-keyshortcuts", command.aria())
+        .attr("title", format!("{text} ({})", command.hint()))
+        .on(ev::click, move |_| take(desk, whole.clone()))
+        .child((
+            key(command.keys().last().copied().unwrap_or_default()),
+            html::span().attr("dir", "auto").child(text),
+        ))
+        .into_any()
+}
+
+/// The text goes into a reply: what a whisper holds is not mixed with it.
+fn take(desk: Desk, text: String) {
+    let Some(id) = untrack(|| desk.open()) else { return };
+    desk.drafts.change(&id, |typed| {
+        typed.mode = Mode::Reply;
+        typed.edits = None;
+        typed.text = text;
+    });
+    desk.focus_composer();
+}
+
+/// The texts of the newest suggestion, as long as no agent answered after it.
+fn suggested(rows: &[Row]) -> Vec<String> {
+    for row in rows.iter().rev() {
+        let event = match &row.content {
+            Content::Event(event) => event,
+            Content::Unsent(_) => return Vec::new(),
+        };
+        match (&event.name, &event.data) {
+            (EventName::AgentMessage, _) => return Vec::new(),
+            (_, EventData::Suggestion(message)) => {
+                let texts = message
+                    .suggestions
+                    .iter()
+                    .filter_map(|one| one.message_body.markdown_text());
+                return texts
+                    .filter(|text| !text.trim().is_empty())
+                    .take(MOST)
+                    .map(str::to_owned)
+                    .collect();
+            }
+            _ => {}
+        }
+    }
+    Vec::new()
+}

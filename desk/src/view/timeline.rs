@@ -1,0 +1,251 @@
+//! The timeline: draws the entries, keeps the newest in sight, and says what was seen.
+
+use super::{activity, message};
+use crate::i18n;
+use crate::store::{Desk, customer_name};
+use crate::timeline::{Entry, Viewer, entries};
+use leptos::prelude::*;
+use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
+use portico_client::History;
+use portico_shared::ids::{ConversationId, Seq};
+use portico_ui::icon::{ARROW_DOWN, CHEVRON_UP, icon};
+use portico_ui::time::day;
+use web_sys::VisibilityState;
+
+/// Closer to the end than this many pixels counts as looking at the newest.
+const NEAR_END_PX: i32 = 80;
+
+/// What scrolling has to know.
+#[derive(Clone, Copy)]
+struct Scroll {
+    place: NodeRef<html::Div>,
+    /// Whether the person looks at the newest.
+    at_end: RwSignal<bool>,
+    /// The height before an older page was asked for, so that what is read stays where it is.
+    height_before: StoredValue<Option<i32>>,
+}
+
+/// The timeline of one conversation.
+pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
+    let scroll = Scroll {
+        place: NodeRef::new(),
+        at_end: RwSignal::new(true),
+        height_before: StoredValue::new(None),
+    };
+    let shown = Memo::new(move |_| {
+        let viewer = viewer(desk);
+        entries(&desk.rows(), &viewer)
+    });
+    let history = Memo::new(move |_| desk.watch_open(|_, conversation| conversation.history()));
+    follow(desk, shown, scroll);
+    say_seen(desk, id.clone(), scroll);
+    let id = id.clone();
+    let list = For(ForProps::builder()
+        .each(move || shown.get())
+        .key(Entry::key)
+        .children(move |entry| draw(desk, &id, entry))
+        .build());
+    let log = html::div()
+        .class("timeline")
+        .attr("id", "timeline")
+        .attr("role", "log")
+        .attr("aria-live", "off")
+        .attr("aria-label", i18n::TIMELINE)
+        .attr("tabindex", "0")
+        .node_ref(scroll.place)
+        .on(ev::scroll, move |_| scroll.at_end.set(scroll.is_at_end()))
+        .child(html::div().class("timeline__inner").child((
+            move || past(desk, history.get(), scroll),
+            list,
+            move || typing(desk),
+        )));
+    html::div()
+        .class("timeline-place")
+        .child((log, move || jump(desk, scroll)))
+        .into_any()
+}
+
+fn viewer(desk: Desk) -> Viewer {
+    let system = desk.system();
+    let known = desk.watch_open(|session, conversation| {
+        let summary = conversation.summary();
+        let picture = summary.conversation.to_string();
+        Viewer {
+            me: session.me().cloned(),
+            customer: customer_name(summary),
+            picture,
+            system,
+        }
+    });
+    known.unwrap_or_else(|| Viewer {
+        me: None,
+        customer: String::new(),
+        picture: String::new(),
+        system,
+    })
+}
+
+fn draw(desk: Desk, id: &ConversationId, entry: Entry) -> AnyView {
+    match entry {
+        Entry::Day { at_ms } => {
+            let words = day(at_ms, untrack(|| desk.now()), i18n::locale());
+            html::div()
+                .class("day")
+                .attr("role", "separator")
+                .attr("aria-label", words.clone())
+                .child(words)
+                .into_any()
+        }
+        Entry::Message(message) if message.whisper => message::whisper(desk, &message),
+        Entry::Message(message) => message::view(desk, id, &message),
+        Entry::Notice(notice) => activity::notice(&notice),
+        Entry::System(notices) => activity::system(&notices),
+        Entry::Card(card) => activity::card(&card),
+    }
+}
+
+/// What stands before the first row.
+fn past(desk: Desk, history: Option<History>, scroll: Scroll) -> AnyView {
+    match history {
+        Some(History::Partial) => html::div()
+            .class("timeline__earlier")
+            .child(
+                html::button()
+                    .class("button")
+                    .attr("type", "button")
+                    .on(ev::click, move |_| {
+                        scroll.remember();
+                        desk.load_older();
+                    })
+                    .child((icon(CHEVRON_UP), i18n::EARLIER)),
+            )
+            .into_any(),
+        Some(History::Complete) => ().into_any(),
+        None | Some(History::Unloaded | History::Loading) => html::div()
+            .class("skeleton")
+            .attr("role", "status")
+            .attr("aria-label", i18n::LOADING)
+            .child((html::i(), html::i(), html::i()))
+            .into_any(),
+    }
+}
+
+fn typing(desk: Desk) -> AnyView {
+    let names = desk.watch_open(|_, conversation| {
+        let customer = customer_name(conversation.summary());
+        let name = |person: &portico_shared::frame::Person| match person.kind.as_str() {
+            "CUSTOMER" => customer.clone(),
+            _ => person.name.clone(),
+        };
+        conversation.typing().map(name).collect::<Vec<_>>().join(", ")
+    });
+    let names = names.filter(|names| !names.is_empty());
+    let dots = || {
+        html::span()
+            .class("typing__dots")
+            .attr("aria-hidden", "true")
+            .child((html::i(), html::i(), html::i()))
+    };
+    html::div()
+        .class("typing")
+        .child(names.map(|names| (dots(), html::span().attr("dir", "auto").child(i18n::is_typing(&names)))))
+        .into_any()
+}
+
+/// Takes somebody who reads further up to the newest.
+fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
+    (!scroll.at_end.get()).then(|| {
+        let unread = desk
+            .watch_open(|_, conversation| conversation.unread())
+            .unwrap_or_default();
+        let words = if unread > 0 {
+            i18n::new_below(unread)
+        } else {
+            i18n::TO_NEWEST.to_owned()
+        };
+        let class = if unread > 0 {
+            "button button--primary timeline__jump"
+        } else {
+            "button timeline__jump"
+        };
+        html::button()
+            .class(class)
+            .attr("type", "button")
+            .on(ev::click, move |_| scroll.to_end())
+            .child((icon(ARROW_DOWN), words))
+            .into_any()
+    })
+}
+
+/// Keeps the newest in sight, unless the person reads further up; and what is read in place when older rows come.
+fn follow(desk: Desk, shown: Memo<Vec<Entry>>, scroll: Scroll) {
+    Effect::new(move |before: Option<Option<String>>| {
+        let newest = shown.with(|entries| entries.last().map(Entry::key));
+        let own = shown.with(|entries| {
+            matches!(entries.last(), Some(Entry::Message(message)) if message.row.mine && message.row.seq.is_none())
+        });
+        desk.watch_open(|_, conversation| conversation.typing().count());
+        let is_new = before.flatten() != newest;
+        if scroll.at_end.get_untracked() || (own && is_new) {
+            request_animation_frame(move || scroll.to_end());
+        } else {
+            request_animation_frame(move || scroll.keep_place());
+        }
+        newest
+    });
+}
+
+/// What stands on the screen of somebody who looks is seen.
+fn say_seen(desk: Desk, id: ConversationId, scroll: Scroll) {
+    let looks = RwSignal::new(is_visible());
+    let watch = window_event_listener(ev::visibilitychange, move |_| looks.set(is_visible()));
+    let focus = window_event_listener(ev::focus, move |_| looks.set(is_visible()));
+    on_cleanup(move || {
+        watch.remove();
+        focus.remove();
+    });
+    let newest = Memo::new(move |_| desk.rows().iter().filter_map(|row| row.seq).max());
+    Effect::new(move |_| {
+        if let Some(up_to) = newest.get().filter(|seq| *seq > Seq::START)
+            && looks.get()
+            && scroll.at_end.get()
+        {
+            desk.seen(id.clone(), up_to);
+        }
+    });
+}
+
+fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+impl Scroll {
+    fn is_at_end(self) -> bool {
+        self.place
+            .get_untracked()
+            .is_none_or(|place| place.scroll_height() - place.scroll_top() - place.client_height() < NEAR_END_PX)
+    }
+
+    fn to_end(self) {
+        if let Some(place) = self.place.try_get_untracked().flatten() {
+            place.set_scroll_top(place.scroll_height());
+        }
+    }
+
+    fn remember(self) {
+        self.height_before
+            .set_value(self.place.get_untracked().map(|place| place.scroll_height()));
+    }
+
+    fn keep_place(self) {
+        let (Some(place), Some(before)) = (self.place.try_get_untracked().flatten(), self.height_before.get_value())
+        else {
+            return;
+        };
+        let grown = place.scroll_height() - before;
+        if grown > 0 {
+            place.set_scroll_top(place.scroll_top() + grown);
+            self.height_before.set_value(None);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Leaving: codes, a note, and out.
+
+use super::dialog;
+use crate::api::WrapupCategory;
+use crate::i18n;
+use crate::store::Desk;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::{ev, html};
+use portico_shared::cim::body::WrapUpBody;
+use portico_shared::ids::ConversationId;
+use serde_json::json;
+
+/// A conversation is wrapped up with at most this many codes.
+const MAX_CODES: usize = 5;
+
+/// One code: its category and its value.
+type Code = (String, String);
+
+/// The codes that can be chosen.
+#[derive(Clone, PartialEq)]
+enum Codes {
+    Loading,
+    Failed,
+    Known(Vec<WrapupCategory>),
+}
+
+/// The dialog.
+pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
+    let codes = RwSignal::new(Codes::Loading);
+    let chosen = RwSignal::new(Vec::<Code>::new());
+    let note = RwSignal::new(String::new());
+    spawn_local(async move {
+        let answer = desk.wrapups().await;
+        // The dialog may be gone by now.
+        let _ = codes.try_set(answer.map_or(Codes::Failed, Codes::Known));
+    });
+    let close = move || desk.set_dialog(None);
+    let live = untrack(|| desk.watch_open(|_, conversation| conversation.is_live())).unwrap_or(false);
+    let body = move || {
+        let intro = live.then(|| html::p().child(i18n::WRAP_UP_LIVE));
+        (
+            html::div().class("dialog__head").child((
+                html::h2().attr("id", "wrapup-title").child(i18n::WRAP_UP_TITLE),
+                html::p().child(i18n::WRAP_UP_INTRO),
+                intro,
+            )),
+            html::div()
+                .class("dialog__body")
+                .child((move || code_lists(&codes.get(), chosen), note_field(note))),
+            foot(desk, conversation, chosen, note),
+        )
+            .into_any()
+    };
+    dialog::modal("wrapup-title", "", body, close)
+}
+
+fn code_lists(codes: &Codes, chosen: RwSignal<Vec<Code>>) -> AnyView {
+    match codes {
+        Codes::Loading => html::p().attr("role", "status").child(i18n::WRAP_UP_LOADING).into_any(),
+        Codes::Failed => html::p().attr("role", "status").child(i18n::WRAP_UP_FAILED).into_any(),
+        Codes::Known(categories) if categories.is_empty() => html::p().child(i18n::WRAP_UP_NONE).into_any(),
+        Codes::Known(categories) => categories
+            .iter()
+            .map(|category| group(category, chosen))
+            .collect::<Vec<_>>()
+            .into_any(),
+    }
+}
+
+fn group(category: &WrapupCategory, chosen: RwSignal<Vec<Code>>) -> AnyView {
+    let boxes: Vec<_> = category
+        .values
+        .iter()
+        .map(|value| check((category.category.clone(), value.clone()), chosen))
+        .collect();
+    html::fieldset()
+        .class("codes")
+        .child((
+            html::legend().attr("dir", "auto").child(category.category.clone()),
+            html::div().class("codes__list").child(boxes),
+        ))
+        .into_any()
+}
+
+fn check(code: Code, chosen: RwSignal<Vec<Code>>) -> AnyView {
+    let (own, changed) = (code.clone(), code.clone());
+    let is_chosen = Memo::new(move |_| chosen.with(|chosen| chosen.contains(&own)));
+    let is_full = move || chosen.with(Vec::len) >= MAX_CODES && !is_chosen.get();
+    let change = move |_| {
+        chosen.update(|chosen| match chosen.iter().position(|other| *other == changed) {
+            Some(at) => drop(chosen.remove(at)),
+            None => chosen.push(changed.clone()),
+        });
+    };
+    html::label()
+        .class("code")
+        .child((
+            html::input()
+                .attr("type", "checkbox")
+                .prop("checked", move || is_chosen.get())
+                .prop("disabled", is_full)
+                .on(ev::change, change),
+            html::span().attr("dir", "auto").child(code.1),
+        ))
+        .into_any()
+}
+
+fn note_field(note: RwSignal<String>) -> AnyView {
+    html::div()
+        .class("field")
+        .child((
+            html::label()
+                .class("field__label")
+                .attr("for", "wrapup-note")
+                .child(i18n::WRAP_UP_NOTE),
+            html::textarea()
+                .class("input")
+                .attr("id", "wrapup-note")
+                .attr("dir", "auto")
+                .attr("rows", "3")
+                .prop("value", move || note.get())
+                .on(ev::input, move |event| note.set(event_target_value(&event))),
+        ))
+        .into_any()
+}
+
+fn foot(desk: Desk, conversation: ConversationId, chosen: RwSignal<Vec<Code>>, note: RwSignal<String>) -> AnyView {
+    let without = conversation.clone();
+    let leave = move |_| {
+        desk.set_dialog(None);
+        desk.leave(
+            conversation.clone(),
+            wrap_up(chosen.get_untracked(), note.get_untracked().trim()),
+        );
+    };
+    let skip = move |_| {
+        desk.set_dialog(None);
+        desk.leave(without.clone(), None);
+    };
+    let nothing = move || chosen.with(Vec::is_empty) && note.with(|note| note.trim().is_empty());
+    html::div()
+        .class("dialog__foot")
+        .child((
+            html::p()
+                .attr("aria-live", "polite")
+                .child(move || i18n::codes_chosen(chosen.with(Vec::len), MAX_CODES)),
+            html::button()
+                .class("button")
+                .attr("type", "button")
+                .on(ev::click, skip)
+                .child(i18n::WRAP_UP_SKIP),
+            html::button()
+                .class("button button--primary")
+                .attr("type", "button")
+                .prop("disabled", nothing)
+                .on(ev::click, leave)
+                .child(i18n::WRAP_UP_LEAVE),
+        ))
+        .into_any()
+}
+
+/// The body to post; nothing if nothing was noted.
+fn wrap_up(codes: Vec<Code>, note: &str) -> Option<WrapUpBody> {
+    if codes.is_empty() && note.is_empty() {
+        return None;
+    }
+    let codes = codes
+        .into_iter()
+        .map(|(category, value)| json!({ "categoryName": category, "value": value }));
+    Some(WrapUpBody {
+        note: (!note.is_empty()).then(|| note.to_owned()),
+        wrapups: codes.collect(),
+        ..WrapUpBody::default()
+    })
+}
