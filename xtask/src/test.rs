@@ -160,7 +160,9 @@ fn test(workspace: &Workspace) -> Result<()> {
         .env("PORTICO_CHROMEDRIVER", browser.driver)
         .env("PORTICO_CHROMIUM", browser.chromium)
         .env("PORTICO_AXE", axe);
-    steps::run(&mut command)
+    steps::run(&mut command)?;
+    // The types as the widget is built with them.
+    steps::run(&mut workspace.cargo(["test", "--locked", "--package", "portico-shared", "--no-default-features"]))
 }
 
 fn without_browser_packages() -> impl Iterator<Item = &'static str> {
