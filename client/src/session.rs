@@ -68,6 +68,8 @@ pub struct Session {
     ahead_ms: i64,
     offers: Vec<Offer>,
     agent_state: Option<AgentState>,
+    /// When to say the agent's wish; `None` once it is said.
+    wish_due: Option<i64>,
     /// What the next start says of the visitor.
     described: Map<String, Value>,
     /// Offers that the agent took, without the relay's answer yet.
@@ -94,6 +96,7 @@ impl Session {
             ahead_ms: 0,
             offers: Vec::new(),
             agent_state: None,
+            wish_due: None,
             described: Map::new(),
             accepting: Vec::new(),
             now: Moment { ms: 0, random: 0.0 },
@@ -186,7 +189,7 @@ impl Session {
     fn run_what_is_due(&mut self) {
         self.run_link();
         self.flush();
-        self.flush_accepts();
+        self.flush_wishes();
         self.follow();
     }
 
@@ -197,7 +200,7 @@ impl Session {
         let deadlines = [
             self.link.deadline(),
             self.outbox_deadline(),
-            self.accepts_deadline(),
+            self.wishes_deadline(),
             self.follow_deadline(),
         ];
         deadlines.into_iter().flatten().min()

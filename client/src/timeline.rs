@@ -244,7 +244,7 @@ impl Timeline {
 
     /// Whether own messages up to here reached somebody.
     pub(crate) fn is_delivered(&self, seq: Seq) -> bool {
-        seq <= self.delivered.up_to || self.is_read(seq)
+        seq <= self.delivered.up_to
     }
 
     /// Whether own messages up to here were read.

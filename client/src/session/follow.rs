@@ -132,25 +132,16 @@ impl Session {
             retry_after_ms,
             ..
         } = refused;
-        let now = self.now.ms;
-        if let Some(conversation) = id.as_ref().and_then(|id| self.conversation_mut(id)) {
-            conversation.paging = None;
-            if code == RefusalCode::NotFound {
-                conversation.joining = Joining::No;
-            }
-            if conversation.joining != Joining::Joined {
-                conversation.joining = Joining::No;
-                conversation.followed &= retryable;
-            }
-            let wait = retry_after_ms
-                .and_then(|wait| i64::try_from(wait).ok())
-                .unwrap_or(PULL_AGAIN_MS);
-            conversation.retry_at = Some(now.saturating_add(wait));
+        let wait = retry_after_ms
+            .and_then(|wait| i64::try_from(wait).ok())
+            .unwrap_or(PULL_AGAIN_MS);
+        let again_at = self.now.ms.saturating_add(wait);
+        match id.as_ref().map(|id| self.conversation_mut(id)) {
+            Some(Some(conversation)) => conversation.refused(&code, retryable, again_at),
+            Some(None) => {}
+            None => self.wish_refused(retryable.then_some(again_at)),
         }
         if !retryable {
-            if id.is_none() {
-                self.forget_wish();
-            }
             self.effects.push(Effect::Refused {
                 client_id: None,
                 code,
@@ -253,6 +244,21 @@ impl Conversation {
             conversation: self.id().clone(),
             after,
         }))
+    }
+
+    /// The relay refused a join, a page or a mark; which of them, it does not say.
+    fn refused(&mut self, code: &RefusalCode, retryable: bool, again_at: i64) {
+        self.paging = None;
+        self.retry_at = Some(again_at);
+        if retryable && self.is_joined() {
+            // Marks do no harm when they are said twice.
+            self.read_sent = self.summary.read;
+            self.delivered_sent = Seq::START;
+        }
+        if !self.is_joined() || *code == RefusalCode::NotFound {
+            self.joining = Joining::No;
+            self.followed &= retryable;
+        }
     }
 
     /// What is missing at the new end goes before what is wanted at the old end.

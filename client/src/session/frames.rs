@@ -58,7 +58,7 @@ impl Session {
             self.offers = welcome.offers;
             self.changed(Change::Offers);
         }
-        self.say_agent_state(welcome.agent_state);
+        self.agent_state_held(welcome.agent_state);
     }
 
     /// Positions of another incarnation of the store mean nothing any more: cached events are dropped and loaded

@@ -37,15 +37,12 @@ impl Session {
     }
 
     pub(super) fn become_state(&mut self, state: String, reason: Option<String>) {
-        self.send(&ClientFrame::State {
-            state: state.clone(),
-            reason: reason.clone(),
-        });
         self.agent_state = Some(AgentState {
             state,
             reason,
             confirmed: false,
         });
+        self.wish_due = Some(self.now.ms);
         self.changed(Change::AgentState);
     }
 
@@ -60,8 +57,8 @@ impl Session {
         }
     }
 
-    /// Sends what the agent took and the relay has not answered.
-    pub(super) fn flush_accepts(&mut self) {
+    /// Says what the agent took and wished, as far as the relay has not answered.
+    pub(super) fn flush_wishes(&mut self) {
         if !self.link.is_online() {
             return;
         }
@@ -73,6 +70,14 @@ impl Session {
                 let (task, client_id) = (accepting.task.clone(), accepting.client_id.clone());
                 frames.push(ClientFrame::Accept { task, client_id });
             }
+        }
+        let wished = self.agent_state.as_ref().filter(|state| !state.confirmed);
+        if let Some(AgentState { state, reason, .. }) = wished.filter(|_| self.wish_due.is_some_and(|at| at <= now)) {
+            frames.push(ClientFrame::State {
+                state: state.clone(),
+                reason: reason.clone(),
+            });
+            self.wish_due = None;
         }
         for frame in &frames {
             self.send(frame);
@@ -124,20 +129,10 @@ impl Session {
         });
     }
 
-    /// A wish that the agent had while the connection was down is said now; otherwise the relay's word counts.
-    pub(super) fn say_agent_state(&mut self, held: Option<String>) {
+    /// The state that the relay holds when a connection begins. A wish that it has not confirmed is said again.
+    pub(super) fn agent_state_held(&mut self, held: Option<String>) {
         match &self.agent_state {
-            Some(AgentState {
-                state,
-                reason,
-                confirmed: false,
-            }) => {
-                let frame = ClientFrame::State {
-                    state: state.clone(),
-                    reason: reason.clone(),
-                };
-                self.send(&frame);
-            }
+            Some(AgentState { confirmed: false, .. }) => self.wish_due = Some(self.now.ms),
             known if known.as_ref().map(|known| &known.state) == held.as_ref() => {}
             Some(_) | None => {
                 self.agent_state = held.map(|state| AgentState {
@@ -150,21 +145,21 @@ impl Session {
         }
     }
 
-    /// A refusal that names nothing can only mean the state that the agent wished for.
-    pub(super) fn forget_wish(&mut self) {
+    /// A refusal that names neither a post nor a conversation answers the state that the agent wished for.
+    pub(super) fn wish_refused(&mut self, again_at: Option<i64>) {
         if self.agent_state.as_ref().is_some_and(|state| !state.confirmed) {
-            self.agent_state = None;
-            self.changed(Change::AgentState);
+            self.wish_due = again_at;
+            if again_at.is_none() {
+                self.agent_state = None;
+                self.changed(Change::AgentState);
+            }
         }
     }
 
-    /// When an accept is due again.
-    pub(super) fn accepts_deadline(&self) -> Option<i64> {
-        let due = self
-            .accepting
-            .iter()
-            .filter_map(|accepting| accepting.sent_at)
-            .map(|at| at + ANSWERED_WITHIN_MS);
+    /// When there is something to say again.
+    pub(super) fn wishes_deadline(&self) -> Option<i64> {
+        let accepts = self.accepting.iter().filter_map(|accepting| accepting.sent_at);
+        let due = accepts.map(|at| at + ANSWERED_WITHIN_MS).chain(self.wish_due);
         due.filter(|at| *at > self.now.ms).min()
     }
 }

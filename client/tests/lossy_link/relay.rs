@@ -174,6 +174,7 @@ impl Relay {
             ClientFrame::Start(start) => (Some(start.client_id.clone()), None),
             ClientFrame::Post(post) => (Some(post.client_id.clone()), Some(post.conversation.clone())),
             ClientFrame::Join(join) => (None, Some(join.conversation.clone())),
+            ClientFrame::Delivered(mark) | ClientFrame::Read(mark) => (None, Some(mark.conversation.clone())),
             ClientFrame::Page(page) => (None, Some(page.conversation.clone())),
             _ => return false,
         };

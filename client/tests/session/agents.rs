@@ -1,6 +1,6 @@
 use crate::host::{Host, agent, c1, customer, id, summary};
 use portico_client::{AgentState, Command, Connection, Effect, Input, Role};
-use portico_shared::frame::{ClientFrame, Offer, RefusalCode, ServerFrame, Summary, Welcome};
+use portico_shared::frame::{ClientFrame, Offer, RefusalCode, Refused, ServerFrame, Summary, Welcome};
 use portico_shared::ids::{ConversationId, TaskId};
 use serde_json::Map;
 
@@ -171,4 +171,30 @@ fn leaving_waits_for_the_wrap_up_that_was_posted_before_it() {
     host.accept("l-1", "c-1", 2);
     host.reconnect(Vec::new());
     assert_eq!(host.sent_names(), ["hello"]);
+}
+
+#[test]
+fn a_wish_that_is_refused_for_the_moment_is_said_again_and_one_refused_for_good_is_dropped() {
+    let mut host = ringing("t-1");
+    host.wants(Command::State {
+        state: "READY".to_owned(),
+        reason: None,
+    });
+    assert_eq!(host.sent_names(), ["state"]);
+    host.refuse_nameless(None, 4_000);
+    host.pass(3_999);
+    assert_eq!(host.sent(), []);
+    host.pass(1);
+    assert_eq!(host.sent_names(), ["state"]);
+    host.pass(60_000);
+    let refused = Refused {
+        client_id: None,
+        conversation: None,
+        code: RefusalCode::Forbidden,
+        message: "no".to_owned(),
+        retryable: false,
+        retry_after_ms: None,
+    };
+    host.hears(&ServerFrame::Refused(refused));
+    assert_eq!(host.session.agent_state(), None);
 }

@@ -224,6 +224,18 @@ impl Host {
         }));
     }
 
+    /// `busy` without a client id, as joins, pages, marks and states are refused.
+    pub(crate) fn refuse_nameless(&mut self, conversation: Option<ConversationId>, retry_after_ms: u64) {
+        self.hears(&ServerFrame::Refused(Refused {
+            client_id: None,
+            conversation,
+            code: RefusalCode::Busy,
+            message: "busy".to_owned(),
+            retryable: true,
+            retry_after_ms: Some(retry_after_ms),
+        }));
+    }
+
     pub(crate) fn post(&mut self, client_id: &str) {
         self.post_to(None, client_id);
     }

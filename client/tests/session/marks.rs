@@ -220,3 +220,19 @@ fn own_typing_is_said_at_most_every_three_seconds_and_taken_back_once() {
     host.wants(typing(false));
     assert_eq!(host.sent_names(), ["typing", "post"], "the post itself ends it");
 }
+
+#[test]
+fn a_mark_that_is_refused_for_the_moment_is_said_again() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.wants(Command::Seen {
+        conversation: c1(),
+        up_to: Seq(1),
+    });
+    host.look();
+    host.refuse_nameless(Some(c1()), 4_000);
+    host.pass(3_999);
+    assert_eq!(host.sent(), []);
+    host.pass(1);
+    assert_eq!(host.sent(), [ClientFrame::Read(mark(1))]);
+}

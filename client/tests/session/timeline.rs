@@ -124,16 +124,7 @@ fn a_page_that_is_refused_or_never_comes_is_asked_for_again() {
     let mut host = Host::customer_in_chat(0);
     host.event(text(3, "agent-1"));
     host.look();
-    host.hears(&portico_shared::frame::ServerFrame::Refused(
-        portico_shared::frame::Refused {
-            client_id: None,
-            conversation: Some(c1()),
-            code: portico_shared::frame::RefusalCode::Busy,
-            message: String::new(),
-            retryable: true,
-            retry_after_ms: Some(4_000),
-        },
-    ));
+    host.refuse_nameless(Some(c1()), 4_000);
     host.pass(3_999);
     assert_eq!(host.sent(), []);
     host.pass(1);
@@ -184,12 +175,13 @@ fn an_edit_replaces_the_text_of_its_own_author_only() {
             Some(Intent::Update),
         )
     };
-    host.event(edit(2, "agent-1"));
+    host.event(edit(2, "agent-2"));
     host.event(edit(3, "agent-1"));
-    host.event(edit(4, "agent-2"));
+    host.event(edit(4, "agent-1"));
+    host.event(edit(5, "agent-2"));
     let rows = host.rows("c-1");
     assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].text().as_deref(), Some("edit 3"));
+    assert_eq!(rows[0].text().as_deref(), Some("edit 4"));
     assert_eq!(rows[0].edited.as_ref().map(|edited| &edited.unsent), Some(&None));
 }
 
