@@ -162,7 +162,13 @@ fn test(workspace: &Workspace) -> Result<()> {
         .env("PORTICO_AXE", axe);
     steps::run(&mut command)?;
     // The types as the widget is built with them.
-    steps::run(&mut workspace.cargo(["test", "--locked", "--package", "portico-shared", "--no-default-features"]))
+    steps::run(&mut workspace.cargo([
+        "test",
+        "--locked",
+        "--package",
+        "portico-shared",
+        "--no-default-features",
+    ]))
 }
 
 fn without_browser_packages() -> impl Iterator<Item = &'static str> {
