@@ -9,7 +9,6 @@ use crate::conversation::{Deps, Presence, Registry};
 use crate::delivery;
 use crate::http::{Edge, RateLimits};
 use crate::identity::customer::KeyError;
-use crate::identity::password::PasswordError;
 use crate::identity::people::{self, PeopleError};
 use crate::identity::session::Sessions;
 use crate::identity::sign_in::SignIn;
@@ -43,9 +42,6 @@ pub enum StartError {
     /// A user of the configuration could not be added.
     #[error("a user of the configuration could not be added")]
     People(#[from] PeopleError),
-    /// Passwords could not be checked.
-    #[error("passwords cannot be checked")]
-    Password(#[from] PasswordError),
     /// A key of the configuration verifies nothing.
     #[error("a customer key is not good")]
     Key(#[from] KeyError),
@@ -167,7 +163,7 @@ async fn edge(config: Arc<Config>, own: Origin, registry: Registry) -> Result<Ed
         gate: Arc::new(gate),
         origins,
         sessions: Sessions::new(&config, store.clone(), clock.clone(), visitors)?,
-        sign_in: SignIn::new(store, clock)?,
+        sign_in: SignIn::new(store, clock),
         limits: Arc::new(RateLimits::new(&config.limits)),
         metrics: Metrics::install(),
         tracker,

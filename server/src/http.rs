@@ -27,7 +27,6 @@ mod wrapups;
 
 pub use assets::exist as assets_exist;
 pub use demo::router as demo_router;
-pub use extract::{Bearer, Json};
 pub use problem::{Problem, ProblemBody};
 pub use rate::RateLimits;
 pub use serve::serve;

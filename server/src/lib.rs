@@ -101,56 +101,84 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), RunError
 
 /// Runs a relay until `shutdown`, then lets sockets, conversations and deliveries end within the drain limit.
 pub async fn run(config: Config, listeners: Listeners, shutdown: CancellationToken) -> Result<(), RunError> {
-    let config = Arc::new(config);
-    let own = config.own_origin(listeners.relay.1);
-    // Everything that has work to finish is on `work`, everything that answers requests on `answers`: while the first
-    // ends, the second still says that the relay is not ready.
-    let (work, answers) = (TaskTracker::new(), TaskTracker::new());
-    let (stop, close) = (shutdown.child_token(), CancellationToken::new());
-
-    if !http::assets_exist() {
-        tracing::warn!("there is no widget and no desk in this program: `cargo xtask build` makes them");
-    }
-    let app = App::new(config.clone(), own.clone(), &work, &stop).await?;
-    app.start(&work);
-    tracing::info!(server.address = %listeners.relay.1, server.origin = %own, "the relay listens");
-    let router = http::router(app.edge.clone());
-    answers.spawn(http::serve(listeners.relay.0, router, answers.clone(), close.clone()));
-    if let Some((listener, address)) = listeners.demo {
-        tracing::info!(demo.address = %address, "the demo shop listens");
-        answers.spawn(http::serve(
-            listener,
-            http::demo_router(own),
-            answers.clone(),
-            close.clone(),
-        ));
-    }
-    answers.spawn(admin::control(
-        config.clone(),
-        app.store.clone(),
-        app.clock.clone(),
-        close.clone(),
-    ));
-
+    let running = Running::start(Arc::new(config), listeners, shutdown.child_token()).await?;
     let stopped = tokio::select! {
-        () = stop.cancelled() => None,
-        reason = app.store.stopped() => Some(reason),
+        () = running.stop.cancelled() => None,
+        reason = running.app.store.stopped() => Some(reason),
     };
-    stop.cancel();
-    let limit = Duration::from_secs(config.server.drain_seconds);
-    let limit = if stopped.is_some() {
-        limit.min(DRAIN_WITHOUT_STORE)
-    } else {
-        limit
-    };
-    tracing::info!(drain.sockets_and_tasks = work.len(), "the relay stops");
-    let overdue = drain(&work, limit).await;
-    close.cancel();
-    drain(&answers, LAST_ANSWERS).await;
-    match (stopped, overdue) {
-        (Some(reason), _) => Err(RunError::StoreStopped(reason)),
-        (None, 0) => Ok(()),
-        (None, overdue) => Err(RunError::Overdue(overdue)),
+    running.end(stopped).await
+}
+
+/// A relay at work.
+struct Running {
+    config: Arc<Config>,
+    app: App,
+    /// Everything that has work to finish: sockets, conversations, deliveries.
+    work: TaskTracker,
+    /// Everything that answers requests. It ends last, so that somebody says that the relay is not ready.
+    answers: TaskTracker,
+    /// No new work.
+    stop: CancellationToken,
+    /// No new requests.
+    close: CancellationToken,
+}
+
+impl Running {
+    async fn start(config: Arc<Config>, listeners: Listeners, stop: CancellationToken) -> Result<Self, RunError> {
+        if !http::assets_exist() {
+            tracing::warn!("there is no widget and no desk in this program: `cargo xtask build` makes them");
+        }
+        let own = config.own_origin(listeners.relay_address());
+        let work = TaskTracker::new();
+        let app = App::new(config.clone(), own.clone(), &work, &stop).await?;
+        app.start(&work);
+        let running = Self {
+            config,
+            app,
+            work,
+            answers: TaskTracker::new(),
+            stop,
+            close: CancellationToken::new(),
+        };
+        tracing::info!(server.address = %listeners.relay_address(), server.origin = %own, "the relay listens");
+        running.answer(listeners.relay.0, http::router(running.app.edge.clone()));
+        if let Some((listener, address)) = listeners.demo {
+            tracing::info!(demo.address = %address, "the demo shop listens");
+            running.answer(listener, http::demo_router(own));
+        }
+        running.take_commands();
+        Ok(running)
+    }
+
+    fn answer(&self, listener: TcpListener, router: axum::Router) {
+        self.answers
+            .spawn(http::serve(listener, router, self.answers.clone(), self.close.clone()));
+    }
+
+    fn take_commands(&self) {
+        let App { store, clock, .. } = &self.app;
+        let path = self.config.store.path.clone();
+        self.answers
+            .spawn(admin::control(path, store.clone(), clock.clone(), self.close.clone()));
+    }
+
+    async fn end(self, stopped: Option<String>) -> Result<(), RunError> {
+        tracing::info!(drain.tasks = self.work.len(), "the relay stops");
+        self.stop.cancel();
+        let limit = Duration::from_secs(self.config.server.drain_seconds);
+        let limit = if stopped.is_some() {
+            limit.min(DRAIN_WITHOUT_STORE)
+        } else {
+            limit
+        };
+        let overdue = drain(&self.work, limit).await;
+        self.close.cancel();
+        drain(&self.answers, LAST_ANSWERS).await;
+        match (stopped, overdue) {
+            (Some(reason), _) => Err(RunError::StoreStopped(reason)),
+            (None, 0) => Ok(()),
+            (None, overdue) => Err(RunError::Overdue(overdue)),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::config::{Log, LogFormat};
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -70,7 +71,9 @@ metrics! {
 pub fn start_log(log: &Log) -> bool {
     // Written by hand into the configuration and checked there, so that it can only be good here.
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_target(true);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stdout().is_terminal());
     match log.format {
         LogFormat::Pretty => builder.try_init().is_ok(),
         LogFormat::Json => builder

@@ -2,7 +2,6 @@
 
 use super::{Command, Done, perform};
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::store::Store;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -19,6 +18,9 @@ const MAX_LINE_BYTES: u64 = 64 * 1024;
 /// A command that is not asked and answered by then is given up.
 const WITHIN: Duration = Duration::from_secs(10);
 
+/// When the machine gives no more sockets, commands wait this long for one.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
 /// What went wrong, or what was done.
 type Answer = Result<Done, String>;
 
@@ -29,27 +31,31 @@ fn path(store: &Path) -> PathBuf {
     PathBuf::from(path)
 }
 
-/// Takes commands, one after the other, until the relay stops. A relay that cannot is still a relay.
-pub async fn control(config: Arc<Config>, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: CancellationToken) {
-    let path = path(&config.store.path);
-    let listener = match listen(&path) {
-        Ok(listener) => listener,
-        Err(error) => {
-            tracing::warn!(error = %error, "commands can only be given while the relay does not run");
-            return;
+/// Takes commands for the store at this path, one after the other, until the relay stops. A relay that cannot is still
+/// a relay.
+pub async fn control(store_path: PathBuf, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    let path = path(&store_path);
+    match listen(&path) {
+        Ok(listener) => {
+            let answering = answer_all(listener, store.as_ref(), clock.as_ref());
+            stop.run_until_cancelled(answering).await;
+            let _ = std::fs::remove_file(path);
         }
-    };
-    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
-        let Ok((stream, _)) = accepted else {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+        Err(error) => tracing::warn!(%error, "commands can only be given while the relay does not run"),
+    }
+}
+
+async fn answer_all(listener: UnixListener, store: &dyn Store, clock: &dyn Clock) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let served = tokio::time::timeout(WITHIN, serve(stream, store.as_ref(), clock.as_ref())).await;
+        let served = tokio::time::timeout(WITHIN, serve(stream, store, clock)).await;
         if !matches!(served, Ok(Ok(()))) {
             tracing::warn!("a command was not answered");
         }
     }
-    let _ = std::fs::remove_file(path);
 }
 
 /// Whoever holds the store may take away what an ended relay left behind.

@@ -85,8 +85,12 @@ impl Check<'_> {
 
     fn server(&mut self) {
         let config = self.config;
-        let url = &config.server.public_url;
-        if !url.is_empty()
+        let (url, listen) = (&config.server.public_url, config.server.listen);
+        if url.is_empty() && listen.ip().is_unspecified() {
+            let what =
+                format!("browsers cannot ask for {listen}: say what the relay is called, as in https://chat.example");
+            self.wrong("server.public_url", url, what);
+        } else if !url.is_empty()
             && let Err(error) = url.parse::<Origin>()
         {
             self.wrong("server.public_url", url, error.to_string());
@@ -356,6 +360,19 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["server.public_url", "server.drain_seconds", "limits.frames_burst"]
         );
+    }
+
+    #[test]
+    fn a_relay_that_listens_everywhere_has_a_name() {
+        let error = Config::from_toml("server.listen = \"0.0.0.0:8080\"")
+            .expect_err("no name")
+            .to_string();
+        assert!(
+            error.starts_with("server.public_url: \"\": browsers cannot ask for 0.0.0.0:8080"),
+            "{error}"
+        );
+        let named = "server.listen = \"[::]:8080\"\nserver.public_url = \"https://chat.example\"";
+        assert!(Config::from_toml(named).is_ok());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// A body in JSON, or a problem that says what is wrong with it.
-pub struct Json<T>(pub T);
+pub(super) struct Json<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Edge>> for Json<T> {
     type Rejection = Problem;
@@ -26,7 +26,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Edge>> for Json<T> {
 }
 
 /// The token in the `Authorization` header, unproven.
-pub struct BearerToken(pub String);
+pub(super) struct BearerToken(pub(super) String);
 
 impl FromRequestParts<Arc<Edge>> for BearerToken {
     type Rejection = Problem;
@@ -48,7 +48,7 @@ impl FromRequestParts<Arc<Edge>> for BearerToken {
 }
 
 /// Whoever the token in the `Authorization` header proves.
-pub struct Bearer(pub Authenticated);
+pub(super) struct Bearer(pub(super) Authenticated);
 
 impl FromRequestParts<Arc<Edge>> for Bearer {
     type Rejection = Problem;
@@ -60,7 +60,7 @@ impl FromRequestParts<Arc<Edge>> for Bearer {
 }
 
 /// A signed-in contact-centre user, asking from the relay's own pages or from a program.
-pub struct Staff(pub StaffPrincipal);
+pub(super) struct Staff(pub(super) StaffPrincipal);
 
 impl FromRequestParts<Arc<Edge>> for Staff {
     type Rejection = Problem;
@@ -81,7 +81,7 @@ impl FromRequestParts<Arc<Edge>> for Staff {
 }
 
 /// The page that asks, as its browser states it. Programs that are no browsers state none.
-pub struct PageOrigin(pub Option<String>);
+pub(super) struct PageOrigin(pub(super) Option<String>);
 
 impl FromRequestParts<Arc<Edge>> for PageOrigin {
     type Rejection = Problem;
@@ -104,7 +104,7 @@ fn page_origin(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 /// The address that asks: the one that connected, or the one that a trusted proxy names.
-pub struct Remote(pub IpAddr);
+pub(super) struct Remote(pub(super) IpAddr);
 
 /// Who connected; put into each request by the listener.
 #[derive(Debug, Clone, Copy)]

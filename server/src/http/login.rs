@@ -4,8 +4,7 @@ use super::Edge;
 use super::extract::{Json, PageOrigin, Remote};
 use super::me::UserAnswer;
 use super::problem::{Problem, ProblemBody};
-use crate::identity::StaffPrincipal;
-use crate::identity::sign_in::SignInError;
+use crate::identity::sign_in::{SignInError, SignedIn};
 use crate::telemetry::SIGN_INS;
 use axum::extract::State;
 use metrics::counter;
@@ -28,7 +27,7 @@ pub(super) struct LoginAnswer {
     /// Goes into the socket's first frame and the `Authorization` header, never into a URL.
     token: String,
     /// When the token ends, in epoch milliseconds.
-    expires_at: Option<i64>,
+    expires_at: i64,
     /// Who it is.
     user: UserAnswer,
 }
@@ -54,12 +53,15 @@ pub(super) async fn sign_in(
     edge.limits.sign_in(address, &username)?;
     let signed_in = edge.sign_in.sign_in(&username, body.password).await;
     counter!(SIGN_INS, "outcome" => outcome(&signed_in)).increment(1);
-    let (issued, user) = signed_in?;
-    let user = StaffPrincipal::from(user).into();
-    Ok(axum::Json(LoginAnswer {
-        token: issued.secret,
-        expires_at: issued.record.expires_at,
+    let SignedIn {
+        token,
+        expires_at,
         user,
+    } = signed_in?;
+    Ok(axum::Json(LoginAnswer {
+        token,
+        expires_at,
+        user: user.into(),
     }))
 }
 

@@ -43,20 +43,20 @@ pub fn hash(password: &str) -> Result<String, PasswordError> {
     Ok(hash.to_string())
 }
 
+/// Checked for names that do not exist: made from a random password that nobody kept.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$TJXvdaoF9pkLGzLDcfRTNw$VdWOrxCjTpswvXFPHhvHSJ+Sv+Bi+KD+mO4D1zpcAyU";
+
 /// Checks passwords.
 pub(super) struct Passwords {
     slots: Arc<Semaphore>,
-    /// Checked for names that do not exist; no password is known for it.
-    nobody: String,
 }
 
 impl Passwords {
-    pub(super) fn new() -> Result<Self, PasswordError> {
-        let nobody = hash(&SaltString::generate(&mut OsRng).to_string())?;
-        Ok(Self {
+    pub(super) fn new() -> Self {
+        Self {
             slots: Arc::new(Semaphore::new(AT_ONCE)),
-            nobody,
-        })
+        }
     }
 
     /// Whether the password belongs to the hash; without a hash the same work is done for nothing.
@@ -69,7 +69,7 @@ impl Passwords {
             return Err(PasswordError::Busy);
         };
         let exists = kept.is_some();
-        let kept = kept.unwrap_or_else(|| self.nobody.clone());
+        let kept = kept.unwrap_or_else(|| NOBODY.to_owned());
         let checked = tokio::task::spawn_blocking(move || {
             let fits = verify(&password, &kept);
             drop(slot);
@@ -89,7 +89,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
-        let passwords = Passwords::new().expect("hashes");
+        let passwords = Passwords::new();
         let kept = hash("correct horse").expect("hashes");
         assert!(kept.starts_with("$argon2id$"), "{kept}");
         assert!(
@@ -111,6 +111,14 @@ mod tests {
                 .expect("checked")
         );
         assert!(!passwords.fits("correct horse".into(), None).await.expect("checked"));
+    }
+
+    #[test]
+    fn a_name_that_does_not_exist_costs_as_much_as_one_that_does() {
+        let kept = hash("correct horse").expect("hashes");
+        let settings = |hash: &str| hash.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(settings(NOBODY), settings(&kept));
+        assert!(PasswordHash::new(NOBODY).is_ok_and(|hash| hash.hash.is_some_and(|hash| hash.len() == 32)));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Signing in and out of contact-centre users, and the keys of bots and apps: what puts credentials into the store.
 
+use super::StaffPrincipal;
 use super::password::{PasswordError, Passwords};
 use super::secret::{self, SecretKind};
 use crate::clock::Clock;
-use crate::store::{CredentialKind, CredentialRecord, Store, StoreError, UserRecord};
+use crate::store::{CredentialKind, CredentialRecord, Store, StoreError};
 use portico_shared::ids::ParticipantId;
 use std::sync::Arc;
 
@@ -38,6 +39,16 @@ pub struct Issued {
     pub record: CredentialRecord,
 }
 
+/// A session that was just opened.
+pub struct SignedIn {
+    /// Its secret.
+    pub token: String,
+    /// When it ends, in epoch milliseconds.
+    pub expires_at: i64,
+    /// Whose it is.
+    pub user: StaffPrincipal,
+}
+
 /// The doorkeeper of contact-centre users.
 pub struct SignIn {
     store: Arc<dyn Store>,
@@ -47,33 +58,36 @@ pub struct SignIn {
 
 impl SignIn {
     /// Over this store.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, PasswordError> {
-        Ok(Self {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self {
             store,
             clock,
-            passwords: Passwords::new()?,
-        })
+            passwords: Passwords::new(),
+        }
     }
 
     /// Opens a session. The work is the same whether or not the user exists.
-    pub async fn sign_in(&self, username: &str, password: String) -> Result<(Issued, UserRecord), SignInError> {
+    pub async fn sign_in(&self, username: &str, password: String) -> Result<SignedIn, SignInError> {
         let user = self.store.user_by_name(username).await?;
         let kept = user.as_ref().map(|user| user.password_hash.clone());
         let fits = self.passwords.fits(password, kept).await?;
         let user = user.filter(|user| fits && !user.disabled).ok_or(SignInError::Wrong)?;
+        let expires_at = self.clock.now_ms() + SESSION_MS;
         let session = CredentialRecord {
             secret_hash: [0; 32],
             kind: CredentialKind::Staff,
             subject: user.id.clone(),
             label: "session".to_owned(),
             scopes: Vec::new(),
-            expires_at: Some(self.clock.now_ms() + SESSION_MS),
+            expires_at: Some(expires_at),
             revoked: false,
         };
-        Ok((
-            issue(self.store.as_ref(), SecretKind::StaffSession, session).await?,
-            user,
-        ))
+        let issued = issue(self.store.as_ref(), SecretKind::StaffSession, session).await?;
+        Ok(SignedIn {
+            token: issued.secret,
+            expires_at,
+            user: user.into(),
+        })
     }
 
     /// Ends a session; sockets that were opened with it close within seconds.

@@ -1,0 +1,144 @@
+//! The program as an operator runs it.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn portico(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_portico"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that refuses its arguments does not read.
+    let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+fn said(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_wrong_configuration_is_named_and_exits_with_2() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let demo = include_str!("../config.demo.toml");
+    let wrong = demo
+        .replace("\"http://127.0.0.1:8081\", ", "\"http://x/\", ")
+        .replace("bot = \"demo-bot\"", "bot = \"b\"");
+    std::fs::write(folder.path().join("wrong.toml"), wrong).expect("written");
+    let (code, _, error) = said(&portico(
+        folder.path(),
+        &["config", "check", "--config", "wrong.toml"],
+        "",
+    ));
+    assert_eq!(code, Some(2));
+    assert_eq!(
+        error,
+        "channels.demo.origins[0]: \"http://x/\": an origin is scheme, host and port, without a path\n\
+         channels.demo.bot: \"b\": no such bot under bots"
+    );
+    let (code, _, error) = said(&portico(folder.path(), &["serve", "--config", "missing.toml"], ""));
+    assert_eq!(
+        (code, error.starts_with("cannot read missing.toml: ")),
+        (Some(2), true),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_environment_overrides_and_is_checked_like_a_file() {
+    let check = |name: &str, value: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_portico"))
+            .args(["config", "check"])
+            .env_clear()
+            .env(name, value)
+            .output()
+            .expect("the program runs");
+        said(&output)
+    };
+    let (code, _, error) = check("PORTICO_SERVER__LISTEN", "nowhere");
+    assert_eq!(
+        (code, error.as_str()),
+        (Some(2), "server.listen: \"nowhere\": invalid socket address syntax")
+    );
+    let (code, out, _) = check("PORTICO_SERVER__LISTEN", "127.0.0.1:9");
+    assert_eq!((code, out.as_str()), (Some(0), "the configuration is good"));
+}
+
+#[test]
+fn users_and_keys_are_made_while_no_relay_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let add = [
+        "user",
+        "add",
+        "--username",
+        "ann",
+        "--first-name",
+        "Ann",
+        "--role",
+        "agent",
+        "--password-stdin",
+    ];
+    let (code, out, error) = said(&portico(folder.path(), &add, "correct horse\n"));
+    assert_eq!((code, out.starts_with("added user ")), (Some(0), true), "{error}");
+    let (code, _, error) = said(&portico(folder.path(), &add, "correct horse\n"));
+    assert_eq!((code, error.as_str()), (Some(1), "there is a user \"ann\" already"));
+    let short = [
+        "user",
+        "add",
+        "--username",
+        "ben",
+        "--first-name",
+        "Ben",
+        "--role",
+        "agent",
+        "--password-stdin",
+    ];
+    assert_eq!(
+        said(&portico(folder.path(), &short, "short")).2,
+        "a password has at least 8 characters"
+    );
+
+    let key = [
+        "key",
+        "add",
+        "--kind",
+        "app",
+        "--subject",
+        "crm",
+        "--label",
+        "CRM",
+        "--scope",
+        "activities:write",
+    ];
+    let (code, out, _) = said(&portico(folder.path(), &key, ""));
+    let secret = out.lines().next().expect("a line").to_owned();
+    assert_eq!((code, secret.starts_with("pk_")), (Some(0), true));
+    let id = out.rsplit(' ').next().expect("an id").to_owned();
+    assert_eq!(
+        said(&portico(folder.path(), &["key", "revoke", "--id", &id], "")).1,
+        "revoked"
+    );
+    for file in std::fs::read_dir(folder.path()).expect("a folder") {
+        let kept = std::fs::read(file.expect("a file").path()).expect("readable");
+        assert!(
+            !kept.windows(secret.len()).any(|window| window == secret.as_bytes()),
+            "the key itself is not kept"
+        );
+        assert!(
+            !kept.windows(13).any(|window| window == b"correct horse"),
+            "the password itself is not kept"
+        );
+    }
+    let bot = ["key", "add", "--kind", "bot", "--subject", "nobody", "--label", "x"];
+    assert_eq!(
+        said(&portico(folder.path(), &bot, "")).2,
+        "no such bot under bots: \"nobody\""
+    );
+}

@@ -1,0 +1,270 @@
+//! What each token proves, from which page, and for how long.
+
+use portico::clock::Clock;
+use portico::config::Config;
+use portico::identity::people::{self, NewUser};
+use portico::identity::sign_in::{SESSION_MS, SignIn, issue_key, revoke};
+use portico::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
+use portico::identity::{AuthError, Authenticate, Authenticated, CustomerPrincipal, Gate, Origins, Principal, secret};
+use portico::store::sqlite::{GroupCommit, SqliteStore};
+use portico::store::{CredentialKind, Store, UserRecord};
+use portico_shared::ids::{CustomerId, ParticipantId};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tempfile::TempDir;
+
+const OWN: Option<&str> = Some("https://chat.example");
+const SHOP: Option<&str> = Some("https://shop.example");
+const OTHER: Option<&str> = Some("https://other.example");
+const PASSWORD: &str = "correct horse";
+
+const CONFIG: &str = r##"
+[bots.helper]
+name = "Helper"
+
+[channels.shop]
+name = "Shop"
+origins = ["https://shop.example"]
+queue = "support"
+widget = { title = "Shop", greeting = "Hello", expectation = "Soon", accent = "#1f5eff" }
+
+[channels.other]
+name = "Other"
+origins = ["https://other.example"]
+queue = "support"
+widget = { title = "Other", greeting = "Hello", expectation = "Soon", accent = "#1f5eff" }
+"##;
+
+/// A clock that stands until it is moved.
+struct Stopped(AtomicI64);
+
+impl Clock for Stopped {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn uuid(&self) -> String {
+        format!("id-{}", self.0.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn jitter(&self) -> f64 {
+        0.5
+    }
+}
+
+struct World {
+    gate: Gate,
+    store: Arc<SqliteStore>,
+    clock: Arc<Stopped>,
+    visitors: Arc<VisitorTokens>,
+    sign_in: SignIn,
+    _folder: TempDir,
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Arc::new(SqliteStore::open(&folder.path().join("p.db"), GroupCommit::On).expect("opens"));
+        let config = Arc::new(Config::from_toml(CONFIG).expect("good"));
+        let clock = Arc::new(Stopped(AtomicI64::new(1_800_000_000_000)));
+        let visitors = Arc::new(VisitorTokens::new(&[7; 32]));
+        let origins = Arc::new(Origins::new(
+            &config,
+            "https://chat.example".parse().expect("an origin"),
+        ));
+        let gate = Gate::new(config, store.clone(), clock.clone(), visitors.clone(), origins);
+        let sign_in = SignIn::new(store.clone(), clock.clone());
+        Self {
+            gate,
+            store,
+            clock,
+            visitors,
+            sign_in,
+            _folder: folder,
+        }
+    }
+
+    fn visitor(&self, channel: &str, purpose: Purpose) -> String {
+        let customer = CustomerPrincipal {
+            id: CustomerId::new("c-1"),
+            channel: channel.into(),
+            identifier: "c-1".into(),
+            name: "Visitor".into(),
+            verified: false,
+        };
+        let now = self.clock.now_ms();
+        self.visitors.mint(purpose, &customer, now, now + TOKEN_SECONDS * 1_000)
+    }
+
+    async fn signed_in(&self) -> String {
+        let ann = NewUser {
+            username: "ann".into(),
+            password: PASSWORD.into(),
+            first_name: "Ann".into(),
+            last_name: String::new(),
+            roles: vec!["supervisor".into()],
+            queues: Vec::new(),
+            max_tasks: 5,
+        };
+        people::add(self.store.as_ref(), self.clock.as_ref(), ann)
+            .await
+            .expect("added");
+        self.sign_in
+            .sign_in("ann", PASSWORD.into())
+            .await
+            .expect("signed in")
+            .token
+    }
+
+    async fn key(&self, kind: CredentialKind, subject: &str) -> String {
+        let issued = issue_key(
+            self.store.as_ref(),
+            kind,
+            ParticipantId::new(subject),
+            "test".into(),
+            Vec::new(),
+        )
+        .await;
+        issued.expect("issued").secret
+    }
+
+    async fn from(&self, token: &str, origin: Option<&str>) -> Result<Authenticated, AuthError> {
+        self.gate.authenticate(token, origin).await
+    }
+
+    async fn change_ann(&self, change: impl FnOnce(&mut UserRecord)) {
+        let mut ann = self
+            .store
+            .user_by_name("ann")
+            .await
+            .expect("reads")
+            .expect("there is an ann");
+        change(&mut ann);
+        self.store.put_user(ann).await.expect("written");
+    }
+}
+
+fn is_refused<T>(result: Result<T, AuthError>) -> bool {
+    matches!(result, Err(AuthError::Refused))
+}
+
+#[tokio::test]
+async fn a_customer_speaks_from_pages_of_its_channel() {
+    let world = World::new().await;
+    let token = world.visitor("shop", Purpose::Visit);
+    assert!(world.from(&token, SHOP).await.is_ok() && world.from(&token, OWN).await.is_ok());
+    for origin in [
+        OTHER,
+        None,
+        Some("null"),
+        Some("https://SHOP.example"),
+        Some("https://shop.example."),
+    ] {
+        assert!(is_refused(world.from(&token, origin).await), "{origin:?}");
+    }
+    assert!(is_refused(
+        world.from(&world.visitor("shop", Purpose::Refresh), OWN).await
+    ));
+    assert!(is_refused(
+        world.from(&world.visitor("gone", Purpose::Visit), OWN).await
+    ));
+}
+
+#[tokio::test]
+async fn a_customers_proof_ends_with_its_token() {
+    let world = World::new().await;
+    let token = world.visitor("shop", Purpose::Visit);
+    let proven = world.from(&token, SHOP).await.expect("proven");
+    assert_eq!(world.gate.still_holds(&proven).await, Ok(()));
+    world.clock.0.fetch_add(TOKEN_SECONDS * 1_000, Ordering::Relaxed);
+    assert_eq!(world.gate.still_holds(&proven).await, Err(AuthError::Expired));
+    assert_eq!(world.from(&token, SHOP).await, Err(AuthError::Expired));
+}
+
+#[tokio::test]
+async fn a_user_speaks_from_the_desk_only() {
+    let world = World::new().await;
+    let token = world.signed_in().await;
+    assert!(matches!(
+        world.from(&token, OWN).await.expect("proven").principal,
+        Principal::Staff(_)
+    ));
+    for origin in [SHOP, OTHER, None, Some("null")] {
+        assert!(is_refused(world.from(&token, origin).await), "{origin:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_taken_back_holds_no_longer() {
+    let world = World::new().await;
+    let token = world.signed_in().await;
+    let proven = world.from(&token, OWN).await.expect("proven");
+    assert_eq!(world.gate.still_holds(&proven).await, Ok(()));
+
+    world.change_ann(|ann| ann.disabled = true).await;
+    assert!(is_refused(world.gate.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
+    world.change_ann(|ann| ann.disabled = false).await;
+    assert_eq!(world.gate.still_holds(&proven).await, Ok(()));
+
+    world.change_ann(|ann| ann.roles = vec!["agent".into()]).await;
+    assert!(
+        is_refused(world.gate.still_holds(&proven).await),
+        "a socket keeps no rights that its user lost"
+    );
+    world.change_ann(|ann| ann.roles = vec!["supervisor".into()]).await;
+
+    world.sign_in.sign_out(&token).await.expect("signed out");
+    assert!(is_refused(world.gate.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
+}
+
+#[tokio::test]
+async fn a_session_ends_with_the_shift() {
+    let world = World::new().await;
+    let token = world.signed_in().await;
+    world.clock.0.fetch_add(SESSION_MS + 1, Ordering::Relaxed);
+    assert_eq!(world.from(&token, OWN).await, Err(AuthError::Expired));
+}
+
+#[tokio::test]
+async fn a_bot_needs_no_page_but_a_place_in_the_configuration() {
+    let world = World::new().await;
+    let key = world.key(CredentialKind::Bot, "helper").await;
+    let proven = world.from(&key, None).await.expect("proven");
+    assert!(matches!(&proven.principal, Principal::Bot(bot) if bot.name == "Helper"));
+    assert!(is_refused(
+        world.from(&world.key(CredentialKind::Bot, "unknown").await, None).await
+    ));
+    revoke(world.store.as_ref(), &secret::hash(&key))
+        .await
+        .expect("revoked");
+    assert!(is_refused(world.gate.still_holds(&proven).await) && is_refused(world.from(&key, None).await));
+}
+
+#[tokio::test]
+async fn an_app_is_proven_but_has_no_socket() {
+    let world = World::new().await;
+    let key = world.key(CredentialKind::App, "crm").await;
+    assert!(matches!(
+        world.gate.prove(&key).await.expect("proven").principal,
+        Principal::App(_)
+    ));
+    assert!(is_refused(world.from(&key, None).await) && is_refused(world.from(&key, OWN).await));
+}
+
+#[tokio::test]
+async fn a_secret_is_good_under_its_own_prefix_only() {
+    let world = World::new().await;
+    let session = world.signed_in().await;
+    let key = world.key(CredentialKind::Bot, "helper").await;
+    for token in [
+        session.replacen("pst_", "pk_", 1),
+        key.replacen("pk_", "pst_", 1),
+        key.to_uppercase(),
+        format!("{key} "),
+        key[..key.len() - 1].to_owned(),
+        "pst_".into(),
+        "pk_".into(),
+    ] {
+        assert!(is_refused(world.from(&token, OWN).await), "{token}");
+    }
+}
