@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 /// When an input happened, and a random number to go with it: the session has neither clock nor dice.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Moment {
-    /// Epoch milliseconds of the host's clock. It may jump; a jump costs at most a needless probe or a late retry.
+    /// Epoch milliseconds of the host's clock. One that is set back delays nothing; one that is set forward costs at
+    /// most a needless probe or an early retry.
     pub ms: i64,
     /// Uniform in `0.0..1.0`, new for every input.
     pub random: f64,

@@ -64,7 +64,7 @@ pub struct Session {
     me: Option<Person>,
     /// The incarnation of the store that all positions count in.
     epoch: Option<Epoch>,
-    /// How far the relay's clock is ahead of the host's, in milliseconds.
+    /// How far the relay's clock is ahead of `now`, in milliseconds.
     ahead_ms: i64,
     offers: Vec<Offer>,
     agent_state: Option<AgentState>,
@@ -74,7 +74,10 @@ pub struct Session {
     described: Map<String, Value>,
     /// Offers that the agent took, without the relay's answer yet.
     accepting: Vec<Accepting>,
+    /// The present moment, by a clock that is never set back: all times inside the session are in it.
     now: Moment,
+    /// How far that clock is ahead of the host's, because the host's was set back, in milliseconds.
+    set_back_ms: i64,
     effects: Vec<Effect>,
     changes: Vec<Change>,
     arrived: Vec<(ConversationId, Seq)>,
@@ -99,7 +102,11 @@ impl Session {
             wish_due: None,
             described: Map::new(),
             accepting: Vec::new(),
-            now: Moment { ms: 0, random: 0.0 },
+            now: Moment {
+                ms: i64::MIN,
+                random: 0.0,
+            },
+            set_back_ms: 0,
             effects: unreadable.into_iter().map(Effect::Persist).collect(),
             changes: Vec::new(),
             arrived: Vec::new(),
@@ -109,7 +116,7 @@ impl Session {
 
     /// Takes in what happened and answers what to do, in order.
     pub fn handle(&mut self, input: Input, now: Moment) -> Vec<Effect> {
-        self.now = now;
+        self.set_clock(now);
         match input {
             Input::Start => self.start(),
             Input::Stop => self.stop(),
@@ -170,7 +177,18 @@ impl Session {
 
     /// The relay's clock at a time of the host's clock, in epoch milliseconds.
     pub fn relay_time(&self, host_ms: i64) -> i64 {
-        host_ms + self.ahead_ms
+        host_ms + self.set_back_ms + self.ahead_ms
+    }
+
+    fn set_clock(&mut self, now: Moment) {
+        let ms = now.ms + self.set_back_ms;
+        if ms < self.now.ms {
+            self.set_back_ms += self.now.ms - ms;
+        }
+        self.now = Moment {
+            ms: ms.max(self.now.ms),
+            ..now
+        };
     }
 
     /// The socket is gone: what belonged to it is forgotten.
@@ -226,7 +244,7 @@ impl Session {
                 .drain(..)
                 .map(|(conversation, seq)| Effect::Arrived { conversation, seq }),
         );
-        let timer = self.next_deadline();
+        let timer = self.next_deadline().map(|at| at - self.set_back_ms);
         if timer != self.timer {
             self.timer = timer;
             effects.push(Effect::SetTimer(timer));

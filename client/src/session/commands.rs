@@ -33,7 +33,7 @@ impl Session {
                     client_id: client_id.clone(),
                     draft: *draft,
                     audience,
-                    at_ms: self.now.ms,
+                    at_ms: self.now.ms - self.set_back_ms,
                 };
                 self.enqueue(client_id, conversation, What::Post(Arc::new(unsent)));
             }

@@ -197,6 +197,7 @@ impl Session {
             self.show(Connection::Offline);
         } else {
             self.link.deadline = retry_at;
+            let retry_at = retry_at - self.set_back_ms;
             self.show(Connection::Waiting { retry_at });
         }
     }

@@ -339,3 +339,19 @@ fn what_a_newer_relay_says_is_ignored_and_what_is_broken_is_reported_without_its
         assert!(!warning.contains("secret"), "{warning}");
     }
 }
+
+#[test]
+fn a_clock_that_is_set_back_delays_nothing() {
+    let mut host = Host::new(Role::Customer);
+    host.go_online(Vec::new());
+    host.random = 1.0;
+    host.input(Input::SocketClosed { code: 1006 });
+    host.pass(100);
+    host.input(Input::Timer);
+    host.now -= 3_600_000;
+    host.input(Input::Timer);
+    assert_eq!(host.timer, Some(host.now + 400));
+    host.look();
+    host.pass(400);
+    assert_eq!(host.look()[0], Effect::Connect);
+}
