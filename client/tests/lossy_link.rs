@@ -109,7 +109,7 @@ fn check_tabs(world: &World) {
 }
 
 proptest::proptest! {
-    #![proptest_config(Config { cases: 400, max_shrink_iters: 4_000, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 300, max_shrink_iters: 4_000, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn every_post_stands_exactly_once_and_in_order_whatever_the_link_does(
