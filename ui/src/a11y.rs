@@ -1,34 +1,39 @@
 //! What screen readers are told: one polite live region, apart from what is shown, so that each message is said once,
 //! in order, without markup.
 
-use crate::browser::now_ms;
+use crate::el::{El, el};
+use crate::state::State;
 use gloo_timers::callback::Timeout;
-use leptos::html;
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
+use std::rc::Rc;
 
 /// A sentence leaves the region after this many milliseconds, so that nobody finds it again while browsing.
 const SAID_FOR_MS: u32 = 1_500;
 
 /// Says sentences to screen readers. A cheap handle.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Announcer {
-    lines: RwSignal<Vec<(u64, String)>>,
-    next: StoredValue<u64>,
+    /// Each with a key of its own, because the same may be said twice.
+    lines: State<Vec<(Rc<str>, String)>>,
+    next: State<u32>,
 }
 
 impl Announcer {
     /// An announcer whose [`region`] is not drawn yet.
     pub fn new() -> Self {
-        Self { lines: RwSignal::new(Vec::new()), next: StoredValue::new(now_ms().unsigned_abs()) }
+        Self {
+            lines: State::new(Vec::new()),
+            next: State::new(0),
+        }
     }
 
     /// Says a sentence when the reader pauses.
     pub fn say(self, line: String) {
-        let id = self.next.get_value();
-        self.next.set_value(id + 1);
-        self.lines.update(|lines| lines.push((id, line)));
+        self.next.update(|next| *next += 1);
+        let key: Rc<str> = self.next.now().to_string().into();
+        self.lines.update(|lines| lines.push((Rc::clone(&key), line)));
         Timeout::new(SAID_FOR_MS, move || {
-            self.lines.try_update(|lines| lines.retain(|(other, _)| *other != id));
+            self.lines.update(|lines| lines.retain(|(other, _)| *other != key))
         })
         .forget();
     }
@@ -41,18 +46,32 @@ impl Default for Announcer {
 }
 
 /// The region itself, invisible. Draw it once, early: readers watch only regions that they have met empty.
-pub fn region(announcer: Announcer) -> AnyView {
-    let lines = For(ForProps::builder()
-        .each(move || announcer.lines.get())
-        .key(|(id, _)| *id)
-        .children(|(_, line)| html::p().child(line))
-        .build());
-    html::div()
+pub fn draw(announcer: Announcer) -> El {
+    let keys = move || {
+        announcer
+            .lines
+            .with(|lines| lines.iter().map(|(key, _)| Rc::clone(key)).collect())
+    };
+    let line = move |key: &Rc<str>| {
+        let text = announcer.lines.peek(|lines| {
+            lines
+                .iter()
+                .find(|(other, _)| other == key)
+                .map(|(_, line)| line.clone())
+        });
+        el("p").text(&text.unwrap_or_default())
+    };
+    let region = el("div")
         .class("unseen")
         .attr("role", "status")
-        .attr("aria-live", "polite")
+        .attr("aria-live", "polite");
+    region
         .attr("aria-relevant", "additions")
         .attr("aria-atomic", "false")
-        .child(lines)
-        .into_any()
+        .list(keys, line)
+}
+
+/// The same as a Leptos view.
+pub fn region(announcer: Announcer) -> AnyView {
+    draw(announcer).into_view()
 }

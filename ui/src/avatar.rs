@@ -1,24 +1,31 @@
 //! Who somebody is, in a circle: initials on a colour that follows from the id, a robot for programs.
 
-use crate::icon::{BOT, USER, icon};
-use leptos::html;
-use leptos::prelude::*;
+use crate::el::{El, el};
+use crate::icon::{self, BOT, USER};
+use leptos::prelude::AnyView;
 
 /// How many colours `parts.css` has: `avatar--0` to `avatar--7`, each readable under its text.
 const COLOURS: u32 = 8;
 
 /// Draws the circle. It is decoration: the name stands beside it or in the group's label.
+pub fn draw(id: &str, kind: &str, name: &str) -> El {
+    let circle = el("span").class(&class_of(id)).attr("aria-hidden", "true");
+    match (kind, initials(name)) {
+        ("BOT", _) => circle.child(icon::draw(BOT)),
+        (_, Some(letters)) => circle.text(&letters),
+        (_, None) => circle.child(icon::draw(USER)),
+    }
+}
+
+/// The same as a Leptos view.
 pub fn avatar(id: &str, kind: &str, name: &str) -> AnyView {
-    let inside = match (kind, initials(name)) {
-        ("BOT", _) => icon(BOT),
-        (_, Some(letters)) => letters.into_any(),
-        (_, None) => icon(USER),
-    };
-    html::span().class(class_of(id)).attr("aria-hidden", "true").child(inside).into_any()
+    draw(id, kind, name).into_view()
 }
 
 fn class_of(id: &str) -> String {
-    let hash = id.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+    let hash = id.bytes().fold(2_166_136_261_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
     let digit = char::from_digit((hash >> 7) % COLOURS, 10).unwrap_or('0');
     let mut class = String::from("avatar avatar--");
     class.push(digit);
@@ -27,7 +34,14 @@ fn class_of(id: &str) -> String {
 
 /// First letters of the first and the last word; `None` if the name has no letter.
 fn initials(name: &str) -> Option<String> {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next()?;
-    Some(first.to_uppercase().chain(words.next_back().into_iter().flat_map(char::to_uppercase)).collect())
+    Some(
+        first
+            .to_uppercase()
+            .chain(words.next_back().into_iter().flat_map(char::to_uppercase))
+            .collect(),
+    )
 }

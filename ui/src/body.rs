@@ -12,8 +12,10 @@ mod unknown;
 mod url;
 mod words;
 
-use leptos::prelude::{AnyView, Callback};
+use crate::el::{El, block, el};
+use leptos::prelude::AnyView;
 use serde_json::{Map, Value};
+use std::rc::Rc;
 
 use portico_client::Answer;
 use portico_shared::cim::MessageBody;
@@ -35,8 +37,11 @@ pub struct Around {
     /// What the customer did about it.
     pub answer: Answer,
     /// Takes the customer's answer. `None` where nobody answers: in the agent's view, on own messages.
-    pub on_reply: Option<Callback<Reply>>,
+    pub on_reply: Option<OnReply>,
 }
+
+/// Takes a customer's answer.
+pub type OnReply = Rc<dyn Fn(Reply)>;
 
 /// How a customer answers a body.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,10 +76,10 @@ impl Reply {
     }
 }
 
-/// Draws a body. Notices and receipts are no bodies of their own in a timeline; they come out empty.
-pub fn body(body: &MessageBody, around: &Around) -> AnyView {
+/// Draws a body. Notices and receipts are no bodies of their own in a timeline; they come out as unknown.
+pub fn draw(body: &MessageBody, around: &Around) -> El {
     match body {
-        MessageBody::Plain(_) => plain::view(around),
+        MessageBody::Plain(_) => plain::view(around).unwrap_or_else(|| el("span")),
         MessageBody::Image(media) => media::image(media, around),
         MessageBody::Video(media) => media::video(media, around),
         MessageBody::Audio(media) => media::audio(media, around),
@@ -88,6 +93,16 @@ pub fn body(body: &MessageBody, around: &Around) -> AnyView {
         MessageBody::FormData(form) => form::view(form, around),
         _ => unknown::view(around),
     }
+}
+
+/// The same as a Leptos view.
+pub fn body(body: &MessageBody, around: &Around) -> AnyView {
+    draw(body, around).into_view()
+}
+
+/// A block whose first child is the text of the body, if it has one.
+fn with_text(around: &Around, rest: Vec<El>) -> El {
+    block("body", plain::view(around).into_iter().chain(rest).collect())
 }
 
 /// A text member of free JSON, if it is there and says something.

@@ -21,13 +21,18 @@ pub fn now_ms() -> i64 {
 
 /// The clock and a new random number, for the session.
 pub fn moment() -> Moment {
-    Moment { ms: now_ms(), random: Math::random() }
+    Moment {
+        ms: now_ms(),
+        random: Math::random(),
+    }
 }
 
 /// A new client id: a UUIDv7, whose order is that of minting.
 pub fn mint() -> ClientId {
     let mut bytes = [0u8; 16];
-    let filled = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes[6..]));
+    let filled = window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes[6..]));
     if filled.is_err() {
         bytes[6..].fill_with(|| (Math::random() * 256.0) as u8);
     }
@@ -64,7 +69,11 @@ pub fn host_of(address: &str) -> Option<String> {
 pub fn socket_address(path: &str) -> String {
     let location = window().location();
     let host = location.host().unwrap_or_default();
-    let scheme = if location.protocol().is_ok_and(|protocol| protocol == "http:") { "ws://" } else { "wss://" };
+    let scheme = if location.protocol().is_ok_and(|protocol| protocol == "http:") {
+        "ws://"
+    } else {
+        "wss://"
+    };
     [scheme, &host, path].concat()
 }
 
@@ -75,7 +84,11 @@ pub fn touch_first() -> bool {
 
 /// Whether a media query holds now.
 pub fn media_matches(query: &str) -> bool {
-    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+    window()
+        .match_media(query)
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches())
 }
 
 /// Key-value storage under a prefix. Browsers may refuse it (private windows, blocked cookies, a full disk): it then
@@ -99,7 +112,11 @@ impl Shelf {
     }
 
     fn new(prefix: String, storage: Result<Option<Storage>, JsValue>) -> Self {
-        Self { prefix, storage: storage.ok().flatten(), memory: RefCell::default() }
+        Self {
+            prefix,
+            storage: storage.ok().flatten(),
+            memory: RefCell::default(),
+        }
     }
 
     /// What the key holds.
@@ -112,7 +129,10 @@ impl Shelf {
 
     /// Replaces what the key holds.
     pub fn put(&self, key: &str, text: &str) {
-        let stored = self.storage.as_ref().is_some_and(|storage| storage.set_item(&self.full(key), text).is_ok());
+        let stored = self
+            .storage
+            .as_ref()
+            .is_some_and(|storage| storage.set_item(&self.full(key), text).is_ok());
         let mut memory = self.memory.borrow_mut();
         if stored {
             memory.remove(key);

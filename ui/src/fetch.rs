@@ -19,7 +19,11 @@ pub struct FetchError {
 }
 
 impl FetchError {
-    const UNREACHABLE: Self = Self { status: 0, retry_after_ms: None, body: String::new() };
+    const UNREACHABLE: Self = Self {
+        status: 0,
+        retry_after_ms: None,
+        body: String::new(),
+    };
 
     /// Whether the same request may succeed later.
     pub fn is_temporary(&self) -> bool {
@@ -36,12 +40,23 @@ pub async fn get(path: &str, bearer: Option<&str>) -> Result<Value, FetchError> 
 pub async fn send(method: &str, path: &str, body: Option<&Value>, bearer: Option<&str>) -> Result<Value, FetchError> {
     let request = request(method, path, body, bearer).map_err(|_| FetchError::UNREACHABLE)?;
     let answer = JsFuture::from(window().fetch_with_request(&request)).await;
-    let response: Response = answer.ok().and_then(|it| it.dyn_into().ok()).ok_or(FetchError::UNREACHABLE)?;
+    let response: Response = answer
+        .ok()
+        .and_then(|it| it.dyn_into().ok())
+        .ok_or(FetchError::UNREACHABLE)?;
     let body = text_of(&response).await.ok_or(FetchError::UNREACHABLE)?;
-    let parsed = if body.is_empty() { Some(Value::Null) } else { serde_json::from_str(&body).ok() };
+    let parsed = if body.is_empty() {
+        Some(Value::Null)
+    } else {
+        serde_json::from_str(&body).ok()
+    };
     match parsed {
         Some(value) if response.ok() => Ok(value),
-        _ => Err(FetchError { status: response.status(), retry_after_ms: retry_after(&response), body }),
+        _ => Err(FetchError {
+            status: response.status(),
+            retry_after_ms: retry_after(&response),
+            body,
+        }),
     }
 }
 

@@ -2,8 +2,10 @@
 //! bodies ([`body`]), and small things: [`avatar`], [`icon`], [`time`], [`a11y`], [`browser`].
 //!
 //! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
-//! through [`browser::safe_url`]. And views are built from element functions rather than the `view!` macro: the
-//! macro turns subtrees without dynamic parts into `innerHTML`, which a page under Trusted Types refuses.
+//! through [`browser::safe_url`]. And views are elements of the browser ([`el`]) with Leptos' reactivity ([`state`]) on
+//! them rather than the `view!` macro: the macro turns subtrees without dynamic parts into `innerHTML`, which a page
+//! under Trusted Types refuses, and its types cost the widget twice its budget. Functions named `draw` answer
+//! elements; those beside them answer Leptos views, for documents built with Leptos' own elements.
 //!
 //! The classes that the views carry are styled in `style/parts.css`, on the design tokens.
 
@@ -15,5 +17,6 @@ pub mod el;
 pub mod fetch;
 pub mod icon;
 pub mod net;
+pub mod state;
 pub mod text;
 pub mod time;

@@ -71,7 +71,9 @@ pub struct Link {
 impl Link {
     /// A link that has not started, with the posts that an earlier page could not send.
     pub fn new(setup: Setup) -> Self {
-        let saved = Saved { records: setup.shelf.all() };
+        let saved = Saved {
+            records: setup.shelf.all(),
+        };
         let driver = Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             session: RefCell::new(Session::new(setup.options, saved)),
@@ -85,7 +87,9 @@ impl Link {
             watched: Watched::default(),
         });
         page::listen(&driver);
-        Self { driver: StoredValue::new_local(driver) }
+        Self {
+            driver: StoredValue::new_local(driver),
+        }
     }
 
     /// Connects, and keeps connected.
@@ -170,8 +174,16 @@ impl Driver {
             Effect::Persist(Record::Remove { key }) => self.shelf.remove(&key),
             Effect::Changed(change) => self.watched.notify(&change),
             Effect::Arrived { conversation, seq } => (self.on_news)(News::Arrived { conversation, seq }),
-            Effect::Refused { client_id, code, message } => {
-                (self.on_news)(News::Refused { client_id, code, message });
+            Effect::Refused {
+                client_id,
+                code,
+                message,
+            } => {
+                (self.on_news)(News::Refused {
+                    client_id,
+                    code,
+                    message,
+                });
             }
             Effect::Warn(text) => web_sys::console::warn_1(&text.into()),
         }

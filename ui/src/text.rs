@@ -1,45 +1,42 @@
 //! The chat's dialect of markdown, as views. What is bold, a list or a link is decided by `portico_shared::text`.
 
-use crate::el;
-use leptos::html;
-use leptos::prelude::*;
+use crate::el::{El, el, link};
 
 use portico_shared::text::{Block, Inline, parse};
 
 /// Draws a text. Each block finds its own direction, so that Arabic and English can stand in one chat.
-pub fn text(words: &str) -> AnyView {
-    html::div().class("text").attr("dir", "auto").child(views(&parse(words), block)).into_any()
+pub fn text(words: &str) -> El {
+    el("div")
+        .class("text")
+        .attr("dir", "auto")
+        .children(parse(words).iter().map(block).collect())
 }
 
-fn views<T>(nodes: &[T], view: fn(&T) -> AnyView) -> Vec<AnyView> {
-    nodes.iter().map(view).collect()
-}
-
-fn block(block: &Block) -> AnyView {
+fn block(block: &Block) -> El {
     match block {
-        Block::Paragraph(line) => html::p().attr("dir", "auto").child(views(line, inline)).into_any(),
-        Block::Code { text, .. } => html::pre().attr("dir", "ltr").child(html::code().child(text.clone())).into_any(),
-        Block::Bullets(items) => {
-            let items: Vec<AnyView> = items.iter().map(|item| html::li().child(views(item, inline)).into_any()).collect();
-            html::ul().child(items).into_any()
-        }
+        Block::Paragraph(line) => fill(el("p").attr("dir", "auto"), line),
+        Block::Code { text, .. } => el("pre").attr("dir", "ltr").child(el("code").text(text)),
+        Block::Bullets(items) => el("ul").children(items.iter().map(|item| fill(el("li"), item)).collect()),
         Block::Numbered(items) => {
-            let items = items.iter().map(|item| {
-                html::li().attr("value", item.number.to_string()).child(views(&item.content, inline)).into_any()
-            });
-            html::ol().child(items.collect::<Vec<AnyView>>()).into_any()
+            let item = |number: &str, content: &[Inline]| fill(el("li").attr("value", number), content);
+            el("ol").children(
+                items
+                    .iter()
+                    .map(|it| item(&it.number.to_string(), &it.content))
+                    .collect(),
+            )
         }
     }
 }
 
-fn inline(node: &Inline) -> AnyView {
-    match node {
-        Inline::Text(text) => text.clone().into_any(),
-        Inline::Bold(inside) => html::strong().child(views(inside, inline)).into_any(),
-        Inline::Italic(inside) => html::em().child(views(inside, inline)).into_any(),
-        Inline::Strike(inside) => html::s().child(views(inside, inline)).into_any(),
-        Inline::Code(text) => html::code().child(text.clone()).into_any(),
-        Inline::Link { target, content } => el::link("link", target.clone(), views(content, inline)),
-        Inline::Break => html::br().into_any(),
-    }
+fn fill(into: El, line: &[Inline]) -> El {
+    line.iter().fold(into, |into, node| match node {
+        Inline::Text(text) => into.text(text),
+        Inline::Bold(inside) => into.child(fill(el("strong"), inside)),
+        Inline::Italic(inside) => into.child(fill(el("em"), inside)),
+        Inline::Strike(inside) => into.child(fill(el("s"), inside)),
+        Inline::Code(text) => into.child(el("code").text(text)),
+        Inline::Link { target, content } => into.child(fill(link("link", target, Vec::new()), content)),
+        Inline::Break => into.child(el("br")),
+    })
 }

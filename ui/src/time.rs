@@ -103,20 +103,38 @@ fn local_midnight(ms: i64) -> i64 {
 
 fn relative_in(value: i64, unit: &str, locale: &str) -> String {
     let options = object(&[("numeric", "auto")]);
-    Intl::RelativeTimeFormat::new(&locales(locale), &options).format(value as f64, unit).into()
+    Intl::RelativeTimeFormat::new(&locales(locale), &options)
+        .format(value as f64, unit)
+        .into()
 }
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A locale's canonical name, or `None` if it is no name of a locale. Everything else here needs a canonical one.
 pub fn canonical(locale: &str) -> Option<String> {
     let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
-    let check: Function = Reflect::get(&intl, &JsValue::from_str("getCanonicalLocales")).ok()?.dyn_into().ok()?;
-    let found: Array = check.call1(&intl, &JsValue::from_str(&locale.replace('_', "-"))).ok()?.dyn_into().ok()?;
+    let check: Function = Reflect::get(&intl, &JsValue::from_str("getCanonicalLocales"))
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let found: Array = check
+        .call1(&intl, &JsValue::from_str(&locale.replace('_', "-")))
+        .ok()?
+        .dyn_into()
+        .ok()?;
     found.get(0).as_string()
+}
+
+/// The name of the reader's time zone, as in `Europe/Berlin`; empty if the browser does not say.
+pub fn zone() -> String {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    let zone = Reflect::get(&format, &JsValue::from_str("timeZone"));
+    zone.ok().and_then(|zone| zone.as_string()).unwrap_or_default()
 }
 
 fn locales(locale: &str) -> Array {

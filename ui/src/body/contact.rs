@@ -1,21 +1,18 @@
 //! Address cards, with numbers to call and addresses to write to.
 
-use super::{Around, plain, text_at};
-use crate::avatar::avatar;
-use crate::el::{block, link, words};
-use crate::icon::{Icon, MAIL, PHONE, icon};
-use leptos::prelude::AnyView;
+use super::{Around, text_at, with_text};
+use crate::avatar;
+use crate::el::{El, block, link, words};
+use crate::icon::{Icon, MAIL, PHONE, draw};
 use serde_json::Value;
 
 use portico_shared::cim::body::{Contact, ContactBody};
 
-pub(super) fn view(body: &ContactBody, around: &Around) -> AnyView {
-    let mut parts = vec![plain::view(around)];
-    parts.extend(body.contacts.iter().map(card));
-    block("body", parts)
+pub(super) fn view(body: &ContactBody, around: &Around) -> El {
+    with_text(around, body.contacts.iter().map(card).collect())
 }
 
-fn card(contact: &Contact) -> AnyView {
+fn card(contact: &Contact) -> El {
     let name = &contact.name.formatted_name;
     let more = contact.additional_contact_details.as_ref();
     let mut lines = vec![words("body__name", name)];
@@ -23,12 +20,30 @@ fn card(contact: &Contact) -> AnyView {
     lines.extend(text_at(org, "company").map(|company| words("body__note", company)));
     let numbers = contact.phones.iter().filter_map(|phone| phone.phone.as_deref());
     lines.extend(numbers.map(|number| reach(PHONE, "tel:", number)));
-    let mails = more.and_then(|more| more.get("emails")).and_then(Value::as_array).into_iter().flatten();
-    lines.extend(mails.filter_map(|mail| text_at(Some(mail), "email")).map(|mail| reach(MAIL, "mailto:", mail)));
-    block("body__card", vec![avatar(name, "CUSTOMER", name), block("body__lines", lines)])
+    let mails = more
+        .and_then(|more| more.get("emails"))
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    lines.extend(
+        mails
+            .filter_map(|mail| text_at(Some(mail), "email"))
+            .map(|mail| reach(MAIL, "mailto:", mail)),
+    );
+    block(
+        "body__card",
+        vec![avatar::draw(name, "CUSTOMER", name), block("body__lines", lines)],
+    )
 }
 
-fn reach(picture: Icon, scheme: &str, address: &str) -> AnyView {
-    let plain: String = address.chars().filter(|c| !c.is_whitespace() && *c != '?' && *c != '&').collect();
-    link("body__reach", [scheme, &plain].concat(), vec![icon(picture), words("", address)])
+fn reach(picture: Icon, scheme: &str, address: &str) -> El {
+    let plain: String = address
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '?' && *c != '&')
+        .collect();
+    link(
+        "body__reach",
+        &[scheme, &plain].concat(),
+        vec![draw(picture), words("", address)],
+    )
 }

@@ -1,13 +1,15 @@
 //! Text.
 
 use super::Around;
+use crate::el::El;
 use crate::text::text;
-use leptos::prelude::*;
 
-/// The text of any body; empty if it has none.
-pub(super) fn view(around: &Around) -> AnyView {
-    match around.text.as_deref().map(str::trim_end) {
-        None | Some("") => ().into_any(),
-        Some(words) => text(words),
-    }
+/// The text of any body, if it has one.
+pub(super) fn view(around: &Around) -> Option<El> {
+    around
+        .text
+        .as_deref()
+        .map(str::trim_end)
+        .filter(|words| !words.is_empty())
+        .map(text)
 }

@@ -1,25 +1,36 @@
 //! Links and stickers.
 
-use super::{Around, plain, unknown};
+use super::{Around, unknown, with_text};
 use crate::browser::{host_of, safe_url};
-use crate::el::{self, block, words};
-use crate::icon::{EXTERNAL_LINK, icon};
-use leptos::html;
-use leptos::prelude::*;
+use crate::el::{self, El, el, words};
+use crate::icon::{EXTERNAL_LINK, draw};
 
 use portico_shared::cim::body::StickerBody;
 
 /// A text, and a card that says where it leads.
-pub(super) fn link(address: &str, around: &Around) -> AnyView {
-    let Some(address) = safe_url(address) else { return unknown::view(around) };
+pub(super) fn link(address: &str, around: &Around) -> El {
+    let Some(address) = safe_url(address) else {
+        return unknown::view(around);
+    };
     let host = host_of(&address).unwrap_or_else(|| address.clone());
-    let card = el::link("body__card", address, vec![words("body__name", host), icon(EXTERNAL_LINK)]);
-    block("body", vec![plain::view(around), card])
+    with_text(
+        around,
+        vec![el::link(
+            "body__card",
+            &address,
+            vec![words("body__name", &host), draw(EXTERNAL_LINK)],
+        )],
+    )
 }
 
 /// A picture that is the whole message.
-pub(super) fn sticker(sticker: &StickerBody, around: &Around) -> AnyView {
-    let Some(address) = sticker.media_url.as_deref().and_then(safe_url) else { return unknown::view(around) };
-    let picture = html::img().class("body__sticker").attr("src", address).attr("alt", around.words.picture);
-    block("body", vec![picture.attr("loading", "lazy").into_any(), plain::view(around)])
+pub(super) fn sticker(sticker: &StickerBody, around: &Around) -> El {
+    let Some(address) = sticker.media_url.as_deref().and_then(safe_url) else {
+        return unknown::view(around);
+    };
+    let picture = el("img")
+        .class("body__sticker")
+        .attr("alt", around.words.picture)
+        .attr("loading", "lazy");
+    with_text(around, vec![picture.attr("src", &address)])
 }

@@ -21,7 +21,9 @@ pub(super) fn listen(driver: &Rc<Driver>) {
         let document = event.target()?.dyn_into::<web_sys::Document>().ok()?;
         (document.visibility_state() == VisibilityState::Visible).then_some(Input::Woke)
     });
-    on(driver, &window, "storage", |driver, event| saved_elsewhere(driver, event.dyn_ref()?));
+    on(driver, &window, "storage", |driver, event| {
+        saved_elsewhere(driver, event.dyn_ref()?)
+    });
 }
 
 fn saved_elsewhere(driver: &Driver, event: &StorageEvent) -> Option<Input> {

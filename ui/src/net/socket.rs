@@ -39,7 +39,12 @@ impl Socket {
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        Some(Self { socket, _opened: opened, _message: message, _closed: closed })
+        Some(Self {
+            socket,
+            _opened: opened,
+            _message: message,
+            _closed: closed,
+        })
     }
 
     /// Sends a text. A socket that is closing drops it, and its close event follows.

@@ -31,6 +31,10 @@ impl Watched {
     }
 
     fn find(&self, part: &Change) -> Option<ArcTrigger> {
-        self.triggers.borrow().iter().find(|(known, _)| known == part).map(|(_, trigger)| trigger.clone())
+        self.triggers
+            .borrow()
+            .iter()
+            .find(|(known, _)| known == part)
+            .map(|(_, trigger)| trigger.clone())
     }
 }

@@ -1,10 +1,10 @@
 //! One question of a form: its control, what was entered, and whether that will do.
 
-use crate::browser::mint;
 use crate::body::Words;
-use crate::el::{block, words};
-use leptos::prelude::*;
-use leptos::{ev, html};
+use crate::browser::mint;
+use crate::el::{El, block, el, words};
+use crate::state::State;
+use leptos::prelude::{event_target_checked, event_target_value};
 
 use portico_shared::cim::form::{Answer, AnswerOption, AttributeType, Choice, FormAttribute, ValueType};
 
@@ -17,8 +17,8 @@ pub(super) struct Field {
     required: bool,
     control: Control,
     choices: Vec<Choice>,
-    entered: RwSignal<Vec<String>>,
-    missing: RwSignal<bool>,
+    entered: State<Vec<String>>,
+    missing: State<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,25 +42,32 @@ impl Field {
         let choices = question.choices();
         Self {
             id: mint().to_string(),
-            label: question.label.clone().or_else(|| question.key.clone()).unwrap_or_default(),
+            label: question
+                .label
+                .clone()
+                .or_else(|| question.key.clone())
+                .unwrap_or_default(),
             help: question.help_text.clone().filter(|help| !help.trim().is_empty()),
             required: question.is_required.unwrap_or(false),
             control: control(question, !choices.is_empty()),
             choices,
-            entered: RwSignal::new(Vec::new()),
-            missing: RwSignal::new(false),
+            entered: State::new(Vec::new()),
+            missing: State::new(false),
         }
     }
 
     /// Whether what was entered will do; says so under the question if not.
     pub(super) fn check(&self) -> bool {
-        let missing = self.required && self.entered.with_untracked(|entered| entered.iter().all(|it| it.trim().is_empty()));
-        self.missing.set(missing);
+        let missing = self.required
+            && self
+                .entered
+                .peek(|entered| entered.iter().all(|it| it.trim().is_empty()));
+        self.missing.put(missing);
         !missing
     }
 
     pub(super) fn answer(&self) -> Vec<Answer> {
-        let entered = self.entered.get_untracked();
+        let entered = self.entered.now();
         if self.choices.is_empty() {
             return entered.into_iter().map(Answer::Text).collect();
         }
@@ -75,91 +82,95 @@ impl Field {
         self.choices.iter().map(option).collect()
     }
 
-    pub(super) fn view(&self, words_of: &'static Words) -> AnyView {
+    pub(super) fn view(&self, words_of: &'static Words) -> El {
         let missing = self.missing;
         let star = self.required.then(|| words("form__star", words_of.required));
-        let name = vec![words("", self.label.clone()), star.into_any()];
-        let help = self.help.clone().map(|help| words("body__note", help));
-        let error = move || missing.get().then(|| words("form__error", words_of.missing));
-        let labelled = match self.control {
-            Control::Line(_) | Control::Paragraph | Control::List => vec![
-                html::label().class("form__label").attr("for", self.id.clone()).child(name).into_any(),
-                help.into_any(),
-                self.single(words_of),
-            ],
+        let name: Vec<El> = std::iter::once(words("", &self.label)).chain(star).collect();
+        let help = self.help.as_deref().map(|help| words("body__note", help));
+        let field = match self.control {
+            Control::Line(_) | Control::Paragraph | Control::List => {
+                let label = el("label").class("form__label").attr("for", &self.id).children(name);
+                let parts = std::iter::once(label).chain(help).chain([self.single(words_of)]);
+                block("form__field", parts.collect())
+            }
             Control::One | Control::Several | Control::YesNo | Control::Scale(..) => {
-                let legend = html::legend().class("form__label").child(name).into_any();
-                vec![html::fieldset().class("form__set").child(vec![legend, help.into_any(), self.many(words_of)]).into_any()]
+                let legend = el("legend").class("form__label").children(name);
+                let parts = std::iter::once(legend).chain(help).chain([self.many(words_of)]);
+                block(
+                    "form__field",
+                    vec![el("fieldset").class("form__set").children(parts.collect())],
+                )
             }
         };
-        block("form__field", vec![labelled.into_any(), error.into_any()])
+        field.child_by(move || {
+            missing
+                .get()
+                .then(|| words("form__error", words_of.missing).attr("role", "alert"))
+        })
     }
 
-    fn single(&self, words_of: &'static Words) -> AnyView {
-        let entered = self.entered;
-        let missing = self.missing;
-        let set = move |value: String| {
-            missing.set(false);
-            entered.set(vec![value]);
-        };
-        let invalid = move || missing.get().to_string();
-        match self.control {
-            Control::Paragraph => html::textarea()
-                .attr("id", self.id.clone())
-                .attr("rows", "3")
-                .attr("aria-invalid", invalid)
-                .on(ev::input, move |event| set(event_target_value(&event)))
-                .into_any(),
+    /// A control that holds one value.
+    fn single(&self, words_of: &'static Words) -> El {
+        let control = match self.control {
+            Control::Paragraph => el("textarea").attr("rows", "3"),
             Control::List => {
-                let empty = html::option().attr("value", "").child(words_of.choose).into_any();
-                let options = self.choices.iter().map(|choice| html::option().child(choice.label.clone()).into_any());
-                html::select()
-                    .attr("id", self.id.clone())
-                    .attr("aria-invalid", invalid)
-                    .on(ev::change, move |event| set(event_target_value(&event)))
-                    .child(std::iter::once(empty).chain(options).collect::<Vec<_>>())
-                    .into_any()
+                let empty = el("option").attr("value", "").text(words_of.choose);
+                let options = self.choices.iter().map(|choice| el("option").text(&choice.label));
+                el("select").children(std::iter::once(empty).chain(options).collect())
             }
-            control => html::input()
-                .attr("id", self.id.clone())
-                .attr("type", if let Control::Line(kind) = control { kind } else { "text" })
-                .attr("aria-invalid", invalid)
-                .on(ev::input, move |event| set(event_target_value(&event)))
-                .into_any(),
-        }
+            Control::Line(kind) => el("input").attr("type", kind),
+            Control::One | Control::Several | Control::YesNo | Control::Scale(..) => el("input"),
+        };
+        let (entered, missing) = (self.entered, self.missing);
+        let control = control
+            .attr("id", &self.id)
+            .attr_by("aria-invalid", move || missing.get().then(|| "true".to_owned()));
+        control.on("input", move |event| {
+            missing.put(false);
+            entered.set(vec![event_target_value(&event)]);
+        })
     }
 
-    fn many(&self, words_of: &'static Words) -> AnyView {
+    /// Boxes or buttons to tick.
+    fn many(&self, words_of: &'static Words) -> El {
         let labels: Vec<String> = match self.control {
             Control::YesNo => vec![words_of.yes.to_owned(), words_of.no.to_owned()],
             Control::Scale(from, to) => (from..=to).map(|number| number.to_string()).collect(),
             _ => self.choices.iter().map(|choice| choice.label.clone()).collect(),
         };
-        let class = if matches!(self.control, Control::Scale(..)) { "form__scale" } else { "form__choices" };
+        let class = if matches!(self.control, Control::Scale(..)) {
+            "form__scale"
+        } else {
+            "form__choices"
+        };
         block(class, labels.into_iter().map(|label| self.tick(label)).collect())
     }
 
-    fn tick(&self, label: String) -> AnyView {
+    fn tick(&self, label: String) -> El {
         let (entered, missing) = (self.entered, self.missing);
         let several = self.control == Control::Several;
-        let value = label.clone();
-        let change = move |event| {
-            missing.set(false);
+        let text = words("", &label);
+        let input = el("input")
+            .attr("type", if several { "checkbox" } else { "radio" })
+            .attr("name", &self.id);
+        let input = input.on("change", move |event| {
+            missing.put(false);
             let on = event_target_checked(&event);
             entered.update(|entered| {
-                entered.retain(|other| several && *other != value);
-                entered.extend(on.then(|| value.clone()));
+                entered.retain(|other| several && *other != label);
+                entered.extend(on.then(|| label.clone()));
             });
-        };
-        let kind = if several { "checkbox" } else { "radio" };
-        let input = html::input().attr("type", kind).attr("name", self.id.clone()).on(ev::change, change);
-        html::label().class("form__tick").child((input, words("", label))).into_any()
+        });
+        el("label").class("form__tick").children(vec![input, text])
     }
 }
 
 /// The control that fits a question.
 fn control(question: &FormAttribute, has_choices: bool) -> Control {
-    let several = question.category_options.as_ref().is_some_and(|options| options.is_multiple_choice == Some(true));
+    let several = question
+        .category_options
+        .as_ref()
+        .is_some_and(|options| options.is_multiple_choice == Some(true));
     match question.value_type.as_ref() {
         Some(ValueType::Checkbox) if has_choices => Control::Several,
         _ if has_choices && several => Control::Several,

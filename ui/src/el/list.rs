@@ -1,0 +1,68 @@
+//! Children by key: one that stays keeps its element, its focus and its listeners.
+
+use super::{El, insert};
+use crate::state::effect;
+use leptos::prelude::{Owner, document, untrack};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+type Keys = Box<dyn FnMut() -> Vec<Rc<str>>>;
+type Make = Box<dyn FnMut(&Rc<str>) -> El>;
+
+/// One child, and what ends with it.
+struct Kept {
+    el: El,
+    owner: Owner,
+}
+
+impl El {
+    /// Adds one child per key, in the order of the keys. `make` is called once for each key that appears; what it
+    /// shows later is up to what it listens to.
+    #[must_use]
+    pub fn list(
+        self,
+        keys: impl FnMut() -> Vec<Rc<str>> + 'static,
+        make: impl FnMut(&Rc<str>) -> El + 'static,
+    ) -> Self {
+        self.keyed(Box::new(keys), Box::new(make))
+    }
+
+    fn keyed(self, mut keys: Keys, mut make: Make) -> Self {
+        let parent = self.0.clone();
+        let start = document().create_comment("");
+        insert(&parent, &start, None);
+        insert(&parent, &document().create_comment(""), None);
+        let above = Owner::current().unwrap_or_default();
+        let mut there: HashMap<Rc<str>, Kept> = HashMap::new();
+        effect(Box::new(move || {
+            let keys = keys();
+            let mut old = std::mem::take(&mut there);
+            let mut next = start.next_sibling();
+            let mut made = Vec::with_capacity(keys.len());
+            for key in keys {
+                let kept = old.remove(&key).unwrap_or_else(|| {
+                    let owner = above.child();
+                    let el = owner.with(|| untrack(|| make(&key)));
+                    Kept { el, owner }
+                });
+                made.push((key, kept));
+            }
+            for gone in old.into_values() {
+                if next.as_ref().is_some_and(|next| next.is_same_node(Some(&gone.el.0))) {
+                    next = gone.el.0.next_sibling();
+                }
+                gone.el.0.remove();
+                gone.owner.cleanup();
+            }
+            for (key, kept) in made {
+                if next.as_ref().is_some_and(|next| next.is_same_node(Some(&kept.el.0))) {
+                    next = kept.el.0.next_sibling();
+                } else {
+                    insert(&parent, &kept.el.0, next.as_ref());
+                }
+                there.insert(key, kept);
+            }
+        }));
+        self
+    }
+}

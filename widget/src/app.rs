@@ -1,0 +1,79 @@
+//! The document: its language, and one chat per visitor.
+
+use crate::config::{self, Config};
+use crate::host::Host;
+use crate::i18n::Speech;
+use crate::net::Kept;
+use crate::news;
+use crate::store::{Chat, Document};
+use crate::view::window;
+use leptos::prelude::document;
+
+use portico_ui::a11y::{self, Announcer};
+use portico_ui::browser;
+use portico_ui::el::{El, el};
+use portico_ui::state::{State, effect};
+
+/// The whole document.
+pub(crate) fn app() -> El {
+    let host = Host::listen();
+    let channel = config::channel();
+    let config = State::new(Config::default());
+    let wanted = channel.clone();
+    wasm_bindgen_futures::spawn_local(async move { config.set(config::load(&wanted).await) });
+    let speech = State::derived(move || {
+        let own = browser::window().navigator().language().unwrap_or_default();
+        Speech::choose(&[&host.locale.get(), &own])
+    });
+    let document = Document {
+        host,
+        speech,
+        config,
+        announcer: Announcer::new(),
+    };
+    name_document(document);
+    el("div")
+        .class("root")
+        .child(a11y::draw(document.announcer))
+        .child_by(move || {
+            host.visitor.get();
+            host.heard.get().then(|| window(visit(document, &channel)))
+        })
+}
+
+/// A visitor's chat, with whoever should hear its news.
+fn visit(document: Document, channel: &str) -> Chat {
+    let host = document.host;
+    if host.forget.now() {
+        Kept::forget(channel);
+        host.forget.set(false);
+    }
+    let kept = Kept::of(channel, host.identity.now());
+    let listener = State::new(None::<Chat>);
+    let link = kept.link(Box::new(move |news| {
+        if let Some(chat) = listener.now() {
+            news::hear(chat, &news);
+        }
+    }));
+    let chat = Chat::new(document, &kept, link);
+    listener.set(Some(chat));
+    news::tell_host(chat);
+    chat.begin();
+    chat
+}
+
+/// The language and direction of the document, and its title.
+fn name_document(of: Document) {
+    effect(Box::new(move || {
+        let document = document();
+        let Some(root) = document.document_element() else {
+            return;
+        };
+        let speech = of.speech.get();
+        // Setting attributes of the root element cannot fail.
+        let _ = root.set_attribute("lang", speech.language);
+        let _ = root.set_attribute("dir", speech.direction);
+        let title = of.config.with(|config| config.title.clone());
+        document.set_title(title.as_deref().unwrap_or(speech.words.title));
+    }));
+}

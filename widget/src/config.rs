@@ -1,0 +1,94 @@
+//! What the site's owner has set for this channel, and which channel this is.
+
+use leptos::prelude::document;
+use portico_ui::browser::window;
+use portico_ui::fetch;
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// This document's address is `/widget/frame/{channel}`.
+const PATH: &str = "/widget/frame/";
+
+/// The look and words of a channel. Words that are missing are the language's own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Config {
+    /// The window's name.
+    pub(crate) title: Option<String>,
+    /// Greets on the first open.
+    pub(crate) greeting: Option<String>,
+    /// Who answers, and how soon.
+    pub(crate) expectation: Option<String>,
+    /// First questions to press.
+    pub(crate) starters: Vec<String>,
+}
+
+/// The channel that the address names.
+pub(crate) fn channel() -> String {
+    let path = window().location().pathname().unwrap_or_default();
+    path.strip_prefix(PATH)
+        .unwrap_or_default()
+        .trim_end_matches('/')
+        .to_owned()
+}
+
+/// Asks the relay, and colours the document. A chat works without an answer.
+pub(crate) async fn load(channel: &str) -> Config {
+    let path = ["/api/channels/", channel, "/widget"].concat();
+    let Ok(answer) = fetch::get(&path, None).await else {
+        return Config::default();
+    };
+    if let Some(accent) = text(&answer, "accent") {
+        colour(&accent);
+    }
+    let starters = answer.get("starters").and_then(Value::as_array).into_iter().flatten();
+    Config {
+        title: text(&answer, "title"),
+        greeting: text(&answer, "greeting"),
+        expectation: text(&answer, "expectation"),
+        starters: starters.filter_map(Value::as_str).map(str::to_owned).collect(),
+    }
+}
+
+fn text(answer: &Value, key: &str) -> Option<String> {
+    answer
+        .get(key)?
+        .as_str()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// Sets the accent, and on it the one of dark and light that reads better by WCAG contrast.
+fn colour(accent: &str) {
+    let Some(luminance) = luminance(accent) else { return };
+    let root = document()
+        .document_element()
+        .and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    let Some(style) = root.map(|root| root.style()) else {
+        return;
+    };
+    // Above this luminance black has more contrast than white: both sides of (l + 0.05)² = 1.05 × 0.05.
+    let text = if luminance > 0.179 { "#12161d" } else { "#ffffff" };
+    for (name, value) in [("--accent", accent), ("--on-accent", text)] {
+        // A refused colour leaves the one of the tokens.
+        let _ = style.set_property(name, value);
+    }
+}
+
+/// The relative luminance of `#rrggbb`.
+fn luminance(colour: &str) -> Option<f64> {
+    let digits = colour
+        .strip_prefix('#')
+        .filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let channel = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).ok()?) / 255.0;
+        // 2.4 as a power needs a maths library; the browser has one.
+        Some(if value <= 0.04045 {
+            value / 12.92
+        } else {
+            js_sys::Math::pow((value + 0.055) / 1.055, 2.4)
+        })
+    };
+    Some(0.2126 * channel(0)? + 0.7152 * channel(2)? + 0.0722 * channel(4)?)
+}

@@ -1,0 +1,122 @@
+//! Tokens of a visitor. What is kept of one is a refresh token and unsent posts, under a prefix of the channel and,
+//! for a signed identity, its subject: two visitors of one browser never meet.
+
+use crate::host;
+use portico_client::{Options, Role, TokenError};
+use portico_ui::browser::{Shelf, window};
+use portico_ui::fetch::{self, FetchError};
+use portico_ui::net::{Link, News, Setup, TokenSource};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// What is kept of a visitor.
+pub(crate) struct Kept {
+    channel: String,
+    /// The refresh token and the draft.
+    pub(crate) own: Rc<Shelf>,
+    identity: Option<String>,
+}
+
+/// The key of the refresh token.
+const REFRESH: &str = "refresh";
+
+impl Kept {
+    pub(crate) fn of(channel: &str, identity: Option<String>) -> Self {
+        let own = Rc::new(Shelf::local(prefix(channel, identity.as_deref(), "me.")));
+        Self {
+            channel: channel.to_owned(),
+            own,
+            identity,
+        }
+    }
+
+    /// Whether this visitor was here before.
+    pub(crate) fn is_known(&self) -> bool {
+        self.identity.is_some() || self.own.get(REFRESH).is_some()
+    }
+
+    /// Forgets every visitor of this channel.
+    pub(crate) fn forget(channel: &str) {
+        Shelf::local(prefix(channel, None, "")).clear();
+    }
+
+    /// The link of this visitor.
+    pub(crate) fn link(&self, on_news: Box<dyn Fn(News)>) -> Link {
+        Link::new(Setup {
+            options: Options {
+                role: Role::Customer,
+                client: Some(concat!("widget/", env!("CARGO_PKG_VERSION")).into()),
+            },
+            shelf: Shelf::local(prefix(&self.channel, self.identity.as_deref(), "out.")),
+            tokens: self.tokens(),
+            on_news,
+        })
+    }
+
+    fn tokens(&self) -> TokenSource {
+        let (channel, identity) = (self.channel.clone(), self.identity.clone());
+        let own = Rc::clone(&self.own);
+        Box::new(move |_| {
+            let (channel, identity, own) = (channel.clone(), identity.clone(), Rc::clone(&own));
+            Box::pin(async move { token(&channel, identity.as_deref(), &own).await })
+        })
+    }
+}
+
+async fn token(channel: &str, identity: Option<&str>, own: &Shelf) -> Result<String, TokenError> {
+    let refresh = own.get(REFRESH);
+    let mut answer = session(channel, refresh.as_deref(), identity).await;
+    if let Err(error) = &answer
+        && refresh.is_some()
+        && !error.is_temporary()
+    {
+        // The relay has forgotten this visitor: begin as a new one.
+        own.remove(REFRESH);
+        answer = session(channel, None, identity).await;
+    }
+    match answer {
+        Ok(answer) => {
+            if let Some(refresh) = answer.get("refresh").and_then(Value::as_str) {
+                own.put(REFRESH, refresh);
+            }
+            answer
+                .get("token")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .ok_or(TokenError::Refused)
+        }
+        Err(error) if error.is_temporary() => Err(TokenError::Unavailable {
+            retry_after_ms: error.retry_after_ms,
+        }),
+        Err(_) => {
+            host::event("error", json!({ "reason": "session" }));
+            Err(TokenError::Refused)
+        }
+    }
+}
+
+async fn session(channel: &str, refresh: Option<&str>, identity: Option<&str>) -> Result<Value, FetchError> {
+    let mut wish = json!({ "channel": channel });
+    if let Some(refresh) = refresh {
+        wish["refresh"] = Value::from(refresh);
+    }
+    if let Some(identity) = identity {
+        wish["identity"] = Value::from(identity);
+    }
+    fetch::send("POST", "/api/session", Some(&wish), None).await
+}
+
+fn prefix(channel: &str, identity: Option<&str>, part: &str) -> String {
+    let subject = identity.and_then(subject).unwrap_or_default();
+    if part.is_empty() {
+        return ["portico.", channel, "."].concat();
+    }
+    ["portico.", channel, ".", &subject, ".", part].concat()
+}
+
+/// The subject of a signed identity, to tell visitors of one browser apart. The relay checks the signature.
+fn subject(jwt: &str) -> Option<String> {
+    let claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
+    let claims: Value = serde_json::from_str(&window().atob(&claims).ok()?).ok()?;
+    claims.get("sub")?.as_str().map(str::to_owned)
+}

@@ -1,0 +1,193 @@
+//! What is said once: to screen readers, to the launcher's badge, to scripts of the host's page.
+
+use crate::host;
+use crate::i18n::fill;
+use crate::line::{Line, Message};
+use crate::store::Chat;
+use leptos::prelude::document;
+use serde_json::json;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use portico_client::{Connection, SendState};
+use portico_shared::ids::Seq;
+use portico_shared::text::{parse, plain_text};
+use portico_ui::net::News;
+use portico_ui::state::effect;
+
+/// Longest text of a preview beside the launcher, in characters.
+const PREVIEW_CHARS: usize = 160;
+
+/// Takes what the session says once.
+pub(crate) fn hear(chat: Chat, news: &News) {
+    match news {
+        News::Arrived { conversation, seq } => {
+            if chat.current.peek(|current| current.as_ref() == Some(conversation)) {
+                arrived(chat, *seq);
+            }
+        }
+        News::Refused { code, .. } => host::event("error", json!({ "reason": code.as_str() })),
+    }
+}
+
+fn arrived(chat: Chat, seq: Seq) {
+    let line = chat
+        .lines
+        .peek(|lines| lines.iter().rev().find(|line| line.seq() == Some(seq)).cloned());
+    let Some(Line::Message(message)) = line else { return };
+    let name = name_of(chat, &message);
+    let text = spoken(chat, &message);
+    chat.document.announcer.say([name.as_str(), ": ", &text].concat());
+    host::event(
+        "message",
+        json!({ "from": name, "kind": message.sender.kind, "text": text }),
+    );
+    chat.preview
+        .set(Some((name, text.chars().take(PREVIEW_CHARS).collect())));
+    if !chat.at_end.now() {
+        chat.below.update(|count| *count += 1);
+    }
+}
+
+/// What the writer of a message is called.
+pub(crate) fn name_of(chat: Chat, message: &Message) -> String {
+    let words = chat.document.speech.with(|speech| speech.words);
+    match (message.sender.kind.as_str(), message.sender.name.as_str()) {
+        _ if message.row.mine => words.you.to_owned(),
+        ("BOT", "") => words.assistant.to_owned(),
+        (_, "") => words.somebody.to_owned(),
+        (_, name) => name.to_owned(),
+    }
+}
+
+/// The message in words alone.
+pub(crate) fn spoken(chat: Chat, message: &Message) -> String {
+    let words = chat.document.speech.with(|speech| speech.words);
+    let text = message
+        .text()
+        .map(|text| plain_text(&parse(&text)))
+        .filter(|text| !text.trim().is_empty());
+    text.unwrap_or_else(|| kind_of(message, &words.body).to_owned())
+}
+
+fn kind_of(message: &Message, words: &'static portico_ui::body::Words) -> &'static str {
+    match message.body().map_or("", |body| body.type_name()) {
+        "IMAGE" | "STICKER" => words.picture,
+        "VIDEO" => words.video,
+        "AUDIO" => words.audio,
+        "BUTTON" => words.choices,
+        "CAROUSEL" => words.cards,
+        _ => words.file,
+    }
+}
+
+/// Keeps the host informed for as long as the chat is there.
+pub(crate) fn tell_host(chat: Chat) {
+    effect(Box::new(move || {
+        let unread = chat.with_current(|current| current.unread()).unwrap_or(0);
+        host::unread(unread, chat.preview.get().filter(|_| unread > 0));
+    }));
+    let mut before = None;
+    effect(Box::new(move || {
+        let live = chat.with_current(|current| current.is_live());
+        match (std::mem::replace(&mut before, live), live) {
+            (None | Some(false), Some(true)) => {
+                chat.renewed.put(false);
+                host::event("conversationStarted", json!({}));
+            }
+            (None | Some(true), Some(false)) => host::event("conversationEnded", json!({})),
+            _ => {}
+        }
+    }));
+    let mut before = "idle";
+    effect(Box::new(move || {
+        let state = match chat.connection() {
+            Connection::Idle => "idle",
+            Connection::Connecting => "connecting",
+            Connection::Online => "online",
+            Connection::Waiting { .. } => "waiting",
+            Connection::Offline => "offline",
+            Connection::Stopped { .. } => "stopped",
+        };
+        if std::mem::replace(&mut before, state) != state {
+            host::event("connection", json!({ "state": state }));
+        }
+    }));
+    speak_of_failures(chat);
+    take_wishes(chat);
+    watch_document(chat);
+}
+
+/// Says aloud that a message was not sent: the eye finds it, the ear would not.
+fn speak_of_failures(chat: Chat) {
+    let mut before = 0;
+    effect(Box::new(move || {
+        let failed = chat.lines.with(|lines| {
+            let messages = lines
+                .iter()
+                .filter(|line| matches!(line, Line::Message(message) if message.is_failed()));
+            messages.count()
+        });
+        if failed > std::mem::replace(&mut before, failed) {
+            let words = chat.document.speech.peek(|speech| speech.words.not_sent);
+            chat.document.announcer.say(words.to_owned());
+        }
+    }));
+}
+
+fn take_wishes(chat: Chat) {
+    let wishes = chat.document.host.wishes;
+    effect(Box::new(move || {
+        let taken = wishes.get();
+        if !taken.is_empty() {
+            wishes.set(Vec::new());
+            chat.grant(taken);
+        }
+    }));
+}
+
+/// Follows whether the document is on the screen.
+fn watch_document(chat: Chat) {
+    let document = document();
+    let watched = chat.watched;
+    let look = Closure::<dyn FnMut()>::new({
+        let document = document.clone();
+        move || {
+            watched.put(!document.hidden());
+        }
+    });
+    // The listener lives as long as the document; after the chat it finds no signal to set.
+    let _ = document.add_event_listener_with_callback("visibilitychange", look.as_ref().unchecked_ref());
+    look.forget();
+}
+
+/// Who types, in a sentence.
+pub(crate) fn typing(chat: Chat) -> Option<String> {
+    let name = chat.with_current(|current| {
+        current
+            .typing()
+            .last()
+            .map(|person| (person.kind.clone(), person.name.clone()))
+    });
+    let (kind, name) = name.flatten()?;
+    let words = chat.document.speech.with(|speech| speech.words);
+    let name = match (kind.as_str(), name.as_str()) {
+        ("BOT", "") => words.assistant,
+        (_, "") => words.somebody,
+        (_, name) => name,
+    };
+    Some(fill(words.types, &[name]))
+}
+
+/// A message's state in a word, and whether it is one of the good ones.
+pub(crate) fn state_word(chat: Chat, state: &SendState) -> &'static str {
+    let words = chat.document.speech.with(|speech| speech.words);
+    match state {
+        SendState::Queued => words.queued,
+        SendState::Sending => words.sending,
+        SendState::Stored => words.stored,
+        SendState::Delivered => words.delivered,
+        SendState::Read => words.read,
+        SendState::Failed { .. } => words.not_sent,
+    }
+}

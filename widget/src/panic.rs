@@ -1,0 +1,55 @@
+//! What the visitor sees when the program itself fails: a sentence and a way back, and the host is told.
+//!
+//! After a panic no view may be trusted, so this uses the browser's own methods only. The language is the document's.
+
+use crate::host;
+use crate::i18n::Speech;
+use leptos::prelude::document;
+use portico_ui::browser::window;
+use serde_json::json;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
+
+/// Installs the hook.
+pub(crate) fn install() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info
+            .location()
+            .map(|at| [at.file(), ":", &at.line().to_string()].concat())
+            .unwrap_or_default();
+        web_sys::console::error_2(&"portico: the chat failed at".into(), &place.clone().into());
+        host::event("error", json!({ "reason": "panic", "at": place }));
+        // There is nothing left to do about a document that refuses this.
+        let _ = show();
+    }));
+}
+
+fn show() -> Result<(), JsValue> {
+    let document = document();
+    let language = document
+        .document_element()
+        .and_then(|root| root.get_attribute("lang"))
+        .unwrap_or_default();
+    let words = Speech::choose(&[&language]).words;
+    let Some(body) = document.body() else { return Ok(()) };
+    let part = |name: &str, class: &str, text: &str| -> Result<Element, JsValue> {
+        let part = document.create_element(name)?;
+        part.set_class_name(class);
+        part.set_text_content(Some(text));
+        Ok(part)
+    };
+    let screen = part("main", "broken", "")?;
+    screen.set_attribute("role", "alert")?;
+    let reload = part("button", "button button--primary", words.reload)?;
+    let again = Closure::<dyn FnMut()>::new(|| {
+        let _ = window().location().reload();
+    });
+    reload.add_event_listener_with_callback("click", again.as_ref().unchecked_ref())?;
+    again.forget();
+    screen.append_child(&part("p", "", words.broken)?.into())?;
+    screen.append_child(&reload.into())?;
+    body.set_text_content(None);
+    body.append_child(&screen.into())?;
+    Ok(())
+}

@@ -1,0 +1,293 @@
+//! What the views show, derived from the session, and what they may do. States are written here, and by the views
+//! that own them; effects speak to the outside only.
+
+use crate::config::Config;
+use crate::host::{self, Host, Wish};
+use crate::i18n::Speech;
+use crate::line::{Line, lines};
+use crate::net::Kept;
+use serde_json::{Map, Value, json};
+use std::rc::Rc;
+
+use portico_client::{Change, Command, Connection, Conversation, History};
+use portico_shared::cim::MessageBody;
+use portico_shared::frame::{Audience, Draft, Person};
+use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::limits::MAX_TEXT_CHARS;
+use portico_ui::a11y::Announcer;
+use portico_ui::browser::{Shelf, mint};
+use portico_ui::net::Link;
+use portico_ui::state::{State, effect};
+
+/// What outlives a visitor: the document's own.
+#[derive(Clone, Copy)]
+pub(crate) struct Document {
+    /// The page around the frame.
+    pub(crate) host: Host,
+    /// The language.
+    pub(crate) speech: State<Speech>,
+    /// What the site's owner has set.
+    pub(crate) config: State<Config>,
+    /// Speaks to screen readers.
+    pub(crate) announcer: Announcer,
+}
+
+/// One visitor's chat. A cheap handle; it is made anew when the visitor changes.
+#[derive(Clone, Copy)]
+pub(crate) struct Chat {
+    pub(crate) document: Document,
+    pub(crate) link: Link,
+    shelf: State<Rc<Shelf>>,
+    started: State<bool>,
+    /// Whether the visitor was here before, and there may be something to load.
+    pub(crate) known: bool,
+    /// The conversation on the screen.
+    pub(crate) current: State<Option<ConversationId>>,
+    /// Its rows, ready to draw.
+    pub(crate) lines: State<Rc<Vec<Line>>>,
+    /// Whether the visitor asked for a new chat after the last one ended.
+    pub(crate) renewed: State<bool>,
+    /// The text in the composer.
+    pub(crate) draft: State<String>,
+    /// Counts wishes to have the composer focused.
+    pub(crate) focus: State<u32>,
+    /// Messages that arrived while the visitor read older ones.
+    pub(crate) below: State<u32>,
+    /// Whether the end of the timeline is on the screen; it then stays there.
+    pub(crate) at_end: State<bool>,
+    /// Whether the visitor is asked if the chat should end.
+    pub(crate) ending: State<bool>,
+    /// Whether the document is on the screen at all.
+    pub(crate) watched: State<bool>,
+    /// Name and text of the newest message that the visitor has not seen.
+    pub(crate) preview: State<Option<(String, String)>>,
+}
+
+/// The key of the draft on the shelf.
+const DRAFT: &str = "draft";
+
+impl Chat {
+    pub(crate) fn new(document: Document, kept: &Kept, link: Link) -> Self {
+        let current =
+            State::derived(move || link.watch(&Change::List, |session| session.chat().map(|chat| chat.id().clone())));
+        Self {
+            document,
+            link,
+            shelf: State::new(Rc::clone(&kept.own)),
+            started: State::new(false),
+            known: kept.is_known(),
+            current,
+            lines: rows(link, current),
+            renewed: State::new(false),
+            draft: State::new(kept.own.get(DRAFT).unwrap_or_default()),
+            focus: State::new(0),
+            below: State::new(0),
+            at_end: State::new(true),
+            ending: State::new(false),
+            watched: State::new(!leptos::prelude::document().hidden()),
+            preview: State::new(None),
+        }
+    }
+
+    /// Says where the visitor is, and connects one who was here before.
+    pub(crate) fn begin(self) {
+        self.follow_page();
+        if self.known {
+            self.start();
+        }
+    }
+
+    /// Connects, if that has not begun yet. Until then nothing is asked of the relay and nothing is stored.
+    pub(crate) fn start(self) {
+        if !self.started.now() {
+            self.started.set(true);
+            self.link.start();
+        }
+    }
+
+    /// Tries again after the session gave up.
+    pub(crate) fn restart(self) {
+        self.link.start();
+    }
+
+    /// How the connection stands.
+    pub(crate) fn connection(self) -> Connection {
+        self.link
+            .watch(&Change::Connection, |session| session.connection().clone())
+    }
+
+    /// Reads the conversation on the screen, and again when it has changed.
+    pub(crate) fn with_current<T>(self, read: impl FnOnce(&Conversation) -> T) -> Option<T> {
+        let current = self.current.get()?;
+        self.link.watch(&Change::List, |_| ());
+        self.link
+            .watch(&Change::Conversation(Some(current.clone())), |session| {
+                session.conversation(&current).map(read)
+            })
+    }
+
+    /// Whether the last chat is over and no new one is wanted yet.
+    pub(crate) fn is_over(self) -> bool {
+        !self.renewed.get() && self.with_current(|chat| !chat.is_live()).unwrap_or(false)
+    }
+
+    /// Who answers: people first, then programs.
+    pub(crate) fn others(self) -> Vec<Person> {
+        let mut people = self
+            .with_current(|chat| chat.summary().people.clone())
+            .unwrap_or_default();
+        people.retain(|person| matches!(person.kind.as_str(), "AGENT" | "BOT"));
+        // Few people: a stable sort would be more program than this is worth.
+        let agents = people.iter().position(|person| person.kind == "AGENT").unwrap_or(0);
+        people.rotate_left(agents);
+        people
+    }
+
+    /// Keeps what is in the composer.
+    pub(crate) fn write(self, text: String) {
+        self.start();
+        self.link.act(Command::Typing {
+            conversation: None,
+            on: !text.trim().is_empty(),
+        });
+        self.shelf.peek(|shelf| {
+            if text.is_empty() {
+                shelf.remove(DRAFT)
+            } else {
+                shelf.put(DRAFT, &text)
+            }
+        });
+        self.draft.set(text);
+    }
+
+    /// Sends what is in the composer.
+    pub(crate) fn send_draft(self) {
+        let text = self.draft.now();
+        if text.trim().is_empty() || text.chars().count() > MAX_TEXT_CHARS {
+            return;
+        }
+        self.write(String::new());
+        self.send(Draft::new(MessageBody::plain(text.trim_end())));
+    }
+
+    /// Sends a message to the live chat, or to the one that it begins.
+    pub(crate) fn send(self, draft: Draft) {
+        self.start();
+        self.at_end.put(true);
+        let client_id = mint();
+        host::event("messageSent", json!({ "id": client_id.as_str() }));
+        let draft = Box::new(draft);
+        self.link.act(Command::Post {
+            conversation: None,
+            client_id,
+            draft,
+            audience: Audience::Everyone,
+        });
+    }
+
+    /// Sends a failed message again.
+    pub(crate) fn retry(self, id: ClientId) {
+        self.link.act(Command::Retry(id));
+    }
+
+    /// Drops a failed message.
+    pub(crate) fn delete(self, id: ClientId) {
+        self.link.act(Command::Delete(id));
+    }
+
+    /// Ends the live chat.
+    pub(crate) fn end(self) {
+        self.ending.put(false);
+        self.renewed.put(false);
+        self.link.act(Command::End {
+            conversation: None,
+            client_id: mint(),
+        });
+    }
+
+    /// Pulls older history, if there is more and it is not on its way.
+    pub(crate) fn load_older(self) {
+        let Some(current) = self.current.now() else { return };
+        let history = self
+            .link
+            .read(|session| session.conversation(&current).map(Conversation::history));
+        if history == Some(History::Partial) {
+            self.link.act(Command::LoadOlder(current));
+        }
+    }
+
+    /// The visitor has seen everything that is there.
+    pub(crate) fn seen(self) {
+        self.below.put(0);
+        self.preview.put(None);
+        let Some(current) = self.current.now() else { return };
+        let Some(up_to) = self.lines.peek(|lines| lines.iter().filter_map(Line::seq).max()) else {
+            return;
+        };
+        let seen = self
+            .link
+            .read(|session| session.conversation(&current).map_or(Seq::START, Conversation::seen));
+        if up_to > seen {
+            self.link.act(Command::Seen {
+                conversation: current,
+                up_to,
+            });
+        }
+    }
+
+    /// Begins a new chat after the last one ended: the next message starts it.
+    pub(crate) fn renew(self) {
+        self.renewed.set(true);
+        self.focus.update(|count| *count += 1);
+    }
+
+    /// Takes the wishes of the host.
+    pub(crate) fn grant(self, wishes: Vec<Wish>) {
+        for wish in wishes {
+            match wish {
+                Wish::Compose(text) => {
+                    self.write(text);
+                    self.focus.update(|count| *count += 1);
+                }
+                Wish::Send(text) if !text.trim().is_empty() => self.send(Draft::new(MessageBody::plain(text))),
+                Wish::Send(_) => {}
+            }
+        }
+    }
+
+    /// Tells the session where the visitor is, for the agent.
+    fn follow_page(self) {
+        let Document { host, speech, .. } = self.document;
+        effect(Box::new(move || {
+            let (url, title) = host.page.get();
+            let language = speech.with(|speech| speech.locale.clone());
+            let zone = portico_ui::time::zone();
+            let mut data = Map::new();
+            for (key, value) in [
+                ("page_url", url),
+                ("page_title", title),
+                ("language", language),
+                ("timezone", zone),
+            ] {
+                if !value.is_empty() {
+                    data.insert(key.to_owned(), Value::from(value));
+                }
+            }
+            self.link.act(Command::Describe { data });
+        }));
+    }
+}
+
+/// The rows of the conversation on the screen, made ready to draw whenever they change.
+fn rows(link: Link, current: State<Option<ConversationId>>) -> State<Rc<Vec<Line>>> {
+    let ready = State::new(Rc::new(Vec::new()));
+    effect(Box::new(move || {
+        let current = current.get();
+        link.watch(&Change::Conversation(None), |_| ());
+        let rows = link.watch(&Change::Conversation(current.clone()), |session| {
+            session.rows(current.as_ref())
+        });
+        ready.set(Rc::new(lines(rows)));
+    }));
+    ready
+}

@@ -1,0 +1,43 @@
+//! What was said, as a text file for the visitor.
+
+use crate::i18n::fill;
+use crate::line::Line;
+use crate::news::{name_of, spoken};
+use crate::store::Chat;
+use crate::view::notice_words;
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, HtmlAnchorElement, Url};
+
+use portico_ui::time::{Style, write};
+
+/// Saves what is loaded of the conversation.
+pub(crate) fn save(chat: Chat) {
+    let speech = chat.document.speech.now();
+    let mut text = String::new();
+    for line in chat.lines.now().iter() {
+        match line {
+            Line::Day { .. } => text.push('\n'),
+            Line::Notice { notice, .. } => text.push_str(&fill("* {}\n", &[&notice_words(notice, speech.words)])),
+            Line::Message(message) => {
+                let time = write(message.at, Style::Exact, &speech.locale);
+                text.push_str(&fill(
+                    "[{}] {}: {}\n",
+                    &[&time, &name_of(chat, message), &spoken(chat, message)],
+                ));
+            }
+        }
+    }
+    // A browser that refuses downloads shows so itself.
+    let _ = download(&text);
+}
+
+fn download(text: &str) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence(&parts)?)?;
+    let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    anchor.set_href(&address);
+    anchor.set_download("chat.txt");
+    anchor.click();
+    Url::revoke_object_url(&address)
+}

@@ -1,0 +1,97 @@
+//! The window and its parts. Views choose what to show; what there is to show is in [`crate::store`].
+
+mod composer;
+mod header;
+mod message;
+mod over;
+mod scroll;
+mod strip;
+mod timeline;
+mod welcome;
+
+use crate::host;
+use crate::i18n::{Words, fill};
+use crate::line::Notice;
+use crate::store::Chat;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
+
+use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_ui::el::{El, el};
+use portico_ui::state::State;
+
+/// What stands under the timeline.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Foot {
+    Composer,
+    Sure,
+    Over,
+}
+
+/// The whole window.
+pub(crate) fn window(chat: Chat) -> El {
+    let foot = State::derived(move || match (chat.ending.get(), chat.is_over()) {
+        (true, _) => Foot::Sure,
+        (false, true) => Foot::Over,
+        (false, false) => Foot::Composer,
+    });
+    let window = el("div").class("window").on("keydown", |event| {
+        if key(&event) == "Escape" && !event.default_prevented() {
+            host::close();
+        }
+    });
+    let window = window
+        .child(header::header(chat))
+        .child(strip::strip(chat))
+        .child(timeline::timeline(chat));
+    window.child_by(move || {
+        Some(match foot.get() {
+            Foot::Composer => composer::composer(chat),
+            Foot::Sure => over::sure(chat),
+            Foot::Over => over::over(chat),
+        })
+    })
+}
+
+/// The key of a key press; empty for any other event.
+fn key(event: &Event) -> String {
+    event
+        .dyn_ref::<KeyboardEvent>()
+        .map(KeyboardEvent::key)
+        .unwrap_or_default()
+}
+
+/// A round button whose name and tooltip follow the language.
+fn tool(class: &str, icon: portico_ui::icon::Icon, name: impl Fn() -> &'static str + Clone + 'static) -> El {
+    let title = name.clone();
+    let tool = el("button")
+        .class(class)
+        .attr("type", "button")
+        .child(portico_ui::icon::draw(icon));
+    tool.attr_by("aria-label", move || Some(name().to_owned()))
+        .attr_by("title", move || Some(title().to_owned()))
+}
+
+/// A notice in words.
+pub(crate) fn notice_words(notice: &Notice, words: &Words) -> String {
+    let named = |sentence: &str, name: &str| fill(sentence, &[if name.is_empty() { words.somebody } else { name }]);
+    match notice {
+        Notice::Joined(name) => named(words.joined, name),
+        Notice::Left(name) => named(words.left, name),
+        Notice::Enqueued => words.enqueued.to_owned(),
+        Notice::NoAgent => words.no_agent.to_owned(),
+        Notice::Paused => words.paused.to_owned(),
+        Notice::Resumed => words.resumed.to_owned(),
+        Notice::Ended(reason) => ended_words(reason.as_ref(), words).to_owned(),
+    }
+}
+
+fn ended_words(reason: Option<&ChannelSessionReason>, words: &Words) -> &'static str {
+    match reason {
+        Some(ChannelSessionReason::Agent) => words.ended_by_agent,
+        Some(ChannelSessionReason::Customer) => words.ended_by_you,
+        Some(ChannelSessionReason::Inactivity) => words.ended_idle,
+        Some(ChannelSessionReason::Network) => words.ended_network,
+        _ => words.ended,
+    }
+}

@@ -1,0 +1,226 @@
+//! One message: who, what, when, and how far it has come.
+
+use crate::line::{Author, Message};
+use crate::news::{name_of, state_word};
+use crate::store::Chat;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use portico_client::{Answer, Content, SendState};
+use portico_shared::cim::{EventData, MessageBody};
+use portico_shared::frame::RefusalCode;
+use portico_shared::ids::{ClientId, MessageId};
+use portico_ui::avatar;
+use portico_ui::body::{Around, OnReply, draw as draw_body};
+use portico_ui::el::{El, block, button, el, words};
+use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, RETRY, TRASH, draw};
+use portico_ui::state::State;
+use portico_ui::time::{Style, write};
+
+/// A message's row.
+pub(super) fn message(chat: Chat, line: State<Message>) -> El {
+    let shown = State::derived(move || line.with(Shown::of));
+    let edges = State::derived(move || line.with(Edges::of));
+    let stack = block("message__stack", Vec::new())
+        .child_by(move || Some(edges.with(|edges| name(chat, edges, line))))
+        .child_by(move || {
+            shown.with(|_| ());
+            line.peek(|message| bubble(chat, message))
+        })
+        .child_by(move || edges.with(|edges| meta(chat, edges)));
+    let inside = block("message__line", Vec::new())
+        .child_by(move || edges.with(face))
+        .child(stack);
+    let class = move || Some(edges.with(class).to_owned());
+    el("li").attr_by("class", class).attr("tabindex", "-1").child(inside)
+}
+
+/// What the bubble depends on: it is drawn again only when one of these has changed, so that a form keeps what was
+/// typed into it while messages arrive.
+struct Shown {
+    content: Content,
+    edited: Option<String>,
+    deleted: bool,
+    answer: Answer,
+}
+
+impl Shown {
+    fn of(message: &Message) -> Self {
+        let row = &message.row;
+        let edited = row.edited.as_ref().map(|edited| edited.text.clone());
+        Self {
+            content: row.content.clone(),
+            edited,
+            deleted: row.deleted,
+            answer: row.answer.clone(),
+        }
+    }
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.content, &other.content)
+            && self.edited == other.edited
+            && self.deleted == other.deleted
+            && self.answer == other.answer
+    }
+}
+
+/// Stored events do not change, so that the same one is enough.
+pub(super) fn same(one: &Content, other: &Content) -> bool {
+    match (one, other) {
+        (Content::Event(one), Content::Event(other)) => Arc::ptr_eq(one, other),
+        (Content::Unsent(one), Content::Unsent(other)) => Arc::ptr_eq(one, other) || one.client_id == other.client_id,
+        (Content::Event(_), Content::Unsent(_)) | (Content::Unsent(_), Content::Event(_)) => false,
+    }
+}
+
+/// What stands around the bubble.
+#[derive(PartialEq)]
+struct Edges {
+    mine: bool,
+    first: bool,
+    last: bool,
+    at: i64,
+    state: Option<SendState>,
+    unsent: Option<ClientId>,
+    edited: bool,
+    sender: Author,
+}
+
+impl Edges {
+    fn of(message: &Message) -> Self {
+        let unsent = match &message.row.content {
+            Content::Unsent(unsent) => Some(unsent.client_id.clone()),
+            Content::Event(_) => None,
+        };
+        Self {
+            mine: message.row.mine,
+            first: message.first,
+            last: message.last,
+            at: message.at,
+            state: message.row.state.clone(),
+            unsent,
+            edited: message.row.edited.is_some() && !message.row.deleted,
+            sender: message.sender.clone(),
+        }
+    }
+}
+
+fn class(edges: &Edges) -> &'static str {
+    match (edges.mine, edges.first, edges.last) {
+        (true, true, true) => "message message--mine message--first message--last",
+        (true, true, false) => "message message--mine message--first",
+        (true, false, true) => "message message--mine message--last",
+        (true, false, false) => "message message--mine",
+        (false, true, true) => "message message--first message--last",
+        (false, true, false) => "message message--first",
+        (false, false, true) => "message message--last",
+        (false, false, false) => "message",
+    }
+}
+
+fn face(edges: &Edges) -> Option<El> {
+    let inside = edges
+        .last
+        .then(|| avatar::draw(&edges.sender.id, &edges.sender.kind, &edges.sender.name));
+    (!edges.mine).then(|| block("message__face", inside.into_iter().collect()))
+}
+
+/// The name stands over a run of somebody else; for those who do not see the run, it is with every message.
+fn name(chat: Chat, edges: &Edges, line: State<Message>) -> El {
+    let class = if edges.first && !edges.mine {
+        "message__name"
+    } else {
+        "unseen"
+    };
+    words(class, &line.peek(|message| name_of(chat, message)))
+}
+
+fn bubble(chat: Chat, message: &Message) -> Option<El> {
+    let speech = chat.document.speech.get();
+    let exact = write(message.at, Style::Exact, &speech.locale);
+    let (class, inside) = match message.body()? {
+        _ if message.row.deleted => ("bubble bubble--gone", words("", speech.words.deleted)),
+        content @ MessageBody::Plain(_) => ("bubble", draw_body(content, &around(chat, message))),
+        content => ("bubble bubble--rich", draw_body(content, &around(chat, message))),
+    };
+    Some(block(class, vec![inside]).attr("title", &exact))
+}
+
+fn around(chat: Chat, message: &Message) -> Around {
+    let speech = chat.document.speech.now();
+    let original = match &message.row.content {
+        Content::Event(event) => match &event.data {
+            EventData::Message(message) => Some(MessageId::new(message.id.clone())),
+            _ => None,
+        },
+        Content::Unsent(_) => None,
+    };
+    let on_reply = original
+        .filter(|_| !message.row.mine)
+        .map(|original| -> OnReply { Rc::new(move |reply| chat.send(reply.into_draft(original.clone()))) });
+    let answer = message.row.answer.clone();
+    Around {
+        words: &speech.words.body,
+        locale: speech.locale,
+        text: message.text(),
+        answer,
+        on_reply,
+    }
+}
+
+/// Time and state under a run; a failure speaks right at its message.
+fn meta(chat: Chat, edges: &Edges) -> Option<El> {
+    let speech = chat.document.speech.get();
+    if let (Some(SendState::Failed { code, .. }), Some(id)) = (&edges.state, &edges.unsent) {
+        return Some(failure(chat, code, id));
+    }
+    let time = || el("time").text(&write(edges.at, Style::Clock, &speech.locale));
+    let edited = edges.edited.then(|| words("", speech.words.edited));
+    let state = edges.state.as_ref().map(|state| {
+        let picture = match state {
+            SendState::Queued | SendState::Sending => CLOCK,
+            SendState::Stored => CHECK,
+            SendState::Delivered | SendState::Read => CHECK_CHECK,
+            SendState::Failed { .. } => ALERT,
+        };
+        let class = if *state == SendState::Read {
+            "state state--read"
+        } else {
+            "state"
+        };
+        let word = state_word(chat, state);
+        el("span")
+            .class(class)
+            .attr("title", word)
+            .children(vec![draw(picture), words("unseen", word)])
+    });
+    edges.last.then(|| {
+        block(
+            "message__meta",
+            edited.into_iter().chain([time()]).chain(state).collect(),
+        )
+    })
+}
+
+fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> El {
+    let text = chat.document.speech.peek(|speech| speech.words);
+    let why = match code {
+        RefusalCode::InvalidBody | RefusalCode::Malformed => text.refused_body,
+        RefusalCode::ConversationEnded => text.refused_ended,
+        _ => text.not_sent,
+    };
+    let (again, gone) = (id.clone(), id.clone());
+    let retry = vec![draw(RETRY), words("", text.retry)];
+    let delete = vec![draw(TRASH), words("", text.delete)];
+    block(
+        "message__failure",
+        vec![
+            draw(ALERT),
+            words("message__why", why),
+            button("small", retry, Box::new(move || chat.retry(again.clone()))),
+            button("small", delete, Box::new(move || chat.delete(gone.clone()))),
+        ],
+    )
+}

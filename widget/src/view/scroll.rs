@@ -1,0 +1,148 @@
+//! Where the log stands: at its end it stays there, whatever grows; further up what is read does not move when older
+//! messages come in above it.
+
+use crate::store::Chat;
+use leptos::prelude::{document, on_cleanup};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, ResizeObserver};
+
+use portico_ui::el::El;
+use portico_ui::state::{State, effect};
+
+/// This close to the end counts as there, in pixels.
+const NEAR_END: i32 = 48;
+
+/// This close to the beginning pulls an older page, in pixels.
+const NEAR_START: i32 = 240;
+
+/// The log's scrolling. A cheap handle.
+#[derive(Clone, Copy)]
+pub(super) struct Scroll {
+    chat: Chat,
+    /// What scrolls.
+    frame: State<Element>,
+    /// How far the end was away when the visitor last scrolled.
+    from_end: State<i32>,
+    /// Older messages came in above, and the place is to be found again.
+    grown_above: State<bool>,
+}
+
+impl Scroll {
+    /// Follows `content` in `frame`.
+    pub(super) fn new(chat: Chat, frame: &El, content: &El) -> Self {
+        let scroll = Self {
+            chat,
+            frame: State::new(frame.node().clone()),
+            from_end: State::new(0),
+            grown_above: State::new(false),
+        };
+        scroll.observe(frame.node(), content.node());
+        let mut before = None;
+        effect(Box::new(move || {
+            let first = chat.lines.with(|lines| lines.first().map(crate::line::Line::key));
+            let old = std::mem::replace(&mut before, first.clone());
+            scroll.grown_above.put(old.is_some() && old != first);
+        }));
+        effect(Box::new(move || {
+            chat.lines.with(|_| ());
+            if chat.document.host.open.get() && chat.watched.get() && chat.at_end.get() {
+                chat.seen();
+            }
+        }));
+        scroll
+    }
+
+    /// The visitor scrolled, or the place was set.
+    pub(super) fn moved(self) {
+        let frame = self.frame.now();
+        let from_end = frame.scroll_height() - frame.scroll_top();
+        self.from_end.set(from_end);
+        self.chat.at_end.put(from_end - frame.client_height() < NEAR_END);
+        if frame.scroll_top() < NEAR_START && frame.scroll_height() > frame.client_height() {
+            self.chat.load_older();
+        }
+    }
+
+    /// Goes to the newest message.
+    pub(super) fn to_end(self) {
+        self.chat.at_end.put(true);
+        let frame = self.frame.now();
+        frame.set_scroll_top(frame.scroll_height());
+    }
+
+    /// Something has another size: the window, a picture that came, the list.
+    fn resized(self) {
+        let frame = self.frame.now();
+        if self.chat.at_end.now() {
+            frame.set_scroll_top(frame.scroll_height());
+        } else if self.grown_above.now() {
+            frame.set_scroll_top(frame.scroll_height() - self.from_end.now());
+        }
+        self.grown_above.put(false);
+        if frame.scroll_height() <= frame.client_height() {
+            self.chat.load_older();
+        }
+    }
+
+    fn observe(self, frame: &Element, content: &Element) {
+        let resized = Closure::<dyn FnMut()>::new(move || self.resized());
+        let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) else {
+            return;
+        };
+        observer.observe(frame);
+        observer.observe(content);
+        let kept = SendWrapper::new((observer, resized));
+        on_cleanup(move || kept.0.disconnect());
+    }
+}
+
+/// Arrow keys, Home and End walk from message to message; Escape goes back to the composer.
+pub(super) fn walk(event: &Event) {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+        return;
+    };
+    let Some(log) = event.current_target().and_then(|log| log.dyn_into::<Element>().ok()) else {
+        return;
+    };
+    let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let on_row = on
+        .as_ref()
+        .is_some_and(|on| *on == log || on.matches(".message").unwrap_or(false));
+    if !on_row {
+        return;
+    }
+    let Ok(rows) = log.query_selector_all(".message") else {
+        return;
+    };
+    let rows: Vec<HtmlElement> = (0..rows.length())
+        .filter_map(|at| rows.get(at)?.dyn_into().ok())
+        .collect();
+    let at = rows
+        .iter()
+        .position(|row| on.as_ref().is_some_and(|on| row.is_same_node(Some(on))));
+    let next = match event.key().as_str() {
+        "ArrowUp" => Some(at.map_or(rows.len().saturating_sub(1), |at| at.saturating_sub(1))),
+        "ArrowDown" => at.map(|at| (at + 1).min(rows.len().saturating_sub(1))),
+        "Home" => Some(0),
+        "End" => Some(rows.len().saturating_sub(1)),
+        "Escape" if at.is_some() => return leave(event),
+        _ => None,
+    };
+    if let Some(row) = next.and_then(|next| rows.get(next)) {
+        event.prevent_default();
+        // A row that has just gone takes no focus, and nothing is lost.
+        let _ = row.focus();
+    }
+}
+
+fn leave(event: &KeyboardEvent) {
+    event.prevent_default();
+    let composer = document()
+        .get_element_by_id("composer")
+        .and_then(|composer| composer.dyn_into::<HtmlElement>().ok());
+    if let Some(composer) = composer {
+        let _ = composer.focus();
+    }
+}

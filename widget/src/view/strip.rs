@@ -1,0 +1,59 @@
+//! A thin strip under the header, only while something is wrong.
+
+use crate::store::Chat;
+
+use portico_client::{Connection, StopReason};
+use portico_ui::browser::window;
+use portico_ui::el::{El, block, button, el, words};
+use portico_ui::icon::{WIFI_OFF, draw};
+use portico_ui::state::State;
+
+/// What is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Offline,
+    Lost,
+    Stopped(StopReason),
+}
+
+pub(super) fn strip(chat: Chat) -> El {
+    let mut before = None;
+    // While it connects again the strip stays as it is, so that it does not flicker with every try.
+    let trouble = State::derived(move || {
+        before = match chat.connection() {
+            Connection::Idle | Connection::Online => None,
+            Connection::Connecting => before,
+            Connection::Waiting { .. } => Some(Trouble::Lost),
+            Connection::Offline => Some(Trouble::Offline),
+            Connection::Stopped { why } => Some(Trouble::Stopped(why)),
+        };
+        before
+    });
+    let strip = el("div").class("strip").attr("role", "status");
+    strip.child_by(move || trouble.get().map(|trouble| sentence(chat, trouble)))
+}
+
+fn sentence(chat: Chat, trouble: Trouble) -> El {
+    let text = chat.document.speech.with(|speech| speech.words);
+    let (sentence, way_out) = match trouble {
+        Trouble::Offline => (text.offline, None),
+        Trouble::Lost => (text.reconnecting, None),
+        Trouble::Stopped(StopReason::NoToken) => (text.no_token, Some(text.try_again)),
+        Trouble::Stopped(StopReason::Replaced) => (text.replaced, Some(text.use_here)),
+        Trouble::Stopped(StopReason::Protocol { .. }) => (text.outdated, Some(text.reload)),
+    };
+    let outdated = matches!(trouble, Trouble::Stopped(StopReason::Protocol { .. }));
+    let press = move || {
+        if outdated {
+            // A reload that the browser refuses leaves the strip as it is.
+            let _ = window().location().reload();
+        } else {
+            chat.restart();
+        }
+    };
+    let way_out = way_out.map(|name| button("strip__button", vec![words("", name)], Box::new(press)));
+    let parts = [draw(WIFI_OFF), words("strip__text", sentence)]
+        .into_iter()
+        .chain(way_out);
+    block("strip__inside", parts.collect())
+}

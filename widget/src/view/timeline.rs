@@ -1,0 +1,181 @@
+//! The messages: a log that arrow keys walk through, that stays at its end while the visitor is there, and that pulls
+//! older pages when the visitor goes up.
+
+use super::message::{message, same};
+use super::notice_words;
+use super::scroll::{Scroll, walk};
+use super::welcome::welcome;
+use crate::i18n::fill;
+use crate::line::{Line, Message};
+use crate::news::typing;
+use crate::store::Chat;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use portico_client::{Connection, History};
+use portico_ui::browser::now_ms;
+use portico_ui::el::{El, block, button, el, words};
+use portico_ui::icon::{ARROW_DOWN, draw};
+use portico_ui::state::{State, effect};
+use portico_ui::time::{day, number};
+
+/// The state that each message on the screen follows, by key.
+type Followed = Rc<RefCell<HashMap<Rc<str>, State<Message>>>>;
+
+pub(super) fn timeline(chat: Chat) -> El {
+    let followed = Followed::default();
+    hand_out(chat, Rc::clone(&followed));
+    let keys = move || chat.lines.with(|lines| lines.iter().map(Line::key).collect());
+    let head_of = State::derived(move || Head::of(chat));
+    let content = el("ol").class("log__list").child_by(move || head(chat, head_of.get()));
+    let content = content
+        .list(keys, move |key| row(chat, key, &followed))
+        .child_by(move || types(chat));
+    let speech = chat.document.speech;
+    let frame = el("div")
+        .class("log")
+        .attr("role", "log")
+        .attr("aria-live", "off")
+        .attr("tabindex", "0");
+    let frame = frame.attr_by("aria-label", move || {
+        Some(speech.with(|speech| speech.words.messages).to_owned())
+    });
+    let frame = frame.child(content.clone());
+    let scroll = Scroll::new(chat, &frame, &content);
+    let frame = frame
+        .on("scroll", move |_| scroll.moved())
+        .on("keydown", |event| walk(&event));
+    el("main")
+        .class("middle")
+        .child(frame)
+        .child_by(move || pill(chat, scroll))
+}
+
+/// Tells the messages on the screen what has changed about them.
+fn hand_out(chat: Chat, followed: Followed) {
+    effect(Box::new(move || {
+        let lines = chat.lines.get();
+        let mut followed = followed.borrow_mut();
+        for line in lines.iter() {
+            if let Line::Message(message) = line
+                && let Some(state) = followed.get(line.key().as_ref())
+                && state.peek(|before| differs(before, message))
+            {
+                state.set((**message).clone());
+            }
+        }
+        if followed.len() > lines.len() {
+            followed.retain(|key, _| lines.iter().any(|line| line.key() == *key));
+        }
+    }));
+}
+
+fn differs(before: &Message, after: &Message) -> bool {
+    let (old, new) = (&before.row, &after.row);
+    !same(&old.content, &new.content)
+        || (old.state != new.state || old.answer != new.answer)
+        || (old.edited != new.edited || old.deleted != new.deleted)
+        || (before.first != after.first || before.last != after.last)
+}
+
+fn row(chat: Chat, key: &Rc<str>, followed: &Followed) -> El {
+    let speech = chat.document.speech;
+    let line = chat
+        .lines
+        .peek(|lines| lines.iter().find(|line| line.key() == *key).cloned());
+    match line {
+        Some(Line::Day { at }) => {
+            let day = el("span").text_by(move || speech.with(|speech| day(at, now_ms(), &speech.locale)));
+            el("li").class("day").child(day)
+        }
+        Some(Line::Notice { notice, .. }) => {
+            let text = move || speech.with(|speech| notice_words(&notice, speech.words));
+            el("li").class("notice").attr("dir", "auto").text_by(text)
+        }
+        Some(Line::Message(first)) => {
+            let state = State::new(*first);
+            followed.borrow_mut().insert(Rc::clone(key), state);
+            message(chat, state)
+        }
+        // The list asks for keys that it was just given.
+        None => el("li"),
+    }
+}
+
+/// What stands above the first line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Head {
+    Skeleton,
+    Older,
+    Nothing,
+    Welcome { said: bool },
+}
+
+impl Head {
+    fn of(chat: Chat) -> Self {
+        let history = chat.with_current(|current| current.history());
+        let said = chat.lines.with(|lines| !lines.is_empty());
+        let connects = matches!(chat.connection(), Connection::Connecting | Connection::Waiting { .. });
+        match history {
+            Some(History::Unloaded) if !said => Self::Skeleton,
+            None if chat.known && !said && connects => Self::Skeleton,
+            Some(History::Loading) => Self::Older,
+            Some(History::Partial) => Self::Nothing,
+            Some(History::Unloaded | History::Complete) | None => Self::Welcome { said },
+        }
+    }
+}
+
+fn head(chat: Chat, head: Head) -> Option<El> {
+    let line = || block("skeleton__line", Vec::new());
+    match head {
+        Head::Skeleton => {
+            let name = words("unseen", chat.document.speech.with(|speech| speech.words.loading));
+            Some(
+                el("li")
+                    .class("skeleton")
+                    .child(name)
+                    .children((0..4).map(|_| line()).collect()),
+            )
+        }
+        Head::Older => Some(el("li").class("older").child(line())),
+        Head::Nothing => None,
+        Head::Welcome { said } => Some(el("li").child(welcome(chat, said))),
+    }
+}
+
+/// Three dots while somebody types.
+fn types(chat: Chat) -> Option<El> {
+    let sentence = typing(chat)?;
+    let dots = el("span")
+        .class("dots")
+        .attr("aria-hidden", "true")
+        .children((0..3).map(|_| el("i")).collect());
+    Some(
+        el("li")
+            .class("typing")
+            .children(vec![dots, words("unseen", &sentence)]),
+    )
+}
+
+/// Leads back to the newest message, and says how many have come.
+fn pill(chat: Chat, scroll: Scroll) -> Option<El> {
+    if chat.at_end.get() {
+        return None;
+    }
+    let speech = chat.document.speech.get();
+    let label = match chat.below.get() {
+        0 => words("unseen", speech.words.to_newest),
+        1 => words("", speech.words.new_message),
+        count => words(
+            "",
+            &fill(speech.words.new_messages, &[&number(f64::from(count), &speech.locale)]),
+        ),
+    };
+    Some(button(
+        "pill",
+        vec![draw(ARROW_DOWN), label],
+        Box::new(move || scroll.to_end()),
+    ))
+}
