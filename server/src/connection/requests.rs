@@ -22,7 +22,14 @@ impl Session<'_> {
             ClientFrame::Page(request) => return self.page(request).await,
             ClientFrame::Post(post) => {
                 let (conversation, client_id) = (post.conversation.clone(), post.client_id.clone());
-                self.hand(conversation, Some(client_id), Ask::Post { who: self.who(), post });
+                self.hand(
+                    conversation,
+                    Some(client_id),
+                    Ask::Post {
+                        who: self.who(),
+                        post: Box::new(post),
+                    },
+                );
             }
             ClientFrame::Delivered(mark) => {
                 let ask = Ask::Mark {

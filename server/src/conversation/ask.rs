@@ -36,7 +36,7 @@ pub(crate) enum Ask {
         /// Who.
         who: Principal,
         /// What.
-        post: Post,
+        post: Box<Post>,
     },
     /// End the chat.
     End {

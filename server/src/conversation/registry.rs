@@ -117,7 +117,14 @@ impl Registry {
     /// Appends a message.
     pub async fn post(&self, who: &Principal, post: Post) -> Result<Accepted, Refusal> {
         let conversation = post.conversation.clone();
-        self.accepted(&conversation, Ask::Post { who: who.clone(), post }).await
+        self.accepted(
+            &conversation,
+            Ask::Post {
+                who: who.clone(),
+                post: Box::new(post),
+            },
+        )
+        .await
     }
 
     /// Ends a chat in the name of its customer or of an agent in it.

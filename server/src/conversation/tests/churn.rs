@@ -141,7 +141,7 @@ async fn a_panic_loses_nothing_that_was_acknowledged_and_the_next_post_goes_on()
     world.clock.trap.store(true, Ordering::SeqCst);
     let ask = Ask::Post {
         who: who.clone(),
-        post: post(&conversation, "p1", "boom"),
+        post: Box::new(post(&conversation, "p1", "boom")),
     };
     world.ask(&conversation, ask, &asker, Some(id("p1")));
     let ServerFrame::Refused(refused) = asker.next().await else {

@@ -58,7 +58,7 @@ async fn an_acknowledgement_stands_before_the_event_that_it_acknowledges() {
         let client_id = id(&format!("p{n}"));
         let ask = Ask::Post {
             who: who.clone(),
-            post: post(&conversation, client_id.as_str(), "text"),
+            post: Box::new(post(&conversation, client_id.as_str(), "text")),
         };
         world.ask(&conversation, ask, &tab, Some(client_id.clone()));
         assert!(matches!(tab.next().await, ServerFrame::Accepted(accepted) if accepted.client_id == client_id));
