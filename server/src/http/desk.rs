@@ -11,7 +11,10 @@ use std::sync::Arc;
 /// The console's page.
 pub(super) async fn document(State(edge): State<Arc<Edge>>, request: HeaderMap) -> Response {
     let mut response = assets::answer("desk/index.html", &request, Cache::Ask);
-    policy::govern(&mut response, &policy::of_desk(edge.origins.own()));
+    policy::govern(
+        &mut response,
+        &policy::of_desk(edge.origins.own(), &edge.origins.sites()),
+    );
     policy::isolate(&mut response);
     response
 }

@@ -67,9 +67,7 @@ impl FromRequestParts<Arc<Edge>> for Staff {
 
     async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Problem> {
         let PageOrigin(origin) = PageOrigin::from_request_parts(parts, edge).await?;
-        if origin.is_some() && !edge.origins.is_own(origin.as_deref()) {
-            return Err(Problem::origin());
-        }
+        edge.only_own(origin.as_deref())?;
         let Bearer(proven) = Bearer::from_request_parts(parts, edge).await?;
         match proven.principal {
             Principal::Staff(staff) => Ok(Self(staff)),

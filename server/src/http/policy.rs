@@ -27,7 +27,7 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-or
 
 /// The policy of the document in a customer's page: framed by the channel's origins only.
 pub(super) fn of_frame(own: &Origin, embedders: &[Origin]) -> String {
-    let mut policy = of_application(own);
+    let mut policy = of_application(own, embedders);
     policy.push_str("; frame-ancestors");
     if embedders.is_empty() {
         policy.push_str(" 'none'");
@@ -39,14 +39,19 @@ pub(super) fn of_frame(own: &Origin, embedders: &[Origin]) -> String {
 }
 
 /// The policy of the desk: framed by nobody.
-pub(super) fn of_desk(own: &Origin) -> String {
-    format!("{}; frame-ancestors 'none'", of_application(own))
+pub(super) fn of_desk(own: &Origin, sites: &[Origin]) -> String {
+    format!("{}; frame-ancestors 'none'", of_application(own, sites))
 }
 
-/// Our own scripts and WebAssembly, our own styles, the socket; images and sound that a message links to.
-fn of_application(own: &Origin) -> String {
+/// Our own scripts and WebAssembly, our own styles, the socket; images and sound that a message links to, on HTTPS or
+/// on the sites that embed the chat.
+fn of_application(own: &Origin, sites: &[Origin]) -> String {
+    let mut pictures = String::from("'self' https: data:");
+    for site in sites.iter().filter(|site| !site.is_secure()) {
+        let _ = write!(pictures, " {site}");
+    }
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src {pictures}; \
          media-src 'self' https:; connect-src 'self' {socket}; font-src 'none'; base-uri 'none'; form-action 'none'; \
          {TRUSTED_TYPES}",
         socket = own.websocket()
@@ -145,7 +150,7 @@ mod tests {
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
             "style-src 'self'",
-            "img-src 'self' https: data:",
+            "img-src 'self' https: data: http://localhost:8081",
             "media-src 'self' https:",
             "connect-src 'self' wss://chat.example",
             "font-src 'none'",
@@ -160,7 +165,7 @@ mod tests {
 
     #[test]
     fn the_desk_is_framed_by_nobody() {
-        assert!(of_desk(&origin("https://chat.example")).ends_with("; frame-ancestors 'none'"));
+        assert!(of_desk(&origin("https://chat.example"), &[]).ends_with("; frame-ancestors 'none'"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::Edge;
 use super::extract::{Json, PageOrigin, Remote};
 use super::problem::{Problem, ProblemBody};
 use crate::identity::session::{Session, SessionRequest};
-use crate::telemetry::{ORIGIN_REFUSALS, SESSIONS};
+use crate::telemetry::SESSIONS;
 use axum::extract::State;
 use metrics::counter;
 use serde::{Deserialize, Serialize};
@@ -65,10 +65,7 @@ pub(super) async fn open(
     PageOrigin(origin): PageOrigin,
     Json(body): Json<SessionBody>,
 ) -> Result<axum::Json<SessionAnswer>, Problem> {
-    if !edge.origins.may_visit(&body.channel, origin.as_deref()) {
-        counter!(ORIGIN_REFUSALS).increment(1);
-        return Err(Problem::origin());
-    }
+    edge.only_visitors(&body.channel, origin.as_deref())?;
     edge.limits.session(address)?;
     let session = edge.sessions.open(body.into()).await?;
     counter!(SESSIONS, "kind" => session.kind).increment(1);

@@ -4,13 +4,11 @@ use super::Edge;
 use super::extract::{PageOrigin, Remote};
 use super::problem::Problem;
 use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES};
-use crate::telemetry::ORIGIN_REFUSALS;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use metrics::counter;
 use portico_shared::limits::{MAX_FRAME_BYTES, SUBPROTOCOL};
 use std::sync::Arc;
 
@@ -27,10 +25,7 @@ pub(super) async fn connect(
     if edge.stop.is_cancelled() {
         return Err(Problem::draining());
     }
-    if !edge.origins.may_connect(origin.as_deref()) {
-        counter!(ORIGIN_REFUSALS).increment(1);
-        return Err(Problem::origin());
-    }
+    edge.only_listed(origin.as_deref())?;
     let upgrade = bounded(upgrade.map_err(|rejection| not_a_socket(&rejection))?)?;
     let context = ConnectionContext {
         registry: edge.registry.clone(),

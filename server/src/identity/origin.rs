@@ -92,6 +92,11 @@ impl fmt::Display for Origin {
 }
 
 impl Origin {
+    /// Whether it is an HTTPS origin.
+    pub fn is_secure(&self) -> bool {
+        matches!(self.scheme, Scheme::Https)
+    }
+
     /// The same host and port for WebSockets, as a content security policy names it.
     pub fn websocket(&self) -> String {
         self.to_string().replacen("http", "ws", 1)

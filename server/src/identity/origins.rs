@@ -32,6 +32,17 @@ impl Origins {
         self.channels.get(channel).map_or(&[], Vec::as_slice)
     }
 
+    /// The sites that embed any channel, each once.
+    pub fn sites(&self) -> Vec<Origin> {
+        let mut sites: Vec<Origin> = Vec::new();
+        for site in self.channels.values().flatten() {
+            if !sites.contains(site) {
+                sites.push(site.clone());
+            }
+        }
+        sites
+    }
+
     /// Whether a page may open a socket at all, before it has said for whom. A program that is no browser states no
     /// origin; it gets no further than its token allows.
     pub fn may_connect(&self, origin: Option<&str>) -> bool {
