@@ -82,7 +82,9 @@ async fn begin_due(deps: &Deps, places: &Arc<Semaphore>) -> Result<usize, StoreE
     let begun = due.len();
     for delivery in due {
         // Only this task takes places, so one is free for each claimed row.
-        let Ok(place) = Arc::clone(places).try_acquire_owned() else { break };
+        let Ok(place) = Arc::clone(places).try_acquire_owned() else {
+            break;
+        };
         let deps = deps.clone();
         deps.tracker.clone().spawn(async move {
             deliver(&deps, &delivery).await;
@@ -123,7 +125,10 @@ async fn attempt(deps: &Deps, delivery: &DeliveryRecord) -> Result<BotReply, Del
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "measures a duration for a metric; nothing is decided by it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures a duration for a metric; nothing is decided by it"
+)]
 async fn timed(
     connector: &dyn BotConnector,
     request: &crate::bot::BotRequest,
@@ -154,7 +159,11 @@ async fn fail(deps: &Deps, delivery: &DeliveryRecord, error: DeliverError) -> Re
                 tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, attempts = delivery.attempts,
                     reason, "a bot did not take a delivery; it is tried again");
                 let due_at = deps.clock.now_ms() + delay;
-                let retry = Change::Retry { id: delivery.id, due_at, error: reason };
+                let retry = Change::Retry {
+                    id: delivery.id,
+                    due_at,
+                    error: reason,
+                };
                 deps.store.apply(vec![retry]).await.map_err(Refusal::from)
             }
             None => bury(deps, delivery, reason).await,

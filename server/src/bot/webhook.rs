@@ -38,7 +38,12 @@ impl Webhook {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, url: url.to_owned(), secret: secret.to_owned(), clock })
+        Ok(Self {
+            client,
+            url: url.to_owned(),
+            secret: secret.to_owned(),
+            clock,
+        })
     }
 }
 
@@ -96,7 +101,9 @@ async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| unavailable(&error))? {
         if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(DeliverError::Refused(format!("its answer is longer than {MAX_ANSWER_BYTES} bytes")));
+            return Err(DeliverError::Refused(format!(
+                "its answer is longer than {MAX_ANSWER_BYTES} bytes"
+            )));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -133,7 +140,8 @@ fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
         return Err(nonsense(format!("more than {MAX_MESSAGES} messages")));
     }
     let read = messages.into_iter().enumerate();
-    read.map(|(at, message)| decode_message(message).map_err(|problem| nonsense(format!("[{at}].{problem}")))).collect()
+    read.map(|(at, message)| decode_message(message).map_err(|problem| nonsense(format!("[{at}].{problem}"))))
+        .collect()
 }
 
 fn decode_message(mut message: Value) -> Result<BotMessage, String> {

@@ -8,7 +8,11 @@ const SCHEDULE: [i64; 5] = [500, 2_000, 5_000, 15_000, 60_000];
 /// wait is jitter, so that a bot that comes back is not met by everything at once.
 pub(super) fn delay_ms(attempts: u32, random: f64) -> Option<i64> {
     let wait = *SCHEDULE.get(usize::try_from(attempts).ok()?)?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "milliseconds below 2^53")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "milliseconds below 2^53"
+    )]
     let jitter = (wait as f64 * 0.5 * random) as i64;
     Some(wait / 2 + jitter)
 }
@@ -19,7 +23,9 @@ mod tests {
 
     #[test]
     fn waits_grow_and_end() {
-        let longest: Vec<_> = (0..SCHEDULE.len() as u32).map_while(|attempt| delay_ms(attempt, 0.999)).collect();
+        let longest: Vec<_> = (0..SCHEDULE.len() as u32)
+            .map_while(|attempt| delay_ms(attempt, 0.999))
+            .collect();
         assert_eq!(longest.len(), SCHEDULE.len());
         assert!(longest.windows(2).all(|pair| pair[0] < pair[1]), "{longest:?}");
         assert_eq!(delay_ms(SCHEDULE.len() as u32, 0.5), None);
