@@ -39,7 +39,7 @@ use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId
 use std::path::Path;
 
 pub use file::OpenError;
-pub use writer::{BATCH_SIZE, COMMIT_SECONDS, GroupCommit};
+pub use writer::GroupCommit;
 
 /// A store in one SQLite file. Dropping it waits until everything queued is on disk.
 #[derive(Debug)]

@@ -8,6 +8,7 @@
 
 use crate::store::StoreError;
 use crate::store::sqlite::fault::{Alarm, Fault, Reach, Setback, Stop};
+use crate::telemetry::{BATCH_SIZE, COMMIT_SECONDS, STORE_QUEUE};
 use rusqlite::Connection;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -32,12 +33,6 @@ const COPY: &str = "pragma wal_checkpoint(passive)";
 const START_ANEW: &str = "pragma wal_checkpoint(restart)";
 /// Copies all of it and empties it.
 const CLOSE: &str = "pragma wal_checkpoint(truncate)";
-
-/// Histogram: jobs in one transaction.
-pub const BATCH_SIZE: &str = "portico_store_batch_size";
-
-/// Histogram: seconds from the begin of a transaction until it was on disk.
-pub const COMMIT_SECONDS: &str = "portico_store_commit_seconds";
 
 /// Whether jobs that wait are committed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,9 +90,14 @@ impl Writer {
             answer,
         });
         let queue = self.queue.as_ref().ok_or_else(|| self.alarm.error())?;
-        queue.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => StoreError::Busy,
-            TrySendError::Disconnected(_) => self.alarm.error(),
+        // Counted before it can be taken, so that the gauge never falls below zero.
+        metrics::gauge!(STORE_QUEUE).increment(1.0);
+        queue.try_send(job).map_err(|refused| {
+            metrics::gauge!(STORE_QUEUE).decrement(1.0);
+            match refused {
+                TrySendError::Full(_) => StoreError::Busy,
+                TrySendError::Disconnected(_) => self.alarm.error(),
+            }
         })?;
         answered.await.unwrap_or_else(|_| Err(self.alarm.error()))
     }
@@ -185,6 +185,7 @@ impl Ledger {
         while let Ok(first) = self.jobs.recv() {
             let mut batch = vec![first];
             batch.extend(self.jobs.try_iter().take(self.max_batch - 1));
+            metrics::gauge!(STORE_QUEUE).decrement(batch.len() as f64);
             let setback = self.settle(batch)?;
             self.checkpoint_when_due(setback)?;
         }

@@ -26,6 +26,9 @@ const LANES: u64 = 8;
 /// Posts of each lane.
 const POSTS: u64 = 60;
 
+/// A disk that is full this often is never going to have room.
+const PATIENCE: usize = 500;
+
 /// A post of about two pages.
 fn large(id: &str, seq: u64) -> Commit {
     let NewEvent { author, client_id, .. } = post(id, "a", &format!("{id}-{seq}"));
@@ -260,11 +263,14 @@ async fn child() {
 
 /// Whether all posts of a lane were taken. A full disk gives the ballast away and tries again.
 async fn write_lane(store: &SqliteStore, id: &str, posts: u64, ballast: &Path) -> bool {
+    let mut full = 0;
     for seq in 1..=posts {
         loop {
             match store.commit(large(id, seq)).await {
                 Ok(Committed::New) => break println!("\nacknowledged {id} {seq}"),
                 Err(StoreError::Full) => {
+                    full += 1;
+                    assert!(full < PATIENCE, "the disk stays full");
                     println!("\nfull");
                     let head = store.conversation(&conversation_id(id)).await.expect("readable");
                     assert_eq!(
