@@ -82,12 +82,26 @@ pub struct Edge {
 impl Edge {
     /// Refuses pages of other origins; programs that are no browsers state none.
     fn only_own(&self, origin: Option<&str>) -> Result<(), Problem> {
-        if origin.is_none() || self.origins.is_own(origin) {
-            return Ok(());
-        }
-        counter!(ORIGIN_REFUSALS).increment(1);
-        Err(Problem::origin())
+        allowed(origin.is_none() || self.origins.is_own(origin))
     }
+
+    /// Refuses all but pages of the relay and of the channel's origins.
+    fn only_visitors(&self, channel: &str, origin: Option<&str>) -> Result<(), Problem> {
+        allowed(self.origins.may_visit(channel, origin))
+    }
+
+    /// Refuses pages that are on no list at all.
+    fn only_listed(&self, origin: Option<&str>) -> Result<(), Problem> {
+        allowed(self.origins.may_connect(origin))
+    }
+}
+
+fn allowed(allowed: bool) -> Result<(), Problem> {
+    if allowed {
+        return Ok(());
+    }
+    counter!(ORIGIN_REFUSALS).increment(1);
+    Err(Problem::origin())
 }
 
 /// All routes, with what holds around each.

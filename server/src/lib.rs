@@ -26,6 +26,7 @@ pub use app::StartError;
 
 use app::App;
 use config::Config;
+use identity::Origin;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -125,9 +126,6 @@ struct Running {
 
 impl Running {
     async fn start(config: Arc<Config>, listeners: Listeners, stop: CancellationToken) -> Result<Self, RunError> {
-        if !http::assets_exist() {
-            tracing::warn!("there is no widget and no desk in this program: `cargo xtask build` makes them");
-        }
         let own = config.own_origin(listeners.relay_address());
         let work = TaskTracker::new();
         let app = App::new(config.clone(), own.clone(), &work, &stop).await?;
@@ -140,10 +138,9 @@ impl Running {
             stop,
             close: CancellationToken::new(),
         };
-        tracing::info!(server.address = %listeners.relay_address(), server.origin = %own, "the relay listens");
+        announce(&listeners, &own);
         running.answer(listeners.relay.0, http::router(running.app.edge.clone()));
-        if let Some((listener, address)) = listeners.demo {
-            tracing::info!(demo.address = %address, "the demo shop listens");
+        if let Some((listener, _)) = listeners.demo {
             running.answer(listener, http::demo_router(own));
         }
         running.take_commands();
@@ -179,6 +176,16 @@ impl Running {
             (None, 0) => Ok(()),
             (None, overdue) => Err(RunError::Overdue(overdue)),
         }
+    }
+}
+
+fn announce(listeners: &Listeners, own: &Origin) {
+    tracing::info!(server.address = %listeners.relay_address(), server.origin = %own, "the relay listens");
+    if let Some(address) = listeners.demo_address() {
+        tracing::info!(demo.address = %address, "the demo shop listens");
+    }
+    if !http::assets_exist() {
+        tracing::warn!("there is no widget and no desk in this program: `cargo xtask build` makes them");
     }
 }
 
