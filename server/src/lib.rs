@@ -180,10 +180,9 @@ impl Running {
 }
 
 fn announce(listeners: &Listeners, own: &Origin) {
-    tracing::info!(server.address = %listeners.relay_address(), server.origin = %own, "the relay listens");
-    if let Some(address) = listeners.demo_address() {
-        tracing::info!(demo.address = %address, "the demo shop listens");
-    }
+    let demo = listeners.demo_address().map(tracing::field::display);
+    let server = listeners.relay_address();
+    tracing::info!(server.address = %server, server.origin = %own, demo.address = demo, "the relay listens");
     if !http::assets_exist() {
         tracing::warn!("there is no widget and no desk in this program: `cargo xtask build` makes them");
     }
