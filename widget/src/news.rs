@@ -2,7 +2,7 @@
 
 use crate::host;
 use crate::i18n::fill;
-use crate::line::{Line, Message};
+use crate::line::{Line, Message, lines};
 use crate::store::Chat;
 use leptos::prelude::document;
 use serde_json::json;
@@ -10,7 +10,6 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use portico_client::{Connection, SendState};
-use portico_shared::ids::Seq;
 use portico_shared::text::{parse, plain_text};
 use portico_ui::net::News;
 use portico_ui::state::effect;
@@ -22,21 +21,22 @@ const PREVIEW_CHARS: usize = 160;
 pub(crate) fn hear(chat: Chat, news: &News) {
     match news {
         News::Arrived { conversation, seq } => {
-            if chat.current.peek(|current| current.as_ref() == Some(conversation)) {
-                arrived(chat, *seq);
+            // The session is asked and not what the views follow: that is behind it until the next turn.
+            let row = chat.link.read(|session| {
+                let shown = session.chat().is_some_and(|chat| chat.id() == conversation);
+                shown.then(|| session.row(conversation, *seq)).flatten()
+            });
+            if let Some(Line::Message(message)) = row.and_then(|row| lines(vec![row]).pop()) {
+                arrived(chat, &message);
             }
         }
         News::Refused { code, .. } => host::event("error", json!({ "reason": code.as_str() })),
     }
 }
 
-fn arrived(chat: Chat, seq: Seq) {
-    let line = chat
-        .lines
-        .peek(|lines| lines.iter().rev().find(|line| line.seq() == Some(seq)).cloned());
-    let Some(Line::Message(message)) = line else { return };
-    let name = name_of(chat, &message);
-    let text = spoken(chat, &message);
+fn arrived(chat: Chat, message: &Message) {
+    let name = name_of(chat, message);
+    let text = spoken(chat, message);
     chat.document.announcer.say([name.as_str(), ": ", &text].concat());
     host::event(
         "message",
