@@ -24,6 +24,15 @@ pub(crate) fn sign_in_later(seconds: u64) -> String {
     format!("Too many attempts. Try again in {seconds} s.")
 }
 
+/// The tab's title, with what is unread.
+pub(crate) fn title(unread: u32) -> String {
+    if unread == 0 {
+        APP_TITLE.to_owned()
+    } else {
+        format!("({unread}) {APP_TITLE}")
+    }
+}
+
 // Landmarks and the rail
 pub(crate) const SKIP: &str = "Skip to the conversation";
 pub(crate) const NAVIGATION: &str = "Desk";

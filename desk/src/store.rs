@@ -21,7 +21,7 @@ use portico_shared::cim::body::WrapUpBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
-use portico_ui::browser::{Shelf, mint, now_ms};
+use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first};
 use portico_ui::net::{Link, Setup};
 
 /// What lies over the console.
@@ -59,6 +59,8 @@ pub(crate) struct Desk {
     open: RwSignal<Option<ConversationId>>,
     column: RwSignal<Column>,
     panel: RwSignal<bool>,
+    /// Whether the panel has a place of its own, or lies over the conversation.
+    wide: StoredValue<bool>,
     system: RwSignal<bool>,
     dialog: RwSignal<Option<Dialog>>,
     /// The token ends or ended; the console stays, and asks for the password.
@@ -97,7 +99,8 @@ impl Desk {
             login,
             open: RwSignal::new(reads::kept_open(&user)),
             column: RwSignal::new(Column::List),
-            panel: RwSignal::new(portico_ui::browser::media_matches("(width >= 1180px)")),
+            panel: RwSignal::new(has_room()),
+            wide: StoredValue::new(has_room()),
             system: RwSignal::new(false),
             dialog: RwSignal::new(None),
             login_needed,
@@ -123,7 +126,13 @@ impl Desk {
     pub(crate) fn show(self, conversation: ConversationId) {
         self.open.set(Some(conversation));
         self.column.set(Column::Conversation);
-        self.focus_composer();
+        if !has_room() {
+            self.panel.set(false);
+        }
+        // On glass the keyboard would cover what the agent wants to read first.
+        if !touch_first() {
+            self.focus_composer();
+        }
     }
 
     /// Back to the list on a narrow screen.
@@ -150,6 +159,15 @@ impl Desk {
     /// Shows or hides the customer panel.
     pub(crate) fn toggle_panel(self) {
         self.panel.update(|panel| *panel = !*panel);
+    }
+
+    /// The window has another size: what no longer has a place of its own folds away.
+    pub(crate) fn fit(self) {
+        let wide = has_room();
+        if self.wide.get_value() != wide {
+            self.wide.set_value(wide);
+            self.panel.set(wide);
+        }
     }
 
     /// Shows system events one by one, or folded.
@@ -371,4 +389,9 @@ impl Desk {
             audience,
         });
     }
+}
+
+/// Whether the customer panel fits beside the conversation; the style sheets know the same width.
+fn has_room() -> bool {
+    media_matches("(width >= 1180px)")
 }

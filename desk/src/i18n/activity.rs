@@ -61,6 +61,15 @@ pub(crate) fn role_changed(name: &str, role: &str) -> String {
     format!("{name} is now {role}")
 }
 
+/// A bot answers by itself, or leaves the answering to agents.
+pub(crate) fn bot_role_changed(name: &str, role: &str) -> String {
+    match role {
+        "ASSISTANT" => format!("{name} only suggests answers now"),
+        "PRIMARY" => format!("{name} answers the customer now"),
+        role => role_changed(name, &plain(role)),
+    }
+}
+
 /// A participant's role in human words; `None` for the ordinary one.
 pub(crate) fn role(role: &str) -> Option<&'static str> {
     match role {

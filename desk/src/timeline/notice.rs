@@ -124,12 +124,7 @@ fn line(event: &CimEvent, who: &Who) -> Line {
                 _ => plain(Sign::Left, words::left(&name, change.reason.as_deref())),
             }
         }
-        EventData::RoleChanged(change) => {
-            let participant = &change.conversation_participant;
-            let role = participant.role.as_str();
-            let role = words::role(role).map_or_else(|| words::plain(role), str::to_owned);
-            plain(Sign::Role, words::role_changed(&person(participant), &role))
-        }
+        EventData::RoleChanged(change) => role_line(&change.conversation_participant),
         EventData::Bot(bot) => {
             let name = bot.name.clone().unwrap_or_else(|| words::kind("BOT").to_owned());
             match event.name {
@@ -182,6 +177,17 @@ fn line(event: &CimEvent, who: &Who) -> Line {
             _ => by_name(&event.name),
         },
         _ => by_name(&event.name),
+    }
+}
+
+fn role_line(participant: &ConversationParticipant) -> Line {
+    let (name, role) = (person(participant), participant.role.as_str());
+    match participant.participant {
+        Participant::Bot(_) => minor(Sign::Role, words::bot_role_changed(&name, role)),
+        Participant::CcUser(_) | Participant::ChannelSession(_) | Participant::Other(_) => {
+            let role = words::role(role).map_or_else(|| words::plain(role), str::to_owned);
+            plain(Sign::Role, words::role_changed(&name, &role))
+        }
     }
 }
 

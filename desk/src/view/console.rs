@@ -1,11 +1,11 @@
 //! The console's frame: what stands where, and what floats over it.
 
-use super::{bars, conversation, end, inbox, keyboard, offer, palette, panel, rail, sign_in, sound, wrapup};
+use super::{bars, conversation, end, inbox, keyboard, palette, panel, rail, sign_in, sound, wrapup};
 use crate::i18n;
 use crate::store::{Column, Desk, Dialog};
 use gloo_timers::callback::Interval;
-use leptos::html;
 use leptos::prelude::*;
+use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_ui::a11y;
 
 /// The console of one agent.
@@ -13,6 +13,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     keyboard::listen(desk);
     sound::listen(desk);
     tick(desk);
+    fold_panel(desk);
     let column = move || match desk.column() {
         Column::List => "list",
         Column::Conversation => "conversation",
@@ -21,15 +22,15 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .class("desk")
         .attr("data-view", column)
         .child((
-            html::a().class("skip").attr("href", "#composer").child(i18n::SKIP),
-            html::h1().class("visually-hidden").child(i18n::APP_TITLE),
+            html::a().class("skip").attr("href", "#conversation").child(i18n::SKIP),
             rail::view(desk),
             bars::connection(desk),
-            html::main()
-                .class("work")
-                .child((inbox::view(desk), conversation::view(desk))),
+            html::main().class("work").child((
+                html::h1().class("visually-hidden").child(i18n::APP_TITLE),
+                inbox::view(desk),
+                conversation::view(desk),
+            )),
             move || (desk.panel() && desk.open().is_some()).then(|| panel::view(desk)),
-            offer::all(desk),
             bars::toast(desk),
             floating(desk),
             a11y::region(desk.announcer),
@@ -57,4 +58,10 @@ fn floating(desk: Desk) -> AnyView {
 fn tick(desk: Desk) {
     let clock = StoredValue::new_local(Interval::new(1_000, move || desk.tick()));
     on_cleanup(move || clock.dispose());
+}
+
+/// The panel stands beside the conversation only where there is room; when the window gets narrow it folds away.
+fn fold_panel(desk: Desk) {
+    let resized = window_event_listener(ev::resize, move |_| desk.fit());
+    on_cleanup(move || resized.remove());
 }

@@ -22,6 +22,8 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     };
     html::section()
         .class("conversation")
+        .attr("id", "conversation")
+        .attr("tabindex", "-1")
         .attr("aria-label", i18n::CONVERSATION)
         .child(inside)
         .into_any()

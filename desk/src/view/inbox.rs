@@ -1,7 +1,7 @@
 //! The list of conversations.
 
 use super::parts::{day_or_clock, unseen};
-use super::presence;
+use super::{offer, presence};
 use crate::i18n;
 use crate::store::{Desk, LastLine, Listed, listed};
 use leptos::prelude::*;
@@ -28,6 +28,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 html::h2().class("inbox__title").child(i18n::INBOX),
                 presence::view(desk),
             )),
+            offer::all(desk),
             html::div()
                 .class("inbox__scroll")
                 .on(ev::keydown, move |event| walk(&event))

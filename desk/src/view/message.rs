@@ -163,7 +163,7 @@ fn foot_state(desk: Desk, message: &Message) -> Option<AnyView> {
         }
         SendState::Queued => (CLOCK, i18n::SENT_QUEUED, "message__foot"),
         SendState::Sending => (CLOCK, i18n::SENT_SENDING, "message__foot"),
-        SendState::Stored | SendState::Delivered | SendState::Read if !message.last => return None,
+        SendState::Stored | SendState::Delivered | SendState::Read if !message.last || message.whisper => return None,
         SendState::Stored => (CHECK, i18n::SENT_STORED, "message__foot"),
         SendState::Delivered => (CHECK_CHECK, i18n::SENT_DELIVERED, "message__foot"),
         SendState::Read => (CHECK_CHECK, i18n::SENT_READ, "message__foot message__foot--read"),

@@ -53,6 +53,7 @@ fn card(desk: Desk, offer: Offer) -> AnyView {
         .or_else(|| offer.data.get("page_url"))
         .and_then(Value::as_str);
     let words = offer.last_text.clone().filter(|text| !text.trim().is_empty());
+    let words = words.unwrap_or_else(|| i18n::OFFER_NO_WORDS.to_owned());
     html::article()
         .class(class)
         .attr("aria-label", format!("{}: {}", i18n::OFFER, offer.customer.name))
@@ -72,8 +73,7 @@ fn card(desk: Desk, offer: Offer) -> AnyView {
             )),
             html::p()
                 .class("offer__words")
-                .attr("dir", "auto")
-                .child(words.unwrap_or_else(|| i18n::OFFER_NO_WORDS.to_owned())),
+                .child(html::span().attr("dir", "auto").child(words)),
             html::dl().class("offer__facts").child((
                 fact(INBOX, i18n::QUEUE, offer.queue.clone().into_any()),
                 fact(
@@ -123,7 +123,7 @@ fn accept_button(desk: Desk, offer: Offer) -> AnyView {
         })
         .child((
             move || if accepting.get() { i18n::ACCEPTING } else { i18n::ACCEPT },
-            keys(Command::AcceptOffer),
+            html::span().class("offer__keys").child(keys(Command::AcceptOffer)),
             html::span()
                 .class("offer__enter")
                 .attr("aria-hidden", "true")

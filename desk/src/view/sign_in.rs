@@ -5,6 +5,8 @@ use super::parts::mark;
 use crate::api::{self, ApiError, Login};
 use crate::i18n;
 use crate::store::{Desk, keep};
+use leptos::attr::Attribute;
+use leptos::html::HtmlElement;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
@@ -56,6 +58,8 @@ pub(crate) fn again(desk: Desk) -> AnyView {
 }
 
 fn form(username: String, done: impl Fn(Login) + Copy + Send + Sync + 'static) -> AnyView {
+    // Whoever signs in again is known already: the console holds what this person typed.
+    let known = !username.is_empty();
     let name = RwSignal::new(username);
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -95,13 +99,15 @@ fn form(username: String, done: impl Fn(Login) + Copy + Send + Sync + 'static) -
         .attr("novalidate", true)
         .on(ev::submit, submit)
         .child((
-            field("desk-user", i18n::USERNAME, "text", "username", name),
-            field(
-                "desk-password",
+            labelled(
+                i18n::USERNAME,
+                "desk-user",
+                input("text", "username", name).prop("readOnly", known),
+            ),
+            labelled(
                 i18n::PASSWORD,
-                "password",
-                "current-password",
-                password,
+                "desk-password",
+                input("password", "current-password", password).attr("autofocus", known),
             ),
             said,
             html::button()
@@ -113,30 +119,29 @@ fn form(username: String, done: impl Fn(Login) + Copy + Send + Sync + 'static) -
         .into_any()
 }
 
-fn field(
-    id: &'static str,
-    label: &'static str,
+fn labelled(label: &'static str, id: &'static str, input: HtmlElement<html::Input, impl Attribute, ()>) -> AnyView {
+    let label = html::label().class("field__label").attr("for", id).child(label);
+    html::div()
+        .class("field")
+        .child((label, input.attr("id", id)))
+        .into_any()
+}
+
+fn input(
     kind: &'static str,
     complete: &'static str,
     value: RwSignal<String>,
-) -> AnyView {
-    html::div()
-        .class("field")
-        .child((
-            html::label().class("field__label").attr("for", id).child(label),
-            html::input()
-                .class("input")
-                .attr("id", id)
-                .attr("name", complete)
-                .attr("type", kind)
-                .attr("autocomplete", complete)
-                .attr("autocapitalize", "none")
-                .attr("spellcheck", "false")
-                .attr("required", true)
-                .prop("value", move || value.get())
-                .on(ev::input, move |event| value.set(event_target_value(&event))),
-        ))
-        .into_any()
+) -> HtmlElement<html::Input, impl Attribute, ()> {
+    html::input()
+        .class("input")
+        .attr("name", complete)
+        .attr("type", kind)
+        .attr("autocomplete", complete)
+        .attr("autocapitalize", "none")
+        .attr("spellcheck", "false")
+        .attr("required", true)
+        .prop("value", move || value.get())
+        .on(ev::input, move |event| value.set(event_target_value(&event)))
 }
 
 fn words(error: &ApiError) -> String {

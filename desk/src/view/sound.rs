@@ -3,7 +3,7 @@
 use crate::i18n;
 use crate::keys::Command;
 use crate::ring::{Ring, Ringer};
-use crate::store::Desk;
+use crate::store::{Desk, listed};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
@@ -34,7 +34,7 @@ pub(crate) fn listen(desk: Desk) {
     });
     unlock_on(ringer, move || untrack(ring));
     announce(desk, waiting);
-    flash(waiting);
+    flash(desk, waiting);
     on_cleanup(|| document().set_title(i18n::APP_TITLE));
 }
 
@@ -46,8 +46,16 @@ fn unlock_on(ringer: StoredValue<Ringer, LocalStorage>, ring: impl Fn() -> Ring 
             ringer.ring(ring());
         });
     };
-    let pointer = window_event_listener(ev::pointerdown, move |_| unlock());
-    let keys = window_event_listener(ev::keydown, move |_| unlock());
+    let pointer = window_event_listener(ev::pointerdown, move |event| {
+        if event.is_trusted() {
+            unlock();
+        }
+    });
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if event.is_trusted() {
+            unlock();
+        }
+    });
     on_cleanup(move || {
         pointer.remove();
         keys.remove();
@@ -63,22 +71,19 @@ fn announce<T: Clone + PartialEq + Send + Sync + 'static>(desk: Desk, waiting: M
     });
 }
 
-/// The title alternates between the product and who waits.
-fn flash<T: Clone + PartialEq + Send + Sync + 'static>(waiting: Memo<Option<(T, String, String)>>) {
+/// The title says how much is unread; while it rings it alternates with who waits.
+fn flash<T: Clone + PartialEq + Send + Sync + 'static>(desk: Desk, waiting: Memo<Option<(T, String, String)>>) {
+    let calm = Memo::new(move |_| i18n::title(listed(desk).iter().map(|row| row.unread).sum()));
     Effect::new(move |_| {
         let Some((_, name, _)) = waiting.get() else {
-            document().set_title(i18n::APP_TITLE);
+            document().set_title(&calm.get());
             return;
         };
         let title = i18n::offer_title(&name);
         document().set_title(&title);
         let turn = Interval::new(FLASH_EVERY_MS, move || {
-            let next = if document().title() == title {
-                i18n::APP_TITLE
-            } else {
-                &title
-            };
-            document().set_title(next);
+            let rings = document().title() == title;
+            document().set_title(&if rings { calm.get_untracked() } else { title.clone() });
         });
         let turn = StoredValue::new_local(turn);
         on_cleanup(move || turn.dispose());

@@ -21,8 +21,8 @@ struct Scroll {
     place: NodeRef<html::Div>,
     /// Whether the person looks at the newest.
     at_end: RwSignal<bool>,
-    /// The height before an older page was asked for, so that what is read stays where it is.
-    height_before: StoredValue<Option<i32>>,
+    /// How much stood below the upper edge when an older page was asked for, so that what is read stays where it is.
+    below: StoredValue<Option<i32>>,
 }
 
 /// The timeline of one conversation.
@@ -30,7 +30,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
     let scroll = Scroll {
         place: NodeRef::new(),
         at_end: RwSignal::new(true),
-        height_before: StoredValue::new(None),
+        below: StoredValue::new(None),
     };
     let shown = Memo::new(move |_| {
         let viewer = viewer(desk);
@@ -179,20 +179,44 @@ fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
 
 /// Keeps the newest in sight, unless the person reads further up; and what is read in place when older rows come.
 fn follow(desk: Desk, shown: Memo<Vec<Entry>>, scroll: Scroll) {
-    Effect::new(move |before: Option<Option<String>>| {
-        let newest = shown.with(|entries| entries.last().map(Entry::key));
-        let own = shown.with(|entries| {
-            matches!(entries.last(), Some(Entry::Message(message)) if message.row.mine && message.row.seq.is_none())
-        });
+    Effect::new(move |before: Option<Ends>| {
+        let ends = shown.with(|entries| Ends::of(entries));
         desk.watch_open(|_, conversation| conversation.typing().count());
-        let is_new = before.flatten() != newest;
-        if scroll.at_end.get_untracked() || (own && is_new) {
-            request_animation_frame(move || scroll.to_end());
-        } else {
+        let before = before.unwrap_or_default();
+        let grew_above = before.first.is_some() && before.first != ends.first;
+        let sent = ends.unsent && before.last != ends.last;
+        if grew_above {
             request_animation_frame(move || scroll.keep_place());
+        } else if scroll.at_end.get_untracked() || sent {
+            request_animation_frame(move || scroll.to_end());
         }
-        newest
+        ends
     });
+}
+
+/// What stands at the ends of the timeline, to tell new rows from older ones.
+#[derive(Default)]
+struct Ends {
+    first: Option<String>,
+    last: Option<String>,
+    /// Whether the last one was just sent from here.
+    unsent: bool,
+}
+
+impl Ends {
+    fn of(entries: &[Entry]) -> Self {
+        // The day above the first row moves up with each older page.
+        let first = entries
+            .iter()
+            .find(|entry| !matches!(entry, Entry::Day { .. }))
+            .map(Entry::key);
+        let unsent = matches!(entries.last(), Some(Entry::Message(last)) if last.row.mine && last.row.seq.is_none());
+        Self {
+            first,
+            last: entries.last().map(Entry::key),
+            unsent,
+        }
+    }
 }
 
 /// What stands on the screen of somebody who looks is seen.
@@ -233,19 +257,17 @@ impl Scroll {
     }
 
     fn remember(self) {
-        self.height_before
-            .set_value(self.place.get_untracked().map(|place| place.scroll_height()));
+        let below = self
+            .place
+            .get_untracked()
+            .map(|place| place.scroll_height() - place.scroll_top());
+        self.below.set_value(below);
     }
 
     fn keep_place(self) {
-        let (Some(place), Some(before)) = (self.place.try_get_untracked().flatten(), self.height_before.get_value())
-        else {
-            return;
-        };
-        let grown = place.scroll_height() - before;
-        if grown > 0 {
-            place.set_scroll_top(place.scroll_top() + grown);
-            self.height_before.set_value(None);
+        if let (Some(place), Some(below)) = (self.place.try_get_untracked().flatten(), self.below.get_value()) {
+            place.set_scroll_top(place.scroll_height() - below);
+            self.below.set_value(None);
         }
     }
 }
