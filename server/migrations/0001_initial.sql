@@ -33,7 +33,6 @@ create table conversations (
     head integer not null,
     customer text not null,
     channel_session text not null,
-    open integer not null,
     started_at integer not null,
     record text not null
 ) strict;
@@ -41,6 +40,7 @@ create table conversations (
 create index conversations_of_customer on conversations (customer, started_at);
 create index conversations_of_session on conversations (channel_session);
 
+-- Of conversations that are not closed.
 create table participants (
     conversation integer not null references conversations (number) on delete cascade,
     participant text not null,

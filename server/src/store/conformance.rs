@@ -51,6 +51,7 @@ macro_rules! conformance {
             people::a_secret_is_made_once,
             people::an_open_store_is_ready,
             projections::conversations_are_found_by_whom_they_concern,
+            projections::a_conversation_that_closes_is_no_longer_its_participants,
             projections::open_tasks_come_most_urgent_first,
             projections::agent_states_are_the_last_written,
             projections::timers_are_due_in_order_until_they_are_cancelled,

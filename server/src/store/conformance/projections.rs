@@ -87,6 +87,26 @@ pub(crate) async fn conversations_are_found_by_whom_they_concern(world: &impl Wo
     );
 }
 
+pub(crate) async fn a_conversation_that_closes_is_no_longer_its_participants(world: &impl World) {
+    let store = world.open();
+    let agent = ParticipantId::new("ann");
+    for (state, open) in [("WRAP_UP", 1), ("CLOSED", 0), ("ACTIVE", 1)] {
+        let participants = vec![participant("ann", "AGENT")];
+        let state = state.to_owned();
+        put(
+            &*store,
+            ConversationRecord {
+                state,
+                participants,
+                ..conversation("c", 0)
+            },
+        )
+        .await;
+        let found = store.conversations_of_participant(&agent, 10).await.expect("readable");
+        assert_eq!(found.len(), open, "{found:?}");
+    }
+}
+
 pub(crate) async fn open_tasks_come_most_urgent_first(world: &impl World) {
     let store = world.open();
     let task = |id: &str, priority, enqueued_at, state| TaskRecord {

@@ -17,11 +17,11 @@ pub(super) struct Projection {
 
 const SELECT_HEAD: &str = "select number, head from conversations where id = ?1";
 const INSERT_CONVERSATION: &str = "
-    insert into conversations (id, head, customer, channel_session, open, started_at, record)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    insert into conversations (id, head, customer, channel_session, started_at, record)
+    values (?1, ?2, ?3, ?4, ?5, ?6)";
 const UPDATE_CONVERSATION: &str = "
     update conversations
-    set head = ?2, customer = ?3, channel_session = ?4, open = ?5, started_at = ?6, record = ?7
+    set head = ?2, customer = ?3, channel_session = ?4, started_at = ?5, record = ?6
     where id = ?1";
 
 impl Projection {
@@ -49,7 +49,6 @@ impl Projection {
             position(conversation.head),
             conversation.customer.as_str(),
             conversation.channel_session_id,
-            conversation.state != CLOSED,
             conversation.started_at,
             self.record,
         ])?;
@@ -58,10 +57,18 @@ impl Projection {
         Ok(number)
     }
 
-    /// Participants change rarely, so what is stored is read first and usually left as it is.
+    fn is_open(&self) -> bool {
+        self.conversation.state != CLOSED
+    }
+
+    /// Participants change rarely, so what is stored is read first and usually left as it is. A closed conversation has
+    /// no rows: a bot that took part in all there ever were is asked about by the open ones.
     fn write_participants(&self, connection: &Connection, number: i64) -> Result<(), Fault> {
         let stored = participants(connection, number)?;
-        let now = &self.conversation.participants;
+        let now = match self.is_open() {
+            true => self.conversation.participants.as_slice(),
+            false => &[],
+        };
         for gone in stored
             .iter()
             .filter(|id| now.iter().all(|participant| participant.id != **id))
@@ -118,7 +125,7 @@ pub(super) fn of_customer(
 
 const SELECT_OF_PARTICIPANT: &str = "
     select id, record from participants join conversations on conversations.number = participants.conversation
-    where participants.participant = ?1 and conversations.open
+    where participants.participant = ?1
     order by started_at desc, number desc limit ?2";
 
 /// The conversations that somebody takes part in and that are not closed, newest first.
