@@ -97,6 +97,8 @@ impl Session<'_> {
             tokio::select! {
                 outgoing = self.queue.next() => match outgoing {
                     Outgoing::Frame(text) => self.write(text).await?,
+                    // Actors and sockets stop on the same signal: whichever hears it first, the client is told.
+                    Outgoing::Close(_) if shutdown.is_cancelled() => return self.say_goodbye().await,
                     Outgoing::Close(code) => return Err(End::Close(code)),
                 },
                 received = self.socket.recv() => match received {
