@@ -161,6 +161,17 @@ fn test(workspace: &Workspace) -> Result<()> {
         .env("PORTICO_CHROMIUM", browser.chromium)
         .env("PORTICO_AXE", axe);
     steps::run(&mut command)?;
+    // What a test process must not do to itself: disks that fail, a full file system.
+    steps::run(&mut workspace.cargo([
+        "test",
+        "--locked",
+        "--package",
+        "portico",
+        "--lib",
+        "faults",
+        "--",
+        "--ignored",
+    ]))?;
     // The types as the widget is built with them.
     steps::run(&mut workspace.cargo([
         "test",

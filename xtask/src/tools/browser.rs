@@ -1,4 +1,5 @@
-//! Chromium and its driver: taken from the search path, installed on Debian by root.
+//! Chromium, its driver, and `fiu-run`, which makes a disk fail on demand: taken from the search path, installed on
+//! Debian by root.
 
 use std::{env, fs, path::PathBuf};
 
@@ -14,6 +15,7 @@ const INSTALL: &[&str] = &[
     "--no-install-recommends",
     "chromium",
     "chromium-driver",
+    "fiu-utils",
 ];
 
 /// A browser of the same version as its driver.
@@ -25,18 +27,18 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Finds both programs; installs them when they are not there and this process may.
+    /// Finds the programs; installs them when they are not there and this process may.
     pub(super) fn find_or_install(workspace: &Workspace) -> Result<Self> {
         if let Some(browser) = Self::find() {
             return Ok(browser);
         }
         if !(is_root() && on_search_path(&[INSTALLER]).is_some()) {
             bail!(
-                "no chromium and chromedriver on the search path; as root: `{}`",
+                "no chromium, chromedriver or fiu-run on the search path; as root: `{}`",
                 both_commands()
             );
         }
-        println!("   installing chromium and its driver");
+        println!("   installing chromium, its driver and fiu-utils");
         for arguments in [UPDATE, INSTALL] {
             let mut command = workspace.command(INSTALLER);
             command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
@@ -48,6 +50,7 @@ impl Browser {
     fn find() -> Option<Self> {
         let chromium = on_search_path(&["chromium", "chromium-browser", "google-chrome"])?;
         let driver = on_search_path(&["chromedriver"])?;
+        on_search_path(&["fiu-run"])?;
         Some(Self { chromium, driver })
     }
 }
@@ -92,7 +95,7 @@ mod tests {
     fn the_remedy_is_one_line_to_paste() {
         assert_eq!(
             both_commands(),
-            "apt-get update && apt-get install --yes --no-install-recommends chromium chromium-driver"
+            "apt-get update && apt-get install --yes --no-install-recommends chromium chromium-driver fiu-utils"
         );
     }
 }

@@ -159,7 +159,7 @@ async fn a_full_file_system_refuses_writes_until_there_is_room() {
     // The file system is the child's alone and goes with it, so the child compares as well.
     let mount = "mount -t tmpfs -o size=4m tmpfs \"$(dirname \"$PORTICO_TEST_STORE\")\" && \
         head -c 3m /dev/zero > \"$PORTICO_TEST_STORE.ballast\" && exec \"$@\"";
-    let run = Run::under(Command::new("unshare").args(["-m", "sh", "-c", mount, "sh"]), &path);
+    let run = Run::under(Command::new("unshare").args(["-rm", "sh", "-c", mount, "sh"]), &path);
     assert!(run.full > 0 && run.stopped.is_none(), "{run:?}");
     assert_eq!(run.acknowledged.len() as u64, LANES * 10, "{run:?}");
 }
