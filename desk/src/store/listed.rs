@@ -88,7 +88,7 @@ fn row(desk: Desk, id: ConversationId) -> Option<Listed> {
             picture: id.as_str().to_owned(),
             last,
             at_ms,
-            waiting_since: summary.waiting_since.filter(|_| conversation.is_live()),
+            waiting_since: waiting_since(conversation),
             unread: conversation.unread(),
             channel: summary.channel.clone(),
             holder: holder(session, summary),
@@ -96,6 +96,19 @@ fn row(desk: Desk, id: ConversationId) -> Option<Listed> {
             id,
         })
     })
+}
+
+/// Since when the customer has had no answer. The relay says it with each summary; what was written since then counts
+/// already.
+fn waiting_since(conversation: &Conversation) -> Option<i64> {
+    let said = conversation.summary().waiting_since;
+    let last = conversation.last().map(|event| (&event.name, event.timestamp.ms()));
+    let since = match (last, said) {
+        (Some((EventName::AgentMessage, at_ms)), Some(since)) if at_ms >= since => None,
+        (Some((EventName::CustomerMessage, at_ms)), None) => Some(at_ms),
+        _ => said,
+    };
+    since.filter(|_| conversation.is_live())
 }
 
 fn last_line(session: &Session, conversation: &Conversation) -> LastLine {
