@@ -25,6 +25,8 @@ pub(super) struct Scroll {
     frame: State<Element>,
     /// How far the end was away when the visitor last scrolled.
     from_end: State<i32>,
+    /// What was above the frame then.
+    above: State<i32>,
     /// Older messages came in above, and the place is to be found again.
     grown_above: State<bool>,
 }
@@ -36,6 +38,7 @@ impl Scroll {
             chat,
             frame: State::new(frame.node().clone()),
             from_end: State::new(0),
+            above: State::new(0),
             grown_above: State::new(false),
         };
         scroll.observe(frame.node(), content.node());
@@ -59,7 +62,13 @@ impl Scroll {
         let frame = self.frame.now();
         let from_end = frame.scroll_height() - frame.scroll_top();
         self.from_end.set(from_end);
-        self.chat.at_end.put(from_end - frame.client_height() < NEAR_END);
+        // The event comes late: messages that came in below since the log went to its end are not what the visitor
+        // did. Going up is.
+        let stays = self.chat.at_end.now() && frame.scroll_top() >= self.above.now();
+        self.above.set(frame.scroll_top());
+        self.chat
+            .at_end
+            .put(stays || from_end - frame.client_height() < NEAR_END);
         if frame.scroll_top() < NEAR_START && frame.scroll_height() > frame.client_height() {
             self.chat.load_older();
         }
