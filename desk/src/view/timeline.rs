@@ -21,6 +21,8 @@ struct Scroll {
     place: NodeRef<html::Div>,
     /// Whether the person looks at the newest.
     at_end: RwSignal<bool>,
+    /// What was above the upper edge when the person last scrolled.
+    above: StoredValue<i32>,
     /// How much stood below the upper edge when an older page was asked for, so that what is read stays where it is.
     below: StoredValue<Option<i32>>,
 }
@@ -30,6 +32,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
     let scroll = Scroll {
         place: NodeRef::new(),
         at_end: RwSignal::new(true),
+        above: StoredValue::new(0),
         below: StoredValue::new(None),
     };
     let shown = Memo::new(move |_| {
@@ -53,7 +56,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
         .attr("aria-label", i18n::TIMELINE)
         .attr("tabindex", "0")
         .node_ref(scroll.place)
-        .on(ev::scroll, move |_| scroll.at_end.set(scroll.is_at_end()))
+        .on(ev::scroll, move |_| scroll.moved())
         .child(html::div().class("timeline__inner").child((
             move || past(desk, history.get(), scroll),
             list,
@@ -244,6 +247,14 @@ fn is_visible() -> bool {
 }
 
 impl Scroll {
+    /// The event comes late: what came in below since the place was set is not what the person did. Going up is.
+    fn moved(self) {
+        let above = self.place.get_untracked().map_or(0, |place| place.scroll_top());
+        let stays = self.at_end.get_untracked() && above >= self.above.get_value();
+        self.above.set_value(above);
+        self.at_end.set(stays || self.is_at_end());
+    }
+
     fn is_at_end(self) -> bool {
         self.place
             .get_untracked()
