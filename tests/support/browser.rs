@@ -1,1 +1,495 @@
-//! A real Chromium, driven through WebDriver.
+//! A real Chromium, driven through WebDriver. Each [`Browser`] is a process with a profile of its own, so two of them
+//! are two people. What is on a page is found as people find it: by role and name.
+//!
+//! Every wait is for a condition, up to [`crate::LIMIT`]. When a test fails, what its browsers show is kept as
+//! pictures and text in `target/browser-failures/`.
+
+mod driver;
+
+use crate::{LIMIT, provided};
+use base64::Engine;
+use driver::{Failure, Wire, element_id};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Before each script: how elements are found.
+const PAGE: &str = include_str!("browser/page.js");
+
+/// Before each document: what is watched.
+const WATCH: &str = include_str!("browser/watch.js");
+
+/// Between two looks at a page.
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
+
+/// A dialog stays open and fails the next command: none is expected, ever.
+const SWITCHES: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    // Nothing moves while it is clicked.
+    "--force-prefers-reduced-motion",
+];
+
+/// A key that types no character, for [`Browser::key`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// Tab.
+    Tab,
+    /// Enter.
+    Enter,
+    /// Escape.
+    Escape,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+}
+
+impl Key {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Tab => "\u{e004}",
+            Self::Enter => "\u{e007}",
+            Self::Escape => "\u{e00c}",
+            Self::Up => "\u{e013}",
+            Self::Down => "\u{e015}",
+        }
+    }
+}
+
+/// What a page was noted for since its document began.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// Errors that nobody caught.
+    pub errors: Vec<String>,
+    /// Violations of the content security policy.
+    pub violations: Vec<String>,
+    /// Calls of a hostile text.
+    pub canary: Vec<String>,
+    /// What screen readers were told.
+    pub said: Vec<String>,
+}
+
+/// A browser with one person in front of it.
+pub struct Browser {
+    name: String,
+    wire: Wire,
+    /// Whether scripts and keys go to the chat's frame instead of the page.
+    in_chat: AtomicBool,
+    logs: Mutex<Logs>,
+    _profile: TempDir,
+}
+
+#[derive(Default)]
+struct Logs {
+    requests: Vec<String>,
+    console: Vec<String>,
+}
+
+impl Browser {
+    /// Starts one; `name` says in pictures of failures whose it is.
+    pub async fn open(name: &str) -> Self {
+        let profile = tempfile::tempdir().expect("a profile folder");
+        let mut switches: Vec<String> = SWITCHES.map(str::to_owned).to_vec();
+        switches.push(format!("--user-data-dir={}", profile.path().display()));
+        switches.push("--window-size=1280,900".to_owned());
+        let wire = Wire::open(json!({
+            "unhandledPromptBehavior": "ignore",
+            "goog:chromeOptions": { "binary": provided("PORTICO_CHROMIUM"), "args": switches },
+            "goog:loggingPrefs": { "performance": "ALL", "browser": "ALL" },
+        }))
+        .await;
+        let browser = Self {
+            name: name.to_owned(),
+            wire,
+            in_chat: AtomicBool::new(false),
+            logs: Mutex::default(),
+            _profile: profile,
+        };
+        browser.watch().await;
+        browser
+    }
+
+    /// Goes to an address, out of any frame.
+    pub async fn goto(&self, url: &str) {
+        self.out_of_chat();
+        self.must(
+            "goes to an address",
+            self.wire.post("/url", json!({ "url": url })).await,
+        );
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.out_of_chat();
+        self.must("reloads", self.wire.post("/refresh", json!({})).await);
+    }
+
+    /// From here on everything is done in the chat's frame.
+    pub fn into_chat(&self) {
+        self.in_chat.store(true, Ordering::Relaxed);
+    }
+
+    /// From here on everything is done in the page itself.
+    pub fn out_of_chat(&self) {
+        self.in_chat.store(false, Ordering::Relaxed);
+    }
+
+    /// Runs a script with `args` and answers what it returns. [`PAGE`]'s functions are there.
+    ///
+    /// # Panics
+    /// When it throws.
+    pub async fn run(&self, script: &str, args: Value) -> Value {
+        let answer = self.try_run(script, &args).await;
+        self.must("runs a script", answer)
+    }
+
+    /// Runs a script again and again until it returns something true, and answers that.
+    ///
+    /// # Panics
+    /// When it does not within the limit.
+    pub async fn until(&self, what: &str, script: &str, args: Value) -> Value {
+        self.keep_trying(what, async || match self.try_run(script, &args).await {
+            Ok(Value::Null | Value::Bool(false)) => Err("not yet".to_owned()),
+            Ok(value) => Ok(value),
+            Err(failure) => Err(failure.to_string()),
+        })
+        .await
+    }
+
+    /// Runs a script that calls `done` later, and answers what it was called with.
+    pub async fn run_async(&self, script: &str, args: Value) -> Value {
+        self.enter().await.expect("the chat has a frame");
+        let script = format!("const done = arguments[arguments.length - 1];\n{script}");
+        let answer = self
+            .wire
+            .post("/execute/async", json!({ "script": script, "args": args }))
+            .await;
+        self.must("runs a script", answer)
+    }
+
+    /// Waits for a visible element of this role whose name is `name`, or begins so.
+    pub async fn sees(&self, role: &str, name: &str) {
+        let what = format!("{role} {name:?} is there");
+        self.until(&what, "return !!named(...arguments)", json!([role, name]))
+            .await;
+    }
+
+    /// Waits until there is none.
+    pub async fn no_longer_sees(&self, role: &str, name: &str) {
+        let what = format!("{role} {name:?} is gone");
+        self.until(&what, "return !named(...arguments)", json!([role, name]))
+            .await;
+    }
+
+    /// Whether there is one now.
+    pub async fn has(&self, role: &str, name: &str) -> bool {
+        self.run("return !!named(...arguments)", json!([role, name])).await == json!(true)
+    }
+
+    /// Clicks it with the mouse, once it is there and can be clicked.
+    pub async fn press(&self, role: &str, name: &str) {
+        self.on_element("is pressed", role, name, async |element| {
+            self.wire.post(&format!("/element/{element}/click"), json!({})).await
+        })
+        .await;
+    }
+
+    /// Moves the mouse over it.
+    pub async fn hover(&self, role: &str, name: &str) {
+        self.on_element("is pointed at", role, name, async |element| {
+            let origin = json!({ "element-6066-11e4-a52e-4f735466cecf": element });
+            let moves = json!([{ "type": "pointerMove", "duration": 0, "origin": origin, "x": 0, "y": 0 }]);
+            let mouse =
+                json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": moves });
+            self.wire.post("/actions", json!({ "actions": [mouse] })).await
+        })
+        .await;
+    }
+
+    /// Types into it. A new line is Enter.
+    pub async fn types(&self, role: &str, name: &str, text: &str) {
+        let keys = text.replace('\n', Key::Enter.code());
+        self.on_element("is typed into", role, name, async |element| {
+            self.wire
+                .post(&format!("/element/{element}/value"), json!({ "text": keys }))
+                .await
+        })
+        .await;
+    }
+
+    /// Presses and releases a key wherever the focus is.
+    pub async fn key(&self, key: Key) {
+        self.keys(key.code()).await;
+    }
+
+    /// Types wherever the focus is.
+    pub async fn keys(&self, text: &str) {
+        self.enter().await.expect("the chat has a frame");
+        let press = |key: char| {
+            [
+                json!({ "type": "keyDown", "value": key }),
+                json!({ "type": "keyUp", "value": key }),
+            ]
+        };
+        let actions: Vec<Value> = text.chars().flat_map(press).collect();
+        let board = json!({ "type": "key", "id": "keyboard", "actions": actions });
+        self.must("types", self.wire.post("/actions", json!({ "actions": [board] })).await);
+    }
+
+    /// What the present document was noted for.
+    pub async fn seen(&self) -> Seen {
+        let seen = self.run("return window.__seen", json!([])).await;
+        let list = |key: &str| -> Vec<String> { serde_json::from_value(seen[key].clone()).expect("a list of texts") };
+        Seen {
+            errors: list("errors"),
+            violations: list("violations"),
+            canary: list("canary"),
+            said: list("said"),
+        }
+    }
+
+    /// Opens another window of the same browser, and answers how to come back to either.
+    pub async fn second_window(&self) -> [Window; 2] {
+        let first = self.must("names its window", self.wire.get("/window").await);
+        let second = self.must(
+            "opens a window",
+            self.wire.post("/window/new", json!({ "type": "window" })).await,
+        );
+        let windows = [Window(first), Window(second["handle"].clone())];
+        self.turn_to(&windows[1]).await;
+        self.watch().await;
+        windows
+    }
+
+    /// Turns to a window.
+    pub async fn turn_to(&self, window: &Window) {
+        self.out_of_chat();
+        self.must(
+            "turns to a window",
+            self.wire.post("/window", json!({ "handle": window.0 })).await,
+        );
+        self.devtools("Page.bringToFront", json!({})).await;
+    }
+
+    /// A command of the DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.must(command, self.wire.post("/goog/cdp/execute", body).await)
+    }
+
+    /// Takes the network away, or gives it back.
+    pub async fn network(&self, network: Network) {
+        let parameters = json!({ "offline": network == Network::Away, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.devtools("Network.emulateNetworkConditions", parameters).await;
+    }
+
+    /// Whether pages are told that people prefer dark colours.
+    pub async fn prefers(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }))
+            .await;
+    }
+
+    /// The addresses of all requests so far, of pages and frames.
+    pub async fn requests(&self) -> Vec<String> {
+        self.read_logs().await.requests.clone()
+    }
+
+    /// The console so far, of pages and frames.
+    pub async fn console(&self) -> Vec<String> {
+        self.read_logs().await.console.clone()
+    }
+
+    /// Whether a dialog is open, which stops everything else.
+    pub async fn has_dialog(&self) -> bool {
+        self.wire.get("/alert/text").await.is_ok()
+    }
+
+    async fn read_logs(&self) -> std::sync::MutexGuard<'_, Logs> {
+        let events = self.must(
+            "reads a log",
+            self.wire.post("/se/log", json!({ "type": "performance" })).await,
+        );
+        let lines = self.must(
+            "reads a log",
+            self.wire.post("/se/log", json!({ "type": "browser" })).await,
+        );
+        let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        logs.requests
+            .extend(messages(&events).filter_map(|event| address(&event)));
+        logs.console.extend(messages(&lines));
+        logs
+    }
+
+    async fn watch(&self) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }))
+            .await;
+    }
+
+    /// Turns to the page or to the chat's frame: the frame may have been loaded anew since the last time.
+    async fn enter(&self) -> Result<(), Failure> {
+        self.wire.post("/frame", json!({ "id": null })).await?;
+        if self.in_chat.load(Ordering::Relaxed) {
+            let script = format!("{PAGE}\nreturn chatFrame()");
+            let frame = self
+                .wire
+                .post("/execute/sync", json!({ "script": script, "args": [] }))
+                .await?;
+            self.wire.post("/frame", json!({ "id": frame })).await?;
+        }
+        Ok(())
+    }
+
+    async fn try_run(&self, script: &str, args: &Value) -> Result<Value, Failure> {
+        self.enter().await?;
+        let script = format!("{PAGE}\n{script}");
+        self.wire
+            .post("/execute/sync", json!({ "script": script, "args": args }))
+            .await
+    }
+
+    /// Finds an element and does something with it; begins again while it is missing, covered or being replaced.
+    async fn on_element(
+        &self,
+        what: &str,
+        role: &str,
+        name: &str,
+        act: impl AsyncFn(String) -> Result<Value, Failure>,
+    ) {
+        let what = format!("{role} {name:?} {what}");
+        self.keep_trying(&what, async || {
+            let script = "const el = named(...arguments); return el && !el.disabled ? el : null";
+            let found = self.try_run(script, &json!([role, name])).await;
+            let found = found.map_err(|failure| failure.to_string())?;
+            let Some(element) = element_id(&found) else {
+                return Err("there is none".to_owned());
+            };
+            act(element.to_owned())
+                .await
+                .map(drop)
+                .map_err(|failure| failure.to_string())
+        })
+        .await;
+    }
+
+    async fn keep_trying<T>(&self, what: &str, mut attempt: impl AsyncFnMut() -> Result<T, String>) -> T {
+        let mut why = String::new();
+        let tried = tokio::time::timeout(LIMIT, async {
+            loop {
+                match attempt().await {
+                    Ok(value) => return value,
+                    Err(reason) => why = reason,
+                }
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        });
+        match tried.await {
+            Ok(value) => value,
+            Err(_) => panic!("{}: {what}: not within {LIMIT:?}: {why}", self.name),
+        }
+    }
+
+    fn must<T>(&self, what: &str, answer: Result<T, Failure>) -> T {
+        answer.unwrap_or_else(|failure| panic!("{}: {what}: {failure}\n{}", self.name, failure.message))
+    }
+}
+
+/// One of several windows.
+pub struct Window(Value);
+
+/// The network as a browser has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Network {
+    /// None.
+    Away,
+    /// As usual.
+    There,
+}
+
+impl Drop for Browser {
+    /// Also while a test panics, and then what can be seen is kept first. A thread of its own has a runtime of its own.
+    fn drop(&mut self) {
+        let wire = self.wire.anew();
+        let picture = std::thread::panicking().then(|| failure_file(&self.name));
+        let pid = self.wire.pid;
+        let end = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                if let Some(file) = picture {
+                    keep(&wire, file).await;
+                }
+                let quit = wire.delete("");
+                matches!(tokio::time::timeout(Duration::from_secs(5), quit).await, Ok(Ok(_)))
+            })
+        });
+        let ended = end.join().unwrap_or(false);
+        if let (false, Some(pid)) = (ended, pid) {
+            let _ = std::process::Command::new("kill")
+                .args(["-9", &pid.to_string()])
+                .status();
+        }
+    }
+}
+
+/// Keeps a picture, and what there is to read.
+async fn keep(wire: &Wire, file: PathBuf) {
+    if let Some(folder) = file.parent() {
+        let _ = std::fs::create_dir_all(folder);
+    }
+    let picture = wire.get("/screenshot").await.ok();
+    let picture = picture.and_then(|picture| base64::engine::general_purpose::STANDARD.decode(picture.as_str()?).ok());
+    if let Some(picture) = picture {
+        let _ = std::fs::write(file.with_extension("png"), picture);
+        eprintln!("--- what the browser shows: {}", file.with_extension("png").display());
+    }
+    let script =
+        json!({ "script": "return document.body.innerText + '\\n' + JSON.stringify(window.__seen)", "args": [] });
+    let text = wire.post("/execute/sync", script).await.unwrap_or_default();
+    let console = wire
+        .post("/se/log", json!({ "type": "browser" }))
+        .await
+        .unwrap_or_default();
+    let lines: Vec<String> = messages(&console).collect();
+    let text = format!(
+        "{}\n--- console ---\n{}\n",
+        text.as_str().unwrap_or_default(),
+        lines.join("\n")
+    );
+    let _ = std::fs::write(file.with_extension("txt"), &text);
+    eprintln!("--- {} ---\n{text}", file.display());
+}
+
+fn failure_file(browser: &str) -> PathBuf {
+    let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/browser-failures");
+    folder.join(format!("{test}-{browser}"))
+}
+
+/// The messages of a log.
+fn messages(log: &Value) -> impl Iterator<Item = String> {
+    let entries = log.as_array().into_iter().flatten();
+    entries.filter_map(|entry| entry["message"].as_str().map(str::to_owned))
+}
+
+/// Where a request of the performance log went.
+fn address(event: &str) -> Option<String> {
+    let event: Value = serde_json::from_str(event).ok()?;
+    let event = &event["message"];
+    let address = match event["method"].as_str()? {
+        "Network.requestWillBeSent" => &event["params"]["request"]["url"],
+        "Network.webSocketCreated" => &event["params"]["url"],
+        _ => return None,
+    };
+    address.as_str().map(str::to_owned)
+}

@@ -1,0 +1,132 @@
+//! `chromedriver` as a process, and its protocol: JSON over HTTP. Spoken directly, because most of what these tests
+//! need of it (the DevTools protocol, logs, tabs, elements in shadow roots) lies outside the usual client libraries.
+
+use crate::{eventually, provided, relay::free_address};
+use serde_json::{Value, json};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// The key of an element's id in WebDriver's JSON.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// One driver serves all browsers of a test process.
+struct Driver {
+    url: String,
+    /// Its guard ends the driver when this process is gone and its input with it, however that happens.
+    _guard: Child,
+}
+
+/// Runs the driver until the input ends.
+const GUARD: &str = r#""$0" --port="$1" >/dev/null 2>&1 & driver=$!; read -r _; kill "$driver""#;
+
+fn driver() -> &'static Driver {
+    static DRIVER: OnceLock<Driver> = OnceLock::new();
+    DRIVER.get_or_init(|| {
+        let port = free_address().port();
+        let guard = Command::new("sh")
+            .args(["-c", GUARD])
+            .arg(provided("PORTICO_CHROMEDRIVER"))
+            .arg(port.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        Driver {
+            url: format!("http://127.0.0.1:{port}"),
+            _guard: guard,
+        }
+    })
+}
+
+/// A failed command: WebDriver's error code and message.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub(super) code: String,
+    pub(super) message: String,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let first = self.message.lines().next().unwrap_or_default();
+        write!(to, "{}: {first}", self.code)
+    }
+}
+
+/// One browser's end of the wire. A cheap handle.
+#[derive(Clone)]
+pub(super) struct Wire {
+    http: reqwest::Client,
+    url: String,
+    /// The browser's own process.
+    pub(super) pid: Option<u64>,
+}
+
+impl Wire {
+    /// Starts a browser.
+    pub(super) async fn open(capabilities: Value) -> Self {
+        let http = reqwest::Client::new();
+        let base = &driver().url;
+        eventually("chromedriver answers", || {
+            let asked = http.get(format!("{base}/status")).send();
+            async move { asked.await.ok().filter(|answer| answer.status().is_success()) }
+        })
+        .await;
+        let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
+        let session = exchange(http.post(format!("{base}/session")).json(&wanted)).await;
+        let session = session.unwrap_or_else(|failure| panic!("Chromium does not start: {failure}"));
+        let id = session["sessionId"].as_str().expect("a session has an id");
+        Self {
+            url: format!("{base}/session/{id}"),
+            pid: session["capabilities"]["goog:processID"].as_u64(),
+            http,
+        }
+    }
+
+    /// Sends a command.
+    pub(super) async fn post(&self, path: &str, body: Value) -> Result<Value, Failure> {
+        exchange(self.http.post(format!("{}{path}", self.url)).json(&body)).await
+    }
+
+    /// Asks for something.
+    pub(super) async fn get(&self, path: &str) -> Result<Value, Failure> {
+        exchange(self.http.get(format!("{}{path}", self.url))).await
+    }
+
+    /// Ends the window, or with an empty path the whole browser.
+    pub(super) async fn delete(&self, path: &str) -> Result<Value, Failure> {
+        exchange(self.http.delete(format!("{}{path}", self.url))).await
+    }
+
+    /// The same wire for another runtime: connections stay with the one that opened them.
+    pub(super) fn anew(&self) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            ..self.clone()
+        }
+    }
+}
+
+/// The id of an element that a script answered.
+pub(super) fn element_id(value: &Value) -> Option<&str> {
+    value.get(ELEMENT)?.as_str()
+}
+
+async fn exchange(request: reqwest::RequestBuilder) -> Result<Value, Failure> {
+    let broken = |error: reqwest::Error| Failure {
+        code: "no answer".to_owned(),
+        message: error.to_string(),
+    };
+    let answer = request.send().await.map_err(broken)?;
+    let good = answer.status().is_success();
+    let mut answer: Value = answer.json().await.map_err(broken)?;
+    let value = answer["value"].take();
+    if good {
+        return Ok(value);
+    }
+    let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    Err(Failure {
+        code: text("error"),
+        message: text("message"),
+    })
+}
