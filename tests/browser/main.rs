@@ -1,1 +1,12 @@
-//! (being written)
+//! The product as people meet it: the widget on the demo shop's page and the desk, in real browsers, against the
+//! built relay.
+#![expect(clippy::disallowed_methods, reason = "tests read clocks, mint ids and spawn freely")]
+
+mod people;
+
+mod conversation;
+mod embedding;
+mod faults;
+mod handover;
+mod hostile;
+mod looks;

@@ -1,0 +1,208 @@
+//! The widget as a guest on somebody else's page: what it asks for, what it leaves, and what it never does.
+
+use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use portico_tests::browser::Browser;
+use serde_json::json;
+
+/// The demo shop's policy allows one script and one frame, and Trusted Types; the frame's own is as strict.
+#[tokio::test]
+async fn a_page_with_a_strict_policy_sees_no_violation() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    has_no_violation(&shopper.browser, "before the chat").await;
+    shopper.opens().await;
+    bot.will_say("*Hello*, and https://example.org");
+    shopper.says("Hello").await;
+    shopper.hears("Hello, and https://example.org").await;
+    has_no_violation(&shopper.browser, "in the frame").await;
+    shopper.browser.out_of_chat();
+    shopper
+        .browser
+        .run("Portico('setTheme', 'dark'); Portico('setLocale', 'de')", json!([]))
+        .await;
+    shopper.browser.into_chat();
+    shopper.browser.sees("textbox", "Nachricht").await;
+    has_no_violation(&shopper.browser, "in the frame, afterwards").await;
+    shopper.browser.out_of_chat();
+    has_no_violation(&shopper.browser, "after the chat").await;
+}
+
+async fn has_no_violation(browser: &Browser, when: &str) {
+    assert_eq!(browser.seen().await.violations, [""; 0], "{when}");
+    let console = browser.console().await;
+    let complaints: Vec<&String> = console
+        .iter()
+        .filter(|line| {
+            ["Content Security Policy", "Trusted", "violates"]
+                .iter()
+                .any(|word| line.contains(word))
+        })
+        .collect();
+    assert!(complaints.is_empty(), "{when}: {complaints:?}");
+}
+
+#[tokio::test]
+async fn before_the_visitor_shows_intent_only_the_script_is_loaded_and_nothing_is_stored() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let origin = relay.origin();
+    let asked = async || -> Vec<String> {
+        let requests = browser.requests().await;
+        let own = requests
+            .iter()
+            .filter_map(|url| url.split_once(&origin["http:".len()..]));
+        own.map(|(_, path)| path.to_owned()).collect()
+    };
+
+    browser
+        .run_async("requestIdleCallback(() => requestIdleCallback(done))", json!([]))
+        .await;
+    assert_eq!(asked().await, ["/embed.js"]);
+    stores_nothing(browser, "the shop").await;
+    browser.goto(&format!("{origin}/readyz")).await;
+    stores_nothing(browser, "the relay").await;
+
+    // Pointing at the launcher is intent: the frame is fetched. A conversation is not begun by looking.
+    browser.goto(&relay.shop_origin()).await;
+    browser.hover("button", LAUNCHER).await;
+    browser.into_chat();
+    browser
+        .until(
+            "the chat is loaded",
+            "return document.querySelector('#composer')",
+            json!([]),
+        )
+        .await;
+    shopper.opens().await;
+    assert!(asked().await.contains(&"/widget/frame/demo".to_owned()));
+    assert!(
+        !asked().await.iter().any(|path| path == "/api/session" || path == "/ws"),
+        "{:?}",
+        asked().await
+    );
+    stores_nothing(browser, "the frame").await;
+
+    bot.will_say("Hello.");
+    shopper.says("Hello").await;
+    shopper.hears("Hello.").await;
+    assert!(asked().await.contains(&"/api/session".to_owned()));
+    let cookies = browser.run("return document.cookie", json!([])).await;
+    assert_eq!(cookies, "", "a chat needs no cookie");
+}
+
+async fn stores_nothing(browser: &Browser, whose: &str) {
+    let script = "
+        indexedDB.databases().then((databases) => done(
+            [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, databases.map((one) => one.name)].flat().join()));";
+    assert_eq!(browser.run_async(script, json!([])).await, "", "{whose}");
+}
+
+#[tokio::test]
+async fn destroying_the_widget_removes_everything_and_it_can_begin_again() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    bot.will_say("Hello.");
+    shopper.says("Hello").await;
+    shopper.hears("Hello.").await;
+
+    browser.out_of_chat();
+    browser.run("Portico('destroy')", json!([])).await;
+    let nothing = "return !everything(document).some((el) => el.tagName === 'IFRAME' || el.tagName === 'PORTICO-CHAT')";
+    browser.until("everything is gone", nothing, json!([])).await;
+    let commands = "
+        for (const name of ['open', 'close', 'toggle', 'show', 'hide', 'pageView', 'destroy']) Portico(name);
+        Portico('sendMessage', 'x'); Portico('setTheme', 'dark'); Portico('setLocale', 'de'); Portico('logout');
+        return !document.querySelector('portico-chat')";
+    assert_eq!(
+        browser.run(commands, json!([])).await,
+        true,
+        "commands do not bring it back"
+    );
+
+    browser
+        .run(
+            "Portico('boot', { channel: 'demo', locale: 'en', theme: 'light' })",
+            json!([]),
+        )
+        .await;
+    shopper.opens().await;
+    bot.will_say("Again.");
+    shopper.says("Hello again").await;
+    shopper.hears("Again.").await;
+    browser.out_of_chat();
+    assert_eq!(browser.seen().await.errors, [""; 0]);
+}
+
+/// Invariant 10.
+#[tokio::test]
+async fn the_widget_never_throws_into_the_host_page() {
+    let (mut relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    bot.will_say("Hello.");
+    shopper.says("Hello").await;
+    shopper.hears("Hello.").await;
+    is_called_wrongly(browser).await;
+
+    // The relay dies under it, and comes back.
+    relay.kill();
+    shopper.opens().await;
+    shopper.says("Are you there?").await;
+    let lost = "return named('status', 'Connection lost')";
+    browser
+        .until("it says that the connection is lost", lost, json!([]))
+        .await;
+    relay.restart().await;
+    shopper.has_said("Are you there?").await;
+    has_thrown_nothing(browser, "when the relay dies").await;
+
+    // The page removes it without asking.
+    browser.out_of_chat();
+    browser
+        .run("document.querySelector('portico-chat').remove()", json!([]))
+        .await;
+    is_called_wrongly(browser).await;
+}
+
+/// The page gets a sentence and a button instead of a frame that nobody serves.
+#[tokio::test]
+async fn a_frame_that_cannot_be_loaded_is_said_to_be_so_and_can_be_tried_again() {
+    let (mut relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    relay.kill();
+    browser.press("button", LAUNCHER).await;
+    let told = "return everything(document).some((el) => el.className === 'failed' && shown(el))";
+    browser
+        .until("it says that it could not be loaded", told, json!([]))
+        .await;
+    has_thrown_nothing(browser, "when the frame cannot be loaded").await;
+    relay.restart().await;
+    browser.press("button", "↻").await;
+    browser.into_chat();
+    browser.sees("textbox", MESSAGE).await;
+    has_thrown_nothing(browser, "when it is loaded after all").await;
+}
+
+/// Commands that do not exist, arguments that make no sense, messages from nobody, listeners that throw.
+async fn is_called_wrongly(browser: &Browser) {
+    browser.out_of_chat();
+    let script = "
+        Portico('noSuchCommand'); Portico(); Portico(null); Portico('toString'); Portico('__proto__');
+        Portico('boot'); Portico('boot', { channel: '../..', zIndex: 'x', accent: 'url(x)' });
+        Portico('identify'); Portico('identify', { jwt: 7 }); Portico('setLocale', {}); Portico('setTheme', 'purple');
+        Portico('showNewMessage', null); Portico('close'); Portico('close'); Portico('pageView');
+        for (const data of [null, 1, 'x', { portico: 1 }, { portico: 1, type: 'unread', count: 'x' }, { portico: 1, type: 'event' }])
+            window.postMessage(data, '*');
+        return true";
+    assert_eq!(browser.run(script, json!([])).await, true);
+    has_thrown_nothing(browser, "when it is called wrongly").await;
+}
+
+async fn has_thrown_nothing(browser: &Browser, when: &str) {
+    browser.out_of_chat();
+    browser.run_async("setTimeout(done)", json!([])).await;
+    assert_eq!(browser.seen().await.errors, [""; 0], "{when}");
+}

@@ -1,0 +1,108 @@
+//! What people notice when the relay dies or the network goes away: that it came back.
+
+use crate::people::{Agent, Shopper, shop_with_bot};
+use portico_tests::browser::Network;
+use portico_tests::eventually;
+use portico_tests::receiver::Receiver;
+use serde_json::{Value, json};
+
+/// How often the relay is killed.
+const ROUNDS: usize = 3;
+
+/// What each side says before the relay dies, while it is dead, and while it comes back.
+const TEXTS_PER_PHASE: usize = 2;
+
+#[tokio::test]
+async fn each_message_arrives_once_and_in_order_when_the_relay_is_killed_while_both_sides_write() {
+    let (mut relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+    agent.hears("A person, please").await;
+
+    let mut said = Said::default();
+    for _ in 0..ROUNDS {
+        said.by_both(&shopper, &agent).await;
+        relay.kill();
+        said.by_both(&shopper, &agent).await;
+        relay.restart().await;
+        said.by_both(&shopper, &agent).await;
+    }
+
+    let [at_shopper, at_agent] = eventually("both have everything", async || {
+        let both = [shopper.texts().await, agent.texts().await];
+        both.iter().all(|texts| texts.len() > said.count * 2).then_some(both)
+    })
+    .await;
+    assert_eq!(at_shopper, at_agent);
+    for side in ["customer", "agent"] {
+        let heard: Vec<&String> = at_shopper.iter().filter(|text| text.starts_with(side)).collect();
+        let wanted: Vec<String> = (1..=said.count).map(|number| format!("{side} {number}")).collect();
+        assert_eq!(heard, wanted.iter().collect::<Vec<_>>());
+    }
+    shopper.has_said(&format!("customer {}", said.count)).await;
+}
+
+/// Counts what was said.
+#[derive(Default)]
+struct Said {
+    count: usize,
+}
+
+impl Said {
+    /// Both type at once and wait for nothing.
+    async fn by_both(&mut self, shopper: &Shopper, agent: &Agent) {
+        for _ in 0..TEXTS_PER_PHASE {
+            self.count += 1;
+            let (customers, agents) = (format!("customer {}", self.count), format!("agent {}", self.count));
+            tokio::join!(shopper.says(&customers), agent.says(&agents));
+        }
+    }
+}
+
+#[tokio::test]
+async fn messages_that_are_written_without_a_network_wait_and_are_sent_once() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_say("Hello.");
+    shopper.says("Hello").await;
+    shopper.hears("Hello.").await;
+
+    shopper.browser.network(Network::Away).await;
+    let offline = "return named('status', 'No connection. Your messages will be sent when you are back.')";
+    shopper.browser.until("the strip says so", offline, json!([])).await;
+    for text in ["one", "two", "three"] {
+        shopper.says(text).await;
+    }
+    shopper.reads(&["Hello", "Hello.", "one", "two", "three"]).await;
+    let waits = "return messages().at(-1)[2].includes('Waiting to be sent')";
+    shopper.asks("they wait", waits, json!([])).await;
+    assert_eq!(texts_to(&bot), ["Hello"]);
+
+    shopper.browser.network(Network::There).await;
+    bot.will_say("All three.");
+    bot.call("the last one", |call| text_of(&call.body) == Some("three"))
+        .await;
+    shopper.has_said("three").await;
+    let told = "return !named('status', 'No connection')";
+    shopper.browser.until("the strip is gone", told, json!([])).await;
+    assert_eq!(texts_to(&bot), ["Hello", "one", "two", "three"]);
+    shopper.hears("All three.").await;
+    let own = "return messages().filter(([mine]) => mine).map(([, text]) => text).join() === 'Hello,one,two,three'";
+    shopper.asks("each stands there once", own, json!([])).await;
+}
+
+/// What the bot was told, in order.
+fn texts_to(bot: &Receiver) -> Vec<String> {
+    let calls = bot.calls();
+    let texts = calls.iter().filter(|call| call.body["type"] == "message");
+    texts
+        .filter_map(|call| text_of(&call.body).map(str::to_owned))
+        .collect()
+}
+
+fn text_of(body: &Value) -> Option<&str> {
+    body["message"].as_str()
+}

@@ -1,0 +1,247 @@
+//! Texts that try to run: in messages, names, addresses of pages, forms, and what a bot says. Wherever they are read
+//! they stand as they were written, and nothing of them runs, opens or is asked for.
+
+mod corpus;
+
+use crate::people::{Agent, Shopper, shop_with_bot};
+use base64::Engine;
+use corpus::{LITERAL, MARKED};
+use portico_shared::frame::{ClientFrame, Start};
+use portico_tests::api::hmac_sha256;
+use portico_tests::browser::Browser;
+use portico_tests::client_id;
+use portico_tests::receiver::Reply;
+use portico_tests::relay::{Relay, SITE_KEY};
+use portico_tests::socket::Socket;
+use serde_json::{Map, Value, json};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+#[tokio::test]
+async fn hostile_messages_are_shown_as_text_and_run_nowhere() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+
+    let long = "<img src=x onerror=__xss(0)>".repeat(500);
+    let literal: Vec<&str> = LITERAL.iter().copied().chain([long.as_str()]).collect();
+    for text in literal.iter().chain(MARKED) {
+        shopper.pastes(text).await;
+    }
+    shopper.says("that is all").await;
+    shopper.has_said("that is all").await;
+    agent.hears("that is all").await;
+
+    for browser in [&shopper.browser, &agent.browser] {
+        shows_letter_for_letter(browser, ".bubble", &literal).await;
+        is_unharmed(browser).await;
+    }
+    // The list, a reload, and the page around the frame.
+    shopper.reloads().await;
+    shopper.has_said("that is all").await;
+    is_unharmed(&shopper.browser).await;
+    shopper.browser.out_of_chat();
+    is_unharmed(&shopper.browser).await;
+    agent.browser.reload().await;
+    agent.browser.press("button", "Visitor").await;
+    agent.hears("that is all").await;
+    is_unharmed(&agent.browser).await;
+}
+
+/// A bot is a program that somebody may have talked into something.
+#[tokio::test]
+async fn a_hostile_bot_is_shown_as_text_and_so_is_what_a_press_on_its_buttons_says() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::chats(&relay).await;
+    let texts: Vec<&str> = LITERAL.iter().chain(MARKED).copied().collect();
+    for part in texts.chunks(REPLY) {
+        let plain = |text: &&str| json!({ "mode": "message", "body": { "type": "PLAIN", "markdownText": text } });
+        bot.will(Reply::Say(part.iter().map(plain).collect()));
+        shopper.says("Go on").await;
+    }
+    bot.will(Reply::Say(hostile_cards()));
+    shopper.says("And cards").await;
+    shopper.browser.press("button", TITLE).await;
+    shopper.has_said(TITLE).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+    agent.hears("A person, please").await;
+    let all = "
+        const earlier = named('button', 'Show earlier');
+        if (earlier) earlier.click();
+        return document.querySelectorAll('.bubble').length > arguments[0]";
+    for browser in [&shopper.browser, &agent.browser] {
+        browser.until("everything is loaded", all, json!([texts.len()])).await;
+        shows_letter_for_letter(browser, ".bubble", LITERAL).await;
+        is_unharmed(browser).await;
+    }
+}
+
+/// Messages in one answer of the bot.
+const REPLY: usize = 30;
+
+/// Stands wherever a card has a text.
+const TITLE: &str = "<img src=x onerror=__xss('title')>";
+
+/// Everything but plain text that a bot can say, each part of it hostile.
+fn hostile_cards() -> Value {
+    let address = "javascript:__xss('address')";
+    let bodies = [
+        json!({ "type": "URL", "markdownText": TITLE, "mediaUrl": address }),
+        json!({ "type": "IMAGE", "markdownText": TITLE, "caption": TITLE, "attachment": {
+            "mediaUrl": "data:image/svg+xml,<svg onload='__xss(1)'/>", "mimeType": "image/svg+xml" } }),
+        json!({ "type": "CAROUSEL", "markdownText": TITLE, "elements": [{
+            "text": TITLE, "url": address, "defaultAction": { "type": "web_url", "url": address },
+            "additionalCarouselElementDetails": { "title": TITLE, "id": TITLE, "alt": TITLE, "image_url": address },
+            "buttons": [{ "type": "web_url", "title": "press", "payload": TITLE, "additionalButtonDetails": { "url": address } }] }] }),
+        json!({ "type": "BUTTON", "markdownText": TITLE, "buttonMessageType": "BUTTON",
+            "buttons": [{ "type": "button", "title": TITLE, "payload": "<script>__xss('payload')</script>" }] }),
+    ];
+    bodies
+        .map(|body| json!({ "mode": "message", "body": body }))
+        .into_iter()
+        .collect()
+}
+
+#[tokio::test]
+async fn hostile_names_pages_and_forms_are_shown_as_text() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    for (number, name) in [
+        "<script>__xss('name')</script>",
+        "<img src=x onerror=__xss('name')>",
+        "{{7*7}}",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let mut data: Map<String, Value> = LITERAL
+            .iter()
+            .skip(number)
+            .step_by(3)
+            .enumerate()
+            .map(|(at, text)| (format!("<b onclick=__xss(1)>{at}"), Value::from(*text)))
+            .collect();
+        let page = [
+            "javascript:__xss('page')",
+            "data:text/html,<script>parent.__xss('page')</script>",
+            "https://example.org/\"onmouseover=__xss('page')//<script>__xss('page')</script>",
+        ];
+        for (key, value) in [
+            ("page_url", page[number]),
+            ("page_title", name),
+            ("language", name),
+            ("timezone", name),
+            ("referrer", page[0]),
+        ] {
+            data.insert(key.to_owned(), value.into());
+        }
+        starts(&relay, number, name, data).await;
+        agent.browser.sees("heading", name).await;
+        is_unharmed(&agent.browser).await;
+        agent.accepts().await;
+        agent.hears(&format!("It is me, {name}")).await;
+        if !agent.browser.has("complementary", "Customer").await {
+            agent.browser.press("button", "Customer details").await;
+        }
+        agent.browser.sees("complementary", "Customer").await;
+        let texts: Vec<&str> = LITERAL.iter().skip(number).step_by(3).copied().collect();
+        shows_letter_for_letter(&agent.browser, ".panel dd", &texts).await;
+        is_unharmed(&agent.browser).await;
+    }
+}
+
+/// The widget's own way: a page with a hostile title and address, and a signed customer with a hostile name.
+#[tokio::test]
+async fn a_hostile_page_around_the_widget_is_shown_as_text() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::visits(&relay).await;
+    let name = "<svg onload=__xss('identity')>";
+    let proof = site_token("c-hostile", name);
+    let script = "
+        document.title = arguments[0];
+        history.replaceState(null, '', '/?q=' + arguments[0] + '#\"><script>__xss(1)</script>');
+        Portico('boot', { channel: 'desk' }); Portico('destroy');
+        Portico('boot', { channel: 'desk', identity: arguments[1] });";
+    shopper.browser.run(script, json!([name, proof])).await;
+    shopper.opens().await;
+    shopper.pastes(name).await;
+    shopper.has_said(name).await;
+    agent.accepts().await;
+    agent.hears(name).await;
+    agent.browser.sees("heading", name).await;
+    is_unharmed(&agent.browser).await;
+    agent.says(name).await;
+    shopper.hears(name).await;
+    is_unharmed(&shopper.browser).await;
+    shopper.browser.out_of_chat();
+    is_unharmed(&shopper.browser).await;
+}
+
+/// A customer over a bare socket, which states what no widget would.
+async fn starts(relay: &Relay, number: usize, name: &str, data: Map<String, Value>) {
+    let proof = site_token(&format!("c-{number}"), name);
+    let visitor = relay.session(json!({ "channel": "desk", "identity": proof })).await;
+    let (mut socket, _) = Socket::hello(relay, &visitor.token).await;
+    let id = client_id();
+    socket
+        .send(&ClientFrame::Start(Start {
+            client_id: id.clone(),
+            data,
+        }))
+        .await;
+    let conversation = socket.answer(&id).await.expect("a start is taken").conversation;
+    socket.said(&conversation, &format!("It is me, {name}")).await;
+}
+
+/// A token as the site's back end would make it.
+fn site_token(subject: &str, name: &str) -> String {
+    let base64url = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs();
+    let claims = json!({ "iss": "https://site.example", "aud": "portico", "iat": now, "exp": now + 600, "sub": subject, "name": name });
+    let head = base64url(br#"{"alg":"HS256","typ":"JWT","kid":"site"}"#);
+    let signed = format!("{head}.{}", base64url(claims.to_string().as_bytes()));
+    let signature = hmac_sha256(SITE_KEY.as_bytes(), signed.as_bytes());
+    format!("{signed}.{}", base64url(&signature))
+}
+
+/// Each text stands in one of the elements, whole; only white space may be laid out in another way.
+async fn shows_letter_for_letter(browser: &Browser, place: &str, texts: &[&str]) {
+    let script = "
+        const squeezed = (text) => text.replace(/\\s+/g, '');
+        const there = new Set([...document.querySelectorAll(arguments[0])].map((el) => squeezed(el.textContent)));
+        return arguments[1].filter((text) => !there.has(squeezed(text)))";
+    let missing = browser.run(script, json!([place, texts])).await;
+    assert_eq!(missing, json!([]), "texts that are not shown as they are");
+}
+
+/// Nothing ran, nothing opened, nothing was asked for, and the document has nothing in it that could.
+async fn is_unharmed(browser: &Browser) {
+    assert!(!browser.has_dialog().await, "a dialog opened");
+    let seen = browser.seen().await;
+    assert_eq!(seen.canary, [""; 0], "a script ran");
+    assert_eq!(seen.violations, [""; 0], "something was tried");
+    let asked: Vec<String> = browser.requests().await;
+    let asked: Vec<&String> = asked.iter().filter(|url| url.contains("xss.invalid")).collect();
+    assert!(asked.is_empty(), "{asked:?}");
+    let script = "
+        const active = ['SCRIPT', 'OBJECT', 'EMBED', 'BASE', 'META', 'LINK', 'STYLE', 'MATH', 'TEMPLATE', 'MARQUEE', 'ANIMATE', 'USE'];
+        const leads = (el) => ['href', 'src', 'action', 'formaction', 'data', 'srcdoc', 'xlink:href'].filter((name) => el.hasAttribute(name));
+        const good = (address) => ['http:', 'https:', 'mailto:', 'tel:'].includes(new URL(address, location.href).protocol);
+        const suspect = (el) =>
+            (active.includes(el.tagName.toUpperCase()) && !(el.tagName === 'SCRIPT' && new URL(el.src).pathname.match(/^.(embed|widget|desk)/))) ||
+            [...el.attributes].some((attribute) => attribute.name.startsWith('on')) ||
+            leads(el).some((name) => !good(el.getAttribute(name))) ||
+            (el.tagName === 'IMG' && new URL(el.src).hostname !== location.hostname);
+        return everything(document.body).filter(suspect).map((el) => el.outerHTML.slice(0, 200))";
+    let found = browser.run(script, json!([])).await;
+    assert_eq!(found, json!([]), "elements that a text made");
+}
