@@ -5,16 +5,16 @@
 //! pictures and text in `target/browser-failures/`.
 
 mod driver;
+mod traces;
 
 use crate::{LIMIT, provided};
-use base64::Engine;
 use driver::{Failure, Wire, element_id};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
+use traces::{address, failure_file, keep, messages};
 
 /// Before each script: how elements are found.
 const PAGE: &str = include_str!("browser/page.js");
@@ -25,7 +25,7 @@ const WATCH: &str = include_str!("browser/watch.js");
 /// Between two looks at a page.
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
-/// A dialog stays open and fails the next command: none is expected, ever.
+/// How Chromium is started.
 const SWITCHES: [&str; 10] = [
     "--headless",
     "--no-sandbox",
@@ -104,6 +104,7 @@ impl Browser {
         switches.push(format!("--user-data-dir={}", profile.path().display()));
         switches.push("--window-size=1280,900".to_owned());
         let wire = Wire::open(json!({
+            // A dialog stays open and fails the next command: none is expected, ever.
             "unhandledPromptBehavior": "ignore",
             "goog:chromeOptions": { "binary": provided("PORTICO_CHROMIUM"), "args": switches },
             "goog:loggingPrefs": { "performance": "ALL", "browser": "ALL" },
@@ -440,56 +441,4 @@ impl Drop for Browser {
                 .status();
         }
     }
-}
-
-/// Keeps a picture, and what there is to read.
-async fn keep(wire: &Wire, file: PathBuf) {
-    if let Some(folder) = file.parent() {
-        let _ = std::fs::create_dir_all(folder);
-    }
-    let picture = wire.get("/screenshot").await.ok();
-    let picture = picture.and_then(|picture| base64::engine::general_purpose::STANDARD.decode(picture.as_str()?).ok());
-    if let Some(picture) = picture {
-        let _ = std::fs::write(file.with_extension("png"), picture);
-        eprintln!("--- what the browser shows: {}", file.with_extension("png").display());
-    }
-    let script =
-        json!({ "script": "return document.body.innerText + '\\n' + JSON.stringify(window.__seen)", "args": [] });
-    let text = wire.post("/execute/sync", script).await.unwrap_or_default();
-    let console = wire
-        .post("/se/log", json!({ "type": "browser" }))
-        .await
-        .unwrap_or_default();
-    let lines: Vec<String> = messages(&console).collect();
-    let text = format!(
-        "{}\n--- console ---\n{}\n",
-        text.as_str().unwrap_or_default(),
-        lines.join("\n")
-    );
-    let _ = std::fs::write(file.with_extension("txt"), &text);
-    eprintln!("--- {} ---\n{text}", file.display());
-}
-
-fn failure_file(browser: &str) -> PathBuf {
-    let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/browser-failures");
-    folder.join(format!("{test}-{browser}"))
-}
-
-/// The messages of a log.
-fn messages(log: &Value) -> impl Iterator<Item = String> {
-    let entries = log.as_array().into_iter().flatten();
-    entries.filter_map(|entry| entry["message"].as_str().map(str::to_owned))
-}
-
-/// Where a request of the performance log went.
-fn address(event: &str) -> Option<String> {
-    let event: Value = serde_json::from_str(event).ok()?;
-    let event = &event["message"];
-    let address = match event["method"].as_str()? {
-        "Network.requestWillBeSent" => &event["params"]["request"]["url"],
-        "Network.webSocketCreated" => &event["params"]["url"],
-        _ => return None,
-    };
-    address.as_str().map(str::to_owned)
 }
