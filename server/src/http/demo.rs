@@ -30,7 +30,10 @@ async fn home(relay: State<Origin>, request: HeaderMap) -> Response {
 async fn file(State(relay): State<Origin>, Path(path): Path<String>, request: HeaderMap) -> Response {
     let path = format!("demo/{path}");
     if !path.ends_with(".html") {
-        return assets::answer(&path, &request, Cache::Ask);
+        let mut response = assets::answer(&path, &request, Cache::Ask);
+        // A bot shows the shop's pictures in the chat, which is a frame of another origin.
+        policy::for_other_origins(&mut response);
+        return response;
     }
     let Some(page) = assets::text(&path) else {
         return Problem::not_found().into_response();
