@@ -133,20 +133,18 @@ fn lint_browser(workspace: &Workspace) -> Result<()> {
     steps::run(&mut command)
 }
 
+/// Private items are documented too, so links to them lead somewhere.
+const RUSTDOC: &str = "-D warnings -A rustdoc::private_intra_doc_links";
+
 fn document(workspace: &Workspace) -> Result<()> {
     let arguments = ["doc", "--locked", "--no-deps", "--document-private-items"];
     let native = ["--workspace"].into_iter().chain(without_browser_packages());
-    steps::run(
-        workspace
-            .cargo(arguments)
-            .args(native)
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )?;
+    steps::run(workspace.cargo(arguments).args(native).env("RUSTDOCFLAGS", RUSTDOC))?;
     steps::run(
         workspace
             .cargo(arguments)
             .args(only_browser_packages())
-            .env("RUSTDOCFLAGS", "-D warnings"),
+            .env("RUSTDOCFLAGS", RUSTDOC),
     )
 }
 

@@ -1,4 +1,4 @@
-//! What follows from a request: for each kind one function from the conversation as it stands to a [`Step`], to
+//! What follows from a request: for each kind one function from the conversation as it stands to a `Step`, to
 //! nothing, or to a refusal. Planning reads the store where it must and writes nothing.
 
 mod activity;
