@@ -4,6 +4,7 @@
 use crate::el::{El, el};
 use crate::state::State;
 use gloo_timers::callback::Timeout;
+#[cfg(feature = "leptos")]
 use leptos::prelude::AnyView;
 use std::rc::Rc;
 
@@ -72,6 +73,7 @@ pub fn draw(announcer: Announcer) -> El {
 }
 
 /// The same as a Leptos view.
+#[cfg(feature = "leptos")]
 pub fn region(announcer: Announcer) -> AnyView {
     draw(announcer).into_view()
 }

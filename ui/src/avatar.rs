@@ -1,7 +1,9 @@
 //! Who somebody is, in a circle: initials on a colour that follows from the id, a robot for programs.
 
+use crate::browser::upper;
 use crate::el::{El, el};
 use crate::icon::{self, BOT, USER};
+#[cfg(feature = "leptos")]
 use leptos::prelude::AnyView;
 
 /// How many colours `parts.css` has: `avatar--0` to `avatar--7`, each readable under its text.
@@ -18,6 +20,7 @@ pub fn draw(id: &str, kind: &str, name: &str) -> El {
 }
 
 /// The same as a Leptos view.
+#[cfg(feature = "leptos")]
 pub fn avatar(id: &str, kind: &str, name: &str) -> AnyView {
     draw(id, kind, name).into_view()
 }
@@ -32,16 +35,13 @@ fn class_of(id: &str) -> String {
     class
 }
 
-/// First letters of the first and the last word; `None` if the name has no letter.
+/// First letters of the first and the last word; `None` if the name has none.
 fn initials(name: &str) -> Option<String> {
     let mut words = name
         .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+        .filter_map(|word| word.chars().find(|c| !c.is_ascii_punctuation()));
     let first = words.next()?;
-    Some(
-        first
-            .to_uppercase()
-            .chain(words.next_back().into_iter().flat_map(char::to_uppercase))
-            .collect(),
-    )
+    let mut letters = String::from(first);
+    letters.extend(words.next_back());
+    Some(upper(&letters))
 }

@@ -13,6 +13,7 @@ mod url;
 mod words;
 
 use crate::el::{El, block, el};
+#[cfg(feature = "leptos")]
 use leptos::prelude::AnyView;
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -96,13 +97,14 @@ pub fn draw(body: &MessageBody, around: &Around) -> El {
 }
 
 /// The same as a Leptos view.
+#[cfg(feature = "leptos")]
 pub fn body(body: &MessageBody, around: &Around) -> AnyView {
     draw(body, around).into_view()
 }
 
 /// A block whose first child is the text of the body, if it has one.
-fn with_text(around: &Around, rest: Vec<El>) -> El {
-    block("body", plain::view(around).into_iter().chain(rest).collect())
+fn with_text(around: &Around) -> El {
+    block("body", Vec::new()).maybe(plain::view(around))
 }
 
 /// A text member of free JSON, if it is there and says something.

@@ -1,17 +1,43 @@
 //! Small doors to the browser: ids, the clock, addresses, storage that never throws.
 
-use js_sys::{Date, Math};
+use js_sys::{Date, JsString, Math, Reflect};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use portico_client::Moment;
 use portico_shared::ids::ClientId;
 use wasm_bindgen::JsValue;
-use web_sys::{Storage, Url, Window};
+use web_sys::{Document, Event, Storage, Url, Window};
 
 /// The window, which every document has.
 pub fn window() -> Window {
     web_sys::window().expect("these programs run in a document")
+}
+
+/// The document.
+pub fn document() -> Document {
+    window().document().expect("these programs run in a document")
+}
+
+/// What the input that an event is about holds.
+pub fn value_of(event: &Event) -> String {
+    property_of(event, "value").as_string().unwrap_or_default()
+}
+
+/// Whether the box that an event is about is ticked.
+pub fn checked_of(event: &Event) -> bool {
+    property_of(event, "checked").is_truthy()
+}
+
+fn property_of(event: &Event, name: &str) -> JsValue {
+    let target = event
+        .target()
+        .and_then(|target| Reflect::get(&target, &JsValue::from_str(name)).ok());
+    target.unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Capital letters. The browser has the tables for it, which would be ten kilobytes here.
+pub fn upper(text: &str) -> String {
+    JsString::from(text).to_upper_case().into()
 }
 
 /// The browser's clock, in epoch milliseconds.
@@ -97,7 +123,7 @@ pub fn media_matches(query: &str) -> bool {
 pub struct Shelf {
     prefix: String,
     storage: Option<Storage>,
-    memory: RefCell<BTreeMap<String, String>>,
+    memory: RefCell<Vec<(String, String)>>,
 }
 
 impl Shelf {
@@ -121,7 +147,7 @@ impl Shelf {
 
     /// What the key holds.
     pub fn get(&self, key: &str) -> Option<String> {
-        if let Some(text) = self.memory.borrow().get(key) {
+        if let Some((_, text)) = self.memory.borrow().iter().find(|(other, _)| other == key) {
             return Some(text.clone());
         }
         self.storage.as_ref()?.get_item(&self.full(key)).ok().flatten()
@@ -129,21 +155,19 @@ impl Shelf {
 
     /// Replaces what the key holds.
     pub fn put(&self, key: &str, text: &str) {
+        self.memory.borrow_mut().retain(|(other, _)| other != key);
         let stored = self
             .storage
             .as_ref()
-            .is_some_and(|storage| storage.set_item(&self.full(key), text).is_ok());
-        let mut memory = self.memory.borrow_mut();
-        if stored {
-            memory.remove(key);
-        } else {
-            memory.insert(key.to_owned(), text.to_owned());
+            .map(|storage| storage.set_item(&self.full(key), text));
+        if !matches!(stored, Some(Ok(()))) {
+            self.memory.borrow_mut().push((key.to_owned(), text.to_owned()));
         }
     }
 
     /// Forgets the key.
     pub fn remove(&self, key: &str) {
-        self.memory.borrow_mut().remove(key);
+        self.memory.borrow_mut().retain(|(other, _)| other != key);
         if let Some(storage) = &self.storage {
             // Nothing is lost when a refused storage refuses this too.
             let _ = storage.remove_item(&self.full(key));
@@ -152,19 +176,18 @@ impl Shelf {
 
     /// Everything under the prefix, keys without it.
     pub fn all(&self) -> Vec<(String, String)> {
-        let mut found: BTreeMap<String, String> = BTreeMap::new();
-        if let Some(storage) = &self.storage {
-            let length = storage.length().unwrap_or(0);
-            for full in (0..length).filter_map(|at| storage.key(at).ok().flatten()) {
-                if let Some(key) = self.own(&full)
-                    && let Ok(Some(text)) = storage.get_item(&full)
-                {
-                    found.insert(key.to_owned(), text);
-                }
+        let mut found = self.memory.borrow().clone();
+        let Some(storage) = &self.storage else { return found };
+        for at in 0..storage.length().unwrap_or(0) {
+            if let Ok(Some(full)) = storage.key(at)
+                && let Some(key) = self.own(&full)
+                && found.iter().all(|(other, _)| other != key)
+                && let Ok(Some(text)) = storage.get_item(&full)
+            {
+                found.push((key.to_owned(), text));
             }
         }
-        found.extend(self.memory.borrow().clone());
-        found.into_iter().collect()
+        found
     }
 
     /// Forgets everything under the prefix.

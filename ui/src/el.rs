@@ -6,12 +6,13 @@
 //!
 //! What an element listens to ends with the owner that it was made under, as effects do.
 
+#[cfg(feature = "leptos")]
 mod bridge;
 mod list;
 
+use crate::browser::document;
 use crate::icon::{Icon, draw};
 use crate::state::effect;
-use leptos::prelude::document;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, Node};
@@ -25,13 +26,16 @@ pub struct El(Element);
 
 /// An element of HTML.
 pub fn el(tag: &str) -> El {
-    El(document().create_element(tag).expect("the name of an element"))
+    // The error is not shown: printing what a browser throws is more program than it is worth.
+    El(document()
+        .create_element(tag)
+        .unwrap_or_else(|_| panic!("no element {tag}")))
 }
 
 /// An element of SVG.
 pub fn svg(tag: &str) -> El {
     let made = document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag);
-    El(made.expect("the name of an element"))
+    El(made.unwrap_or_else(|_| panic!("no element {tag}")))
 }
 
 impl El {
@@ -82,6 +86,15 @@ impl El {
     pub fn child(self, child: El) -> Self {
         insert(&self.0, &child.0, None);
         self
+    }
+
+    /// Adds a child, if there is one.
+    #[must_use]
+    pub fn maybe(self, child: Option<El>) -> Self {
+        match child {
+            Some(child) => self.child(child),
+            None => self,
+        }
     }
 
     /// Adds children.

@@ -4,6 +4,7 @@
 //! is decoration: the control around it has the name.
 
 use crate::el::{El, svg};
+#[cfg(feature = "leptos")]
 use leptos::prelude::AnyView;
 
 /// The outline of one icon on a 24 by 24 grid.
@@ -21,6 +22,7 @@ pub fn draw(icon: Icon) -> El {
 }
 
 /// The same as a Leptos view.
+#[cfg(feature = "leptos")]
 pub fn icon(icon: Icon) -> AnyView {
     draw(icon).into_view()
 }

@@ -16,6 +16,7 @@ pub mod browser;
 pub mod el;
 pub mod fetch;
 pub mod icon;
+pub mod keyed;
 pub mod net;
 pub mod state;
 pub mod text;

@@ -12,8 +12,8 @@ mod socket;
 mod watched;
 
 use crate::browser::{Shelf, moment, now_ms};
+use crate::state::State;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
@@ -65,7 +65,7 @@ pub enum News {
 /// The session and its driver. A cheap handle; valid as long as the owner that made it.
 #[derive(Clone, Copy)]
 pub struct Link {
-    driver: StoredValue<Rc<Driver>, LocalStorage>,
+    driver: State<Rc<Driver>>,
 }
 
 impl Link {
@@ -88,7 +88,7 @@ impl Link {
         });
         page::listen(&driver);
         Self {
-            driver: StoredValue::new_local(driver),
+            driver: State::new(driver),
         }
     }
 
@@ -109,7 +109,7 @@ impl Link {
 
     /// Reads a part of the session now, and again whenever it has changed, inside a memo, an effect or a view.
     pub fn watch<T>(self, part: &Change, read: impl FnOnce(&Session) -> T) -> T {
-        self.driver.with_value(|driver| {
+        self.driver.peek(|driver| {
             driver.watched.track(part);
             read(&driver.session.borrow())
         })
@@ -117,11 +117,11 @@ impl Link {
 
     /// Reads the session now, for event handlers.
     pub fn read<T>(self, read: impl FnOnce(&Session) -> T) -> T {
-        self.driver.with_value(|driver| read(&driver.session.borrow()))
+        self.driver.peek(|driver| read(&driver.session.borrow()))
     }
 
     fn feed(self, input: Input) {
-        let driver = self.driver.with_value(Rc::clone);
+        let driver = self.driver.peek(Rc::clone);
         driver.feed(input);
     }
 }

@@ -1,21 +1,23 @@
 //! State that views follow: a value with Leptos' trigger on it.
 //!
 //! `RwSignal` and `Memo` would do the same, and bring their whole machinery once per type of value; here that
-//! machinery is there once. A [`State`] need not be `Send`, because documents have one thread.
+//! machinery is there once. A value need not be `Send`, because documents have one thread.
 
-use leptos::prelude::{ArcTrigger, LocalStorage, Notify, StoredValue, Track, WithValue, on_cleanup};
-use leptos::reactive::effect::RenderEffect;
+mod arena;
+
+use arena::Place;
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::on_cleanup;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 /// A value that views and effects follow. A cheap handle, valid as long as the owner that it was made under; reading
 /// it later panics, writing it later does nothing.
-pub struct State<T: 'static>(StoredValue<Rc<Inner<T>>, LocalStorage>);
-
-struct Inner<T> {
-    value: RefCell<T>,
-    changed: ArcTrigger,
+pub struct State<T: 'static> {
+    place: Place,
+    of: PhantomData<fn() -> T>,
 }
 
 impl<T: 'static> Clone for State<T> {
@@ -29,22 +31,20 @@ impl<T: 'static> Copy for State<T> {}
 impl<T: 'static> State<T> {
     /// A state that begins with a value.
     pub fn new(value: T) -> Self {
-        Self(StoredValue::new_local(Rc::new(Inner {
-            value: RefCell::new(value),
-            changed: ArcTrigger::new(),
-        })))
+        let place = Place::keep(Rc::new(RefCell::new(value)));
+        Self { place, of: PhantomData }
     }
 
     /// Reads it, and the reader runs again when it has changed.
     pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        let inner = self.inner();
-        inner.changed.track();
-        read(&inner.value.borrow())
+        self.place.track();
+        self.peek(read)
     }
 
     /// Reads it now.
     pub fn peek<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        read(&self.inner().value.borrow())
+        let value = self.value().expect("a state is read while its owner lives");
+        read(&value.borrow())
     }
 
     /// Replaces it, and every reader runs again.
@@ -54,14 +54,14 @@ impl<T: 'static> State<T> {
 
     /// Changes it, and every reader runs again.
     pub fn update(self, change: impl FnOnce(&mut T)) {
-        if let Some(inner) = self.0.try_with_value(Rc::clone) {
-            change(&mut inner.value.borrow_mut());
-            inner.changed.notify();
+        if let Some(value) = self.value() {
+            change(&mut value.borrow_mut());
+            self.place.notify();
         }
     }
 
-    fn inner(self) -> Rc<Inner<T>> {
-        self.0.with_value(Rc::clone)
+    fn value(self) -> Option<Rc<RefCell<T>>> {
+        self.place.value()?.downcast().ok()
     }
 }
 
@@ -80,7 +80,7 @@ impl<T: Clone + 'static> State<T> {
 impl<T: PartialEq + 'static> State<T> {
     /// Replaces it if the new value is another one.
     pub fn put(self, value: T) {
-        if self.0.try_with_value(|inner| *inner.value.borrow() != value) == Some(true) {
+        if self.value().is_some_and(|old| *old.borrow() != value) {
             self.set(value);
         }
     }

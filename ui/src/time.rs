@@ -1,5 +1,6 @@
 //! Times in the reader's language, by the browser's own `Intl`.
 
+use crate::browser::upper;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -109,10 +110,8 @@ fn relative_in(value: i64, unit: &str, locale: &str) -> String {
 }
 
 fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    upper(&text[..first]) + &text[first..]
 }
 
 /// A locale's canonical name, or `None` if it is no name of a locale. Everything else here needs a canonical one.

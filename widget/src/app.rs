@@ -7,7 +7,7 @@ use crate::net::Kept;
 use crate::news;
 use crate::store::{Chat, Document};
 use crate::view::window;
-use leptos::prelude::document;
+use portico_ui::browser::document;
 
 use portico_ui::a11y::{self, Announcer};
 use portico_ui::browser;

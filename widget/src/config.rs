@@ -1,6 +1,6 @@
 //! What the site's owner has set for this channel, and which channel this is.
 
-use leptos::prelude::document;
+use portico_ui::browser::document;
 use portico_ui::browser::window;
 use portico_ui::fetch;
 use serde_json::Value;

@@ -4,10 +4,9 @@
 //! origin is heard after it, and everything is posted to exactly that origin. The relay lets only allowed origins be
 //! parents (`frame-ancestors`). Opened by itself, the document has no host and is simply open.
 
-use leptos::prelude::document;
-use portico_ui::browser::window;
+use js_sys::{Object, Reflect};
+use portico_ui::browser::{document, window};
 use portico_ui::state::State;
-use serde_json::{Value, json};
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -72,8 +71,8 @@ impl Host {
         host
     }
 
-    fn obey(self, message: &Value) {
-        let text = |key: &str| message.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    fn obey(self, message: &JsValue) {
+        let text = |key: &str| text_at(message, key);
         match text("type").as_str() {
             "init" => self.init(message),
             "open" => self.open.put(true),
@@ -81,7 +80,7 @@ impl Host {
             "compose" => self.wishes.update(|wishes| wishes.push(Wish::Compose(text("text")))),
             "send" => self.wishes.update(|wishes| wishes.push(Wish::Send(text("text")))),
             "page" => self.page.set((text("url"), text("title"))),
-            "identify" => self.identify(Some(text("jwt"))),
+            "identify" => self.identify(text("jwt")),
             "logout" => {
                 self.forget.set(true);
                 self.identity.set(None);
@@ -93,26 +92,22 @@ impl Host {
         }
     }
 
-    fn init(self, message: &Value) {
-        let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        theme(&text(message, "theme"));
-        self.locale.put(text(message, "locale"));
-        if let Some(page) = message.get("page") {
-            self.page.set((text(page, "url"), text(page, "title")));
-        }
-        if message.get("identity").is_some_and(Value::is_string) {
-            self.identify(Some(text(message, "identity")));
-        }
-        if message.get("open").and_then(Value::as_bool) == Some(true) {
+    fn init(self, message: &JsValue) {
+        theme(&text_at(message, "theme"));
+        self.locale.put(text_at(message, "locale"));
+        let page = at(message, "page");
+        self.page.set((text_at(&page, "url"), text_at(&page, "title")));
+        self.identify(text_at(message, "identity"));
+        if at(message, "open").is_truthy() {
             self.open.put(true);
         }
         self.heard.put(true);
-        post(json!({ "type": "ready" }));
+        post("ready", &[]);
     }
 
-    fn identify(self, jwt: Option<String>) {
-        let jwt = jwt.filter(|jwt| !jwt.is_empty());
-        if jwt.is_some() && self.identity.now() != jwt {
+    fn identify(self, jwt: String) {
+        let jwt = Some(jwt).filter(|jwt| !jwt.is_empty());
+        if jwt.is_some() && self.identity.peek(|known| *known != jwt) {
             self.identity.set(jwt);
             self.visitor.update(|count| *count += 1);
         }
@@ -121,18 +116,26 @@ impl Host {
 
 /// Asks the host to close the window.
 pub(crate) fn close() {
-    post(json!({ "type": "close" }));
+    post("close", &[]);
 }
 
 /// Tells the launcher's badge how many messages wait, and shows the newest of them beside it.
 pub(crate) fn unread(count: u32, preview: Option<(String, String)>) {
-    let preview = preview.map(|(name, text)| json!({ "name": name, "text": text }));
-    post(json!({ "type": "unread", "count": count, "preview": preview }));
+    let preview = preview.map(|(name, text)| object(&[("name", name.into()), ("text", text.into())]));
+    post(
+        "unread",
+        &[("count", count.into()), ("preview", preview.unwrap_or(JsValue::NULL))],
+    );
 }
 
 /// Tells scripts of the page what happened.
-pub(crate) fn event(name: &str, detail: Value) {
-    post(json!({ "type": "event", "name": name, "detail": detail }));
+pub(crate) fn event(name: &str, detail: &[(&str, &str)]) {
+    let members: Vec<(&str, JsValue)> = detail
+        .iter()
+        .map(|(key, value)| (*key, JsValue::from_str(value)))
+        .collect();
+    let detail = object(&members);
+    post("event", &[("name", name.into()), ("detail", detail)]);
 }
 
 /// The window around this one, if there is one.
@@ -144,39 +147,59 @@ fn parent() -> Option<Window> {
 }
 
 /// The message, if it is the host's.
-fn admitted(event: &MessageEvent) -> Option<Value> {
+fn admitted(event: &MessageEvent) -> Option<JsValue> {
     let parent: JsValue = parent()?.into();
     if event.source().is_none_or(|source| JsValue::from(source) != parent) {
         return None;
     }
-    let text: String = js_sys::JSON::stringify(&event.data()).ok()?.into();
-    let message: Value = serde_json::from_str(&text).ok()?;
-    if message.get("portico").and_then(Value::as_i64) != Some(1) {
+    let message = event.data();
+    if at(&message, "portico") != 1 {
         return None;
     }
-    let is_init = message.get("type").and_then(Value::as_str) == Some("init");
-    ORIGIN
-        .with_borrow_mut(|known| match known {
-            Some(known) => *known == event.origin(),
-            None if is_init => {
-                *known = Some(event.origin());
-                true
-            }
-            None => false,
-        })
-        .then_some(message)
+    let known = ORIGIN.with_borrow_mut(|origin| match origin {
+        Some(origin) => *origin == event.origin(),
+        None if text_at(&message, "type") == "init" => {
+            *origin = Some(event.origin());
+            true
+        }
+        None => false,
+    });
+    known.then_some(message)
 }
 
-fn post(mut message: Value) {
+fn post(kind: &str, members: &[(&str, JsValue)]) {
     let Some(origin) = ORIGIN.with_borrow(Clone::clone) else {
         return;
     };
-    let Some(parent) = parent() else { return };
-    message["portico"] = Value::from(1);
-    if let Ok(message) = js_sys::JSON::parse(&message.to_string()) {
+    let message = object(members);
+    set(&message, "portico", &1.into());
+    set(&message, "type", &kind.into());
+    if let Some(parent) = parent() {
         // A host that is going away is not told any more.
         let _ = parent.post_message(&message, &origin);
     }
+}
+
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new().into();
+    for (key, value) in members {
+        set(&object, key, value);
+    }
+    object
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) {
+    // Setting a member of a plain object cannot fail.
+    let _ = Reflect::set(object, &JsValue::from_str(key), value);
+}
+
+/// A member of an object; undefined where there is no object.
+fn at(value: &JsValue, key: &str) -> JsValue {
+    Reflect::get(value, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn text_at(value: &JsValue, key: &str) -> String {
+    at(value, key).as_string().unwrap_or_default()
 }
 
 /// `light`, `dark`, or as the device has it.

@@ -17,7 +17,20 @@ mod store;
 mod transcript;
 mod view;
 
+use any_spawner::Executor;
+use reactive_graph::owner::Owner;
+
 fn main() {
     panic::install();
-    leptos::mount::mount_to_body(|| app::app().into_view());
+    // An executor that is there already is as good.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    let document = owner.with(app::app);
+    let body = portico_ui::browser::document()
+        .body()
+        .expect("scripts of modules run after the body is read");
+    // A body takes every element.
+    let _ = body.append_child(document.node());
+    // What the document follows lives as long as it does.
+    std::mem::forget(owner);
 }

@@ -89,7 +89,7 @@ async fn token(channel: &str, identity: Option<&str>, own: &Shelf) -> Result<Str
             retry_after_ms: error.retry_after_ms,
         }),
         Err(_) => {
-            host::event("error", json!({ "reason": "session" }));
+            host::event("error", &[("reason", "session")]);
             Err(TokenError::Refused)
         }
     }

@@ -4,8 +4,7 @@ use crate::host;
 use crate::i18n::fill;
 use crate::line::{Line, Message, lines};
 use crate::store::Chat;
-use leptos::prelude::document;
-use serde_json::json;
+use portico_ui::browser::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -30,7 +29,7 @@ pub(crate) fn hear(chat: Chat, news: &News) {
                 arrived(chat, &message);
             }
         }
-        News::Refused { code, .. } => host::event("error", json!({ "reason": code.as_str() })),
+        News::Refused { code, .. } => host::event("error", &[("reason", code.as_str())]),
     }
 }
 
@@ -40,7 +39,7 @@ fn arrived(chat: Chat, message: &Message) {
     chat.document.announcer.say([name.as_str(), ": ", &text].concat());
     host::event(
         "message",
-        json!({ "from": name, "kind": message.sender.kind, "text": text }),
+        &[("from", &name), ("kind", &message.sender.kind), ("text", &text)],
     );
     chat.preview
         .set(Some((name, text.chars().take(PREVIEW_CHARS).collect())));
@@ -51,7 +50,7 @@ fn arrived(chat: Chat, message: &Message) {
 
 /// What the writer of a message is called.
 pub(crate) fn name_of(chat: Chat, message: &Message) -> String {
-    let words = chat.document.speech.with(|speech| speech.words);
+    let words = chat.words();
     match (message.sender.kind.as_str(), message.sender.name.as_str()) {
         _ if message.row.mine => words.you.to_owned(),
         ("BOT", "") => words.assistant.to_owned(),
@@ -62,7 +61,7 @@ pub(crate) fn name_of(chat: Chat, message: &Message) -> String {
 
 /// The message in words alone.
 pub(crate) fn spoken(chat: Chat, message: &Message) -> String {
-    let words = chat.document.speech.with(|speech| speech.words);
+    let words = chat.words();
     let text = message
         .text()
         .map(|text| plain_text(&parse(&text)))
@@ -93,9 +92,9 @@ pub(crate) fn tell_host(chat: Chat) {
         match (std::mem::replace(&mut before, live), live) {
             (None | Some(false), Some(true)) => {
                 chat.renewed.put(false);
-                host::event("conversationStarted", json!({}));
+                host::event("conversationStarted", &[]);
             }
-            (None | Some(true), Some(false)) => host::event("conversationEnded", json!({})),
+            (None | Some(true), Some(false)) => host::event("conversationEnded", &[]),
             _ => {}
         }
     }));
@@ -110,7 +109,7 @@ pub(crate) fn tell_host(chat: Chat) {
             Connection::Stopped { .. } => "stopped",
         };
         if std::mem::replace(&mut before, state) != state {
-            host::event("connection", json!({ "state": state }));
+            host::event("connection", &[("state", state)]);
         }
     }));
     speak_of_failures(chat);
@@ -129,7 +128,7 @@ fn speak_of_failures(chat: Chat) {
             messages.count()
         });
         if failed > std::mem::replace(&mut before, failed) {
-            let words = chat.document.speech.peek(|speech| speech.words.not_sent);
+            let words = chat.words().not_sent;
             chat.document.announcer.say(words.to_owned());
         }
     }));
@@ -170,7 +169,7 @@ pub(crate) fn typing(chat: Chat) -> Option<String> {
             .map(|person| (person.kind.clone(), person.name.clone()))
     });
     let (kind, name) = name.flatten()?;
-    let words = chat.document.speech.with(|speech| speech.words);
+    let words = chat.words();
     let name = match (kind.as_str(), name.as_str()) {
         ("BOT", "") => words.assistant,
         (_, "") => words.somebody,
@@ -181,7 +180,7 @@ pub(crate) fn typing(chat: Chat) -> Option<String> {
 
 /// A message's state in a word, and whether it is one of the good ones.
 pub(crate) fn state_word(chat: Chat, state: &SendState) -> &'static str {
-    let words = chat.document.speech.with(|speech| speech.words);
+    let words = chat.words();
     match state {
         SendState::Queued => words.queued,
         SendState::Sending => words.sending,

@@ -4,9 +4,8 @@
 
 use crate::host;
 use crate::i18n::Speech;
-use leptos::prelude::document;
+use portico_ui::browser::document;
 use portico_ui::browser::window;
-use serde_json::json;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
@@ -19,7 +18,7 @@ pub(crate) fn install() {
             .map(|at| [at.file(), ":", &at.line().to_string()].concat())
             .unwrap_or_default();
         web_sys::console::error_2(&"portico: the chat failed at".into(), &place.clone().into());
-        host::event("error", json!({ "reason": "panic", "at": place }));
+        host::event("error", &[("reason", "panic"), ("at", &place)]);
         // There is nothing left to do about a document that refuses this.
         let _ = show();
     }));

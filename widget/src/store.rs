@@ -3,10 +3,10 @@
 
 use crate::config::Config;
 use crate::host::{self, Host, Wish};
-use crate::i18n::Speech;
+use crate::i18n::{Speech, Words};
 use crate::line::{Line, lines};
 use crate::net::Kept;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::rc::Rc;
 
 use portico_client::{Change, Command, Connection, Conversation, History};
@@ -15,7 +15,7 @@ use portico_shared::frame::{Audience, Draft, Person};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::limits::MAX_TEXT_CHARS;
 use portico_ui::a11y::Announcer;
-use portico_ui::browser::{Shelf, mint};
+use portico_ui::browser::{self, Shelf, mint};
 use portico_ui::net::Link;
 use portico_ui::state::{State, effect};
 
@@ -84,7 +84,7 @@ impl Chat {
             below: State::new(0),
             at_end: State::new(true),
             ending: State::new(false),
-            watched: State::new(!leptos::prelude::document().hidden()),
+            watched: State::new(!browser::document().hidden()),
             preview: State::new(None),
         }
     }
@@ -95,6 +95,11 @@ impl Chat {
         if self.known {
             self.start();
         }
+    }
+
+    /// The language's words; what reads them runs again when the language changes.
+    pub(crate) fn words(self) -> &'static Words {
+        self.document.speech.with(|speech| speech.words)
     }
 
     /// Connects, if that has not begun yet. Until then nothing is asked of the relay and nothing is stored.
@@ -175,7 +180,7 @@ impl Chat {
         self.start();
         self.at_end.put(true);
         let client_id = mint();
-        host::event("messageSent", json!({ "id": client_id.as_str() }));
+        host::event("messageSent", &[("id", client_id.as_str())]);
         let draft = Box::new(draft);
         self.link.act(Command::Post {
             conversation: None,

@@ -5,7 +5,7 @@ use crate::line::Line;
 use crate::news::{name_of, spoken};
 use crate::store::Chat;
 use crate::view::notice_words;
-use leptos::prelude::document;
+use portico_ui::browser::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 

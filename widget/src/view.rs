@@ -18,6 +18,7 @@ use web_sys::{Event, KeyboardEvent};
 
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_ui::el::{El, el};
+use portico_ui::icon::{Icon, draw};
 use portico_ui::state::State;
 
 /// What stands under the timeline.
@@ -62,14 +63,10 @@ fn key(event: &Event) -> String {
 }
 
 /// A round button whose name and tooltip follow the language.
-fn tool(class: &str, icon: portico_ui::icon::Icon, name: impl Fn() -> &'static str + Clone + 'static) -> El {
-    let title = name.clone();
-    let tool = el("button")
-        .class(class)
-        .attr("type", "button")
-        .child(portico_ui::icon::draw(icon));
-    tool.attr_by("aria-label", move || Some(name().to_owned()))
-        .attr_by("title", move || Some(title().to_owned()))
+fn tool(chat: Chat, class: &str, icon: Icon, name: fn(&Words) -> &'static str) -> El {
+    let tool = el("button").class(class).attr("type", "button").child(draw(icon));
+    let name = move || Some(name(chat.words()).to_owned());
+    tool.attr_by("aria-label", name).attr_by("title", name)
 }
 
 /// A notice in words.

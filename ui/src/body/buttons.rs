@@ -21,14 +21,11 @@ pub(super) fn view(body: &ButtonBody, around: &Around) -> El {
     };
     let quick = body.button_message_type == Some(ButtonMessageType::QuickReplies);
     let class = if quick { "body__chips" } else { "body__column" };
-    let buttons = group(class, sectioned(&body.buttons, around), around);
-    let parts = [
-        part("header", "body__name"),
-        part("body", "body__said"),
-        buttons,
-        part("footer", "body__note"),
-    ];
-    with_text(around, parts.into_iter().flatten().collect())
+    let head = with_text(around)
+        .maybe(part("header", "body__name"))
+        .maybe(part("body", "body__said"));
+    head.maybe(group(class, sectioned(&body.buttons, around), around))
+        .maybe(part("footer", "body__note"))
 }
 
 /// Buttons of one card or message, the ones that can no longer be pressed left out.

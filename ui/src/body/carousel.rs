@@ -27,10 +27,10 @@ pub(super) fn view(body: &CarouselBody, around: &Around) -> El {
             vec![back, icon_button("slides__arrow", CHEVRON_RIGHT, around.words.next, on)],
         )
     });
-    block(
-        "body body--slides",
-        [plain::view(around), Some(row), arrows].into_iter().flatten().collect(),
-    )
+    block("body body--slides", Vec::new())
+        .maybe(plain::view(around))
+        .child(row)
+        .maybe(arrows)
 }
 
 fn card(element: &CarouselElement, around: &Around) -> El {
@@ -60,15 +60,16 @@ fn card(element: &CarouselElement, around: &Around) -> El {
             vec![words("", around.words.open_link), draw(EXTERNAL_LINK)],
         )
     });
-    let lines = [
-        title.map(|title| words("body__name", title)),
-        text.map(|text| words("slide__text", text)),
-    ];
-    let lines = block("slide__lines", lines.into_iter().flatten().collect());
+    let title = title.map(|title| words("body__name", title));
+    let text = text.map(|text| words("slide__text", text));
+    let lines = block("slide__lines", Vec::new()).maybe(title).maybe(text);
     let buttons = buttons::row("body__column", &element.buttons, text_at(details, "id"), around);
     el("li")
         .class("slide")
-        .children([picture, Some(lines), buttons, open].into_iter().flatten().collect())
+        .maybe(picture)
+        .child(lines)
+        .maybe(buttons)
+        .maybe(open)
 }
 
 /// Scrolls by a part of the visible width; forward means to the left where text runs from the right.

@@ -9,31 +9,24 @@ use serde_json::Value;
 use portico_shared::cim::body::{Contact, ContactBody};
 
 pub(super) fn view(body: &ContactBody, around: &Around) -> El {
-    with_text(around, body.contacts.iter().map(card).collect())
+    with_text(around).children(body.contacts.iter().map(card).collect())
 }
 
 fn card(contact: &Contact) -> El {
     let name = &contact.name.formatted_name;
     let more = contact.additional_contact_details.as_ref();
-    let mut lines = vec![words("body__name", name)];
+    let mut lines = block("body__lines", vec![words("body__name", name)]);
     let org = more.and_then(|more| more.get("org"));
-    lines.extend(text_at(org, "company").map(|company| words("body__note", company)));
-    let numbers = contact.phones.iter().filter_map(|phone| phone.phone.as_deref());
-    lines.extend(numbers.map(|number| reach(PHONE, "tel:", number)));
-    let mails = more
-        .and_then(|more| more.get("emails"))
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    lines.extend(
-        mails
-            .filter_map(|mail| text_at(Some(mail), "email"))
-            .map(|mail| reach(MAIL, "mailto:", mail)),
-    );
-    block(
-        "body__card",
-        vec![avatar::draw(name, "CUSTOMER", name), block("body__lines", lines)],
-    )
+    lines = lines.maybe(text_at(org, "company").map(|company| words("body__note", company)));
+    for phone in &contact.phones {
+        lines = lines.maybe(phone.phone.as_deref().map(|number| reach(PHONE, "tel:", number)));
+    }
+    if let Some(Value::Array(mails)) = more.and_then(|more| more.get("emails")) {
+        for mail in mails {
+            lines = lines.maybe(text_at(Some(mail), "email").map(|mail| reach(MAIL, "mailto:", mail)));
+        }
+    }
+    block("body__card", vec![avatar::draw(name, "CUSTOMER", name), lines])
 }
 
 fn reach(picture: Icon, scheme: &str, address: &str) -> El {

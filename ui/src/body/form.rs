@@ -22,14 +22,8 @@ pub(super) fn view(body: &FormDataBody, around: &Around) -> El {
     };
     let title = body.form_title.as_deref().map(|title| words("body__name", title));
     let about = body.form_description.as_deref().map(|about| words("body__note", about));
-    let head = block(
-        "form__head",
-        std::iter::once(draw(if open { FORM } else { DONE }))
-            .chain(title)
-            .collect(),
-    );
-    let sheet = block("form", std::iter::once(head).chain(about).chain([rest]).collect());
-    with_text(around, vec![sheet])
+    let head = block("form__head", vec![draw(if open { FORM } else { DONE })]).maybe(title);
+    with_text(around).child(block("form", vec![head]).maybe(about).child(rest))
 }
 
 /// Questions with what was answered.

@@ -29,12 +29,9 @@ pub(super) fn view(body: &LocationBody, around: &Around) -> El {
         "body__lines",
         vec![words("body__name", name), words("body__note", address)],
     );
-    with_text(
-        around,
-        vec![link(
-            "body__card",
-            &map,
-            vec![draw(MAP_PIN), lines, draw(EXTERNAL_LINK)],
-        )],
-    )
+    with_text(around).child(link(
+        "body__card",
+        &map,
+        vec![draw(MAP_PIN), lines, draw(EXTERNAL_LINK)],
+    ))
 }

@@ -89,18 +89,13 @@ pub(super) fn file(media: &Media, around: &Around) -> El {
 }
 
 fn with_text(media: &Media, around: &Around, picture: El) -> El {
+    let name = name_of(media);
     let caption = media
         .caption
         .as_deref()
-        .filter(|text| !text.trim().is_empty() && name_of(media) != Some(text));
+        .filter(|text| !text.trim().is_empty() && name != Some(*text));
     let caption = caption.map(|text| words("body__note", text));
-    block(
-        "body",
-        [Some(picture), caption, plain::view(around)]
-            .into_iter()
-            .flatten()
-            .collect(),
-    )
+    block("body", vec![picture]).maybe(caption).maybe(plain::view(around))
 }
 
 /// What to call the file: a label, a name, or a caption.

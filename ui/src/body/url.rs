@@ -13,14 +13,8 @@ pub(super) fn link(address: &str, around: &Around) -> El {
         return unknown::view(around);
     };
     let host = host_of(&address).unwrap_or_else(|| address.clone());
-    with_text(
-        around,
-        vec![el::link(
-            "body__card",
-            &address,
-            vec![words("body__name", &host), draw(EXTERNAL_LINK)],
-        )],
-    )
+    let card = vec![words("body__name", &host), draw(EXTERNAL_LINK)];
+    with_text(around).child(el::link("body__card", &address, card))
 }
 
 /// A picture that is the whole message.
@@ -32,5 +26,5 @@ pub(super) fn sticker(sticker: &StickerBody, around: &Around) -> El {
         .class("body__sticker")
         .attr("alt", around.words.picture)
         .attr("loading", "lazy");
-    with_text(around, vec![picture.attr("src", &address)])
+    with_text(around).child(picture.attr("src", &address))
 }

@@ -1,9 +1,11 @@
 //! Children by key: one that stays keeps its element, its focus and its listeners.
 
 use super::{El, insert};
+use crate::browser::document;
+use crate::keyed::Keyed;
 use crate::state::effect;
-use leptos::prelude::{Owner, document, untrack};
-use std::collections::HashMap;
+use reactive_graph::graph::untrack;
+use reactive_graph::owner::Owner;
 use std::rc::Rc;
 
 type Keys = Box<dyn FnMut() -> Vec<Rc<str>>>;
@@ -33,21 +35,21 @@ impl El {
         insert(&parent, &start, None);
         insert(&parent, &document().create_comment(""), None);
         let above = Owner::current().unwrap_or_default();
-        let mut there: HashMap<Rc<str>, Kept> = HashMap::new();
+        let mut there: Keyed<Option<Kept>> = Keyed::default();
         effect(Box::new(move || {
             let keys = keys();
             let mut old = std::mem::take(&mut there);
             let mut next = start.next_sibling();
             let mut made = Vec::with_capacity(keys.len());
             for key in keys {
-                let kept = old.remove(&key).unwrap_or_else(|| {
+                let kept = old.find(&key).and_then(Option::take).unwrap_or_else(|| {
                     let owner = above.child();
                     let el = owner.with(|| untrack(|| make(&key)));
                     Kept { el, owner }
                 });
                 made.push((key, kept));
             }
-            for gone in old.into_values() {
+            for gone in old.into_values().flatten() {
                 if next.as_ref().is_some_and(|next| next.is_same_node(Some(&gone.el.0))) {
                     next = gone.el.0.next_sibling();
                 }
@@ -60,7 +62,7 @@ impl El {
                 } else {
                     insert(&parent, &kept.el.0, next.as_ref());
                 }
-                there.insert(key, kept);
+                there.push(key, Some(kept));
             }
         }));
         self

@@ -1,6 +1,7 @@
 //! Which parts of the session are watched by views.
 
-use leptos::prelude::{ArcTrigger, Notify, Track};
+use reactive_graph::signal::ArcTrigger;
+use reactive_graph::traits::{Notify, Track};
 use std::cell::RefCell;
 
 use portico_client::Change;

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
-use portico_ui::browser::touch_first;
+use portico_ui::browser::{touch_first, value_of};
 use portico_ui::el::{El, block, button, el, words};
 use portico_ui::icon::{ARROW_UP, SMILE};
 use portico_ui::state::{State, effect};
@@ -37,22 +37,15 @@ pub(super) fn composer(chat: Chat) -> El {
 }
 
 fn text_area(chat: Chat) -> El {
-    let speech = chat.document.speech;
     let area = el("textarea")
         .class("composer__text")
         .attr("id", "composer")
         .attr("rows", "1")
         .attr("dir", "auto");
     area.attr("enterkeyhint", if touch_first() { "enter" } else { "send" })
-        .attr_by("aria-label", move || {
-            Some(speech.with(|speech| speech.words.message).to_owned())
-        })
-        .attr_by("placeholder", move || {
-            Some(speech.with(|speech| speech.words.placeholder).to_owned())
-        })
-        .on("input", move |event| {
-            chat.write(leptos::prelude::event_target_value(&event))
-        })
+        .attr_by("aria-label", move || Some(chat.words().message.to_owned()))
+        .attr_by("placeholder", move || Some(chat.words().placeholder.to_owned()))
+        .on("input", move |event| chat.write(value_of(&event)))
         .on("keydown", move |event| {
             if sends(&event) {
                 event.prevent_default();
@@ -108,10 +101,9 @@ fn fit(area: &HtmlTextAreaElement) {
 }
 
 fn send_button(chat: Chat, input: &HtmlTextAreaElement) -> El {
-    let speech = chat.document.speech;
     let idle = State::derived(move || chat.draft.with(|draft| draft.trim().is_empty()) || left(chat) < 0);
     let input = input.clone();
-    tool("send", ARROW_UP, move || speech.with(|speech| speech.words.send))
+    tool(chat, "send", ARROW_UP, |words| words.send)
         .attr_by("class", move || {
             Some(if idle.get() { "send send--idle" } else { "send" }.to_owned())
         })
@@ -144,8 +136,7 @@ fn length(chat: Chat) -> Option<El> {
 }
 
 fn face_button(chat: Chat, faces: State<bool>) -> El {
-    let speech = chat.document.speech;
-    tool("tool", SMILE, move || speech.with(|speech| speech.words.emoji))
+    tool(chat, "tool", SMILE, |words| words.emoji)
         .attr_by("aria-expanded", move || Some(faces.get().to_string()))
         .on_click(move || faces.update(|faces| *faces = !*faces))
 }
@@ -163,7 +154,7 @@ fn face_panel(chat: Chat, faces: State<bool>, input: &HtmlTextAreaElement) -> El
             }),
         )
     };
-    let name = chat.document.speech.peek(|speech| speech.words.emoji);
+    let name = chat.words().emoji;
     block("faces", EMOJI.iter().map(|it| face(it)).collect())
         .attr("role", "group")
         .attr("aria-label", name)

@@ -16,8 +16,7 @@ use portico_ui::state::State;
 pub(super) fn header(chat: Chat) -> El {
     let open = State::new(false);
     let has_menu = State::derived(move || chat.current.get().is_some());
-    let speech = chat.document.speech;
-    let minimise = tool("tool", MINUS, move || speech.with(|speech| speech.words.minimise)).on_click(host::close);
+    let minimise = tool(chat, "tool", MINUS, |words| words.minimise).on_click(host::close);
     let tools = block("header__tools", Vec::new()).child_by(move || has_menu.get().then(|| menu(chat, open)));
     el("header")
         .class("header")
@@ -27,7 +26,7 @@ pub(super) fn header(chat: Chat) -> El {
 
 /// The person or program that answers, or the site's own title.
 fn who(chat: Chat) -> El {
-    let text = chat.document.speech.with(|speech| speech.words);
+    let text = chat.words();
     let (title, expectation) = chat
         .document
         .config
@@ -56,10 +55,7 @@ fn who(chat: Chat) -> El {
     let role = (!role.is_empty()).then(|| words("header__role", &role));
     block(
         "header__who",
-        vec![
-            picture,
-            block("header__lines", std::iter::once(name).chain(role).collect()),
-        ],
+        vec![picture, block("header__lines", vec![name]).maybe(role)],
     )
 }
 
@@ -80,8 +76,7 @@ fn names(person: &Person, text: &'static Words) -> (String, &'static str) {
 
 /// A button that unfolds what else can be done.
 fn menu(chat: Chat, open: State<bool>) -> El {
-    let speech = chat.document.speech;
-    let toggle = tool("tool", MORE, move || speech.with(|speech| speech.words.menu));
+    let toggle = tool(chat, "tool", MORE, |words| words.menu);
     let toggle = toggle
         .attr_by("aria-expanded", move || Some(open.get().to_string()))
         .on_click(move || open.update(|open| *open = !*open));
@@ -111,7 +106,7 @@ fn stays_inside(event: &Event) -> bool {
 }
 
 fn items(chat: Chat, open: State<bool>) -> El {
-    let text = chat.document.speech.peek(|speech| speech.words);
+    let text = chat.words();
     let live = chat.with_current(|current| current.is_live()).unwrap_or(false);
     let save = button(
         "menu__item",
@@ -131,5 +126,5 @@ fn items(chat: Chat, open: State<bool>) -> El {
             }),
         )
     });
-    block("menu__items", std::iter::once(save).chain(end).collect())
+    block("menu__items", vec![save]).maybe(end)
 }

@@ -124,7 +124,7 @@ fn face(edges: &Edges) -> Option<El> {
     let inside = edges
         .last
         .then(|| avatar::draw(&edges.sender.id, &edges.sender.kind, &edges.sender.name));
-    (!edges.mine).then(|| block("message__face", inside.into_iter().collect()))
+    (!edges.mine).then(|| block("message__face", Vec::new()).maybe(inside))
 }
 
 /// The name stands over a run of somebody else; for those who do not see the run, it is with every message.
@@ -197,15 +197,15 @@ fn meta(chat: Chat, edges: &Edges) -> Option<El> {
             .children(vec![draw(picture), words("unseen", word)])
     });
     edges.last.then(|| {
-        block(
-            "message__meta",
-            edited.into_iter().chain([time()]).chain(state).collect(),
-        )
+        block("message__meta", Vec::new())
+            .maybe(edited)
+            .child(time())
+            .maybe(state)
     })
 }
 
 fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> El {
-    let text = chat.document.speech.peek(|speech| speech.words);
+    let text = chat.words();
     let why = match code {
         RefusalCode::InvalidBody | RefusalCode::Malformed => text.refused_body,
         RefusalCode::ConversationEnded => text.refused_ended,

@@ -8,7 +8,7 @@ use portico_ui::el::{El, Press, block, button, el, words};
 
 /// Asks before the chat is ended.
 pub(super) fn sure(chat: Chat) -> El {
-    let text = chat.document.speech.with(|speech| speech.words);
+    let text = chat.words();
     let no = answer("button", text.end_no, Box::new(move || chat.ending.set(false)));
     let yes = answer("button button--danger", text.end_yes, Box::new(move || chat.end()));
     panel(text.end_sure, vec![no, yes])
@@ -16,7 +16,7 @@ pub(super) fn sure(chat: Chat) -> El {
 
 /// Why the chat is over, and what next.
 pub(super) fn over(chat: Chat) -> El {
-    let text = chat.document.speech.with(|speech| speech.words);
+    let text = chat.words();
     let why = chat.lines.with(|lines| {
         lines.iter().rev().find_map(|line| match line {
             Line::Notice {

@@ -2,7 +2,8 @@
 //! messages come in above it.
 
 use crate::store::Chat;
-use leptos::prelude::{document, on_cleanup};
+use portico_ui::browser::document;
+use reactive_graph::owner::on_cleanup;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

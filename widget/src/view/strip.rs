@@ -34,7 +34,7 @@ pub(super) fn strip(chat: Chat) -> El {
 }
 
 fn sentence(chat: Chat, trouble: Trouble) -> El {
-    let text = chat.document.speech.with(|speech| speech.words);
+    let text = chat.words();
     let (sentence, way_out) = match trouble {
         Trouble::Offline => (text.offline, None),
         Trouble::Lost => (text.reconnecting, None),
@@ -52,8 +52,5 @@ fn sentence(chat: Chat, trouble: Trouble) -> El {
         }
     };
     let way_out = way_out.map(|name| button("strip__button", vec![words("", name)], Box::new(press)));
-    let parts = [draw(WIFI_OFF), words("strip__text", sentence)]
-        .into_iter()
-        .chain(way_out);
-    block("strip__inside", parts.collect())
+    block("strip__inside", vec![draw(WIFI_OFF), words("strip__text", sentence)]).maybe(way_out)
 }

@@ -10,18 +10,18 @@ use crate::line::{Line, Message};
 use crate::news::typing;
 use crate::store::Chat;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use portico_client::{Connection, History};
 use portico_ui::browser::now_ms;
 use portico_ui::el::{El, block, button, el, words};
 use portico_ui::icon::{ARROW_DOWN, draw};
+use portico_ui::keyed::Keyed;
 use portico_ui::state::{State, effect};
 use portico_ui::time::{day, number};
 
 /// The state that each message on the screen follows, by key.
-type Followed = Rc<RefCell<HashMap<Rc<str>, State<Message>>>>;
+type Followed = Rc<RefCell<Keyed<State<Message>>>>;
 
 pub(super) fn timeline(chat: Chat) -> El {
     let followed = Followed::default();
@@ -32,15 +32,12 @@ pub(super) fn timeline(chat: Chat) -> El {
     let content = content
         .list(keys, move |key| row(chat, key, &followed))
         .child_by(move || types(chat));
-    let speech = chat.document.speech;
     let frame = el("div")
         .class("log")
         .attr("role", "log")
         .attr("aria-live", "off")
         .attr("tabindex", "0");
-    let frame = frame.attr_by("aria-label", move || {
-        Some(speech.with(|speech| speech.words.messages).to_owned())
-    });
+    let frame = frame.attr_by("aria-label", move || Some(chat.words().messages.to_owned()));
     let frame = frame.child(content.clone());
     let scroll = Scroll::new(chat, &frame, &content);
     let frame = frame
@@ -57,16 +54,17 @@ fn hand_out(chat: Chat, followed: Followed) {
     effect(Box::new(move || {
         let lines = chat.lines.get();
         let mut followed = followed.borrow_mut();
+        followed.rewind();
         for line in lines.iter() {
             if let Line::Message(message) = line
-                && let Some(state) = followed.get(line.key().as_ref())
+                && let Some(state) = followed.find(&line.key())
                 && state.peek(|before| differs(before, message))
             {
                 state.set((**message).clone());
             }
         }
         if followed.len() > lines.len() {
-            followed.retain(|key, _| lines.iter().any(|line| line.key() == *key));
+            followed.retain(|key| lines.iter().any(|line| *line.key() == *key));
         }
     }));
 }
@@ -95,7 +93,7 @@ fn row(chat: Chat, key: &Rc<str>, followed: &Followed) -> El {
         }
         Some(Line::Message(first)) => {
             let state = State::new(*first);
-            followed.borrow_mut().insert(Rc::clone(key), state);
+            followed.borrow_mut().push(Rc::clone(key), state);
             message(chat, state)
         }
         // The list asks for keys that it was just given.
@@ -131,7 +129,7 @@ fn head(chat: Chat, head: Head) -> Option<El> {
     let line = || block("skeleton__line", Vec::new());
     match head {
         Head::Skeleton => {
-            let name = words("unseen", chat.document.speech.with(|speech| speech.words.loading));
+            let name = words("unseen", chat.words().loading);
             Some(
                 el("li")
                     .class("skeleton")

@@ -8,7 +8,7 @@ use portico_ui::el::{El, block, button, el, words};
 
 /// The greeting; with starters as long as nothing has been said.
 pub(super) fn welcome(chat: Chat, said: bool) -> El {
-    let text = chat.document.speech.with(|speech| speech.words);
+    let text = chat.words();
     let config = chat.document.config.get();
     let greeting = config.greeting.as_deref().unwrap_or(text.greeting);
     let expectation = config.expectation.as_deref().unwrap_or(text.expectation);

@@ -2,9 +2,9 @@
 
 use crate::body::Words;
 use crate::browser::mint;
+use crate::browser::{checked_of, value_of};
 use crate::el::{El, block, el, words};
 use crate::state::State;
-use leptos::prelude::{event_target_checked, event_target_value};
 
 use portico_shared::cim::form::{Answer, AnswerOption, AttributeType, Choice, FormAttribute, ValueType};
 
@@ -85,21 +85,18 @@ impl Field {
     pub(super) fn view(&self, words_of: &'static Words) -> El {
         let missing = self.missing;
         let star = self.required.then(|| words("form__star", words_of.required));
-        let name: Vec<El> = std::iter::once(words("", &self.label)).chain(star).collect();
+        let named = |tag| el(tag).class("form__label").child(words("", &self.label));
         let help = self.help.as_deref().map(|help| words("body__note", help));
         let field = match self.control {
             Control::Line(_) | Control::Paragraph | Control::List => {
-                let label = el("label").class("form__label").attr("for", &self.id).children(name);
-                let parts = std::iter::once(label).chain(help).chain([self.single(words_of)]);
-                block("form__field", parts.collect())
+                let label = named("label").attr("for", &self.id).maybe(star);
+                block("form__field", vec![label])
+                    .maybe(help)
+                    .child(self.single(words_of))
             }
             Control::One | Control::Several | Control::YesNo | Control::Scale(..) => {
-                let legend = el("legend").class("form__label").children(name);
-                let parts = std::iter::once(legend).chain(help).chain([self.many(words_of)]);
-                block(
-                    "form__field",
-                    vec![el("fieldset").class("form__set").children(parts.collect())],
-                )
+                let set = el("fieldset").class("form__set").child(named("legend").maybe(star));
+                block("form__field", vec![set.maybe(help).child(self.many(words_of))])
             }
         };
         field.child_by(move || {
@@ -116,7 +113,7 @@ impl Field {
             Control::List => {
                 let empty = el("option").attr("value", "").text(words_of.choose);
                 let options = self.choices.iter().map(|choice| el("option").text(&choice.label));
-                el("select").children(std::iter::once(empty).chain(options).collect())
+                el("select").child(empty).children(options.collect())
             }
             Control::Line(kind) => el("input").attr("type", kind),
             Control::One | Control::Several | Control::YesNo | Control::Scale(..) => el("input"),
@@ -127,7 +124,7 @@ impl Field {
             .attr_by("aria-invalid", move || missing.get().then(|| "true".to_owned()));
         control.on("input", move |event| {
             missing.put(false);
-            entered.set(vec![event_target_value(&event)]);
+            entered.set(vec![value_of(&event)]);
         })
     }
 
@@ -155,7 +152,7 @@ impl Field {
             .attr("name", &self.id);
         let input = input.on("change", move |event| {
             missing.put(false);
-            let on = event_target_checked(&event);
+            let on = checked_of(&event);
             entered.update(|entered| {
                 entered.retain(|other| several && *other != label);
                 entered.extend(on.then(|| label.clone()));
