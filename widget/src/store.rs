@@ -55,12 +55,22 @@ pub(crate) struct Chat {
     pub(crate) below: State<u32>,
     /// Whether the end of the timeline is on the screen; it then stays there.
     pub(crate) at_end: State<bool>,
+    /// What is unfolded over the window.
+    pub(crate) fold: State<Fold>,
     /// Whether the visitor is asked if the chat should end.
     pub(crate) ending: State<bool>,
     /// Whether the document is on the screen at all.
     pub(crate) watched: State<bool>,
     /// Name and text of the newest message that the visitor has not seen.
     pub(crate) preview: State<Option<(String, String)>>,
+}
+
+/// What can be unfolded over the window. It folds with Escape, and with a press anywhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fold {
+    Nothing,
+    Menu,
+    Faces,
 }
 
 /// The key of the draft on the shelf.
@@ -83,6 +93,7 @@ impl Chat {
             focus: State::new(0),
             below: State::new(0),
             at_end: State::new(true),
+            fold: State::new(Fold::Nothing),
             ending: State::new(false),
             watched: State::new(!browser::document().hidden()),
             preview: State::new(None),
@@ -188,6 +199,12 @@ impl Chat {
             draft,
             audience: Audience::Everyone,
         });
+    }
+
+    /// Unfolds something, or folds it if it is unfolded.
+    pub(crate) fn toggle(self, fold: Fold) {
+        self.fold
+            .update(|old| *old = if *old == fold { Fold::Nothing } else { fold });
     }
 
     /// Sends a failed message again.

@@ -12,9 +12,9 @@ mod welcome;
 use crate::host;
 use crate::i18n::{Words, fill};
 use crate::line::Notice;
-use crate::store::Chat;
+use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, KeyboardEvent};
+use web_sys::{Element, Event, KeyboardEvent};
 
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_ui::el::{El, el};
@@ -36,9 +36,19 @@ pub(crate) fn window(chat: Chat) -> El {
         (false, true) => Foot::Over,
         (false, false) => Foot::Composer,
     });
-    let window = el("div").class("window").on("keydown", |event| {
-        if key(&event) == "Escape" && !event.default_prevented() {
+    let window = el("div").class("window").on("keydown", move |event| {
+        if key(&event) != "Escape" || event.default_prevented() {
+            return;
+        }
+        if chat.fold.now() == Fold::Nothing {
             host::close();
+        }
+        chat.fold.put(Fold::Nothing);
+    });
+    let window = window.on("pointerdown", move |event| {
+        let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if on.is_some_and(|on| on.closest(".fold").ok().flatten().is_none()) {
+            chat.fold.put(Fold::Nothing);
         }
     });
     let window = window
@@ -67,6 +77,13 @@ fn tool(chat: Chat, class: &str, icon: Icon, name: fn(&Words) -> &'static str) -
     let tool = el("button").class(class).attr("type", "button").child(draw(icon));
     let name = move || Some(name(chat.words()).to_owned());
     tool.attr_by("aria-label", name).attr_by("title", name)
+}
+
+/// The button of something that unfolds.
+fn fold_button(chat: Chat, fold: Fold, icon: Icon, name: fn(&Words) -> &'static str) -> El {
+    tool(chat, "tool fold", icon, name)
+        .attr_by("aria-expanded", move || Some((chat.fold.get() == fold).to_string()))
+        .on_click(move || chat.toggle(fold))
 }
 
 /// A notice in words.

@@ -58,7 +58,7 @@ pub(super) static WORDS: Words = Words {
     ended_network: "Dieser Chat wurde beendet, weil die Verbindung abbrach",
     start_new: "Neuen Chat beginnen",
     offline: "Keine Verbindung. Ihre Nachrichten werden gesendet, sobald Sie wieder online sind.",
-    reconnecting: "Verbindung verloren. Neuer Versuch läuft.",
+    reconnecting: "Verbindung verloren. Ihre Nachrichten werden gesendet, sobald sie wieder steht.",
     replaced: "Dieser Chat ist in einem anderen Fenster geöffnet.",
     use_here: "Hier verwenden",
     no_token: "Der Chat ist gerade nicht erreichbar.",

@@ -58,7 +58,7 @@ pub(super) static WORDS: Words = Words {
     ended_network: "This chat was closed because the connection was lost",
     start_new: "Start a new chat",
     offline: "No connection. Your messages will be sent when you are back.",
-    reconnecting: "Connection lost. Trying again.",
+    reconnecting: "Connection lost. Your messages will be sent when it is back.",
     replaced: "This chat is open in another window.",
     use_here: "Use it here",
     no_token: "The chat can't be reached at the moment.",

@@ -1,9 +1,9 @@
 //! Where the visitor writes: one to six lines, little faces, a send button when there is something to send.
 
-use super::{key, tool};
+use super::{fold_button, tool};
 use crate::emoji::EMOJI;
 use crate::i18n::fill;
-use crate::store::Chat;
+use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
@@ -20,20 +20,15 @@ const TAKEN_BY_INPUT_METHOD: u32 = 229;
 pub(super) fn composer(chat: Chat) -> El {
     let area = text_area(chat);
     let input: HtmlTextAreaElement = area.node().clone().unchecked_into();
-    let faces = State::new(false);
     follow(chat, &input);
-    let row = block(
-        "composer__row",
-        vec![face_button(chat, faces), area, send_button(chat, &input)],
-    );
-    let composer = el("footer").class("composer").on("keydown", move |event| {
-        if key(&event) == "Escape" && faces.now() {
-            event.prevent_default();
-            faces.set(false);
-        }
-    });
-    let composer = composer.child_by(move || faces.get().then(|| face_panel(chat, faces, &input)));
-    composer.child(row).child_by(move || length(chat))
+    let faces = fold_button(chat, Fold::Faces, SMILE, |words| words.emoji);
+    let row = block("composer__row", vec![faces, area, send_button(chat, &input)]);
+    let panel = move || (chat.fold.get() == Fold::Faces).then(|| face_panel(chat, &input));
+    el("footer")
+        .class("composer")
+        .child_by(panel)
+        .child(row)
+        .child_by(move || length(chat))
 }
 
 fn text_area(chat: Chat) -> El {
@@ -41,7 +36,7 @@ fn text_area(chat: Chat) -> El {
         .class("composer__text")
         .attr("id", "composer")
         .attr("rows", "1")
-        .attr("dir", "auto");
+        .attr_by("dir", move || Some(direction(chat).to_owned()));
     area.attr("enterkeyhint", if touch_first() { "enter" } else { "send" })
         .attr_by("aria-label", move || Some(chat.words().message.to_owned()))
         .attr_by("placeholder", move || Some(chat.words().placeholder.to_owned()))
@@ -52,6 +47,14 @@ fn text_area(chat: Chat) -> El {
                 chat.send_draft();
             }
         })
+}
+
+/// The text finds its own direction; without one, the placeholder has the language's.
+fn direction(chat: Chat) -> &'static str {
+    match chat.draft.with(String::is_empty) {
+        true => chat.document.speech.with(|speech| speech.direction),
+        false => "auto",
+    }
 }
 
 /// Enter sends, but not where a finger types, not with Shift, and not while an input method chooses a word.
@@ -135,27 +138,21 @@ fn length(chat: Chat) -> Option<El> {
     ))
 }
 
-fn face_button(chat: Chat, faces: State<bool>) -> El {
-    tool(chat, "tool", SMILE, |words| words.emoji)
-        .attr_by("aria-expanded", move || Some(faces.get().to_string()))
-        .on_click(move || faces.update(|faces| *faces = !*faces))
-}
-
-fn face_panel(chat: Chat, faces: State<bool>, input: &HtmlTextAreaElement) -> El {
+fn face_panel(chat: Chat, input: &HtmlTextAreaElement) -> El {
     let face = |face: &'static str| {
         let area = input.clone();
         button(
             "face",
             vec![words("", face)],
             Box::new(move || {
-                faces.set(false);
+                chat.fold.put(Fold::Nothing);
                 insert(&area, face);
                 chat.write(area.value());
             }),
         )
     };
     let name = chat.words().emoji;
-    block("faces", EMOJI.iter().map(|it| face(it)).collect())
+    block("faces fold", EMOJI.iter().map(|it| face(it)).collect())
         .attr("role", "group")
         .attr("aria-label", name)
 }

@@ -1,8 +1,8 @@
 //! Who is there, a menu, and the way out.
 
-use super::{key, tool};
+use super::{fold_button, tool};
 use crate::i18n::Words;
-use crate::store::Chat;
+use crate::store::{Chat, Fold};
 use crate::{host, transcript};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, FocusEvent, Node};
@@ -14,10 +14,9 @@ use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, draw};
 use portico_ui::state::State;
 
 pub(super) fn header(chat: Chat) -> El {
-    let open = State::new(false);
     let has_menu = State::derived(move || chat.current.get().is_some());
     let minimise = tool(chat, "tool", MINUS, |words| words.minimise).on_click(host::close);
-    let tools = block("header__tools", Vec::new()).child_by(move || has_menu.get().then(|| menu(chat, open)));
+    let tools = block("header__tools", Vec::new()).child_by(move || has_menu.get().then(|| menu(chat)));
     el("header")
         .class("header")
         .child_by(move || Some(who(chat)))
@@ -27,36 +26,29 @@ pub(super) fn header(chat: Chat) -> El {
 /// The person or program that answers, or the site's own title.
 fn who(chat: Chat) -> El {
     let text = chat.words();
-    let (title, expectation) = chat
-        .document
-        .config
-        .with(|config| (config.title.clone(), config.expectation.clone()));
-    let title = title.unwrap_or_else(|| text.title.to_owned());
     let waits = chat.with_current(|current| current.summary().waiting).unwrap_or(false);
-    let (picture, name, role) = match chat.others().into_iter().next().filter(|_| !waits) {
+    let person = chat.others().into_iter().next().filter(|_| !waits);
+    let (class, picture, name, role) = match &person {
         Some(person) => {
-            let (name, role) = names(&person, text);
-            (
-                avatar::draw(&person.id, &person.kind, &person.name),
-                name,
-                role.to_owned(),
-            )
+            let (name, role) = names(person, text);
+            let picture = avatar::draw(&person.id, &person.kind, &person.name);
+            ("header__who", picture, name, Some(role))
         }
         None => {
-            let line = if waits {
-                text.waiting.to_owned()
-            } else {
-                expectation.unwrap_or_default()
-            };
-            (avatar::draw(&title, "", &title), title, line)
+            let title = chat.document.config.with(|config| config.title.clone());
+            let title = title.unwrap_or_else(|| text.title.to_owned());
+            let picture = avatar::draw(&title, "", &title);
+            (
+                "header__who header__site",
+                picture,
+                title,
+                waits.then_some(text.waiting),
+            )
         }
     };
     let name = el("h1").class("header__name").attr("dir", "auto").text(&name);
-    let role = (!role.is_empty()).then(|| words("header__role", &role));
-    block(
-        "header__who",
-        vec![picture, block("header__lines", vec![name]).maybe(role)],
-    )
+    let role = role.map(|role| words("header__role", role));
+    block(class, vec![picture, block("header__lines", vec![name]).maybe(role)])
 }
 
 fn names(person: &Person, text: &'static Words) -> (String, &'static str) {
@@ -75,44 +67,37 @@ fn names(person: &Person, text: &'static Words) -> (String, &'static str) {
 }
 
 /// A button that unfolds what else can be done.
-fn menu(chat: Chat, open: State<bool>) -> El {
-    let toggle = tool(chat, "tool", MORE, |words| words.menu);
-    let toggle = toggle
-        .attr_by("aria-expanded", move || Some(open.get().to_string()))
-        .on_click(move || open.update(|open| *open = !*open));
-    let menu = el("div")
-        .class("menu")
-        .child(toggle)
-        .child_by(move || open.get().then(|| items(chat, open)));
-    // Escape folds the menu before it closes the window; leaving it with the keyboard folds it too.
-    let menu = menu.on("keydown", move |event| {
-        if key(&event) == "Escape" && open.now() {
-            event.prevent_default();
-            open.set(false);
-        }
-    });
+fn menu(chat: Chat) -> El {
+    let toggle = fold_button(chat, Fold::Menu, MORE, |words| words.menu);
+    let menu = el("div").class("menu fold").child(toggle);
+    let menu = menu.child_by(move || (chat.fold.get() == Fold::Menu).then(|| items(chat)));
+    // Leaving it with the keyboard folds it.
     menu.on("focusout", move |event| {
         if !stays_inside(&event) {
-            open.put(false);
+            chat.fold.put(Fold::Nothing);
         }
     })
 }
 
+/// Whether the focus goes to another part of the same thing, or nowhere: a press on something without focus is dealt
+/// with by the window.
 fn stays_inside(event: &Event) -> bool {
     let next = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
-    let next = next.and_then(|next| next.dyn_into::<Node>().ok());
+    let Some(next) = next.and_then(|next| next.dyn_into::<Node>().ok()) else {
+        return true;
+    };
     let menu = event.current_target().and_then(|menu| menu.dyn_into::<Node>().ok());
-    menu.zip(next).is_some_and(|(menu, next)| menu.contains(Some(&next)))
+    menu.is_some_and(|menu| menu.contains(Some(&next)))
 }
 
-fn items(chat: Chat, open: State<bool>) -> El {
+fn items(chat: Chat) -> El {
     let text = chat.words();
     let live = chat.with_current(|current| current.is_live()).unwrap_or(false);
     let save = button(
         "menu__item",
         vec![draw(DOWNLOAD), words("", text.save_chat)],
         Box::new(move || {
-            open.set(false);
+            chat.fold.put(Fold::Nothing);
             transcript::save(chat);
         }),
     );
@@ -121,7 +106,7 @@ fn items(chat: Chat, open: State<bool>) -> El {
             "menu__item",
             vec![draw(LEAVE), words("", text.end_chat)],
             Box::new(move || {
-                open.set(false);
+                chat.fold.put(Fold::Nothing);
                 chat.ending.set(true);
             }),
         )
