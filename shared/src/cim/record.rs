@@ -17,8 +17,8 @@
 //! as null, `[]` or `{}`). Members that no field names are kept in `extra` and written back beside the known ones.
 //! `prepare` is called before the fields are taken, `finish` after they are written.
 //!
-//! Serde's derive would do most of this, at the price of a visitor, a field enum and a map walk per type: several
-//! hundred kilobytes of WebAssembly for these types, and errors that do not say where.
+//! Serde's derive would do most of this, at the price of a visitor, a field enum and a map walk per type, and of errors
+//! that do not say where.
 
 macro_rules! record {
     (
