@@ -9,7 +9,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use portico_client::{Connection, SendState};
+use portico_shared::cim::MessageBody;
 use portico_shared::text::{parse, plain_text};
+use portico_ui::body;
 use portico_ui::net::News;
 use portico_ui::state::effect;
 
@@ -61,30 +63,48 @@ pub(crate) fn name_of(chat: Chat, message: &Message) -> String {
 
 /// The message in words alone.
 pub(crate) fn spoken(chat: Chat, message: &Message) -> String {
-    let words = chat.words();
     let text = message
         .text()
         .map(|text| plain_text(&parse(&text)))
         .filter(|text| !text.trim().is_empty());
-    text.unwrap_or_else(|| kind_of(message, &words.body).to_owned())
+    text.unwrap_or_else(|| named(message, &chat.words().body))
 }
 
-fn kind_of(message: &Message, words: &'static portico_ui::body::Words) -> &'static str {
-    match message.body().map_or("", |body| body.type_name()) {
-        "IMAGE" | "STICKER" => words.picture,
-        "VIDEO" => words.video,
-        "AUDIO" => words.audio,
-        "BUTTON" => words.choices,
-        "CAROUSEL" => words.cards,
+/// What a message without a text is called: what stands on it, or what kind of thing it is.
+fn named(message: &Message, words: &body::Words) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    let kind = match message.body() {
+        Some(MessageBody::Button(body)) => {
+            titles.extend(body.buttons.iter().map(|button| button.title.as_str()));
+            words.choices
+        }
+        Some(MessageBody::Carousel(body)) => {
+            titles.extend(body.elements.iter().filter_map(|element| element.text.as_deref()));
+            words.cards
+        }
+        Some(MessageBody::Image(_) | MessageBody::Sticker(_)) => words.picture,
+        Some(MessageBody::Video(_)) => words.video,
+        Some(MessageBody::Audio(_)) => words.audio,
         _ => words.file,
+    };
+    if titles.is_empty() {
+        kind.to_owned()
+    } else {
+        titles.join(", ")
     }
 }
 
 /// Keeps the host informed for as long as the chat is there.
 pub(crate) fn tell_host(chat: Chat) {
+    let mut told = None;
     effect(Box::new(move || {
         let unread = chat.with_current(|current| current.unread()).unwrap_or(0);
-        host::unread(unread, chat.preview.get().filter(|_| unread > 0));
+        let preview = chat.preview.get().filter(|_| unread > 0);
+        let news = Some((unread, preview.clone()));
+        if told != news {
+            told = news;
+            host::unread(unread, preview);
+        }
     }));
     let mut before = None;
     effect(Box::new(move || {

@@ -221,6 +221,7 @@ impl Chat {
     pub(crate) fn end(self) {
         self.ending.put(false);
         self.renewed.put(false);
+        self.at_end.put(true);
         self.link.act(Command::End {
             conversation: None,
             client_id: mint(),
@@ -260,6 +261,7 @@ impl Chat {
     /// Begins a new chat after the last one ended: the next message starts it.
     pub(crate) fn renew(self) {
         self.renewed.set(true);
+        self.at_end.put(true);
         self.focus.update(|count| *count += 1);
     }
 

@@ -26,8 +26,8 @@ pub(super) struct Scroll {
     frame: State<Element>,
     /// How far the end was away when the visitor last scrolled.
     from_end: State<i32>,
-    /// What was above the frame then.
-    above: State<i32>,
+    /// The heights of content and frame that the place was last set for.
+    sizes: State<(i32, i32)>,
     /// Older messages came in above, and the place is to be found again.
     grown_above: State<bool>,
 }
@@ -39,7 +39,7 @@ impl Scroll {
             chat,
             frame: State::new(frame.node().clone()),
             from_end: State::new(0),
-            above: State::new(0),
+            sizes: State::new((0, 0)),
             grown_above: State::new(false),
         };
         scroll.observe(frame.node(), content.node());
@@ -61,15 +61,13 @@ impl Scroll {
     /// The visitor scrolled, or the place was set.
     pub(super) fn moved(self) {
         let frame = self.frame.now();
+        if sizes(&frame) != self.sizes.now() {
+            // Messages came in, or the frame has changed: not the visitor's doing. `resized` follows in this frame.
+            return;
+        }
         let from_end = frame.scroll_height() - frame.scroll_top();
         self.from_end.set(from_end);
-        // The event comes late: messages that came in below since the log went to its end are not what the visitor
-        // did. Going up is.
-        let stays = self.chat.at_end.now() && frame.scroll_top() >= self.above.now();
-        self.above.set(frame.scroll_top());
-        self.chat
-            .at_end
-            .put(stays || from_end - frame.client_height() < NEAR_END);
+        self.chat.at_end.put(from_end - frame.client_height() < NEAR_END);
         if frame.scroll_top() < NEAR_START && frame.scroll_height() > frame.client_height() {
             self.chat.load_older();
         }
@@ -91,6 +89,7 @@ impl Scroll {
             frame.set_scroll_top(frame.scroll_height() - self.from_end.now());
         }
         self.grown_above.put(false);
+        self.sizes.set(sizes(&frame));
         if frame.scroll_height() <= frame.client_height() {
             self.chat.load_older();
         }
@@ -106,6 +105,10 @@ impl Scroll {
         let kept = SendWrapper::new((observer, resized));
         on_cleanup(move || kept.0.disconnect());
     }
+}
+
+fn sizes(frame: &Element) -> (i32, i32) {
+    (frame.scroll_height(), frame.client_height())
 }
 
 /// Arrow keys, Home and End walk from message to message; Escape goes back to the composer.

@@ -106,7 +106,7 @@ fn row(chat: Chat, key: &Rc<str>, followed: &Followed) -> El {
 enum Head {
     Skeleton,
     Older,
-    Nothing,
+    Kept,
     Welcome { said: bool },
 }
 
@@ -119,7 +119,7 @@ impl Head {
             Some(History::Unloaded) if !said => Self::Skeleton,
             None if chat.known && !said && connects => Self::Skeleton,
             Some(History::Loading) => Self::Older,
-            Some(History::Partial) => Self::Nothing,
+            Some(History::Partial) => Self::Kept,
             Some(History::Unloaded | History::Complete) | None => Self::Welcome { said },
         }
     }
@@ -137,8 +137,9 @@ fn head(chat: Chat, head: Head) -> Option<El> {
                     .children((0..4).map(|_| line()).collect()),
             )
         }
+        // The place is kept while nothing comes, so that what is read does not move when something does.
         Head::Older => Some(el("li").class("older").child(line())),
-        Head::Nothing => None,
+        Head::Kept => Some(el("li").class("older older--idle").child(line())),
         Head::Welcome { said } => Some(el("li").child(welcome(chat, said))),
     }
 }
