@@ -61,7 +61,7 @@ pub fn ago(ms: i64, now: i64, locale: &str) -> String {
 
 /// How many midnights of the reader's own time zone lie between two points.
 pub fn days_between(earlier: i64, later: i64) -> i64 {
-    (local_midnight(later) - local_midnight(earlier) + DAY_MS / 2).div_euclid(DAY_MS)
+    local_day(later) - local_day(earlier)
 }
 
 /// A span as a stopwatch shows it: `0:07`, `12:30`, `1:02:03`.
@@ -93,13 +93,10 @@ fn push_two(text: &mut String, value: i64) {
     text.push_str(&value.to_string());
 }
 
-fn local_midnight(ms: i64) -> i64 {
-    let date = Date::new(&JsValue::from_f64(ms as f64));
-    date.set_hours(0);
-    date.set_minutes(0);
-    date.set_seconds(0);
-    date.set_milliseconds(0);
-    date.get_time() as i64
+/// Which day of the reader's own time zone, counted from 1970.
+fn local_day(ms: i64) -> i64 {
+    let behind_minutes = Date::new(&JsValue::from_f64(ms as f64)).get_timezone_offset() as i64;
+    (ms - behind_minutes * 60_000).div_euclid(DAY_MS)
 }
 
 fn relative_in(value: i64, unit: &str, locale: &str) -> String {

@@ -17,8 +17,8 @@ pub(super) fn listen(driver: &Rc<Driver>) {
     on(driver, &window, "offline", |_, _| Some(Input::Offline));
     on(driver, &window, "pageshow", |_, _| Some(Input::Woke));
     on(driver, &document, "resume", |_, _| Some(Input::Woke));
-    on(driver, &document, "visibilitychange", |_, event| {
-        let document = event.target()?.dyn_into::<web_sys::Document>().ok()?;
+    on(driver, &document, "visibilitychange", |_, _| {
+        let document = crate::browser::document();
         (document.visibility_state() == VisibilityState::Visible).then_some(Input::Woke)
     });
     on(driver, &window, "storage", |driver, event| {
