@@ -23,6 +23,10 @@ use tracing::Instrument;
 /// `max_write_buffer_size` of the upgrade must be at least this much, or a full page could never be written.
 pub const MAX_WRITE_BUFFER_BYTES: usize = 1024 * 1024;
 
+/// `write_buffer_size` of the upgrade: frames that are ready at the same time, such as an acknowledgement and the event
+/// that it is for, leave in one write of about this much.
+pub const WRITE_TOGETHER_BYTES: usize = 4 * 1024;
+
 /// What a socket needs of the relay around it.
 #[derive(Clone)]
 pub struct ConnectionContext {
@@ -54,8 +58,10 @@ pub async fn serve(socket: WebSocket, context: ConnectionContext) {
     Box::pin(connect(socket, context, connection)).instrument(span).await;
 }
 
+/// What a socket does rarely is boxed, here and below: inside this future it would take its room in every idle
+/// connection.
 async fn connect(mut socket: WebSocket, context: ConnectionContext, connection: ConnectionId) {
-    let end = match hello::greet(&mut socket, &context).await {
+    let end = match Box::pin(hello::greet(&mut socket, &context)).await {
         Ok(proven) => session::run(&mut socket, context, connection, proven).await,
         Err(end) => end,
     };
@@ -63,7 +69,7 @@ async fn connect(mut socket: WebSocket, context: ConnectionContext, connection: 
         End::Close(code) => {
             metrics::counter!(telemetry::SOCKETS_CLOSED, "code" => code.code().to_string()).increment(1);
             tracing::debug!(close.code = code.code(), "the relay closes a socket");
-            wire::close(socket, code).await;
+            Box::pin(wire::close(socket, code)).await;
         }
         End::Gone => tracing::debug!("a socket is gone"),
     }

@@ -16,10 +16,10 @@ impl Session<'_> {
     pub(super) async fn asked(&mut self, frame: ClientFrame) -> Result<(), End> {
         match frame {
             ClientFrame::Hello(_) => self.refuse(Refusal::new(RefusalCode::Malformed, "hello was said"), None, None),
-            ClientFrame::Auth { token } => self.renew(&token).await,
-            ClientFrame::Start(start) => self.start(start).await,
+            ClientFrame::Auth { token } => Box::pin(self.renew(&token)).await,
+            ClientFrame::Start(start) => Box::pin(self.start(start)).await,
             ClientFrame::Join(join) => self.join(join.conversation),
-            ClientFrame::Page(request) => return self.page(request).await,
+            ClientFrame::Page(request) => return Box::pin(self.page(request)).await,
             ClientFrame::Post(post) => {
                 let (conversation, client_id) = (post.conversation.clone(), post.client_id.clone());
                 self.hand(
@@ -64,8 +64,8 @@ impl Session<'_> {
                 };
                 self.hand(conversation, Some(client_id), ask);
             }
-            ClientFrame::State { state, reason } => self.state(&state, reason).await,
-            ClientFrame::Accept { task, client_id } => self.accept(task, client_id).await,
+            ClientFrame::State { state, reason } => Box::pin(self.state(&state, reason)).await,
+            ClientFrame::Accept { task, client_id } => Box::pin(self.accept(task, client_id)).await,
             ClientFrame::Leave {
                 conversation,
                 client_id,

@@ -1,7 +1,7 @@
 //! A socket whose identity is known: the loop that reads, writes, and watches that the identity still holds.
 
 use super::rate::Bucket;
-use super::{ConnectionContext, End, hello, wire};
+use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
 use crate::conversation::{ConnectionId, Outgoing, Queue, Refusal, Sink, sink};
 use crate::identity::{AuthError, Authenticated};
 use crate::telemetry;
@@ -87,7 +87,7 @@ pub(super) async fn run(
 
 impl Session<'_> {
     async fn serve(&mut self) -> Result<(), End> {
-        self.welcome().await?;
+        Box::pin(self.welcome()).await?;
         let registry = self.context.registry.clone();
         let shutdown = &registry.deps().shutdown;
         let mut looks = interval(LOOK_EVERY);
@@ -98,7 +98,7 @@ impl Session<'_> {
                 outgoing = self.queue.next() => match outgoing {
                     Outgoing::Frame(text) => self.write(text).await?,
                     // Actors and sockets stop on the same signal: whichever hears it first, the client is told.
-                    Outgoing::Close(_) if shutdown.is_cancelled() => return self.say_goodbye().await,
+                    Outgoing::Close(_) if shutdown.is_cancelled() => return Box::pin(self.say_goodbye()).await,
                     Outgoing::Close(code) => return Err(End::Close(code)),
                 },
                 received = self.socket.recv() => match received {
@@ -121,10 +121,19 @@ impl Session<'_> {
         }
     }
 
-    /// A write that hangs is given up as soon as the queue behind it is full.
-    async fn write(&mut self, text: String) -> Result<(), End> {
+    /// Writes a frame and those behind it that fit into the same write. One that hangs is given up as soon as the
+    /// queue behind it is full.
+    async fn write(&mut self, first: String) -> Result<(), End> {
+        let mut bytes = first.len();
+        let mut texts = vec![first];
+        while bytes < WRITE_TOGETHER_BYTES
+            && let Some(text) = self.queue.ready()
+        {
+            bytes += text.len();
+            texts.push(text);
+        }
         tokio::select! {
-            written = wire::write_text(self.socket, text) => written,
+            written = wire::write_texts(self.socket, texts) => written,
             code = self.queue.closed() => Err(End::Close(code)),
         }
     }

@@ -4,12 +4,13 @@ use super::End;
 use crate::telemetry;
 use axum::Error;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::SinkExt;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::ServerFrame;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Longest time that one frame may take to leave. A peer that reads nothing for so long is slow.
+/// Longest time that one write may take to leave. A peer that reads nothing for so long is slow.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long a peer has to read a close frame and to close its side.
@@ -22,9 +23,21 @@ pub(super) async fn write(socket: &mut WebSocket, frame: &ServerFrame) -> Result
 
 /// Writes the text of a frame.
 pub(super) async fn write_text(socket: &mut WebSocket, text: String) -> Result<(), End> {
-    match timeout(WRITE_WITHIN, socket.send(Message::Text(Utf8Bytes::from(text)))).await {
+    write_texts(socket, vec![text]).await
+}
+
+/// Writes the texts of frames in one go.
+pub(super) async fn write_texts(socket: &mut WebSocket, texts: Vec<String>) -> Result<(), End> {
+    let frames = texts.len();
+    let written = async {
+        for text in texts {
+            socket.feed(Message::Text(Utf8Bytes::from(text))).await?;
+        }
+        socket.flush().await
+    };
+    match timeout(WRITE_WITHIN, written).await {
         Ok(Ok(())) => {
-            metrics::counter!(telemetry::FRAMES_OUT).increment(1);
+            metrics::counter!(telemetry::FRAMES_OUT).increment(frames as u64);
             Ok(())
         }
         Ok(Err(_)) => Err(End::Gone),

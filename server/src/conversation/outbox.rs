@@ -140,6 +140,16 @@ impl Queue {
         }
     }
 
+    /// The next frame, if there is one already and the connection goes on.
+    pub fn ready(&mut self) -> Option<String> {
+        if self.shared.closed.is_cancelled() {
+            return None;
+        }
+        let text = self.frames.try_recv().ok()?;
+        self.shared.queued_bytes.fetch_sub(text.len(), Ordering::AcqRel);
+        Some(text)
+    }
+
     /// Waits until the connection is to be closed, and says why.
     pub async fn closed(&self) -> CloseCode {
         self.shared.closed.cancelled().await;
@@ -197,6 +207,16 @@ mod tests {
             assert!(matches!(queue.next().await, Outgoing::Frame(_)));
         }
         assert!(sink.is_open());
+    }
+
+    #[test]
+    fn what_is_ready_is_taken_until_the_connection_is_to_be_closed() {
+        let (sink, mut queue) = sink(ConnectionId::next());
+        sink.push_text("a".to_owned());
+        sink.push_text("b".to_owned());
+        assert_eq!(queue.ready().as_deref(), Some("a"));
+        sink.close(CloseCode::Replaced);
+        assert_eq!(queue.ready(), None);
     }
 
     #[tokio::test]

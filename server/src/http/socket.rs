@@ -3,7 +3,7 @@
 use super::Edge;
 use super::extract::{PageOrigin, Remote};
 use super::problem::Problem;
-use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES};
+use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES, WRITE_TOGETHER_BYTES};
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -12,8 +12,9 @@ use axum::response::Response;
 use portico_shared::limits::{MAX_FRAME_BYTES, SUBPROTOCOL};
 use std::sync::Arc;
 
-/// Read buffer of each socket, in bytes. The library takes 128 KiB by default, for every socket and at once.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Read buffer of each socket, in bytes: room for what a person writes at once; a larger frame gets a larger one while
+/// it is read. The library takes 128 KiB by default, for every socket and at once.
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 
 /// Opens a socket for the `portico.v1` subprotocol. The page is checked here, the token in the first frame.
 pub(super) async fn connect(
@@ -56,7 +57,7 @@ fn bounded(mut upgrade: WebSocketUpgrade) -> Result<WebSocketUpgrade, Problem> {
     upgrade.set_selected_protocol(HeaderValue::from_static(SUBPROTOCOL));
     Ok(upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
+        .write_buffer_size(WRITE_TOGETHER_BYTES)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES))
