@@ -15,6 +15,7 @@ use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// The durable side of the relay. Every method may be called from any task.
 #[async_trait]
@@ -195,8 +196,9 @@ pub struct ConversationRecord {
     pub customer: CustomerId,
     /// The channel's service identifier.
     pub channel: String,
-    /// The customer's channel session as the last session event carried it (CIM JSON).
-    pub channel_session: Value,
+    /// The customer's channel session as the last session event carried it (CIM JSON). Shared: it is by far the
+    /// largest part of a record, it rarely changes, and every step copies its record.
+    pub channel_session: Arc<Value>,
     /// The channel session's id.
     pub channel_session_id: String,
     /// The room's id.

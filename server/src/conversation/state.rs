@@ -6,6 +6,8 @@ use crate::store::{ConversationRecord, MarkRecord, ParticipantRecord, Store, Sto
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
 use portico_shared::cim::{ChannelSession, RoomInfo, RoomMode};
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// One conversation.
 #[derive(Debug, Clone)]
@@ -15,7 +17,7 @@ pub(crate) struct State {
     /// The request that [`ConversationRecord::task`] names.
     pub(crate) task: Option<TaskRecord>,
     /// [`ConversationRecord::channel_session`], read.
-    pub(crate) session: ChannelSession,
+    pub(crate) session: Arc<ChannelSession>,
     /// When the customer counts as inactive, in epoch milliseconds, if this process set that timer. A timer that was
     /// read before it was moved fires in vain.
     pub(crate) inactive_at: Option<i64>,
@@ -36,12 +38,12 @@ impl State {
 
     /// Puts it together from its records.
     pub(crate) fn of(record: ConversationRecord, task: Option<TaskRecord>) -> Result<Self, StoreError> {
-        let session = ChannelSession::decode(record.channel_session.clone())
+        let session = ChannelSession::decode(Value::clone(&record.channel_session))
             .map_err(|error| StoreError::Damaged(format!("session of conversation {}: {error}", record.id)))?;
         Ok(Self {
             record,
             task,
-            session,
+            session: Arc::new(session),
             inactive_at: None,
         })
     }

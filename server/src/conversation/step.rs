@@ -12,7 +12,7 @@ use super::{ConnectionId, Deps, Refusal};
 use crate::controller::{Command, Happening, react};
 use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, Timer};
 use portico_shared::cim::channel_session::ChannelSessionReason;
-use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
+use portico_shared::cim::{ChannelSession, CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::{Accepted, ServerFrame};
 use portico_shared::ids::{ConversationId, MessageId, ParticipantId, Seq};
 
@@ -124,7 +124,7 @@ impl<'a> Step<'a> {
             timestamp: Timestamp::from_ms(self.now),
             conversation_id: Some(self.state.record.id.to_string()),
             event_emitter: emitter,
-            channel_session: Some(Box::new(self.state.session.clone())),
+            channel_session: Some(Box::new(ChannelSession::clone(&self.state.session))),
             data,
             room_info: Some(self.state.room()),
             name,

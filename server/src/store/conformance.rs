@@ -84,7 +84,7 @@ pub(crate) fn conversation(id: &str, head: u64) -> ConversationRecord {
         head: Seq(head),
         customer: CustomerId::new(format!("k-{id}")),
         channel: "shop".to_owned(),
-        channel_session: json!({ "id": format!("s-{id}") }),
+        channel_session: json!({ "id": format!("s-{id}") }).into(),
         channel_session_id: format!("s-{id}"),
         room: format!("r-{id}"),
         state: "ACTIVE".to_owned(),
