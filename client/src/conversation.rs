@@ -181,12 +181,17 @@ impl Conversation {
         self.summary.read = Seq::START;
     }
 
-    /// Forgets what belongs to the socket that is gone.
-    pub(crate) fn disconnected(&mut self) {
+    /// The relay sends nothing more of it on this socket: it is joined anew when it is followed again.
+    pub(crate) fn not_joined(&mut self) {
         self.joining = Joining::No;
         self.paging = None;
-        self.retry_at = None;
         self.typing.clear();
+    }
+
+    /// Forgets what belongs to the socket that is gone.
+    pub(crate) fn disconnected(&mut self) {
+        self.not_joined();
+        self.retry_at = None;
         self.typed_at = None;
         self.read_sent = Seq::START;
         self.delivered_sent = Seq::START;

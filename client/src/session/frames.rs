@@ -109,6 +109,9 @@ impl Session {
         };
         let conversation = self.upsert(summary);
         conversation.followed = takes_part || conversation.opened;
+        if !conversation.followed {
+            conversation.not_joined();
+        }
         self.changed(Change::List);
         self.changed(Change::Conversation(Some(id)));
     }

@@ -156,6 +156,9 @@ impl Session {
             return;
         };
         conversation.followed = conversation.opened;
+        if !conversation.followed {
+            conversation.not_joined();
+        }
         conversation
             .summary
             .people

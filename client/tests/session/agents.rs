@@ -174,6 +174,28 @@ fn leaving_waits_for_the_wrap_up_that_was_posted_before_it() {
 }
 
 #[test]
+fn a_conversation_that_was_left_is_joined_again_when_it_is_taken_again() {
+    let mut host = ringing("t-1");
+    host.wants(accept());
+    host.accept("a-1", "c-1", 5);
+    assert_eq!(joins(&mut host), [c1()]);
+    host.join("c-1", 5);
+    host.wants(Command::Leave {
+        conversation: c1(),
+        client_id: id("l-1"),
+    });
+    host.accept("l-1", "c-1", 6);
+    host.look();
+    host.hears(&ServerFrame::Offer(Box::new(offer("t-2"))));
+    host.wants(Command::Accept {
+        task: TaskId::new("t-2"),
+        client_id: id("a-2"),
+    });
+    host.accept("a-2", "c-1", 9);
+    assert_eq!(joins(&mut host), [c1()]);
+}
+
+#[test]
 fn a_wish_that_is_refused_for_the_moment_is_said_again_and_one_refused_for_good_is_dropped() {
     let mut host = ringing("t-1");
     host.wants(Command::State {
