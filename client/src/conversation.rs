@@ -4,7 +4,7 @@
 use crate::timeline::Timeline;
 use portico_shared::frame::{Person, Range, Summary};
 use portico_shared::ids::{ConversationId, Seq};
-use serde_json::Map;
+use portico_shared::json::Map;
 
 /// A conversation that this identity takes part in, took part in, or has opened.
 #[derive(Debug, Clone)]

@@ -1,8 +1,10 @@
 //! What a host tells the session.
 
 use portico_shared::frame::{Audience, Draft};
-use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
-use serde_json::{Map, Value};
+#[cfg(feature = "staff")]
+use portico_shared::ids::TaskId;
+use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::json::Map;
 
 /// When an input happened, and a random number to go with it: the session has neither clock nor dice.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,14 +69,14 @@ pub enum Command {
     /// What the visitor's page says of itself (`page_url`, `language`, ...). Kept, and sent with the next start.
     Describe {
         /// Replaces what was said before.
-        data: Map<String, Value>,
+        data: Map,
     },
     /// A customer starts a chat without posting yet, for example after the pre-chat form.
     Begin {
         /// Of the `start` frame.
         client_id: ClientId,
         /// Values of the form; they go on top of what [`Command::Describe`] said.
-        data: Map<String, Value>,
+        data: Map,
     },
     /// Sends a message: persisted, shown, sent in order, retried until it is stored or refused for good.
     Post {
@@ -108,8 +110,10 @@ pub enum Command {
     /// Pulls a page of older history; see [`crate::Conversation::history`].
     LoadOlder(ConversationId),
     /// Staff: shows a conversation that this person need not take part in, and follows it.
+    #[cfg(feature = "staff")]
     Open(ConversationId),
     /// Staff: stops following a conversation that was opened. Posts under way are still sent.
+    #[cfg(feature = "staff")]
     Close(ConversationId),
     /// Ends the chat, after everything that was posted before it.
     End {
@@ -119,6 +123,7 @@ pub enum Command {
         client_id: ClientId,
     },
     /// Staff: becomes `READY` or `NOT_READY`.
+    #[cfg(feature = "staff")]
     State {
         /// `READY` or `NOT_READY`.
         state: String,
@@ -126,6 +131,7 @@ pub enum Command {
         reason: Option<String>,
     },
     /// Staff: takes an offer.
+    #[cfg(feature = "staff")]
     Accept {
         /// Of the offer.
         task: TaskId,

@@ -28,4 +28,6 @@ pub use effect::{Change, Effect};
 pub use input::{Command, Input, Moment, TokenError};
 pub use row::{Answer, Content, Edited, Row, SendState, Unsent};
 pub use saved::{Record, Saved};
-pub use session::{AgentState, Options, Role, Session};
+#[cfg(feature = "staff")]
+pub use session::AgentState;
+pub use session::{Options, Role, Session};

@@ -11,7 +11,7 @@ use crate::row::Unsent;
 use crate::{Record, Saved, SendState};
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
-use serde_json::{Map, Value};
+use portico_shared::json::Map;
 use std::sync::Arc;
 
 /// Most entries. A post beyond it is refused as `busy`, so that the composer keeps it.
@@ -48,7 +48,7 @@ type Shown = Option<ConversationId>;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum What {
     /// `start`, with the values of the pre-chat form.
-    Begin(Map<String, Value>),
+    Begin(Map),
     /// `post`.
     Post(Arc<Unsent>),
     /// `end`.
@@ -78,7 +78,8 @@ impl Entry {
         match self.what {
             What::Begin(_) => self.client_id.clone(),
             What::Post(_) | What::End | What::Leave => {
-                ClientId::new(format!("start-{}-{}", self.restarts, self.client_id))
+                let restarts = self.restarts.to_string();
+                ClientId::new(["start-", &restarts, "-", self.client_id.as_str()].concat())
             }
         }
     }
@@ -125,12 +126,11 @@ impl Outbox {
         let mut useless = Vec::new();
         for (key, json) in saved.records {
             match record::read(&key, &json) {
-                record::Reading::Entry(entry) => entries.push(entry),
+                record::Reading::Entry(entry) => insert(&mut entries, entry),
                 record::Reading::Newer => {}
                 record::Reading::Useless => useless.push(Record::Remove { key }),
             }
         }
-        entries.sort_by(|a, b| (a.order, &a.client_id).cmp(&(b.order, &b.client_id)));
         (Self { entries }, useless)
     }
 
@@ -258,4 +258,11 @@ impl Outbox {
             .iter()
             .any(|entry| entry.what == What::End && entry.conversation.as_ref() == Some(conversation))
     }
+}
+
+/// Puts a saved entry where its order says. There are few: the general sorts are larger than all that is done here.
+fn insert(entries: &mut Vec<Entry>, entry: Entry) {
+    let before = |known: &Entry| (known.order, &known.client_id) < (entry.order, &entry.client_id);
+    let index = entries.partition_point(before);
+    entries.insert(index, entry);
 }

@@ -86,15 +86,16 @@ pub(crate) struct Viewer {
 impl Viewer {
     /// Whether an event is this identity's own.
     pub(crate) fn is_author(&self, event: &CimEvent) -> bool {
-        event.event_emitter.id == self.id || (self.role == Role::Customer && is_customers(event))
+        event.event_emitter.id == self.id || (self.role.is_customer() && is_customers(event))
     }
 
     /// Whether a receipt with this actor says something about own messages: for staff only the customer's does,
     /// a colleague who reads along does not count.
     pub(crate) fn heeds_receipt(&self, event: &CimEvent) -> bool {
-        match self.role {
-            Role::Customer => !self.is_author(event),
-            Role::Staff | Role::Bot => is_customers(event),
+        if self.role.is_customer() {
+            !self.is_author(event)
+        } else {
+            is_customers(event)
         }
     }
 }

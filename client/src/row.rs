@@ -42,7 +42,7 @@ pub struct Unsent {
     /// For [`crate::Command::Retry`] and [`crate::Command::Delete`].
     pub client_id: ClientId,
     /// What was written.
-    pub draft: Draft,
+    pub draft: Arc<Draft>,
     /// For whom.
     pub audience: Audience,
     /// When it was written, in epoch milliseconds of this client.

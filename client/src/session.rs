@@ -1,7 +1,7 @@
 //! The state machine: [`Session::handle`] takes what happened and answers what to do; everything else reads.
 //!
 //! `link` keeps the connection and `token` what it needs to begin, `commands` does what a person wants, `frames` what
-//! the relay says, `posts` drives the outbox, `offers` is for agents, `follow` keeps conversations complete, `view` is
+//! the relay says, `posts` drives the outbox, `offers` is for agents (`no_offers` where there are none), `follow` keeps conversations complete, `view` is
 //! read. All of them push effects, and [`Session::handle`] hands them out: storage and frames first, then what to draw,
 //! then what arrived, then the one timer.
 
@@ -9,6 +9,9 @@ mod commands;
 mod follow;
 mod frames;
 mod link;
+#[cfg(not(feature = "staff"))]
+mod no_offers;
+#[cfg(feature = "staff")]
 mod offers;
 mod posts;
 mod token;
@@ -18,10 +21,15 @@ use crate::conversation::Conversation;
 use crate::outbox::Outbox;
 use crate::{Change, Connection, Effect, Input, Moment, Saved};
 use link::Link;
-use offers::Accepting;
-use portico_shared::frame::{Offer, Person};
-use portico_shared::ids::{ConversationId, Epoch, Seq, TaskId};
-use serde_json::{Map, Value};
+#[cfg(not(feature = "staff"))]
+use no_offers::AtWork;
+#[cfg(feature = "staff")]
+pub use offers::AgentState;
+#[cfg(feature = "staff")]
+use offers::AtWork;
+use portico_shared::frame::Person;
+use portico_shared::ids::{ConversationId, Epoch, Seq};
+use portico_shared::json::Map;
 
 /// Who this client is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +42,13 @@ pub enum Role {
     Bot,
 }
 
+impl Role {
+    /// Whether this is a visitor's session; known when the program is built without the feature `staff`.
+    pub(crate) const fn is_customer(self) -> bool {
+        !cfg!(feature = "staff") || matches!(self, Self::Customer)
+    }
+}
+
 /// What does not change during a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -41,17 +56,6 @@ pub struct Options {
     pub role: Role,
     /// Name and version of the program, for the relay's log: `widget/0.1.0`.
     pub client: Option<String>,
-}
-
-/// An agent's state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgentState {
-    /// `READY` or `NOT_READY`.
-    pub state: String,
-    /// Why: the reason that the agent gave, or `RONA`.
-    pub reason: Option<String>,
-    /// Whether the relay has confirmed it. `false` while a wish of the agent is on its way.
-    pub confirmed: bool,
 }
 
 /// One identity's connection, conversations and unsent posts. See the crate's head.
@@ -66,14 +70,10 @@ pub struct Session {
     epoch: Option<Epoch>,
     /// How far the relay's clock is ahead of `now`, in milliseconds.
     ahead_ms: i64,
-    offers: Vec<Offer>,
-    agent_state: Option<AgentState>,
-    /// When to say the agent's wish; `None` once it is said.
-    wish_due: Option<i64>,
+    /// What only agents have.
+    at_work: AtWork,
     /// What the next start says of the visitor.
-    described: Map<String, Value>,
-    /// Offers that the agent took, without the relay's answer yet.
-    accepting: Vec<Accepting>,
+    described: Map,
     /// The present moment, by a clock that is never set back: all times inside the session are in it.
     now: Moment,
     /// How far that clock is ahead of the host's, because the host's was set back, in milliseconds.
@@ -97,11 +97,8 @@ impl Session {
             me: None,
             epoch: None,
             ahead_ms: 0,
-            offers: Vec::new(),
-            agent_state: None,
-            wish_due: None,
+            at_work: AtWork::default(),
             described: Map::new(),
-            accepting: Vec::new(),
             now: Moment {
                 ms: i64::MIN,
                 random: 0.0,
@@ -160,21 +157,6 @@ impl Session {
         self.conversations.iter().find(|conversation| conversation.id() == id)
     }
 
-    /// Requests that ring at this agent. Their times are the relay's; see [`Session::relay_time`].
-    pub fn offers(&self) -> &[Offer] {
-        &self.offers
-    }
-
-    /// Whether an accept of this offer is on its way.
-    pub fn is_accepting(&self, task: &TaskId) -> bool {
-        self.accepting.iter().any(|accepting| accepting.task == *task)
-    }
-
-    /// The agent's state: a wish that is on its way, or what the relay holds.
-    pub fn agent_state(&self) -> Option<&AgentState> {
-        self.agent_state.as_ref()
-    }
-
     /// The relay's clock at a time of the host's clock, in epoch milliseconds.
     pub fn relay_time(&self, host_ms: i64) -> i64 {
         host_ms + self.set_back_ms + self.ahead_ms
@@ -194,9 +176,7 @@ impl Session {
     /// The socket is gone: what belonged to it is forgotten.
     fn disconnected(&mut self) {
         self.outbox.disconnected();
-        for accepting in &mut self.accepting {
-            accepting.sent_at = None;
-        }
+        self.at_work.disconnected();
         for index in 0..self.conversations.len() {
             self.conversations[index].disconnected();
             let id = self.conversations[index].id().clone();

@@ -19,11 +19,14 @@ pub(crate) mod record;
 #[cfg(feature = "full-bodies")]
 pub mod agent;
 pub mod body;
+#[cfg(feature = "full-bodies")]
 pub mod channel;
+#[cfg(feature = "full-bodies")]
 pub mod channel_data;
 pub mod channel_session;
 #[cfg(feature = "full-bodies")]
 pub mod conversation;
+#[cfg(feature = "full-bodies")]
 mod customer;
 mod event;
 pub mod event_data;
@@ -44,6 +47,7 @@ mod suggestion;
 pub mod task;
 mod timestamp;
 pub mod user;
+#[cfg(feature = "full-bodies")]
 mod validate;
 #[cfg(feature = "full-bodies")]
 mod voice_activity;
@@ -51,10 +55,12 @@ mod voice_activity;
 #[cfg(feature = "full-bodies")]
 pub use agent::AgentPresence;
 pub use body::MessageBody;
+#[cfg(feature = "full-bodies")]
 pub use channel_data::{Attribute, ChannelData};
 pub use channel_session::ChannelSession;
 #[cfg(feature = "full-bodies")]
 pub use conversation::{Conversation, HoldTimer};
+#[cfg(feature = "full-bodies")]
 pub use customer::Customer;
 pub use decode::DecodeError;
 pub use event::{CimEvent, RoomInfo, RoomMode};
@@ -72,6 +78,7 @@ pub use suggestion::{ActionMessage, Suggestion, SuggestionMessage};
 pub use task::Task;
 pub use timestamp::Timestamp;
 pub use user::CcUser;
+#[cfg(feature = "full-bodies")]
 pub use validate::MAX_BODY_DEPTH;
 #[cfg(feature = "full-bodies")]
 pub use voice_activity::{CallLeg, VoiceActivity};

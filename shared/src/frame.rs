@@ -11,17 +11,15 @@
 mod codec;
 mod shapes;
 
-use crate::cim::{CimEvent, MessageBody, Sender};
+use crate::cim::decode::{Field, decode_root};
+use crate::cim::{CimEvent, DecodeError, MessageBody, Sender};
 use crate::ids::{ClientId, ConversationId, Cursor, Epoch, MessageId, Seq, TaskId};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
+use std::sync::Arc;
 
 pub use codec::FrameError;
 
 /// What a client (widget, desk, WebSocket bot) sends.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a frame is made, written and dropped; posts are most of them"
-)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClientFrame {
     /// `hello`: the first frame. Says who speaks; everything after it is done in that name.
@@ -58,6 +56,7 @@ pub enum ClientFrame {
         client_id: ClientId,
     },
     /// `state`: an agent becomes ready or not ready. Answered by `agent_state`.
+    #[cfg(feature = "full-bodies")]
     State {
         /// `READY` or `NOT_READY`.
         state: String,
@@ -65,6 +64,7 @@ pub enum ClientFrame {
         reason: Option<String>,
     },
     /// `accept`: an agent takes an offer. Answered by `accepted`, or `refused` when the offer is gone.
+    #[cfg(feature = "full-bodies")]
     Accept {
         /// The offer's task.
         task: TaskId,
@@ -98,7 +98,7 @@ pub struct Start {
     pub client_id: ClientId,
     /// What the visitor said about itself and where it is: values of the pre-chat form, `page_url`, `page_title`,
     /// `language`, `timezone`. Claims, shown to the agent as such.
-    pub data: Map<String, Value>,
+    pub data: Map,
 }
 
 /// Subscribes to a conversation.
@@ -137,8 +137,8 @@ pub struct Post {
     pub conversation: ConversationId,
     /// Repeated on a retry: the first result is answered.
     pub client_id: ClientId,
-    /// The content.
-    pub message: Draft,
+    /// The content, shared with the outbox that it comes from.
+    pub message: Arc<Draft>,
     /// Who may see it.
     pub audience: Audience,
 }
@@ -162,16 +162,26 @@ pub struct Draft {
     /// `header.intent`: an instruction or the payload of a clicked button.
     pub intent: Option<String>,
     /// `header.entities`: data that goes with the intent.
-    pub entities: Option<Map<String, Value>>,
+    pub entities: Option<Map>,
     /// `header.originalMessageId`: the message that is answered, quoted or edited.
     pub original_message_id: Option<MessageId>,
     /// `header.additionalData`.
-    pub additional_data: Option<Map<String, Value>>,
+    pub additional_data: Option<Map>,
     /// `header.language`.
-    pub language: Option<Map<String, Value>>,
+    pub language: Option<Map>,
 }
 
 impl Draft {
+    /// Reads the JSON form, as [`Draft::encode`] writes it.
+    pub fn decode(value: Value) -> Result<Self, DecodeError> {
+        decode_root(value, "message")
+    }
+
+    /// The JSON form: `body`, and `header` where the draft states anything about it.
+    pub fn encode(&self) -> Map {
+        shapes::into_map(self.write())
+    }
+
     /// A draft with a body and nothing else.
     pub fn new(body: MessageBody) -> Self {
         Self {
@@ -226,8 +236,10 @@ pub enum ServerFrame {
     /// `conversation`: a conversation of this principal began or changed.
     Conversation(Box<Summary>),
     /// `offer`: a request rings at this agent.
+    #[cfg(feature = "full-bodies")]
     Offer(Box<Offer>),
     /// `offer_revoked`: the request was answered elsewhere, withdrawn or timed out.
+    #[cfg(feature = "full-bodies")]
     OfferRevoked {
         /// The offer's task.
         task: TaskId,
@@ -235,6 +247,7 @@ pub enum ServerFrame {
         reason: String,
     },
     /// `agent_state`: this agent's state as the relay holds it.
+    #[cfg(feature = "full-bodies")]
     AgentState {
         /// `READY` or `NOT_READY`.
         state: String,
@@ -264,8 +277,10 @@ pub struct Welcome {
     /// Customers: the live conversation, or the last one. Agents and bots: those that they take part in.
     pub conversations: Vec<Summary>,
     /// Agents: requests that ring right now.
+    #[cfg(feature = "full-bodies")]
     pub offers: Vec<Offer>,
     /// Agents: the state that the relay holds.
+    #[cfg(feature = "full-bodies")]
     pub agent_state: Option<String>,
 }
 
@@ -308,7 +323,7 @@ pub struct Summary {
     /// The channel's service identifier. Staff only.
     pub channel: Option<String>,
     /// Conversation data: pre-chat values and page. Staff and bots only.
-    pub data: Map<String, Value>,
+    pub data: Map,
 }
 
 /// The answer to `join`.
@@ -483,7 +498,7 @@ pub struct Offer {
     /// The newest text of the customer.
     pub last_text: Option<String>,
     /// Conversation data: pre-chat values and page.
-    pub data: Map<String, Value>,
+    pub data: Map,
 }
 
 impl From<&Sender> for Person {

@@ -12,7 +12,7 @@ use crate::cim::{
     CcUser, ChannelSession, CimEvent, CimMessage, ConversationParticipant, Customer, EventData, EventName, MessageBody,
     MessageHeader, Sender, SenderType,
 };
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 use std::borrow::Cow;
 
 /// The eyes through which an event is seen.
@@ -80,7 +80,7 @@ static TABLE: &[Row] = &[
 ];
 
 /// Keys of `header.additionalData` that mean something to the customer's widget.
-const CUSTOMER_ADDITIONAL_DATA: &[&str] = &["isEncoded", "carousalCardId", "secureWebRTCLink"];
+const CUSTOMER_ADDITIONAL_DATA: &[&str] = &["carousalCardId", "secureWebRTCLink"];
 
 /// Bodies that are never a customer's business, whoever sends them.
 const INTERNAL_BODIES: &[&str] = &[
@@ -160,10 +160,15 @@ fn customer_message(message: &CimMessage) -> Option<EventData> {
     if INTERNAL_BODIES.contains(&message.body.type_name()) {
         return None;
     }
+    let mut body = message.body.clone();
+    if message.header.is_encoded() {
+        // Plain text is what every client reads; the header says nothing of base64 any more.
+        body.set_markdown_text(message.text().map(Cow::into_owned));
+    }
     Some(EventData::Message(Box::new(CimMessage {
         id: message.id.clone(),
         header: customer_header(&message.header, &message.body),
-        body: message.body.clone(),
+        body,
         ..CimMessage::default()
     })))
 }
@@ -200,7 +205,7 @@ fn customer_header(header: &MessageHeader, body: &MessageBody) -> MessageHeader 
 /// Intents that tell the widget how to show a message.
 const PUBLIC_INTENTS: &[&str] = &["REPLY_TO", "UPDATE"];
 
-fn public_additional_data(data: &Map<String, Value>) -> Map<String, Value> {
+fn public_additional_data(data: &Map) -> Map {
     let known = data
         .iter()
         .filter(|(key, _)| CUSTOMER_ADDITIONAL_DATA.contains(&key.as_str()));

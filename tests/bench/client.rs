@@ -128,7 +128,7 @@ fn template(conversation: ConversationId) -> Result<(String, String)> {
     let post = Post {
         conversation,
         client_id: ClientId::new(PLACE),
-        message: Draft::new(MessageBody::plain("x".repeat(BODY_BYTES))),
+        message: Draft::new(MessageBody::plain("x".repeat(BODY_BYTES))).into(),
         audience: Audience::Everyone,
     };
     let text = ClientFrame::Post(post).to_json();

@@ -152,7 +152,7 @@ impl Sender {
         let post = Post {
             conversation: self.conversation.clone(),
             client_id,
-            message: Draft::new(MessageBody::plain(&text)),
+            message: Draft::new(MessageBody::plain(&text)).into(),
             audience: Audience::Everyone,
         };
         socket.send(&ClientFrame::Post(post)).await;

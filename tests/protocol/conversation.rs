@@ -52,7 +52,7 @@ async fn the_same_client_id_never_makes_two_events() {
     let post = ClientFrame::Post(Post {
         conversation: customer.conversation.clone(),
         client_id: client_id(),
-        message: Draft::new(MessageBody::plain("once")),
+        message: Draft::new(MessageBody::plain("once")).into(),
         audience: Audience::Everyone,
     });
     let ClientFrame::Post(Post { client_id, .. }) = &post else {
@@ -91,7 +91,7 @@ async fn another_senders_client_id_is_another_message() {
         let post = Post {
             conversation: customer.conversation.clone(),
             client_id: client_id.clone(),
-            message: Draft::new(MessageBody::plain(text)),
+            message: Draft::new(MessageBody::plain(text)).into(),
             audience: Audience::Everyone,
         };
         customer.socket.send(&ClientFrame::Post(post)).await;

@@ -159,7 +159,7 @@ async fn send(
     let post = Post {
         conversation: conversation.clone(),
         client_id: client_id.clone(),
-        message: Draft::new(MessageBody::plain(text)),
+        message: Draft::new(MessageBody::plain(text)).into(),
         audience: Audience::Everyone,
     };
     socket.send(&ClientFrame::Post(post)).await;

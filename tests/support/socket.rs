@@ -241,7 +241,7 @@ impl Socket {
         let post = Post {
             conversation: conversation.clone(),
             client_id: client_id.clone(),
-            message,
+            message: message.into(),
             audience,
         };
         self.send(&ClientFrame::Post(post)).await;

@@ -15,7 +15,7 @@ mod words;
 use crate::el::{El, block, el};
 #[cfg(feature = "leptos")]
 use leptos::prelude::AnyView;
-use serde_json::{Map, Value};
+use portico_shared::json::{Map, Value};
 use std::rc::Rc;
 
 use portico_client::Answer;

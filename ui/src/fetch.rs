@@ -1,7 +1,7 @@
 //! JSON over HTTP on the document's own origin.
 
 use crate::browser::window;
-use serde_json::Value;
+use portico_shared::json::{self, Value};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -48,7 +48,7 @@ pub async fn send(method: &str, path: &str, body: Option<&Value>, bearer: Option
     let parsed = if body.is_empty() {
         Some(Value::Null)
     } else {
-        serde_json::from_str(&body).ok()
+        json::parse(&body).ok()
     };
     match parsed {
         Some(value) if response.ok() => Ok(value),
@@ -70,7 +70,7 @@ fn request(method: &str, path: &str, body: Option<&Value>, bearer: Option<&str>)
     init.set_method(method);
     if let Some(body) = body {
         headers.set("content-type", "application/json")?;
-        init.set_body(&JsValue::from_str(&body.to_string()));
+        init.set_body(&JsValue::from_str(&json::text_of(body)));
     }
     init.set_headers(&headers);
     Request::new_with_str_and_init(path, &init)

@@ -1,9 +1,9 @@
 //! What the site's owner has set for this channel, and which channel this is.
 
+use portico_shared::json::Value;
 use portico_ui::browser::document;
 use portico_ui::browser::window;
 use portico_ui::fetch;
-use serde_json::Value;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 

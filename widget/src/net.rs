@@ -3,10 +3,10 @@
 
 use crate::host;
 use portico_client::{Options, Role, TokenError};
+use portico_shared::json::{self, Map, Value};
 use portico_ui::browser::{Shelf, window};
 use portico_ui::fetch::{self, FetchError};
 use portico_ui::net::{Link, News, Setup, TokenSource};
-use serde_json::{Value, json};
 use std::rc::Rc;
 
 /// What is kept of a visitor.
@@ -96,14 +96,14 @@ async fn token(channel: &str, identity: Option<&str>, own: &Shelf) -> Result<Str
 }
 
 async fn session(channel: &str, refresh: Option<&str>, identity: Option<&str>) -> Result<Value, FetchError> {
-    let mut wish = json!({ "channel": channel });
-    if let Some(refresh) = refresh {
-        wish["refresh"] = Value::from(refresh);
+    let members = [("channel", Some(channel)), ("refresh", refresh), ("identity", identity)];
+    let mut wish = Map::new();
+    for (key, member) in members {
+        if let Some(member) = member {
+            wish.insert(key.to_owned(), Value::from(member));
+        }
     }
-    if let Some(identity) = identity {
-        wish["identity"] = Value::from(identity);
-    }
-    fetch::send("POST", "/api/session", Some(&wish), None).await
+    fetch::send("POST", "/api/session", Some(&Value::Object(wish)), None).await
 }
 
 fn prefix(channel: &str, identity: Option<&str>, part: &str) -> String {
@@ -117,6 +117,6 @@ fn prefix(channel: &str, identity: Option<&str>, part: &str) -> String {
 /// The subject of a signed identity, to tell visitors of one browser apart. The relay checks the signature.
 fn subject(jwt: &str) -> Option<String> {
     let claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
-    let claims: Value = serde_json::from_str(&window().atob(&claims).ok()?).ok()?;
+    let claims: Value = json::parse(&window().atob(&claims).ok()?).ok()?;
     claims.get("sub")?.as_str().map(str::to_owned)
 }

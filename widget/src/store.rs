@@ -6,7 +6,7 @@ use crate::host::{self, Host, Wish};
 use crate::i18n::{Speech, Words};
 use crate::line::{Line, lines};
 use crate::net::Kept;
-use serde_json::{Map, Value};
+use portico_shared::json::{Map, Value};
 use std::rc::Rc;
 
 use portico_client::{Change, Command, Connection, Conversation, History};

@@ -5,14 +5,13 @@ use super::{Entry, Stage, What};
 use crate::Record;
 use crate::backoff::Backoff;
 use crate::row::Unsent;
-use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft, RefusalCode};
-use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
-use serde_json::{Map, Value, json};
+use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::json::{Map, Value, text_of};
 use std::sync::Arc;
 
 /// The version that is written.
-const VERSION: u64 = 1;
+const VERSION: i64 = 1;
 
 /// Orders are times; one past the year 10000 is damage, and would leave no room for later entries.
 const LATEST_ORDER: i64 = 253_402_300_800_000;
@@ -27,7 +26,7 @@ pub(super) enum Reading {
 }
 
 pub(super) fn key(client_id: &ClientId) -> String {
-    format!("outbox.{client_id}")
+    ["outbox.", client_id.as_str()].concat()
 }
 
 pub(super) fn remove(entry: &Entry) -> Record {
@@ -37,93 +36,93 @@ pub(super) fn remove(entry: &Entry) -> Record {
 }
 
 pub(super) fn put(entry: &Entry) -> Record {
-    let mut value = json!({ "version": VERSION, "order": entry.order, "restarts": entry.restarts });
+    let mut map = versioned();
+    put_in(&mut map, "order", entry.order);
+    put_in(&mut map, "restarts", entry.restarts);
     if let Some(conversation) = &entry.conversation {
-        value["conversation"] = Value::from(conversation.as_str());
+        put_in(&mut map, "conversation", conversation.as_str());
     }
     if let Stage::Failed(code, message) = &entry.stage {
-        value["failed"] = json!({ "code": code.as_str(), "message": message });
+        put_in(&mut map, "failed", code.as_str());
+        put_in(&mut map, "message", message.as_str());
     }
     match &entry.what {
-        What::Begin(data) => value["begin"] = Value::Object(data.clone()),
-        What::Post(unsent) => value["post"] = write_post(unsent),
-        What::End => value["end"] = Value::Bool(true),
-        What::Leave => value["leave"] = Value::Bool(true),
+        What::Begin(data) => put_in(&mut map, "begin", data.clone()),
+        What::Post(unsent) => {
+            put_in(&mut map, "post", unsent.draft.encode());
+            put_in(&mut map, "whisper", unsent.audience == Audience::Agents);
+            put_in(&mut map, "at", unsent.at_ms);
+        }
+        What::End => put_in(&mut map, "end", true),
+        What::Leave => put_in(&mut map, "leave", true),
     }
-    Record::Put {
-        key: key(&entry.client_id),
-        json: value.to_string(),
-    }
+    record(&entry.client_id, map)
 }
 
 /// What a post's record becomes for a moment once the relay has stored the post.
 pub(super) fn stored(client_id: &ClientId, conversation: &ConversationId, seq: Seq) -> Record {
-    let value = json!({ "version": VERSION, "stored": seq.0, "conversation": conversation.as_str() });
+    let mut map = versioned();
+    put_in(&mut map, "stored", seq.0);
+    put_in(&mut map, "conversation", conversation.as_str());
+    record(client_id, map)
+}
+
+fn versioned() -> Map {
+    let mut map = Map::new();
+    put_in(&mut map, "version", VERSION);
+    map
+}
+
+fn put_in(map: &mut Map, key: &str, value: impl Into<Value>) {
+    map.insert(key.to_owned(), value.into());
+}
+
+fn record(client_id: &ClientId, map: Map) -> Record {
     Record::Put {
         key: key(client_id),
-        json: value.to_string(),
+        json: text_of(&Value::Object(map)),
     }
 }
 
 /// Reads what [`stored`] wrote.
 pub(super) fn read_stored(text: &str) -> Option<(ConversationId, Seq)> {
-    let value: Value = serde_json::from_str(text).ok()?;
+    let value: Value = portico_shared::json::parse(text).ok()?;
     let seq = value.get("stored")?.as_u64()?;
     Some((ConversationId::parse(value.get("conversation")?.as_str()?)?, Seq(seq)))
 }
 
 pub(super) fn read(record_key: &str, text: &str) -> Reading {
-    let Ok(Value::Object(value)) = serde_json::from_str(text) else {
+    let Ok(Value::Object(map)) = portico_shared::json::parse(text) else {
         return Reading::Useless;
     };
-    if value
-        .get("version")
-        .and_then(Value::as_u64)
-        .is_some_and(|version| version > VERSION)
-    {
+    if number(&map, "version").is_some_and(|version| version > VERSION) {
         return Reading::Newer;
     }
-    match read_entry(record_key, value) {
+    match read_entry(record_key, map) {
         Some(entry) => Reading::Entry(entry),
         None => Reading::Useless,
     }
 }
 
-fn read_entry(record_key: &str, mut value: Map<String, Value>) -> Option<Entry> {
+fn read_entry(record_key: &str, mut map: Map) -> Option<Entry> {
     let client_id = ClientId::parse(record_key.strip_prefix("outbox.")?)?;
-    let order = value
-        .get("order")?
-        .as_i64()
-        .filter(|order| (0..LATEST_ORDER).contains(order))?;
-    let conversation = match value.get("conversation") {
+    let order = number(&map, "order").filter(|order| (0..LATEST_ORDER).contains(order))?;
+    let restarts = number(&map, "restarts").and_then(|count| u32::try_from(count).ok())?;
+    let conversation = match map.get("conversation") {
         Some(id) => Some(ConversationId::parse(id.as_str()?)?),
         None => None,
     };
-    let what = if let Some(post) = value.remove("post") {
-        What::Post(Arc::new(read_post(client_id.clone(), order, post)?))
-    } else if let Some(Value::Object(data)) = value.remove("begin") {
-        What::Begin(data)
-    } else if value.contains_key("end") {
-        What::End
-    } else if value.contains_key("leave") {
-        What::Leave
-    } else {
-        return None;
-    };
-    if conversation.is_none() && matches!(what, What::End | What::Leave) {
-        return None;
-    }
-    let stage = match value.get("failed") {
-        Some(failed) => Stage::Failed(
-            RefusalCode::parse(failed["code"].as_str()?),
-            failed["message"].as_str()?.to_owned(),
+    let stage = match map.get("failed") {
+        Some(code) => Stage::Failed(
+            RefusalCode::parse(code.as_str()?),
+            map.get("message")?.as_str()?.to_owned(),
         ),
         None => Stage::Waiting(0),
     };
-    let restarts = value
-        .get("restarts")
-        .and_then(Value::as_u64)
-        .and_then(|count| u32::try_from(count).ok())?;
+    let what = read_what(&client_id, order, &mut map)?;
+    if conversation.is_none() && matches!(what, What::End | What::Leave) {
+        return None;
+    }
     Some(Entry {
         client_id,
         conversation,
@@ -136,49 +135,24 @@ fn read_entry(record_key: &str, mut value: Map<String, Value>) -> Option<Entry> 
     })
 }
 
-fn write_post(unsent: &Unsent) -> Value {
-    let draft = &unsent.draft;
-    json!({
-        "audience": match unsent.audience {
-            Audience::Everyone => "everyone",
-            Audience::Agents => "agents",
-        },
-        "at": unsent.at_ms,
-        "body": draft.body.encode(),
-        "intent": draft.intent,
-        "entities": draft.entities,
-        "original_message_id": draft.original_message_id.as_ref().map(MessageId::as_str),
-        "additional_data": draft.additional_data,
-        "language": draft.language,
-    })
-}
-
-fn read_post(client_id: ClientId, order: i64, mut post: Value) -> Option<Unsent> {
-    let audience = match post["audience"].as_str()? {
-        "everyone" => Audience::Everyone,
-        "agents" => Audience::Agents,
-        _ => return None,
-    };
-    let draft = Draft {
-        body: MessageBody::decode(post.get_mut("body")?.take()).ok()?,
-        intent: post["intent"].as_str().map(str::to_owned),
-        entities: read_map(&mut post, "entities"),
-        original_message_id: post["original_message_id"].as_str().and_then(MessageId::parse),
-        additional_data: read_map(&mut post, "additional_data"),
-        language: read_map(&mut post, "language"),
-    };
-    let at_ms = post["at"].as_i64().unwrap_or(order);
-    Some(Unsent {
-        client_id,
-        draft,
-        audience,
-        at_ms,
-    })
-}
-
-fn read_map(post: &mut Value, key: &str) -> Option<Map<String, Value>> {
-    match post.get_mut(key).map(Value::take) {
-        Some(Value::Object(map)) => Some(map),
-        _ => None,
+fn read_what(client_id: &ClientId, order: i64, map: &mut Map) -> Option<What> {
+    if let Some(post) = map.remove("post") {
+        let whisper = map.get("whisper").and_then(Value::as_bool)?;
+        return Some(What::Post(Arc::new(Unsent {
+            client_id: client_id.clone(),
+            draft: Draft::decode(post).ok()?.into(),
+            audience: if whisper { Audience::Agents } else { Audience::Everyone },
+            at_ms: number(map, "at").unwrap_or(order),
+        })));
     }
+    match map.remove("begin") {
+        Some(Value::Object(data)) => Some(What::Begin(data)),
+        Some(_) => None,
+        None if map.contains_key("end") => Some(What::End),
+        None => map.contains_key("leave").then_some(What::Leave),
+    }
+}
+
+fn number(map: &Map, key: &str) -> Option<i64> {
+    map.get(key)?.as_i64()
 }

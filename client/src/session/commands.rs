@@ -1,6 +1,6 @@
 //! What a person, or a program, wants.
 
-use super::{Role, Session};
+use super::Session;
 use crate::outbox::{Stage, What};
 use crate::row::Unsent;
 use crate::{Change, Command, Conversation, Effect};
@@ -31,7 +31,7 @@ impl Session {
                 }
                 let unsent = Unsent {
                     client_id: client_id.clone(),
-                    draft: *draft,
+                    draft: draft.into(),
                     audience,
                     at_ms: self.now.ms - self.set_back_ms,
                 };
@@ -46,8 +46,6 @@ impl Session {
                     conversation.older_wanted = true;
                 }
             }
-            Command::Open(conversation) => self.open_conversation(conversation),
-            Command::Close(conversation) => self.close_conversation(&conversation),
             Command::End {
                 conversation,
                 client_id,
@@ -57,12 +55,12 @@ impl Session {
                     self.enqueue(client_id, Some(conversation), What::End);
                 }
             }
-            Command::State { state, reason } => self.become_state(state, reason),
-            Command::Accept { task, client_id } => self.accept(task, client_id),
             Command::Leave {
                 conversation,
                 client_id,
             } => self.enqueue(client_id, Some(conversation), What::Leave),
+            #[cfg(feature = "staff")]
+            of_agents => self.execute_at_work(of_agents),
         }
     }
 
@@ -94,7 +92,7 @@ impl Session {
     }
 
     fn retry(&mut self, client_id: &ClientId) {
-        let is_customer = self.options.role == Role::Customer;
+        let is_customer = self.options.role.is_customer();
         let Some(index) = self.outbox.find(client_id) else {
             return;
         };
@@ -162,26 +160,6 @@ impl Session {
             self.changed(Change::Conversation(Some(id.clone())));
             self.changed(Change::List);
         }
-    }
-
-    fn open_conversation(&mut self, id: ConversationId) {
-        let conversation = self.conversation_or_placeholder(id, self.now.ms);
-        conversation.opened = true;
-        conversation.followed = true;
-        self.changed(Change::List);
-    }
-
-    fn close_conversation(&mut self, id: &ConversationId) {
-        let me = self.me.clone();
-        let Some(conversation) = self.conversation_mut(id) else {
-            return;
-        };
-        conversation.opened = false;
-        let people = &conversation.summary.people;
-        if !me.is_some_and(|me| people.iter().any(|person| person.id == me.id)) {
-            conversation.followed = false;
-        }
-        self.changed(Change::List);
     }
 
     /// A conversation by its id, made up until the relay says more.

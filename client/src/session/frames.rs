@@ -1,8 +1,8 @@
 //! What the relay says.
 
-use super::{AgentState, Role, Session};
+use super::Session;
 use crate::{Change, Conversation, Effect};
-use portico_shared::frame::{RefusalCode, ServerFrame, Summary, Welcome};
+use portico_shared::frame::{Person, RefusalCode, ServerFrame, Summary, Welcome};
 use portico_shared::ids::Epoch;
 
 impl Session {
@@ -31,34 +31,22 @@ impl Session {
                 on,
             } => self.somebody_types(&conversation, person, on),
             ServerFrame::Conversation(summary) => self.conversation_changed(*summary),
-            ServerFrame::Offer(offer) => self.offered(*offer),
-            ServerFrame::OfferRevoked { task, reason: _ } => self.offer_gone(&task),
-            ServerFrame::AgentState { state, reason } => {
-                self.agent_state = Some(AgentState {
-                    state,
-                    reason,
-                    confirmed: true,
-                });
-                self.changed(Change::AgentState);
-            }
             ServerFrame::Goodbye { retry_after_ms } => self.goodbye(retry_after_ms),
             ServerFrame::Pong => {}
+            #[cfg(feature = "staff")]
+            of_agents => self.frame_came_at_work(of_agents),
         }
     }
 
-    fn welcomed(&mut self, welcome: Welcome) {
+    fn welcomed(&mut self, mut welcome: Welcome) {
         if !self.greeted(&welcome) {
             return;
         }
+        self.welcomed_at_work(&mut welcome);
         self.me = Some(welcome.me);
         self.epoch_is(&welcome.epoch);
         self.changed(Change::Connection);
         self.list_is(welcome.conversations);
-        if self.offers != welcome.offers {
-            self.offers = welcome.offers;
-            self.changed(Change::Offers);
-        }
-        self.agent_state_held(welcome.agent_state);
     }
 
     /// Positions of another incarnation of the store mean nothing any more: cached events are dropped and loaded
@@ -94,7 +82,7 @@ impl Session {
                 .entries()
                 .iter()
                 .any(|entry| entry.conversation.as_ref() == Some(conversation.id()));
-            role == Role::Customer || conversation.followed || is_awaited
+            role.is_customer() || conversation.followed || is_awaited
         });
         self.adopt_strays();
         self.changed(Change::List);
@@ -102,11 +90,8 @@ impl Session {
 
     fn conversation_changed(&mut self, summary: Summary) {
         let id = summary.conversation.clone();
-        let takes_part = match (self.options.role, &self.me) {
-            (Role::Customer, _) => true,
-            (Role::Staff | Role::Bot, Some(me)) => summary.people.iter().any(|person| person.id == me.id),
-            (Role::Staff | Role::Bot, None) => false,
-        };
+        let is_me = |me: &Person| summary.people.iter().any(|person| person.id == me.id);
+        let takes_part = self.options.role.is_customer() || self.me.as_ref().is_some_and(is_me);
         let conversation = self.upsert(summary);
         conversation.followed = takes_part || conversation.opened;
         if !conversation.followed {

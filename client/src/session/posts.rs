@@ -1,11 +1,12 @@
 //! Drives the outbox: what may be sent now, and what the relay answered.
 
-use super::{Role, Session};
+use super::Session;
 use crate::outbox::{Entry, Stage, What};
 use crate::{Change, Effect, Record};
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::limits::MAX_FRAME_BYTES;
+use std::sync::Arc;
 
 /// What was sent and not answered for this many milliseconds, on a socket that lives, is sent again.
 const ANSWERED_WITHIN_MS: i64 = 20_000;
@@ -137,7 +138,7 @@ impl Session {
 
     /// A customer's chat is over as soon as its end is stored; the relay's summary says how exactly.
     fn ended(&mut self, id: &ConversationId) {
-        if self.options.role != Role::Customer {
+        if !self.options.role.is_customer() {
             return;
         }
         let Some(conversation) = self.conversation_mut(id) else {
@@ -283,7 +284,7 @@ impl Session {
     /// A failed post of a customer whose conversation is not known any more stands at the end of the present chat,
     /// so that it can be retried or deleted.
     pub(super) fn adopt_strays(&mut self) {
-        if self.options.role != Role::Customer {
+        if !self.options.role.is_customer() {
             return;
         }
         for index in 0..self.outbox.entries().len() {
@@ -331,7 +332,7 @@ impl Session {
     }
 }
 
-fn frame_of(entry: &Entry, described: &serde_json::Map<String, serde_json::Value>) -> ClientFrame {
+fn frame_of(entry: &Entry, described: &portico_shared::json::Map) -> ClientFrame {
     let client_id = entry.client_id.clone();
     match (&entry.conversation, &entry.what) {
         (None, What::Begin(data)) => ClientFrame::Start(Start {
@@ -348,7 +349,7 @@ fn frame_of(entry: &Entry, described: &serde_json::Map<String, serde_json::Value
                 What::Post(unsent) => ClientFrame::Post(Post {
                     conversation,
                     client_id,
-                    message: unsent.draft.clone(),
+                    message: Arc::clone(&unsent.draft),
                     audience: unsent.audience,
                 }),
                 What::Begin(data) => ClientFrame::Start(Start {

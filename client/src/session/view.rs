@@ -1,6 +1,6 @@
 //! What views read of a conversation: its rows, confirmed and unsent.
 
-use super::{Role, Session};
+use super::Session;
 use crate::outbox::{Entry as OutboxEntry, Stage};
 use crate::row::{Answer, Content, Edited, Row, SendState};
 use crate::timeline::{Entry, Timeline};
@@ -60,7 +60,7 @@ impl Session {
     fn unsent_of<'a>(&'a self, shown: Option<&'a ConversationId>) -> impl Iterator<Item = &'a OutboxEntry> {
         let chat = self
             .chat()
-            .filter(|_| self.options.role == Role::Customer)
+            .filter(|_| self.options.role.is_customer())
             .map(Conversation::id);
         self.outbox.entries().iter().filter(move |entry| {
             let place = match &entry.stage {
@@ -167,12 +167,14 @@ impl Session {
     }
 
     fn is_of_customer(&self, row: &Row) -> bool {
-        match (self.options.role, &row.content) {
-            (Role::Customer, _) => row.mine && row.state.is_some(),
-            (Role::Staff | Role::Bot, Content::Event(event)) => {
+        if self.options.role.is_customer() {
+            return row.mine && row.state.is_some();
+        }
+        match &row.content {
+            Content::Event(event) => {
                 reading::is_customers(event) && matches!(reading::meaning(event), reading::Meaning::Message)
             }
-            (Role::Staff | Role::Bot, Content::Unsent(_)) => false,
+            Content::Unsent(_) => false,
         }
     }
 }

@@ -27,7 +27,7 @@ mod voice;
 
 use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root};
 use crate::cim::record::serde_forms;
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 pub use button::{Button, ButtonBody, ButtonMessageType};
 pub use carousel::{CarouselBody, CarouselElement, CarouselMessageType, DefaultAction};
@@ -75,7 +75,7 @@ macro_rules! bodies {
                 /// Its text, which any type may have.
                 markdown_text: Option<String>,
                 /// Everything else, as it came.
-                fields: Map<String, Value>,
+                fields: Map,
             },
         }
 
@@ -100,8 +100,16 @@ macro_rules! bodies {
                 }
             }
 
+            /// Replaces the text.
+            pub fn set_markdown_text(&mut self, text: Option<String>) {
+                match self {
+                    $( $(#[cfg($cfg)])? Self::$variant(body) => body.markdown_text = text, )*
+                    Self::Other { markdown_text, .. } => *markdown_text = text,
+                }
+            }
+
             /// The type-specific members, without `type`.
-            fn members(&self) -> Map<String, Value> {
+            fn members(&self) -> Map {
                 match self {
                     $( $(#[cfg($cfg)])? Self::$variant(body) => body.encode(), )*
                     Self::Other { markdown_text, fields, .. } => {
@@ -198,13 +206,13 @@ impl MessageBody {
     }
 
     /// The canonical JSON form.
-    pub fn encode(&self) -> Map<String, Value> {
+    pub fn encode(&self) -> Map {
         let mut map = self.members();
         map.insert("type".to_owned(), Value::String(self.type_name().to_owned()));
         map
     }
 
-    fn other(tag: String, mut fields: Map<String, Value>) -> Self {
+    fn other(tag: String, mut fields: Map) -> Self {
         let markdown_text = match fields.remove("markdownText") {
             Some(Value::String(text)) => Some(text),
             Some(value) => {

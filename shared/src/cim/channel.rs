@@ -13,11 +13,11 @@ pub use config::{
 
 /// How a channel behaves; unread without the feature `full-bodies`.
 #[cfg(not(feature = "full-bodies"))]
-pub type ChannelConfig = serde_json::Value;
+pub type ChannelConfig = crate::json::Value;
 
 /// What connects a channel; unread without the feature `full-bodies`.
 #[cfg(not(feature = "full-bodies"))]
-pub type ChannelConnector = serde_json::Value;
+pub type ChannelConnector = crate::json::Value;
 
 record! {
     /// One address under which customers reach the contact centre: object-model 1.21.1 `Channel`.

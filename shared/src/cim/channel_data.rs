@@ -2,7 +2,7 @@
 
 use crate::cim::decode::Fields;
 use crate::cim::record::record;
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// Who wrote where: object-model 1.21.1 `ChannelData`.
@@ -66,7 +66,7 @@ record! {
     /// What the web channel knows of a browser and its visitor: object-model 1.21.1 `WebChannelData`.
     pub struct WebChannelData {
         /// `browserId`, `browserIdExpiryTime`, `browserName`, `deviceType`.
-        pub browser_device_info: Option<Map<String, Value>> = "browserDeviceInfo",
+        pub browser_device_info: Option<Map> = "browserDeviceInfo",
         /// The queue the visitor asked for.
         pub queue: Option<String> = "queue",
         /// Where and in what language the browser is.

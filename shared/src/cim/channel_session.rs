@@ -1,12 +1,15 @@
 //! A customer's presence on one channel.
 
+#[cfg(feature = "full-bodies")]
 use crate::cim::channel::Channel;
 use crate::cim::decode::Fields;
+#[cfg(feature = "full-bodies")]
 use crate::cim::event::RoomInfo;
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
+#[cfg(feature = "full-bodies")]
 use crate::cim::{ChannelData, Customer};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// A customer's presence on one channel, through which it takes part: object-model 1.21.1 `ChannelSession`.
@@ -15,6 +18,10 @@ record! {
     pub struct ChannelSession {
         /// Its id; as a participant, the customer's too.
         pub id: String = "id",
+        /// How far it is, and why.
+        pub state: Option<ChannelSessionState> = "state",
+    }
+    full-bodies {
         /// On which channel.
         pub channel: Option<Box<Channel>> = "channel",
         /// Whose.
@@ -33,8 +40,6 @@ record! {
         pub conversation_id: Option<String> = "conversationId",
         /// The conversation's room.
         pub room_info: Option<RoomInfo> = "roomInfo",
-        /// How far it is, and why.
-        pub state: Option<ChannelSessionState> = "state",
         /// Who started it.
         pub channel_session_direction: Option<Direction> = "channelSessionDirection",
     }
@@ -47,7 +52,7 @@ fn one_active(fields: &mut Fields<'_>) {
     fields.rename("active", "isActive");
 }
 
-fn both_active(map: &mut Map<String, Value>) {
+fn both_active(map: &mut Map) {
     map.insert("participantType".to_owned(), Value::from("ChannelSession"));
     if let Some(active) = map.get("isActive").cloned() {
         map.insert("active".to_owned(), active);
@@ -57,10 +62,12 @@ fn both_active(map: &mut Map<String, Value>) {
 record! {
     /// How far a session is: object-model 1.21.1 `ChannelSessionState`.
     pub struct ChannelSessionState {
-        /// How far.
-        pub name: ChannelSessionStateName = "name",
         /// Why.
         pub reason_code: Option<ChannelSessionReason> = "reasonCode" always,
+    }
+    full-bodies {
+        /// How far.
+        pub name: ChannelSessionStateName = "name",
     }
 }
 

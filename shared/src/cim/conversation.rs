@@ -6,7 +6,7 @@ use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use crate::cim::sla::Sla;
 use crate::cim::{ChannelSession, ConversationParticipant, Customer, Timestamp};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// The whole state of a conversation: object-model 1.21.1 `Conversation`.
@@ -28,7 +28,7 @@ record! {
         /// Until when.
         pub end_time: Option<Timestamp> = "endTime",
         /// Facts that bots and forms gathered; values are text as a rule.
-        pub conversation_data: Option<Map<String, Value>> = "conversationData",
+        pub conversation_data: Option<Map> = "conversationData",
         /// What is remembered about it.
         pub metadata: Option<ConversationMetadata> = "metadata",
         /// Its room.

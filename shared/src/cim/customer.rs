@@ -1,7 +1,7 @@
 //! The outside party.
 
 use crate::cim::record::record;
-use serde_json::Value;
+use crate::json::Value;
 
 record! {
     /// One customer under all its identities: object-model 1.21.1 `Customer`.

@@ -6,7 +6,7 @@
 
 mod kinds;
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 pub(crate) use kinds::{nests_within, whole};
 
@@ -110,6 +110,12 @@ pub(crate) trait Field: Sized {
     /// Reads a value that is not null.
     fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self;
 
+    /// Reads a value that is not null into a place that is blank. Large types are filled where they stand: to read them
+    /// elsewhere and move them costs more code than the reading.
+    fn read_into(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
+        *self = Self::read(value, at, fault);
+    }
+
     /// The canonical JSON form.
     fn write(&self) -> Value;
 
@@ -128,14 +134,15 @@ pub(crate) trait Place {
 
 impl<T: Field> Place for T {
     fn set(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
-        *self = T::read(value, at, fault);
+        self.read_into(value, at, fault);
     }
 }
 
 /// Decodes a whole value, null being a fault like any other wrong kind.
 pub(crate) fn decode_root<T: Field>(value: Value, root: &'static str) -> Result<T, DecodeError> {
     let mut fault = Fault::default();
-    let decoded = T::read(value, &Path::root(root), &mut fault);
+    let mut decoded = T::blank();
+    decoded.read_into(value, &Path::root(root), &mut fault);
     match fault.0 {
         Some(error) => Err(error),
         None => Ok(decoded),
@@ -144,7 +151,7 @@ pub(crate) fn decode_root<T: Field>(value: Value, root: &'static str) -> Result<
 
 /// The members of one JSON object while they are being taken out; what is left at the end is unknown and kept.
 pub(crate) struct Fields<'a> {
-    pub(crate) map: Map<String, Value>,
+    pub(crate) map: Map,
     pub(crate) at: &'a Path<'a>,
     pub(crate) fault: &'a mut Fault,
 }
@@ -225,19 +232,32 @@ impl<'a> Fields<'a> {
     }
 
     /// What nobody took.
-    pub(crate) fn rest(self) -> Map<String, Value> {
+    pub(crate) fn rest(self) -> Map {
         self.map
     }
 }
 
+/// What stands at a member of a record that is written: [`Place`]'s counterpart, apart from it, so that a program has
+/// the writing of only what it writes.
+pub(crate) trait Member {
+    /// The canonical JSON form, unless an object may leave it out.
+    fn written(&self) -> Option<Value>;
+}
+
+impl<T: Field> Member for T {
+    fn written(&self) -> Option<Value> {
+        (!self.is_empty()).then(|| self.write())
+    }
+}
+
 /// Writes a member unless it is empty.
-pub(crate) fn put<T: Field>(map: &mut Map<String, Value>, key: &str, field: &T) {
-    if !field.is_empty() {
-        put_value(map, key, field.write());
+pub(crate) fn put(map: &mut Map, key: &str, member: &dyn Member) {
+    if let Some(value) = member.written() {
+        put_value(map, key, value);
     }
 }
 
 /// Writes a member, empty or not.
-pub(crate) fn put_value(map: &mut Map<String, Value>, key: &str, value: Value) {
+pub(crate) fn put_value(map: &mut Map, key: &str, value: Value) {
     map.insert(key.to_owned(), value);
 }

@@ -3,8 +3,10 @@
 use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root, put_value};
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::{record, serde_forms};
-use crate::cim::{ChannelSession, CimMessage, EventData, EventName, EventType, Sender, Timestamp};
-use serde_json::{Map, Value};
+#[cfg(feature = "full-bodies")]
+use crate::cim::{ChannelSession, EventType};
+use crate::cim::{CimMessage, EventData, EventName, Sender, Timestamp};
+use crate::json::{Map, Value};
 
 /// The smallest meaningful change in a conversation: object-model 1.21.1 `CimEvent`.
 ///
@@ -16,21 +18,25 @@ pub struct CimEvent {
     /// What happened; the one member to route on.
     pub name: EventName,
     /// A coarse class, which services of different ages assign differently.
+    #[cfg(feature = "full-bodies")]
     pub kind: EventType,
     /// When it happened. The order of a log is not the order of these: only sequence numbers order it.
     pub timestamp: Timestamp,
     /// Absent on events of a customer and on old ones.
+    #[cfg(feature = "full-bodies")]
     pub conversation_id: Option<String>,
     /// The actor, its identity resolved.
     pub event_emitter: Sender,
     /// The customer's session, repeated on every event of most services.
+    #[cfg(feature = "full-bodies")]
     pub channel_session: Option<Box<ChannelSession>>,
     /// What `name` says: usually a message.
     pub data: EventData,
     /// The room of the conversation.
+    #[cfg(feature = "full-bodies")]
     pub room_info: Option<RoomInfo>,
     /// Members that this version does not know, written back as they came.
-    pub extra: Map<String, Value>,
+    pub extra: Map,
 }
 
 impl CimEvent {
@@ -56,18 +62,25 @@ impl CimEvent {
     }
 
     /// The canonical JSON form, with the time in ISO 8601 as Java services write it.
-    pub fn encode(&self) -> Map<String, Value> {
+    pub fn encode(&self) -> Map {
         let mut map = self.extra.clone();
         put_value(&mut map, "id", self.id.write());
         put_value(&mut map, "name", self.name.write());
-        put_value(&mut map, "type", self.kind.write());
         put_value(&mut map, "timestamp", Value::String(self.timestamp.iso()));
-        put_value(&mut map, "conversationId", self.conversation_id.write());
         put_value(&mut map, "eventEmitter", self.event_emitter.write());
-        put_value(&mut map, "channelSession", self.channel_session.write());
         put_value(&mut map, "data", self.data.write());
-        put_value(&mut map, "roomInfo", self.room_info.write());
+        #[cfg(feature = "full-bodies")]
+        self.put_surroundings(&mut map);
         map
+    }
+
+    /// Writes what no customer is shown.
+    #[cfg(feature = "full-bodies")]
+    fn put_surroundings(&self, map: &mut Map) {
+        put_value(map, "type", self.kind.write());
+        put_value(map, "conversationId", self.conversation_id.write());
+        put_value(map, "channelSession", self.channel_session.write());
+        put_value(map, "roomInfo", self.room_info.write());
     }
 }
 
@@ -77,25 +90,29 @@ impl Field for CimEvent {
     }
 
     fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
+        let mut event = Self::default();
+        event.read_into(value, at, fault);
+        event
+    }
+
+    fn read_into(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
         let mut fields = Fields::open(value, at, fault);
-        fields.rename("topicId", "conversationId");
-        let name: EventName = fields.need("name");
-        let data = match fields.remove("data") {
-            Some(data) => EventData::read(&name, data, &at.key("data"), fields.fault),
-            None => EventData::Null,
-        };
-        Self {
-            id: fields.take("id"),
-            name,
-            kind: fields.take("type"),
-            timestamp: fields.take::<Option<Timestamp>>("timestamp").unwrap_or_default(),
-            conversation_id: fields.take("conversationId"),
-            event_emitter: fields.take("eventEmitter"),
-            channel_session: fields.take("channelSession"),
-            data,
-            room_info: fields.take("roomInfo"),
-            extra: fields.rest(),
+        fields.take_into("id", &mut self.id);
+        fields.need_into("name", &mut self.name);
+        if let Some(data) = fields.remove("data") {
+            self.data = EventData::read(&self.name, data, &at.key("data"), fields.fault);
         }
+        self.timestamp = fields.take::<Option<Timestamp>>("timestamp").unwrap_or_default();
+        fields.take_into("eventEmitter", &mut self.event_emitter);
+        #[cfg(feature = "full-bodies")]
+        {
+            fields.rename("topicId", "conversationId");
+            fields.take_into("type", &mut self.kind);
+            fields.take_into("conversationId", &mut self.conversation_id);
+            fields.take_into("channelSession", &mut self.channel_session);
+            fields.take_into("roomInfo", &mut self.room_info);
+        }
+        self.extra = fields.rest();
     }
 
     fn write(&self) -> Value {

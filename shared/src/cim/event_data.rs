@@ -13,8 +13,8 @@ use crate::cim::{
 };
 use crate::cim::{ChannelSession, CimMessage, EventName};
 #[cfg(feature = "full-bodies")]
-use serde_json::Map;
-use serde_json::Value;
+use crate::json::Map;
+use crate::json::Value;
 
 pub use agents::{AgentChange, RoleChanged};
 #[cfg(feature = "full-bodies")]
@@ -28,6 +28,7 @@ pub use tasks::{
 macro_rules! payloads {
     ($(
         $(#[doc = $doc:literal])* $(#[cfg($cfg:meta)])? $variant:ident($ty:ty) = $($name:ident)|+
+        $(; full-bodies $($full:ident)|+)?
     ),* $(,)?) => {
         /// The data of an event. The name of the event decides which variant it is; a payload that does not fit its
         /// name is a fault, and one of a name that promises nothing is [`EventData::Raw`].
@@ -50,6 +51,10 @@ macro_rules! payloads {
             pub(crate) fn read(name: &EventName, value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
                 match name {
                     $( $(#[cfg($cfg)])? $(EventName::$name)|+ => Self::$variant(Field::read(value, at, fault)), )*
+                    $($(
+                        #[cfg(feature = "full-bodies")]
+                        $(EventName::$full)|+ => Self::$variant(Field::read(value, at, fault)),
+                    )?)*
                     _ => Self::Raw(value),
                 }
             }
@@ -69,8 +74,8 @@ macro_rules! payloads {
 payloads! {
     /// A message of anybody, receipts, typing, wrap-up, call legs and apps' activities included.
     Message(Box<CimMessage>) = CustomerMessage | AgentMessage | BotMessage | WhisperMessage
-        | MessageDeliveryNotification | TypingIndicator | WrapupApplied | CallLegStarted | CallLegEnded | CallHold
-        | CallResume | ThirdPartyActivity | IvrAggregatedActivity,
+        | MessageDeliveryNotification | TypingIndicator | ThirdPartyActivity
+        ; full-bodies WrapupApplied | CallLegStarted | CallLegEnded | CallHold | CallResume | IvrAggregatedActivity,
     /// The customer's session after the change.
     ChannelSession(Box<ChannelSession>) = ChannelSessionStarted | ChannelSessionEnded | ChannelSessionExpired
         | ChannelSessionDataUpdated,
@@ -95,7 +100,7 @@ payloads! {
     Bot(BotParticipant) = BotSubscribed | BotUnsubscribed,
     /// Facts about the conversation, all of them; values are text as a rule.
     #[cfg(feature = "full-bodies")]
-    ConversationData(Map<String, Value>) = ConversationDataChanged,
+    ConversationData(Map) = ConversationDataChanged,
     /// The customer that the conversation belongs to now.
     #[cfg(feature = "full-bodies")]
     Customer(Customer) = AssociatedCustomerChanged,

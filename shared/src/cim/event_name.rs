@@ -9,31 +9,37 @@ open_enum! {
         CustomerMessage = "CUSTOMER_MESSAGE",
         AgentMessage = "AGENT_MESSAGE",
         BotMessage = "BOT_MESSAGE",
-        /// For agents only.
-        BotSuggestion = "BOT_SUGGESTION",
-        /// A bot asks the system to do something.
-        ActionMessage = "ACTION_MESSAGE",
         /// Among agents; never for the customer.
         WhisperMessage = "WHISPER_MESSAGE",
-        AgentOutbound = "AGENT_OUTBOUND",
         MessageDeliveryNotification = "MESSAGE_DELIVERY_NOTIFICATION",
         TypingIndicator = "TYPING_INDICATOR",
         ChannelSessionStarted = "CHANNEL_SESSION_STARTED",
         ChannelSessionEnded = "CHANNEL_SESSION_ENDED",
         ChannelSessionExpired = "CHANNEL_SESSION_EXPIRED",
         ChannelSessionDataUpdated = "CHANNEL_SESSION_DATA_UPDATED",
+        ConversationPaused = "CONVERSATION_PAUSED",
+        ConversationResumed = "CONVERSATION_RESUMED",
+        TaskEnqueued = "TASK_ENQUEUED",
+        NoAgentAvailable = "NO_AGENT_AVAILABLE",
+        AgentSubscribed = "AGENT_SUBSCRIBED",
+        AgentUnsubscribed = "AGENT_UNSUBSCRIBED",
+        ParticipantRoleChanged = "PARTICIPANT_ROLE_CHANGED",
+        ThirdPartyActivity = "THIRD_PARTY_ACTIVITY",
+    }
+    full-bodies {
+        /// For agents only.
+        BotSuggestion = "BOT_SUGGESTION",
+        /// A bot asks the system to do something.
+        ActionMessage = "ACTION_MESSAGE",
+        AgentOutbound = "AGENT_OUTBOUND",
         RemoveChannelSession = "REMOVE_CHANNEL_SESSION",
         CustomerLeft = "CUSTOMER_LEFT",
         AssociatedCustomerChanged = "ASSOCIATED_CUSTOMER_CHANGED",
         ConversationDataChanged = "CONVERSATION_DATA_CHANGED",
         TopicStateChangeEvent = "TOPIC_STATE_CHANGE_EVENT",
-        ConversationPaused = "CONVERSATION_PAUSED",
-        ConversationResumed = "CONVERSATION_RESUMED",
         HoldTimer = "HOLD_TIMER",
         AgentReserved = "AGENT_RESERVED",
-        TaskEnqueued = "TASK_ENQUEUED",
         TaskStateChanged = "TASK_STATE_CHANGED" | "TASK_STATE_CHANGE",
-        NoAgentAvailable = "NO_AGENT_AVAILABLE",
         AgentReservedTimeout = "AGENT_RESERVED_TIMEOUT",
         AgentAcceptTimeout = "AGENT_ACCEPT_TIMEOUT",
         EwtMessage = "EWT_MESSAGE",
@@ -41,11 +47,8 @@ open_enum! {
         RevokeResource = "REVOKE_RESOURCE",
         /// Nobody can answer.
         NoResponseEntity = "NO_RESPONSE_ENTITY",
-        AgentSubscribed = "AGENT_SUBSCRIBED",
-        AgentUnsubscribed = "AGENT_UNSUBSCRIBED",
         BotSubscribed = "BOT_SUBSCRIBED",
         BotUnsubscribed = "BOT_UNSUBSCRIBED",
-        ParticipantRoleChanged = "PARTICIPANT_ROLE_CHANGED",
         RemoveAllAgents = "REMOVE_ALL_AGENTS",
         AgentMrdInterrupted = "AGENT_MRD_INTERRUPTED",
         AgentSla = "AGENT_SLA",
@@ -68,7 +71,6 @@ open_enum! {
         CallResume = "CALL_RESUME",
         VoiceActivity = "VOICE_ACTIVITY",
         CiscoVoiceEvent = "CISCO_VOICE_EVENT",
-        ThirdPartyActivity = "THIRD_PARTY_ACTIVITY",
         IvrAggregatedActivity = "IVR_AGGREGATED_ACTIVITY",
         ExternalGadgetRequested = "EXTERNAL_GADGET_REQUESTED",
         HandRaised = "HAND_RAISED",
@@ -104,6 +106,7 @@ open_enum! {
     }
 }
 
+#[cfg(feature = "full-bodies")]
 impl EventName {
     /// The class that stored events of this name have. A chat message is a `MESSAGE`, whatever documentation says.
     pub fn usual_kind(&self) -> EventType {

@@ -4,7 +4,7 @@ mod answer;
 mod value_type;
 
 use crate::cim::record::record;
-use serde_json::{Number, Value};
+use crate::json::{Number, Value};
 
 pub use answer::{Answer, AnswerCategory, AnswerOption, Choice};
 pub use value_type::{AttributeType, ValueType};
@@ -41,6 +41,10 @@ impl FormDefinition {
 record! {
     /// A group of questions.
     pub struct FormSection {
+        /// Its questions.
+        pub attributes: Vec<FormAttribute> = "attributes" always,
+    }
+    full-bodies {
         /// Its id in a design.
         pub id: Option<String> = "_id",
         /// Its id in a filled form.
@@ -53,16 +57,12 @@ record! {
         pub section_weightage: Option<Number> = "sectionWeightage",
         /// What was scored in it.
         pub section_score: Option<Number> = "sectionScore",
-        /// Its questions.
-        pub attributes: Vec<FormAttribute> = "attributes" always,
     }
 }
 
 record! {
     /// A question, with its answer in a filled form: object-model 1.21.1 `FormAttribute`.
     pub struct FormAttribute {
-        /// Its id.
-        pub id: Option<String> = "id",
         /// The name of its answer.
         pub key: Option<String> = "key",
         /// The question.
@@ -75,6 +75,16 @@ record! {
         pub attribute_type: Option<AttributeType> = "attributeType",
         /// Whether it must be answered.
         pub is_required: Option<bool> = "isRequired",
+        /// What to choose from, in the newer generation; read it with [`FormAttribute::choices`].
+        pub attribute_options: Option<Value> = "attributeOptions",
+        /// What to choose from, in the older generation.
+        pub category_options: Option<CategoryOptions> = "categoryOptions",
+        /// What was answered; absent in a design.
+        pub answer: Option<Vec<Answer>> = "answer",
+    }
+    full-bodies {
+        /// Its id.
+        pub id: Option<String> = "id",
         /// What it weighs.
         pub attribute_weightage: Option<Number> = "attributeWeightage",
         /// What was scored.
@@ -83,12 +93,6 @@ record! {
         pub skip_type: Option<Value> = "skipType",
         /// A file that goes with it.
         pub attribute_attachment: Option<Value> = "attributeAttachment",
-        /// What to choose from, in the newer generation; read it with [`FormAttribute::choices`].
-        pub attribute_options: Option<Value> = "attributeOptions",
-        /// What to choose from, in the older generation.
-        pub category_options: Option<CategoryOptions> = "categoryOptions",
-        /// What was answered; absent in a design.
-        pub answer: Option<Vec<Answer>> = "answer",
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::cim::decode::Fields;
 use crate::cim::record::record;
-use crate::cim::{ChannelData, Customer, Intent, Sender, Timestamp};
-use serde_json::{Map, Value};
+#[cfg(feature = "full-bodies")]
+use crate::cim::{ChannelData, Customer, Timestamp};
+use crate::cim::{Intent, Sender};
+use crate::json::{Map, Value};
 
 record! {
     /// The header of a message: object-model 1.21.1 `MessageHeader`, and `additionalData` of CX 5.
@@ -13,36 +15,38 @@ record! {
     pub struct MessageHeader {
         /// Who produced the message. The relay stamps it; what a browser writes here is never believed.
         pub sender: Sender = "sender" required,
+        /// Absent for an ordinary message.
+        pub intent: Option<Intent> = "intent" always,
+        /// The message of this conversation that is answered, quoted or edited.
+        pub original_message_id: Option<String> = "originalMessageId" always,
+        /// Since CX 5: `isEncoded`, `carousalCardId`, `secureWebRTCLink`, `message_type`.
+        pub additional_data: Option<Map> = "additionalData",
+    }
+    full-bodies {
         /// The customer's address and the service it dialled.
         pub channel_data: Option<ChannelData> = "channelData" always,
         /// Reserved, empty.
-        pub language: Map<String, Value> = "language" always,
+        pub language: Map = "language" always,
         /// When the client sent it.
         pub timestamp: Option<Timestamp> = "timestamp" always,
         /// Reserved, empty.
-        pub security_info: Map<String, Value> = "securityInfo" always,
+        pub security_info: Map = "securityInfo" always,
         /// Reserved.
         pub stamps: Vec<String> = "stamps" always,
-        /// Absent for an ordinary message.
-        pub intent: Option<Intent> = "intent" always,
         /// What goes with the intent.
-        pub entities: Option<Map<String, Value>> = "entities" always,
+        pub entities: Option<Map> = "entities" always,
         /// The customer's session on the channel.
         pub channel_session_id: Option<String> = "channelSessionId" always,
         /// The conversation the message belongs to.
         pub conversation_id: Option<String> = "conversationId" always,
         /// The customer, resolved.
         pub customer: Option<Customer> = "customer" always,
-        /// The message of this conversation that is answered, quoted or edited.
-        pub original_message_id: Option<String> = "originalMessageId" always,
         /// The id at the channel's provider; in read receipts of a web chat, the message that was read.
         pub provider_message_id: Option<String> = "providerMessageId" always,
         /// How a campaign sends it; has at least `channelType`.
         pub scheduling_meta_data: Option<Value> = "schedulingMetaData" always,
         /// The room of the conversation.
         pub room_id: Option<String> = "roomId" always,
-        /// Since CX 5: `isEncoded`, `carousalCardId`, `secureWebRTCLink`, `message_type`.
-        pub additional_data: Option<Map<String, Value>> = "additionalData",
     }
     prepare = older_headers;
 }

@@ -2,8 +2,6 @@
 
 use crate::cim::record::record;
 use crate::cim::{MessageBody, MessageHeader};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
 
 record! {
@@ -20,16 +18,22 @@ record! {
 
 impl CimMessage {
     /// The body's text, out of its base64 if the header says so. Text that claims to be base64 and is not comes
-    /// back as it is.
+    /// back as it is. Customers are sent plain text only, so a program without `full-bodies` need not look.
+    #[cfg(feature = "full-bodies")]
     pub fn text(&self) -> Option<Cow<'_, str>> {
         let text = self.body.markdown_text()?;
         if !self.header.is_encoded() {
             return Some(Cow::Borrowed(text));
         }
-        let decoded = STANDARD
-            .decode(text.trim())
+        let decoded = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text.trim())
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok());
         Some(decoded.map_or(Cow::Borrowed(text), Cow::Owned))
+    }
+
+    /// The body's text.
+    #[cfg(not(feature = "full-bodies"))]
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        self.body.markdown_text().map(Cow::Borrowed)
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A name outside the list is kept in `Other` and written back letter for letter. With `any_case`, known names are
 //! recognised in any mixture of case and written in their canonical spelling; without it, case matters.
-//! `| "OLD_NAME"` after a name lists older spellings that are read as that name.
+//! `| "OLD_NAME"` after a name lists older spellings that are read as that name. Names below `full-bodies` are those that
+//! no customer's program asks for; without the feature of that name they are among the unknown ones.
 
 macro_rules! open_enum {
     (
@@ -10,6 +11,9 @@ macro_rules! open_enum {
         pub enum $name:ident $(: $any_case:ident)? {
             $( $(#[$variant_meta:meta])* $variant:ident = $wire:literal $(| $alias:literal)* ),* $(,)?
         }
+        $(full-bodies {
+            $( $(#[$full_meta:meta])* $full:ident = $full_wire:literal $(| $full_alias:literal)* ),* $(,)?
+        })?
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,18 +23,28 @@ macro_rules! open_enum {
                 $(#[$variant_meta])*
                 $variant,
             )*
+            $($(
+                #[doc = concat!("`", $full_wire, "`.")]
+                $(#[$full_meta])*
+                #[cfg(feature = "full-bodies")]
+                $full,
+            )*)?
             /// A name that this version does not know.
             Other(String),
         }
 
         impl $name {
             /// Every known name in the order of its source.
-            pub const KNOWN: &'static [Self] = &[$( Self::$variant ),*];
+            pub const KNOWN: &'static [Self] = &[
+                $( Self::$variant, )*
+                $($( #[cfg(feature = "full-bodies")] Self::$full, )*)?
+            ];
 
             /// The name as it stands on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $wire, )*
+                    $($( #[cfg(feature = "full-bodies")] Self::$full => $full_wire, )*)?
                     Self::Other(name) => name,
                 }
             }
@@ -41,7 +55,10 @@ macro_rules! open_enum {
             }
 
             fn parse_owned(name: String) -> Self {
-                const OLDER: &[(&str, $name)] = &[$( $( ($alias, $name::$variant), )* )*];
+                const OLDER: &[(&str, $name)] = &[
+                    $( $( ($alias, $name::$variant), )* )*
+                    $($( $( #[cfg(feature = "full-bodies")] ($full_alias, $name::$full), )* )*)?
+                ];
                 for known in Self::KNOWN {
                     if $crate::cim::open_enum::same!(known.as_str(), &name, $($any_case)?) {
                         return known.clone();
@@ -75,24 +92,26 @@ macro_rules! open_enum {
             }
 
             fn read(
-                value: serde_json::Value,
+                value: $crate::json::Value,
                 at: &$crate::cim::decode::Path<'_>,
                 fault: &mut $crate::cim::decode::Fault,
             ) -> Self {
                 Self::parse_owned(<String as $crate::cim::decode::Field>::read(value, at, fault))
             }
 
-            fn write(&self) -> serde_json::Value {
-                serde_json::Value::String(self.as_str().to_owned())
+            fn write(&self) -> $crate::json::Value {
+                $crate::json::Value::String(self.as_str().to_owned())
             }
         }
 
+        #[cfg(feature = "full-bodies")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
+        #[cfg(feature = "full-bodies")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 <String as serde::Deserialize>::deserialize(deserializer).map(Self::parse_owned)

@@ -4,19 +4,21 @@ use crate::cim::decode::{Fault, Field, Fields, Path};
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use crate::cim::{CcUser, ChannelSession, Timestamp};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// Somebody in a conversation: object-model 1.21.1 `ConversationParticipant`.
     pub struct ConversationParticipant {
-        /// The participation's id, not the actor's.
-        pub id: String = "id",
-        /// What kind of actor.
-        pub kind: ParticipantType = "type",
         /// As what it takes part.
         pub role: ParticipantRole = "role",
         /// Who.
         pub participant: Participant = "participant",
+    }
+    full-bodies {
+        /// The participation's id, not the actor's.
+        pub id: String = "id",
+        /// What kind of actor.
+        pub kind: ParticipantType = "type",
         /// Since when.
         pub joining_time: Option<Timestamp> = "joiningTime",
         /// Not used.
@@ -26,7 +28,7 @@ record! {
         /// Whether it is still there.
         pub is_active: Option<bool> = "isActive",
         /// Not used.
-        pub user_credentials: Option<Map<String, Value>> = "userCredentials" always,
+        pub user_credentials: Option<Map> = "userCredentials" always,
         /// Whether it listens.
         pub state: Option<ParticipantState> = "state",
         /// Since when it does, or not.
@@ -49,7 +51,7 @@ pub enum Participant {
     /// `ChannelSession`: the customer, who takes part through a session.
     ChannelSession(Box<ChannelSession>),
     /// Anything else, `ConversationMonitor` among it, and apps, which have no `participantType`.
-    Other(Map<String, Value>),
+    Other(Map),
 }
 
 impl Participant {
@@ -114,7 +116,7 @@ fn without_tag(fields: &mut Fields<'_>) {
     fields.map.remove("participantType");
 }
 
-fn with_tag(map: &mut Map<String, Value>) {
+fn with_tag(map: &mut Map) {
     map.insert("participantType".to_owned(), Value::from("Bot"));
 }
 

@@ -17,6 +17,9 @@
 //! as null, `[]` or `{}`). Members that no field names are kept in `extra` and written back beside the known ones.
 //! `prepare` is called before the fields are taken, `finish` after they are written.
 //!
+//! Fields below `full-bodies` are those that no customer is shown. Without the feature of that name they stay in `extra`,
+//! and neither `prepare` nor `finish` is called: the relay sends customers the canonical spelling only.
+//!
 //! Serde's derive would do most of this, at the price of a visitor, a field enum and a map walk per type, and of errors
 //! that do not say where.
 
@@ -26,6 +29,9 @@ macro_rules! record {
         pub struct $name:ident {
             $( $(#[$field_meta:meta])* pub $field:ident : $ty:ty = $key:literal $($mode:ident)? ),* $(,)?
         }
+        $(full-bodies {
+            $( $(#[$full_meta:meta])* pub $full:ident : $full_ty:ty = $full_key:literal $($full_mode:ident)? ),* $(,)?
+        })?
         $(prepare = $prepare:path;)?
         $(finish = $finish:path;)?
     ) => {
@@ -33,21 +39,28 @@ macro_rules! record {
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name {
             $( $(#[$field_meta])* pub $field: $ty, )*
+            $( $( $(#[$full_meta])* #[cfg(feature = "full-bodies")] pub $full: $full_ty, )* )?
             /// Members that this version does not know, written back as they came.
-            pub extra: serde_json::Map<String, serde_json::Value>,
+            pub extra: $crate::json::Map,
         }
 
         impl $name {
             /// Reads the JSON form; the error names the member that cannot be read.
-            pub fn decode(value: serde_json::Value) -> Result<Self, $crate::cim::DecodeError> {
+            pub fn decode(value: $crate::json::Value) -> Result<Self, $crate::cim::DecodeError> {
                 $crate::cim::decode::decode_root(value, "")
             }
 
             /// The canonical JSON form.
-            pub fn encode(&self) -> serde_json::Map<String, serde_json::Value> {
+            pub fn encode(&self) -> $crate::json::Map {
                 let mut map = self.extra.clone();
                 $( $crate::cim::record::put_field!(map, $key, &self.$field, $($mode)?); )*
-                $( $finish(&mut map); )?
+                $( $(
+                    #[cfg(feature = "full-bodies")]
+                    $crate::cim::record::put_field!(map, $full_key, &self.$full, $($full_mode)?);
+                )* )?
+                $( if cfg!(feature = "full-bodies") {
+                    $finish(&mut map);
+                } )?
                 map
             }
         }
@@ -58,34 +71,39 @@ macro_rules! record {
             }
 
             fn read(
-                value: serde_json::Value,
+                value: $crate::json::Value,
                 at: &$crate::cim::decode::Path<'_>,
                 fault: &mut $crate::cim::decode::Fault,
             ) -> Self {
-                let mut fields = $crate::cim::decode::Fields::open(value, at, fault);
-                $( $prepare(&mut fields); )?
                 let mut record = Self::default();
-                $( $crate::cim::record::read_field!(fields, $key, &mut record.$field, $($mode)?); )*
-                record.extra = fields.rest();
+                record.read_into(value, at, fault);
                 record
             }
 
-            fn write(&self) -> serde_json::Value {
-                serde_json::Value::Object(self.encode())
+            fn read_into(
+                &mut self,
+                value: $crate::json::Value,
+                at: &$crate::cim::decode::Path<'_>,
+                fault: &mut $crate::cim::decode::Fault,
+            ) {
+                let mut fields = $crate::cim::decode::Fields::open(value, at, fault);
+                $( if cfg!(feature = "full-bodies") {
+                    $prepare(&mut fields);
+                } )?
+                $( $crate::cim::record::read_field!(fields, $key, &mut self.$field, $($mode)?); )*
+                $( $(
+                    #[cfg(feature = "full-bodies")]
+                    $crate::cim::record::read_field!(fields, $full_key, &mut self.$full, $($full_mode)?);
+                )* )?
+                self.extra = fields.rest();
+            }
+
+            fn write(&self) -> $crate::json::Value {
+                $crate::json::Value::Object(self.encode())
             }
         }
 
         $crate::cim::record::serde_forms!($name);
-    };
-}
-
-/// One field of a type that has no value to begin with, taken as its mode says.
-macro_rules! take_field {
-    ($fields:ident, $key:literal, required) => {
-        $fields.need($key)
-    };
-    ($fields:ident, $key:literal, $($always:ident)?) => {
-        $fields.take($key)
     };
 }
 
@@ -112,19 +130,21 @@ macro_rules! put_field {
 /// Serde's traits by way of a JSON value, so that a record can stand inside other people's types.
 macro_rules! serde_forms {
     ($name:ty) => {
+        #[cfg(feature = "full-bodies")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::cim::decode::Field::write(self).serialize(serializer)
             }
         }
 
+        #[cfg(feature = "full-bodies")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = <serde_json::Value as serde::Deserialize>::deserialize(deserializer)?;
+                let value = <$crate::json::Value as serde::Deserialize>::deserialize(deserializer)?;
                 Self::decode(value).map_err(serde::de::Error::custom)
             }
         }
     };
 }
 
-pub(crate) use {put_field, read_field, record, serde_forms, take_field};
+pub(crate) use {put_field, read_field, record, serde_forms};

@@ -5,7 +5,7 @@ use crate::cim::event::RoomMode;
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use crate::cim::{ChannelSession, Timestamp};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// What holds a customer's (or a team's) events for good: object-model 1.21.1 `Room`.
@@ -99,6 +99,6 @@ record! {
         /// When.
         pub status_change_time: Option<Timestamp> = "statusChangeTime",
         /// Free.
-        pub metadata: Option<Map<String, Value>> = "metadata",
+        pub metadata: Option<Map> = "metadata",
     }
 }

@@ -3,7 +3,7 @@
 use crate::cim::decode::Fields;
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 open_enum! {
     /// Kinds of actors: object-model 1.21.1 `SenderType`, then what else was seen on the wire.
@@ -33,6 +33,8 @@ record! {
         pub kind: SenderType = "type",
         /// The name to show, or the program's name.
         pub sender_name: String = "senderName",
+    }
+    full-bodies {
         /// `{firstName, lastName}` of an agent; channel identities (`{web: [..]}`) of a customer.
         pub additional_detail: Option<Value> = "additionalDetail" always,
     }
@@ -58,8 +60,8 @@ fn shrink_participant(fields: &mut Fields<'_>) {
     };
     let mut participant = std::mem::take(participant);
     let name = participant_name(&participant);
-    for gone in PARTICIPANT_ONLY {
-        fields.map.remove(*gone);
+    for gone in PARTICIPANT_ONLY.iter().copied() {
+        fields.map.remove(gone);
     }
     if let Some(id) = participant.remove("id") {
         fields.map.insert("id".to_owned(), id);
@@ -83,10 +85,10 @@ const PARTICIPANT_ONLY: &[&str] = &[
     "stateChangedOn",
 ];
 
-fn participant_name(participant: &Map<String, Value>) -> Option<Value> {
+fn participant_name(participant: &Map) -> Option<Value> {
     let user = participant.get("keycloakUser").and_then(|user| user.get("username"));
     user.or_else(|| participant.get("name"))
-        .filter(|name| name.is_string())
+        .filter(|name| name.as_str().is_some())
         .cloned()
 }
 

@@ -1,7 +1,7 @@
 //! Time limits for agents and customers. Durations are in seconds.
 
 use crate::cim::record::record;
-use serde_json::Number;
+use crate::json::Number;
 
 record! {
     /// A limit that runs, or is configured: object-model 1.21.1 `AgentSla` and `CustomerSla`, which are alike.

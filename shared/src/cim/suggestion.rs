@@ -2,7 +2,7 @@
 
 use crate::cim::record::record;
 use crate::cim::{CimMessage, MessageBody, MessageHeader};
-use serde_json::{Number, Value};
+use crate::json::{Number, Value};
 
 record! {
     /// Answers that a bot suggests to agents: object-model 1.21.1 `SuggestionMessage`.

@@ -3,7 +3,7 @@
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use crate::cim::{ChannelSession, Timestamp};
-use serde_json::{Map, Value};
+use crate::json::Map;
 
 record! {
     /// A request for an agent: object-model 1.21.1 `TaskDto`.
@@ -131,7 +131,7 @@ record! {
         /// Any agent of a queue, or one.
         pub mode: Option<TaskMode> = "mode",
         /// Free; `offerToAgent`, `lastAssignedAgentId` and notes are usual.
-        pub metadata: Option<Map<String, Value>> = "metadata",
+        pub metadata: Option<Map> = "metadata",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Points in time as the wire writes them: milliseconds, digits in a string, or ISO 8601 in several dialects.
 
 use crate::cim::decode::{Fault, Field, Path, whole};
-use serde_json::Value;
+use crate::json::Value;
 use std::fmt;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, within the years 0000 to 9999.
@@ -90,12 +90,14 @@ impl Field for Option<Timestamp> {
     }
 }
 
+#[cfg(feature = "full-bodies")]
 impl serde::Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(self.0)
     }
 }
 
+#[cfg(feature = "full-bodies")]
 impl<'de> serde::Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;

@@ -2,7 +2,7 @@
 
 use crate::cim::decode::Fields;
 use crate::cim::record::record;
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 #[cfg(feature = "full-bodies")]
 mod abilities;
@@ -22,6 +22,8 @@ record! {
         pub id: String = "id",
         /// Who that is.
         pub keycloak_user: Option<KeycloakUser> = "keycloakUser",
+    }
+    full-bodies {
         /// What the user is good at.
         pub associated_routing_attributes: Vec<AssociatedRoutingAttribute> = "associatedRoutingAttributes" always,
         /// What the user works on.
@@ -35,17 +37,19 @@ fn without_tag(fields: &mut Fields<'_>) {
     fields.map.remove("participantType");
 }
 
-fn with_tag(map: &mut Map<String, Value>) {
+fn with_tag(map: &mut Map) {
     map.insert("participantType".to_owned(), Value::from("CCUser"));
 }
 
 record! {
     /// A user as the identity provider knows it: object-model 1.21.1 `KeycloakUser`.
     pub struct KeycloakUser {
-        /// The user's id.
-        pub id: Option<String> = "id",
         /// First name.
         pub first_name: Option<String> = "firstName",
+    }
+    full-bodies {
+        /// The user's id.
+        pub id: Option<String> = "id",
         /// Last name.
         pub last_name: Option<String> = "lastName",
         /// Name to log in with.
@@ -57,7 +61,7 @@ record! {
         /// What the user may do.
         pub permitted_resources: Option<PermittedResources> = "permittedResources",
         /// Free.
-        pub attributes: Option<Map<String, Value>> = "attributes",
+        pub attributes: Option<Map> = "attributes",
         /// The user's team.
         pub user_team: Option<Team> = "userTeam",
         /// The teams a supervisor watches.
@@ -68,7 +72,7 @@ record! {
 /// What a customer is never told of a user.
 #[cfg(not(feature = "full-bodies"))]
 mod unread {
-    use serde_json::Value;
+    use crate::json::Value;
 
     /// Unread without the feature `full-bodies`.
     pub type AssociatedMrd = Value;

@@ -4,7 +4,7 @@
 use crate::cim::body::{Attachment, Button, ContactBody, LocationBody};
 use crate::cim::decode::{DecodeError, Path, nests_within};
 use crate::cim::{ChannelData, CimMessage, MessageBody, MessageHeader, Sender};
-use serde_json::Value;
+use crate::json::Value;
 
 /// How many levels of arrays and objects a body may have. Readers of JSON refuse to go deeper than 128, and a body
 /// lies some levels deep in events and frames: what is accepted once must be readable everywhere.

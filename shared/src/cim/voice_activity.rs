@@ -2,7 +2,7 @@
 
 use crate::cim::record::record;
 use crate::cim::{Sender, Timestamp};
-use serde_json::{Number, Value};
+use crate::json::{Number, Value};
 
 record! {
     /// A call from beginning to end: object-model 1.21.1 `VoiceActivity`, data of `VOICE_ACTIVITY`.

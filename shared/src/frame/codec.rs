@@ -9,7 +9,7 @@ use super::{ClientFrame, RefusalCode, ServerFrame};
 use crate::cim::DecodeError;
 use crate::cim::decode::{Fault, Field, Fields, Path, put};
 use crate::ids::{ClientId, ConversationId};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 /// A text that is no frame: what to answer, and to what.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -26,6 +26,7 @@ pub struct FrameError {
 }
 
 /// Keys of a client's frame that would state somebody's identity.
+#[cfg(feature = "full-bodies")]
 const IDENTITY_KEYS: &[&str] = &[
     "sender",
     "customer",
@@ -54,7 +55,7 @@ impl Envelope {
             client_id: None,
             conversation: None,
         };
-        let value: Value = serde_json::from_str(text).map_err(|error| nameless(error.to_string()))?;
+        let value: Value = crate::json::parse(text).map_err(|error| nameless(error.to_string()))?;
         let Value::Object(mut map) = value else {
             return Err(nameless("expected an object".to_owned()));
         };
@@ -100,6 +101,7 @@ impl Envelope {
     }
 
     /// Refuses a frame that says who it is from.
+    #[cfg(feature = "full-bodies")]
     fn without_identity(self) -> Result<Self, FrameError> {
         let stated = self
             .rest
@@ -132,7 +134,7 @@ impl Envelope {
 fn text(kind: &str, value: Value) -> String {
     let mut map = into_map(value);
     map.insert("type".to_owned(), Value::from(kind));
-    Value::Object(map).to_string()
+    crate::json::text_of(&Value::Object(map))
 }
 
 /// An object of the given keys, empty ones left out.
@@ -144,6 +146,41 @@ macro_rules! object {
     }};
 }
 
+impl ClientFrame {
+    /// Writes the frame as it crosses the socket.
+    pub fn to_json(&self) -> String {
+        match self {
+            Self::Hello(hello) => text("hello", hello.write()),
+            Self::Auth { token } => text("auth", object! { "token": token }),
+            Self::Start(start) => text("start", start.write()),
+            Self::Join(join) => text("join", join.write()),
+            Self::Page(page) => text("page", page.write()),
+            Self::Post(post) => text("post", post.write()),
+            Self::Delivered(mark) => text("delivered", mark.write()),
+            Self::Read(mark) => text("read", mark.write()),
+            Self::Typing { conversation, on } => text("typing", object! { "conversation": conversation, "on": on }),
+            Self::End {
+                conversation,
+                client_id,
+            } => text("end", object! { "conversation": conversation, "client_id": client_id }),
+            #[cfg(feature = "full-bodies")]
+            Self::State { state, reason } => text("state", object! { "state": state, "reason": reason }),
+            #[cfg(feature = "full-bodies")]
+            Self::Accept { task, client_id } => text("accept", object! { "task": task, "client_id": client_id }),
+            Self::Leave {
+                conversation,
+                client_id,
+            } => text(
+                "leave",
+                object! { "conversation": conversation, "client_id": client_id },
+            ),
+            Self::Ping => text("ping", Value::Null),
+        }
+    }
+}
+
+/// The relay's side.
+#[cfg(feature = "full-bodies")]
 impl ClientFrame {
     /// Reads a frame as the relay does.
     pub fn from_json(text: &str) -> Result<Self, FrameError> {
@@ -182,35 +219,6 @@ impl ClientFrame {
             "ping" => Self::Ping,
             _ => return Err(frame.unknown()),
         })
-    }
-
-    /// Writes the frame as it crosses the socket.
-    pub fn to_json(&self) -> String {
-        match self {
-            Self::Hello(hello) => text("hello", hello.write()),
-            Self::Auth { token } => text("auth", object! { "token": token }),
-            Self::Start(start) => text("start", start.write()),
-            Self::Join(join) => text("join", join.write()),
-            Self::Page(page) => text("page", page.write()),
-            Self::Post(post) => text("post", post.write()),
-            Self::Delivered(mark) => text("delivered", mark.write()),
-            Self::Read(mark) => text("read", mark.write()),
-            Self::Typing { conversation, on } => text("typing", object! { "conversation": conversation, "on": on }),
-            Self::End {
-                conversation,
-                client_id,
-            } => text("end", object! { "conversation": conversation, "client_id": client_id }),
-            Self::State { state, reason } => text("state", object! { "state": state, "reason": reason }),
-            Self::Accept { task, client_id } => text("accept", object! { "task": task, "client_id": client_id }),
-            Self::Leave {
-                conversation,
-                client_id,
-            } => text(
-                "leave",
-                object! { "conversation": conversation, "client_id": client_id },
-            ),
-            Self::Ping => text("ping", Value::Null),
-        }
     }
 
     /// The frame's `type`, for metrics and logs.
@@ -254,11 +262,14 @@ impl ServerFrame {
                 on: keys.need("on"),
             })?,
             "conversation" => Self::Conversation(frame.read()?),
+            #[cfg(feature = "full-bodies")]
             "offer" => Self::Offer(frame.read()?),
+            #[cfg(feature = "full-bodies")]
             "offer_revoked" => frame.keys(|keys| Self::OfferRevoked {
                 task: keys.need("task"),
                 reason: keys.take("reason"),
             })?,
+            #[cfg(feature = "full-bodies")]
             "agent_state" => frame.keys(|keys| Self::AgentState {
                 state: keys.need("state"),
                 reason: keys.take("reason"),
@@ -270,7 +281,11 @@ impl ServerFrame {
             _ => return Err(frame.unknown()),
         })
     }
+}
 
+/// The relay's side.
+#[cfg(feature = "full-bodies")]
+impl ServerFrame {
     /// Writes the frame as it crosses the socket.
     pub fn to_json(&self) -> String {
         match self {

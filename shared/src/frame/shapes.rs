@@ -6,27 +6,41 @@ use super::{
 };
 use crate::cim::decode::{Fault, Field, Fields, Path, put, put_value, whole};
 use crate::ids::{ClientId, ConversationId, Cursor, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 /// The problem of a key that a client may not state; the codec answers it as `forbidden_field`.
 pub(super) const FORBIDDEN: &str = "only the relay states this";
 
 /// Gives existing structs their JSON form: one line per key. `required` keys must be there and not null.
 macro_rules! shapes {
-    ($($name:ident { $($field:ident = $key:literal $($mode:ident)?),* $(,)? })*) => {
+    ($($name:ident {
+        $($field:ident = $key:literal $($mode:ident)?),* $(,)?
+        $(; full-bodies $($full:ident = $full_key:literal),*)?
+    })*) => {
         $(impl Field for $name {
             fn blank() -> Self {
-                Self { $($field: Field::blank(),)* }
+                Self {
+                    $($field: Field::blank(),)*
+                    $($(#[cfg(feature = "full-bodies")] $full: Field::blank(),)*)?
+                }
             }
 
             fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
+                let mut shape = Self::blank();
+                shape.read_into(value, at, fault);
+                shape
+            }
+
+            fn read_into(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
                 let mut fields = Fields::open(value, at, fault);
-                Self { $($field: crate::cim::record::take_field!(fields, $key, $($mode)?),)* }
+                $(crate::cim::record::read_field!(fields, $key, &mut self.$field, $($mode)?);)*
+                $($(#[cfg(feature = "full-bodies")] fields.take_into($full_key, &mut self.$full);)*)?
             }
 
             fn write(&self) -> Value {
                 let mut map = Map::new();
                 $(put(&mut map, $key, &self.$field);)*
+                $($(#[cfg(feature = "full-bodies")] put(&mut map, $full_key, &self.$full);)*)?
                 Value::Object(map)
             }
         })*
@@ -45,14 +59,10 @@ shapes! {
         waiting = "waiting", started_at = "started_at" required, waiting_since = "waiting_since", last = "last",
         unread = "unread", read = "read", channel = "channel", data = "data",
     }
-    Offer {
-        task = "task" required, conversation = "conversation" required, queue = "queue", customer = "customer" required,
-        waiting_since = "waiting_since" required, expires_at = "expires_at" required, last_text = "last_text",
-        data = "data",
-    }
     Welcome {
         me = "me" required, epoch = "epoch" required, now = "now" required, expires_at = "expires_at",
-        conversations = "conversations", offers = "offers", agent_state = "agent_state",
+        conversations = "conversations",
+        ; full-bodies offers = "offers", agent_state = "agent_state"
     }
     Joined { summary = "summary" required, epoch = "epoch" required, head = "head" required }
     Page {
@@ -71,6 +81,15 @@ shapes! {
     Post {
         conversation = "conversation" required, client_id = "client_id" required, message = "message" required,
         audience = "audience",
+    }
+}
+
+#[cfg(feature = "full-bodies")]
+shapes! {
+    Offer {
+        task = "task" required, conversation = "conversation" required, queue = "queue", customer = "customer" required,
+        waiting_since = "waiting_since" required, expires_at = "expires_at" required, last_text = "last_text",
+        data = "data",
     }
 }
 
@@ -294,17 +313,19 @@ impl Field for LiveEvent {
     }
 
     fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
+        let mut event = Self::blank();
+        event.read_into(value, at, fault);
+        event
+    }
+
+    fn read_into(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
         let mut fields = Fields::open(value, at, fault);
-        Self {
-            conversation: fields.need("conversation"),
-            epoch: fields.need("epoch"),
-            after: fields.need("after"),
-            item: Item {
-                seq: fields.need("seq"),
-                event: fields.need("event"),
-                client_id: fields.take("client_id"),
-            },
-        }
+        fields.need_into("conversation", &mut self.conversation);
+        fields.need_into("epoch", &mut self.epoch);
+        fields.need_into("after", &mut self.after);
+        fields.need_into("seq", &mut self.item.seq);
+        fields.need_into("event", &mut self.item.event);
+        fields.take_into("client_id", &mut self.item.client_id);
     }
 
     fn write(&self) -> Value {
@@ -316,7 +337,7 @@ impl Field for LiveEvent {
     }
 }
 
-pub(super) fn into_map(value: Value) -> Map<String, Value> {
+pub(super) fn into_map(value: Value) -> Map {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),

@@ -5,7 +5,7 @@ use super::{Around, Reply, text_at, with_text};
 use crate::browser::safe_url;
 use crate::el::{self, El, block, el, words};
 use crate::icon::{CHECK, EXTERNAL_LINK, draw};
-use serde_json::Value;
+use portico_shared::json::Value;
 
 use portico_client::Answer;
 use portico_shared::cim::body::{Button, ButtonBody, ButtonMessageType};

@@ -4,7 +4,7 @@ use super::{Around, text_at, with_text};
 use crate::avatar;
 use crate::el::{El, block, link, words};
 use crate::icon::{Icon, MAIL, PHONE, draw};
-use serde_json::Value;
+use portico_shared::json::Value;
 
 use portico_shared::cim::body::{Contact, ContactBody};
 

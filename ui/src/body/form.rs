@@ -6,7 +6,7 @@ use super::{Around, OnReply, Reply, text_at, with_text};
 use crate::el::{El, block, el, words};
 use crate::icon::{DONE, FORM, draw};
 use field::Field;
-use serde_json::{Map, Value};
+use portico_shared::json::{Map, Value, text_of};
 
 use portico_client::Answer;
 use portico_shared::cim::body::FormDataBody;
@@ -54,7 +54,7 @@ fn shown(answer: &form::Answer) -> Option<String> {
             (!labels.is_empty()).then(|| labels.join(", "))
         }
         form::Answer::Other(Value::Null) => None,
-        form::Answer::Other(value) => Some(value.to_string()),
+        form::Answer::Other(value) => Some(text_of(value)),
     }
 }
 

@@ -358,7 +358,7 @@ pub(super) fn post_of(conversation: &ConversationId, client_id: &str, message: D
     Post {
         conversation: conversation.clone(),
         client_id: id(client_id),
-        message,
+        message: message.into(),
         audience: Audience::Everyone,
     }
 }

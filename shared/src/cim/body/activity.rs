@@ -4,7 +4,7 @@ use crate::cim::Timestamp;
 use crate::cim::body::Attachment;
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// What an agent noted when the talk was over: object-model 1.21.1 `WrapUpMessage`.
@@ -110,7 +110,7 @@ record! {
         /// When; milliseconds since 1970 as text, unlike the times of the whole visit.
         pub timestamp: Option<String> = "timestamp",
         /// Free.
-        pub metadata: Option<Map<String, Value>> = "metadata",
+        pub metadata: Option<Map> = "metadata",
     }
     prepare = time_as_text;
 }

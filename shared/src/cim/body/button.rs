@@ -3,7 +3,7 @@
 use crate::cim::decode::{Fields, nests_within};
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// A question with buttons: object-model 1.21.1 `ButtonMessage`. It is answered by a text with the button's
@@ -39,7 +39,7 @@ record! {
         /// Chosen by the bot's author; the widget knows `linkButton`, `button` and `clickableList`.
         pub kind: String = "type",
         /// Free; `sectionNo`, `sectionTitle`, `description`, `url`, `target` and `parameters` are usual.
-        pub additional_button_details: Option<Map<String, Value>> = "additionalButtonDetails",
+        pub additional_button_details: Option<Map> = "additionalButtonDetails",
     }
     prepare = unfold_parameters;
 }
@@ -55,7 +55,7 @@ fn unfold_parameters(fields: &mut Fields<'_>) {
         return;
     };
     if let Value::String(text) = parameters
-        && let Ok(unfolded @ Value::Object(_)) = serde_json::from_str(text)
+        && let Ok(unfolded @ Value::Object(_)) = crate::json::parse(text)
         && nests_within(&unfolded, MAX_PARAMETER_DEPTH)
     {
         *parameters = unfolded;

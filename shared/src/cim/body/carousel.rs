@@ -3,7 +3,7 @@
 use crate::cim::body::Button;
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
-use serde_json::Value;
+use crate::json::Value;
 
 record! {
     /// Cards side by side: object-model 1.21.1 `CarouselMessage`. A click is answered like a button, with the card's
@@ -11,10 +11,12 @@ record! {
     pub struct CarouselBody {
         /// Text with them.
         pub markdown_text: Option<String> = "markdownText",
-        /// What the cards hold.
-        pub carousel_message_type: Option<CarouselMessageType> = "carouselMessageType",
         /// The cards.
         pub elements: Vec<CarouselElement> = "elements" always,
+    }
+    full-bodies {
+        /// What the cards hold.
+        pub carousel_message_type: Option<CarouselMessageType> = "carouselMessageType",
         /// Free.
         pub additional_details: Option<Value> = "additionalDetails",
     }
@@ -47,9 +49,11 @@ record! {
 record! {
     /// What a click on a card does: object-model 1.21.1 `DefaultAction`.
     pub struct DefaultAction {
-        /// For example `web_url`.
-        pub kind: Option<String> = "type",
         /// Where it leads.
         pub url: Option<String> = "url",
+    }
+    full-bodies {
+        /// For example `web_url`.
+        pub kind: Option<String> = "type",
     }
 }

@@ -1,7 +1,7 @@
 //! Address cards.
 
 use crate::cim::record::record;
-use serde_json::Value;
+use crate::json::Value;
 
 record! {
     /// Address cards: object-model 1.21.1 `ContactMessage`.
@@ -10,6 +10,8 @@ record! {
         pub markdown_text: Option<String> = "markdownText",
         /// The cards.
         pub contacts: Vec<Contact> = "contacts" always,
+    }
+    full-bodies {
         /// Free.
         pub additional_details: Option<Value> = "additionalDetails",
     }
@@ -32,6 +34,8 @@ record! {
     pub struct ContactName {
         /// The whole name.
         pub formatted_name: String = "formattedName" required,
+    }
+    full-bodies {
         /// Free; the parts of the name, `name-prefix` with a hyphen beside `name_suffix`.
         pub additional_name_details: Option<Value> = "additionalNameDetails",
     }
@@ -42,6 +46,8 @@ record! {
     pub struct Phone {
         /// The number.
         pub phone: Option<String> = "phone",
+    }
+    full-bodies {
         /// Free; `type` and `wa_id` are usual.
         pub additional_phone_details: Option<Value> = "additionalPhoneDetails",
     }

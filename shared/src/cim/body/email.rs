@@ -2,7 +2,7 @@
 
 use crate::cim::body::Attachment;
 use crate::cim::record::record;
-use serde_json::Value;
+use crate::json::Value;
 
 record! {
     /// A mail: object-model 1.21.1 `EmailMessage`.

@@ -2,7 +2,7 @@
 
 use crate::cim::form::FormSection;
 use crate::cim::record::record;
-use serde_json::{Number, Value};
+use crate::json::{Number, Value};
 
 record! {
     /// A form with or without its answers; pre-chat forms, forms in the chat, surveys, wrap-up and quality forms.
@@ -10,12 +10,19 @@ record! {
     pub struct FormDataBody {
         /// Blank as a rule.
         pub markdown_text: Option<String> = "markdownText",
-        /// Which form.
-        pub form_id: Option<String> = "formId",
         /// Its title.
         pub form_title: Option<String> = "formTitle",
         /// What it is for.
         pub form_description: Option<String> = "formDescription",
+        /// Free; a form in the chat has `actionButtons`, `disableInteraction` and `status` (`unfilled`, `filled`,
+        /// `cancelled`).
+        pub additional_details: Option<Value> = "additionalDetails",
+        /// Questions with their answers.
+        pub sections: Vec<FormSection> = "sections" always,
+    }
+    full-bodies {
+        /// Which form.
+        pub form_id: Option<String> = "formId",
         /// Whether its sections are shown as such.
         pub enable_sections: Option<bool> = "enableSections",
         /// Whether its answers are weighed.
@@ -28,11 +35,6 @@ record! {
         pub sentiment: Option<Value> = "sentiment",
         /// Who filled it, and where.
         pub additional_detail: Option<FormDetail> = "additionalDetail",
-        /// Free; a form in the chat has `actionButtons`, `disableInteraction` and `status` (`unfilled`, `filled`,
-        /// `cancelled`).
-        pub additional_details: Option<Value> = "additionalDetails",
-        /// Questions with their answers.
-        pub sections: Vec<FormSection> = "sections" always,
     }
 }
 

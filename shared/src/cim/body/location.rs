@@ -1,7 +1,7 @@
 //! A place on the map.
 
 use crate::cim::record::record;
-use serde_json::{Number, Value};
+use crate::json::{Number, Value};
 
 record! {
     /// A place: object-model 1.21.1 `LocationMessage`.

@@ -1,7 +1,7 @@
 //! Pictures, films, sounds and documents.
 
 use crate::cim::record::record;
-use serde_json::Value;
+use crate::json::Value;
 
 record! {
     /// A file of any sort: object-model 1.21.1 `ImageMessage`, `VideoMessage`, `AudioMessage`, `FileMessage` and
@@ -25,14 +25,16 @@ record! {
         pub media_url: String = "mediaUrl" required,
         /// A small picture of it: its address.
         pub thumbnail: Option<String> = "thumbnail",
-        /// For example `image/jpeg`.
-        pub mime_type: Option<String> = "mimeType",
         /// In bytes.
         pub size: Option<i64> = "size",
         /// The name to show.
         pub media_label: Option<String> = "mediaLabel",
         /// The file's real name.
         pub media_name: Option<String> = "mediaName",
+    }
+    full-bodies {
+        /// For example `image/jpeg`.
+        pub mime_type: Option<String> = "mimeType",
         /// The same as `mime_type`, from the widget.
         pub kind: Option<String> = "type",
         /// The file name's ending, from the widget.

@@ -2,17 +2,19 @@
 
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
-use serde_json::{Map, Value};
+use crate::json::Map;
 
 record! {
     /// A notice: object-model 1.21.1 `NotificationMessage`.
     pub struct NotificationBody {
         /// Text with it.
         pub markdown_text: Option<String> = "markdownText",
+    }
+    full-bodies {
         /// What it is about.
         pub notification_type: Option<NotificationType> = "notificationType",
         /// Free; a notice that mirrors an event has the event's data under `data`.
-        pub notification_data: Option<Map<String, Value>> = "notificationData",
+        pub notification_data: Option<Map> = "notificationData",
     }
 }
 

@@ -1,7 +1,7 @@
 //! The receipt of an order (not of a message).
 
 use crate::cim::record::record;
-use serde_json::{Number, Value};
+use crate::json::{Number, Value};
 
 record! {
     /// What was ordered and paid: object-model 1.21.1 `ReceiptMessage`.

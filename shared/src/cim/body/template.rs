@@ -2,7 +2,7 @@
 
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
-use serde_json::Value;
+use crate::json::Value;
 
 record! {
     /// A template and what to fill in: object-model 1.21.1 `TemplateMessage`.

@@ -1,7 +1,7 @@
 //! Links and stickers.
 
 use crate::cim::record::record;
-use serde_json::Value;
+use crate::json::Value;
 
 record! {
     /// A link with a text, and the link to a call's recording: object-model 1.21.1 `UrlMessage`.
@@ -10,6 +10,8 @@ record! {
         pub markdown_text: Option<String> = "markdownText",
         /// Where it leads.
         pub media_url: String = "mediaUrl" required,
+    }
+    full-bodies {
         /// Free.
         pub additional_details: Option<Value> = "additionalDetails",
     }
@@ -22,6 +24,8 @@ record! {
         pub markdown_text: Option<String> = "markdownText",
         /// The picture.
         pub media_url: Option<String> = "mediaUrl",
+    }
+    full-bodies {
         /// The channel's id of it.
         pub sticker_id: Option<String> = "stickerId",
         /// Free.

@@ -4,7 +4,7 @@ use crate::cim::channel::{ChannelType, Tenant};
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use crate::cim::sla::Sla;
-use serde_json::Value;
+use crate::json::Value;
 
 record! {
     /// How a channel behaves: object-model 1.21.1 `ChannelConfig`.

@@ -1,7 +1,8 @@
 //! The kinds of members that are no types of their own: text, numbers, free JSON, lists.
 
 use crate::cim::decode::{Fault, Field, Fields, Path};
-use serde_json::{Map, Number, Value};
+use crate::json::{Map, Number, Value};
+use std::sync::Arc;
 
 impl Field for String {
     fn blank() -> Self {
@@ -62,9 +63,11 @@ impl Field for i64 {
 
 /// A JSON number without a fraction, however it was written (`5`, `5.0`, `5e0`).
 pub(crate) fn whole(value: &Value) -> Option<i64> {
-    if let Some(number) = value.as_i64() {
-        return Some(number);
-    }
+    value.as_i64().or_else(|| rounded(value))
+}
+
+#[cfg(feature = "full-bodies")]
+fn rounded(value: &Value) -> Option<i64> {
     // Beyond 2^53 a double no longer holds every whole number.
     let number = value
         .as_f64()
@@ -74,6 +77,12 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
         reason = "checked to be whole and within 2^53 above"
     )]
     Some(number as i64)
+}
+
+/// The relay writes whole numbers as such: without the other forms a program need not know how to compute with fractions.
+#[cfg(not(feature = "full-bodies"))]
+fn rounded(_: &Value) -> Option<i64> {
+    None
 }
 
 /// A number that may have a fraction, kept as it was written.
@@ -126,7 +135,7 @@ impl Field for Value {
 }
 
 /// A free JSON object.
-impl Field for Map<String, Value> {
+impl Field for Map {
     fn blank() -> Self {
         Self::new()
     }
@@ -153,6 +162,10 @@ impl<T: Field> Field for Option<T> {
         Some(T::read(value, at, fault))
     }
 
+    fn read_into(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
+        self.insert(T::blank()).read_into(value, at, fault);
+    }
+
     fn write(&self) -> Value {
         self.as_ref().map_or(Value::Null, Field::write)
     }
@@ -169,10 +182,17 @@ impl<T: Field> Field for Vec<T> {
 
     fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
         let mut items = Self::new();
-        for (index, item) in array(value, at, fault).into_iter().enumerate() {
-            items.push(T::read(item, &at.index(index), fault));
-        }
+        items.read_into(value, at, fault);
         items
+    }
+
+    fn read_into(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
+        each(value, at, fault, &mut |item, at, fault| {
+            self.push(T::blank());
+            if let Some(place) = self.last_mut() {
+                place.read_into(item, at, fault);
+            }
+        });
     }
 
     fn write(&self) -> Value {
@@ -188,17 +208,7 @@ impl<T: Field> Field for Vec<T> {
     }
 }
 
-fn array(value: Value, at: &Path<'_>, fault: &mut Fault) -> Vec<Value> {
-    match value {
-        Value::Array(items) => items,
-        _ => {
-            fault.note(at, "expected an array");
-            Vec::new()
-        }
-    }
-}
-
-impl<T: Field> Field for Box<T> {
+impl<T: Field> Field for Arc<T> {
     fn blank() -> Self {
         Self::new(T::blank())
     }
@@ -213,5 +223,41 @@ impl<T: Field> Field for Box<T> {
 
     fn is_empty(&self) -> bool {
         T::is_empty(self)
+    }
+}
+
+impl<T: Field> Field for Box<T> {
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+
+    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
+        let mut place = Self::new(T::blank());
+        T::read_into(&mut place, value, at, fault);
+        place
+    }
+
+    fn read_into(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
+        T::read_into(self, value, at, fault);
+    }
+
+    fn write(&self) -> Value {
+        T::write(self)
+    }
+
+    fn is_empty(&self) -> bool {
+        T::is_empty(self)
+    }
+}
+
+/// Hands out the items of a list, one after the other. Another kind of value is a fault.
+fn each(value: Value, at: &Path<'_>, fault: &mut Fault, take: &mut dyn FnMut(Value, &Path<'_>, &mut Fault)) {
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.into_iter().enumerate() {
+                take(item, &at.index(index), fault);
+            }
+        }
+        _ => fault.note(at, "expected an array"),
     }
 }

@@ -4,13 +4,15 @@ use crate::cim::ConversationParticipant;
 #[cfg(feature = "full-bodies")]
 use crate::cim::conversation::Gadget;
 use crate::cim::record::record;
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// An agent came or went: object-model 1.21.1 `AgentSubUnSubDTO`.
     pub struct AgentChange {
         /// Who, and as what.
         pub agent_participant: Box<ConversationParticipant> = "agentParticipant" required,
+    }
+    full-bodies {
         /// Why.
         pub reason: Option<String> = "reason" always,
     }
@@ -21,8 +23,10 @@ record! {
     pub struct RoleChanged {
         /// Who, and as what.
         pub conversation_participant: Box<ConversationParticipant> = "conversationParticipant" required,
+    }
+    full-bodies {
         /// Free; `reason` is usual.
-        pub metadata: Option<Map<String, Value>> = "metadata",
+        pub metadata: Option<Map> = "metadata",
     }
 }
 

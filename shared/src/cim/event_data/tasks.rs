@@ -4,7 +4,7 @@ use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
 use crate::cim::task::{QueueName, Task, TaskType};
 use crate::cim::{CcUser, ChannelSession};
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 record! {
     /// A request is offered to an agent: object-model 1.21.1 `AgentReservedDto`.
@@ -54,7 +54,7 @@ record! {
         /// What for.
         pub request_type: Option<TaskType> = "requestType",
         /// Free; `priority` is usual.
-        pub additional_details: Option<Map<String, Value>> = "additionalDetails",
+        pub additional_details: Option<Map> = "additionalDetails",
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::cim::decode::{Fault, Field, Path};
 use crate::cim::form::FormAttribute;
 use crate::cim::record::record;
-use serde_json::Value;
+use crate::json::Value;
 
 /// One item of a question's `answer`, which is an array whatever the question.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,10 +113,16 @@ fn gather(options: &Value, category: Option<&str>, levels: usize, choices: &mut 
                 .get("category")
                 .or_else(|| map.get("categoryName"))
                 .and_then(Value::as_str);
-            let nested = ["categories", "options", "values"].iter().find_map(|key| map.get(*key));
+            let nested = ["categories", "options", "values"]
+                .into_iter()
+                .find_map(|key| map.get(key));
             match (nested, map.get("label").and_then(Value::as_str)) {
                 (Some(nested), _) => gather(nested, heading.or(category), levels, choices),
-                (None, Some(label)) => choices.push(choice(category, label, map.get("value").unwrap_or(&map["label"]))),
+                (None, Some(label)) => choices.push(choice(
+                    category,
+                    label,
+                    map.get("value").or(map.get("label")).unwrap_or(&Value::Null),
+                )),
                 (None, None) => {}
             }
         }

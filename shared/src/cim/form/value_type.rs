@@ -5,20 +5,12 @@ use crate::cim::open_enum::open_enum;
 open_enum! {
     /// What an answer looks like. The names of the older generation are kept apart, as both are in use.
     pub enum ValueType {
-        /// 1 to 100 characters.
-        ShortAnswer = "shortAnswer",
         /// 1 to 2000 characters.
         Paragraph = "paragraph",
-        /// 1 to 100 letters, digits and spaces.
-        AlphaNumeric = "alphaNumeric",
-        /// Up to 200 characters.
-        AlphaNumericSpecial = "alphaNumericSpecial",
         /// Up to 100 characters.
         Email = "email",
         /// Up to 500 characters, with a scheme.
         Url = "url",
-        /// Version 4 or 6, up to 150 characters.
-        Ip = "ip",
         Number = "number",
         PositiveNumber = "positiveNumber",
         /// 8 to 256 characters, among them an upper-case letter, a lower-case letter and a digit.
@@ -28,18 +20,28 @@ open_enum! {
         Date = "date",
         Time = "time",
         DateTime = "dateTime",
-        File = "file",
         /// Yes or no.
         Boolean = "boolean",
-        /// One choice or several.
-        Mcq = "mcq",
         Checkbox = "checkbox",
-        Radio = "radio",
         Dropdown = "dropdown",
         /// Stars, smileys, a scale or a bar.
         FiveStarRating = "5-star-rating",
         /// 0 to 10.
         Nps = "nps",
+    }
+    full-bodies {
+        /// 1 to 100 characters.
+        ShortAnswer = "shortAnswer",
+        /// 1 to 100 letters, digits and spaces.
+        AlphaNumeric = "alphaNumeric",
+        /// Up to 200 characters.
+        AlphaNumericSpecial = "alphaNumericSpecial",
+        /// Version 4 or 6, up to 150 characters.
+        Ip = "ip",
+        File = "file",
+        /// One choice or several.
+        Mcq = "mcq",
+        Radio = "radio",
         Range = "range",
         Color = "color",
         /// Older generation: `ValueType` of the object-model.
