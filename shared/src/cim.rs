@@ -51,6 +51,8 @@ pub mod user;
 mod validate;
 #[cfg(feature = "full-bodies")]
 mod voice_activity;
+#[cfg(feature = "full-bodies")]
+pub(crate) mod write;
 
 #[cfg(feature = "full-bodies")]
 pub use agent::AgentPresence;

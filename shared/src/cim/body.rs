@@ -27,6 +27,8 @@ mod voice;
 
 use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root};
 use crate::cim::record::serde_forms;
+#[cfg(feature = "full-bodies")]
+use crate::cim::write::Object;
 use crate::json::{Map, Value};
 
 pub use button::{Button, ButtonBody, ButtonMessageType};
@@ -117,6 +119,15 @@ macro_rules! bodies {
                         crate::cim::decode::put(&mut map, "markdownText", markdown_text);
                         map
                     }
+                }
+            }
+
+            /// Writes the type-specific members.
+            #[cfg(feature = "full-bodies")]
+            fn push_members(&self, object: &mut Object<'_>) {
+                match self {
+                    $( $(#[cfg($cfg)])? Self::$variant(body) => body.push_members(object), )*
+                    Self::Other { .. } => object.put_all(&self.members()),
                 }
             }
 
@@ -249,6 +260,14 @@ impl Field for MessageBody {
 
     fn write(&self) -> Value {
         Value::Object(self.encode())
+    }
+
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        let mut object = Object::open(out);
+        object.put_text("type", self.type_name());
+        self.push_members(&mut object);
+        object.close();
     }
 }
 

@@ -119,6 +119,12 @@ pub(crate) trait Field: Sized {
     /// The canonical JSON form.
     fn write(&self) -> Value;
 
+    /// Appends the text of [`Field::write`], the order of members aside.
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        crate::cim::write::push(out, &self.write());
+    }
+
     /// True for what an encoded object may leave out: nothing, an empty list, an empty map.
     fn is_empty(&self) -> bool {
         false

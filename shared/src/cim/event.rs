@@ -4,9 +4,15 @@ use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root, p
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::{record, serde_forms};
 #[cfg(feature = "full-bodies")]
+use crate::cim::write::{self, Object};
+#[cfg(feature = "full-bodies")]
 use crate::cim::{ChannelSession, EventType};
 use crate::cim::{CimMessage, EventData, EventName, Sender, Timestamp};
 use crate::json::{Map, Value};
+
+/// Most events without their channel session are shorter than this, in bytes of JSON.
+#[cfg(feature = "full-bodies")]
+const JSON_BYTES: usize = 2 * 1024;
 
 /// The smallest meaningful change in a conversation: object-model 1.21.1 `CimEvent`.
 ///
@@ -74,6 +80,26 @@ impl CimEvent {
         map
     }
 
+    /// The text of the canonical JSON form.
+    #[cfg(feature = "full-bodies")]
+    pub fn to_json(&self) -> String {
+        write::object(JSON_BYTES, |object| self.push_members(object))
+    }
+
+    #[cfg(feature = "full-bodies")]
+    fn push_members(&self, object: &mut Object<'_>) {
+        object.put_all(&self.extra);
+        object.put_always("id", &self.id);
+        object.put_always("name", &self.name);
+        object.put_always("type", &self.kind);
+        object.put_text("timestamp", &self.timestamp.iso());
+        object.put_always("conversationId", &self.conversation_id);
+        object.put_always("eventEmitter", &self.event_emitter);
+        object.put_always("channelSession", &self.channel_session);
+        object.put_with("data", |out| self.data.push_json(out));
+        object.put_always("roomInfo", &self.room_info);
+    }
+
     /// Writes what no customer is shown.
     #[cfg(feature = "full-bodies")]
     fn put_surroundings(&self, map: &mut Map) {
@@ -117,6 +143,13 @@ impl Field for CimEvent {
 
     fn write(&self) -> Value {
         Value::Object(self.encode())
+    }
+
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        let mut object = Object::open(out);
+        self.push_members(&mut object);
+        object.close();
     }
 }
 

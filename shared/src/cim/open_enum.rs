@@ -102,6 +102,11 @@ macro_rules! open_enum {
             fn write(&self) -> $crate::json::Value {
                 $crate::json::Value::String(self.as_str().to_owned())
             }
+
+            #[cfg(feature = "full-bodies")]
+            fn push_json(&self, out: &mut Vec<u8>) {
+                $crate::cim::write::push(out, self.as_str());
+            }
         }
 
         #[cfg(feature = "full-bodies")]

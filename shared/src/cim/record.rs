@@ -63,6 +63,16 @@ macro_rules! record {
                 } )?
                 map
             }
+
+            /// Writes the members of the canonical JSON form.
+            #[cfg(feature = "full-bodies")]
+            pub(crate) fn push_members(&self, object: &mut $crate::cim::write::Object<'_>) {
+                $crate::cim::record::push_fields!(
+                    self, object, [$($finish)?]
+                    $( $key, $field [$($mode)?] )*
+                    $( $( $full_key, $full [$($full_mode)?] )* )?
+                );
+            }
         }
 
         impl $crate::cim::decode::Field for $name {
@@ -101,6 +111,13 @@ macro_rules! record {
             fn write(&self) -> $crate::json::Value {
                 $crate::json::Value::Object(self.encode())
             }
+
+            #[cfg(feature = "full-bodies")]
+            fn push_json(&self, out: &mut Vec<u8>) {
+                let mut object = $crate::cim::write::Object::open(out);
+                self.push_members(&mut object);
+                object.close();
+            }
         }
 
         $crate::cim::record::serde_forms!($name);
@@ -127,6 +144,29 @@ macro_rules! put_field {
     };
 }
 
+/// The fields of a record, written one after the other. What `finish` adds to is written by way of a map.
+#[cfg(feature = "full-bodies")]
+macro_rules! push_fields {
+    ($self:ident, $object:ident, [] $( $key:literal, $field:ident [$($mode:ident)?] )*) => {
+        $object.put_all(&$self.extra);
+        $( $crate::cim::record::push_field!($object, $key, &$self.$field, $($mode)?); )*
+    };
+    ($self:ident, $object:ident, [$finish:path] $($fields:tt)*) => {
+        $object.put_all(&$self.encode())
+    };
+}
+
+/// One field of a record, written as its mode says.
+#[cfg(feature = "full-bodies")]
+macro_rules! push_field {
+    ($object:ident, $key:literal, $field:expr,) => {
+        $object.put($key, $field)
+    };
+    ($object:ident, $key:literal, $field:expr, $always:ident) => {
+        $object.put_always($key, $field)
+    };
+}
+
 /// Serde's traits by way of a JSON value, so that a record can stand inside other people's types.
 macro_rules! serde_forms {
     ($name:ty) => {
@@ -147,4 +187,6 @@ macro_rules! serde_forms {
     };
 }
 
+#[cfg(feature = "full-bodies")]
+pub(crate) use {push_field, push_fields};
 pub(crate) use {put_field, read_field, record, serde_forms};

@@ -5,6 +5,8 @@ use super::{
     Range, RefusalCode, Refused, Start, Summary, Welcome,
 };
 use crate::cim::decode::{Fault, Field, Fields, Path, put, put_value, whole};
+#[cfg(feature = "full-bodies")]
+use crate::cim::write::{Object, push};
 use crate::ids::{ClientId, ConversationId, Cursor, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
 use crate::json::{Map, Value};
 
@@ -42,6 +44,22 @@ macro_rules! shapes {
                 $(put(&mut map, $key, &self.$field);)*
                 $($(#[cfg(feature = "full-bodies")] put(&mut map, $full_key, &self.$full);)*)?
                 Value::Object(map)
+            }
+
+            #[cfg(feature = "full-bodies")]
+            fn push_json(&self, out: &mut Vec<u8>) {
+                let mut object = Object::open(out);
+                self.push_members(&mut object);
+                object.close();
+            }
+        }
+
+        #[cfg(feature = "full-bodies")]
+        impl $name {
+            /// Writes the keys.
+            pub(super) fn push_members(&self, object: &mut Object<'_>) {
+                $(object.put($key, &self.$field);)*
+                $($(object.put($full_key, &self.$full);)*)?
             }
         })*
     };
@@ -112,6 +130,11 @@ macro_rules! id_fields {
 
             fn write(&self) -> Value {
                 Value::String(self.as_str().to_owned())
+            }
+
+            #[cfg(feature = "full-bodies")]
+            fn push_json(&self, out: &mut Vec<u8>) {
+                push(out, self.as_str());
             }
         })*
     };
@@ -334,6 +357,17 @@ impl Field for LiveEvent {
         put(&mut map, "epoch", &self.epoch);
         put(&mut map, "after", &self.after);
         Value::Object(map)
+    }
+}
+
+#[cfg(feature = "full-bodies")]
+impl LiveEvent {
+    /// Writes the keys.
+    pub(super) fn push_members(&self, object: &mut Object<'_>) {
+        self.item.push_members(object);
+        object.put("conversation", &self.conversation);
+        object.put("epoch", &self.epoch);
+        object.put("after", &self.after);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The kinds of members that are no types of their own: text, numbers, free JSON, lists.
 
 use crate::cim::decode::{Fault, Field, Fields, Path};
+#[cfg(feature = "full-bodies")]
+use crate::cim::write::push;
 use crate::json::{Map, Number, Value};
 use std::sync::Arc;
 
@@ -21,6 +23,11 @@ impl Field for String {
 
     fn write(&self) -> Value {
         Value::String(self.clone())
+    }
+
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        push(out, self);
     }
 }
 
@@ -129,6 +136,11 @@ impl Field for Value {
         self.clone()
     }
 
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        push(out, self);
+    }
+
     fn is_empty(&self) -> bool {
         self.is_null()
     }
@@ -146,6 +158,11 @@ impl Field for Map {
 
     fn write(&self) -> Value {
         Value::Object(self.clone())
+    }
+
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        push(out, self);
     }
 
     fn is_empty(&self) -> bool {
@@ -168,6 +185,14 @@ impl<T: Field> Field for Option<T> {
 
     fn write(&self) -> Value {
         self.as_ref().map_or(Value::Null, Field::write)
+    }
+
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.push_json(out),
+            None => push(out, &Value::Null),
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -203,6 +228,18 @@ impl<T: Field> Field for Vec<T> {
         Value::Array(items)
     }
 
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (index, item) in self.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            item.push_json(out);
+        }
+        out.push(b']');
+    }
+
     fn is_empty(&self) -> bool {
         Vec::is_empty(self)
     }
@@ -219,6 +256,11 @@ impl<T: Field> Field for Arc<T> {
 
     fn write(&self) -> Value {
         T::write(self)
+    }
+
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        T::push_json(self, out);
     }
 
     fn is_empty(&self) -> bool {
@@ -243,6 +285,11 @@ impl<T: Field> Field for Box<T> {
 
     fn write(&self) -> Value {
         T::write(self)
+    }
+
+    #[cfg(feature = "full-bodies")]
+    fn push_json(&self, out: &mut Vec<u8>) {
+        T::push_json(self, out);
     }
 
     fn is_empty(&self) -> bool {
