@@ -2,13 +2,15 @@
 //!
 //! Trunk turns a browser crate into a page, a start script, style sheets and WebAssembly. What is added here is what
 //! Trunk does not do: the start script leaves the page, because the relay's content security policy forbids inline
-//! scripts; optimizer and minifier run before names are given, so that the hash in a name is the hash of what is served; each
-//! file gets a brotli twin. An application whose inputs and outputs did not change is left alone.
+//! scripts; scripts and style sheets are joined into one each; optimizer and minifier run before names are given, so that
+//! the hash in a name is the hash of what is served; each file gets a brotli twin. An application whose inputs and
+//! outputs did not change is left alone.
 
 mod bundle;
 mod compress;
 mod document;
 mod fingerprint;
+mod names;
 
 use std::{
     fs::{self, File},
