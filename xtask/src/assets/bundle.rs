@@ -11,7 +11,7 @@ use super::{
     App,
     document::{self, Page},
     fingerprint::short_hash,
-    names,
+    names, panics,
 };
 use crate::{steps, tools::BuildTools, workspace::Workspace};
 
@@ -37,7 +37,7 @@ pub(super) fn finish(workspace: &Workspace, tools: &BuildTools, app: App, folder
 
     let glue = folder.join(format!("portico-{}.js", app.name()));
     let wasm = folder.join(format!("portico-{}_bg.wasm", app.name()));
-    shorten_names(&wasm, &glue)?;
+    rewrite(app, &wasm, &glue)?;
     optimize(workspace, tools, &wasm)?;
     join_scripts(workspace, tools, app, folder, &glue)?;
     join_styles(folder, page.styles())?;
@@ -48,8 +48,12 @@ pub(super) fn finish(workspace: &Workspace, tools: &BuildTools, app: App, folder
     Ok(fs::write(&index, document::rename(&html, app.public_url(), &renamed))?)
 }
 
-fn shorten_names(wasm: &Path, glue: &Path) -> Result<()> {
+/// What no optimizer may do by itself.
+fn rewrite(app: App, wasm: &Path, glue: &Path) -> Result<()> {
     let mut module = walrus::Module::from_file(wasm)?;
+    if let App::Widget = app {
+        panics::silence(&mut module)?;
+    }
     let script = names::shorten(&mut module, &fs::read_to_string(glue)?)?;
     fs::write(glue, script)?;
     module.emit_wasm_file(wasm)
@@ -106,6 +110,8 @@ fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()
     let mut command = tools.wasm_opt(workspace);
     command
         .args(["-Oz", "--converge", "--strip-producers", "--strip-target-features"])
+        // Rust puts the stack's far end there, which nothing may reach.
+        .arg("--low-memory-unused")
         .arg(wasm)
         .arg("-o")
         .arg(wasm);
