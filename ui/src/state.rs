@@ -4,12 +4,11 @@
 //! machinery is there once. A value need not be `Send`, because documents have one thread.
 
 mod arena;
+mod graph;
 
 use arena::Place;
-use reactive_graph::effect::RenderEffect;
-use reactive_graph::owner::on_cleanup;
-use send_wrapper::SendWrapper;
-use std::cell::{Cell, RefCell};
+pub use graph::{Owner, Trigger, effect, on_end, untracked};
+use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
@@ -31,7 +30,7 @@ impl<T: 'static> Copy for State<T> {}
 impl<T: 'static> State<T> {
     /// A state that begins with a value.
     pub fn new(value: T) -> Self {
-        let place = Place::keep(Rc::new(RefCell::new(value)));
+        let place = Place::keep(Some(Rc::new(RefCell::new(value))));
         Self { place, of: PhantomData }
     }
 
@@ -87,24 +86,18 @@ impl<T: PartialEq + 'static> State<T> {
 
     /// A state that follows others: `derive` runs again when what it reads has changed.
     pub fn derived(mut derive: impl FnMut() -> T + 'static) -> Self {
-        // The state is made outside of the effect, which would take it along when it runs again.
-        let (first, state) = (Rc::new(RefCell::new(None)), Rc::new(Cell::new(None::<Self>)));
-        let (filled, known) = (Rc::clone(&first), Rc::clone(&state));
+        // The place is made outside of the effect, which would take it along when it runs again.
+        let state = Self {
+            place: Place::keep(None),
+            of: PhantomData,
+        };
         effect(Box::new(move || {
             let value = derive();
-            match known.get() {
-                Some(known) => known.put(value),
-                None => *filled.borrow_mut() = Some(value),
+            match state.value() {
+                Some(_) => state.put(value),
+                None => state.place.fill(Rc::new(RefCell::new(value))),
             }
         }));
-        let made = Self::new(first.take().expect("an effect runs at once"));
-        state.set(Some(made));
-        made
+        state
     }
-}
-
-/// Runs now, and again whenever what it reads has changed, until its owner ends.
-pub fn effect(mut run: Box<dyn FnMut()>) {
-    let running = SendWrapper::new(RenderEffect::<()>::new(move |_| run()));
-    on_cleanup(move || drop(running));
 }

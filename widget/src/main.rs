@@ -18,7 +18,11 @@ mod transcript;
 mod view;
 
 use any_spawner::Executor;
-use reactive_graph::owner::Owner;
+use portico_ui::state::Owner;
+
+/// Memory in constant time per piece, in a quarter of the program that the standard library's allocator is.
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 fn main() {
     panic::install();

@@ -6,22 +6,35 @@ use crate::host;
 use crate::i18n::Speech;
 use portico_ui::browser::document;
 use portico_ui::browser::window;
+use std::cell::Cell;
+use std::panic::Location;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-/// Installs the hook.
+thread_local! {
+    /// Whether it was reported: what fails while it is reported is not.
+    static REPORTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Installs the hook. The release calls [`report`] without it: see `xtask/src/assets/panics.rs`.
 pub(crate) fn install() {
-    std::panic::set_hook(Box::new(|info| {
-        let place = info
-            .location()
-            .map(|at| [at.file(), ":", &at.line().to_string()].concat())
-            .unwrap_or_default();
-        web_sys::console::error_2(&"portico: the chat failed at".into(), &place.clone().into());
-        host::event("error", &[("reason", "panic"), ("at", &place)]);
-        // There is nothing left to do about a document that refuses this.
-        let _ = show();
-    }));
+    std::panic::set_hook(Box::new(|info| report(info.location())));
+}
+
+/// Tells the console and the host where it failed, and the visitor that it did.
+#[inline(never)]
+fn report(at: Option<&Location>) {
+    if REPORTED.replace(true) {
+        return;
+    }
+    let place = at
+        .map(|at| [at.file(), ":", &at.line().to_string()].concat())
+        .unwrap_or_default();
+    web_sys::console::error_2(&"portico: the chat failed at".into(), &place.clone().into());
+    host::event("error", &[("reason", "panic"), ("at", &place)]);
+    // There is nothing left to do about a document that refuses this.
+    let _ = show();
 }
 
 fn show() -> Result<(), JsValue> {

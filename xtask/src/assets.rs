@@ -2,21 +2,26 @@
 //!
 //! Trunk turns a browser crate into a page, a start script, style sheets and WebAssembly. What is added here is what
 //! Trunk does not do: the start script leaves the page, because the relay's content security policy forbids inline
-//! scripts; optimizer and minifier run before names are given, so that the hash in a name is the hash of what is served; each
-//! file gets a brotli twin. An application whose inputs and outputs did not change is left alone.
+//! scripts; scripts and style sheets are joined into one each; optimizer and minifier run before names are given, so that
+//! the hash in a name is the hash of what is served; each file gets a brotli twin. An application whose inputs and
+//! outputs did not change is left alone.
 
 mod bundle;
 mod compress;
 mod document;
 mod fingerprint;
+mod names;
+mod panics;
 
 use std::{
+    ffi::OsString,
     fs::{self, File},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use serde::Deserialize;
 
 use self::fingerprint::Fingerprint;
 use crate::{steps, tools::BuildTools, workspace::Workspace};
@@ -109,7 +114,33 @@ fn trunk(workspace: &Workspace, tools: &BuildTools, app: App, into: &Path) -> Re
         "true",
     ]);
     command.arg("--dist").arg(into);
+    // The place of a panic is in the program, and this machine's folders are nobody's business.
+    command.env("CARGO_ENCODED_RUSTFLAGS", nameless(workspace)?);
     steps::run(&mut command)
+}
+
+/// The compiler's option that takes the folder of downloaded crates out of their files' names.
+fn nameless(workspace: &Workspace) -> Result<OsString> {
+    let mut metadata = workspace.cargo(["metadata", "--locked", "--offline", "--format-version", "1"]);
+    let Metadata { packages } = serde_json::from_str(&steps::output(&mut metadata)?)?;
+    let downloaded = packages.iter().find(|package| package.source.is_some());
+    // .../registry/src/index/crate-1.0.0/Cargo.toml
+    let folder = downloaded.and_then(|package| package.manifest_path.ancestors().nth(2));
+    let mut option = OsString::from("--remap-path-prefix=");
+    option.push(folder.context("no crate is downloaded")?);
+    option.push("=crates");
+    Ok(option)
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    source: Option<String>,
+    manifest_path: PathBuf,
 }
 
 /// The script tag and the demo shop: no build but the minifier's, and that only for what customers' pages load.

@@ -3,9 +3,7 @@
 use super::{El, insert};
 use crate::browser::document;
 use crate::keyed::Keyed;
-use crate::state::effect;
-use reactive_graph::graph::untrack;
-use reactive_graph::owner::Owner;
+use crate::state::{Owner, effect, untracked};
 use std::rc::Rc;
 
 type Keys = Box<dyn FnMut() -> Vec<Rc<str>>>;
@@ -34,7 +32,7 @@ impl El {
         let start = document().create_comment("");
         insert(&parent, &start, None);
         insert(&parent, &document().create_comment(""), None);
-        let above = Owner::current().unwrap_or_default();
+        let above = Owner::new();
         let mut there: Keyed<Option<Kept>> = Keyed::default();
         effect(Box::new(move || {
             let keys = keys();
@@ -44,7 +42,7 @@ impl El {
             for key in keys {
                 let kept = old.find(&key).and_then(Option::take).unwrap_or_else(|| {
                     let owner = above.child();
-                    let el = owner.with(|| untrack(|| make(&key)));
+                    let el = owner.with(|| untracked(|| make(&key)));
                     Kept { el, owner }
                 });
                 made.push((key, kept));
@@ -54,7 +52,7 @@ impl El {
                     next = gone.el.0.next_sibling();
                 }
                 gone.el.0.remove();
-                gone.owner.cleanup();
+                drop(gone.owner);
             }
             for (key, kept) in made {
                 if next.as_ref().is_some_and(|next| next.is_same_node(Some(&kept.el.0))) {

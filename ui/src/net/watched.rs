@@ -1,7 +1,6 @@
 //! Which parts of the session are watched by views.
 
-use reactive_graph::signal::ArcTrigger;
-use reactive_graph::traits::{Notify, Track};
+use crate::state::Trigger;
 use std::cell::RefCell;
 
 use portico_client::Change;
@@ -9,7 +8,7 @@ use portico_client::Change;
 /// One trigger per part that was ever watched. Conversations of a desk come and go slowly, so none is dropped.
 #[derive(Default)]
 pub(super) struct Watched {
-    triggers: RefCell<Vec<(Change, ArcTrigger)>>,
+    triggers: RefCell<Vec<(Change, Trigger)>>,
 }
 
 impl Watched {
@@ -17,7 +16,7 @@ impl Watched {
     pub(super) fn track(&self, part: &Change) {
         let known = self.find(part);
         let trigger = known.unwrap_or_else(|| {
-            let trigger = ArcTrigger::new();
+            let trigger = Trigger::new();
             self.triggers.borrow_mut().push((part.clone(), trigger.clone()));
             trigger
         });
@@ -31,7 +30,7 @@ impl Watched {
         }
     }
 
-    fn find(&self, part: &Change) -> Option<ArcTrigger> {
+    fn find(&self, part: &Change) -> Option<Trigger> {
         self.triggers
             .borrow()
             .iter()

@@ -1,9 +1,7 @@
 //! Where states lie: places that are handed out, and given back when an owner ends. Nothing here is generic, so that
 //! it is in the program once.
 
-use reactive_graph::owner::on_cleanup;
-use reactive_graph::signal::ArcTrigger;
-use reactive_graph::traits::{Notify, Track};
+use super::graph::{Trigger, on_end};
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,8 +20,9 @@ struct Slot {
 
 #[derive(Clone)]
 struct Kept {
-    value: Rc<dyn Any>,
-    changed: ArcTrigger,
+    /// Nothing yet, for a state whose value is worked out first.
+    value: Option<Rc<dyn Any>>,
+    changed: Trigger,
 }
 
 /// The place of one state.
@@ -35,10 +34,10 @@ pub(super) struct Place {
 
 impl Place {
     /// Keeps a value until the present owner ends.
-    pub(super) fn keep(value: Rc<dyn Any>) -> Self {
+    pub(super) fn keep(value: Option<Rc<dyn Any>>) -> Self {
         let kept = Some(Kept {
             value,
-            changed: ArcTrigger::new(),
+            changed: Trigger::new(),
         });
         let free = FREE.with_borrow_mut(Vec::pop);
         let place = PLACES.with_borrow_mut(|places| {
@@ -53,12 +52,22 @@ impl Place {
                 turn: places[slot].turn,
             }
         });
-        on_cleanup(move || place.give_back());
+        on_end(Box::new(move || place.give_back()));
         place
     }
 
     pub(super) fn value(self) -> Option<Rc<dyn Any>> {
-        self.find().map(|kept| kept.value)
+        self.find()?.value
+    }
+
+    /// Gives a place its first value; none, if its owner has ended.
+    pub(super) fn fill(self, value: Rc<dyn Any>) {
+        PLACES.with_borrow_mut(|places| {
+            let slot = &mut places[self.slot];
+            if let Some(kept) = slot.kept.as_mut().filter(|_| slot.turn == self.turn) {
+                kept.value = Some(value);
+            }
+        });
     }
 
     /// Whoever reads now runs again after the next [`Place::notify`].

@@ -3,14 +3,12 @@
 
 use crate::store::Chat;
 use portico_ui::browser::document;
-use reactive_graph::owner::on_cleanup;
-use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, ResizeObserver};
 
 use portico_ui::el::El;
-use portico_ui::state::{State, effect};
+use portico_ui::state::{State, effect, on_end};
 
 /// This close to the end counts as there, in pixels.
 const NEAR_END: i32 = 48;
@@ -102,8 +100,10 @@ impl Scroll {
         };
         observer.observe(frame);
         observer.observe(content);
-        let kept = SendWrapper::new((observer, resized));
-        on_cleanup(move || kept.0.disconnect());
+        on_end(Box::new(move || {
+            observer.disconnect();
+            drop(resized);
+        }));
     }
 }
 

@@ -11,28 +11,83 @@ use super::{
     App,
     document::{self, Page},
     fingerprint::short_hash,
+    names, panics,
 };
 use crate::{steps, tools::BuildTools, workspace::Workspace};
 
-/// The script that starts an application; it names the others, so that its own name comes last.
+/// The script that starts an application; it names the WebAssembly, so that its own name comes last.
 const BOOT: &str = "boot.js";
+
+/// All style of an application.
+const STYLE: &str = "style.css";
+
+/// How scripts and style sheets are made small.
+const MINIFIER: [&str; 4] = [
+    "--minify",
+    "--charset=utf8",
+    "--legal-comments=none",
+    "--log-level=warning",
+];
 
 /// Finishes a folder that Trunk filled without hashes in names.
 pub(super) fn finish(workspace: &Workspace, tools: &BuildTools, app: App, folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
     let html = fs::read_to_string(&index).with_context(|| format!("Trunk wrote no {}", index.display()))?;
-    let page = Page::parse(&html)?;
-    fs::write(folder.join(BOOT), page.script())?;
+    let page = Page::parse(&html, app.public_url())?;
 
-    for name in names(folder, "wasm")? {
-        optimize(workspace, tools, &folder.join(name))?;
-    }
-    let texts = [names(folder, "css")?, names(folder, "js")?].concat();
-    minify(workspace, tools, texts.iter().map(|name| folder.join(name)), folder)?;
+    let glue = folder.join(format!("portico-{}.js", app.name()));
+    let wasm = folder.join(format!("portico-{}_bg.wasm", app.name()));
+    rewrite(app, &wasm, &glue)?;
+    optimize(workspace, tools, &wasm)?;
+    join_scripts(workspace, tools, app, folder, &glue)?;
+    join_styles(folder, page.styles())?;
+    minify(workspace, tools, [folder.join(STYLE)], folder)?;
 
     let renamed = hash_names(app, folder)?;
-    let html = page.with_script_at(&format!("{}{BOOT}", app.public_url()));
+    let html = page.with(BOOT, STYLE);
     Ok(fs::write(&index, document::rename(&html, app.public_url(), &renamed))?)
+}
+
+/// What no optimizer may do by itself.
+fn rewrite(app: App, wasm: &Path, glue: &Path) -> Result<()> {
+    let mut module = walrus::Module::from_file(wasm)?;
+    if let App::Widget = app {
+        panics::silence(&mut module)?;
+    }
+    let script = names::shorten(&mut module, &fs::read_to_string(glue)?)?;
+    fs::write(glue, script)?;
+    module.emit_wasm_file(wasm)
+}
+
+/// One script instead of two: what starts the application, with the parts of wasm-bindgen's script that it uses.
+fn join_scripts(workspace: &Workspace, tools: &BuildTools, app: App, folder: &Path, glue: &Path) -> Result<()> {
+    let boot = folder.join(BOOT);
+    let (name, base) = (app.name(), app.public_url());
+    fs::write(
+        &boot,
+        format!(
+            "import start from './portico-{name}.js';\nstart({{ module_or_path: '{base}portico-{name}_bg.wasm' }});\n"
+        ),
+    )?;
+    let mut command = tools.esbuild(workspace);
+    command
+        .args(MINIFIER)
+        .args(["--bundle", "--format=esm", "--allow-overwrite"])
+        .arg(&boot)
+        .arg(format!("--outfile={}", boot.display()));
+    steps::run(&mut command)?;
+    Ok(fs::remove_file(glue)?)
+}
+
+/// One style sheet instead of one per part, in the order of the page.
+fn join_styles(folder: &Path, styles: &[&str]) -> Result<()> {
+    let mut joined = String::new();
+    for style in styles {
+        let path = folder.join(style);
+        joined += &fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        fs::remove_file(&path)?;
+    }
+    Ok(fs::write(folder.join(STYLE), joined)?)
 }
 
 /// Writes smaller versions of scripts and style sheets into a folder.
@@ -43,13 +98,8 @@ pub(super) fn minify(
     into: &Path,
 ) -> Result<()> {
     let mut command = tools.esbuild(workspace);
-    command.args([
-        "--minify",
-        "--charset=utf8",
-        "--legal-comments=none",
-        "--log-level=warning",
-    ]);
     command
+        .args(MINIFIER)
         .args(files)
         .arg("--allow-overwrite")
         .arg(format!("--outdir={}", into.display()));
@@ -59,7 +109,9 @@ pub(super) fn minify(
 fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()> {
     let mut command = tools.wasm_opt(workspace);
     command
-        .args(["-Oz", "--strip-producers", "--strip-target-features"])
+        .args(["-Oz", "--converge", "--strip-producers", "--strip-target-features"])
+        // Rust puts the stack's far end there, which nothing may reach.
+        .arg("--low-memory-unused")
         .arg(wasm)
         .arg("-o")
         .arg(wasm);
@@ -71,8 +123,7 @@ fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()
 /// The order is the order of reference: a file is named when everything it names has its name.
 fn hash_names(app: App, folder: &Path) -> Result<Vec<(String, String)>> {
     let mut renamed = Vec::new();
-    let (last, scripts): (Vec<String>, Vec<String>) = names(folder, "js")?.into_iter().partition(|name| name == BOOT);
-    for name in [names(folder, "wasm")?, names(folder, "css")?, scripts, last].concat() {
+    for name in [files(folder, "wasm")?, files(folder, "css")?, files(folder, "js")?].concat() {
         let path = folder.join(&name);
         if !name.ends_with(".wasm") {
             let text = fs::read_to_string(&path)?;
@@ -86,7 +137,7 @@ fn hash_names(app: App, folder: &Path) -> Result<Vec<(String, String)>> {
 }
 
 /// The files of one kind in the folder itself; what lies deeper was named by whoever put it there.
-fn names(folder: &Path, extension: &str) -> Result<Vec<String>> {
+fn files(folder: &Path, extension: &str) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

@@ -5,46 +5,74 @@ use anyhow::{Context, Result, ensure};
 const OPEN: &str = "<script type=\"module\">";
 const CLOSE: &str = "</script>";
 
-/// A page whose start script was taken out.
+/// What Trunk put into a page, and what it left as it was.
 #[derive(Debug, PartialEq)]
 pub(super) struct Page<'a> {
-    before: &'a str,
-    script: &'a str,
-    after: &'a str,
+    /// Where the application is served.
+    base: &'a str,
+    /// All lines but those that load the style sheets and the script.
+    lines: Vec<&'a str>,
+    /// The names of the style sheets, in order.
+    styles: Vec<&'a str>,
 }
 
 impl<'a> Page<'a> {
-    /// Takes out the one inline script; a second one would be refused by browsers, so it is an error here.
-    pub(super) fn parse(html: &'a str) -> Result<Self> {
+    /// Takes out the one inline script with what it preloads, which are replaced, and the style sheets, which are
+    /// joined. A second inline script would be refused by browsers, so it is an error here.
+    pub(super) fn parse(html: &'a str, base: &'a str) -> Result<Self> {
         let (before, rest) = html.split_once(OPEN).context("the page has no inline module script")?;
-        let (script, after) = rest.split_once(CLOSE).context("the inline script does not end")?;
+        let (_, after) = rest.split_once(CLOSE).context("the inline script does not end")?;
+        let mut page = Self {
+            base,
+            lines: Vec::new(),
+            styles: Vec::new(),
+        };
         for part in [before, after] {
             ensure!(
                 !has_inline_script(part),
                 "the page has an inline script that is not Trunk's"
             );
+            for line in lines(part) {
+                match page.style(line) {
+                    Some(style) => page.styles.push(style),
+                    None if line.contains("rel=\"modulepreload\"") => {}
+                    None => page.lines.push(line),
+                }
+            }
         }
-        Ok(Self {
-            before,
-            script: script.trim(),
-            after,
-        })
+        ensure!(!page.styles.is_empty(), "the page has no style sheets");
+        Ok(page)
     }
 
-    /// The script that starts the application.
-    pub(super) fn script(&self) -> &'a str {
-        self.script
+    /// The names of the style sheets, in order.
+    pub(super) fn styles(&self) -> &[&'a str] {
+        &self.styles
     }
 
-    /// The page with the script as a file of its own, without indentation and empty lines.
-    pub(super) fn with_script_at(&self, url: &str) -> String {
-        let html = format!(
-            "{}<script type=\"module\" src=\"{url}\"></script>{}",
-            self.before, self.after
+    /// The page with one script and one style sheet, without indentation and empty lines.
+    pub(super) fn with(&self, script: &str, style: &str) -> String {
+        let base = self.base;
+        let loads = format!(
+            "\n<link rel=\"stylesheet\" href=\"{base}{style}\">\n<script type=\"module\" src=\"{base}{script}\"></script>\n</head>"
         );
-        let lines = html.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.flat_map(|line| [line, "\n"]).collect()
+        let lines = self.lines.iter().flat_map(|line| [line, "\n"]);
+        lines.collect::<String>().replacen("</head>", &loads, 1)
     }
+
+    /// The style sheet that a line loads.
+    fn style(&self, line: &'a str) -> Option<&'a str> {
+        let address = line.strip_prefix("<link rel=\"stylesheet\" href=\"")?;
+        address.strip_prefix(self.base)?.strip_suffix("\"/>")
+    }
+}
+
+/// Lines with something on them; Trunk puts several links on one.
+fn lines(html: &str) -> impl Iterator<Item = &str> {
+    let tags = html.lines().flat_map(|line| {
+        let first = line.find("><link").map_or(line.len(), |at| at + 1);
+        <[&str; 2]>::from(line.split_at(first))
+    });
+    tags.map(str::trim).filter(|line| !line.is_empty())
 }
 
 /// The text with each file's new name, where it is spelled right after the base or between quotes.
@@ -68,6 +96,7 @@ mod tests {
 
     const TRUNK: &str = r#"<!doctype html>
 <head>
+    <link rel="stylesheet" href="/widget/tokens.css"/>
     <link rel="stylesheet" href="/widget/style.css"/>
 
 <script type="module">
@@ -75,34 +104,34 @@ import init from '/widget/app.js';
 const wasm = await init({ module_or_path: '/widget/app_bg.wasm' });
 
 </script>
-  <link rel="modulepreload" href="/widget/app.js" crossorigin="anonymous"></head>
+  <link rel="modulepreload" href="/widget/app.js" crossorigin="anonymous"><link rel="preload" href="/widget/app_bg.wasm"></head>
 "#;
 
     #[test]
-    fn the_start_script_leaves_the_page() {
-        let page = Page::parse(TRUNK).expect("Trunk wrote it");
-        assert!(page.script().starts_with("import init from"));
-        assert!(page.script().ends_with("});"));
+    fn one_script_and_one_style_sheet_are_left() {
+        let page = Page::parse(TRUNK, "/widget/").expect("Trunk wrote it");
+        assert_eq!(page.styles(), ["tokens.css", "style.css"]);
         assert_eq!(
-            page.with_script_at("/widget/boot.js"),
-            "<!doctype html>\n<head>\n<link rel=\"stylesheet\" href=\"/widget/style.css\"/>\n\
-             <script type=\"module\" src=\"/widget/boot.js\"></script>\n\
-             <link rel=\"modulepreload\" href=\"/widget/app.js\" crossorigin=\"anonymous\"></head>\n"
+            page.with("boot.js", "all.css"),
+            "<!doctype html>\n<head>\n\
+             <link rel=\"preload\" href=\"/widget/app_bg.wasm\">\n\
+             <link rel=\"stylesheet\" href=\"/widget/all.css\">\n\
+             <script type=\"module\" src=\"/widget/boot.js\"></script>\n</head>\n"
         );
     }
 
     #[test]
     fn a_second_inline_script_is_an_error() {
         let html = format!("{TRUNK}<script>alert(1)</script>");
-        assert!(Page::parse(&html).is_err());
+        assert!(Page::parse(&html, "/widget/").is_err());
         let html = format!("{TRUNK}<script defer src=\"/widget/theme.js\"></script>");
-        assert!(Page::parse(&html).is_ok());
+        assert!(Page::parse(&html, "/widget/").is_ok());
     }
 
     #[test]
     fn a_page_without_a_start_script_is_an_error() {
-        assert!(Page::parse("<p>nothing to start</p>").is_err());
-        assert!(Page::parse("<script type=\"module\">cut").is_err());
+        assert!(Page::parse("<p>nothing to start</p>", "/").is_err());
+        assert!(Page::parse("<script type=\"module\">cut", "/").is_err());
     }
 
     #[test]
