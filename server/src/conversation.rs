@@ -10,6 +10,7 @@ mod access;
 mod actor;
 mod ask;
 mod lists;
+mod measure;
 mod members;
 mod opening;
 mod outbox;
@@ -37,3 +38,5 @@ pub use reports::Recorded;
 
 pub(crate) use ask::{Answer, Ask, Done, Letter, MarkKind};
 pub(crate) use opening::Offered;
+
+use measure::json_bytes;

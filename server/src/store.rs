@@ -461,6 +461,9 @@ pub enum StoreError {
     /// The store has stopped: an fsync or write failed, and what is on disk is no longer known. The process ends.
     #[error("the store has stopped: {0}")]
     Stopped(String),
+    /// What is to be written nests so deep that it could not be read back. It never can be written.
+    #[error("it nests too deep to be stored")]
+    TooDeep,
     /// A stored row cannot be read back.
     #[error("stored data is damaged: {0}")]
     Damaged(String),

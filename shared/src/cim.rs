@@ -56,7 +56,7 @@ pub use channel_session::ChannelSession;
 #[cfg(feature = "full-bodies")]
 pub use conversation::{Conversation, HoldTimer};
 pub use customer::Customer;
-pub use decode::DecodeError;
+pub use decode::{DecodeError, nests_within};
 pub use event::{CimEvent, RoomInfo, RoomMode};
 pub use event_data::EventData;
 pub use event_name::{EventName, EventType};
