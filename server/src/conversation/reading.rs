@@ -3,7 +3,7 @@
 
 use super::state::State;
 use super::summary::{item, me, summary};
-use super::{Refusal, Registry, access, plan};
+use super::{Refusal, Registry, access, json_bytes, plan};
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
 use crate::store::{ConversationRecord, StoreError, StoredEvent, TaskPhase};
 use portico_shared::frame::{Item, Offer, Page, PageRequest, Range, Summary, Welcome};
@@ -12,6 +12,10 @@ use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
 
 /// Conversations in a welcome. Older ones are found by other ways than a list.
 const MOST_LISTED: u32 = 100;
+
+/// Most bytes of newest messages and data in one welcome. It is one frame: with what else stands in it, it must fit into
+/// what a socket writes at once.
+const MAX_WELCOME_BYTES: usize = 512 * 1024;
 
 /// A customer's latest conversations that are looked through for one on its channel.
 const RECENT: u32 = 20;
@@ -65,8 +69,11 @@ impl Registry {
     /// A customer's live conversation, or its last one; the open ones of an agent or a bot.
     pub async fn summaries(&self, who: &Principal) -> Result<Vec<Summary>, Refusal> {
         let mut summaries = Vec::new();
+        let mut room = MAX_WELCOME_BYTES;
         for record in self.listed(who).await? {
-            summaries.push(summary(&*self.deps().store, &record, who).await?);
+            let mut summary = summary(&*self.deps().store, &record, who).await?;
+            shorten(&mut summary, &mut room);
+            summaries.push(summary);
         }
         Ok(summaries)
     }
@@ -107,6 +114,19 @@ impl Registry {
             Some(state) if access::may_read(who, &state) => Ok(()),
             Some(_) | None => Err(Refusal::not_found()),
         }
+    }
+}
+
+/// Leaves out what does not fit into the room that is left: the newest message, the data. `joined` has both.
+fn shorten(summary: &mut Summary, room: &mut usize) {
+    let last = summary.last.as_ref().map_or(0, |item| json_bytes(&item.event));
+    match room.checked_sub(last) {
+        Some(left) => *room = left,
+        None => summary.last = None,
+    }
+    match room.checked_sub(json_bytes(&summary.data)) {
+        Some(left) => *room = left,
+        None => summary.data.clear(),
     }
 }
 
@@ -179,7 +199,7 @@ fn fitting(seen: impl Iterator<Item = (Seq, Option<Item>)>) -> (Vec<Item>, Optio
     let (mut items, mut last, mut bytes) = (Vec::new(), None, 0);
     for (seq, item) in seen {
         if let Some(item) = item {
-            bytes += serde_json::to_vec(&item.event).map_or(0, |json| json.len());
+            bytes += json_bytes(&item.event);
             if bytes > MAX_PAGE_BYTES && !items.is_empty() {
                 return (items, last, true);
             }

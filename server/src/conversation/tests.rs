@@ -2,6 +2,7 @@
 
 mod bots;
 mod churn;
+mod extents;
 mod reading;
 mod serve;
 mod talk;
