@@ -6,7 +6,7 @@ mod check;
 mod load;
 
 pub use check::Problem;
-pub(crate) use check::{MIN_PASSWORD_CHARS, ROLES, is_username};
+pub(crate) use check::{MAX_BOT_SECONDS, MIN_PASSWORD_CHARS, ROLES, is_username};
 pub use load::ConfigError;
 
 use crate::identity::Origin;

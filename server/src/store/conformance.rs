@@ -32,6 +32,7 @@ macro_rules! conformance {
             deliveries::a_failed_delivery_holds_its_lane_until_it_is_tried_again,
             deliveries::a_dead_letter_lets_the_next_one_pass,
             deliveries::claims_take_the_longest_due_first_and_no_more_than_asked,
+            deliveries::what_waits_for_one_target_hides_nothing_of_another,
             deliveries::two_workers_never_claim_the_same,
             deliveries::what_is_not_there_is_settled_without_complaint,
             logs::a_step_is_read_back_as_it_was_written,

@@ -220,14 +220,18 @@ impl Store for SqliteStore {
         self.readers.read(timers::next_due).await
     }
 
+    async fn delivery_targets(&self) -> Result<Vec<ParticipantId>, StoreError> {
+        self.readers.read(deliveries::targets).await
+    }
+
     async fn claim_deliveries(
         &self,
         now: i64,
         lease_until: i64,
-        limit: u32,
+        places: Vec<(ParticipantId, u32)>,
     ) -> Result<Vec<DeliveryRecord>, StoreError> {
         self.writer
-            .write(move |connection| deliveries::claim(connection, now, lease_until, limit))
+            .write(move |connection| deliveries::claim(connection, now, lease_until, &places))
             .await
     }
 

@@ -2,12 +2,19 @@
 
 use crate::store::conformance::{World, deliver, post, step};
 use crate::store::{Change, DeliveryRecord, Store};
+use portico_shared::ids::ParticipantId;
 use std::sync::Arc;
 
 const LEASE: i64 = 100;
 
 async fn claim(store: &dyn Store, now: i64) -> Vec<DeliveryRecord> {
-    store.claim_deliveries(now, now + LEASE, 10).await.expect("claimed")
+    let targets = store.delivery_targets().await.expect("readable");
+    let places = targets.into_iter().map(|target| (target, 10)).collect();
+    store.claim_deliveries(now, now + LEASE, places).await.expect("claimed")
+}
+
+fn places(target: &str, limit: u32) -> Vec<(ParticipantId, u32)> {
+    vec![(ParticipantId::new(target), limit)]
 }
 
 /// What was claimed, as `target/conversation/seq`, in a fixed order.
@@ -147,9 +154,24 @@ pub(crate) async fn claims_take_the_longest_due_first_and_no_more_than_asked(wor
         .collect();
     store.apply(rows).await.expect("written");
     for expected in [["b/c4/1", "b/c5/1"], ["b/c2/1", "b/c3/1"]] {
-        let claimed = store.claim_deliveries(100, 200, 2).await.expect("claimed");
+        let claimed = store.claim_deliveries(100, 200, places("b", 2)).await.expect("claimed");
         assert_eq!(names(&claimed), expected);
     }
+}
+
+pub(crate) async fn what_waits_for_one_target_hides_nothing_of_another(world: &impl World) {
+    let store = world.open();
+    let mut rows: Vec<_> = (0..20)
+        .map(|number| deliver("b", &format!("c{number}"), 1, 0))
+        .collect();
+    rows.push(deliver("d", "c1", 1, 5));
+    store.apply(rows).await.expect("written");
+    let targets = store.delivery_targets().await.expect("readable");
+    assert_eq!(targets, [ParticipantId::new("b"), ParticipantId::new("d")]);
+    let limits = [places("b", 2), places("d", 2)].concat();
+    let claimed = store.claim_deliveries(10, 20, limits).await.expect("claimed");
+    assert_eq!(claimed.len(), 3);
+    assert_eq!(names(&claimed).last().map(String::as_str), Some("d/c1/1"));
 }
 
 pub(crate) async fn two_workers_never_claim_the_same(world: &impl World) {
@@ -161,7 +183,7 @@ pub(crate) async fn two_workers_never_claim_the_same(world: &impl World) {
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..10 {
         let store = Arc::clone(&store);
-        workers.spawn(async move { store.claim_deliveries(1, 1000, 5).await.expect("claimed") });
+        workers.spawn(async move { store.claim_deliveries(1, 1000, places("b", 5)).await.expect("claimed") });
     }
     let mut claimed: Vec<_> = workers
         .join_all()
