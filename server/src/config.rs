@@ -241,6 +241,13 @@ pub struct Bot {
     /// One call's time limit in seconds.
     #[serde(default = "ten")]
     pub timeout_seconds: u64,
+    /// Without a webhook: an agent is asked for when the bot has not answered a customer for so long, in seconds.
+    #[serde(default = "minute")]
+    pub answer_seconds: u64,
+}
+
+fn minute() -> u64 {
+    60
 }
 
 fn ten() -> u64 {

@@ -189,17 +189,32 @@ async fn a_body_that_nobody_knows_passes_through_unchanged() {
     );
 }
 
+/// The key of the bot that connects by itself.
+fn robots_key(relay: &Relay) -> String {
+    let shown = relay.command(&["key", "add", "--kind", "bot", "--subject", "robot", "--label", "test"]);
+    let key = shown.split_whitespace().find(|word| word.starts_with("pk_"));
+    key.expect("the key is shown once").to_owned()
+}
+
+#[tokio::test]
+async fn a_customer_of_a_bot_that_is_away_gets_an_agent() {
+    let relay = Relay::start(World {
+        environment: vec![("PORTICO_BOTS__ROBOT__ANSWER_SECONDS".to_owned(), "1".to_owned())],
+        ..World::default()
+    })
+    .await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut customer = Customer::on(&relay, "solo").await;
+    customer.says("Anybody?").await;
+    assert_eq!(take_offer(&mut ann).await.conversation, customer.conversation);
+    ann.said(&customer.conversation, "A person is.").await;
+    customer.socket.hears("A person is.").await;
+}
+
 #[tokio::test]
 async fn a_bot_connected_by_websocket_serves_a_conversation() {
-    let mut relay = Relay::plain().await;
-    relay.kill();
-    let key = relay.command(&["key", "add", "--kind", "bot", "--subject", "robot", "--label", "test"]);
-    let key = key
-        .split_whitespace()
-        .find(|word| word.starts_with("pk_"))
-        .expect("the key is shown once")
-        .to_owned();
-    relay.restart().await;
+    let relay = Relay::plain().await;
+    let key = robots_key(&relay);
 
     let (mut robot, _) = Socket::hello_at(relay.address, None, &key).await;
     let mut customer = Customer::on(&relay, "solo").await;

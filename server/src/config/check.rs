@@ -216,6 +216,9 @@ impl Check<'_> {
         if ParticipantId::parse(id).is_none() {
             self.wrong(&at, id, "a bot's id is short visible ASCII");
         }
+        if bot.answer_seconds == 0 {
+            self.wrong(format!("{at}.answer_seconds"), "0", "no bot answers in no time");
+        }
         if bot.webhook.is_empty() {
             return;
         }

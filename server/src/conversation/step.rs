@@ -2,8 +2,10 @@
 //! of them, and everything else that belongs into the same transaction. A step has no effect until its commit is on
 //! disk; dropping it changes nothing.
 
+mod answer;
 mod moves;
 
+pub(super) use answer::ANSWER;
 pub(crate) use moves::{NOT_READY, READY};
 
 use super::stamp::By;
@@ -180,6 +182,7 @@ impl<'a> Step<'a> {
     /// Everything for the store, and what to do once it is there.
     pub(super) fn decide(mut self) -> Decided {
         self.watch_silence();
+        self.watch_bot();
         self.tell_bot();
         self.state.record.task = self.state.task.as_ref().map(|task| task.id.clone());
         let here = &self.state.record.participants;

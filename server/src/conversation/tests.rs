@@ -1,5 +1,6 @@
 //! The actor over a real store, without sockets.
 
+mod absent;
 mod bots;
 mod churn;
 mod extents;

@@ -57,11 +57,17 @@ pub(super) fn failed<'a>(
         error: error.to_owned(),
     });
     if !state.is_ended() && state.bot().is_some_and(|seat| seat.id == *bot) {
-        let data = EventData::Raw(Value::from(bot.as_str()));
-        step.append(By::monitor(), EventName::BotNotAvailable, data);
-        step.happened(&Happening::BotFailed);
+        give_up(&mut step);
     }
     Some(step)
+}
+
+/// The bot that takes part cannot answer: what answers in its place is brought in.
+pub(super) fn give_up(step: &mut Step<'_>) {
+    let Some(bot) = step.state.bot() else { return };
+    let data = EventData::Raw(Value::from(bot.id.as_str()));
+    step.append(By::monitor(), EventName::BotNotAvailable, data);
+    step.happened(&Happening::BotFailed);
 }
 
 /// Whether a message of an answer can be sent as the conversation stands.
