@@ -9,6 +9,7 @@
 mod access;
 mod actor;
 mod ask;
+mod follows;
 mod lists;
 mod measure;
 mod members;
@@ -37,6 +38,7 @@ pub use registry::{BotFailure, Bounds, Deps, Registry};
 pub use reports::Recorded;
 
 pub(crate) use ask::{Answer, Ask, Done, Letter, MarkKind};
+pub(crate) use follows::{Follow, Follows};
 pub(crate) use opening::Offered;
 
 use measure::json_bytes;

@@ -14,6 +14,7 @@ mod tests;
 
 use crate::bot::{BotConnector, BotReply, DeliverError};
 use crate::clock::Clock;
+use crate::config::MAX_BOT_SECONDS;
 use crate::conversation::Registry;
 use crate::store::{DeliveryRecord, Store, StoreError};
 use crate::telemetry;
@@ -28,7 +29,7 @@ use tokio_util::task::TaskTracker;
 
 /// How long a claimed row is left alone, in milliseconds: longer than any bot may take to answer
 /// and its answer may take to be appended.
-const LEASE_MS: i64 = 120_000;
+const LEASE_MS: i64 = 2 * MAX_BOT_SECONDS.cast_signed() * 1_000;
 
 /// The store is asked at least this often, so that a lost wake-up costs a second and never a delivery.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);

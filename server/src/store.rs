@@ -56,6 +56,12 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ConversationRecord>, StoreError>;
 
+    /// The ids of all of them, newest first.
+    async fn conversation_ids_of_participant(
+        &self,
+        participant: &ParticipantId,
+    ) -> Result<Vec<ConversationId>, StoreError>;
+
     /// The conversation that a channel session belongs to.
     async fn conversation_of_session(&self, channel_session: &str) -> Result<Option<ConversationId>, StoreError>;
 

@@ -2,7 +2,8 @@
 
 use crate::world::{Customer, body, ready_agent, take_offer, unheard_of};
 use portico_shared::cim::EventName;
-use portico_shared::frame::{Audience, Draft, ServerFrame};
+use portico_shared::close::CloseCode;
+use portico_shared::frame::{Audience, ClientFrame, Draft, ServerFrame};
 use portico_tests::receiver::{Call, Receiver, Reply};
 use portico_tests::relay::{Relay, WEBHOOK_SECRET, World};
 use portico_tests::socket::{Socket, text_of};
@@ -250,4 +251,75 @@ async fn a_bot_connected_by_websocket_serves_a_conversation() {
             .iter()
             .any(|frame| frame.contains("FIND_AGENT"))
     );
+}
+
+/// One socket serves more conversations than a welcome lists, and one after the other more than it may read at once.
+#[tokio::test]
+async fn a_bot_connected_by_websocket_finds_all_its_conversations_and_outlives_them() {
+    let relay = Relay::plain().await;
+    let key = robots_key(&relay);
+    let mut customers = Vec::new();
+    for _ in 0..105 {
+        let mut customer = Customer::on(&relay, "solo").await;
+        customer.says("Anybody?").await;
+        customers.push(customer);
+    }
+    let (mut robot, welcome) = Socket::hello_at(relay.address, None, &key).await;
+    let mut found: Vec<_> = welcome
+        .conversations
+        .iter()
+        .map(|summary| summary.conversation.clone())
+        .collect();
+    while found.len() < customers.len() {
+        let told = robot.expect("a conversation that was not listed", |frame| match frame {
+            ServerFrame::Conversation(summary) => Some(summary.conversation.clone()),
+            _ => None,
+        });
+        found.push(told.await);
+    }
+    assert!(customers.iter().all(|customer| found.contains(&customer.conversation)));
+    drop(customers);
+    for _ in 0..520 {
+        let mut customer = Customer::on(&relay, "solo").await;
+        robot.join(&customer.conversation, None).await;
+        let end = portico_tests::client_id();
+        let conversation = customer.conversation.clone();
+        let frame = ClientFrame::End {
+            conversation: conversation.clone(),
+            client_id: end.clone(),
+        };
+        customer.socket.send(&frame).await;
+        customer.socket.answer(&end).await.expect("an end is taken");
+        robot
+            .expect("it is closed", |frame| match frame {
+                ServerFrame::Conversation(summary) if summary.conversation == conversation => {
+                    (summary.state == "CLOSED").then_some(())
+                }
+                _ => None,
+            })
+            .await;
+        robot.forget();
+    }
+}
+
+#[tokio::test]
+async fn a_bot_may_send_more_than_a_visitor() {
+    let relay = Relay::start(World {
+        environment: vec![
+            ("PORTICO_LIMITS__BOT_FRAMES_BURST".to_owned(), "600".to_owned()),
+            ("PORTICO_LIMITS__FRAMES_BURST".to_owned(), "60".to_owned()),
+            ("PORTICO_LIMITS__FRAMES_PER_MINUTE".to_owned(), "60".to_owned()),
+        ],
+        ..World::default()
+    })
+    .await;
+    let key = robots_key(&relay);
+    let mut customer = Customer::on(&relay, "solo").await;
+    let (mut robot, _) = Socket::hello_at(relay.address, None, &key).await;
+    for _ in 0..300 {
+        robot.send(&ClientFrame::Ping).await;
+        customer.socket.send(&ClientFrame::Ping).await;
+    }
+    robot.said(&customer.conversation, "Still here.").await;
+    assert_eq!(customer.socket.closed().await, CloseCode::Flooding.code());
 }

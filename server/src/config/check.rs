@@ -116,6 +116,10 @@ impl Check<'_> {
         for (name, value) in [
             ("limits.frames_per_minute", limits.frames_per_minute),
             ("limits.frames_burst", limits.frames_burst),
+            ("limits.agent_frames_per_minute", limits.agent_frames_per_minute),
+            ("limits.agent_frames_burst", limits.agent_frames_burst),
+            ("limits.bot_frames_per_minute", limits.bot_frames_per_minute),
+            ("limits.bot_frames_burst", limits.bot_frames_burst),
             ("limits.sessions_per_minute", limits.sessions_per_minute),
             ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),
             ("limits.sockets_per_customer", sockets),

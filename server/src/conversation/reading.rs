@@ -9,8 +9,9 @@ use crate::store::{ConversationRecord, StoreError, StoredEvent, TaskPhase};
 use portico_shared::frame::{Item, Offer, Page, PageRequest, Range, Summary, Welcome};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
+use std::collections::HashSet;
 
-/// Conversations in a welcome. Older ones are found by other ways than a list.
+/// Conversations in a welcome. An agent or a bot that has more is told of the rest one by one.
 const MOST_LISTED: u32 = 100;
 
 /// Most bytes of newest messages and data in one welcome. It is one frame: with what else stands in it, it must fit into
@@ -37,8 +38,8 @@ impl Registry {
         ))
     }
 
-    /// The answer to `hello`.
-    pub async fn welcome(&self, proven: &Authenticated) -> Result<Welcome, Refusal> {
+    /// The answer to `hello`, and the conversations that it has no room for, newest first.
+    pub async fn welcome(&self, proven: &Authenticated) -> Result<(Welcome, Vec<ConversationId>), Refusal> {
         let deps = self.deps();
         let who = &proven.principal;
         let mut welcome = Welcome {
@@ -63,7 +64,38 @@ impl Registry {
                 .to_owned(),
             );
         }
-        Ok(welcome)
+        let unlisted = self.unlisted(who, &welcome.conversations).await?;
+        Ok((welcome, unlisted))
+    }
+
+    /// A conversation as `who` has it in its list; nothing if it has it no more.
+    pub(crate) async fn summary_of(
+        &self,
+        who: &Principal,
+        conversation: &ConversationId,
+    ) -> Result<Option<Summary>, Refusal> {
+        let store = &*self.deps().store;
+        let state = State::load(store, conversation).await?;
+        match state.filter(|state| access::takes_part(who, state)) {
+            Some(state) => Ok(Some(summary(store, &state.record, who).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Open conversations of an agent or a bot that are not in its list.
+    async fn unlisted(&self, who: &Principal, listed: &[Summary]) -> Result<Vec<ConversationId>, Refusal> {
+        let participant = match who {
+            Principal::Staff(staff) => &staff.id,
+            Principal::Bot(bot) => &bot.id,
+            Principal::Customer(_) | Principal::App(_) => return Ok(Vec::new()),
+        };
+        if listed.len() < MOST_LISTED as usize {
+            return Ok(Vec::new());
+        }
+        let mut ids = self.deps().store.conversation_ids_of_participant(participant).await?;
+        let listed: HashSet<_> = listed.iter().map(|summary| &summary.conversation).collect();
+        ids.retain(|id| !listed.contains(id));
+        Ok(ids)
     }
 
     /// A customer's live conversation, or its last one; the open ones of an agent or a bot.

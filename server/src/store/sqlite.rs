@@ -167,6 +167,16 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn conversation_ids_of_participant(
+        &self,
+        participant: &ParticipantId,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        let participant = participant.clone();
+        self.readers
+            .read(move |connection| conversations::ids_of_participant(connection, &participant))
+            .await
+    }
+
     async fn conversation_of_session(&self, channel_session: &str) -> Result<Option<ConversationId>, StoreError> {
         let session = channel_session.to_owned();
         self.readers

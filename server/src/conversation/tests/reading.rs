@@ -1,11 +1,12 @@
 //! Joining, live events, pages, and who sees what of them.
 
-use super::world::{World, bot, id, post, staff, whisper};
-use crate::conversation::Ask;
-use crate::identity::Principal;
+use super::world::{World, bot, customer, id, post, staff, start, whisper};
+use crate::conversation::{Ask, Bounds};
+use crate::identity::{Authenticated, Principal};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{LiveEvent, PageRequest, Range, ServerFrame};
 use portico_shared::ids::Seq;
+use std::time::Duration;
 
 fn live(frames: Vec<ServerFrame>) -> Vec<LiveEvent> {
     frames
@@ -230,4 +231,74 @@ async fn a_bot_that_connects_reads_the_log_but_no_whisper() {
         world.log(&conversation).await.last().map(|stored| stored.seq),
         Some(reply.seq)
     );
+}
+
+#[tokio::test]
+async fn what_is_refused_left_or_closed_takes_no_place_of_a_socket() {
+    let world = World::new();
+    let (customer, ann, conversation) = world.served().await;
+    let stranger = bot("socket");
+    let mut refused = world.socket(&stranger);
+    world.join(&stranger, &conversation, &refused);
+    assert!(matches!(refused.next().await, ServerFrame::Refused(_)));
+    assert!(refused.follows.all().is_empty());
+
+    let desk = world.joined(&ann.principal(), &conversation).await;
+    let tab = world
+        .joined(&Principal::Customer(customer.clone()), &conversation)
+        .await;
+    assert_eq!(desk.follows.all(), std::slice::from_ref(&conversation));
+    let left = world.registry.leave(&ann.who, &conversation, id("l")).await;
+    left.expect("leaving");
+    // The actor lets it go after it has answered; another request is answered after that.
+    world
+        .says(&Principal::Customer(customer.clone()), &conversation, "bye")
+        .await;
+    assert!(desk.follows.all().is_empty());
+    assert_eq!(tab.follows.all(), [conversation]);
+}
+
+#[tokio::test]
+async fn a_bot_is_let_go_from_a_closed_conversation_and_its_actor_ends() {
+    let world = World::bounded(Bounds {
+        idle: Duration::ZERO,
+        ..Bounds::default()
+    });
+    let (customer, conversation) = world.started("socketed").await;
+    let robot = bot("socket");
+    let mut socket = world.joined(&robot, &conversation).await;
+    let ended = world
+        .registry
+        .end(&Principal::Customer(customer), &conversation, id("e"))
+        .await;
+    ended.expect("an end");
+    let closed = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation(summary) if summary.state == "CLOSED");
+    socket.until(closed).await;
+    assert!(socket.follows.all().is_empty());
+    world.tracker.close();
+    let ended = tokio::time::timeout(Duration::from_secs(10), world.tracker.wait()).await;
+    assert!(ended.is_ok(), "nobody needs the conversation in memory");
+}
+
+#[tokio::test]
+async fn a_bot_is_told_of_every_open_conversation() {
+    let world = World::new();
+    for at in 0..105 {
+        let who = customer(&format!("c{at}"), "socketed");
+        world.registry.start(&who, start("s")).await.expect("a start");
+    }
+    let robot = bot("socket");
+    let proven = Authenticated {
+        principal: robot.clone(),
+        expires_at: None,
+        credential: None,
+    };
+    let (welcome, unlisted) = world.registry.welcome(&proven).await.expect("a welcome");
+    assert_eq!((welcome.conversations.len(), unlisted.len()), (100, 5));
+    for conversation in unlisted {
+        let told = world.registry.summary_of(&robot, &conversation).await.expect("a read");
+        assert_eq!(told.map(|summary| summary.conversation), Some(conversation.clone()));
+        let stranger = world.registry.summary_of(&bot("other"), &conversation).await;
+        assert_eq!(stranger.expect("a read"), None);
+    }
 }

@@ -4,7 +4,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::conversation::{
-    Answer, Ask, Bounds, ConnectionId, Deps, Letter, Outgoing, Presence, Queue, Refusal, Registry, Sink, sink,
+    Answer, Ask, Bounds, ConnectionId, Deps, Follows, Letter, Outgoing, Presence, Queue, Refusal, Registry, Sink, sink,
 };
 use crate::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::sqlite::{GroupCommit, SqliteStore};
@@ -238,6 +238,7 @@ impl World {
         Socket {
             sink,
             queue,
+            follows: Follows::default(),
             _seat: Some(Box::new(seat)),
         }
     }
@@ -256,6 +257,7 @@ impl World {
         let ask = Ask::Join {
             who: who.clone(),
             sink: socket.sink.clone(),
+            follow: socket.follows.begin(conversation, 100).expect("room for one more"),
         };
         self.ask(conversation, ask, socket, None);
     }
@@ -289,6 +291,7 @@ impl Desk {
 pub(super) struct Socket {
     pub(super) sink: Sink,
     pub(super) queue: Queue,
+    pub(super) follows: Follows,
     _seat: Option<Box<dyn Send>>,
 }
 

@@ -60,6 +60,8 @@ pub(crate) async fn conversations_are_found_by_whom_they_concern(world: &impl Wo
         ids(store.conversations_of_participant(&agent, 1).await.expect("readable")),
         ["c1"]
     );
+    let of_agent = store.conversation_ids_of_participant(&agent).await.expect("readable");
+    assert_eq!(of_agent, [conversation_id("c1"), conversation_id("c2")]);
     assert_eq!(
         store.conversation_of_session("s-c2").await.expect("readable"),
         Some(conversation_id("c2"))
