@@ -111,8 +111,12 @@ impl Members {
 }
 
 impl Drop for Members {
-    /// Members that are left when an actor panics would wait for events for ever: they come back and resume.
+    /// Members that are left when an actor panics would wait for events for ever: they come back and resume. When the
+    /// relay stops, their sockets first write what is queued.
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
         for member in &self.members {
             member.sink.close(CloseCode::Internal);
         }

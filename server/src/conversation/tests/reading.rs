@@ -302,3 +302,19 @@ async fn a_bot_is_told_of_every_open_conversation() {
         assert_eq!(stranger.expect("a read"), None);
     }
 }
+
+#[tokio::test]
+async fn what_was_answered_before_a_stop_is_still_written() {
+    let world = World::new();
+    let (customer, _, conversation) = world.served().await;
+    let customer = Principal::Customer(customer);
+    let mut tab = world.joined(&customer, &conversation).await;
+    let ask = Ask::Post {
+        who: customer,
+        post: Box::new(post(&conversation, "last", "words")),
+    };
+    world.ask(&conversation, ask, &tab, Some(id("last")));
+    world.stopped().await;
+    assert!(matches!(tab.next().await, ServerFrame::Accepted(accepted) if accepted.client_id == id("last")));
+    assert!(tab.sink.is_open());
+}
