@@ -6,7 +6,7 @@ use super::{ConnectionId, Refusal, Registry, Sink};
 use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer};
 use portico_shared::frame::ServerFrame;
-use portico_shared::ids::ParticipantId;
+use portico_shared::ids::{ConversationId, ParticipantId};
 
 /// Sockets of one contact-centre user or bot. One more closes the oldest.
 const SOCKETS_OF_OTHERS: usize = 64;
@@ -126,6 +126,20 @@ impl Registry {
             self.wake_timers().notify_one();
         }
         Ok(())
+    }
+
+    /// Takes an agent out of a conversation to which it did not come back.
+    pub(crate) async fn agent_is_gone(
+        &self,
+        conversation: &ConversationId,
+        agent: &ParticipantId,
+    ) -> Result<(), Refusal> {
+        self.fire(Timer {
+            key: grace_key(conversation, agent),
+            conversation: conversation.clone(),
+            due_at: self.deps().clock.now_ms(),
+        })
+        .await
     }
 
     fn grace_ends_at(&self) -> i64 {
