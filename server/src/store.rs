@@ -86,7 +86,7 @@ pub trait Store: Send + Sync + 'static {
     /// Timers due at `now` (epoch milliseconds), oldest first. They stay until a change cancels them.
     async fn due_timers(&self, now: i64, limit: u32) -> Result<Vec<Timer>, StoreError>;
 
-    /// When the next timer or delivery is due, in epoch milliseconds.
+    /// When the next timer is due, in epoch milliseconds.
     async fn next_due(&self) -> Result<Option<i64>, StoreError>;
 
     /// Bots for which deliveries wait, due or not.
@@ -271,6 +271,13 @@ pub enum Change {
     Task(TaskRecord),
     /// Creates or replaces a timer.
     SetTimer(Timer),
+    /// Moves a timer to `due_at`, in epoch milliseconds, unless it is no longer as it was read.
+    PostponeTimer {
+        /// The timer as it was read.
+        timer: Timer,
+        /// When it is due instead.
+        due_at: i64,
+    },
     /// Removes a timer; it need not exist.
     CancelTimer(String),
     /// A bot is to receive an event of this commit.

@@ -332,7 +332,10 @@ impl Wakes {
                     wakes.delivery = true;
                 }
                 Change::SetTimer(_) => wakes.timers = true,
-                Change::Customer(_) | Change::CancelTimer(_) | Change::CustomerActivity { .. } => {}
+                Change::Customer(_)
+                | Change::PostponeTimer { .. }
+                | Change::CancelTimer(_)
+                | Change::CustomerActivity { .. } => {}
             }
         }
         wakes

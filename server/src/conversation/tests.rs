@@ -3,6 +3,7 @@
 mod absent;
 mod bots;
 mod churn;
+mod deadlines;
 mod extents;
 mod reading;
 mod serve;

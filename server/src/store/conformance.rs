@@ -56,6 +56,8 @@ macro_rules! conformance {
             projections::open_tasks_come_most_urgent_first,
             projections::agent_states_are_the_last_written,
             projections::timers_are_due_in_order_until_they_are_cancelled,
+            projections::a_timer_is_postponed_only_as_it_was_read,
+            projections::no_timer_is_due_for_a_delivery,
             projections::timers_survive_reopening,
         }
     };
