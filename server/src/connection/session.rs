@@ -3,7 +3,7 @@
 use super::rate::Bucket;
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
 use crate::config::Limits;
-use crate::conversation::{ConnectionId, Follows, Outgoing, Queue, Refusal, Sink, sink};
+use crate::conversation::{ConnectionId, Follows, Outgoing, Queue, Refusal, Sink, agent_state_frame, sink};
 use crate::identity::{AuthError, Authenticated, Principal};
 use crate::telemetry;
 use axum::Error;
@@ -128,9 +128,13 @@ impl Session<'_> {
 
     async fn welcome(&mut self) -> Result<(), End> {
         match self.context.registry.welcome(&self.proven).await {
-            Ok((welcome, unlisted)) => {
-                self.unlisted = unlisted.into();
-                wire::write(self.socket, &ServerFrame::Welcome(Box::new(welcome))).await
+            Ok(greeting) => {
+                self.unlisted = greeting.unlisted.into();
+                wire::write(self.socket, &ServerFrame::Welcome(Box::new(greeting.welcome))).await?;
+                if let Some(state) = greeting.agent_state {
+                    self.sink.push(&agent_state_frame(&state));
+                }
+                Ok(())
             }
             Err(refusal) => Err(unwelcome(&refusal)),
         }

@@ -1,11 +1,12 @@
 //! Reading beside the actors: pages of a log are pulled by their reader from the store, so that catching up costs the
 //! conversation nothing and live events are never held up by history.
 
+use super::staff::state_name;
 use super::state::State;
 use super::summary::{item, me, summary};
 use super::{Refusal, Registry, access, json_bytes, plan};
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
-use crate::store::{ConversationRecord, StoreError, StoredEvent, TaskPhase};
+use crate::store::{AgentStateRecord, ConversationRecord, StoreError, StoredEvent, TaskPhase};
 use portico_shared::frame::{Item, Offer, Page, PageRequest, Range, Summary, Welcome};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
@@ -20,6 +21,16 @@ const MAX_WELCOME_BYTES: usize = 512 * 1024;
 
 /// A customer's latest conversations that are looked through for one on its channel.
 const RECENT: u32 = 20;
+
+/// The answer to `hello`, and what is told after it.
+pub struct Greeting {
+    /// The answer.
+    pub welcome: Welcome,
+    /// The agent's state, if more is to be said about it than the welcome does.
+    pub(crate) agent_state: Option<AgentStateRecord>,
+    /// Conversations that the welcome has no room for, newest first.
+    pub(crate) unlisted: Vec<ConversationId>,
+}
 
 impl Registry {
     /// A range of a log as `who` may see it.
@@ -38,8 +49,8 @@ impl Registry {
         ))
     }
 
-    /// The answer to `hello`, and the conversations that it has no room for, newest first.
-    pub async fn welcome(&self, proven: &Authenticated) -> Result<(Welcome, Vec<ConversationId>), Refusal> {
+    /// What `hello` is answered.
+    pub async fn welcome(&self, proven: &Authenticated) -> Result<Greeting, Refusal> {
         let deps = self.deps();
         let who = &proven.principal;
         let mut welcome = Welcome {
@@ -51,21 +62,20 @@ impl Registry {
             offers: Vec::new(),
             agent_state: None,
         };
+        let mut state = None;
         if let Principal::Staff(staff) = who {
             welcome.offers = self.offers(staff).await?;
-            let state = self.agent_state(&staff.id).await?;
-            let ready = state.is_some_and(|state| state.ready);
-            welcome.agent_state = Some(
-                if ready {
-                    super::step::READY
-                } else {
-                    super::step::NOT_READY
-                }
-                .to_owned(),
-            );
+            state = self.agent_state(&staff.id).await?;
+            let ready = state.as_ref().is_some_and(|state| state.ready);
+            welcome.agent_state = Some(state_name(ready).to_owned());
         }
         let unlisted = self.unlisted(who, &welcome.conversations).await?;
-        Ok((welcome, unlisted))
+        Ok(Greeting {
+            welcome,
+            // Why an agent is not ready has no place in the welcome.
+            agent_state: state.filter(|state| state.reason.is_some()),
+            unlisted,
+        })
     }
 
     /// A conversation as `who` has it in its list; nothing if it has it no more.

@@ -148,11 +148,15 @@ impl Registry {
     }
 }
 
+/// What an agent's state is called on the wire.
+pub(super) fn state_name(ready: bool) -> &'static str {
+    if ready { READY } else { NOT_READY }
+}
+
 /// An agent's state as its desks are told.
 pub(crate) fn agent_state_frame(record: &AgentStateRecord) -> ServerFrame {
-    let state = if record.ready { READY } else { NOT_READY };
     ServerFrame::AgentState {
-        state: state.to_owned(),
+        state: state_name(record.ready).to_owned(),
         reason: record.reason.clone(),
     }
 }

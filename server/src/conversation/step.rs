@@ -12,7 +12,7 @@ use super::stamp::By;
 use super::state::State;
 use super::{ConnectionId, Deps, Refusal};
 use crate::controller::{Command, Happening, react};
-use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, Timer};
+use crate::store::{Change, Commit, MarkRecord, NewDelivery, NewEvent, ParticipantRecord, Timer};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::{ChannelSession, CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::{Accepted, ServerFrame};
@@ -41,6 +41,8 @@ pub(crate) struct Step<'a> {
     changes: Vec<Change>,
     frames: Vec<Told>,
     news: News,
+    /// Something changed in the projection alone.
+    marked: bool,
 }
 
 /// What of the conversation before the step is asked again after it.
@@ -109,6 +111,7 @@ impl<'a> Step<'a> {
             changes: Vec::new(),
             frames: Vec::new(),
             news: News::Nothing,
+            marked: false,
         }
     }
 
@@ -205,9 +208,15 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Remembers where a member has come to.
+    pub(super) fn keep_mark(&mut self, mark: MarkRecord) {
+        self.state.set_mark(mark);
+        self.marked = true;
+    }
+
     /// Whether anything would be written.
     pub(super) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.changes.is_empty()
+        self.events.is_empty() && self.changes.is_empty() && !self.marked
     }
 
     fn carry_out(&mut self, command: Command) {

@@ -1,11 +1,13 @@
 //! Joining, live events, pages, and who sees what of them.
 
-use super::world::{World, bot, customer, id, post, staff, start, whisper};
-use crate::conversation::{Ask, Bounds};
+use super::world::{World, bot, customer, id, post, post_of, staff, start, whisper};
+use crate::conversation::{Ask, Bounds, MarkKind};
 use crate::identity::{Authenticated, Principal};
+use portico_shared::cim::MessageBody;
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{LiveEvent, PageRequest, Range, ServerFrame};
+use portico_shared::frame::{Draft, LiveEvent, PageRequest, Range, ServerFrame};
 use portico_shared::ids::Seq;
+use serde_json::json;
 use std::time::Duration;
 
 fn live(frames: Vec<ServerFrame>) -> Vec<LiveEvent> {
@@ -293,9 +295,12 @@ async fn a_bot_is_told_of_every_open_conversation() {
         expires_at: None,
         credential: None,
     };
-    let (welcome, unlisted) = world.registry.welcome(&proven).await.expect("a welcome");
-    assert_eq!((welcome.conversations.len(), unlisted.len()), (100, 5));
-    for conversation in unlisted {
+    let greeting = world.registry.welcome(&proven).await.expect("a welcome");
+    assert_eq!(
+        (greeting.welcome.conversations.len(), greeting.unlisted.len()),
+        (100, 5)
+    );
+    for conversation in greeting.unlisted {
         let told = world.registry.summary_of(&robot, &conversation).await.expect("a read");
         assert_eq!(told.map(|summary| summary.conversation), Some(conversation.clone()));
         let stranger = world.registry.summary_of(&bot("other"), &conversation).await;
@@ -317,4 +322,40 @@ async fn what_was_answered_before_a_stop_is_still_written() {
     world.stopped().await;
     assert!(matches!(tab.next().await, ServerFrame::Accepted(accepted) if accepted.client_id == id("last")));
     assert!(tab.sink.is_open());
+}
+
+#[tokio::test]
+async fn what_an_agent_has_read_stays_read_though_nobody_gets_a_receipt() {
+    let world = World::new();
+    let (_, conversation) = world.started("socketed").await;
+    let robot = bot("socket");
+    world.says(&robot, &conversation, "One moment.").await;
+    let action = MessageBody::decode(json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}})).expect("an action");
+    let asked = world
+        .registry
+        .post(&robot, post_of(&conversation, "f", Draft::new(action)))
+        .await;
+    asked.expect("a hand-over");
+    let mut ann = world.desk("ann");
+    let offer = world.offered(&mut ann, &conversation).await;
+    world
+        .registry
+        .accept(&ann.who, offer.task, id("a"))
+        .await
+        .expect("accepting");
+
+    let desk = world.joined(&ann.principal(), &conversation).await;
+    let unread = async || world.registry.summaries(&ann.principal()).await.expect("a list")[0].unread;
+    assert_eq!(unread().await, 1, "the bot's words");
+    let before = world.names(&conversation).await;
+    let ask = Ask::Mark {
+        who: ann.principal(),
+        up_to: world.record(&conversation).await.head,
+        kind: MarkKind::Read,
+    };
+    world.ask(&conversation, ask, &desk, None);
+    // Answered after the mark.
+    world.joined(&ann.principal(), &conversation).await;
+    assert_eq!(unread().await, 0);
+    assert_eq!(world.names(&conversation).await, before, "no receipt");
 }

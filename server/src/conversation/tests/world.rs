@@ -269,7 +269,7 @@ impl World {
 
     pub(super) async fn says(&self, who: &Principal, conversation: &ConversationId, text: &str) -> Accepted {
         self.registry
-            .post(who, post(conversation, text, text))
+            .post(who, post(conversation, &text.replace(' ', "-"), text))
             .await
             .expect("a post")
     }
