@@ -364,7 +364,7 @@ pub struct AgentStateRecord {
     pub ready: bool,
     /// Why not.
     pub reason: Option<String>,
-    /// Since when, in epoch milliseconds: who is ready longest is offered first.
+    /// Since when, in epoch milliseconds: of those equally busy, who is ready longest is offered first.
     pub since: i64,
 }
 

@@ -2,8 +2,8 @@
 //! conversation, or, if it names only a customer, beside that customer's conversations.
 
 use super::plan::{check_activity, stand_alone};
-use super::session::WEB_IDENTITY;
 use super::{Ask, Refusal, Registry};
+use crate::identity::session::WEB as WEB_IDENTITY;
 use crate::identity::{AppPrincipal, Principal};
 use crate::store::{Author, Change};
 use portico_shared::cim::{CimMessage, Customer};

@@ -1,6 +1,7 @@
 //! The actor over a real store, without sockets.
 
 mod absent;
+mod asks;
 mod bots;
 mod churn;
 mod deadlines;
