@@ -77,6 +77,13 @@ pub trait Store: Send + Sync + 'static {
     /// Activities that belong to a customer but to no conversation, newest first.
     async fn activities_of_customer(&self, customer: &CustomerId, limit: u32) -> Result<Vec<CimEvent>, StoreError>;
 
+    /// The activity beside conversations that an author recorded under a client id, and whose it is.
+    async fn activity(
+        &self,
+        author: &Author,
+        client_id: &ClientId,
+    ) -> Result<Option<(CustomerId, CimEvent)>, StoreError>;
+
     /// Tasks that are not closed, most urgent first: by priority downwards, then by waiting time.
     async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError>;
 
@@ -103,6 +110,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Dead letters, newest first.
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError>;
+
+    /// Lets a dead letter be claimed again from `due_at` on, as if it had never been tried. False if there is none.
+    async fn revive_delivery(&self, id: i64, due_at: i64) -> Result<bool, StoreError>;
 
     /// A contact-centre user by its sign-in name.
     async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError>;

@@ -31,6 +31,7 @@ macro_rules! conformance {
             deliveries::an_unsettled_claim_is_due_again_when_its_lease_ends,
             deliveries::a_failed_delivery_holds_its_lane_until_it_is_tried_again,
             deliveries::a_dead_letter_lets_the_next_one_pass,
+            deliveries::a_dead_letter_can_be_sent_again,
             deliveries::claims_take_the_longest_due_first_and_no_more_than_asked,
             deliveries::what_waits_for_one_target_hides_nothing_of_another,
             deliveries::two_workers_never_claim_the_same,

@@ -212,6 +212,17 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn activity(
+        &self,
+        author: &Author,
+        client_id: &ClientId,
+    ) -> Result<Option<(CustomerId, CimEvent)>, StoreError> {
+        let (author, client_id) = (author.clone(), client_id.clone());
+        self.readers
+            .read(move |connection| customers::activity(connection, &author, &client_id))
+            .await
+    }
+
     async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError> {
         self.readers.read(routing::open_tasks).await
     }
@@ -248,6 +259,12 @@ impl Store for SqliteStore {
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError> {
         self.readers
             .read(move |connection| deliveries::dead(connection, limit))
+            .await
+    }
+
+    async fn revive_delivery(&self, id: i64, due_at: i64) -> Result<bool, StoreError> {
+        self.writer
+            .write(move |connection| deliveries::revive(connection, id, due_at))
             .await
     }
 

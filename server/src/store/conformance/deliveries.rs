@@ -143,6 +143,34 @@ pub(crate) async fn a_dead_letter_lets_the_next_one_pass(world: &impl World) {
     assert_eq!(names(&claim(&*store, 20).await), ["b/c3/1"]);
 }
 
+pub(crate) async fn a_dead_letter_can_be_sent_again(world: &impl World) {
+    let store = world.open();
+    lanes(&*store).await;
+    let first = claim(&*store, 10).await;
+    let letter = first
+        .iter()
+        .find(|record| record.conversation.as_str() == "c2")
+        .expect("claimed");
+    let dead = Change::Dead {
+        id: letter.id,
+        error: "gone".to_owned(),
+    };
+    store.apply(vec![dead]).await.expect("written");
+    let behind = claim(&*store, 10).await;
+    assert_eq!(names(&behind), ["b/c2/2"]);
+    assert!(store.revive_delivery(letter.id, 20).await.expect("written"));
+    assert!(
+        !store.revive_delivery(letter.id, 20).await.expect("nothing to do"),
+        "it is no dead letter"
+    );
+    assert!(claim(&*store, 20).await.is_empty(), "its lane is busy");
+    settle(&*store, &behind[0]).await;
+    let again = claim(&*store, 20).await;
+    assert_eq!(names(&again), ["b/c2/1"]);
+    assert_eq!(again[0].attempts, 0);
+    assert!(store.dead_deliveries(10).await.expect("readable").is_empty());
+}
+
 pub(crate) async fn claims_take_the_longest_due_first_and_no_more_than_asked(world: &impl World) {
     let store = world.open();
     let rows = (1..=5)

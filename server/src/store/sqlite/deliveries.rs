@@ -133,6 +133,19 @@ pub(super) fn dead(connection: &Connection, limit: u32) -> Result<Vec<DeliveryRe
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+const REVIVE: &str = "
+    update deliveries set due_at = ?2, attempts = 0, place = iif(
+        exists (select 1 from deliveries as other where other.target = deliveries.target
+            and other.conversation = deliveries.conversation and other.place <> 'dead'),
+        'behind', 'next')
+    where id = ?1 and place = 'dead'";
+
+/// Puts a dead letter back into its lane, before all that was to come after it. False if there is none.
+pub(super) fn revive(connection: &Connection, id: i64, due_at: i64) -> Result<bool, Fault> {
+    let revived = connection.prepare_cached(REVIVE)?.execute([id, due_at])?;
+    Ok(revived > 0)
+}
+
 fn record(row: &Row<'_>) -> rusqlite::Result<DeliveryRecord> {
     Ok(DeliveryRecord {
         id: row.get(0)?,
