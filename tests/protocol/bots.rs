@@ -134,6 +134,25 @@ async fn a_delivery_that_a_bot_refuses_is_a_dead_letter_and_the_next_one_flows()
 }
 
 #[tokio::test]
+async fn a_dead_letter_is_listed_and_can_be_sent_again() {
+    let (relay, bot) = relay_with_bot().await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    bot.will(Reply::Status(400));
+    customer.says("lost").await;
+    customer
+        .socket
+        .event("a person is asked for", |event| event.name == EventName::TaskEnqueued)
+        .await;
+    let listed = relay.command(&["delivery", "list"]);
+    let fields: Vec<_> = listed.split('\t').collect();
+    assert_eq!(fields[1..3], ["hook", customer.conversation.as_str()], "{listed}");
+    bot.will_say("Found.");
+    relay.command(&["delivery", "retry", "--id", fields[0]]);
+    customer.socket.hears("Found.").await;
+    assert_eq!(relay.command(&["delivery", "list"]), "");
+}
+
+#[tokio::test]
 async fn buttons_and_carousels_reach_the_customer_and_its_answer_the_bot() {
     let (relay, bot) = relay_with_bot().await;
     let mut customer = Customer::on(&relay, "shop").await;
