@@ -18,6 +18,7 @@ mod people;
 mod readers;
 mod routing;
 mod schema;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod timers;

@@ -7,7 +7,7 @@ use super::super::step::{News, Step};
 use super::super::{Deps, Refusal};
 use crate::controller::Happening;
 use crate::identity::{CustomerPrincipal, customer_key};
-use crate::store::{Author, Change, ConversationRecord, ParticipantRecord};
+use crate::store::{Author, Change, ConversationRecord, ParticipantRecord, SessionVersion};
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
 use portico_shared::cim::{ChannelSession, Customer, EventData, EventName};
@@ -44,7 +44,7 @@ pub(super) fn start<'a>(
         author: Author(customer_key(&who.id)),
         client_id: Some(start.client_id.clone()),
     };
-    let mut step = Step::opening(deps, blank(id, who, &session, deps.clock.now_ms())?);
+    let mut step = Step::opening(deps, blank(id, who, &session, deps.clock.now_ms()));
     if known != Some(&customer) {
         step.change(Change::Customer(customer));
     }
@@ -62,7 +62,7 @@ pub(super) fn start<'a>(
 }
 
 /// The conversation before its first event.
-fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession, now: i64) -> Result<State, Refusal> {
+fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession, now: i64) -> State {
     let name = session
         .customer
         .as_ref()
@@ -72,7 +72,7 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         head: Seq::START,
         customer: who.id.clone(),
         channel: who.channel.clone(),
-        channel_session: Value::Object(session.encode()).into(),
+        channel_session: SessionVersion::first(session.clone()).into(),
         channel_session_id: session.id.clone(),
         room: who.id.to_string(),
         state: ConversationState::Created.as_str().to_owned(),
@@ -91,7 +91,7 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         marks: Vec::new(),
         last_message: None,
     };
-    Ok(State::of(record, None)?)
+    State::of(record, None)
 }
 
 /// Facts are shown to agents and told to bots: few, short and flat.

@@ -164,6 +164,25 @@ async fn a_changed_or_missing_event_is_noticed_and_the_rest_is_served() {
 }
 
 #[tokio::test]
+async fn a_changed_or_missing_session_is_noticed() {
+    for damage in [
+        "update sessions set session = replace(session, 's-c', 's-d')",
+        "update sessions set checksum = checksum + 1",
+        "update sessions set revision = 2",
+    ] {
+        let folder = Folder::new(GroupCommit::On);
+        filled(&folder.store(), "c", 1).await;
+        tamper(&folder, damage);
+        let store = folder.store();
+        let id = ConversationId::new("c");
+        let page = store.page(&id, Range::After(Seq::START), 1).await;
+        assert!(matches!(page, Err(StoreError::Damaged(_))), "{damage}: {page:?}");
+        let record = store.conversation(&id).await;
+        assert!(matches!(record, Err(StoreError::Damaged(_))), "{damage}: {record:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_damaged_page_stops_the_writer() {
     let folder = Folder::new(GroupCommit::On);
     filled(&folder.store(), "c", 3).await;
