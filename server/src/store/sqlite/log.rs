@@ -52,7 +52,7 @@ impl Step {
     }
 
     /// Writes it.
-    pub(super) fn write(self, connection: &Connection) -> Result<Committed, Fault> {
+    pub(super) fn write(&self, connection: &Connection) -> Result<Committed, Fault> {
         for entry in &self.events {
             if let Some(first) = entry.repeats(connection)? {
                 return Ok(Committed::Duplicate(first));
@@ -63,7 +63,7 @@ impl Step {
         for entry in &self.events {
             entry.write(connection, number)?;
         }
-        changes::write(connection, self.changes)?;
+        changes::write(connection, &self.changes)?;
         Ok(Committed::New)
     }
 }

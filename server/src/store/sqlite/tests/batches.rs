@@ -10,7 +10,7 @@ use portico_shared::frame::Range;
 use portico_shared::ids::{ConversationId, Seq};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc::channel;
 
 /// Keeps the writer busy in a transaction of its own until it is released.
 struct Held {
@@ -21,15 +21,15 @@ impl Held {
     /// Calls `meanwhile` while the writer is busy. Everything it queues becomes one batch.
     async fn during<T>(store: &SqliteStore, meanwhile: impl AsyncFnOnce(Self) -> T) -> T {
         let (release, released) = sync_channel(1);
-        let (enter, entered) = oneshot::channel();
+        let (enter, mut entered) = channel(1);
         let held = store.writer.write(move |_| {
-            let _ = enter.send(());
+            let _ = enter.try_send(());
             // Ends too when a failed test drops the other end.
             let _ = released.recv();
             Ok(())
         });
         let meanwhile = async {
-            entered.await.expect("the writer works");
+            entered.recv().await.expect("the writer works");
             meanwhile(Self { release }).await
         };
         let (held, result) = tokio::join!(held, meanwhile);
