@@ -33,12 +33,23 @@ create table conversations (
     head integer not null,
     customer text not null,
     channel_session text not null,
+    -- Which version of the session `record` goes with.
+    revision integer not null,
     started_at integer not null,
     record text not null
 ) strict;
 
 create index conversations_of_customer on conversations (customer, started_at);
 create index conversations_of_session on conversations (channel_session);
+
+-- The customer's channel session, once for each version of it: it is larger than an event and every event has it.
+create table sessions (
+    conversation integer not null references conversations (number),
+    revision integer not null,
+    session text not null,
+    checksum integer not null,
+    primary key (conversation, revision)
+) strict, without rowid;
 
 -- Of conversations that are not closed.
 create table participants (
@@ -59,8 +70,10 @@ create table events (
     timestamp integer not null,
     author text not null,
     client_id text,
+    -- Which version of the session it has; null if none.
+    revision integer,
     event text not null,
-    -- Of conversation, position and event, checked by every reader: SQLite itself does not notice a flipped bit.
+    -- Of conversation, position, revision and event, checked by every reader: SQLite itself does not notice a flipped bit.
     checksum integer not null,
     unique (conversation, seq)
 ) strict;

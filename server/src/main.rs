@@ -13,6 +13,11 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+/// What a message needs is made by one thread and given back by another, which the system's allocator makes wait for each
+/// other.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The configuration is wrong.
 const EXIT_CONFIG: u8 = 2;
 

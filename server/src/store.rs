@@ -7,7 +7,12 @@
 
 #[cfg(test)]
 mod conformance;
+mod events;
+mod session;
 pub mod sqlite;
+
+pub use events::{Author, Committed, NewEvent, Posted, StoredEvent, StoredPage};
+pub use session::SessionVersion;
 
 use async_trait::async_trait;
 use portico_shared::cim::{CimEvent, Customer};
@@ -142,70 +147,11 @@ pub struct Commit {
     /// The position that the log must be at; 0 creates the conversation.
     pub expected_head: Seq,
     /// What is appended, in order. May be empty when only projections change.
-    pub events: Vec<NewEvent>,
+    pub events: Vec<Arc<NewEvent>>,
     /// The conversation's projection after these events; its `head` is `expected_head + events.len()`.
     pub conversation: ConversationRecord,
     /// Other projections and effects of the same step.
     pub changes: Vec<Change>,
-}
-
-/// An event on its way into a log.
-#[derive(Debug, Clone)]
-pub struct NewEvent {
-    /// The complete event.
-    pub event: CimEvent,
-    /// In whose name it was made; client ids are unique per author.
-    pub author: Author,
-    /// The author's idempotency key.
-    pub client_id: Option<ClientId>,
-}
-
-/// The identity that a client id is scoped to: `customer:<id>`, `agent:<id>`, `bot:<id>`, `app:<id>`, `system`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Author(pub String);
-
-/// What became of a commit.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Committed {
-    /// It is on disk.
-    New,
-    /// A client id was there before; this is its first result.
-    Duplicate(Posted),
-}
-
-/// Where a client id landed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Posted {
-    /// The conversation.
-    pub conversation: ConversationId,
-    /// The position.
-    pub seq: Seq,
-    /// The message's id, or the event's when it is no message.
-    pub message_id: MessageId,
-    /// The event's time in epoch milliseconds.
-    pub timestamp: i64,
-}
-
-/// An event as it stands in a log.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredEvent {
-    /// Its position.
-    pub seq: Seq,
-    /// The event.
-    pub event: CimEvent,
-    /// In whose name it was made.
-    pub author: Author,
-    /// The author's idempotency key.
-    pub client_id: Option<ClientId>,
-}
-
-/// A range of a log.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredPage {
-    /// The events, oldest first.
-    pub events: Vec<StoredEvent>,
-    /// The log's last position at the time of reading.
-    pub head: Seq,
 }
 
 /// Everything the actor of a conversation must know to go on after a restart: a fold of its log.
@@ -219,9 +165,10 @@ pub struct ConversationRecord {
     pub customer: CustomerId,
     /// The channel's service identifier.
     pub channel: String,
-    /// The customer's channel session as the last session event carried it (CIM JSON). Shared: it is by far the
-    /// largest part of a record, it rarely changes, and every step copies its record.
-    pub channel_session: Arc<Value>,
+    /// The customer's channel session as the last session event carried it. Its JSON is no part of the record's: it is
+    /// by far the larger of the two and rarely changes.
+    #[serde(skip)]
+    pub channel_session: Arc<SessionVersion>,
     /// The channel session's id.
     pub channel_session_id: String,
     /// The room's id.

@@ -47,6 +47,7 @@ pub mod user;
 mod validate;
 #[cfg(feature = "full-bodies")]
 mod voice_activity;
+pub(crate) mod write;
 
 #[cfg(feature = "full-bodies")]
 pub use agent::AgentPresence;

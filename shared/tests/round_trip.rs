@@ -215,6 +215,14 @@ proptest! {
     }
 
     #[test]
+    fn an_event_has_one_form_with_and_without_a_tree(value in bent("event")) {
+        if let Ok(event) = CimEvent::decode(value) {
+            let text: Value = serde_json::from_str(&event.to_json()).expect("JSON");
+            prop_assert_eq!(text, Value::Object(event.encode()));
+        }
+    }
+
+    #[test]
     fn serde_reads_and_writes_the_same(value in bent("message")) {
         let by_hand = CimMessage::decode(value.clone());
         let by_serde = serde_json::from_value::<CimMessage>(value);
@@ -330,6 +338,15 @@ fn marks_in(value: &Value) -> usize {
         }
         Value::Array(items) => items.iter().map(marks_in).sum(),
         _ => 0,
+    }
+}
+
+#[test]
+fn every_kind_of_event_has_one_form_with_and_without_a_tree() {
+    for value in samples("event") {
+        let event = CimEvent::decode(value).expect("an event");
+        let text: Value = serde_json::from_str(&event.to_json()).expect("JSON");
+        assert_eq!(text, Value::Object(event.encode()));
     }
 }
 

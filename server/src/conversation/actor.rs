@@ -10,7 +10,7 @@ use super::step::{Decided, News, Told};
 use super::summary::{person_in, summary};
 use super::{Answer, Ask, Deps, Done, Follow, Refusal, Registry, Sink, access, lists};
 use crate::identity::Principal;
-use crate::store::{Change, Commit, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
+use crate::store::{Change, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
 use crate::telemetry;
 use portico_shared::frame::{Joined, Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
@@ -50,7 +50,7 @@ struct Fresh {
 
 /// Which workers have something to do now.
 #[derive(Debug, Clone, Copy, Default)]
-struct Wakes {
+pub(super) struct Wakes {
     routing: bool,
     delivery: bool,
     timers: bool,
@@ -143,8 +143,8 @@ impl Actor {
                 }
                 Err(refusal) => return self.repeated_or(ask, refusal).await,
             };
-            let decided = step.decide();
-            match deps.store.commit(decided.commit.clone()).await {
+            let (commit, decided) = step.decide();
+            match deps.store.commit(commit).await {
                 Ok(Committed::New) => return Ok(self.committed(decided)),
                 Ok(Committed::Duplicate(posted)) => return Ok(self.duplicate(ask, posted)),
                 Err(error) => {
@@ -183,26 +183,24 @@ impl Actor {
 
     fn committed(&mut self, decided: Decided) -> Outcome {
         let done = decided.accepted(self.deps()).map_or(Done::Quietly, Done::Accepted);
-        let first = decided.commit.expected_head.0 + 1;
         let Decided {
-            commit: Commit { events, changes, .. },
+            base,
+            events,
+            wakes,
             state,
             frames,
             left,
             news,
         } = decided;
-        let events = events.into_iter().zip(first..).map(|(new, seq)| StoredEvent {
-            seq: Seq(seq),
-            event: new.event,
-            author: new.author,
-            client_id: new.client_id,
-        });
         let fresh = Fresh {
-            events: events.collect(),
+            events: (base.0 + 1..)
+                .zip(events)
+                .map(|(seq, new)| new.stored(Seq(seq)))
+                .collect(),
             frames,
             left,
             news,
-            wakes: Wakes::of(&changes),
+            wakes,
         };
         self.state = Some(state);
         Outcome {
@@ -322,7 +320,8 @@ impl Actor {
 }
 
 impl Wakes {
-    fn of(changes: &[Change]) -> Self {
+    /// Those that some changes concern.
+    pub(super) fn of(changes: &[Change]) -> Self {
         let mut wakes = Self::default();
         for change in changes {
             match change {

@@ -100,7 +100,7 @@ impl By {
 /// `eventEmitter`: the actor, its identity resolved.
 fn emitter(who: &Principal, state: &State) -> Sender {
     match who {
-        Principal::Customer(customer) => customer_emitter(customer, state.session.customer.as_ref()),
+        Principal::Customer(customer) => customer_emitter(customer, state.session().customer.as_ref()),
         Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => sender(who),
     }
 }
@@ -136,11 +136,11 @@ pub(super) fn sender(who: &Principal) -> Sender {
 /// The header of a message in this conversation.
 pub(super) fn header(sender: Sender, state: &State, now: i64) -> MessageHeader {
     MessageHeader {
-        channel_data: state.session.channel_data.clone(),
+        channel_data: state.session().channel_data.clone(),
         timestamp: Some(Timestamp::from_ms(now)),
         channel_session_id: Some(state.record.channel_session_id.clone()),
         conversation_id: Some(state.record.id.to_string()),
-        customer: state.session.customer.clone(),
+        customer: state.session().customer.clone(),
         room_id: Some(state.record.room.clone()),
         ..MessageHeader::new(sender)
     }

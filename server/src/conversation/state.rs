@@ -1,14 +1,13 @@
-//! A conversation as its actor holds it: the stored projection, its open request, and the customer's session read out
-//! of it once.
+//! A conversation as its actor holds it: the stored projection and its open request.
 
 use crate::controller::{BotRole, BotSeat, Request, Situation};
-use crate::store::{ConversationRecord, MarkRecord, ParticipantRecord, Store, StoreError, TaskPhase, TaskRecord};
+use crate::store::{
+    ConversationRecord, MarkRecord, ParticipantRecord, SessionVersion, Store, StoreError, TaskPhase, TaskRecord,
+};
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
-use portico_shared::cim::{ChannelSession, RoomInfo, RoomMode};
+use portico_shared::cim::{RoomInfo, RoomMode};
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
-use serde_json::Value;
-use std::sync::Arc;
 
 /// One conversation.
 #[derive(Debug, Clone)]
@@ -17,8 +16,6 @@ pub(crate) struct State {
     pub(crate) record: ConversationRecord,
     /// The request that [`ConversationRecord::task`] names.
     pub(crate) task: Option<TaskRecord>,
-    /// [`ConversationRecord::channel_session`], read.
-    pub(crate) session: Arc<ChannelSession>,
     /// When the customer counts as inactive, in epoch milliseconds, if this process set that timer. A timer that was
     /// read before it was moved fires in vain.
     pub(crate) inactive_at: Option<i64>,
@@ -34,19 +31,21 @@ impl State {
             Some(task) => store.open_tasks().await?.into_iter().find(|open| open.id == *task),
             None => None,
         };
-        Self::of(record, task).map(Some)
+        Ok(Some(Self::of(record, task)))
     }
 
     /// Puts it together from its records.
-    pub(crate) fn of(record: ConversationRecord, task: Option<TaskRecord>) -> Result<Self, StoreError> {
-        let session = ChannelSession::decode(Value::clone(&record.channel_session))
-            .map_err(|error| StoreError::Damaged(format!("session of conversation {}: {error}", record.id)))?;
-        Ok(Self {
+    pub(crate) fn of(record: ConversationRecord, task: Option<TaskRecord>) -> Self {
+        Self {
             record,
             task,
-            session: Arc::new(session),
             inactive_at: None,
-        })
+        }
+    }
+
+    /// The customer's session.
+    pub(crate) fn session(&self) -> &SessionVersion {
+        &self.record.channel_session
     }
 
     /// Whether the customer's session is over.
@@ -88,7 +87,7 @@ impl State {
 
     /// The room as events name it.
     pub(crate) fn room(&self) -> RoomInfo {
-        self.session.room_info.clone().unwrap_or_else(|| RoomInfo {
+        self.session().room_info.clone().unwrap_or_else(|| RoomInfo {
             id: self.record.room.clone(),
             mode: Some(RoomMode::ContactCenter),
             ..RoomInfo::default()

@@ -8,15 +8,17 @@ mod moves;
 pub(super) use answer::ANSWER;
 pub(crate) use moves::{NOT_READY, READY};
 
+use super::actor::Wakes;
 use super::stamp::By;
 use super::state::State;
 use super::{ConnectionId, Deps, Refusal};
 use crate::controller::{Command, Happening, react};
 use crate::store::{Change, Commit, MarkRecord, NewDelivery, NewEvent, ParticipantRecord, Timer};
 use portico_shared::cim::channel_session::ChannelSessionReason;
-use portico_shared::cim::{ChannelSession, CimEvent, EventData, EventName, Timestamp};
+use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::{Accepted, ServerFrame};
 use portico_shared::ids::{ConversationId, MessageId, ParticipantId, Seq};
+use std::sync::Arc;
 
 /// Events that a bot with a webhook is told of: the customer's words, and comings and goings.
 const TOLD_TO_BOTS: &[EventName] = &[
@@ -37,7 +39,7 @@ pub(crate) struct Step<'a> {
     /// The conversation before the step; absent when the step opens it.
     before: Option<Before>,
     base: Seq,
-    events: Vec<NewEvent>,
+    events: Vec<Arc<NewEvent>>,
     changes: Vec<Change>,
     frames: Vec<Told>,
     news: News,
@@ -74,8 +76,12 @@ pub(crate) enum News {
 
 /// A decided step.
 pub(crate) struct Decided {
-    /// For the store.
-    pub(crate) commit: Commit,
+    /// Where the log was before.
+    pub(crate) base: Seq,
+    /// What is appended to it.
+    pub(crate) events: Vec<Arc<NewEvent>>,
+    /// Who has something to do once it is on disk.
+    pub(crate) wakes: Wakes,
     /// The conversation once that is on disk.
     pub(crate) state: State,
     /// To be sent to agents once it is on disk.
@@ -129,7 +135,6 @@ impl<'a> Step<'a> {
             timestamp: Timestamp::from_ms(self.now),
             conversation_id: Some(self.state.record.id.to_string()),
             event_emitter: emitter,
-            channel_session: Some(Box::new(ChannelSession::clone(&self.state.session))),
             data,
             room_info: Some(self.state.room()),
             name,
@@ -137,11 +142,12 @@ impl<'a> Step<'a> {
         };
         self.state.record.head = seq;
         self.note_message(&event.name, seq);
-        self.events.push(NewEvent {
+        self.events.push(Arc::new(NewEvent {
             event,
+            session: Some(Arc::clone(&self.state.record.channel_session)),
             author,
             client_id,
-        });
+        }));
         seq
     }
 
@@ -183,7 +189,7 @@ impl<'a> Step<'a> {
     }
 
     /// Everything for the store, and what to do once it is there.
-    pub(super) fn decide(mut self) -> Decided {
+    pub(super) fn decide(mut self) -> (Commit, Decided) {
         self.watch_silence();
         self.watch_bot();
         self.tell_bot();
@@ -194,18 +200,22 @@ impl<'a> Step<'a> {
             .into_iter()
             .filter(|one| !here.iter().any(|other| other.id == one.id))
             .collect();
-        Decided {
-            commit: Commit {
-                expected_head: self.base,
-                events: self.events,
-                conversation: self.state.record.clone(),
-                changes: self.changes,
-            },
-            state: self.state,
+        let decided = Decided {
+            base: self.base,
+            events: self.events.clone(),
+            wakes: Wakes::of(&self.changes),
             frames: self.frames,
             left,
             news: self.news,
-        }
+            state: self.state,
+        };
+        let commit = Commit {
+            expected_head: self.base,
+            events: self.events,
+            conversation: decided.state.record.clone(),
+            changes: self.changes,
+        };
+        (commit, decided)
     }
 
     /// Remembers where a member has come to.
@@ -342,13 +352,13 @@ fn silence_counts(state: &State) -> bool {
 impl Decided {
     /// The position of one of its events.
     pub(crate) fn seq(&self, index: usize) -> Seq {
-        Seq(self.commit.expected_head.0 + index as u64 + 1)
+        Seq(self.base.0 + index as u64 + 1)
     }
 
     /// The acknowledgement of the first event that has a client id: the one that was asked for.
     pub(crate) fn accepted(&self, deps: &Deps) -> Option<Accepted> {
-        let index = self.commit.events.iter().position(|new| new.client_id.is_some())?;
-        let new = self.commit.events.get(index)?;
+        let index = self.events.iter().position(|new| new.client_id.is_some())?;
+        let new = self.events.get(index)?;
         Some(Accepted {
             client_id: new.client_id.clone()?,
             conversation: self.state.record.id.clone(),

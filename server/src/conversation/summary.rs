@@ -11,6 +11,7 @@ use portico_shared::ids::Seq;
 use portico_shared::limits::MAX_PAGE;
 use portico_shared::visibility::{Viewer, view};
 use serde_json::Map;
+use std::borrow::Cow;
 
 /// A conversation as `reader` may know of it. `unread` is counted up to one page.
 pub(crate) async fn summary(
@@ -49,7 +50,10 @@ pub(crate) async fn summary(
 
 /// An event as its reader may see it, with the client id if it is the reader's own.
 pub(crate) fn item(stored: &StoredEvent, key: &str, viewer: Viewer) -> Option<Item> {
-    let event = view(viewer, &stored.event)?.into_owned();
+    let event = match view(viewer, &stored.event)? {
+        Cow::Owned(seen) => seen,
+        Cow::Borrowed(_) => stored.whole(),
+    };
     let client_id = stored.client_id.clone().filter(|_| stored.author.0 == key);
     Some(Item {
         seq: stored.seq,

@@ -7,8 +7,10 @@ pub(crate) mod logs;
 pub(crate) mod people;
 pub(crate) mod projections;
 
-use crate::store::{Author, Change, Commit, Committed, ConversationRecord, NewDelivery, NewEvent, Store};
-use portico_shared::cim::CimEvent;
+use crate::store::{
+    Author, Change, Commit, Committed, ConversationRecord, NewDelivery, NewEvent, SessionVersion, Store,
+};
+use portico_shared::cim::{ChannelSession, CimEvent};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
 use serde_json::{Map, json};
 use std::sync::Arc;
@@ -37,6 +39,7 @@ macro_rules! conformance {
             deliveries::two_workers_never_claim_the_same,
             deliveries::what_is_not_there_is_settled_without_complaint,
             logs::a_step_is_read_back_as_it_was_written,
+            logs::each_event_is_read_back_with_the_session_that_it_was_written_with,
             logs::a_repeated_client_id_answers_its_first_result_and_changes_nothing,
             logs::client_ids_of_two_authors_never_meet,
             logs::a_step_from_another_position_is_a_conflict_and_leaves_no_trace,
@@ -88,7 +91,7 @@ pub(crate) fn conversation(id: &str, head: u64) -> ConversationRecord {
         head: Seq(head),
         customer: CustomerId::new(format!("k-{id}")),
         channel: "shop".to_owned(),
-        channel_session: json!({ "id": format!("s-{id}") }).into(),
+        channel_session: session(id).into(),
         channel_session_id: format!("s-{id}"),
         room: format!("r-{id}"),
         state: "ACTIVE".to_owned(),
@@ -101,6 +104,14 @@ pub(crate) fn conversation(id: &str, head: u64) -> ConversationRecord {
         marks: Vec::new(),
         last_message: None,
     }
+}
+
+/// The session of a conversation as it begins.
+pub(crate) fn session(id: &str) -> SessionVersion {
+    SessionVersion::first(ChannelSession {
+        id: format!("s-{id}"),
+        ..ChannelSession::default()
+    })
 }
 
 /// A customer's message with what this version does not know of in it.
@@ -125,6 +136,7 @@ pub(crate) fn message(conversation: &str, id: &str, text: &str) -> CimEvent {
 pub(crate) fn post(conversation: &str, author_id: &str, client_id: &str) -> NewEvent {
     NewEvent {
         event: message(conversation, &format!("m-{author_id}-{client_id}"), client_id),
+        session: Some(session(conversation).into()),
         author: author(author_id),
         client_id: Some(ClientId::new(client_id)),
     }
@@ -135,7 +147,7 @@ pub(crate) fn step(id: &str, head: u64, events: Vec<NewEvent>) -> Commit {
     let conversation = conversation(id, head + events.len() as u64);
     Commit {
         expected_head: Seq(head),
-        events,
+        events: events.into_iter().map(Arc::new).collect(),
         conversation,
         changes: Vec::new(),
     }

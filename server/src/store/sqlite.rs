@@ -18,6 +18,7 @@ mod people;
 mod readers;
 mod routing;
 mod schema;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -115,12 +116,12 @@ impl Store for SqliteStore {
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         let step = Step::new(commit).map_err(Fault::of_read)?;
-        self.writer.write(|connection| step.write(connection)).await
+        self.writer.write(move |connection| step.write(connection)).await
     }
 
     async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         self.writer
-            .write(|connection| changes::write(connection, changes))
+            .write(move |connection| changes::write(connection, &changes))
             .await
     }
 

@@ -27,6 +27,7 @@ mod voice;
 
 use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root};
 use crate::cim::record::serde_forms;
+use crate::cim::write::Object;
 use serde_json::{Map, Value};
 
 pub use button::{Button, ButtonBody, ButtonMessageType};
@@ -109,6 +110,14 @@ macro_rules! bodies {
                         crate::cim::decode::put(&mut map, "markdownText", markdown_text);
                         map
                     }
+                }
+            }
+
+            /// Writes the type-specific members.
+            fn push_members(&self, object: &mut Object<'_>) {
+                match self {
+                    $( $(#[cfg($cfg)])? Self::$variant(body) => body.push_members(object), )*
+                    Self::Other { .. } => object.put_all(&self.members()),
                 }
             }
 
@@ -241,6 +250,13 @@ impl Field for MessageBody {
 
     fn write(&self) -> Value {
         Value::Object(self.encode())
+    }
+
+    fn push_json(&self, out: &mut Vec<u8>) {
+        let mut object = Object::open(out);
+        object.put_text("type", self.type_name());
+        self.push_members(&mut object);
+        object.close();
     }
 }
 

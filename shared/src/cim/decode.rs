@@ -6,6 +6,7 @@
 
 mod kinds;
 
+use crate::cim::write::push;
 use serde_json::{Map, Value};
 
 pub use kinds::nests_within;
@@ -113,6 +114,11 @@ pub(crate) trait Field: Sized {
 
     /// The canonical JSON form.
     fn write(&self) -> Value;
+
+    /// Appends the text of [`Field::write`], the order of members aside.
+    fn push_json(&self, out: &mut Vec<u8>) {
+        push(out, &self.write());
+    }
 
     /// True for what an encoded object may leave out: nothing, an empty list, an empty map.
     fn is_empty(&self) -> bool {

@@ -3,8 +3,12 @@
 use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root, put_value};
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::{record, serde_forms};
+use crate::cim::write::{self, Object};
 use crate::cim::{ChannelSession, CimMessage, EventData, EventName, EventType, Sender, Timestamp};
 use serde_json::{Map, Value};
+
+/// Most events without their channel session are shorter than this, in bytes of JSON.
+const JSON_BYTES: usize = 2 * 1024;
 
 /// The smallest meaningful change in a conversation: object-model 1.21.1 `CimEvent`.
 ///
@@ -69,6 +73,24 @@ impl CimEvent {
         put_value(&mut map, "roomInfo", self.room_info.write());
         map
     }
+
+    /// The text of the canonical JSON form.
+    pub fn to_json(&self) -> String {
+        write::object(JSON_BYTES, |object| self.push_members(object))
+    }
+
+    fn push_members(&self, object: &mut Object<'_>) {
+        object.put_all(&self.extra);
+        object.put_always("id", &self.id);
+        object.put_always("name", &self.name);
+        object.put_always("type", &self.kind);
+        object.put_text("timestamp", &self.timestamp.iso());
+        object.put_always("conversationId", &self.conversation_id);
+        object.put_always("eventEmitter", &self.event_emitter);
+        object.put_always("channelSession", &self.channel_session);
+        object.put_with("data", |out| self.data.push_json(out));
+        object.put_always("roomInfo", &self.room_info);
+    }
 }
 
 impl Field for CimEvent {
@@ -100,6 +122,12 @@ impl Field for CimEvent {
 
     fn write(&self) -> Value {
         Value::Object(self.encode())
+    }
+
+    fn push_json(&self, out: &mut Vec<u8>) {
+        let mut object = Object::open(out);
+        self.push_members(&mut object);
+        object.close();
     }
 }
 

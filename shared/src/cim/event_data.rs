@@ -62,6 +62,15 @@ macro_rules! payloads {
                     Self::Null => Value::Null,
                 }
             }
+
+            /// Appends the text of [`EventData::write`].
+            pub(crate) fn push_json(&self, out: &mut Vec<u8>) {
+                match self {
+                    $( $(#[cfg($cfg)])? Self::$variant(data) => Field::push_json(data, out), )*
+                    Self::Raw(value) => Field::push_json(value, out),
+                    Self::Null => Field::push_json(&Value::Null, out),
+                }
+            }
         }
     };
 }

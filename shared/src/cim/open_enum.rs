@@ -85,6 +85,10 @@ macro_rules! open_enum {
             fn write(&self) -> serde_json::Value {
                 serde_json::Value::String(self.as_str().to_owned())
             }
+
+            fn push_json(&self, out: &mut Vec<u8>) {
+                $crate::cim::write::push(out, self.as_str());
+            }
         }
 
         impl serde::Serialize for $name {

@@ -50,6 +50,11 @@ macro_rules! record {
                 $( $finish(&mut map); )?
                 map
             }
+
+            /// Writes the members of the canonical JSON form.
+            pub(crate) fn push_members(&self, object: &mut $crate::cim::write::Object<'_>) {
+                $crate::cim::record::push_fields!(self, object, [$($finish)?] $( $key, $field [$($mode)?] )*);
+            }
         }
 
         impl $crate::cim::decode::Field for $name {
@@ -72,6 +77,12 @@ macro_rules! record {
 
             fn write(&self) -> serde_json::Value {
                 serde_json::Value::Object(self.encode())
+            }
+
+            fn push_json(&self, out: &mut Vec<u8>) {
+                let mut object = $crate::cim::write::Object::open(out);
+                self.push_members(&mut object);
+                object.close();
             }
         }
 
@@ -109,6 +120,27 @@ macro_rules! put_field {
     };
 }
 
+/// The fields of a record, written one after the other. What `finish` adds to is written by way of a map.
+macro_rules! push_fields {
+    ($self:ident, $object:ident, [] $( $key:literal, $field:ident [$($mode:ident)?] )*) => {
+        $object.put_all(&$self.extra);
+        $( $crate::cim::record::push_field!($object, $key, &$self.$field, $($mode)?); )*
+    };
+    ($self:ident, $object:ident, [$finish:path] $($fields:tt)*) => {
+        $object.put_all(&$self.encode())
+    };
+}
+
+/// One field of a record, written as its mode says.
+macro_rules! push_field {
+    ($object:ident, $key:literal, $field:expr,) => {
+        $object.put($key, $field)
+    };
+    ($object:ident, $key:literal, $field:expr, $always:ident) => {
+        $object.put_always($key, $field)
+    };
+}
+
 /// Serde's traits by way of a JSON value, so that a record can stand inside other people's types.
 macro_rules! serde_forms {
     ($name:ty) => {
@@ -127,4 +159,4 @@ macro_rules! serde_forms {
     };
 }
 
-pub(crate) use {put_field, read_field, record, serde_forms, take_field};
+pub(crate) use {push_field, push_fields, put_field, read_field, record, serde_forms, take_field};

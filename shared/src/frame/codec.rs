@@ -8,6 +8,7 @@ use super::shapes::{FORBIDDEN, into_map};
 use super::{ClientFrame, RefusalCode, ServerFrame};
 use crate::cim::DecodeError;
 use crate::cim::decode::{Fault, Field, Fields, Path, put};
+use crate::cim::write::{Object, object};
 use crate::ids::{ClientId, ConversationId};
 use serde_json::{Map, Value};
 
@@ -37,6 +38,9 @@ const IDENTITY_KEYS: &[&str] = &[
     "owner",
     "seq",
 ];
+
+/// Most frames are shorter than this, in bytes.
+const FRAME_BYTES: usize = 1024;
 
 /// A frame while it is read: its `type`, and the other keys.
 struct Envelope {
@@ -133,6 +137,14 @@ fn text(kind: &str, value: Value) -> String {
     let mut map = into_map(value);
     map.insert("type".to_owned(), Value::from(kind));
     Value::Object(map).to_string()
+}
+
+/// The text of a frame whose keys `members` writes. Their values need no tree to be made of them first.
+fn frame(kind: &str, members: impl FnOnce(&mut Object<'_>)) -> String {
+    object(FRAME_BYTES, |keys| {
+        keys.put_text("type", kind);
+        members(keys);
+    })
 }
 
 /// An object of the given keys, empty ones left out.
@@ -274,13 +286,13 @@ impl ServerFrame {
     /// Writes the frame as it crosses the socket.
     pub fn to_json(&self) -> String {
         match self {
-            Self::Welcome(welcome) => text("welcome", welcome.write()),
+            Self::Welcome(welcome) => frame("welcome", |keys| welcome.push_members(keys)),
             Self::Authenticated { expires_at } => text("authenticated", object! { "expires_at": expires_at }),
-            Self::Joined(joined) => text("joined", joined.write()),
-            Self::Page(page) => text("page", page.write()),
-            Self::Event(event) => text("event", event.write()),
-            Self::Accepted(accepted) => text("accepted", accepted.write()),
-            Self::Refused(refused) => text("refused", refused.write()),
+            Self::Joined(joined) => frame("joined", |keys| joined.push_members(keys)),
+            Self::Page(page) => frame("page", |keys| page.push_members(keys)),
+            Self::Event(event) => frame("event", |keys| event.push_members(keys)),
+            Self::Accepted(accepted) => frame("accepted", |keys| accepted.push_members(keys)),
+            Self::Refused(refused) => frame("refused", |keys| refused.push_members(keys)),
             Self::Typing {
                 conversation,
                 person,
@@ -289,8 +301,8 @@ impl ServerFrame {
                 "typing",
                 object! { "conversation": conversation, "person": person, "on": on },
             ),
-            Self::Conversation(summary) => text("conversation", summary.write()),
-            Self::Offer(offer) => text("offer", offer.write()),
+            Self::Conversation(summary) => frame("conversation", |keys| summary.push_members(keys)),
+            Self::Offer(offer) => frame("offer", |keys| offer.push_members(keys)),
             Self::OfferRevoked { task, reason } => text("offer_revoked", object! { "task": task, "reason": reason }),
             Self::AgentState { state, reason } => text("agent_state", object! { "state": state, "reason": reason }),
             Self::Goodbye { retry_after_ms } => text("goodbye", object! { "retry_after_ms": retry_after_ms }),

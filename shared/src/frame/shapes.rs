@@ -5,6 +5,7 @@ use super::{
     Range, RefusalCode, Refused, Start, Summary, Welcome,
 };
 use crate::cim::decode::{Fault, Field, Fields, Path, put, put_value, whole};
+use crate::cim::write::{Object, push};
 use crate::ids::{ClientId, ConversationId, Cursor, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
 use serde_json::{Map, Value};
 
@@ -28,6 +29,19 @@ macro_rules! shapes {
                 let mut map = Map::new();
                 $(put(&mut map, $key, &self.$field);)*
                 Value::Object(map)
+            }
+
+            fn push_json(&self, out: &mut Vec<u8>) {
+                let mut object = Object::open(out);
+                self.push_members(&mut object);
+                object.close();
+            }
+        }
+
+        impl $name {
+            /// Writes the keys.
+            pub(super) fn push_members(&self, object: &mut Object<'_>) {
+                $(object.put($key, &self.$field);)*
             }
         })*
     };
@@ -93,6 +107,10 @@ macro_rules! id_fields {
 
             fn write(&self) -> Value {
                 Value::String(self.as_str().to_owned())
+            }
+
+            fn push_json(&self, out: &mut Vec<u8>) {
+                push(out, self.as_str());
             }
         })*
     };
@@ -313,6 +331,16 @@ impl Field for LiveEvent {
         put(&mut map, "epoch", &self.epoch);
         put(&mut map, "after", &self.after);
         Value::Object(map)
+    }
+}
+
+impl LiveEvent {
+    /// Writes the keys.
+    pub(super) fn push_members(&self, object: &mut Object<'_>) {
+        self.item.push_members(object);
+        object.put("conversation", &self.conversation);
+        object.put("epoch", &self.epoch);
+        object.put("after", &self.after);
     }
 }
 

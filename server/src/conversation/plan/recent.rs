@@ -45,7 +45,7 @@ pub(in crate::conversation) async fn offer(deps: &Deps, state: &State) -> Result
     };
     let newest = customer_message(&*deps.store, state).await?;
     let text = newest.and_then(|message| message.text().map(|text| text.chars().take(OFFER_TEXT_CHARS).collect()));
-    let customer = state.session.customer.as_ref();
+    let customer = state.session().customer.as_ref();
     Ok(Some(Offer {
         task: task.id.clone(),
         conversation: state.record.id.clone(),

@@ -8,13 +8,13 @@ use super::super::{Deps, Refusal};
 use super::bounds;
 use crate::controller::Happening;
 use crate::identity::{CustomerPrincipal, customer_key};
-use crate::store::{Author, Change, ConversationRecord, ParticipantRecord};
+use crate::store::{Author, Change, ConversationRecord, ParticipantRecord, SessionVersion};
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
 use portico_shared::cim::{ChannelSession, Customer, EventData, EventName};
 use portico_shared::frame::Start;
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 pub(super) fn start<'a>(
     deps: &'a Deps,
@@ -39,7 +39,7 @@ pub(super) fn start<'a>(
         author: Author(customer_key(&who.id)),
         client_id: Some(start.client_id.clone()),
     };
-    let mut step = Step::opening(deps, blank(id, who, &session, deps.clock.now_ms())?);
+    let mut step = Step::opening(deps, blank(id, who, &session, deps.clock.now_ms()));
     if known != Some(&customer) {
         step.change(Change::Customer(customer));
     }
@@ -57,7 +57,7 @@ pub(super) fn start<'a>(
 }
 
 /// The conversation before its first event.
-fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession, now: i64) -> Result<State, Refusal> {
+fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession, now: i64) -> State {
     let name = session
         .customer
         .as_ref()
@@ -67,7 +67,7 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         head: Seq::START,
         customer: who.id.clone(),
         channel: who.channel.clone(),
-        channel_session: Value::Object(session.encode()).into(),
+        channel_session: SessionVersion::first(session.clone()).into(),
         channel_session_id: session.id.clone(),
         room: who.id.to_string(),
         state: ConversationState::Created.as_str().to_owned(),
@@ -86,5 +86,5 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         marks: Vec::new(),
         last_message: None,
     };
-    Ok(State::of(record, None)?)
+    State::of(record, None)
 }

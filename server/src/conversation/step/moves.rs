@@ -11,7 +11,7 @@ use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::event_data::AgentReserved;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
-use portico_shared::cim::{CcUser, ChannelSession, EventData, EventName};
+use portico_shared::cim::{CcUser, EventData, EventName};
 use portico_shared::frame::ServerFrame;
 use portico_shared::ids::{ParticipantId, TaskId};
 use serde_json::{Map, Value};
@@ -238,11 +238,11 @@ impl Step<'_> {
 
     /// The customer's session is over. Agents who are in stay for their notes.
     pub(in crate::conversation) fn end_session(&mut self, by: By, reason: ChannelSessionReason) {
-        self.state.session = session::ended(&self.state.session, reason).into();
-        self.state.record.channel_session = Value::Object(self.state.session.encode()).into();
+        let session = session::ended(self.state.session(), reason);
+        self.state.record.channel_session = self.state.session().next(session.clone()).into();
         self.state.record.ended_at = Some(self.now);
         self.state.record.waiting_since = None;
-        let data = EventData::ChannelSession(Box::new(ChannelSession::clone(&self.state.session)));
+        let data = EventData::ChannelSession(Box::new(session));
         self.append(by, EventName::ChannelSessionEnded, data);
         self.settle_state();
         self.happened(&Happening::SessionEnded);

@@ -183,7 +183,7 @@ async fn a_bot_ends_and_annotates() {
         .expect("a reply");
     let record = world.record(&conversation).await;
     assert_eq!(record.data["topic"], "billing");
-    assert_eq!(record.channel_session["state"]["reasonCode"], "FORCE_CLOSED");
+    assert_eq!(record.channel_session.encode()["state"]["reasonCode"], "FORCE_CLOSED");
     assert_eq!(
         world.names(&conversation).await.last().map(String::as_str),
         Some("CHANNEL_SESSION_ENDED")

@@ -8,6 +8,7 @@ use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{RefusalCode, ServerFrame};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -177,11 +178,12 @@ async fn a_log_that_was_written_elsewhere_is_read_again_and_members_miss_nothing
         name: EventName::ConversationPaused,
         ..theirs
     };
-    let events = vec![NewEvent {
+    let events = vec![Arc::new(NewEvent {
         event,
+        session: Some(Arc::clone(&record.channel_session)),
         author: Author("system".to_owned()),
         client_id: None,
-    }];
+    })];
     let commit = Commit {
         expected_head,
         events,

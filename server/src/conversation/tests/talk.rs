@@ -27,9 +27,12 @@ async fn a_start_opens_a_session_and_seats_the_channels_bot() {
     assert_eq!(world.names(&accepted.conversation).await, expected);
     let record = world.record(&accepted.conversation).await;
     assert_eq!(record.data["first_name"], "Mia");
-    assert_eq!(record.channel_session["channel"]["serviceIdentifier"], "hooked");
-    assert_eq!(record.channel_session["customer"]["firstName"], "Mia");
-    let attribute = &record.channel_session["channelData"]["additionalAttributes"][0];
+    assert_eq!(
+        record.channel_session.encode()["channel"]["serviceIdentifier"],
+        "hooked"
+    );
+    assert_eq!(record.channel_session.encode()["customer"]["firstName"], "Mia");
+    let attribute = record.channel_session.encode()["channelData"]["additionalAttributes"][0].clone();
     assert_eq!(attribute["key"], "WebChannelData");
 }
 
@@ -77,7 +80,7 @@ async fn a_message_is_stamped_by_the_relay() {
     let log = world.log(&conversation).await;
     let stored = log.last().expect("an event");
     assert_eq!(stored.seq, accepted.seq);
-    let event = &stored.event;
+    let event = stored.whole();
     assert_eq!(event.name, EventName::CustomerMessage);
     assert_eq!(event.event_emitter.kind, SenderType::Customer);
     assert_eq!(event.event_emitter.id, "c1");
@@ -139,8 +142,8 @@ async fn an_end_closes_the_session_and_takes_the_request_along() {
         .expect("an end");
     let record = world.record(&conversation).await;
     assert_eq!(record.state, "CLOSED");
-    assert_eq!(record.channel_session["state"]["name"], "ENDED");
-    assert_eq!(record.channel_session["state"]["reasonCode"], "CUSTOMER");
+    assert_eq!(record.channel_session.encode()["state"]["name"], "ENDED");
+    assert_eq!(record.channel_session.encode()["state"]["reasonCode"], "CUSTOMER");
     assert_eq!(world.task(&conversation).await, None);
     let next = world
         .registry
@@ -345,7 +348,7 @@ async fn silence_ends_a_chat_that_nobody_serves() {
     world.pass(101);
     world.fire_due().await;
     let record = world.record(&conversation).await;
-    assert_eq!(record.channel_session["state"]["reasonCode"], "INACTIVITY");
+    assert_eq!(record.channel_session.encode()["state"]["reasonCode"], "INACTIVITY");
     assert_eq!(record.state, "CLOSED");
     assert_eq!(world.store().due_timers(i64::MAX, 10).await.expect("a read"), []);
 }

@@ -1,9 +1,10 @@
 //! Appending to logs and reading them.
 
 use crate::store::conformance::{
-    World, author, client_ids, conversation, conversation_id, deliver, filled, message, post, step,
+    World, author, client_ids, conversation, conversation_id, deliver, filled, message, post, session, step,
 };
-use crate::store::{Author, Change, Commit, Committed, NewEvent, Posted, Store, StoreError, Timer};
+use crate::store::{Author, Change, Commit, Committed, NewEvent, Posted, SessionVersion, Store, StoreError, Timer};
+use portico_shared::cim::ChannelSession;
 use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, MessageId, Seq};
 use serde_json::json;
@@ -16,6 +17,7 @@ pub(crate) async fn a_step_is_read_back_as_it_was_written(world: &impl World) {
         post("c", "a", "1"),
         NewEvent {
             event: unusual.clone(),
+            session: None,
             author: Author("system".to_owned()),
             client_id: None,
         },
@@ -50,6 +52,35 @@ pub(crate) async fn a_step_is_read_back_as_it_was_written(world: &impl World) {
         (second.seq, &second.event, &second.client_id),
         (Seq(2), &unusual, &None)
     );
+}
+
+pub(crate) async fn each_event_is_read_back_with_the_session_that_it_was_written_with(world: &impl World) {
+    let store = world.open();
+    filled(&*store, "c", 2).await;
+    let began = Arc::new(session("c"));
+    let ended = Arc::new(began.next(ChannelSession {
+        is_active: Some(false),
+        ..ChannelSession::clone(&began)
+    }));
+    let with = |client_id: &str, session: &Arc<SessionVersion>| NewEvent {
+        session: Some(Arc::clone(session)),
+        ..post("c", "a", client_id)
+    };
+    let mut commit = step("c", 2, vec![with("3", &began), with("4", &ended)]);
+    commit.conversation.channel_session = Arc::clone(&ended);
+    store.commit(commit).await.expect("another session");
+
+    let id = conversation_id("c");
+    let page = store.page(&id, Range::After(Seq::START), 10).await.expect("a page");
+    let sessions: Vec<_> = page.events.iter().map(|stored| stored.session.as_ref()).collect();
+    assert_eq!(sessions, [&began, &began, &began, &ended].map(Some));
+    let active = page.events.iter().map(|stored| {
+        let session = stored.whole().channel_session;
+        session.and_then(|session| session.is_active)
+    });
+    assert!(active.eq([None, None, None, Some(false)]));
+    let record = store.conversation(&id).await.expect("readable").expect("a record");
+    assert_eq!(record.channel_session, ended);
 }
 
 pub(crate) async fn a_repeated_client_id_answers_its_first_result_and_changes_nothing(world: &impl World) {

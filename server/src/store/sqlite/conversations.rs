@@ -2,7 +2,8 @@
 
 use crate::store::sqlite::fault::{Fault, decode, encode};
 use crate::store::sqlite::log::position;
-use crate::store::{ConversationRecord, StoreError};
+use crate::store::sqlite::sessions::{self, Versions};
+use crate::store::{ConversationRecord, SessionVersion, StoreError};
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
@@ -15,13 +16,13 @@ pub(super) struct Projection {
     record: String,
 }
 
-const SELECT_HEAD: &str = "select number, head from conversations where id = ?1";
+const SELECT_PLACE: &str = "select number, head, revision from conversations where id = ?1";
 const INSERT_CONVERSATION: &str = "
-    insert into conversations (id, head, customer, channel_session, started_at, record)
-    values (?1, ?2, ?3, ?4, ?5, ?6)";
+    insert into conversations (id, head, customer, channel_session, revision, started_at, record)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const UPDATE_CONVERSATION: &str = "
     update conversations
-    set head = ?2, customer = ?3, channel_session = ?4, started_at = ?5, record = ?6
+    set head = ?2, customer = ?3, channel_session = ?4, revision = ?5, started_at = ?6, record = ?7
     where id = ?1";
 
 impl Projection {
@@ -32,11 +33,16 @@ impl Projection {
     }
 
     /// Writes it over one whose log is at `expected_head`, or creates it if that is the start. Answers the number
-    /// that stands for the conversation in other tables.
-    pub(super) fn write(&self, connection: &Connection, expected_head: Seq) -> Result<i64, Fault> {
+    /// that stands for the conversation in other tables. `carried` are the sessions of the step's events, in their order.
+    pub(super) fn write<'s>(
+        &'s self,
+        connection: &Connection,
+        expected_head: Seq,
+        carried: impl Iterator<Item = &'s SessionVersion>,
+    ) -> Result<i64, Fault> {
         let conversation = &self.conversation;
-        let stored = head(connection, &conversation.id)?;
-        if stored.map_or(Seq::START, |(_, head)| head) != expected_head {
+        let stored = place(connection, &conversation.id)?;
+        if stored.as_ref().map_or(Seq::START, |place| place.head) != expected_head {
             return Err(StoreError::Conflict(conversation.id.clone()).into());
         }
         let statement = if stored.is_some() {
@@ -49,12 +55,33 @@ impl Projection {
             position(conversation.head),
             conversation.customer.as_str(),
             conversation.channel_session_id,
+            conversation.channel_session.revision(),
             conversation.started_at,
             self.record,
         ])?;
-        let number = stored.map_or_else(|| connection.last_insert_rowid(), |(number, _)| number);
+        let (number, revision) = match stored {
+            Some(place) => (place.number, place.revision),
+            None => (connection.last_insert_rowid(), 0),
+        };
+        self.write_sessions(connection, (number, revision), carried)?;
         self.write_participants(connection, number)?;
         Ok(number)
+    }
+
+    /// Versions of the session after `written`: what events carry, in their order, and at last what the record has.
+    fn write_sessions<'s>(
+        &'s self,
+        connection: &Connection,
+        (number, mut written): (i64, u32),
+        carried: impl Iterator<Item = &'s SessionVersion>,
+    ) -> Result<(), Fault> {
+        for version in carried.chain([&*self.conversation.channel_session]) {
+            if version.revision() > written {
+                sessions::add(connection, (&self.conversation.id, number), version)?;
+                written = version.revision();
+            }
+        }
+        Ok(())
     }
 
     fn is_open(&self) -> bool {
@@ -86,10 +113,26 @@ impl Projection {
     }
 }
 
-/// The number that stands for a conversation in other tables, and its log's last position.
-pub(super) fn head(connection: &Connection, id: &ConversationId) -> Result<Option<(i64, Seq)>, Fault> {
-    let mut select = connection.prepare_cached(SELECT_HEAD)?;
-    let found = select.query_row([id.as_str()], |row| Ok((row.get(0)?, Seq(row.get(1)?))));
+/// Where a conversation is in the store.
+pub(super) struct Place {
+    /// What stands for it in other tables.
+    pub(super) number: i64,
+    /// Its log's last position.
+    pub(super) head: Seq,
+    /// The newest version of its session.
+    revision: u32,
+}
+
+/// Finds a conversation.
+pub(super) fn place(connection: &Connection, id: &ConversationId) -> Result<Option<Place>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_PLACE)?;
+    let found = select.query_row([id.as_str()], |row| {
+        Ok(Place {
+            number: row.get(0)?,
+            head: Seq(row.get(1)?),
+            revision: row.get(2)?,
+        })
+    });
     Ok(found.optional()?)
 }
 
@@ -104,7 +147,7 @@ fn participants(connection: &Connection, number: i64) -> Result<Vec<ParticipantI
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-const SELECT_RECORD: &str = "select id, record from conversations where id = ?1";
+const SELECT_RECORD: &str = "select id, record, number, revision from conversations where id = ?1";
 
 /// One conversation.
 pub(super) fn one(connection: &Connection, id: &ConversationId) -> Result<Option<ConversationRecord>, Fault> {
@@ -112,7 +155,7 @@ pub(super) fn one(connection: &Connection, id: &ConversationId) -> Result<Option
 }
 
 const SELECT_OF_CUSTOMER: &str = "
-    select id, record from conversations where customer = ?1 order by started_at desc, number desc limit ?2";
+    select id, record, number, revision from conversations where customer = ?1 order by started_at desc, number desc limit ?2";
 
 /// A customer's conversations, newest first.
 pub(super) fn of_customer(
@@ -124,7 +167,7 @@ pub(super) fn of_customer(
 }
 
 const SELECT_OF_PARTICIPANT: &str = "
-    select id, record from participants join conversations on conversations.number = participants.conversation
+    select id, record, number, revision from participants join conversations on conversations.number = participants.conversation
     where participants.participant = ?1
     order by started_at desc, number desc limit ?2";
 
@@ -174,9 +217,10 @@ fn records(
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
         let id: String = row.get(0)?;
-        records.push(decode(row.get_ref(1)?.as_str().unwrap_or_default(), || {
-            format!("conversation {id}")
-        })?);
+        let text = row.get_ref(1)?.as_str().unwrap_or_default();
+        let mut record: ConversationRecord = decode(text, || format!("conversation {id}"))?;
+        record.channel_session = Versions::of(connection, &record.id, row.get(2)?).get(row.get(3)?)?;
+        records.push(record);
     }
     Ok(records)
 }

@@ -1,14 +1,15 @@
 //! The logs: appending to them, reading ranges of them, and finding what a client id became.
 
 use crate::store::sqlite::changes;
-use crate::store::sqlite::conversations::{self, Projection};
-use crate::store::sqlite::fault::{Fault, decode, encode};
+use crate::store::sqlite::conversations::{self, Place, Projection};
+use crate::store::sqlite::fault::{Fault, decode, shallow};
+use crate::store::sqlite::sessions::Versions;
 use crate::store::{Author, Change, Commit, Committed, NewEvent, Posted, StoreError, StoredEvent, StoredPage};
-use portico_shared::cim::EventData;
 use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// A commit with its JSON made: the callers' threads do that, so that the one writer need not.
 pub(super) struct Step {
@@ -21,11 +22,8 @@ pub(super) struct Step {
 /// An event as it is written.
 struct Entry {
     seq: Seq,
-    message: String,
-    timestamp: i64,
-    author: Author,
-    client_id: Option<ClientId>,
-    event: String,
+    new: Arc<NewEvent>,
+    json: String,
     checksum: i64,
 }
 
@@ -44,77 +42,80 @@ impl Step {
         let first = expected_head.0 + 1;
         let entries = (first..)
             .zip(events)
-            .map(|(seq, event)| Entry::new(&conversation.id, Seq(seq), event));
-        let events = entries.collect::<Result<_, _>>()?;
+            .map(|(seq, new)| Entry::new(&conversation.id, Seq(seq), new));
         Ok(Self {
             expected_head,
-            events,
+            events: entries.collect::<Result<_, _>>()?,
             projection: Projection::new(conversation)?,
             changes,
         })
     }
 
     /// Writes it.
-    pub(super) fn write(self, connection: &Connection) -> Result<Committed, Fault> {
+    pub(super) fn write(&self, connection: &Connection) -> Result<Committed, Fault> {
         for entry in &self.events {
-            let first = entry
-                .client_id
-                .as_ref()
-                .map(|client_id| posted(connection, &entry.author, client_id));
-            if let Some(first) = first.transpose()?.flatten() {
+            if let Some(first) = entry.repeats(connection)? {
                 return Ok(Committed::Duplicate(first));
             }
         }
-        let number = self.projection.write(connection, self.expected_head)?;
+        let carried = self.events.iter().filter_map(|entry| entry.new.session.as_deref());
+        let number = self.projection.write(connection, self.expected_head, carried)?;
         for entry in &self.events {
             entry.write(connection, number)?;
         }
-        changes::write(connection, self.changes)?;
+        changes::write(connection, &self.changes)?;
         Ok(Committed::New)
     }
 }
 
 const INSERT_EVENT: &str = "
-    insert into events (conversation, seq, message, timestamp, author, client_id, event, checksum)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    insert into events (conversation, seq, message, timestamp, author, client_id, revision, event, checksum)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 impl Entry {
-    fn new(conversation: &ConversationId, seq: Seq, new: NewEvent) -> Result<Self, Fault> {
-        let NewEvent {
-            event,
-            author,
-            client_id,
-        } = new;
-        let text = encode(&event)?;
-        let message = match event.data {
-            EventData::Message(message) => message.id,
-            _ => event.id,
-        };
-        let checksum = checksum(conversation, seq, &text);
+    fn new(conversation: &ConversationId, seq: Seq, new: Arc<NewEvent>) -> Result<Self, Fault> {
+        let json = shallow(new.event.to_json())?;
+        let checksum = checksum(conversation, seq, revision(&new), &json);
         Ok(Self {
             seq,
-            message,
-            timestamp: event.timestamp.ms(),
-            author,
-            client_id,
-            event: text,
+            new,
+            json,
             checksum,
         })
     }
 
+    /// What its client id became before, if it is there already.
+    fn repeats(&self, connection: &Connection) -> Result<Option<Posted>, Fault> {
+        match &self.new.client_id {
+            Some(client_id) => posted(connection, &self.new.author, client_id),
+            None => Ok(None),
+        }
+    }
+
     fn write(&self, connection: &Connection, conversation: i64) -> Result<(), Fault> {
+        let NewEvent {
+            event,
+            author,
+            client_id,
+            ..
+        } = &*self.new;
         connection.prepare_cached(INSERT_EVENT)?.execute(params![
             conversation,
             position(self.seq),
-            self.message,
-            self.timestamp,
-            self.author.0,
-            self.client_id.as_ref().map(ClientId::as_str),
-            self.event,
+            event.message().map_or(&event.id, |message| &message.id),
+            event.timestamp.ms(),
+            author.0,
+            client_id.as_ref().map(ClientId::as_str),
+            revision(&self.new),
+            self.json,
             self.checksum,
         ])?;
         Ok(())
     }
+}
+
+fn revision(new: &NewEvent) -> Option<u32> {
+    new.session.as_ref().map(|session| session.revision())
 }
 
 const SELECT_POSTED: &str = "
@@ -137,10 +138,10 @@ pub(super) fn posted(connection: &Connection, author: &Author, client_id: &Clien
 }
 
 const SELECT_AFTER: &str = "
-    select seq, author, client_id, event, checksum from events
+    select seq, author, client_id, event, checksum, revision from events
     where conversation = ?1 and seq > ?2 order by seq limit ?3";
 const SELECT_BEFORE: &str = "
-    select seq, author, client_id, event, checksum from events
+    select seq, author, client_id, event, checksum, revision from events
     where conversation = ?1 and seq < ?2 order by seq desc limit ?3";
 
 /// A range of a log, every position of it or an error.
@@ -150,7 +151,7 @@ pub(super) fn page(
     range: Range,
     limit: u32,
 ) -> Result<StoredPage, Fault> {
-    let Some((number, head)) = conversations::head(connection, conversation)? else {
+    let Some(Place { number, head, .. }) = conversations::place(connection, conversation)? else {
         return Ok(StoredPage {
             events: Vec::new(),
             head: Seq::START,
@@ -162,9 +163,10 @@ pub(super) fn page(
     };
     let mut select = connection.prepare_cached(statement)?;
     let mut rows = select.query(params![number, position(bound), limit])?;
+    let mut sessions = Versions::of(connection, conversation, number);
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {
-        events.push(stored(conversation, row)?);
+        events.push(stored(conversation, row, &mut sessions)?);
     }
     let expected = match range {
         Range::After(Seq(after)) => after.saturating_add(1)..=head.0.min(after.saturating_add(limit.into())),
@@ -180,16 +182,18 @@ pub(super) fn page(
     Ok(StoredPage { events, head })
 }
 
-fn stored(conversation: &ConversationId, row: &Row<'_>) -> Result<StoredEvent, Fault> {
+fn stored(conversation: &ConversationId, row: &Row<'_>, sessions: &mut Versions<'_>) -> Result<StoredEvent, Fault> {
     let seq = Seq(row.get(0)?);
     let name = || format!("event {seq} of conversation {conversation}");
     let text = row.get_ref(3)?.as_str().map_err(|_| StoreError::Damaged(name()))?;
-    if checksum(conversation, seq, text) != row.get::<_, i64>(4)? {
+    let revision = row.get(5)?;
+    if checksum(conversation, seq, revision, text) != row.get::<_, i64>(4)? {
         return Err(StoreError::Damaged(format!("{}: its checksum differs", name())).into());
     }
     Ok(StoredEvent {
         seq,
         event: decode(text, name)?,
+        session: revision.map(|revision| sessions.get(revision)).transpose()?,
         author: Author(row.get(1)?),
         client_id: row.get::<_, Option<String>>(2)?.map(ClientId::new),
     })
@@ -215,13 +219,15 @@ pub(super) fn position(seq: Seq) -> i64 {
     i64::try_from(seq.0).unwrap_or(i64::MAX)
 }
 
-/// Tells an event from a damaged one and from one of another place.
-fn checksum(conversation: &ConversationId, seq: Seq, event: &str) -> i64 {
+/// Tells an event from a damaged one and from one of another place or with another session. A session is checked like
+/// an event at the start of the log.
+pub(super) fn checksum(conversation: &ConversationId, seq: Seq, revision: Option<u32>, json: &str) -> i64 {
     let digest = Sha256::new()
         .chain_update(conversation.as_str())
         .chain_update([0])
         .chain_update(seq.0.to_le_bytes())
-        .chain_update(event)
+        .chain_update(revision.unwrap_or(0).to_le_bytes())
+        .chain_update(json)
         .finalize();
     digest.iter().take(8).fold(0, |sum, byte| sum << 8 | i64::from(*byte))
 }

@@ -1,8 +1,9 @@
 //! The one thread that writes.
 //!
 //! It takes all that is queued, does it in one transaction, and answers after that transaction is on disk: the fsync
-//! of one batch is the time in which the next one gathers, so nothing waits on purpose. Each job has a savepoint of
-//! its own, so that one that is refused leaves no trace and does not disturb its neighbours. After the first error
+//! of one batch is the time in which the next one gathers, so nothing waits on purpose. A job that is refused leaves no
+//! trace and does not disturb its neighbours: should it have begun to write, which only a bug brings about, the batch is
+//! done again with a savepoint for each job. After the first error
 //! that leaves the state of the disk unknown (above all a failed fsync, after which the kernel forgets what was not
 //! written) it never writes again.
 
@@ -20,9 +21,10 @@ pub(super) const QUEUE: usize = 4096;
 /// Most jobs in one transaction; the rest is taken by the next.
 const MAX_BATCH: usize = 512;
 
-/// Rows that are changed before the WAL is copied into the file. A changed row is about four pages of WAL, so the
-/// WAL stays near 16 MiB.
-const CHECKPOINT_ROWS: u64 = 1000;
+/// Rows that are changed before the WAL is copied into the file, which costs two syncs and each changed page once. A
+/// changed row is about one page of WAL where many are committed together and three where they are not, so the WAL stays
+/// between 16 and 48 MiB.
+const CHECKPOINT_ROWS: u64 = 4000;
 
 /// A WAL of more pages than this (64 MiB) is started anew, for which the writer waits until readers have left it.
 const MAX_WAL_PAGES: i64 = 16 * 1024;
@@ -77,15 +79,16 @@ impl Writer {
         })
     }
 
-    /// Does `work` in a transaction and answers once it is on disk. A caller that stops waiting does not undo it.
+    /// Does `work` in a transaction and answers once it is on disk. It may be done twice, the first time in vain. A caller
+    /// that stops waiting does not undo it.
     pub(super) async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        W: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+        W: Fn(&Connection) -> Result<T, Fault> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let job = Box::new(Write {
-            work: Some(work),
+            work,
             result: None,
             answer,
         });
@@ -99,7 +102,10 @@ impl Writer {
                 TrySendError::Disconnected(_) => self.alarm.error(),
             }
         })?;
-        answered.await.unwrap_or_else(|_| Err(self.alarm.error()))
+        match answered.await {
+            Ok((result, _work)) => result,
+            Err(_) => Err(self.alarm.error()),
+        }
     }
 }
 
@@ -115,7 +121,7 @@ impl Drop for Writer {
 
 /// One write, whatever its result type is.
 trait Job: Send {
-    /// Does the work and keeps its result until [`Job::answer`].
+    /// Does the work and keeps its result until [`Job::answer`]. Doing it again replaces the result.
     fn run(&mut self, connection: &Connection) -> Result<(), Fault>;
 
     /// Keeps a refusal instead.
@@ -126,19 +132,19 @@ trait Job: Send {
 }
 
 struct Write<T, W> {
-    work: Option<W>,
+    work: W,
     result: Option<Result<T, StoreError>>,
-    answer: oneshot::Sender<Result<T, StoreError>>,
+    /// The work goes back with its result, so that the writer need not spend time on taking it apart.
+    answer: oneshot::Sender<(Result<T, StoreError>, W)>,
 }
 
 impl<T, W> Job for Write<T, W>
 where
     T: Send,
-    W: FnOnce(&Connection) -> Result<T, Fault> + Send,
+    W: Fn(&Connection) -> Result<T, Fault> + Send,
 {
     fn run(&mut self, connection: &Connection) -> Result<(), Fault> {
-        let work = self.work.take().ok_or(Fault::misuse("a job ran twice"))?;
-        self.result = Some(Ok(work(connection)?));
+        self.result = Some(Ok((self.work)(connection)?));
         Ok(())
     }
 
@@ -149,7 +155,7 @@ where
     fn answer(self: Box<Self>) {
         if let Some(result) = self.result {
             // A caller that has left does not want to know.
-            let _ = self.answer.send(result);
+            let _ = self.answer.send((result, self.work));
         }
     }
 }
@@ -212,9 +218,35 @@ impl Ledger {
         Ok(setback)
     }
 
-    /// One transaction with one savepoint for each job.
+    /// One transaction.
     fn write(&self, batch: &mut Batch) -> Result<(), Reach> {
         self.execute("begin immediate")?;
+        if !self.run_freely(batch)? {
+            self.execute("rollback")?;
+            self.execute("begin immediate")?;
+            self.run_guarded(batch)?;
+        }
+        self.execute("commit")
+    }
+
+    /// Runs the jobs one after the other. False if one failed after it had changed something. That never happens but for
+    /// a bug, and savepoints would copy every page that a job changes.
+    fn run_freely(&self, batch: &mut Batch) -> Result<bool, Reach> {
+        for job in batch {
+            let changed = self.connection.total_changes();
+            if let Err(fault) = job.run(&self.connection) {
+                match fault.of_write() {
+                    Reach::Job(_) if self.connection.total_changes() != changed => return Ok(false),
+                    Reach::Job(error) => job.refuse(error),
+                    further => return Err(further),
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Runs each job in a savepoint of its own.
+    fn run_guarded(&self, batch: &mut Batch) -> Result<(), Reach> {
         for job in batch {
             self.execute("savepoint job")?;
             if let Err(fault) = job.run(&self.connection) {
@@ -226,7 +258,7 @@ impl Ledger {
             }
             self.execute("release job")?;
         }
-        self.execute("commit")
+        Ok(())
     }
 
     fn execute(&self, statement: &'static str) -> Result<(), Reach> {

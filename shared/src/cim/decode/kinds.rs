@@ -1,6 +1,7 @@
 //! The kinds of members that are no types of their own: text, numbers, free JSON, lists.
 
 use crate::cim::decode::{Fault, Field, Fields, Path};
+use crate::cim::write::push;
 use serde_json::{Map, Number, Value};
 
 impl Field for String {
@@ -20,6 +21,10 @@ impl Field for String {
 
     fn write(&self) -> Value {
         Value::String(self.clone())
+    }
+
+    fn push_json(&self, out: &mut Vec<u8>) {
+        push(out, self);
     }
 }
 
@@ -120,6 +125,10 @@ impl Field for Value {
         self.clone()
     }
 
+    fn push_json(&self, out: &mut Vec<u8>) {
+        push(out, self);
+    }
+
     fn is_empty(&self) -> bool {
         self.is_null()
     }
@@ -139,6 +148,10 @@ impl Field for Map<String, Value> {
         Value::Object(self.clone())
     }
 
+    fn push_json(&self, out: &mut Vec<u8>) {
+        push(out, self);
+    }
+
     fn is_empty(&self) -> bool {
         Map::is_empty(self)
     }
@@ -155,6 +168,13 @@ impl<T: Field> Field for Option<T> {
 
     fn write(&self) -> Value {
         self.as_ref().map_or(Value::Null, Field::write)
+    }
+
+    fn push_json(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.push_json(out),
+            None => push(out, &Value::Null),
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -183,6 +203,17 @@ impl<T: Field> Field for Vec<T> {
         Value::Array(items)
     }
 
+    fn push_json(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (index, item) in self.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            item.push_json(out);
+        }
+        out.push(b']');
+    }
+
     fn is_empty(&self) -> bool {
         Vec::is_empty(self)
     }
@@ -209,6 +240,10 @@ impl<T: Field> Field for Box<T> {
 
     fn write(&self) -> Value {
         T::write(self)
+    }
+
+    fn push_json(&self, out: &mut Vec<u8>) {
+        T::push_json(self, out);
     }
 
     fn is_empty(&self) -> bool {

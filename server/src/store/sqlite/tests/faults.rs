@@ -38,6 +38,7 @@ fn large(id: &str, seq: u64) -> Commit {
         seq - 1,
         vec![NewEvent {
             event,
+            session: None,
             author,
             client_id,
         }],

@@ -1,0 +1,98 @@
+//! Events on their way into a log, what became of them, and how they stand in it.
+
+use super::SessionVersion;
+use portico_shared::cim::CimEvent;
+use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
+use std::sync::Arc;
+
+/// An event on its way into a log.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// The event without its channel session.
+    pub event: CimEvent,
+    /// The channel session that the event carries. A commit's sessions are those of its conversation.
+    pub session: Option<Arc<SessionVersion>>,
+    /// In whose name it was made; client ids are unique per author.
+    pub author: Author,
+    /// The author's idempotency key.
+    pub client_id: Option<ClientId>,
+}
+
+/// The identity that a client id is scoped to: `customer:<id>`, `agent:<id>`, `bot:<id>`, `app:<id>`, `system`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Author(pub String);
+
+/// What became of a commit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Committed {
+    /// It is on disk.
+    New,
+    /// A client id was there before; this is its first result.
+    Duplicate(Posted),
+}
+
+/// Where a client id landed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Posted {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The position.
+    pub seq: Seq,
+    /// The message's id, or the event's when it is no message.
+    pub message_id: MessageId,
+    /// The event's time in epoch milliseconds.
+    pub timestamp: i64,
+}
+
+/// An event as it stands in a log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredEvent {
+    /// Its position.
+    pub seq: Seq,
+    /// The event without its channel session.
+    pub event: CimEvent,
+    /// The channel session that the event carries.
+    pub session: Option<Arc<SessionVersion>>,
+    /// In whose name it was made.
+    pub author: Author,
+    /// The author's idempotency key.
+    pub client_id: Option<ClientId>,
+}
+
+impl NewEvent {
+    /// The same as it stands in its log.
+    pub fn stored(self: Arc<Self>, seq: Seq) -> StoredEvent {
+        let Self {
+            event,
+            session,
+            author,
+            client_id,
+        } = Arc::unwrap_or_clone(self);
+        StoredEvent {
+            seq,
+            event,
+            session,
+            author,
+            client_id,
+        }
+    }
+}
+
+impl StoredEvent {
+    /// The complete event.
+    pub fn whole(&self) -> CimEvent {
+        CimEvent {
+            channel_session: self.session.as_ref().map(|session| Box::new((***session).clone())),
+            ..self.event.clone()
+        }
+    }
+}
+
+/// A range of a log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredPage {
+    /// The events, oldest first.
+    pub events: Vec<StoredEvent>,
+    /// The log's last position at the time of reading.
+    pub head: Seq,
+}
