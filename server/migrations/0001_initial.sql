@@ -132,7 +132,7 @@ create table deliveries (
     error text
 ) strict;
 
-create index deliveries_due on deliveries (due_at, id) where place = 'next';
+create index deliveries_due on deliveries (target, due_at, id) where place = 'next';
 create index deliveries_in_lane on deliveries (target, conversation, id) where place <> 'dead';
 create index deliveries_dead on deliveries (id) where place = 'dead';
 

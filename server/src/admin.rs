@@ -1,4 +1,4 @@
-//! What an operator does from the command line: adds and disables users, makes and revokes keys.
+//! What an operator does from the command line: adds and disables users, makes and revokes keys, looks after dead letters.
 //!
 //! One process at a time has a store. While no relay runs, the command opens the store itself; while one runs, the
 //! command asks it, over a socket beside the store file that only the relay's own user may open.
@@ -10,7 +10,7 @@ pub use socket::{ask, control};
 use crate::clock::Clock;
 use crate::identity::people::{self, NewUser, PeopleError};
 use crate::identity::sign_in::{self, SignInError};
-use crate::store::{CredentialKind, Store};
+use crate::store::{CredentialKind, DeliveryRecord, Store, StoreError};
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -41,6 +41,13 @@ pub enum Command {
     RevokeKey {
         /// What [`Done::KeyAdded`] said.
         id: String,
+    },
+    /// Lists deliveries to bots that failed for good.
+    ListDeliveries,
+    /// Lets one of them be tried again.
+    RetryDelivery {
+        /// What [`Done::Deliveries`] said.
+        id: i64,
     },
 }
 
@@ -74,7 +81,32 @@ pub enum Done {
     },
     /// A key was revoked.
     KeyRevoked,
+    /// The newest dead letters.
+    Deliveries(Vec<DeadLetter>),
+    /// A delivery is tried again.
+    DeliveryRetried,
 }
+
+/// A delivery to a bot that failed for good.
+#[derive(Serialize, Deserialize)]
+pub struct DeadLetter {
+    /// What it is tried again by.
+    pub id: i64,
+    /// The bot.
+    pub bot: String,
+    /// The conversation.
+    pub conversation: String,
+    /// The event's position in it.
+    pub seq: u64,
+    /// What went wrong, cut to a line.
+    pub error: String,
+}
+
+/// Dead letters that are listed.
+const MOST_LISTED: u32 = 100;
+
+/// Longest description of what went wrong with one, in characters: the list must fit into one answer.
+const ERROR_CHARS: usize = 200;
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +120,12 @@ pub enum AdminError {
     /// An id of the command is not one.
     #[error("{0:?} is no id")]
     Id(String),
+    /// No dead letter has the id of the command.
+    #[error("there is no dead letter {0}")]
+    NoDeadLetter(i64),
+    /// The store did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Does it over this store.
@@ -118,6 +156,28 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: Command) -> 
             let hash = from_hexadecimal(&id).ok_or(AdminError::Id(id))?;
             sign_in::revoke(store, &hash).await?;
             Ok(Done::KeyRevoked)
+        }
+        Command::ListDeliveries => {
+            let dead = store.dead_deliveries(MOST_LISTED).await?;
+            Ok(Done::Deliveries(dead.into_iter().map(DeadLetter::from).collect()))
+        }
+        Command::RetryDelivery { id } => match store.revive_delivery(id, clock.now_ms()).await? {
+            true => Ok(Done::DeliveryRetried),
+            false => Err(AdminError::NoDeadLetter(id)),
+        },
+    }
+}
+
+impl From<DeliveryRecord> for DeadLetter {
+    fn from(record: DeliveryRecord) -> Self {
+        let error = record.error.unwrap_or_default();
+        let line = error.lines().next().unwrap_or_default();
+        Self {
+            id: record.id,
+            bot: record.target.to_string(),
+            conversation: record.conversation.to_string(),
+            seq: record.seq.0,
+            error: line.chars().take(ERROR_CHARS).collect(),
         }
     }
 }

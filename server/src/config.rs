@@ -6,7 +6,7 @@ mod check;
 mod load;
 
 pub use check::Problem;
-pub(crate) use check::{MIN_PASSWORD_CHARS, ROLES, is_username};
+pub(crate) use check::{MAX_BOT_SECONDS, MIN_PASSWORD_CHARS, ROLES, is_username};
 pub use load::ConfigError;
 
 use crate::identity::Origin;
@@ -114,10 +114,18 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Frames per minute of one connection, after the burst.
+    /// Frames per minute of one connection of a customer, after the burst.
     pub frames_per_minute: u32,
-    /// Frames that one connection may send at once.
+    /// Frames that it may send at once.
     pub frames_burst: u32,
+    /// Frames per minute of one connection of a contact-centre user, after the burst.
+    pub agent_frames_per_minute: u32,
+    /// Frames that it may send at once.
+    pub agent_frames_burst: u32,
+    /// Frames per minute of one connection of a bot, after the burst.
+    pub bot_frames_per_minute: u32,
+    /// Frames that it may send at once.
+    pub bot_frames_burst: u32,
     /// New visitor sessions per minute from one address.
     pub sessions_per_minute: u32,
     /// Sign-in attempts per minute for one username from one address; an address as a whole has ten times as many,
@@ -241,6 +249,13 @@ pub struct Bot {
     /// One call's time limit in seconds.
     #[serde(default = "ten")]
     pub timeout_seconds: u64,
+    /// Without a webhook: an agent is asked for when the bot has not answered a customer for so long, in seconds.
+    #[serde(default = "minute")]
+    pub answer_seconds: u64,
+}
+
+fn minute() -> u64 {
+    60
 }
 
 fn ten() -> u64 {

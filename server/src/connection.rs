@@ -16,7 +16,6 @@ use crate::identity::Authenticate;
 use crate::telemetry;
 use axum::extract::ws::WebSocket;
 use portico_shared::close::CloseCode;
-use std::net::IpAddr;
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -36,8 +35,6 @@ pub struct ConnectionContext {
     pub authenticator: Arc<dyn Authenticate>,
     /// The `Origin` header of the upgrade; absent for programs that are no browsers.
     pub origin: Option<String>,
-    /// Where the socket comes from.
-    pub remote: Option<IpAddr>,
 }
 
 /// Why a connection ends.

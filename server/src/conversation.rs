@@ -9,7 +9,9 @@
 mod access;
 mod actor;
 mod ask;
+mod follows;
 mod lists;
+mod measure;
 mod members;
 mod opening;
 mod outbox;
@@ -31,9 +33,14 @@ mod tests;
 
 pub use outbox::{ConnectionId, Outgoing, Queue, Sink, sink};
 pub use presence::Presence;
+pub use reading::Greeting;
 pub use refusal::Refusal;
 pub use registry::{BotFailure, Bounds, Deps, Registry};
 pub use reports::Recorded;
 
 pub(crate) use ask::{Answer, Ask, Done, Letter, MarkKind};
+pub(crate) use follows::{Follow, Follows};
 pub(crate) use opening::Offered;
+pub(crate) use staff::agent_state_frame;
+
+use measure::json_bytes;

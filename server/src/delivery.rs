@@ -5,27 +5,31 @@
 //! process dies, another claims it again and the bot sees the same delivery id once more. A bot sees one conversation
 //! in order; a slow or dead bot delays its own rows and nobody else.
 
+mod places;
 mod request;
 mod retry;
+mod settle;
+#[cfg(test)]
+mod tests;
 
 use crate::bot::{BotConnector, BotReply, DeliverError};
 use crate::clock::Clock;
-use crate::conversation::{BotFailure, Refusal, Registry};
-use crate::store::{Change, DeliveryRecord, Store, StoreError};
+use crate::config::MAX_BOT_SECONDS;
+use crate::conversation::Registry;
+use crate::store::{DeliveryRecord, Store, StoreError};
 use crate::telemetry;
+use places::Places;
 use portico_shared::ids::ParticipantId;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Deliveries that are under way at once; the rest wait as rows.
-const CONCURRENCY: usize = 64;
-
-/// How long a claimed row is left alone, in milliseconds: longer than any bot may take to answer.
-const LEASE_MS: i64 = 120_000;
+/// How long a claimed row is left alone, in milliseconds: longer than any bot may take to answer
+/// and its answer may take to be appended.
+const LEASE_MS: i64 = 2 * MAX_BOT_SECONDS.cast_signed() * 1_000;
 
 /// The store is asked at least this often, so that a lost wake-up costs a second and never a delivery.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -45,15 +49,15 @@ pub struct Deps {
     pub wake: Arc<Notify>,
     /// Every delivery runs on it.
     pub tracker: TaskTracker,
-    /// No new deliveries are begun; those under way end by their own time limit.
+    /// No new deliveries are begun; calls under way are given up, and made again by the next process.
     pub shutdown: CancellationToken,
 }
 
 /// Runs until shutdown.
 pub async fn run(deps: Deps) {
-    let places = Arc::new(Semaphore::new(CONCURRENCY));
+    let mut places = Places::default();
     while !deps.shutdown.is_cancelled() {
-        let begun = match begin_due(&deps, &places).await {
+        let begun = match begin_due(&deps, &mut places).await {
             Ok(begun) => begun,
             Err(error) => {
                 tracing::error!(error = %error, "deliveries cannot be claimed");
@@ -71,10 +75,10 @@ pub async fn run(deps: Deps) {
     }
 }
 
-/// Claims as many due rows as there are free places and begins them.
-async fn begin_due(deps: &Deps, places: &Arc<Semaphore>) -> Result<usize, StoreError> {
-    let free = u32::try_from(places.available_permits()).unwrap_or(u32::MAX);
-    if free == 0 {
+/// Claims as many due rows of each bot as it has free places, and begins them.
+async fn begin_due(deps: &Deps, places: &mut Places) -> Result<usize, StoreError> {
+    let free = places.free(deps.store.delivery_targets().await?);
+    if free.is_empty() {
         return Ok(0);
     }
     let now = deps.clock.now_ms();
@@ -82,8 +86,8 @@ async fn begin_due(deps: &Deps, places: &Arc<Semaphore>) -> Result<usize, StoreE
     let begun = due.len();
     for delivery in due {
         // Only this task takes places, so one is free for each claimed row.
-        let Ok(place) = Arc::clone(places).try_acquire_owned() else {
-            break;
+        let Some(place) = places.take(&delivery.target) else {
+            continue;
         };
         let deps = deps.clone();
         deps.tracker.clone().spawn(async move {
@@ -96,15 +100,13 @@ async fn begin_due(deps: &Deps, places: &Arc<Semaphore>) -> Result<usize, StoreE
     Ok(begun)
 }
 
-/// One delivery from claim to settlement.
+/// One delivery from claim to settlement. A stop does not wait for the bot: the row stays, and the next process makes
+/// the same call with the same key.
 async fn deliver(deps: &Deps, delivery: &DeliveryRecord) {
-    let outcome = match attempt(deps, delivery).await {
-        Ok(reply) => answer(deps, delivery, reply).await,
-        Err(error) => fail(deps, delivery, error).await,
-    };
-    if let Err(refusal) = outcome {
-        // The lease ends by itself and the row is claimed again.
-        tracing::warn!(delivery.id = delivery.id, reason = %refusal, "a delivery could not be settled yet");
+    let called = deps.shutdown.run_until_cancelled(attempt(deps, delivery)).await;
+    if let Some(outcome) = called {
+        let verdict = settle::judge(deps, delivery, outcome);
+        settle::settle(deps, delivery, verdict).await;
     }
 }
 
@@ -137,51 +139,6 @@ async fn timed(
     let result = connector.deliver(request).await;
     metrics::histogram!(telemetry::DELIVERY_SECONDS).record(begun.elapsed().as_secs_f64());
     result
-}
-
-async fn answer(deps: &Deps, delivery: &DeliveryRecord, reply: BotReply) -> Result<(), Refusal> {
-    match deps.registry.bot_reply(reply).await {
-        Ok(()) => {
-            count("delivered");
-            Ok(())
-        }
-        Err(refusal) if refusal.code.retryable() => Err(refusal),
-        // What the bot said cannot be appended, today or later: a dead letter tells the operator why.
-        Err(refusal) => bury(deps, delivery, refusal.to_string()).await,
-    }
-}
-
-async fn fail(deps: &Deps, delivery: &DeliveryRecord, error: DeliverError) -> Result<(), Refusal> {
-    match error {
-        DeliverError::Unavailable(reason) => match retry::delay_ms(delivery.attempts, deps.clock.jitter()) {
-            Some(delay) => {
-                count("retried");
-                tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, attempts = delivery.attempts,
-                    reason, "a bot did not take a delivery; it is tried again");
-                let due_at = deps.clock.now_ms() + delay;
-                let retry = Change::Retry {
-                    id: delivery.id,
-                    due_at,
-                    error: reason,
-                };
-                deps.store.apply(vec![retry]).await.map_err(Refusal::from)
-            }
-            None => bury(deps, delivery, reason).await,
-        },
-        DeliverError::Refused(reason) => bury(deps, delivery, reason).await,
-    }
-}
-
-async fn bury(deps: &Deps, delivery: &DeliveryRecord, error: String) -> Result<(), Refusal> {
-    count("dead");
-    tracing::error!(bot.id = %delivery.target, delivery.id = delivery.id, error, "a delivery is a dead letter");
-    let failure = BotFailure {
-        bot: delivery.target.clone(),
-        conversation: delivery.conversation.clone(),
-        delivery: delivery.id,
-        error,
-    };
-    deps.registry.bot_failed(failure).await
 }
 
 fn count(outcome: &'static str) {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use portico::admin::{self, Command, Done, KeyKind};
+use portico::admin::{self, Command, DeadLetter, Done, KeyKind};
 use portico::config::{Config, ConfigError};
 use portico::identity::people::NewUser;
 use portico::store::sqlite::OpenError;
@@ -48,6 +48,9 @@ enum Verb {
     /// Make and revoke keys of bots and apps
     #[command(subcommand)]
     Key(KeyVerb),
+    /// Look at what bots did not take, and send it again
+    #[command(subcommand)]
+    Delivery(DeliveryVerb),
 }
 
 #[derive(Args)]
@@ -135,6 +138,20 @@ enum KeyVerb {
     },
 }
 
+#[derive(Subcommand)]
+enum DeliveryVerb {
+    /// List dead letters, the newest first: id, bot, conversation, position, and what went wrong
+    List(ConfigFile),
+    /// Send one again
+    Retry {
+        /// The id that is listed
+        #[arg(long)]
+        id: i64,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
     Bot,
@@ -176,6 +193,13 @@ async fn perform(verb: Verb) -> Result<()> {
             administer(&config, Command::DisableUser { username }).await
         }
         Verb::Key(verb) => key(verb).await,
+        Verb::Delivery(DeliveryVerb::List(file)) => {
+            administer(&Config::load(file.config.as_deref())?, Command::ListDeliveries).await
+        }
+        Verb::Delivery(DeliveryVerb::Retry { id, file }) => {
+            let config = Config::load(file.config.as_deref())?;
+            administer(&config, Command::RetryDelivery { id }).await
+        }
     }
 }
 
@@ -288,6 +312,17 @@ async fn administer(config: &Config, command: Command) -> Result<()> {
             "{secret}\n\nThis is shown once. To revoke it: portico key revoke --id {id}"
         )),
         Done::KeyRevoked => say("revoked"),
+        Done::Deliveries(dead) => dead.iter().try_for_each(|letter| {
+            let DeadLetter {
+                id,
+                bot,
+                conversation,
+                seq,
+                error,
+            } = letter;
+            say(&format!("{id}\t{bot}\t{conversation}\t{seq}\t{error}"))
+        }),
+        Done::DeliveryRetried => say("it is sent again"),
     }
 }
 

@@ -19,6 +19,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// milliseconds: long enough to reload a page.
 const OFFER_GRACE_MS: i64 = 5_000;
 
+/// How much longer than the timer this task waits before it gives up on an agent, in milliseconds.
+const TIMER_FIRST_MS: i64 = 5_000;
+
 /// Offers requests to agents until the relay stops.
 pub async fn run(registry: Registry) {
     let deps = registry.deps();
@@ -49,10 +52,11 @@ fn told(result: Result<(), StoreError>) -> bool {
 }
 
 /// One look at everything that waits and everybody who could serve it.
-async fn round(registry: &Registry, began: i64) -> Result<(), StoreError> {
+pub(crate) async fn round(registry: &Registry, began: i64) -> Result<(), StoreError> {
     let deps = registry.deps();
     let tasks = deps.store.open_tasks().await?;
     count_waiting(deps, &tasks);
+    give_up(registry, &tasks, began).await;
     if tasks.iter().all(|task| task.state == TaskPhase::Active) {
         return Ok(());
     }
@@ -90,7 +94,7 @@ type Ready = BTreeMap<ParticipantId, i64>;
 async fn withdraw(registry: &Registry, tasks: &[TaskRecord], ready: &Ready, began: i64) {
     for task in tasks.iter().filter(|task| task.state == TaskPhase::Reserved) {
         let Some(agent) = &task.assigned_to else { continue };
-        if ready.contains_key(agent) && !is_gone(registry.deps(), agent, began) {
+        if ready.contains_key(agent) && !is_gone(registry.deps(), agent, began, OFFER_GRACE_MS) {
             continue;
         }
         let outcome = registry
@@ -100,13 +104,27 @@ async fn withdraw(registry: &Registry, tasks: &[TaskRecord], ready: &Ready, bega
     }
 }
 
-/// Whether an agent has been without a connection for too long to answer. After a start nobody is connected yet.
-fn is_gone(deps: &Deps, agent: &ParticipantId, began: i64) -> bool {
+/// Lets conversations go on whose agent is gone for good. A timer does that, unless it could not be set when the agent
+/// left.
+async fn give_up(registry: &Registry, tasks: &[TaskRecord], began: i64) {
+    let deps = registry.deps();
+    let seconds = i64::try_from(deps.config.routing.agent_grace_seconds).unwrap_or(i64::MAX);
+    let grace_ms = seconds.saturating_mul(1_000).saturating_add(TIMER_FIRST_MS);
+    for task in tasks.iter().filter(|task| task.state == TaskPhase::Active) {
+        let Some(agent) = &task.assigned_to else { continue };
+        if is_gone(deps, agent, began, grace_ms) {
+            note("given up", registry.agent_is_gone(&task.conversation, agent).await);
+        }
+    }
+}
+
+/// Whether an agent has been without a connection for so long. After a start nobody is connected yet.
+fn is_gone(deps: &Deps, agent: &ParticipantId, began: i64, for_ms: i64) -> bool {
     if deps.presence.is_connected(agent) {
         return false;
     }
     let since = deps.presence.gone_since(agent).unwrap_or(began);
-    deps.clock.now_ms() >= since.saturating_add(OFFER_GRACE_MS)
+    deps.clock.now_ms() >= since.saturating_add(for_ms)
 }
 
 /// A conversation that is busy is asked again at the next look.

@@ -61,6 +61,12 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ConversationRecord>, StoreError>;
 
+    /// The ids of all of them, newest first.
+    async fn conversation_ids_of_participant(
+        &self,
+        participant: &ParticipantId,
+    ) -> Result<Vec<ConversationId>, StoreError>;
+
     /// The conversation that a channel session belongs to.
     async fn conversation_of_session(&self, channel_session: &str) -> Result<Option<ConversationId>, StoreError>;
 
@@ -76,6 +82,13 @@ pub trait Store: Send + Sync + 'static {
     /// Activities that belong to a customer but to no conversation, newest first.
     async fn activities_of_customer(&self, customer: &CustomerId, limit: u32) -> Result<Vec<CimEvent>, StoreError>;
 
+    /// The activity beside conversations that an author recorded under a client id, and whose it is.
+    async fn activity(
+        &self,
+        author: &Author,
+        client_id: &ClientId,
+    ) -> Result<Option<(CustomerId, CimEvent)>, StoreError>;
+
     /// Tasks that are not closed, most urgent first: by priority downwards, then by waiting time.
     async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError>;
 
@@ -85,16 +98,26 @@ pub trait Store: Send + Sync + 'static {
     /// Timers due at `now` (epoch milliseconds), oldest first. They stay until a change cancels them.
     async fn due_timers(&self, now: i64, limit: u32) -> Result<Vec<Timer>, StoreError>;
 
-    /// When the next timer or delivery is due, in epoch milliseconds.
+    /// When the next timer is due, in epoch milliseconds.
     async fn next_due(&self) -> Result<Option<i64>, StoreError>;
 
-    /// Claims deliveries due at `now` until `lease_until`: of each (target, conversation) only the oldest unsettled
-    /// one, so that a bot sees a conversation in order.
-    async fn claim_deliveries(&self, now: i64, lease_until: i64, limit: u32)
-    -> Result<Vec<DeliveryRecord>, StoreError>;
+    /// Bots for which deliveries wait, due or not.
+    async fn delivery_targets(&self) -> Result<Vec<ParticipantId>, StoreError>;
+
+    /// Claims deliveries due at `now` until `lease_until`, for each target of `places` at most so many: of each (target,
+    /// conversation) only the oldest unsettled one, so that a bot sees a conversation in order.
+    async fn claim_deliveries(
+        &self,
+        now: i64,
+        lease_until: i64,
+        places: Vec<(ParticipantId, u32)>,
+    ) -> Result<Vec<DeliveryRecord>, StoreError>;
 
     /// Dead letters, newest first.
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError>;
+
+    /// Lets a dead letter be claimed again from `due_at` on, as if it had never been tried. False if there is none.
+    async fn revive_delivery(&self, id: i64, due_at: i64) -> Result<bool, StoreError>;
 
     /// A contact-centre user by its sign-in name.
     async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError>;
@@ -205,6 +228,13 @@ pub enum Change {
     Task(TaskRecord),
     /// Creates or replaces a timer.
     SetTimer(Timer),
+    /// Moves a timer to `due_at`, in epoch milliseconds, unless it is no longer as it was read.
+    PostponeTimer {
+        /// The timer as it was read.
+        timer: Timer,
+        /// When it is due instead.
+        due_at: i64,
+    },
     /// Removes a timer; it need not exist.
     CancelTimer(String),
     /// A bot is to receive an event of this commit.
@@ -291,7 +321,7 @@ pub struct AgentStateRecord {
     pub ready: bool,
     /// Why not.
     pub reason: Option<String>,
-    /// Since when, in epoch milliseconds: who is ready longest is offered first.
+    /// Since when, in epoch milliseconds: of those equally busy, who is ready longest is offered first.
     pub since: i64,
 }
 
@@ -408,6 +438,9 @@ pub enum StoreError {
     /// The store has stopped: an fsync or write failed, and what is on disk is no longer known. The process ends.
     #[error("the store has stopped: {0}")]
     Stopped(String),
+    /// What is to be written nests so deep that it could not be read back. It never can be written.
+    #[error("it nests too deep to be stored")]
+    TooDeep,
     /// A stored row cannot be read back.
     #[error("stored data is damaged: {0}")]
     Damaged(String),

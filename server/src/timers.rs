@@ -3,13 +3,13 @@
 //! deadline takes effect once, however often it is handed over.
 
 use crate::conversation::Registry;
-use crate::store::{StoreError, Timer};
+use crate::store::{Change, StoreError, Timer};
 use futures_util::StreamExt;
 use futures_util::stream;
 use std::time::Duration;
 
 /// Timers that are taken from the store at once.
-const BATCH: u32 = 64;
+pub(crate) const BATCH: u32 = 64;
 
 /// Conversations that are asked at the same time.
 const AT_ONCE: usize = 16;
@@ -17,7 +17,13 @@ const AT_ONCE: usize = 16;
 /// Longest pause between two looks at the store, so that a lost wake-up costs no more than this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Shortest pause between two looks at the store, so that a row that cannot be worked off does not spin.
+/// Pause after a look at the store of which something could not be worked off.
+pub(crate) const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// How much later a timer is due again that could not be worked off, in milliseconds: those behind it come first.
+const PUT_OFF_MS: i64 = 10_000;
+
+/// Shortest pause between two looks at the store.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
 /// Works off deadlines until the relay stops.
@@ -27,7 +33,10 @@ pub async fn run(registry: Registry) {
         let pause = match round(&registry).await {
             Ok(pause) => pause,
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "deadlines cannot be read");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "deadlines cannot be read or moved"
+                );
                 LONGEST_PAUSE
             }
         };
@@ -40,13 +49,20 @@ pub async fn run(registry: Registry) {
 }
 
 /// Hands over what is due, and says how long nothing will be.
-async fn round(registry: &Registry) -> Result<Duration, StoreError> {
+pub(crate) async fn round(registry: &Registry) -> Result<Duration, StoreError> {
     let deps = registry.deps();
     let due = deps.store.due_timers(deps.clock.now_ms(), BATCH).await?;
     let full = due.len() == BATCH as usize;
-    stream::iter(due)
-        .for_each_concurrent(AT_ONCE, |timer| fire(registry, timer))
+    let failed = stream::iter(due)
+        .map(|timer| fire(registry, timer))
+        .buffer_unordered(AT_ONCE)
+        .filter_map(std::future::ready)
+        .collect::<Vec<_>>()
         .await;
+    if !failed.is_empty() {
+        put_off(registry, failed).await?;
+        return Ok(AFTER_FAILURE);
+    }
     if full {
         return Ok(SHORTEST_PAUSE);
     }
@@ -57,11 +73,18 @@ async fn round(registry: &Registry) -> Result<Duration, StoreError> {
     Ok(wait.clamp(SHORTEST_PAUSE, LONGEST_PAUSE))
 }
 
-/// A timer that could not be handed over stays in the store and is due again at the next look.
-async fn fire(registry: &Registry, timer: Timer) {
+/// Answers a timer that could not be handed over.
+async fn fire(registry: &Registry, timer: Timer) -> Option<Timer> {
     metrics::counter!(crate::telemetry::TIMERS_FIRED).increment(1);
-    let key = timer.key.clone();
-    if let Err(refusal) = registry.fire(timer).await {
-        tracing::warn!(timer.key = %key, %refusal, "a deadline was not handled; it stays due");
-    }
+    let refusal = registry.fire(timer.clone()).await.err()?;
+    tracing::warn!(timer.key = %timer.key, %refusal, "a deadline was not handled; it is tried again");
+    Some(timer)
+}
+
+/// Moves timers that could not be handed over behind those that can be.
+async fn put_off(registry: &Registry, failed: Vec<Timer>) -> Result<(), StoreError> {
+    let deps = registry.deps();
+    let due_at = deps.clock.now_ms().saturating_add(PUT_OFF_MS);
+    let moved = failed.into_iter().map(|timer| Change::PostponeTimer { timer, due_at });
+    deps.store.apply(moved.collect()).await
 }

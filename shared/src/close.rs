@@ -43,11 +43,13 @@ codes! {
     Silent = 4002,
     /// The relay failed to serve this connection.
     Internal = 4003,
+    /// No `hello` within [`crate::limits::HELLO_WITHIN_MS`]: the link, or the machine behind it, was too slow.
+    HelloLate = 4004,
     /// The token's time is over.
     TokenExpired = 4100,
     /// The token was revoked, is malformed or is not one of ours.
     TokenRefused = 4101,
-    /// No `hello` within [`crate::limits::HELLO_WITHIN_MS`], or another frame before it.
+    /// Another frame than `hello` came first.
     HelloMissing = 4200,
     /// Frames that are not JSON, or not frames, again and again.
     Malformed = 4201,
@@ -75,6 +77,7 @@ mod tests {
     #[test]
     fn the_group_of_a_code_says_what_to_do() {
         assert_eq!(after_close(CloseCode::Slow.code()), AfterClose::Reconnect);
+        assert_eq!(after_close(CloseCode::HelloLate.code()), AfterClose::Reconnect);
         assert_eq!(after_close(CloseCode::TokenExpired.code()), AfterClose::Reauthenticate);
         assert_eq!(after_close(CloseCode::Malformed.code()), AfterClose::Stop);
     }

@@ -2,6 +2,7 @@
 
 use crate::world::{Customer, ready_agent, take_offer, unheard_of};
 use portico_shared::cim::EventName;
+use portico_shared::frame::ClientFrame;
 use portico_tests::api::post;
 use portico_tests::relay::Relay;
 use serde_json::{Value, json};
@@ -73,13 +74,12 @@ async fn an_activity_appears_live_at_the_desk_whatever_its_body() {
     ] {
         let (status, answer) = push(&relay, &key, &activity(header.clone(), body.clone())).await;
         assert_eq!(status, 202, "{header}: {answer}");
-        if header["customer"].is_null() {
-            let shown = ann
-                .event("the activity", |event| event.name == EventName::ThirdPartyActivity)
-                .await;
-            assert_eq!(serde_json::to_value(&shown.event).expect("JSON")["data"]["body"], body);
-            assert_eq!(shown.event.event_emitter.id, "survey");
-        }
+        assert_eq!(answer["conversation"], customer.conversation.as_str(), "{header}");
+        let shown = ann
+            .event("the activity", |event| event.name == EventName::ThirdPartyActivity)
+            .await;
+        assert_eq!(serde_json::to_value(&shown.event).expect("JSON")["data"]["body"], body);
+        assert_eq!(shown.event.event_emitter.id, "survey");
     }
     assert!(
         !customer
@@ -120,6 +120,38 @@ async fn a_repeated_activity_is_taken_once() {
             .count(),
         1
     );
+}
+
+/// Whether it was taken while a conversation was live or while there was none.
+#[tokio::test]
+async fn a_repeated_activity_of_a_customer_answers_the_first_one() {
+    let (relay, key) = relay_with_app("activities:write").await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    take_offer(&mut ann).await;
+    let of_customer = || {
+        activity(
+            json!({"customer": {"_id": customer.visitor.customer}}),
+            json!({"type": "PLAIN", "markdownText": "once"}),
+        )
+    };
+    let (live, later) = (of_customer(), of_customer());
+    let (_, first) = push(&relay, &key, &live).await;
+    assert_eq!(first["conversation"], customer.conversation.as_str());
+    let end = portico_tests::client_id();
+    let frame = ClientFrame::End {
+        conversation: customer.conversation.clone(),
+        client_id: end.clone(),
+    };
+    customer.socket.send(&frame).await;
+    customer.socket.answer(&end).await.expect("an end is taken");
+    assert_eq!(push(&relay, &key, &live).await, (202, first));
+
+    let (_, beside) = push(&relay, &key, &later).await;
+    assert!(beside["conversation"].is_null(), "{beside}");
+    assert_eq!(push(&relay, &key, &later).await, (202, beside.clone()));
+    customer.socket.start().await;
+    assert_eq!(push(&relay, &key, &later).await, (202, beside));
 }
 
 #[tokio::test]

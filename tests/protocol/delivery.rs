@@ -5,8 +5,10 @@ use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, Hello, Range, ServerFrame};
 use portico_shared::ids::Seq;
 use portico_tests::eventually;
-use portico_tests::relay::Relay;
+use portico_tests::receiver::{Receiver, Reply};
+use portico_tests::relay::{Relay, WEBHOOK_SECRET, World};
 use portico_tests::socket::{Socket, text_of};
+use std::time::Duration;
 
 /// Invariants 5 and 6.
 #[tokio::test]
@@ -63,6 +65,85 @@ async fn a_member_that_does_not_read_is_closed_and_delays_nobody() {
         after = page.through;
     }
     assert_eq!(count, 1_500);
+}
+
+/// Invariant 6, for bots.
+#[tokio::test]
+async fn a_bot_that_hangs_delays_no_other_bot() {
+    let (hanging, healthy) = (Receiver::start().await, Receiver::start().await);
+    let relay = Relay::start(World {
+        webhook: Some(healthy.url.clone()),
+        config: with_another_bot(&hanging.url),
+        ..World::default()
+    })
+    .await;
+    let mut waiting = Vec::new();
+    for _ in 0..70 {
+        hanging.will(Reply::Never);
+        let mut customer = Customer::on(&relay, "slow").await;
+        customer.says("Anybody?").await;
+        waiting.push(customer);
+    }
+    hanging
+        .call("a call that hangs", |call| call.body["type"] == "message")
+        .await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    healthy.will_say("Here I am.");
+    customer.says("Anybody?").await;
+    let answered = tokio::time::timeout(Duration::from_secs(5), customer.socket.hears("Here I am.")).await;
+    assert!(answered.is_ok(), "the healthy bot answers while the other hangs");
+}
+
+/// Channel `slow` with a bot `slow` that may take its time.
+fn with_another_bot(url: &str) -> String {
+    format!(
+        "[bots.slow]\nname = \"Slow\"\nwebhook = \"{url}\"\nsecret = \"{WEBHOOK_SECRET}\"\ntimeout_seconds = 30\n\
+         [channels.slow]\nname = \"Slow\"\norigins = []\nbot = \"slow\"\nqueue = \"support\"\n\
+         widget = {{ title = \"t\", greeting = \"g\", expectation = \"e\", accent = \"#1f6f54\" }}\n"
+    )
+}
+
+/// Invariant 9: also while a bot is being called and a deadline runs.
+#[tokio::test]
+async fn a_relay_that_is_told_to_stop_while_a_bot_hangs_ends_and_calls_it_again() {
+    let bot = Receiver::start().await;
+    let mut relay = Relay::start(World {
+        webhook: Some(bot.url.clone()),
+        ..World::default()
+    })
+    .await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut ringing = Customer::on(&relay, "desk").await;
+    ringing.says("a person").await;
+    crate::world::offer(&mut ann).await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    bot.will(Reply::Never);
+    customer.says("Anybody?").await;
+    let first = bot.call("the call", |call| call.body["type"] == "message").await;
+    assert!(
+        relay.terminate().await,
+        "it ends by itself, with success: {}",
+        relay.log()
+    );
+
+    bot.will_say("Here I am.");
+    relay.restart().await;
+    let mut again = customer.tab(&relay).await;
+    let answers = loop {
+        let log = again.log(&customer.conversation).await;
+        match log
+            .iter()
+            .filter(|item| text_of(&item.event) == Some("Here I am."))
+            .count()
+        {
+            0 => tokio::time::sleep(Duration::from_millis(50)).await,
+            some => break some,
+        }
+    };
+    assert_eq!(answers, 1);
+    let calls = bot.calls();
+    let of_this = calls.iter().filter(|call| call.headers[2] == first.headers[2]);
+    assert_eq!(of_this.count(), 2, "the same key");
 }
 
 /// Invariant 9.

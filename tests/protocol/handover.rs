@@ -119,18 +119,31 @@ async fn an_unanswered_offer_goes_to_the_next_agent() {
 
 #[tokio::test]
 async fn the_deadline_of_an_offer_survives_a_crash() {
-    let (mut relay, bot) = relay_with_bot(2).await;
+    let (mut relay, bot) = relay_with_bot(5).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let mut customer = Customer::on(&relay, "shop").await;
     bot.will_find_agent();
     customer.says("A person, please").await;
-    offer(&mut ann).await;
+    let rang = offer(&mut ann).await;
     relay.restart().await;
 
-    // Nobody of the first run is connected; the request comes to whoever is ready now, Ann's miss notwithstanding.
+    // Ann is there again and lets it ring on: only the deadline can take the offer from her.
+    let mut ann = agent(&relay, "ann").await;
+    ann.expect("the deadline is over", |frame| match frame {
+        ServerFrame::OfferRevoked { task, reason } if *task == rang.task => (reason == "RONA").then_some(()),
+        _ => None,
+    })
+    .await;
     let mut ben = ready_agent(&relay, "ben").await;
-    let offered = take_offer(&mut ben).await;
-    assert_eq!(offered.conversation, customer.conversation);
+    assert_eq!(take_offer(&mut ben).await.conversation, customer.conversation);
+
+    // Why she is not ready is told to a desk that opens later, too.
+    let mut later = agent(&relay, "ann").await;
+    let told = later.expect("the reason", |frame| match frame {
+        ServerFrame::AgentState { state, reason } => Some((state.clone(), reason.clone())),
+        _ => None,
+    });
+    assert_eq!(told.await, ("NOT_READY".to_owned(), Some("RONA".to_owned())));
 }
 
 #[tokio::test]

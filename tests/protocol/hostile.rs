@@ -1,9 +1,10 @@
 //! People who do not keep to the protocol: each gets its documented code, nothing is lost or leaked, and no packet
 //! ever ends the process.
 
-use crate::world::{Customer, body};
+use crate::world::{Customer, body, ready_agent, take_offer};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{Audience, ClientFrame, Draft, RefusalCode};
+use portico_shared::ids::ClientId;
 use portico_shared::limits::{MAX_FRAME_BYTES, MAX_HELLO_BYTES, MAX_TEXT_CHARS};
 use portico_tests::relay::{Relay, World};
 use portico_tests::socket::Socket;
@@ -54,6 +55,68 @@ async fn deeply_nested_json_is_refused_and_ends_nothing() {
         assert_eq!(customer.socket.refusal().await.code, RefusalCode::Malformed);
     }
     customer.says("still here").await;
+}
+
+/// What nests is stored nowhere: nobody else's program has to read it.
+#[tokio::test]
+async fn what_nests_beside_a_body_is_refused_for_good_and_blinds_nobody() {
+    let relay = Relay::plain().await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    take_offer(&mut ann).await;
+    let visitor = relay.visitor("desk").await;
+    let (mut another, _) = Socket::hello(&relay, &visitor.token).await;
+    for levels in [20, 100, 117, 118] {
+        let deep = (0..levels).fold(json!(1), |inner, _| json!([inner]));
+        let start = json!({"type": "start", "client_id": format!("s{levels}"), "data": {"x": deep}});
+        another.send_text(&start.to_string()).await;
+        assert_eq!(another.refusal().await.code, RefusalCode::InvalidBody, "{levels}");
+        for part in ["entities", "additionalData", "language"] {
+            let post = json!({"type": "post", "conversation": customer.conversation, "client_id": format!("{part}{levels}"),
+                "message": {"header": {part: {"x": deep}}, "body": {"type": "PLAIN", "markdownText": "deep"}}});
+            customer.socket.send_text(&post.to_string()).await;
+            let refused = customer.socket.refusal().await;
+            assert_eq!(
+                (refused.code, refused.retryable),
+                (RefusalCode::InvalidBody, false),
+                "{part} {levels}"
+            );
+        }
+    }
+    customer.says("still here").await;
+    ann.hears("still here").await;
+    let token = relay.sign_in("ann").await;
+    let (_, welcome) = Socket::hello(&relay, &token).await;
+    assert_eq!(welcome.conversations.len(), 1);
+}
+
+/// As many conversations as an agent may have, each as large as its visitor can make it.
+#[tokio::test]
+async fn visitors_who_state_as_much_as_they_may_lock_no_agent_out() {
+    let relay = Relay::plain().await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    for _ in 0..5 {
+        let visitor = relay.visitor("desk").await;
+        let (mut socket, _) = Socket::hello(&relay, &visitor.token).await;
+        let facts: serde_json::Map<_, _> = (0..30).map(|at| (format!("f{at}"), json!("x".repeat(1_900)))).collect();
+        let too_much = json!({"type": "start", "client_id": "much", "data": facts});
+        socket.send_text(&too_much.to_string()).await;
+        let refused = socket.refusal().await;
+        let facts: serde_json::Map<_, _> = facts.into_iter().take(4).collect();
+        let start = json!({"type": "start", "client_id": "some", "data": facts});
+        socket.send_text(&start.to_string()).await;
+        let conversation = socket.answer(&ClientId::new("some")).await.expect("taken").conversation;
+        assert_eq!(refused.code, RefusalCode::InvalidBody);
+        let message = body(json!({"type": "PLAIN", "markdownText": "x", "more": "x".repeat(60_000)}));
+        let client_id = socket
+            .post(&conversation, Draft::new(message), Audience::Everyone)
+            .await;
+        socket.answer(&client_id).await.expect("taken");
+        take_offer(&mut ann).await;
+    }
+    let token = relay.sign_in("ann").await;
+    let (_, welcome) = Socket::hello(&relay, &token).await;
+    assert_eq!(welcome.conversations.len(), 5);
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ async fn a_socket_that_never_says_hello_is_closed() {
     let mut silent = Socket::open(relay.address, Some(&relay.origin()))
         .await
         .expect("the upgrade");
-    assert_eq!(silent.closed().await, CloseCode::HelloMissing.code());
+    assert_eq!(silent.closed().await, CloseCode::HelloLate.code());
 }
 
 fn epoch_of(socket: &Socket) -> portico_shared::ids::Epoch {

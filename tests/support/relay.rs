@@ -19,7 +19,7 @@ pub struct World {
     pub offer_seconds: u64,
     /// How long an agent without a connection keeps its conversations, in seconds.
     pub agent_grace_seconds: u64,
-    /// Frames per minute and at once.
+    /// Frames per minute and at once, of whoever sends them.
     pub frames: (u32, u32),
     /// Whether writes that wait are committed together.
     pub group_commit: bool,
@@ -268,7 +268,8 @@ accent = "#1f6f54"
         format!("[store]\npath = \"portico.db\"\ngroup_commit = {}\n", world.group_commit),
         "[log]\nformat = \"json\"\nfilter = \"info\"\n".to_owned(),
         format!(
-            "[limits]\nframes_per_minute = {}\nframes_burst = {}\nsessions_per_minute = 1000000\nsign_ins_per_minute = 1000\nsockets_per_customer = 10\n",
+            "[limits]\nframes_per_minute = {0}\nframes_burst = {1}\nagent_frames_per_minute = {0}\nagent_frames_burst = {1}\n\
+             bot_frames_per_minute = {0}\nbot_frames_burst = {1}\nsessions_per_minute = 1000000\nsign_ins_per_minute = 1000\nsockets_per_customer = 10\n",
             world.frames.0, world.frames.1
         ),
         format!(

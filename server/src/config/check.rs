@@ -13,6 +13,9 @@ const MIN_SHARED_SECRET_BYTES: usize = 32;
 /// Shorter webhook secrets can be guessed from one call, in bytes.
 const MIN_WEBHOOK_SECRET_BYTES: usize = 16;
 
+/// Longest time limit of one call to a bot, in seconds: a delivery's lease must outlast it.
+pub(crate) const MAX_BOT_SECONDS: u64 = 60;
+
 /// Shortest password of a user in the configuration, in characters.
 pub(crate) const MIN_PASSWORD_CHARS: usize = 8;
 
@@ -113,6 +116,10 @@ impl Check<'_> {
         for (name, value) in [
             ("limits.frames_per_minute", limits.frames_per_minute),
             ("limits.frames_burst", limits.frames_burst),
+            ("limits.agent_frames_per_minute", limits.agent_frames_per_minute),
+            ("limits.agent_frames_burst", limits.agent_frames_burst),
+            ("limits.bot_frames_per_minute", limits.bot_frames_per_minute),
+            ("limits.bot_frames_burst", limits.bot_frames_burst),
             ("limits.sessions_per_minute", limits.sessions_per_minute),
             ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),
             ("limits.sockets_per_customer", sockets),
@@ -213,6 +220,9 @@ impl Check<'_> {
         if ParticipantId::parse(id).is_none() {
             self.wrong(&at, id, "a bot's id is short visible ASCII");
         }
+        if bot.answer_seconds == 0 {
+            self.wrong(format!("{at}.answer_seconds"), "0", "no bot answers in no time");
+        }
         if bot.webhook.is_empty() {
             return;
         }
@@ -232,6 +242,10 @@ impl Check<'_> {
         }
         if bot.timeout_seconds == 0 {
             self.wrong(format!("{at}.timeout_seconds"), "0", "no bot answers in no time");
+        }
+        if bot.timeout_seconds > MAX_BOT_SECONDS {
+            let what = format!("at most {MAX_BOT_SECONDS}: no customer waits longer for one answer");
+            self.wrong(format!("{at}.timeout_seconds"), &bot.timeout_seconds.to_string(), what);
         }
     }
 
@@ -397,6 +411,20 @@ mod tests {
             "channels.demo.keys[0].key: not a public key in PEM for ES256"
         );
         assert!(key("none", "x").ends_with("expected one of HS256, EdDSA, ES256"));
+    }
+
+    #[test]
+    fn a_call_has_a_bounded_time() {
+        let with = |seconds: u64| {
+            Config::from_toml(&format!(
+                "[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"\nsecret = \"sixteen bytes or more\"\ntimeout_seconds = {seconds}"
+            ))
+        };
+        assert!(with(60).is_ok());
+        for seconds in [0, 61] {
+            let error = with(seconds).expect_err("out of bounds").to_string();
+            assert!(error.starts_with("bots.b.timeout_seconds: "), "{error}");
+        }
     }
 
     #[test]

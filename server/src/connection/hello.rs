@@ -17,7 +17,7 @@ pub(super) async fn greet(socket: &mut WebSocket, context: &ConnectionContext) -
     let shutdown = &context.registry.deps().shutdown;
     let hello = tokio::select! {
         hello = timeout(Duration::from_millis(HELLO_WITHIN_MS), first_frame(socket)) => {
-            hello.map_err(|_| End::Close(CloseCode::HelloMissing))??
+            hello.map_err(|_| End::Close(CloseCode::HelloLate))??
         }
         () = shutdown.cancelled() => return Err(End::Close(CloseCode::Draining)),
     };

@@ -8,7 +8,7 @@ use crate::identity::{AuthError, Principal, StaffPrincipal};
 use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
 
-/// Conversations that one socket reads live. One more is refused.
+/// Conversations that one socket reads live at the same time. One more is refused.
 const MOST_JOINED: usize = 512;
 
 impl Session<'_> {
@@ -116,14 +116,14 @@ impl Session<'_> {
     }
 
     fn join(&mut self, conversation: ConversationId) {
-        if self.joined.len() >= MOST_JOINED && !self.joined.contains(&conversation) {
+        let Some(follow) = self.follows.begin(&conversation, MOST_JOINED) else {
             let refusal = Refusal::forbidden("this socket reads too many conversations");
             return self.refuse(refusal, None, Some(conversation));
-        }
-        self.joined.insert(conversation.clone());
+        };
         let ask = Ask::Join {
             who: self.who(),
             sink: self.sink.clone(),
+            follow,
         };
         self.hand(conversation, None, ask);
     }

@@ -2,8 +2,9 @@
 
 use super::rate::Bucket;
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
-use crate::conversation::{ConnectionId, Outgoing, Queue, Refusal, Sink, sink};
-use crate::identity::{AuthError, Authenticated};
+use crate::config::Limits;
+use crate::conversation::{ConnectionId, Follows, Outgoing, Queue, Refusal, Sink, agent_state_frame, sink};
+use crate::identity::{AuthError, Authenticated, Principal};
 use crate::telemetry;
 use axum::Error;
 use axum::extract::ws::{Message, WebSocket};
@@ -11,7 +12,7 @@ use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, FrameError, RefusalCode, ServerFrame};
 use portico_shared::ids::ConversationId;
 use portico_shared::limits::{DEAD_AFTER_MS, MAX_FRAME_BYTES};
-use std::collections::HashSet;
+use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -40,7 +41,9 @@ pub(super) struct Session<'s> {
     /// Where everybody else puts what this socket is to be told.
     pub(super) sink: Sink,
     /// Conversations that it reads live.
-    pub(super) joined: HashSet<ConversationId>,
+    pub(super) follows: Follows,
+    /// Conversations that the welcome had no room for and that are still to be told.
+    unlisted: VecDeque<ConversationId>,
     queue: Queue,
     rate: Bucket,
     /// Frames beyond its rate that are answered before the socket is closed.
@@ -60,7 +63,7 @@ pub(super) async fn run(
     let registry = context.registry.clone();
     let deps = registry.deps();
     let now = deps.clock.now_ms();
-    let limits = &deps.config.limits;
+    let (burst, per_minute) = rate_of(&proven.principal, &deps.config.limits);
     // Entered before the welcome is read, so that nothing that happens in between is missed.
     let _seat = registry.enter(&proven.principal, &sink);
     let mut session = Session {
@@ -68,10 +71,11 @@ pub(super) async fn run(
         context,
         proven,
         sink,
-        joined: HashSet::new(),
+        follows: Follows::default(),
+        unlisted: VecDeque::new(),
         queue,
-        rate: Bucket::new(limits.frames_burst, limits.frames_per_minute, now),
-        patience: Bucket::new(limits.frames_burst, limits.frames_per_minute, now),
+        rate: Bucket::new(burst, per_minute, now),
+        patience: Bucket::new(burst, per_minute, now),
         faults: Bucket::new(FAULTS, FAULTS_PER_MINUTE, now),
         heard_at: now,
     };
@@ -79,10 +83,20 @@ pub(super) async fn run(
         Ok(()) => End::Gone,
         Err(end) => end,
     };
-    for conversation in &session.joined {
-        registry.part(conversation, connection);
+    for conversation in session.follows.all() {
+        registry.part(&conversation, connection);
     }
     end
+}
+
+/// How many frames a socket may send at once, and per minute after that: a person at a desk sends more than a visitor,
+/// and a bot speaks for all its conversations through one socket.
+fn rate_of(who: &Principal, limits: &Limits) -> (u32, u32) {
+    match who {
+        Principal::Customer(_) => (limits.frames_burst, limits.frames_per_minute),
+        Principal::Staff(_) => (limits.agent_frames_burst, limits.agent_frames_per_minute),
+        Principal::Bot(_) | Principal::App(_) => (limits.bot_frames_burst, limits.bot_frames_per_minute),
+    }
 }
 
 impl Session<'_> {
@@ -106,6 +120,7 @@ impl Session<'_> {
                     None => return Ok(()),
                 },
                 _ = looks.tick() => self.look().await?,
+                () = std::future::ready(()), if !self.unlisted.is_empty() => Box::pin(self.list_next()).await?,
                 () = shutdown.cancelled() => return self.say_goodbye().await,
             }
         }
@@ -113,11 +128,28 @@ impl Session<'_> {
 
     async fn welcome(&mut self) -> Result<(), End> {
         match self.context.registry.welcome(&self.proven).await {
-            Ok(welcome) => wire::write(self.socket, &ServerFrame::Welcome(Box::new(welcome))).await,
-            Err(refusal) => {
-                tracing::warn!(%refusal, "a socket could not be welcomed");
-                Err(End::Close(CloseCode::Internal))
+            Ok(greeting) => {
+                self.unlisted = greeting.unlisted.into();
+                wire::write(self.socket, &ServerFrame::Welcome(Box::new(greeting.welcome))).await?;
+                if let Some(state) = greeting.agent_state {
+                    self.sink.push(&agent_state_frame(&state));
+                }
+                Ok(())
             }
+            Err(refusal) => Err(unwelcome(&refusal)),
+        }
+    }
+
+    /// Tells one more conversation that the welcome had no room for. Whoever speaks meanwhile is heard in between.
+    async fn list_next(&mut self) -> Result<(), End> {
+        let Some(conversation) = self.unlisted.pop_front() else {
+            return Ok(());
+        };
+        let registry = self.context.registry.clone();
+        match registry.summary_of(&self.proven.principal, &conversation).await {
+            Ok(Some(summary)) => wire::write(self.socket, &ServerFrame::Conversation(Box::new(summary))).await,
+            Ok(None) => Ok(()),
+            Err(refusal) => Err(unwelcome(&refusal)),
         }
     }
 
@@ -239,6 +271,12 @@ impl Session<'_> {
     pub(super) fn now(&self) -> i64 {
         self.context.registry.deps().clock.now_ms()
     }
+}
+
+/// A client that does not learn what it takes part in comes back.
+fn unwelcome(refusal: &Refusal) -> End {
+    tracing::warn!(%refusal, "a socket could not be welcomed");
+    End::Close(CloseCode::Internal)
 }
 
 fn binary() -> FrameError {

@@ -8,7 +8,7 @@ use super::plan::plan;
 use super::state::State;
 use super::step::{Decided, News, Told};
 use super::summary::{person_in, summary};
-use super::{Answer, Ask, Deps, Done, Refusal, Registry, Sink, access, lists};
+use super::{Answer, Ask, Deps, Done, Follow, Refusal, Registry, Sink, access, lists};
 use crate::identity::Principal;
 use crate::store::{Change, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
 use crate::telemetry;
@@ -102,7 +102,7 @@ impl Actor {
         match ask {
             Ask::Part(connection) => self.members.part(connection),
             Ask::Typing { who, on } => self.typing(&who, on).await,
-            Ask::Join { who, sink } => self.join(who, sink, answer).await,
+            Ask::Join { who, sink, follow } => self.join(who, (sink, follow), answer).await,
             ask => {
                 let span = tracing::debug_span!("request", conversation.id = %self.id, request = ask.name());
                 self.step(&ask, answer).instrument(span).await;
@@ -237,12 +237,15 @@ impl Actor {
         Ok(())
     }
 
-    async fn join(&mut self, who: Principal, sink: Sink, answer: Answer) {
+    async fn join(&mut self, who: Principal, socket: (Sink, Follow), answer: Answer) {
         match self.joined(&who).await {
             Ok(joined) => {
                 let head = joined.head;
                 answer.give(Ok(Done::Joined(Box::new(joined))));
-                self.members.join(who, sink, head);
+                self.members.join(who, socket, head);
+                if let Some(state) = &self.state {
+                    self.members.recheck(state);
+                }
             }
             Err(refusal) => answer.give(Err(refusal)),
         }
@@ -328,7 +331,10 @@ impl Wakes {
                     wakes.delivery = true;
                 }
                 Change::SetTimer(_) => wakes.timers = true,
-                Change::Customer(_) | Change::CancelTimer(_) | Change::CustomerActivity { .. } => {}
+                Change::Customer(_)
+                | Change::PostponeTimer { .. }
+                | Change::CancelTimer(_)
+                | Change::CustomerActivity { .. } => {}
             }
         }
         wakes

@@ -1,6 +1,6 @@
 //! What an actor is asked, and how it answers.
 
-use super::{ConnectionId, Refusal, Sink};
+use super::{ConnectionId, Follow, Refusal, Sink};
 use crate::bot::BotReply;
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal, agent_key, customer_key};
 use crate::store::{Author, Timer};
@@ -85,6 +85,8 @@ pub(crate) enum Ask {
         who: Principal,
         /// The connection.
         sink: Sink,
+        /// Its place among what the connection reads.
+        follow: Follow,
     },
     /// The connection is gone.
     Part(ConnectionId),

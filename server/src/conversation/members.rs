@@ -4,7 +4,7 @@
 use super::access::{may_read, viewer};
 use super::state::State;
 use super::summary::item;
-use super::{ConnectionId, Sink};
+use super::{ConnectionId, Follow, Sink};
 use crate::identity::Principal;
 use crate::store::StoredEvent;
 use portico_shared::close::CloseCode;
@@ -21,6 +21,14 @@ struct Member {
     sink: Sink,
     /// Everything up to here was covered for this connection.
     sent: Seq,
+    _follow: Follow,
+}
+
+impl Member {
+    /// A closed conversation holds nothing more for a bot: its clients have no list from which it would disappear.
+    fn may_stay(&self, state: &State) -> bool {
+        may_read(&self.who, state) && !(self.viewer == Viewer::Bot && state.is_closed())
+    }
 }
 
 /// The members of one conversation.
@@ -31,7 +39,7 @@ pub(crate) struct Members {
 
 impl Members {
     /// Lets a connection read along from after `head`. Joining again begins anew.
-    pub(crate) fn join(&mut self, who: Principal, sink: Sink, head: Seq) {
+    pub(crate) fn join(&mut self, who: Principal, (sink, follow): (Sink, Follow), head: Seq) {
         self.part(sink.connection());
         self.members.push(Member {
             key: who.key(),
@@ -39,6 +47,7 @@ impl Members {
             who,
             sink,
             sent: head,
+            _follow: follow,
         });
     }
 
@@ -95,15 +104,19 @@ impl Members {
         }
     }
 
-    /// Lets those go who may not read any more.
+    /// Lets those go who may not read any more, or have nothing more to read.
     pub(crate) fn recheck(&mut self, state: &State) {
-        self.members.retain(|member| may_read(&member.who, state));
+        self.members.retain(|member| member.may_stay(state));
     }
 }
 
 impl Drop for Members {
-    /// Members that are left when an actor panics would wait for events for ever: they come back and resume.
+    /// Members that are left when an actor panics would wait for events for ever: they come back and resume. When the
+    /// relay stops, their sockets first write what is queued.
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
         for member in &self.members {
             member.sink.close(CloseCode::Internal);
         }

@@ -27,16 +27,8 @@ pub(crate) enum Offered {
 }
 
 impl Registry {
-    /// Opens a conversation on the channel that the customer's token is bound to, or answers with the live one.
-    pub async fn start(&self, who: &CustomerPrincipal, start: Start) -> Result<Accepted, Refusal> {
-        let _one_at_a_time = self.starts_of(&who.id).await;
-        match self.opening(who, start).await? {
-            Opening::Repeated(accepted) => Ok(accepted),
-            Opening::New(conversation, ask) => self.accepted(&conversation, ask).await,
-        }
-    }
-
-    /// The same; the answer is a frame on this socket and stands before whatever else the start causes there.
+    /// Opens a conversation on the channel that the customer's token is bound to, or answers with the live one. The answer
+    /// is a frame on this socket and stands before whatever else the start causes there.
     pub(crate) async fn start_on(&self, who: &CustomerPrincipal, start: Start, sink: &Sink) {
         let client_id = start.client_id.clone();
         let _one_at_a_time = self.starts_of(&who.id).await;
@@ -70,25 +62,6 @@ impl Registry {
                 known,
             },
         ))
-    }
-
-    /// Takes an offer.
-    pub async fn accept(&self, who: &StaffPrincipal, task: TaskId, client_id: ClientId) -> Result<Accepted, Refusal> {
-        match self.offered(who, &task, &client_id).await? {
-            Offered::Repeated(accepted) => Ok(accepted),
-            Offered::In(conversation) => {
-                self.accepted(
-                    &conversation,
-                    Ask::Accept {
-                        who: who.clone(),
-                        task,
-                        client_id,
-                        via: None,
-                    },
-                )
-                .await
-            }
-        }
     }
 
     /// Where the request is that rings at an agent.

@@ -4,6 +4,7 @@
 mod activity;
 mod body;
 mod bot;
+pub(super) mod bounds;
 mod end;
 mod mark;
 mod post;

@@ -1,20 +1,36 @@
 //! Reading beside the actors: pages of a log are pulled by their reader from the store, so that catching up costs the
 //! conversation nothing and live events are never held up by history.
 
+use super::staff::state_name;
 use super::state::State;
 use super::summary::{item, me, summary};
-use super::{Refusal, Registry, access, plan};
+use super::{Refusal, Registry, access, json_bytes, plan};
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
-use crate::store::{ConversationRecord, StoreError, StoredEvent, TaskPhase};
+use crate::store::{AgentStateRecord, ConversationRecord, StoreError, StoredEvent, TaskPhase};
 use portico_shared::frame::{Item, Offer, Page, PageRequest, Range, Summary, Welcome};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
+use std::collections::HashSet;
 
-/// Conversations in a welcome. Older ones are found by other ways than a list.
+/// Conversations in a welcome. An agent or a bot that has more is told of the rest one by one.
 const MOST_LISTED: u32 = 100;
+
+/// Most bytes of newest messages and data in one welcome. It is one frame: with what else stands in it, it must fit into
+/// what a socket writes at once.
+const MAX_WELCOME_BYTES: usize = 512 * 1024;
 
 /// A customer's latest conversations that are looked through for one on its channel.
 const RECENT: u32 = 20;
+
+/// The answer to `hello`, and what is told after it.
+pub struct Greeting {
+    /// The answer.
+    pub welcome: Welcome,
+    /// The agent's state, if more is to be said about it than the welcome does.
+    pub(crate) agent_state: Option<AgentStateRecord>,
+    /// Conversations that the welcome has no room for, newest first.
+    pub(crate) unlisted: Vec<ConversationId>,
+}
 
 impl Registry {
     /// A range of a log as `who` may see it.
@@ -33,8 +49,8 @@ impl Registry {
         ))
     }
 
-    /// The answer to `hello`.
-    pub async fn welcome(&self, proven: &Authenticated) -> Result<Welcome, Refusal> {
+    /// What `hello` is answered.
+    pub async fn welcome(&self, proven: &Authenticated) -> Result<Greeting, Refusal> {
         let deps = self.deps();
         let who = &proven.principal;
         let mut welcome = Welcome {
@@ -46,27 +62,60 @@ impl Registry {
             offers: Vec::new(),
             agent_state: None,
         };
+        let mut state = None;
         if let Principal::Staff(staff) = who {
             welcome.offers = self.offers(staff).await?;
-            let state = self.agent_state(&staff.id).await?;
-            let ready = state.is_some_and(|state| state.ready);
-            welcome.agent_state = Some(
-                if ready {
-                    super::step::READY
-                } else {
-                    super::step::NOT_READY
-                }
-                .to_owned(),
-            );
+            state = self.agent_state(&staff.id).await?;
+            let ready = state.as_ref().is_some_and(|state| state.ready);
+            welcome.agent_state = Some(state_name(ready).to_owned());
         }
-        Ok(welcome)
+        let unlisted = self.unlisted(who, &welcome.conversations).await?;
+        Ok(Greeting {
+            welcome,
+            // Why an agent is not ready has no place in the welcome.
+            agent_state: state.filter(|state| state.reason.is_some()),
+            unlisted,
+        })
+    }
+
+    /// A conversation as `who` has it in its list; nothing if it has it no more.
+    pub(crate) async fn summary_of(
+        &self,
+        who: &Principal,
+        conversation: &ConversationId,
+    ) -> Result<Option<Summary>, Refusal> {
+        let store = &*self.deps().store;
+        let state = State::load(store, conversation).await?;
+        match state.filter(|state| access::takes_part(who, state)) {
+            Some(state) => Ok(Some(summary(store, &state.record, who).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Open conversations of an agent or a bot that are not in its list.
+    async fn unlisted(&self, who: &Principal, listed: &[Summary]) -> Result<Vec<ConversationId>, Refusal> {
+        let participant = match who {
+            Principal::Staff(staff) => &staff.id,
+            Principal::Bot(bot) => &bot.id,
+            Principal::Customer(_) | Principal::App(_) => return Ok(Vec::new()),
+        };
+        if listed.len() < MOST_LISTED as usize {
+            return Ok(Vec::new());
+        }
+        let mut ids = self.deps().store.conversation_ids_of_participant(participant).await?;
+        let listed: HashSet<_> = listed.iter().map(|summary| &summary.conversation).collect();
+        ids.retain(|id| !listed.contains(id));
+        Ok(ids)
     }
 
     /// A customer's live conversation, or its last one; the open ones of an agent or a bot.
     pub async fn summaries(&self, who: &Principal) -> Result<Vec<Summary>, Refusal> {
         let mut summaries = Vec::new();
+        let mut room = MAX_WELCOME_BYTES;
         for record in self.listed(who).await? {
-            summaries.push(summary(&*self.deps().store, &record, who).await?);
+            let mut summary = summary(&*self.deps().store, &record, who).await?;
+            shorten(&mut summary, &mut room);
+            summaries.push(summary);
         }
         Ok(summaries)
     }
@@ -107,6 +156,19 @@ impl Registry {
             Some(state) if access::may_read(who, &state) => Ok(()),
             Some(_) | None => Err(Refusal::not_found()),
         }
+    }
+}
+
+/// Leaves out what does not fit into the room that is left: the newest message, the data. `joined` has both.
+fn shorten(summary: &mut Summary, room: &mut usize) {
+    let last = summary.last.as_ref().map_or(0, |item| json_bytes(&item.event));
+    match room.checked_sub(last) {
+        Some(left) => *room = left,
+        None => summary.last = None,
+    }
+    match room.checked_sub(json_bytes(&summary.data)) {
+        Some(left) => *room = left,
+        None => summary.data.clear(),
     }
 }
 
@@ -179,7 +241,7 @@ fn fitting(seen: impl Iterator<Item = (Seq, Option<Item>)>) -> (Vec<Item>, Optio
     let (mut items, mut last, mut bytes) = (Vec::new(), None, 0);
     for (seq, item) in seen {
         if let Some(item) = item {
-            bytes += serde_json::to_vec(&item.event).map_or(0, |json| json.len());
+            bytes += json_bytes(&item.event);
             if bytes > MAX_PAGE_BYTES && !items.is_empty() {
                 return (items, last, true);
             }

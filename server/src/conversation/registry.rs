@@ -5,9 +5,9 @@ use super::{Answer, Ask, ConnectionId, Done, Letter, Presence, Refusal};
 use crate::bot::BotReply;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::{Principal, StaffPrincipal};
+use crate::identity::StaffPrincipal;
 use crate::store::{Posted, Store, Timer};
-use portico_shared::frame::{Accepted, Post, RefusalCode};
+use portico_shared::frame::{Accepted, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, TaskId};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -112,53 +112,6 @@ impl Registry {
     /// What it works with.
     pub fn deps(&self) -> &Deps {
         &self.inner.deps
-    }
-
-    /// Appends a message.
-    pub async fn post(&self, who: &Principal, post: Post) -> Result<Accepted, Refusal> {
-        let conversation = post.conversation.clone();
-        self.accepted(
-            &conversation,
-            Ask::Post {
-                who: who.clone(),
-                post: Box::new(post),
-            },
-        )
-        .await
-    }
-
-    /// Ends a chat in the name of its customer or of an agent in it.
-    pub async fn end(
-        &self,
-        who: &Principal,
-        conversation: &ConversationId,
-        client_id: ClientId,
-    ) -> Result<Accepted, Refusal> {
-        self.accepted(
-            conversation,
-            Ask::End {
-                who: who.clone(),
-                client_id,
-            },
-        )
-        .await
-    }
-
-    /// Takes an agent out of a conversation.
-    pub async fn leave(
-        &self,
-        who: &StaffPrincipal,
-        conversation: &ConversationId,
-        client_id: ClientId,
-    ) -> Result<Accepted, Refusal> {
-        self.accepted(
-            conversation,
-            Ask::Leave {
-                who: who.clone(),
-                client_id,
-            },
-        )
-        .await
     }
 
     /// Appends what a bot answered to a delivery, and settles the delivery in the same step. A repeat changes nothing.

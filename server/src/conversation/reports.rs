@@ -1,17 +1,20 @@
 //! Activities of third-party programs: a recording's link, an IVR's trail, a survey's score. One belongs to a
-//! conversation, or, if it names only a customer, beside that customer's conversations.
+//! conversation; if it names only a customer, to the live one, or beside that customer's conversations.
 
 use super::plan::{check_activity, stand_alone};
-use super::session::WEB_IDENTITY;
 use super::{Ask, Refusal, Registry};
+use crate::identity::session::WEB as WEB_IDENTITY;
 use crate::identity::{AppPrincipal, Principal};
 use crate::store::{Author, Change};
 use portico_shared::cim::{CimMessage, Customer};
-use portico_shared::frame::Accepted;
-use portico_shared::ids::{ConversationId, CustomerId, MessageId};
+use portico_shared::frame::{Accepted, RefusalCode};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, MessageId};
 
 /// The scope that reporting takes.
 pub(crate) const MAY_REPORT: &str = "activities:write";
+
+/// A customer's latest conversations that are looked through for a live one.
+const RECENT: u32 = 20;
 
 /// What became of an activity.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,15 +40,55 @@ impl Registry {
         }
         check_activity(&message)?;
         match self.conversation_of(&message).await? {
-            Some(conversation) => {
-                let ask = Ask::Activity {
-                    who: who.clone(),
-                    message: Box::new(message),
-                };
-                self.accepted(&conversation, ask).await.map(Recorded::InConversation)
-            }
-            None => self.beside_conversations(who, &message).await,
+            Some(conversation) => self.in_conversation(who, &conversation, message).await,
+            None => self.of_customer(who, message).await,
         }
+    }
+
+    async fn in_conversation(
+        &self,
+        who: &AppPrincipal,
+        conversation: &ConversationId,
+        message: CimMessage,
+    ) -> Result<Recorded, Refusal> {
+        let ask = Ask::Activity {
+            who: who.clone(),
+            message: Box::new(message),
+        };
+        self.accepted(conversation, ask).await.map(Recorded::InConversation)
+    }
+
+    /// An activity that names only a customer: agents see it in the conversation that they have with the customer.
+    async fn of_customer(&self, who: &AppPrincipal, message: CimMessage) -> Result<Recorded, Refusal> {
+        let author = Author(Principal::App(who.clone()).key());
+        if let Some(client_id) = ClientId::parse(&message.id)
+            && let Some(first) = self.recorded(&author, &client_id).await?
+        {
+            return Ok(first);
+        }
+        let customer = self.customer_of(&message).await?;
+        let store = &self.deps().store;
+        let recent = store
+            .conversations_of_customer(&CustomerId::new(customer.id.clone()), RECENT)
+            .await?;
+        match recent.into_iter().find(|record| record.ended_at.is_none()) {
+            Some(live) => self.in_conversation(who, &live.id, message).await,
+            None => self.beside_conversations(who, &customer, &message).await,
+        }
+    }
+
+    /// What a client id became, wherever it stands.
+    async fn recorded(&self, author: &Author, client_id: &ClientId) -> Result<Option<Recorded>, Refusal> {
+        let store = &self.deps().store;
+        if let Some(posted) = store.posted(author, client_id).await? {
+            return Ok(Some(Recorded::InConversation(self.repeated(client_id.clone(), posted))));
+        }
+        let stored = store.activity(author, client_id).await?;
+        Ok(stored.map(|(customer, event)| Recorded::OfCustomer {
+            customer,
+            message_id: MessageId::new(event.message().map_or(&event.id, |message| &message.id).clone()),
+            timestamp: event.timestamp.ms(),
+        }))
     }
 
     /// The conversation that an activity names, or the one that its session belongs to.
@@ -63,22 +106,24 @@ impl Registry {
         }
     }
 
-    async fn beside_conversations(&self, who: &AppPrincipal, message: &CimMessage) -> Result<Recorded, Refusal> {
-        let customer = self.customer_of(message).await?;
-        let (event, client_id) = stand_alone(&*self.deps().clock, who, &customer, message);
-        let recorded = Recorded::OfCustomer {
-            customer: CustomerId::new(customer.id.clone()),
-            message_id: MessageId::new(event.message().map_or(&event.id, |message| &message.id).clone()),
-            timestamp: event.timestamp.ms(),
-        };
+    async fn beside_conversations(
+        &self,
+        who: &AppPrincipal,
+        customer: &Customer,
+        message: &CimMessage,
+    ) -> Result<Recorded, Refusal> {
+        let (event, client_id) = stand_alone(&*self.deps().clock, who, customer, message);
+        let author = Author(Principal::App(who.clone()).key());
         let change = Change::CustomerActivity {
-            customer: CustomerId::new(customer.id),
+            customer: CustomerId::new(customer.id.clone()),
             event: Box::new(event),
-            author: Author(Principal::App(who.clone()).key()),
-            client_id: Some(client_id),
+            author: author.clone(),
+            client_id: Some(client_id.clone()),
         };
         self.deps().store.apply(vec![change]).await?;
-        Ok(recorded)
+        // Read back: of two at the same time the first one stays.
+        let stored = self.recorded(&author, &client_id).await?;
+        stored.ok_or_else(|| Refusal::new(RefusalCode::Unavailable, "not recorded"))
     }
 
     /// The customer that an activity names by id, or by an identity on its channel.

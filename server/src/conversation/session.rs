@@ -3,6 +3,7 @@
 
 use crate::config::{Channel, Config};
 use crate::identity::CustomerPrincipal;
+use crate::identity::session::WEB as WEB_IDENTITY;
 use portico_shared::cim::channel::{
     AgentSelectionPolicy, Channel as CimChannel, ChannelConfig, ChannelConnector, ChannelMode,
     ChannelProviderInterface, ChannelType, RoutingMode, RoutingPolicy,
@@ -17,9 +18,6 @@ use serde_json::{Map, Value, json};
 
 /// The channel type of every channel of this relay, in CIM's spelling.
 const WEB: &str = "WEB";
-
-/// The key that web identities have in a [`Customer`].
-pub(crate) const WEB_IDENTITY: &str = "web";
 
 /// The media routing domain of web chats.
 pub(crate) const CHAT_MRD: &str = "chat";

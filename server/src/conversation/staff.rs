@@ -6,7 +6,7 @@ use super::{ConnectionId, Refusal, Registry, Sink};
 use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer};
 use portico_shared::frame::ServerFrame;
-use portico_shared::ids::ParticipantId;
+use portico_shared::ids::{ConversationId, ParticipantId};
 
 /// Sockets of one contact-centre user or bot. One more closes the oldest.
 const SOCKETS_OF_OTHERS: usize = 64;
@@ -128,17 +128,35 @@ impl Registry {
         Ok(())
     }
 
+    /// Takes an agent out of a conversation to which it did not come back.
+    pub(crate) async fn agent_is_gone(
+        &self,
+        conversation: &ConversationId,
+        agent: &ParticipantId,
+    ) -> Result<(), Refusal> {
+        self.fire(Timer {
+            key: grace_key(conversation, agent),
+            conversation: conversation.clone(),
+            due_at: self.deps().clock.now_ms(),
+        })
+        .await
+    }
+
     fn grace_ends_at(&self) -> i64 {
         let seconds = i64::try_from(self.deps().config.routing.agent_grace_seconds).unwrap_or(i64::MAX);
         self.deps().clock.now_ms().saturating_add(seconds.saturating_mul(1000))
     }
 }
 
+/// What an agent's state is called on the wire.
+pub(super) fn state_name(ready: bool) -> &'static str {
+    if ready { READY } else { NOT_READY }
+}
+
 /// An agent's state as its desks are told.
 pub(crate) fn agent_state_frame(record: &AgentStateRecord) -> ServerFrame {
-    let state = if record.ready { READY } else { NOT_READY };
     ServerFrame::AgentState {
-        state: state.to_owned(),
+        state: state_name(record.ready).to_owned(),
         reason: record.reason.clone(),
     }
 }

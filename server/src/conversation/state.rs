@@ -4,6 +4,7 @@ use crate::controller::{BotRole, BotSeat, Request, Situation};
 use crate::store::{
     ConversationRecord, MarkRecord, ParticipantRecord, SessionVersion, Store, StoreError, TaskPhase, TaskRecord,
 };
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
 use portico_shared::cim::{RoomInfo, RoomMode};
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
@@ -50,6 +51,11 @@ impl State {
     /// Whether the customer's session is over.
     pub(crate) fn is_ended(&self) -> bool {
         self.record.ended_at.is_some()
+    }
+
+    /// Whether nobody takes part any more for whom it matters.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.record.state == ConversationState::Closed.as_str()
     }
 
     /// Agents who take part.

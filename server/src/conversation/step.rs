@@ -2,8 +2,10 @@
 //! of them, and everything else that belongs into the same transaction. A step has no effect until its commit is on
 //! disk; dropping it changes nothing.
 
+mod answer;
 mod moves;
 
+pub(super) use answer::ANSWER;
 pub(crate) use moves::{NOT_READY, READY};
 
 use super::actor::Wakes;
@@ -11,7 +13,7 @@ use super::stamp::By;
 use super::state::State;
 use super::{ConnectionId, Deps, Refusal};
 use crate::controller::{Command, Happening, react};
-use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, Timer};
+use crate::store::{Change, Commit, MarkRecord, NewDelivery, NewEvent, ParticipantRecord, Timer};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::{Accepted, ServerFrame};
@@ -41,6 +43,8 @@ pub(crate) struct Step<'a> {
     changes: Vec<Change>,
     frames: Vec<Told>,
     news: News,
+    /// Something changed in the projection alone.
+    marked: bool,
 }
 
 /// What of the conversation before the step is asked again after it.
@@ -113,6 +117,7 @@ impl<'a> Step<'a> {
             changes: Vec::new(),
             frames: Vec::new(),
             news: News::Nothing,
+            marked: false,
         }
     }
 
@@ -186,6 +191,7 @@ impl<'a> Step<'a> {
     /// Everything for the store, and what to do once it is there.
     pub(super) fn decide(mut self) -> (Commit, Decided) {
         self.watch_silence();
+        self.watch_bot();
         self.tell_bot();
         self.state.record.task = self.state.task.as_ref().map(|task| task.id.clone());
         let here = &self.state.record.participants;
@@ -212,9 +218,15 @@ impl<'a> Step<'a> {
         (commit, decided)
     }
 
+    /// Remembers where a member has come to.
+    pub(super) fn keep_mark(&mut self, mark: MarkRecord) {
+        self.state.set_mark(mark);
+        self.marked = true;
+    }
+
     /// Whether anything would be written.
     pub(super) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.changes.is_empty()
+        self.events.is_empty() && self.changes.is_empty() && !self.marked
     }
 
     fn carry_out(&mut self, command: Command) {

@@ -121,7 +121,8 @@ async fn unread(
     Ok(u32::try_from(unread).unwrap_or(u32::MAX))
 }
 
-fn is_unread(stored: &StoredEvent, key: &str, viewer: Viewer) -> bool {
+/// Whether a message counts for a reader that has not come so far.
+pub(crate) fn is_unread(stored: &StoredEvent, key: &str, viewer: Viewer) -> bool {
     let message = matches!(
         stored.event.name,
         EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage | EventName::WhisperMessage

@@ -1,7 +1,11 @@
 //! The actor over a real store, without sockets.
 
+mod absent;
+mod asks;
 mod bots;
 mod churn;
+mod deadlines;
+mod extents;
 mod reading;
 mod serve;
 mod talk;

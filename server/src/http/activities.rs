@@ -26,7 +26,8 @@ pub(super) struct ActivityAnswer {
 }
 
 /// Takes a CIM message of any body type. `header` needs `sender` and one of `conversationId`, `channelSessionId` and
-/// `customer._id`; `header.additionalData.audience = "CUSTOMER"` shows it to the customer too.
+/// `customer._id`, which means the customer's live conversation if there is one;
+/// `header.additionalData.audience = "CUSTOMER"` shows it to the customer too.
 #[utoipa::path(
     post, path = "/api/v1/activities", tag = "apps", security(("bearer" = [])),
     request_body(content = serde_json::Value, description = "A CIM message", content_type = "application/json"),

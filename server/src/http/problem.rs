@@ -175,6 +175,7 @@ impl From<StoreError> for Problem {
             StoreError::Conflict(_) | StoreError::Taken(_) => {
                 Self::new(StatusCode::CONFLICT, "conflict", "somebody else was faster").retry_after(LATER)
             }
+            StoreError::TooDeep => Self::new(StatusCode::BAD_REQUEST, "invalid_body", error.to_string()),
             StoreError::Damaged(_) | StoreError::Failed(_) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,

@@ -1,7 +1,7 @@
 //! The way from HTTP to a socket: `GET /ws`.
 
 use super::Edge;
-use super::extract::{PageOrigin, Remote};
+use super::extract::PageOrigin;
 use super::problem::Problem;
 use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES, WRITE_TOGETHER_BYTES};
 use axum::extract::State;
@@ -19,7 +19,6 @@ const READ_BUFFER_BYTES: usize = 2 * 1024;
 /// Opens a socket for the `portico.v1` subprotocol. The page is checked here, the token in the first frame.
 pub(super) async fn connect(
     State(edge): State<Arc<Edge>>,
-    Remote(remote): Remote,
     PageOrigin(origin): PageOrigin,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
@@ -32,7 +31,6 @@ pub(super) async fn connect(
         registry: edge.registry.clone(),
         authenticator: edge.gate.clone(),
         origin,
-        remote: Some(remote),
     };
     // Taken before the socket exists, so that a stop that comes in between waits for it.
     let tracked = edge.tracker.token();

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The key under which a [`Customer`] lists its identities on web channels.
-const WEB: &str = "web";
+pub(crate) const WEB: &str = "web";
 
 /// What an anonymous visitor is called until it says otherwise.
 const VISITOR: &str = "Visitor";

@@ -33,7 +33,9 @@ macro_rules! conformance {
             deliveries::an_unsettled_claim_is_due_again_when_its_lease_ends,
             deliveries::a_failed_delivery_holds_its_lane_until_it_is_tried_again,
             deliveries::a_dead_letter_lets_the_next_one_pass,
+            deliveries::a_dead_letter_can_be_sent_again,
             deliveries::claims_take_the_longest_due_first_and_no_more_than_asked,
+            deliveries::what_waits_for_one_target_hides_nothing_of_another,
             deliveries::two_workers_never_claim_the_same,
             deliveries::what_is_not_there_is_settled_without_complaint,
             logs::a_step_is_read_back_as_it_was_written,
@@ -58,6 +60,8 @@ macro_rules! conformance {
             projections::open_tasks_come_most_urgent_first,
             projections::agent_states_are_the_last_written,
             projections::timers_are_due_in_order_until_they_are_cancelled,
+            projections::a_timer_is_postponed_only_as_it_was_read,
+            projections::no_timer_is_due_for_a_delivery,
             projections::timers_survive_reopening,
         }
     };

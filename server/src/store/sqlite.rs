@@ -168,6 +168,16 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn conversation_ids_of_participant(
+        &self,
+        participant: &ParticipantId,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        let participant = participant.clone();
+        self.readers
+            .read(move |connection| conversations::ids_of_participant(connection, &participant))
+            .await
+    }
+
     async fn conversation_of_session(&self, channel_session: &str) -> Result<Option<ConversationId>, StoreError> {
         let session = channel_session.to_owned();
         self.readers
@@ -203,6 +213,17 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn activity(
+        &self,
+        author: &Author,
+        client_id: &ClientId,
+    ) -> Result<Option<(CustomerId, CimEvent)>, StoreError> {
+        let (author, client_id) = (author.clone(), client_id.clone());
+        self.readers
+            .read(move |connection| customers::activity(connection, &author, &client_id))
+            .await
+    }
+
     async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError> {
         self.readers.read(routing::open_tasks).await
     }
@@ -221,20 +242,30 @@ impl Store for SqliteStore {
         self.readers.read(timers::next_due).await
     }
 
+    async fn delivery_targets(&self) -> Result<Vec<ParticipantId>, StoreError> {
+        self.readers.read(deliveries::targets).await
+    }
+
     async fn claim_deliveries(
         &self,
         now: i64,
         lease_until: i64,
-        limit: u32,
+        places: Vec<(ParticipantId, u32)>,
     ) -> Result<Vec<DeliveryRecord>, StoreError> {
         self.writer
-            .write(move |connection| deliveries::claim(connection, now, lease_until, limit))
+            .write(move |connection| deliveries::claim(connection, now, lease_until, &places))
             .await
     }
 
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError> {
         self.readers
             .read(move |connection| deliveries::dead(connection, limit))
+            .await
+    }
+
+    async fn revive_delivery(&self, id: i64, due_at: i64) -> Result<bool, StoreError> {
+        self.writer
+            .write(move |connection| deliveries::revive(connection, id, due_at))
             .await
     }
 

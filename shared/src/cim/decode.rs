@@ -8,7 +8,8 @@ mod kinds;
 
 use crate::json::{Map, Value};
 
-pub(crate) use kinds::{nests_within, whole};
+pub use kinds::nests_within;
+pub(crate) use kinds::whole;
 
 /// A JSON text that is not the CIM type it should be: where, and in what way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

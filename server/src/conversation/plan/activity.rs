@@ -5,6 +5,7 @@ use super::super::state::State;
 use super::super::step::{Planned, Step};
 use super::super::{Deps, Refusal};
 use super::body::{self, Writer};
+use super::bounds;
 use crate::clock::Clock;
 use crate::identity::{AppPrincipal, Principal};
 use portico_shared::cim::{
@@ -28,7 +29,9 @@ pub(super) fn activity<'a>(deps: &'a Deps, state: &State, who: &AppPrincipal, me
 
 /// Whether a program may report this.
 pub(in crate::conversation) fn check_activity(message: &CimMessage) -> Result<(), Refusal> {
-    body::check_body(Writer::App, &message.body)
+    body::check_body(Writer::App, &message.body)?;
+    bounds::check_part("id", Some(&message.id))?;
+    bounds::check_header(&message.header)
 }
 
 /// An activity of a customer that belongs to no conversation, and its idempotency key.

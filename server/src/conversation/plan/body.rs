@@ -1,6 +1,7 @@
 //! What a message may say: which bodies and intents are open to whom, how long a text may be, where a link may lead.
 
 use super::super::Refusal;
+use super::bounds;
 use crate::identity::Principal;
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::frame::Draft;
@@ -56,6 +57,7 @@ const NOT_FOR_BOTS: &[&str] = &["WRAPUP", "VOICE", "VOICE_RECORDING", "IVR_AGGRE
 /// Checks a draft.
 pub(super) fn check(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
     check_body(writer, &draft.body)?;
+    bounds::check_draft(draft)?;
     check_intent(writer, draft)
 }
 
@@ -68,6 +70,7 @@ pub(super) fn check_body(writer: Writer, body: &MessageBody) -> Result<(), Refus
         )));
     }
     body.validate().map_err(|error| Refusal::invalid(error.to_string()))?;
+    bounds::check_body(body)?;
     let text = body.markdown_text().unwrap_or_default();
     if text.chars().count() > MAX_TEXT_CHARS {
         return Err(Refusal::invalid(format!(

@@ -6,7 +6,7 @@ use super::super::state::State;
 use super::super::step::{Planned, Step};
 use super::super::{Deps, Refusal};
 use super::body::{self, Writer};
-use super::recent;
+use super::{bounds, recent};
 use crate::bot::{BotMessage, BotMode, BotReply};
 use crate::controller::{BotAction, BotRole, Happening};
 use crate::store::{Change, ParticipantRecord};
@@ -31,7 +31,7 @@ pub(super) async fn reply<'a>(deps: &'a Deps, state: &State, reply: &BotReply) -
         else {
             break;
         };
-        if let Err(refusal) = body::check_body(Writer::Bot, &message.body) {
+        if let Err(refusal) = check_answer(&step.state, message) {
             tracing::warn!(
                 bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, %refusal,
                 "a bot's message cannot be sent and is left out"
@@ -57,15 +57,40 @@ pub(super) fn failed<'a>(
         error: error.to_owned(),
     });
     if !state.is_ended() && state.bot().is_some_and(|seat| seat.id == *bot) {
-        let data = EventData::Raw(Value::from(bot.as_str()));
-        step.append(By::monitor(), EventName::BotNotAvailable, data);
-        step.happened(&Happening::BotFailed);
+        give_up(&mut step);
     }
     Some(step)
 }
 
+/// The bot that takes part cannot answer: what answers in its place is brought in.
+pub(super) fn give_up(step: &mut Step<'_>) {
+    let Some(bot) = step.state.bot() else { return };
+    let data = EventData::Raw(Value::from(bot.id.as_str()));
+    step.append(By::monitor(), EventName::BotNotAvailable, data);
+    step.happened(&Happening::BotFailed);
+}
+
+/// Whether a message of an answer can be sent as the conversation stands.
+fn check_answer(state: &State, message: &BotMessage) -> Result<(), Refusal> {
+    body::check_body(Writer::Bot, &message.body)?;
+    bounds::check_part("intent", message.intent.as_ref().map(|(name, _)| name))?;
+    check_facts(state, &message.body)
+}
+
+/// Whether there is room for the facts that an action adds.
+fn check_facts(state: &State, body: &MessageBody) -> Result<(), Refusal> {
+    match body {
+        MessageBody::Action(action) => match wanted(action) {
+            BotAction::UpdateData(facts) => bounds::check_added(&state.record.data, &facts),
+            BotAction::FindAgent(_) | BotAction::EndConversation | BotAction::Unknown => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
 /// Appends what a bot wrote over its socket.
 pub(super) async fn say(step: &mut Step<'_>, by: By, draft: &Draft) -> Result<(), Refusal> {
+    check_facts(&step.state, &draft.body)?;
     let header = MessageHeader {
         intent: draft.intent.as_deref().map(Intent::parse),
         entities: draft.entities.clone(),
@@ -132,17 +157,19 @@ async fn suggest(
 }
 
 fn act(step: &mut Step<'_>, by: By, header: MessageHeader, action: &ActionBody) {
-    let name = action.name.clone().unwrap_or_default();
-    let wanted = BotAction::read(&name, action.data.as_ref());
     let message = ActionMessage {
         id: step.deps.clock.uuid(),
         header,
-        name,
+        name: action.name.clone().unwrap_or_default(),
         data: action.data.clone(),
         ..ActionMessage::default()
     };
     step.append(by, EventName::ActionMessage, EventData::Action(Box::new(message)));
-    step.happened(&Happening::BotAsked(wanted));
+    step.happened(&Happening::BotAsked(wanted(action)));
+}
+
+fn wanted(action: &ActionBody) -> BotAction {
+    BotAction::read(action.name.as_deref().unwrap_or_default(), action.data.as_ref())
 }
 
 fn is_assistant(state: &State) -> bool {

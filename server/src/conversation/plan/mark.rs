@@ -1,9 +1,11 @@
-//! Somebody has come so far: a receipt for the newest message of the other side, if the mark passed one.
+//! Somebody has come so far: a receipt for the newest message of the other side, if the mark passed one. Where it passed
+//! only what has no receipt, such as a whisper, a mark of reading is kept all the same.
 
 use super::super::ask::MarkKind;
 use super::super::stamp::{self, By};
 use super::super::state::State;
 use super::super::step::{Planned, Step};
+use super::super::summary::is_unread;
 use super::super::{Deps, Refusal, access};
 use crate::identity::Principal;
 use crate::store::{MarkRecord, StoredEvent};
@@ -15,7 +17,7 @@ use portico_shared::ids::Seq;
 /// Events that are looked through at once.
 const LOOK_BACK: u32 = 50;
 
-/// How often; past that the receipt is given up, the mark is kept.
+/// How often; past that the receipt is given up and only the mark is kept.
 const LOOKS: usize = 4;
 
 /// Receipts have the code of HTTP's success.
@@ -45,11 +47,16 @@ pub(super) async fn mark<'a>(
         MarkKind::Delivered => before.delivered,
         MarkKind::Read => before.read,
     };
-    let Some(newest) = newest_of_others(deps, state, who, (from, up_to)).await? else {
-        return Ok(None);
-    };
+    let passed = passed(deps, state, who, (from, up_to)).await?;
     let mut step = Step::new(deps, state);
-    step.state.set_mark(after);
+    let Some(newest) = passed.of_others else {
+        if kind == MarkKind::Delivered || !passed.unread {
+            return Ok(None);
+        }
+        step.keep_mark(after);
+        return Ok(Some(step));
+    };
+    step.keep_mark(after);
     let receipt = receipt(&step, who, &newest, kind);
     let by = By::principal(who, state, None);
     step.append(by, EventName::MessageDeliveryNotification, receipt);
@@ -73,13 +80,21 @@ fn moved(before: &MarkRecord, up_to: Seq, kind: MarkKind) -> Option<MarkRecord> 
     (after != *before).then_some(after)
 }
 
-/// The newest message of the other side in `(from, up_to]`.
-async fn newest_of_others(
-    deps: &Deps,
-    state: &State,
-    who: &Principal,
-    (from, up_to): (Seq, Seq),
-) -> Result<Option<StoredEvent>, Refusal> {
+/// What a mark passed.
+struct Passed {
+    /// The newest message of the other side.
+    of_others: Option<StoredEvent>,
+    /// Whether anything among it counted as unread until now.
+    unread: bool,
+}
+
+/// What lies in `(from, up_to]`, looked through from its end.
+async fn passed(deps: &Deps, state: &State, who: &Principal, (from, up_to): (Seq, Seq)) -> Result<Passed, Refusal> {
+    let (key, viewer) = (who.key(), access::viewer(who));
+    let mut passed = Passed {
+        of_others: None,
+        unread: false,
+    };
     let mut before = up_to.next();
     for _ in 0..LOOKS {
         let page = deps
@@ -87,19 +102,21 @@ async fn newest_of_others(
             .page(&state.record.id, Range::Before(before), LOOK_BACK)
             .await?;
         let Some(oldest) = page.events.first().map(|stored| stored.seq) else {
-            return Ok(None);
+            return Ok(passed);
         };
-        let newest = page
-            .events
-            .into_iter()
-            .rev()
-            .find(|stored| stored.seq > from && is_of_others(who, &stored.event.name));
-        if newest.is_some() || oldest <= from {
-            return Ok(newest);
+        for stored in page.events.into_iter().rev().filter(|stored| stored.seq > from) {
+            passed.unread |= is_unread(&stored, &key, viewer);
+            if is_of_others(who, &stored.event.name) {
+                passed.of_others = Some(stored);
+                return Ok(passed);
+            }
+        }
+        if oldest <= from {
+            return Ok(passed);
         }
         before = oldest;
     }
-    Ok(None)
+    Ok(passed)
 }
 
 /// A customer's receipts are for agents and bots, and the other way round.

@@ -5,6 +5,7 @@ use super::super::stamp::{self, By};
 use super::super::state::State;
 use super::super::step::{News, Step};
 use super::super::{Deps, Refusal};
+use super::bounds;
 use crate::controller::Happening;
 use crate::identity::{CustomerPrincipal, customer_key};
 use crate::store::{Author, Change, ConversationRecord, ParticipantRecord, SessionVersion};
@@ -13,13 +14,7 @@ use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
 use portico_shared::cim::{ChannelSession, Customer, EventData, EventName};
 use portico_shared::frame::Start;
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
-use serde_json::{Map, Value};
-
-/// Most facts that a visitor may state about itself.
-const MAX_FACTS: usize = 64;
-
-/// Longest text or number among them, in bytes of JSON.
-const MAX_FACT_BYTES: usize = 2_000;
+use serde_json::Map;
 
 pub(super) fn start<'a>(
     deps: &'a Deps,
@@ -28,7 +23,7 @@ pub(super) fn start<'a>(
     start: &Start,
     known: Option<&Customer>,
 ) -> Result<Step<'a>, Refusal> {
-    check(&start.data)?;
+    bounds::check_stated(&start.data)?;
     let customer = session::customer(who, known, &start.data);
     let opening = Opening {
         id: deps.clock.uuid(),
@@ -92,22 +87,4 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         last_message: None,
     };
     State::of(record, None)
-}
-
-/// Facts are shown to agents and told to bots: few, short and flat.
-fn check(facts: &Map<String, Value>) -> Result<(), Refusal> {
-    if facts.len() > MAX_FACTS {
-        return Err(Refusal::invalid(format!("data has more than {MAX_FACTS} keys")));
-    }
-    for (key, value) in facts {
-        if key.len() > 100 || value.to_string().len() > MAX_FACT_BYTES {
-            return Err(Refusal::invalid("data has a key or value that is too long"));
-        }
-        if value.is_object() {
-            return Err(Refusal::invalid(format!(
-                "data.{key} is neither text, number, flag nor list"
-            )));
-        }
-    }
-    Ok(())
 }

@@ -4,7 +4,8 @@
 use super::super::Deps;
 use super::super::stamp::{self, By};
 use super::super::state::State;
-use super::super::step::{GRACE, INACTIVITY, RONA, Step};
+use super::super::step::{ANSWER, GRACE, INACTIVITY, RONA, Step};
+use super::bot;
 use crate::controller::Departure;
 use crate::store::{Change, TaskPhase, Timer};
 use portico_shared::cim::channel_session::ChannelSessionReason;
@@ -22,6 +23,8 @@ pub(super) fn timer<'a>(deps: &'a Deps, state: &State, timer: &Timer) -> Option<
         give_up(&mut step, agent.unwrap_or_default());
     } else if key.starts_with(INACTIVITY) {
         silence(&mut step)?;
+    } else if key.starts_with(ANSWER) && step.bot_leaves_waiting() {
+        bot::give_up(&mut step);
     }
     step.change(Change::CancelTimer(timer.key.clone()));
     Some(step)

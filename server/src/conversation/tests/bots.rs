@@ -14,7 +14,7 @@ async fn claimed(world: &World) -> Vec<DeliveryRecord> {
     let now = world.registry.deps().clock.now_ms();
     world
         .store()
-        .claim_deliveries(now, now + 500, 100)
+        .claim_deliveries(now, now + 500, vec![(ParticipantId::new("hook"), 100)])
         .await
         .expect("a claim")
 }

@@ -1,11 +1,14 @@
 //! Joining, live events, pages, and who sees what of them.
 
-use super::world::{World, bot, id, post, staff, whisper};
-use crate::conversation::Ask;
-use crate::identity::Principal;
+use super::world::{World, bot, customer, id, post, post_of, staff, start, whisper};
+use crate::conversation::{Ask, Bounds, MarkKind};
+use crate::identity::{Authenticated, Principal};
+use portico_shared::cim::MessageBody;
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{LiveEvent, PageRequest, Range, ServerFrame};
+use portico_shared::frame::{Draft, LiveEvent, PageRequest, Range, ServerFrame};
 use portico_shared::ids::Seq;
+use serde_json::json;
+use std::time::Duration;
 
 fn live(frames: Vec<ServerFrame>) -> Vec<LiveEvent> {
     frames
@@ -230,4 +233,129 @@ async fn a_bot_that_connects_reads_the_log_but_no_whisper() {
         world.log(&conversation).await.last().map(|stored| stored.seq),
         Some(reply.seq)
     );
+}
+
+#[tokio::test]
+async fn what_is_refused_left_or_closed_takes_no_place_of_a_socket() {
+    let world = World::new();
+    let (customer, ann, conversation) = world.served().await;
+    let stranger = bot("socket");
+    let mut refused = world.socket(&stranger);
+    world.join(&stranger, &conversation, &refused);
+    assert!(matches!(refused.next().await, ServerFrame::Refused(_)));
+    assert!(refused.follows.all().is_empty());
+
+    let desk = world.joined(&ann.principal(), &conversation).await;
+    let tab = world
+        .joined(&Principal::Customer(customer.clone()), &conversation)
+        .await;
+    assert_eq!(desk.follows.all(), std::slice::from_ref(&conversation));
+    let left = world.registry.leave(&ann.who, &conversation, id("l")).await;
+    left.expect("leaving");
+    // The actor lets it go after it has answered; another request is answered after that.
+    world
+        .says(&Principal::Customer(customer.clone()), &conversation, "bye")
+        .await;
+    assert!(desk.follows.all().is_empty());
+    assert_eq!(tab.follows.all(), [conversation]);
+}
+
+#[tokio::test]
+async fn a_bot_is_let_go_from_a_closed_conversation_and_its_actor_ends() {
+    let world = World::bounded(Bounds {
+        idle: Duration::ZERO,
+        ..Bounds::default()
+    });
+    let (customer, conversation) = world.started("socketed").await;
+    let robot = bot("socket");
+    let mut socket = world.joined(&robot, &conversation).await;
+    let ended = world
+        .registry
+        .end(&Principal::Customer(customer), &conversation, id("e"))
+        .await;
+    ended.expect("an end");
+    let closed = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation(summary) if summary.state == "CLOSED");
+    socket.until(closed).await;
+    assert!(socket.follows.all().is_empty());
+    world.tracker.close();
+    let ended = tokio::time::timeout(Duration::from_secs(10), world.tracker.wait()).await;
+    assert!(ended.is_ok(), "nobody needs the conversation in memory");
+}
+
+#[tokio::test]
+async fn a_bot_is_told_of_every_open_conversation() {
+    let world = World::new();
+    for at in 0..105 {
+        let who = customer(&format!("c{at}"), "socketed");
+        world.registry.start(&who, start("s")).await.expect("a start");
+    }
+    let robot = bot("socket");
+    let proven = Authenticated {
+        principal: robot.clone(),
+        expires_at: None,
+        credential: None,
+    };
+    let greeting = world.registry.welcome(&proven).await.expect("a welcome");
+    assert_eq!(
+        (greeting.welcome.conversations.len(), greeting.unlisted.len()),
+        (100, 5)
+    );
+    for conversation in greeting.unlisted {
+        let told = world.registry.summary_of(&robot, &conversation).await.expect("a read");
+        assert_eq!(told.map(|summary| summary.conversation), Some(conversation.clone()));
+        let stranger = world.registry.summary_of(&bot("other"), &conversation).await;
+        assert_eq!(stranger.expect("a read"), None);
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_before_a_stop_is_still_written() {
+    let world = World::new();
+    let (customer, _, conversation) = world.served().await;
+    let customer = Principal::Customer(customer);
+    let mut tab = world.joined(&customer, &conversation).await;
+    let ask = Ask::Post {
+        who: customer,
+        post: Box::new(post(&conversation, "last", "words")),
+    };
+    world.ask(&conversation, ask, &tab, Some(id("last")));
+    world.stopped().await;
+    assert!(matches!(tab.next().await, ServerFrame::Accepted(accepted) if accepted.client_id == id("last")));
+    assert!(tab.sink.is_open());
+}
+
+#[tokio::test]
+async fn what_an_agent_has_read_stays_read_though_nobody_gets_a_receipt() {
+    let world = World::new();
+    let (_, conversation) = world.started("socketed").await;
+    let robot = bot("socket");
+    world.says(&robot, &conversation, "One moment.").await;
+    let action = MessageBody::decode(json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}})).expect("an action");
+    let asked = world
+        .registry
+        .post(&robot, post_of(&conversation, "f", Draft::new(action)))
+        .await;
+    asked.expect("a hand-over");
+    let mut ann = world.desk("ann");
+    let offer = world.offered(&mut ann, &conversation).await;
+    world
+        .registry
+        .accept(&ann.who, offer.task, id("a"))
+        .await
+        .expect("accepting");
+
+    let desk = world.joined(&ann.principal(), &conversation).await;
+    let unread = async || world.registry.summaries(&ann.principal()).await.expect("a list")[0].unread;
+    assert_eq!(unread().await, 1, "the bot's words");
+    let before = world.names(&conversation).await;
+    let ask = Ask::Mark {
+        who: ann.principal(),
+        up_to: world.record(&conversation).await.head,
+        kind: MarkKind::Read,
+    };
+    world.ask(&conversation, ask, &desk, None);
+    // Answered after the mark.
+    world.joined(&ann.principal(), &conversation).await;
+    assert_eq!(unread().await, 0);
+    assert_eq!(world.names(&conversation).await, before, "no receipt");
 }

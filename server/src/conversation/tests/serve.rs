@@ -1,8 +1,9 @@
 //! Offers, agents, and what becomes of both when somebody does not answer.
 
 use super::world::{World, code, id, post, post_of};
+use crate::clock::Clock;
 use crate::identity::Principal;
-use crate::store::TaskPhase;
+use crate::store::{Change, ConversationRecord, TaskPhase};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
 use portico_shared::ids::ParticipantId;
@@ -293,4 +294,29 @@ async fn routing_offers_to_who_is_ready_and_goes_on_when_it_is_gone() {
         "who could not answer has missed nothing"
     );
     world.stopped().await;
+}
+
+/// The store took no deadline when the agent left; what is in memory says that it is gone.
+#[tokio::test]
+async fn an_agent_who_left_unnoticed_loses_its_customer_all_the_same() {
+    let world = World::new();
+    let (_, ann, conversation) = world.served().await;
+    let began = world.clock.now_ms();
+    drop(ann);
+    world.tracker.close();
+    let away = format!("grace:{conversation}:ann");
+    while world.store().next_due().await.expect("a read").is_none() {
+        tokio::task::yield_now().await;
+    }
+    let lost = world.store().apply(vec![Change::CancelTimer(away)]).await;
+    lost.expect("written");
+    world.pass(64);
+    crate::routing::round(&world.registry, began).await.expect("a round");
+    let serves = |record: &ConversationRecord| record.participants.iter().any(|one| one.id.as_str() == "ann");
+    assert!(serves(&world.record(&conversation).await));
+    world.pass(1);
+    crate::routing::round(&world.registry, began).await.expect("a round");
+    assert!(!serves(&world.record(&conversation).await));
+    let task = world.task(&conversation).await.expect("a new request");
+    assert_eq!(task.state, TaskPhase::Queued);
 }

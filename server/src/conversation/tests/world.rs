@@ -4,7 +4,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::conversation::{
-    Answer, Ask, Bounds, ConnectionId, Deps, Letter, Outgoing, Presence, Queue, Refusal, Registry, Sink, sink,
+    Answer, Ask, Bounds, ConnectionId, Deps, Follows, Letter, Outgoing, Presence, Queue, Refusal, Registry, Sink, sink,
 };
 use crate::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::sqlite::{GroupCommit, SqliteStore};
@@ -97,6 +97,12 @@ impl World {
     }
 
     fn over(dir: tempfile::TempDir, bounds: Bounds, now: i64) -> Self {
+        Self::with(dir, bounds, now, |_| {})
+    }
+
+    fn with(dir: tempfile::TempDir, bounds: Bounds, now: i64, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::from_toml(CONFIG).expect("the configuration above");
+        change(&mut config);
         let store = SqliteStore::open(&dir.path().join("portico.db"), GroupCommit::On).expect("a store");
         let clock = Arc::new(TestClock {
             now: AtomicI64::new(now),
@@ -107,7 +113,7 @@ impl World {
         let deps = Deps {
             store: Arc::new(store),
             clock: clock.clone(),
-            config: Arc::new(Config::from_toml(CONFIG).expect("the configuration above")),
+            config: Arc::new(config),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
             wake_routing: Arc::new(Notify::new()),
@@ -125,13 +131,18 @@ impl World {
 
     /// The same store in another process, as far as memory goes.
     pub(super) async fn restarted(self) -> Self {
+        self.reconfigured(|_| {}).await
+    }
+
+    /// The same with another configuration.
+    pub(super) async fn reconfigured(self, change: impl FnOnce(&mut Config)) -> Self {
         self.stopped().await;
         let Self {
             registry, clock, dir, ..
         } = self;
         let now = clock.now_ms();
         drop(registry);
-        Self::over(dir, Bounds::default(), now)
+        Self::with(dir, Bounds::default(), now, change)
     }
 
     pub(super) async fn stopped(&self) {
@@ -227,6 +238,7 @@ impl World {
         Socket {
             sink,
             queue,
+            follows: Follows::default(),
             _seat: Some(Box::new(seat)),
         }
     }
@@ -245,6 +257,7 @@ impl World {
         let ask = Ask::Join {
             who: who.clone(),
             sink: socket.sink.clone(),
+            follow: socket.follows.begin(conversation, 100).expect("room for one more"),
         };
         self.ask(conversation, ask, socket, None);
     }
@@ -256,7 +269,7 @@ impl World {
 
     pub(super) async fn says(&self, who: &Principal, conversation: &ConversationId, text: &str) -> Accepted {
         self.registry
-            .post(who, post(conversation, text, text))
+            .post(who, post(conversation, &text.replace(' ', "-"), text))
             .await
             .expect("a post")
     }
@@ -278,6 +291,7 @@ impl Desk {
 pub(super) struct Socket {
     pub(super) sink: Sink,
     pub(super) queue: Queue,
+    pub(super) follows: Follows,
     _seat: Option<Box<dyn Send>>,
 }
 

@@ -1,6 +1,6 @@
 //! What is found without reading a log: conversations, tasks, agent states, timers.
 
-use crate::store::conformance::{World, conversation, conversation_id, step};
+use crate::store::conformance::{World, conversation, conversation_id, deliver, step};
 use crate::store::{
     AgentStateRecord, Change, Commit, ConversationRecord, ParticipantRecord, Store, TaskPhase, TaskRecord, Timer,
 };
@@ -60,6 +60,8 @@ pub(crate) async fn conversations_are_found_by_whom_they_concern(world: &impl Wo
         ids(store.conversations_of_participant(&agent, 1).await.expect("readable")),
         ["c1"]
     );
+    let of_agent = store.conversation_ids_of_participant(&agent).await.expect("readable");
+    assert_eq!(of_agent, [conversation_id("c1"), conversation_id("c2")]);
     assert_eq!(
         store.conversation_of_session("s-c2").await.expect("readable"),
         Some(conversation_id("c2"))
@@ -194,6 +196,40 @@ pub(crate) async fn timers_are_due_in_order_until_they_are_cancelled(world: &imp
         [timer("c", 30), timer("b", 40)]
     );
     assert_eq!(store.next_due().await.expect("readable"), Some(30));
+}
+
+pub(crate) async fn a_timer_is_postponed_only_as_it_was_read(world: &impl World) {
+    let store = world.open();
+    store
+        .apply(vec![Change::SetTimer(timer("a", 10))])
+        .await
+        .expect("written");
+    let postpone = |read, due_at| {
+        let timer = timer("a", read);
+        store.apply(vec![Change::PostponeTimer { timer, due_at }])
+    };
+    postpone(10, 50).await.expect("written");
+    assert_eq!(store.next_due().await.expect("readable"), Some(50));
+    postpone(10, 99).await.expect("nothing to do");
+    assert_eq!(
+        store.next_due().await.expect("readable"),
+        Some(50),
+        "it was moved meanwhile"
+    );
+    let cancel = Change::CancelTimer("a".to_owned());
+    store.apply(vec![cancel]).await.expect("written");
+    postpone(50, 99).await.expect("nothing to do");
+    assert_eq!(
+        store.next_due().await.expect("readable"),
+        None,
+        "it was cancelled meanwhile"
+    );
+}
+
+pub(crate) async fn no_timer_is_due_for_a_delivery(world: &impl World) {
+    let store = world.open();
+    store.apply(vec![deliver("b", "c", 1, 10)]).await.expect("written");
+    assert_eq!(store.next_due().await.expect("readable"), None);
 }
 
 pub(crate) async fn timers_survive_reopening(world: &impl World) {

@@ -12,6 +12,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
             Change::Customer(customer) => customers::put(connection, customer),
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),
+            Change::PostponeTimer { timer, due_at } => timers::postpone(connection, timer, *due_at),
             Change::CancelTimer(key) => timers::cancel(connection, key),
             Change::Deliver(delivery) => deliveries::add(connection, delivery),
             Change::Settle(id) => deliveries::settle(connection, *id),

@@ -180,6 +180,23 @@ pub(super) fn of_participant(
     records(connection, SELECT_OF_PARTICIPANT, params![participant.as_str(), limit])
 }
 
+const SELECT_IDS_OF_PARTICIPANT: &str = "
+    select id from participants join conversations on conversations.number = participants.conversation
+    where participants.participant = ?1
+    order by started_at desc, number desc";
+
+/// The same, all of them and their ids only.
+pub(super) fn ids_of_participant(
+    connection: &Connection,
+    participant: &ParticipantId,
+) -> Result<Vec<ConversationId>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_IDS_OF_PARTICIPANT)?;
+    let rows = select.query_map([participant.as_str()], |row| {
+        row.get::<_, String>(0).map(ConversationId::new)
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 const SELECT_OF_SESSION: &str = "
     select id from conversations where channel_session = ?1 order by number desc limit 1";
 

@@ -110,3 +110,23 @@ pub(super) fn activities(connection: &Connection, customer: &CustomerId, limit: 
     }
     Ok(events)
 }
+
+const SELECT_ACTIVITY: &str = "
+    select customer, event from activities where client_id = ?1 and author = ?2";
+
+/// The activity that an author recorded under a client id.
+pub(super) fn activity(
+    connection: &Connection,
+    author: &Author,
+    client_id: &ClientId,
+) -> Result<Option<(CustomerId, CimEvent)>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_ACTIVITY)?;
+    let found = select.query_row([client_id.as_str(), &author.0], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    });
+    let Some((customer, event)) = found.optional()? else {
+        return Ok(None);
+    };
+    let event = decode(&event, || format!("an activity of customer {customer}"))?;
+    Ok(Some((CustomerId::new(customer), event)))
+}

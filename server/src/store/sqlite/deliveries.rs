@@ -25,25 +25,45 @@ pub(super) fn add(connection: &Connection, delivery: &NewDelivery) -> Result<(),
     Ok(())
 }
 
+/// Steps from one target to the next in the index: what it costs depends on the bots, not on what waits for them.
+const SELECT_TARGETS: &str = "
+    with recursive targets (target) as (
+        select min(target) from deliveries where place = 'next'
+        union all
+        select (select min(target) from deliveries where place = 'next' and target > targets.target)
+        from targets where targets.target is not null)
+    select target from targets where target is not null";
+
+/// Bots for which deliveries wait.
+pub(super) fn targets(connection: &Connection) -> Result<Vec<ParticipantId>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_TARGETS)?;
+    let rows = select.query_map([], |row| row.get::<_, String>(0).map(ParticipantId::new))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 const SELECT_DUE: &str = "
     select id, target, conversation, seq, attempts, error from deliveries
-    where place = 'next' and due_at <= ?1 order by due_at, id limit ?2";
+    where place = 'next' and target = ?1 and due_at <= ?2 order by due_at, id limit ?3";
 const CLAIM: &str = "
     update deliveries
     set claimed_from = coalesce(claimed_from, due_at), due_at = ?2, attempts = attempts + 1
     where id = ?1";
 
-/// Claims deliveries due at `now`. A claimed one is due again when its lease ends, unless it is settled before.
+/// Claims deliveries due at `now`, for each target as many as it has places. A claimed one is due again when its lease
+/// ends, unless it is settled before.
 pub(super) fn claim(
     connection: &Connection,
     now: i64,
     lease_until: i64,
-    limit: u32,
+    places: &[(ParticipantId, u32)],
 ) -> Result<Vec<DeliveryRecord>, Fault> {
     let mut select = connection.prepare_cached(SELECT_DUE)?;
-    let due = select
-        .query_map(params![now, limit], record)?
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut due = Vec::new();
+    for (target, limit) in places {
+        for delivery in select.query_map(params![target.as_str(), now, limit], record)? {
+            due.push(delivery?);
+        }
+    }
     for delivery in &due {
         connection.prepare_cached(CLAIM)?.execute([delivery.id, lease_until])?;
     }
@@ -111,6 +131,19 @@ pub(super) fn dead(connection: &Connection, limit: u32) -> Result<Vec<DeliveryRe
     let mut select = connection.prepare_cached(SELECT_DEAD)?;
     let rows = select.query_map([limit], record)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+const REVIVE: &str = "
+    update deliveries set due_at = ?2, attempts = 0, place = iif(
+        exists (select 1 from deliveries as other where other.target = deliveries.target
+            and other.conversation = deliveries.conversation and other.place <> 'dead'),
+        'behind', 'next')
+    where id = ?1 and place = 'dead'";
+
+/// Puts a dead letter back into its lane, before all that was to come after it. False if there is none.
+pub(super) fn revive(connection: &Connection, id: i64, due_at: i64) -> Result<bool, Fault> {
+    let revived = connection.prepare_cached(REVIVE)?.execute([id, due_at])?;
+    Ok(revived > 0)
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<DeliveryRecord> {

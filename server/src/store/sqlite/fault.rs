@@ -148,13 +148,14 @@ pub(super) fn encode(record: &impl Serialize) -> Result<String, Fault> {
 /// JSON as it is stored, unless it could not be read back.
 pub(super) fn shallow(text: String) -> Result<String, Fault> {
     if may_be_deep(&text) && nesting(&text) > MAX_NESTING {
-        return Err(Fault::misuse("the record is nested too deeply to be read back"));
+        return Err(StoreError::TooDeep.into());
     }
     Ok(text)
 }
 
-/// serde_json reads back at most 127 levels; a record with more would make its whole log unreadable.
-const MAX_NESTING: usize = 127;
+/// How many levels a record may have. Readers of JSON go no deeper than 127, and a frame puts a few levels around a
+/// record: one that could be stored and not be read would make a whole log, or a whole list, unreadable.
+const MAX_NESTING: usize = 100;
 
 /// Whether a JSON text has enough brackets to be nested too deeply: counting them is much faster than pairing them, and
 /// hardly any record has so many.
@@ -195,13 +196,23 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
+    /// More than any frame puts around a record: `{conversations: [{last: {event: ..}}]}` has five.
+    const FRAME_LEVELS: usize = 16;
+
     #[test]
     fn what_is_stored_can_be_read_back_or_is_refused() {
         let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));
         let deepest = encode(&nested(MAX_NESTING)).expect("just shallow enough");
         decode::<Value>(&deepest, String::new).expect("readable");
-        encode(&nested(MAX_NESTING + 1)).expect_err("too deep");
-        assert!(serde_json::from_str::<Value>(&nested(MAX_NESTING + 1).to_string()).is_err());
+        assert!(matches!(
+            encode(&nested(MAX_NESTING + 1)),
+            Err(Fault::Store(StoreError::TooDeep))
+        ));
+        let framed = (0..FRAME_LEVELS).fold(nested(MAX_NESTING), |inner, _| json!([inner]));
+        assert!(
+            serde_json::from_str::<Value>(&framed.to_string()).is_ok(),
+            "readable in a frame"
+        );
         assert_eq!(nesting(r#"{"a":"[[[\"[\\","b":[1]}"#), 2);
     }
 

@@ -40,14 +40,18 @@ pub(super) fn due(connection: &Connection, now: i64, limit: u32) -> Result<Vec<T
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-const SELECT_NEXT: &str = "
-    select min(due_at) from (
-        select min(due_at) as due_at from timers
-        union all
-        select min(due_at) from deliveries where place = 'next'
-    )";
+const POSTPONE_TIMER: &str = "update timers set due_at = ?3 where key = ?1 and due_at = ?2";
 
-/// When the next timer is due, or the next delivery may be claimed.
+/// Moves a timer that still is what the caller read; one that was moved or cancelled meanwhile is left alone.
+pub(super) fn postpone(connection: &Connection, timer: &Timer, due_at: i64) -> Result<(), Fault> {
+    let row = params![timer.key, timer.due_at, due_at];
+    connection.prepare_cached(POSTPONE_TIMER)?.execute(row)?;
+    Ok(())
+}
+
+const SELECT_NEXT: &str = "select min(due_at) from timers";
+
+/// When the next timer is due.
 pub(super) fn next_due(connection: &Connection) -> Result<Option<i64>, Fault> {
     Ok(connection
         .prepare_cached(SELECT_NEXT)?

@@ -114,7 +114,7 @@ impl Field for Number {
 }
 
 /// Whether a value has at most `levels` levels of arrays and objects.
-pub(crate) fn nests_within(value: &Value, levels: usize) -> bool {
+pub fn nests_within(value: &Value, levels: usize) -> bool {
     match value {
         Value::Array(items) => levels > 0 && items.iter().all(|item| nests_within(item, levels - 1)),
         Value::Object(map) => levels > 0 && map.values().all(|item| nests_within(item, levels - 1)),

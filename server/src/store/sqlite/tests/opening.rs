@@ -5,7 +5,7 @@ use crate::store::sqlite::tests::Folder;
 use crate::store::sqlite::{GroupCommit, OpenError, SqliteStore};
 use crate::store::{Committed, Store, StoreError};
 use portico_shared::frame::Range;
-use portico_shared::ids::{ConversationId, Seq};
+use portico_shared::ids::{ConversationId, ParticipantId, Seq};
 use rusqlite::Connection;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -127,13 +127,17 @@ async fn what_an_ended_process_had_claimed_is_due_at_once() {
     let store = folder.store();
     store.apply(vec![deliver("b", "c", 1, 10)]).await.expect("written");
     assert_eq!(
-        store.claim_deliveries(10, 1_000_000, 9).await.expect("claimed").len(),
+        store
+            .claim_deliveries(10, 1_000_000, vec![(ParticipantId::new("b"), 9)])
+            .await
+            .expect("claimed")
+            .len(),
         1
     );
     drop(store);
     let again = folder
         .store()
-        .claim_deliveries(10, 1_000_000, 9)
+        .claim_deliveries(10, 1_000_000, vec![(ParticipantId::new("b"), 9)])
         .await
         .expect("claimed");
     assert_eq!((again.len(), again[0].attempts), (1, 1));

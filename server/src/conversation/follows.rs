@@ -1,0 +1,78 @@
+//! Which conversations a socket reads live, or has asked to. The socket begins, and whoever refuses it or lets it go
+//! ends: a socket that serves many conversations one after the other reads only those that are open.
+
+use portico_shared::ids::ConversationId;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// One socket's conversations. A cheap handle.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Follows {
+    /// How often each is read: joining again begins before the first one ends.
+    ids: Arc<Mutex<HashMap<ConversationId, u32>>>,
+}
+
+/// One conversation that a socket reads. Dropping it is the end.
+#[derive(Debug)]
+pub(crate) struct Follow {
+    follows: Follows,
+    conversation: ConversationId,
+}
+
+impl Follows {
+    /// Begins to read a conversation, unless that would be one more than `most`.
+    pub(crate) fn begin(&self, conversation: &ConversationId, most: usize) -> Option<Follow> {
+        let mut ids = self.lock();
+        if ids.len() >= most && !ids.contains_key(conversation) {
+            return None;
+        }
+        *ids.entry(conversation.clone()).or_default() += 1;
+        drop(ids);
+        Some(Follow {
+            follows: self.clone(),
+            conversation: conversation.clone(),
+        })
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> Vec<ConversationId> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// A panic under this lock leaves whole entries behind: every change is one insert, count or remove.
+    fn lock(&self) -> MutexGuard<'_, HashMap<ConversationId, u32>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Follow {
+    fn drop(&mut self) {
+        let mut ids = self.follows.lock();
+        if let Some(count) = ids.get_mut(&self.conversation) {
+            *count -= 1;
+            if *count == 0 {
+                ids.remove(&self.conversation);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ended_makes_room_and_what_is_read_already_needs_none() {
+        let follows = Follows::default();
+        let id = ConversationId::new;
+        let first = follows.begin(&id("a"), 2);
+        let again = follows.begin(&id("a"), 2);
+        let second = follows.begin(&id("b"), 2);
+        assert!(first.is_some() && again.is_some() && second.is_some());
+        assert!(follows.begin(&id("c"), 2).is_none());
+        drop(first);
+        assert!(follows.begin(&id("c"), 2).is_none(), "it is still read");
+        drop(again);
+        assert!(follows.begin(&id("c"), 2).is_some());
+    }
+}

@@ -1,0 +1,75 @@
+//! A bot that connects by itself is not called, so nothing fails when it is away: a deadline says how long its customer
+//! waits for it.
+
+use super::Step;
+use crate::controller::{BotRole, Request};
+use crate::identity::bot_key;
+use crate::store::{Change, ParticipantRecord, Timer};
+use portico_shared::cim::EventName;
+
+/// Prefix of the timer that gives up on a bot which does not answer.
+pub(in crate::conversation) const ANSWER: &str = "answer:";
+
+impl Step<'_> {
+    /// Sets the deadline when the customer has spoken to such a bot, and takes it back when the bot has, or when
+    /// somebody else is asked.
+    pub(super) fn watch_bot(&mut self) {
+        let Some(seconds) = self.state.bot().and_then(|bot| self.patience(bot)) else {
+            return;
+        };
+        let answers = self.bot_is_to_answer();
+        let due_at = self
+            .now
+            .saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000));
+        let (key, conversation) = (self.answer_key(), self.state.record.id.clone());
+        if answers && self.customer_has_the_last_word() {
+            self.change(Change::SetTimer(Timer {
+                key,
+                conversation,
+                due_at,
+            }));
+        } else if !answers || self.bot_spoke() {
+            self.change(Change::CancelTimer(key));
+        }
+    }
+
+    /// Whether the customer waits for a bot that connects by itself, and for nobody else.
+    pub(in crate::conversation) fn bot_leaves_waiting(&self) -> bool {
+        let watched = self.state.bot().is_some_and(|bot| self.patience(bot).is_some());
+        watched && self.bot_is_to_answer() && self.state.record.waiting_since.is_some()
+    }
+
+    /// How long the customer waits for this bot, in seconds; `None` for one that is called. One that the configuration
+    /// no longer has will never answer.
+    fn patience(&self, bot: &ParticipantRecord) -> Option<u64> {
+        match self.deps.config.bots.get(bot.id.as_str()) {
+            None => Some(0),
+            Some(known) if known.webhook.is_empty() => Some(known.answer_seconds),
+            Some(_) => None,
+        }
+    }
+
+    fn bot_is_to_answer(&self) -> bool {
+        let situation = self.state.situation(None);
+        let primary = situation.bot.is_some_and(|bot| bot.role == BotRole::Primary);
+        primary && situation.customer_present && situation.agents == 0 && situation.request == Request::None
+    }
+
+    fn customer_has_the_last_word(&self) -> bool {
+        let mut spoken = self.events.iter().rev();
+        let last = spoken.find(|new| new.event.name == EventName::CustomerMessage || self.is_bots(&new.author.0));
+        last.is_some_and(|new| new.event.name == EventName::CustomerMessage)
+    }
+
+    fn bot_spoke(&self) -> bool {
+        self.events.iter().any(|new| self.is_bots(&new.author.0))
+    }
+
+    fn is_bots(&self, author: &str) -> bool {
+        self.state.bot().is_some_and(|bot| bot_key(&bot.id) == author)
+    }
+
+    fn answer_key(&self) -> String {
+        format!("{ANSWER}{}", self.state.record.id)
+    }
+}

@@ -1,0 +1,163 @@
+//! The largest that anybody may state still fits into one frame, wherever it turns up.
+
+use super::world::{World, bot, code, customer, id, post_of, start};
+use crate::connection::MAX_WRITE_BUFFER_BYTES;
+use crate::conversation::plan::bounds::{MAX_BODY_BYTES, MAX_FACTS_BYTES, MAX_PART_BYTES};
+use crate::identity::{Authenticated, Principal};
+use portico_shared::cim::MessageBody;
+use portico_shared::frame::{Draft, PageRequest, Range, RefusalCode, ServerFrame, Start};
+use portico_shared::ids::{ConversationId, Seq};
+use serde_json::{Map, Value, json};
+
+/// Room for what stands around a text of these sizes: keys, quotes, names.
+const AROUND: usize = 200;
+
+/// As much as a visitor may state about itself.
+fn fattest_start(client_id: &str) -> Start {
+    let facts = (0..4).map(|at| {
+        (
+            format!("fact{at}"),
+            Value::from("x".repeat(MAX_FACTS_BYTES / 4 - AROUND)),
+        )
+    });
+    Start {
+        data: facts.collect(),
+        ..start(client_id)
+    }
+}
+
+/// As much as a message may say.
+fn fattest_draft() -> Draft {
+    let part = || Map::from_iter([("x".to_owned(), Value::from("x".repeat(MAX_PART_BYTES - AROUND)))]);
+    let body = json!({"type": "PLAIN", "markdownText": "ü".repeat(16_000), "more": "x".repeat(MAX_BODY_BYTES - 32_000 - AROUND)});
+    Draft {
+        intent: Some("x".repeat(MAX_PART_BYTES - AROUND)),
+        entities: Some(part()),
+        additional_data: Some(part()),
+        language: Some(part()),
+        ..Draft::new(MessageBody::decode(body).expect("a body"))
+    }
+}
+
+/// A conversation in which a customer and a bot, now an assistant, have said as much as they may.
+async fn fattest(world: &World, customer_id: &str) -> ConversationId {
+    let who = customer(customer_id, "socketed");
+    let started = world.registry.start(&who, fattest_start("s")).await;
+    let conversation = started.expect("a start").conversation;
+    let said = post_of(&conversation, "m", fattest_draft());
+    world
+        .registry
+        .post(&Principal::Customer(who), said)
+        .await
+        .expect("a message");
+    conversation
+}
+
+async fn welcome(world: &World, principal: Principal) -> usize {
+    let proven = Authenticated {
+        principal,
+        expires_at: None,
+        credential: None,
+    };
+    let greeting = world.registry.welcome(&proven).await.expect("a welcome");
+    let listed = greeting.welcome.conversations.len();
+    assert_eq!((listed, greeting.unlisted.len()), (100, 0), "none is left out");
+    ServerFrame::Welcome(Box::new(greeting.welcome)).to_json().len()
+}
+
+#[tokio::test]
+async fn the_largest_welcome_page_and_event_can_be_written() {
+    let world = World::new();
+    for at in 0..100 {
+        let who = customer(&format!("c{at}"), "socketed");
+        match at % 10 {
+            // A few fill the room for newest messages, the rest the room for data.
+            0 => drop(fattest(&world, who.id.as_str()).await),
+            _ => drop(world.registry.start(&who, fattest_start("s")).await.expect("a start")),
+        }
+    }
+    let robot = bot("socket");
+    assert!(welcome(&world, robot.clone()).await < MAX_WRITE_BUFFER_BYTES);
+
+    // The bot becomes an assistant, and its suggestion repeats the customer's message.
+    let conversation = fattest(&world, "c100").await;
+    let mut live = world.joined(&robot, &conversation).await;
+    let action = MessageBody::decode(json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}})).expect("an action");
+    let asked = world
+        .registry
+        .post(&robot, post_of(&conversation, "f", Draft::new(action)))
+        .await;
+    asked.expect("a hand-over");
+    let mut ann = world.desk("ann");
+    let offer = world.offered(&mut ann, &conversation).await;
+    world
+        .registry
+        .accept(&ann.who, offer.task, id("a"))
+        .await
+        .expect("accepting");
+    let suggested = world
+        .registry
+        .post(&robot, post_of(&conversation, "s", fattest_draft()))
+        .await;
+    suggested.expect("a suggestion");
+    let event = live
+        .until(|frame| matches!(frame, ServerFrame::Event(live) if live.item.event.name.as_str() == "BOT_SUGGESTION"))
+        .await;
+    let suggestion = event.to_json().len();
+    assert!(suggestion > 2 * MAX_BODY_BYTES, "{suggestion}");
+    assert!(suggestion < MAX_WRITE_BUFFER_BYTES, "{suggestion}");
+
+    let mut after = Seq::START;
+    loop {
+        let request = PageRequest {
+            conversation: conversation.clone(),
+            range: Range::After(after),
+            limit: Some(100),
+        };
+        let page = world.registry.page(&ann.principal(), &request).await.expect("a page");
+        (after, _) = (page.through, assert!(page.through > after));
+        let done = page.through >= page.head;
+        assert!(ServerFrame::Page(page).to_json().len() < MAX_WRITE_BUFFER_BYTES);
+        if done {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_nests_opens_nothing_and_is_not_worth_repeating() {
+    let world = World::new();
+    let who = customer("c1", "hooked");
+    for levels in [2, 117, 118] {
+        let deep = (0..levels).fold(json!(1), |inner, _| json!([inner]));
+        let nested = Start {
+            data: Map::from_iter([("x".to_owned(), deep)]),
+            ..start("s")
+        };
+        let refused = code(world.registry.start(&who, nested).await);
+        assert_eq!(refused, RefusalCode::InvalidBody, "{levels}");
+    }
+    let none = world
+        .store()
+        .conversations_of_customer(&who.id, 1)
+        .await
+        .expect("a read");
+    assert!(none.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_bot_adds_is_bounded_together_with_what_is_there() {
+    let world = World::new();
+    let who = customer("c1", "socketed");
+    let started = world.registry.start(&who, fattest_start("s")).await.expect("a start");
+    let adds = |client_id: &str, facts: Value| {
+        let body = json!({"type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": facts});
+        let draft = Draft::new(MessageBody::decode(body).expect("an action"));
+        post_of(&started.conversation, client_id, draft)
+    };
+    let robot = bot("socket");
+    let more = adds("a", json!({"more": "x".repeat(4 * AROUND)}));
+    assert_eq!(code(world.registry.post(&robot, more).await), RefusalCode::InvalidBody);
+    let less = adds("b", json!({"fact0": {"topic": ["billing"]}}));
+    world.registry.post(&robot, less).await.expect("room enough");
+}

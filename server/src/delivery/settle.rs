@@ -1,0 +1,196 @@
+//! What becomes of a delivery after the call: its answer is appended, it is tried again, or it is buried. Whatever it
+//! is, it is asked for until it is done or cannot be.
+
+use super::{Deps, count, retry};
+use crate::bot::{BotReply, DeliverError};
+use crate::conversation::{BotFailure, Refusal};
+use crate::store::{Change, DeliveryRecord};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Waits before a settlement that was refused for the moment is asked for again, in milliseconds. With the longest call
+/// before them they stay within the lease, so nobody else has the row meanwhile.
+const ASK_AGAIN_MS: [u64; 9] = [250, 500, 1_000, 2_000, 5_000, 5_000, 5_000, 5_000, 5_000];
+
+/// A delivery that was claimed this often and could not be settled is buried without its conversation.
+const MOST_CLAIMS: u32 = 8;
+
+/// What is to become of a delivery.
+pub(super) enum Verdict {
+    /// The bot answered.
+    Answered(BotReply),
+    /// It is called again at `due_at`, in epoch milliseconds.
+    Again { due_at: i64, error: String },
+    /// It becomes a dead letter.
+    Hopeless { error: String },
+}
+
+/// Judges the outcome of a call.
+pub(super) fn judge(deps: &Deps, delivery: &DeliveryRecord, outcome: Result<BotReply, DeliverError>) -> Verdict {
+    let error = match outcome {
+        Ok(reply) => return Verdict::Answered(reply),
+        Err(DeliverError::Refused(error)) => return Verdict::Hopeless { error },
+        Err(DeliverError::Unavailable(error)) => error,
+    };
+    match retry::delay_ms(delivery.attempts, deps.clock.jitter()) {
+        Some(delay) => Verdict::Again {
+            due_at: deps.clock.now_ms() + delay,
+            error,
+        },
+        None => Verdict::Hopeless { error },
+    }
+}
+
+/// Carries a verdict out. What cannot be done now is asked for again; what never can be is a dead letter.
+pub(super) async fn settle(deps: &Deps, delivery: &DeliveryRecord, verdict: Verdict) {
+    let refusal = match patiently(&deps.shutdown, || carry_out(deps, delivery, &verdict)).await {
+        Ok(()) => return,
+        Err(refusal) => refusal,
+    };
+    if is_over(&refusal, delivery.attempts) {
+        bury_alone(deps, delivery, refusal.to_string()).await;
+    } else {
+        // The lease ends by itself and the row is claimed again.
+        tracing::warn!(delivery.id = delivery.id, reason = %refusal, "a delivery could not be settled yet");
+    }
+}
+
+/// Whether a settlement that was refused to the end will never be granted. `attempts` is how often the delivery was
+/// claimed before.
+fn is_over(refusal: &Refusal, attempts: u32) -> bool {
+    !refusal.code.retryable() || attempts + 1 >= MOST_CLAIMS
+}
+
+/// Asks until the answer is not "not now", the waits are used up, or the relay stops.
+async fn patiently<F: Future<Output = Result<(), Refusal>>>(
+    stop: &CancellationToken,
+    mut ask: impl FnMut() -> F,
+) -> Result<(), Refusal> {
+    for wait in ASK_AGAIN_MS {
+        match ask().await {
+            Err(refusal) if refusal.code.retryable() => {}
+            answer => return answer,
+        }
+        let wait = tokio::time::sleep(Duration::from_millis(wait));
+        if stop.run_until_cancelled(wait).await.is_none() {
+            break;
+        }
+    }
+    ask().await
+}
+
+async fn carry_out(deps: &Deps, delivery: &DeliveryRecord, verdict: &Verdict) -> Result<(), Refusal> {
+    match verdict {
+        Verdict::Answered(reply) => match deps.registry.bot_reply(reply.clone()).await {
+            // What the bot said cannot be appended, today or later: a dead letter tells the operator why.
+            Err(refusal) if !refusal.code.retryable() => bury(deps, delivery, refusal.to_string()).await,
+            answer => answer.inspect(|()| count("delivered")),
+        },
+        Verdict::Again { due_at, error } => again(deps, delivery, *due_at, error).await,
+        Verdict::Hopeless { error } => bury(deps, delivery, error.clone()).await,
+    }
+}
+
+async fn again(deps: &Deps, delivery: &DeliveryRecord, due_at: i64, error: &str) -> Result<(), Refusal> {
+    let retry = Change::Retry {
+        id: delivery.id,
+        due_at,
+        error: error.to_owned(),
+    };
+    deps.store.apply(vec![retry]).await?;
+    count("retried");
+    tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, attempts = delivery.attempts,
+        reason = error, "a bot did not take a delivery; it is tried again");
+    Ok(())
+}
+
+/// Buries a delivery and lets somebody else answer the customer.
+async fn bury(deps: &Deps, delivery: &DeliveryRecord, error: String) -> Result<(), Refusal> {
+    let failure = BotFailure {
+        bot: delivery.target.clone(),
+        conversation: delivery.conversation.clone(),
+        delivery: delivery.id,
+        error: error.clone(),
+    };
+    deps.registry.bot_failed(failure).await?;
+    buried(delivery, &error);
+    Ok(())
+}
+
+/// Buries a delivery whose conversation takes nothing: calling the bot for it again and again would help nobody.
+async fn bury_alone(deps: &Deps, delivery: &DeliveryRecord, error: String) {
+    let dead = Change::Dead {
+        id: delivery.id,
+        error: error.clone(),
+    };
+    match deps.store.apply(vec![dead]).await {
+        Ok(()) => buried(delivery, &error),
+        Err(failed) => tracing::warn!(delivery.id = delivery.id, error = %failed, "a delivery could not be buried yet"),
+    }
+}
+
+fn buried(delivery: &DeliveryRecord, error: &str) {
+    count("dead");
+    tracing::error!(bot.id = %delivery.target, delivery.id = delivery.id, error, "a delivery is a dead letter");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::LEASE_MS;
+    use super::*;
+    use crate::config::MAX_BOT_SECONDS;
+    use portico_shared::frame::RefusalCode;
+    use std::cell::Cell;
+
+    fn refused(code: RefusalCode) -> Result<(), Refusal> {
+        Err(Refusal::new(code, "a test"))
+    }
+
+    #[test]
+    fn the_longest_call_and_all_waits_are_within_the_lease() {
+        let waits: u64 = ASK_AGAIN_MS.iter().sum();
+        assert!(i64::try_from(MAX_BOT_SECONDS * 1_000 + waits).is_ok_and(|longest| longest < LEASE_MS));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_settlement_that_is_refused_for_the_moment_is_asked_for_again() {
+        let asked = Cell::new(0);
+        let busy_twice = || {
+            asked.set(asked.get() + 1);
+            std::future::ready(if asked.get() < 3 {
+                refused(RefusalCode::Busy)
+            } else {
+                Ok(())
+            })
+        };
+        assert_eq!(patiently(&CancellationToken::new(), busy_twice).await, Ok(()));
+        assert_eq!(asked.get(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_asked_for_once_when_it_can_never_be_granted_and_not_for_ever_otherwise() {
+        for (code, times) in [
+            (RefusalCode::InvalidBody, 1),
+            (RefusalCode::Unavailable, ASK_AGAIN_MS.len() + 1),
+        ] {
+            let asked = Cell::new(0);
+            let always = || {
+                asked.set(asked.get() + 1);
+                std::future::ready(refused(code.clone()))
+            };
+            assert_eq!(
+                patiently(&CancellationToken::new(), always).await,
+                refused(code.clone())
+            );
+            assert_eq!(asked.get(), times, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_delivery_is_not_claimed_for_ever() {
+        let busy = Refusal::new(RefusalCode::Busy, "a test");
+        assert!(!is_over(&busy, 0));
+        assert!(is_over(&busy, MOST_CLAIMS - 1));
+        assert!(is_over(&Refusal::new(RefusalCode::NotFound, "a test"), 0));
+    }
+}

@@ -1,0 +1,180 @@
+//! The worker over a real store, with connectors that a test makes.
+
+use super::*;
+use crate::bot::{BotMessage, BotMode, BotRequest};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::conversation::{Deps as RegistryDeps, Presence};
+use crate::identity::CustomerPrincipal;
+use crate::store::sqlite::{GroupCommit, SqliteStore};
+use crate::store::{Change, NewDelivery};
+use async_trait::async_trait;
+use portico_shared::cim::{EventName, MessageBody};
+use portico_shared::frame::{Range, Start};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, Seq};
+use serde_json::Map;
+use tokio::time::timeout;
+
+const SOON: Duration = Duration::from_secs(20);
+
+/// A bot that never answers, and one that always does.
+struct Bot {
+    answers: bool,
+}
+
+#[async_trait]
+impl BotConnector for Bot {
+    async fn deliver(&self, _: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+        if !self.answers {
+            std::future::pending::<()>().await;
+        }
+        Ok(vec![BotMessage {
+            intent: None,
+            mode: BotMode::Message,
+            body: MessageBody::plain("here I am"),
+        }])
+    }
+}
+
+struct World {
+    deps: Deps,
+    _dir: tempfile::TempDir,
+}
+
+impl World {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let store = SqliteStore::open(&dir.path().join("portico.db"), GroupCommit::On).expect("a store");
+        let store: Arc<dyn Store> = Arc::new(store);
+        let (clock, wake) = (Arc::new(SystemClock::default()), Arc::new(Notify::new()));
+        let (tracker, shutdown) = (TaskTracker::new(), CancellationToken::new());
+        let registry = Registry::new(RegistryDeps {
+            store: store.clone(),
+            clock: clock.clone(),
+            config: Arc::new(Config::from_toml(&config()).expect("a configuration")),
+            tracker: tracker.clone(),
+            shutdown: shutdown.clone(),
+            wake_routing: Arc::new(Notify::new()),
+            wake_delivery: wake.clone(),
+            presence: Presence::default(),
+        });
+        let connectors = [("hanging", false), ("healthy", true)].map(|(id, answers)| {
+            let connector: Arc<dyn BotConnector> = Arc::new(Bot { answers });
+            (ParticipantId::new(id), connector)
+        });
+        let deps = Deps {
+            store,
+            clock,
+            registry,
+            connectors: Arc::new(HashMap::from(connectors)),
+            wake,
+            tracker,
+            shutdown,
+        };
+        Self { deps, _dir: dir }
+    }
+
+    fn work(&self) {
+        self.deps.tracker.spawn(run(self.deps.clone()));
+    }
+
+    /// A customer opens a conversation, which its bot is told of.
+    async fn start(&self, channel: &str, customer: &str) -> ConversationId {
+        let who = CustomerPrincipal {
+            id: CustomerId::new(customer),
+            channel: channel.to_owned(),
+            identifier: customer.to_owned(),
+            name: "Visitor".to_owned(),
+            verified: false,
+        };
+        let start = Start {
+            client_id: ClientId::new("start"),
+            data: Map::new(),
+        };
+        self.deps
+            .registry
+            .start(&who, start)
+            .await
+            .expect("a start")
+            .conversation
+    }
+
+    /// Waits until the bot has spoken.
+    async fn answered(&self, conversation: &ConversationId) {
+        let said = async {
+            loop {
+                let page = self.deps.store.page(conversation, Range::After(Seq::START), 100).await;
+                let events = page.expect("a page").events;
+                if events.iter().any(|stored| stored.event.name == EventName::BotMessage) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(SOON, said).await.expect("an answer in time");
+    }
+}
+
+fn config() -> String {
+    let bot = |id: &str| {
+        format!(
+            "[bots.{id}]\nname = \"{id}\"\nwebhook = \"http://127.0.0.1:1/\"\nsecret = \"sixteen bytes or more\"\n\
+             [channels.{id}]\nname = \"{id}\"\norigins = []\nbot = \"{id}\"\nqueue = \"support\"\n\
+             widget = {{ title = \"t\", greeting = \"g\", expectation = \"e\", accent = \"#123456\" }}\n"
+        )
+    };
+    bot("hanging") + &bot("healthy")
+}
+
+/// Invariant 6.
+#[tokio::test]
+async fn a_bot_that_hangs_delays_no_other_bot() {
+    let world = World::new();
+    for at in 0..3 * places::PER_BOT {
+        world.start("hanging", &format!("c{at}")).await;
+    }
+    world.work();
+    let conversation = world.start("healthy", "c").await;
+    world.answered(&conversation).await;
+    world.deps.shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_bot_and_loses_no_delivery() {
+    let world = World::new();
+    world.start("hanging", "c1").await;
+    world.work();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    world.deps.shutdown.cancel();
+    world.deps.tracker.close();
+    let ended = timeout(Duration::from_secs(2), world.deps.tracker.wait()).await;
+    assert!(ended.is_ok(), "the call is given up");
+    let waiting = world.deps.store.delivery_targets().await.expect("a read");
+    assert_eq!(waiting, [ParticipantId::new("hanging")]);
+}
+
+#[tokio::test]
+async fn a_delivery_that_can_never_be_settled_is_buried() {
+    let world = World::new();
+    let lost = NewDelivery {
+        target: ParticipantId::new("removed"),
+        conversation: ConversationId::new("no-such-conversation"),
+        seq: Seq(1),
+        due_at: 0,
+    };
+    world
+        .deps
+        .store
+        .apply(vec![Change::Deliver(lost)])
+        .await
+        .expect("written");
+    world.work();
+    let buried = async {
+        while world.deps.store.dead_deliveries(1).await.expect("a read").is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(SOON, buried).await.expect("a dead letter");
+    assert!(world.deps.store.delivery_targets().await.expect("a read").is_empty());
+    world.deps.shutdown.cancel();
+}
