@@ -130,6 +130,17 @@ fn lint(workspace: &Workspace) -> Result<()> {
 fn lint_browser(workspace: &Workspace) -> Result<()> {
     let mut command = workspace.cargo(["clippy", "--locked"]);
     command.args(only_browser_packages()).args(["--", "-D", "warnings"]);
+    steps::run(&mut command)?;
+    // The shared parts as the widget is built with them.
+    let mut command = workspace.cargo(["clippy", "--locked", "--target", tools::WASM_TARGET]);
+    command.args([
+        "--package",
+        "portico-ui",
+        "--no-default-features",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     steps::run(&mut command)
 }
 
