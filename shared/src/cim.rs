@@ -64,9 +64,7 @@ pub use channel_session::ChannelSession;
 pub use conversation::{Conversation, HoldTimer};
 #[cfg(feature = "full-bodies")]
 pub use customer::Customer;
-pub use decode::DecodeError;
-#[cfg(feature = "full-bodies")]
-pub use decode::nests_within;
+pub use decode::{DecodeError, nests_within};
 pub use event::{CimEvent, RoomInfo, RoomMode};
 pub use event_data::EventData;
 pub use event_name::{EventName, EventType};

@@ -1,6 +1,6 @@
 //! Elements, and the few shapes that most views are made of.
 //!
-//! Views here are elements of the browser with Leptos' signals and effects on them, and not Leptos' own element types:
+//! Views here are elements of the browser with states and effects on them, and not Leptos' own element types:
 //! those turn every combination of a tag, its attributes and its children into code of its own, which made the
 //! widget's program twice as large as its budget. [`El::into_view`] puts an element into a Leptos view.
 //!

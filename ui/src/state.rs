@@ -1,4 +1,4 @@
-//! State that views follow: a value with Leptos' trigger on it.
+//! State that views follow: a value, and who is to run again when it changes.
 //!
 //! `RwSignal` and `Memo` would do the same, and bring their whole machinery once per type of value; here that
 //! machinery is there once. A value need not be `Send`, because documents have one thread.

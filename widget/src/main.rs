@@ -17,7 +17,6 @@ mod store;
 mod transcript;
 mod view;
 
-use any_spawner::Executor;
 use portico_ui::state::Owner;
 
 /// Memory in constant time per piece, in a quarter of the program that the standard library's allocator is.
@@ -26,8 +25,6 @@ static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 fn main() {
     panic::install();
-    // An executor that is there already is as good.
-    let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     let document = owner.with(app::app);
     let body = portico_ui::browser::document()

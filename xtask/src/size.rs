@@ -16,7 +16,7 @@ const FIRST_OPEN_LIMIT_BYTES: u64 = 110 * 1024;
 /// What the first open of the widget has come to so far: still over its budget. `cargo xtask size` fails until the budget
 /// holds; `cargo xtask test` fails as soon as a change makes it larger than this. Lower it with every gain, and drop it
 /// when the budget holds.
-const FIRST_OPEN_REACHED_BYTES: u64 = 164_000;
+const FIRST_OPEN_REACHED_BYTES: u64 = 146_000;
 
 /// What a first open fetches; sounds and images come later, if at all.
 const FIRST_OPEN: [&str; 4] = ["css", "html", "js", "wasm"];

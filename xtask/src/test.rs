@@ -131,10 +131,12 @@ fn lint_browser(workspace: &Workspace) -> Result<()> {
     let mut command = workspace.cargo(["clippy", "--locked"]);
     command.args(only_browser_packages()).args(["--", "-D", "warnings"]);
     steps::run(&mut command)?;
-    // Beside the desk, the widget's parts are built with what only agents need; visitors get them without.
-    let widget = ["--package", "portico-widget", "--target", tools::WASM_TARGET];
-    let mut command = workspace.cargo(["clippy", "--locked"]);
-    steps::run(command.args(widget).args(["--", "-D", "warnings"]))
+    // The desk brings along what only agents need; visitors get the shared parts without.
+    let visitors = ["portico-shared", "portico-client", "portico-ui", "portico-widget"];
+    let mut command = workspace.cargo(["clippy", "--locked", "--no-default-features"]);
+    command.args(["--target", tools::WASM_TARGET]);
+    command.args(visitors.into_iter().flat_map(|package| ["--package", package]));
+    steps::run(command.args(["--", "-D", "warnings"]))
 }
 
 /// Private items are documented too, so links to them lead somewhere.
