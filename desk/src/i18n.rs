@@ -319,6 +319,7 @@ pub(crate) const RECONNECTING: &str = "Connection lost. Reconnecting; what you t
 pub(crate) const REPLACED: &str = "Your desk is open in another window. Chats go there.";
 pub(crate) const OUTDATED: &str = "This page is older than the server. Reload it to go on.";
 pub(crate) const USE_HERE: &str = "Use it here";
+pub(crate) const BROKEN: &str = "Something went wrong in this page. Reload it to go on; what you typed is kept.";
 pub(crate) const RELOAD: &str = "Reload";
 pub(crate) const TRY_NOW: &str = "Try now";
 pub(crate) const REFUSED: &str = "That was not possible. Nothing was changed.";
