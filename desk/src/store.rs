@@ -3,13 +3,16 @@
 
 mod drafts;
 mod listed;
+mod names;
 mod news;
 mod reads;
 mod settings;
 mod tokens;
 
 pub(crate) use drafts::{Drafts, Mode, Typed};
-pub(crate) use listed::{LastLine, Listed, customer_name, listed, verified};
+pub(crate) use listed::{LastLine, Listed, listed, verified};
+pub(crate) use names::{channel_name, customer_name, offered_name};
+pub(crate) use reads::Part;
 pub(crate) use settings::{Settings, Theme};
 pub(crate) use tokens::{Kept, keep, kept};
 

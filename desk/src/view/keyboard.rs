@@ -2,7 +2,7 @@
 
 use super::suggestions;
 use crate::keys::Command;
-use crate::store::{Desk, Dialog, Mode};
+use crate::store::{Desk, Dialog, Mode, Part};
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
 
@@ -22,13 +22,12 @@ pub(crate) fn listen(desk: Desk) {
 
 /// Whether a command makes sense at the moment.
 pub(crate) fn is_possible(desk: Desk, command: Command) -> bool {
-    let live = || desk.watch_open(|_, conversation| conversation.is_live()) == Some(true);
+    let part = || desk.open().map(|id| desk.part(&id));
     match command {
         Command::AcceptOffer => !desk.offers().is_empty(),
-        Command::Reply | Command::ToggleWhisper | Command::WrapUp | Command::TogglePanel | Command::ToggleSystem => {
-            desk.open().is_some()
-        }
-        Command::EndChat => live(),
+        Command::TogglePanel | Command::ToggleSystem => part().is_some(),
+        Command::Reply | Command::ToggleWhisper | Command::EndChat => part() == Some(Part::Talks),
+        Command::WrapUp => part().is_some_and(|part| part != Part::Left),
         Command::Suggestion(number) => suggestions::nth(desk, number).is_some(),
         Command::Palette
         | Command::ToggleReady
