@@ -209,6 +209,8 @@ pub(crate) const HINT_SEND: &str = "Enter sends, Shift+Enter breaks the line";
 pub(crate) const HINT_OFFLINE: &str = "No connection. It is sent when you are back.";
 pub(crate) const LEFT_TITLE: &str = "You are not in this chat any more.";
 pub(crate) const CLOSED_TITLE: &str = "This chat has ended. Wrap it up to clear it from your list.";
+pub(crate) const SHOW_PICTURE: &str = "Show the picture";
+pub(crate) const SHOW_VIDEO: &str = "Show the film";
 pub(crate) const SUGGESTIONS: &str = "Suggested";
 
 /// What is edited.

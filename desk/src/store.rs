@@ -26,6 +26,7 @@ use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first};
 use portico_ui::net::{Link, Setup};
+use std::collections::HashSet;
 
 /// What lies over the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,8 @@ pub(crate) struct Desk {
     /// Whether the panel has a place of its own, or lies over the conversation.
     wide: StoredValue<bool>,
     system: RwSignal<bool>,
+    /// Customers' pictures and films that the agent asked for, by the keys of their rows.
+    loaded: StoredValue<HashSet<String>>,
     dialog: RwSignal<Option<Dialog>>,
     /// The token ends or ended; the console stays, and asks for the password.
     login_needed: RwSignal<bool>,
@@ -105,6 +108,7 @@ impl Desk {
             panel: RwSignal::new(has_room()),
             wide: StoredValue::new(has_room()),
             system: RwSignal::new(false),
+            loaded: StoredValue::new(HashSet::new()),
             dialog: RwSignal::new(None),
             login_needed,
             toast: RwSignal::new(None),
@@ -176,6 +180,13 @@ impl Desk {
     /// Shows system events one by one, or folded.
     pub(crate) fn toggle_system(self) {
         self.system.update(|system| *system = !*system);
+    }
+
+    /// The agent asked for a customer's picture or film.
+    pub(crate) fn load(self, key: String) {
+        self.loaded.update_value(|loaded| {
+            loaded.insert(key);
+        });
     }
 
     /// Lays a dialog over the console, or takes it away.

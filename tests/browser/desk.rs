@@ -1,6 +1,11 @@
-//! The desk as an agent uses it, beyond the conversation itself: leaving.
+//! The desk as an agent uses it, beyond the conversation itself: leaving, and what strangers send.
 
 use crate::people::{Agent, REPLY, Shopper, shop_with_bot};
+use portico_shared::cim::MessageBody;
+use portico_shared::frame::{Audience, Draft};
+use portico_tests::relay::Relay;
+use portico_tests::socket::Socket;
+use serde_json::json;
 
 /// A failure of the program while the agent leaves would end this test, as it ends every test with a browser.
 #[tokio::test]
@@ -31,4 +36,42 @@ async fn a_chat_that_an_agent_leaves_goes_away() {
     agent.hears("A person again, please").await;
     agent.says("Here I am.").await;
     shopper.hears("Here I am.").await;
+}
+
+/// Whoever serves a picture learns who looks at it, and when.
+#[tokio::test]
+async fn what_a_customer_sends_is_asked_for_when_the_agent_wants_it_and_links_say_where_they_lead() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let visitor = relay.visitor("desk").await;
+    let (mut socket, _) = Socket::hello(&relay, &visitor.token).await;
+    let chat = socket.start().await.conversation;
+    let bodies = [
+        json!({ "type": "IMAGE", "attachment": { "mediaUrl": "https://pictures.invalid/tent.png", "mimeType": "image/png" } }),
+        json!({ "type": "VIDEO", "attachment": { "mediaUrl": "https://films.invalid/tent.mp4", "mimeType": "video/mp4" } }),
+        json!({ "type": "PLAIN", "markdownText": "[https://shop.example](https://evil.invalid/x) and https://honest.invalid/y" }),
+    ];
+    for body in bodies {
+        let body: MessageBody = serde_json::from_value(body).expect("a body");
+        let id = socket.post(&chat, Draft::new(body), Audience::Everyone).await;
+        socket.answer(&id).await.expect("a post is taken");
+    }
+
+    agent.accepts().await;
+    let browser = &agent.browser;
+    browser.sees("button", "Show the film films.invalid").await;
+    agent
+        .hears("https://shop.example (evil.invalid) and https://honest.invalid/y")
+        .await;
+    let asked = async |host: &str| browser.requests().await.iter().any(|url| url.contains(host));
+    assert!(!asked("pictures.invalid").await && !asked("films.invalid").await);
+
+    browser.press("button", "Show the picture pictures.invalid").await;
+    browser.sees("img", "Picture").await;
+    // The message is drawn again when another one follows it, and the picture stays.
+    agent.says("A fine tent.").await;
+    agent.hears("A fine tent.").await;
+    browser.sees("img", "Picture").await;
+    browser.sees("button", "Show the film").await;
+    assert!(asked("pictures.invalid").await && !asked("films.invalid").await);
 }

@@ -107,6 +107,11 @@ impl Desk {
         })
     }
 
+    /// Whether the agent asked for this customer's picture or film.
+    pub(crate) fn is_loaded(self, key: &str) -> bool {
+        self.loaded.with_value(|loaded| loaded.contains(key))
+    }
+
     /// The rows of the open conversation.
     pub(crate) fn rows(self) -> Vec<Row> {
         self.watch_open(|session, conversation| session.rows(Some(conversation.id())))

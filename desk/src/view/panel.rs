@@ -121,15 +121,7 @@ fn place(data: &Map<String, Value>) -> Option<AnyView> {
             .and_then(Value::as_str)
             .filter(|text| !text.trim().is_empty())
     };
-    let page = said("page_url").and_then(safe_url);
-    let title = said("page_title")
-        .map(str::to_owned)
-        .or_else(|| page.as_deref().and_then(host_of));
-    let page = match (page, title) {
-        (Some(address), Some(title)) => Some(page_link(address, title)),
-        (None, Some(title)) => Some(title.into_any()),
-        (_, None) => None,
-    };
+    let page = page(said("page_url").and_then(safe_url), said("page_title"));
     let lines = [
         page.map(|page| fact(i18n::PAGE, page)),
         said("language").map(|language| fact(i18n::LANGUAGE, language.to_owned())),
@@ -140,13 +132,29 @@ fn place(data: &Map<String, Value>) -> Option<AnyView> {
     (!lines.is_empty()).then(|| html::dl().class("facts").child(lines).into_any())
 }
 
-fn page_link(address: String, title: String) -> AnyView {
+/// The page, which the visitor names: its title proves nothing, so its host stands beside it, and only what no network
+/// on the way can have changed is a link.
+fn page(address: Option<String>, title: Option<&str>) -> Option<AnyView> {
+    let host = address.as_deref().and_then(host_of);
+    let words = [
+        title.map(str::to_owned),
+        host.filter(|host| Some(host.as_str()) != title),
+    ];
+    let words = words.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let link = address.filter(|address| address.starts_with("https:"));
+    match link {
+        Some(address) => Some(page_link(address, words)),
+        None => (!words.is_empty()).then(|| words.into_any()),
+    }
+}
+
+fn page_link(address: String, words: String) -> AnyView {
     html::a()
         .attr("href", address.clone())
         .attr("title", address)
         .attr("target", "_blank")
         .attr("rel", "noopener noreferrer")
-        .child((title, " ", icon(EXTERNAL_LINK)))
+        .child((words, " ", icon(EXTERNAL_LINK)))
         .into_any()
 }
 
