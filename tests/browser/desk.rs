@@ -1,8 +1,9 @@
-//! The desk as an agent uses it, beyond the conversation itself: leaving, and what strangers send.
+//! The desk as an agent uses it, beyond the conversation itself: leaving, the keyboard, and what strangers send.
 
 use crate::people::{Agent, REPLY, Shopper, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
+use portico_tests::browser::Key;
 use portico_tests::relay::Relay;
 use portico_tests::socket::Socket;
 use serde_json::json;
@@ -36,6 +37,35 @@ async fn a_chat_that_an_agent_leaves_goes_away() {
     agent.hears("A person again, please").await;
     agent.says("Here I am.").await;
     shopper.hears("Here I am.").await;
+}
+
+#[tokio::test]
+async fn the_keyboard_is_where_it_was_when_a_dialog_is_closed() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+
+    let browser = &agent.browser;
+    let chord = "dispatchEvent(new KeyboardEvent('keydown', { ...arguments[0], bubbles: true, cancelable: true }))";
+    let writes = "return document.activeElement === named('textbox', arguments[0])";
+    for (keys, dialog) in [
+        (json!({ "key": "k", "code": "KeyK", "ctrlKey": true }), "Commands"),
+        (json!({ "key": "l", "code": "KeyL", "altKey": true }), "Wrap up"),
+    ] {
+        browser
+            .until("the composer has the keyboard", writes, json!([REPLY]))
+            .await;
+        browser.run(chord, json!([keys])).await;
+        browser.sees("dialog", dialog).await;
+        browser.key(Key::Escape).await;
+        browser.no_longer_sees("dialog", dialog).await;
+    }
+    browser
+        .until("the composer has the keyboard again", writes, json!([REPLY]))
+        .await;
 }
 
 /// Whoever serves a picture learns who looks at it, and when.

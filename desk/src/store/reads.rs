@@ -112,6 +112,11 @@ impl Desk {
         self.loaded.with_value(|loaded| loaded.contains(key))
     }
 
+    /// Whether the customer panel lies over the conversation.
+    pub(crate) fn panel_covers(self) -> bool {
+        self.panel.get() && self.open.with(Option::is_some) && !self.wide.get_value()
+    }
+
     /// The rows of the open conversation.
     pub(crate) fn rows(self) -> Vec<Row> {
         self.watch_open(|session, conversation| session.rows(Some(conversation.id())))

@@ -9,10 +9,13 @@ use leptos::{ev, leptos_dom::helpers::window_event_listener};
 /// Listens as long as the console lives.
 pub(crate) fn listen(desk: Desk) {
     let keys = window_event_listener(ev::keydown, move |event| {
-        let Some(command) = Command::of(&event) else { return };
-        event.prevent_default();
         // What lies over the console has the keyboard, but the palette also closes by its own keys.
         let free = desk.dialog_now().is_none() && !untrack(|| desk.login_needed());
+        if free && event.key() == "Escape" && untrack(|| desk.panel_covers()) {
+            desk.toggle_panel();
+        }
+        let Some(command) = Command::of(&event) else { return };
+        event.prevent_default();
         if free || command == Command::Palette {
             run(desk, command);
         }
