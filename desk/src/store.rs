@@ -245,8 +245,9 @@ impl Desk {
             Mode::Reply => Audience::Everyone,
             Mode::Whisper => Audience::Agents,
         };
-        self.post(conversation, draft, audience);
+        // Said first: a changed message does not say it by itself.
         self.typing(conversation, false);
+        self.post(conversation, draft, audience);
         self.drafts.change(conversation, |typed| {
             *typed = Typed {
                 mode: typed.mode,

@@ -35,11 +35,13 @@ pub(crate) fn all(desk: Desk) -> AnyView {
 
 fn card(desk: Desk, offer: Offer) -> AnyView {
     let name = offered_name(&offer);
+    // The clock's last tick may be a second old, and the countdown would begin with one too many.
+    desk.tick();
     let shown_at = untrack(|| desk.now());
     let (expires_at, waiting_since) = (offer.expires_at, offer.waiting_since);
     let whole = (expires_at - shown_at).max(1_000) as f64;
     let left = Memo::new(move |_| (expires_at - desk.now()).max(0));
-    let seconds = move || left.get().div_ceil_seconds();
+    let seconds = move || seconds_of(left.get());
     let class = move || {
         if seconds() <= LATE_SECONDS {
             "offer offer--late"
@@ -163,13 +165,7 @@ fn countdown(
         .into_any()
 }
 
-trait Seconds {
-    /// Whole seconds, the last one counted until it is over.
-    fn div_ceil_seconds(self) -> i64;
-}
-
-impl Seconds for i64 {
-    fn div_ceil_seconds(self) -> i64 {
-        (self + 999).div_euclid(1_000)
-    }
+/// The nearest whole second, the last one counted until it is over.
+fn seconds_of(left_ms: i64) -> i64 {
+    ((left_ms + 500) / 1_000).max(left_ms.signum())
 }
