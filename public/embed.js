@@ -10,73 +10,69 @@
 
   const script = document.currentScript;
   const waiting = window.Portico;
-  if (!script || (waiting && waiting.loaded)) return;
+  // An element that a visitor's text has named "currentScript" stands in its place, and must not say who the relay is.
+  if (!script || script.tagName !== "SCRIPT" || waiting?.loaded) return;
 
   const relay = new URL(script.src).origin;
-  const settings = Object.assign({}, script.dataset);
+  const settings = { ...script.dataset };
   const css = `
 :host{all:initial}
 *{box-sizing:border-box;font:500 14px/1.45 system-ui,sans-serif}
-button{border:0;cursor:pointer;color:inherit;padding:0;background:none;text-align:start}
+button{border:0;cursor:pointer;color:inherit;padding:0;background:none}
 button:focus-visible{outline:2px solid var(--ring);outline-offset:2px}
-.dock,.panel{position:fixed;inset-block-end:20px;inset-inline-end:20px;z-index:var(--z);color:var(--text)}
-.dock{margin-block-end:env(safe-area-inset-bottom);display:flex;gap:12px;align-items:flex-end;flex-direction:row-reverse}
+.dock,.panel{position:fixed;bottom:20px;inset-inline-end:20px;z-index:var(--z);color:var(--text)}
+.dock{margin-bottom:env(safe-area-inset-bottom);display:flex;gap:12px;align-items:flex-end;flex-direction:row-reverse}
 .start>*{inset-inline:20px auto;flex-direction:row}
-.launcher{position:relative;inline-size:56px;block-size:56px;border-radius:50%;background:var(--accent);color:var(--on);box-shadow:0 4px 16px #12161d33;display:grid;place-items:center}
-svg{inline-size:26px;block-size:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;grid-area:1/1;transition:.2s ease-out}
+.launcher{position:relative;width:56px;height:56px;border-radius:50%;background:var(--accent);color:var(--on);box-shadow:0 4px 16px #12161d33;display:grid;place-items:center}
+svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;grid-area:1/1;transition:.2s ease-out}
 .x,.open .bubble{opacity:0;transform:rotate(-45deg)}
 .open .x{opacity:1;transform:none}
-.badge{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-inline-size:22px;padding:0 6px;border-radius:11px;background:#c02626;color:#fff;font-size:12px;line-height:22px;text-align:center}
+.badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;border-radius:11px;background:#c02626;color:#fff;font-size:12px;line-height:22px;text-align:center}
 .card,.panel{border-radius:12px;background:var(--surface);box-shadow:0 8px 32px #12161d33}
-.card{display:flex;gap:8px;align-items:start;max-inline-size:min(280px,calc(100vw - 120px));padding:12px 8px 12px 16px}
+.card{display:flex;gap:8px;align-items:start;max-width:min(280px,calc(100vw - 120px));padding:12px 8px 12px 16px}
 b{display:block;font-weight:600}
 .card span{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden;font-weight:400;overflow-wrap:anywhere}
+.card button{text-align:start}
 .dismiss{padding:6px}
-.dismiss svg{inline-size:16px;block-size:16px;opacity:1;transform:none}
-.panel{margin-block-end:68px;inline-size:min(380px,calc(100vw - 40px));block-size:min(640px,calc(100dvh - 104px));overflow:hidden;display:none}
+.dismiss svg{width:16px;height:16px}
+.panel{margin-bottom:68px;width:min(380px,calc(100vw - 40px));height:min(640px,calc(100dvh - 104px));overflow:hidden;display:none}
 .open .panel{display:block;animation:in .2s ease-out}
-iframe{border:0;inline-size:100%;block-size:100%;display:block}
-.failed{block-size:100%;display:grid;place-content:center;gap:12px;padding:24px;text-align:center}
-.failed button{min-block-size:44px;padding:0 16px;border-radius:6px;background:var(--accent);color:var(--on);text-align:center}
+iframe{border:0;width:100%;height:100%;display:block;opacity:0}
+.failed{height:100%;display:grid;place-content:center;gap:12px;padding:24px;text-align:center}
+.failed button{min-height:44px;padding:0 16px;border-radius:6px;background:var(--accent);color:var(--on)}
 :host([hidden]),[hidden]{display:none!important}
 @keyframes in{from{opacity:0;transform:translateY(12px)}}
-@media(max-width:479px){.open .panel{inset:0;margin:0;inline-size:100%;block-size:100%;border-radius:0}.open .dock{display:none}}
+@media(max-width:479px){.open .panel{inset:0;margin:0;width:100%;height:100%;border-radius:0}.open .dock{display:none}}
 @media(prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}`;
 
-  let host, root, box, launcher, badge, card, panel, frame, failed, timer;
+  let host, root, box, launcher, badge, card, author, words, panel, frame, failed, timer;
   let ready = false, opened = false, listening, outbox = [], unread = 0, preview;
-  const liveKey = () => "portico.live." + settings.channel;
 
   const el = (name, cls, parent, text) => {
     const node = document.createElement(name);
-    if (cls) node.className = cls;
+    node.className = cls;
     if (text) node.textContent = text;
     if (parent) parent.append(node);
     return node;
   };
-  const icon = (cls, path, parent) => {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    svg.setAttribute("viewBox", "0 0 24 24");
-    svg.setAttribute("aria-hidden", "true");
-    svg.setAttribute("class", cls);
-    line.setAttribute("d", path);
-    svg.append(line);
-    parent.append(svg);
+  const shape = (name, attributes, parent) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const key in attributes) node.setAttribute(key, attributes[key]);
+    parent.append(node);
+    return node;
   };
-  /* What the site owner says in data-label, data-close-label and data-error-label, or English. */
+  const icon = (cls, d, button) => shape("path", { d }, shape("svg", { viewBox: "0 0 24 24", class: cls }, button));
+  /* What the site owner says in data-label and data-close-label, or English. */
   const label = () => settings.label || "Chat with us";
   const closeLabel = () => settings.closeLabel || "Close";
   const on = (target, name, fn) => target.addEventListener(name, fn, { signal: listening.signal });
-  /* Storage may be refused; the chat then just does not load ahead of a click. */
-  const remember = (live) => {
+  /* One mark for all pages of the site: "live" loads the chat ahead of a click, "forget" is a logout that the frame has
+     not heard yet. Storage may be refused; the frame's is then, too. */
+  const mark = (value) => {
     try {
-      live ? localStorage.setItem(liveKey(), "1") : localStorage.removeItem(liveKey());
-    } catch {}
-  };
-  const wasLive = () => {
-    try {
-      return localStorage.getItem(liveKey());
+      const key = "portico.live." + settings.channel;
+      if (value == null) return localStorage[key];
+      value ? (localStorage[key] = value) : delete localStorage[key];
     } catch {}
   };
 
@@ -92,7 +88,7 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
   };
   const style = () => {
     const [accent, text] = colours();
-    const z = parseInt(settings.zIndex, 10) || 2147483000;
+    const z = parseInt(settings.zIndex) || 2147483000;
     const tones = (dark) => (dark ? "--surface:#20252e;--text:#eceef2;--ring:#c7d2fe" : "--surface:#fff;--text:#1c212b;--ring:" + accent);
     const theme = settings.theme;
     let sheet = `:host{--accent:${accent};--on:${text};--z:${z};${tones(theme === "dark")}}`;
@@ -106,77 +102,99 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
   const emit = (name, detail) => document.dispatchEvent(new CustomEvent("portico:" + name, { detail }));
 
   const post = (message) => {
-    if (frame && frame.contentWindow) frame.contentWindow.postMessage(Object.assign({ portico: 1 }, message), relay);
+    frame?.contentWindow?.postMessage({ portico: 1, ...message }, relay);
   };
   const tell = (message) => (ready ? post(message) : outbox.push(message));
   const page = () => ({ url: location.href, title: document.title });
 
-  /* The frame answers `ready` to the first `init` that it hears. */
   const load = () => {
     if (frame || !host) return;
+    failed.hidden = true;
     frame = el("iframe", "", panel);
     frame.title = label();
     frame.src = relay + "/widget/frame/" + encodeURIComponent(settings.channel);
-    const init = () => post({ type: "init", locale: settings.locale || document.documentElement.lang || "", theme: settings.theme || "auto", page: page(), identity: settings.identity, open: opened });
+    timer = setTimeout(fail, 20000);
+    on(frame, "load", greet);
+  };
+  /* Each document in the frame, also one that the frame has loaded by itself, answers `ready` to the first `init` that it
+     hears. A browser's error page never does, and is not shown. */
+  const greet = () => {
     let tries = 0;
-    timer = setInterval(() => (++tries > 100 ? fail() : init()), 200);
-    on(frame, "load", init);
+    const init = () =>
+      ++tries > 25
+        ? fail()
+        : post({
+            type: "init",
+            locale: settings.locale || document.documentElement.lang,
+            theme: settings.theme,
+            accent: settings.accent,
+            page: page(),
+            identity: settings.identity,
+            forget: mark() === "forget",
+            open: opened,
+          });
+    turn(false);
+    timer = setInterval(init, 200);
+    init();
+  };
+  const turn = (to) => {
+    ready = to;
+    clearTimeout(timer);
+    frame.style.opacity = +to;
   };
   const unload = () => {
-    clearInterval(timer);
-    if (frame) frame.remove();
+    if (!frame) return;
+    turn(false);
+    frame.remove();
     frame = null;
-    ready = false;
   };
   const fail = () => {
     unload();
     failed.hidden = false;
+    console.error(`portico: ${relay} does not serve channel "${settings.channel}" to ${location.origin}`);
     emit("error", { reason: "load" });
   };
 
   const draw = () => {
-    box.className = (settings.position === "start" ? "start " : "") + (opened ? "open" : "");
+    box.className = (settings.position || "") + (opened ? " open" : "");
     launcher.setAttribute("aria-expanded", opened);
     launcher.setAttribute("aria-label", opened ? closeLabel() : label() + (unread ? ` (${unread})` : ""));
     badge.hidden = !unread || opened;
     badge.textContent = unread > 99 ? "99+" : unread;
     card.hidden = !preview || opened;
     if (preview) {
-      card.firstChild.firstChild.textContent = preview.name;
-      card.firstChild.lastChild.textContent = preview.text;
+      author.textContent = preview.name;
+      words.textContent = preview.text;
     }
   };
 
   const build = () => {
     listening = new AbortController();
-    host = el("portico-chat");
+    host = el("portico-chat", "");
     root = host.attachShadow({ mode: "open" });
     style();
     box = el("div", "", root);
     const dock = el("div", "dock", box);
     launcher = el("button", "launcher", dock);
-    launcher.type = "button";
     icon("bubble", "M21 11.5a8.4 8.4 0 0 1-8.5 8.3 8.8 8.8 0 0 1-3.9-.9L3 21l1.9-5.4a8.1 8.1 0 0 1-.9-4.1 8.5 8.5 0 0 1 17 0Z", launcher);
     icon("x", "M18 6 6 18M6 6l12 12", launcher);
     badge = el("span", "badge", launcher);
     card = el("div", "card", dock);
     const read = el("button", "", card);
-    read.type = "button";
-    el("b", "", read);
-    el("span", "", read);
+    author = el("b", "", read);
+    words = el("span", "", read);
     const dismiss = el("button", "dismiss", card);
-    dismiss.type = "button";
     dismiss.setAttribute("aria-label", closeLabel());
     icon("", "M18 6 6 18M6 6l12 12", dismiss);
     panel = el("div", "panel", box);
     failed = el("div", "failed", panel, settings.errorLabel || "The chat could not be loaded.");
     failed.hidden = true;
-    const retry = el("button", "", failed, "↻");
+    const retry = el("button", "", failed, settings.retryLabel || "Try again");
 
     on(launcher, "click", commands.toggle);
     on(read, "click", commands.open);
     on(dismiss, "click", () => ((preview = null), draw()));
-    on(retry, "click", () => ((failed.hidden = true), load()));
+    on(retry, "click", load);
     on(launcher, "pointerenter", load);
     on(launcher, "focus", load);
     on(window, "message", hear);
@@ -184,17 +202,17 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
     if (window.navigation) on(navigation, "navigatesuccess", commands.pageView);
     draw();
     document.body.append(host);
-    if (wasLive()) load();
+    if (mark() === "live") load();
     else if (settings.preload === "idle") setTimeout(load, 3000);
   };
 
   const hear = (event) => {
     const message = event.data;
     if (!frame || event.source !== frame.contentWindow || event.origin !== relay) return;
-    if (!message || message.portico !== 1) return;
+    if (message?.portico !== 1) return;
     if (message.type === "ready" && !ready) {
-      clearInterval(timer);
-      ready = true;
+      turn(true);
+      if (mark() === "forget") mark("");
       outbox.splice(0).forEach(post);
       emit("ready");
     } else if (message.type === "close") {
@@ -205,8 +223,8 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
       draw();
       emit("unread", { count: unread });
     } else if (message.type === "event") {
-      if (message.name === "conversationStarted") remember(true);
-      if (message.name === "conversationEnded") remember(false);
+      if (message.name === "conversationStarted") mark("live");
+      if (message.name === "conversationEnded") mark("");
       emit(String(message.name), message.detail);
     }
   };
@@ -223,7 +241,7 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
       host.hidden = false;
       load();
       draw();
-      frame && frame.focus();
+      frame?.focus();
       tell({ type: "open" });
       emit("open");
     },
@@ -250,12 +268,12 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
       tell({ type: "send", text: String(text) });
     },
     identify(who) {
-      settings.identity = (who && who.jwt) || who;
+      settings.identity = who?.jwt || who;
       if (frame) tell({ type: "identify", jwt: settings.identity });
     },
     logout() {
       delete settings.identity;
-      remember(false);
+      mark(ready ? "" : "forget");
       if (frame) tell({ type: "logout" });
     },
     setLocale(value) {
@@ -269,12 +287,12 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
       if (frame) tell({ type: "theme", value });
     },
     pageView() {
-      if (frame) tell(Object.assign({ type: "page" }, page()));
+      if (frame) tell({ type: "page", ...page() });
     },
     on(name, fn) {
-      const hear = (event) => fn(event.detail);
-      document.addEventListener("portico:" + name, hear);
-      return () => document.removeEventListener("portico:" + name, hear);
+      const heard = new AbortController();
+      document.addEventListener("portico:" + name, (event) => fn(event.detail), { signal: heard.signal });
+      return () => heard.abort();
     },
     destroy() {
       if (!host) return;
@@ -288,7 +306,6 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
       preview = null;
     },
   };
-  commands.shutdown = commands.destroy;
 
   const Portico = (name, ...args) => {
     if (commands[name]) return commands[name](...args);
@@ -300,8 +317,7 @@ iframe{border:0;inline-size:100%;block-size:100%;display:block}
 
   const begin = () => {
     if (settings.channel) build();
-    ((waiting && waiting.q) || []).forEach((args) => Portico(...args));
+    waiting?.q?.forEach((args) => Portico(...args));
   };
-  if (document.body) begin();
-  else document.addEventListener("DOMContentLoaded", begin);
+  document.body ? begin() : addEventListener("DOMContentLoaded", begin);
 })();

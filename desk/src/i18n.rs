@@ -114,6 +114,13 @@ pub(crate) const NOBODY: &str = "Nobody";
 pub(crate) const NO_MESSAGES: &str = "No messages yet";
 pub(crate) const WHISPER_PREFIX: &str = "Whisper:";
 
+/// Somebody without a name, told from others by the end of the chat's reference.
+pub(crate) fn visitor(reference: &str) -> String {
+    let from = reference.len().saturating_sub(4);
+    let end = reference.get(from..).unwrap_or_default().to_uppercase();
+    format!("{VISITOR} {end}")
+}
+
 /// The unread badge, for people who do not see it.
 pub(crate) fn unread(count: u32) -> String {
     if count == 1 {
@@ -146,6 +153,7 @@ pub(crate) const WRAP_UP_SHORT: &str = "Wrap up";
 pub(crate) const SHOW_PANEL: &str = "Customer details";
 pub(crate) const STATE_LIVE: &str = "Live";
 pub(crate) const STATE_ENDED: &str = "Ended";
+pub(crate) const STATE_LEFT: &str = "Left";
 pub(crate) const ASSISTANT: &str = "Assistant";
 pub(crate) const COLLEAGUE: &str = "Colleague";
 pub(crate) const EDITED: &str = "Edited";
@@ -199,7 +207,10 @@ pub(crate) const SEND_WHISPER: &str = "Whisper";
 pub(crate) const SAVE_EDIT: &str = "Save";
 pub(crate) const HINT_SEND: &str = "Enter sends, Shift+Enter breaks the line";
 pub(crate) const HINT_OFFLINE: &str = "No connection. It is sent when you are back.";
+pub(crate) const LEFT_TITLE: &str = "You are not in this chat any more.";
 pub(crate) const CLOSED_TITLE: &str = "This chat has ended. Wrap it up to clear it from your list.";
+pub(crate) const SHOW_PICTURE: &str = "Show the picture";
+pub(crate) const SHOW_VIDEO: &str = "Show the film";
 pub(crate) const SUGGESTIONS: &str = "Suggested";
 
 /// What is edited.
@@ -319,6 +330,7 @@ pub(crate) const RECONNECTING: &str = "Connection lost. Reconnecting; what you t
 pub(crate) const REPLACED: &str = "Your desk is open in another window. Chats go there.";
 pub(crate) const OUTDATED: &str = "This page is older than the server. Reload it to go on.";
 pub(crate) const USE_HERE: &str = "Use it here";
+pub(crate) const BROKEN: &str = "Something went wrong in this page. Reload it to go on; what you typed is kept.";
 pub(crate) const RELOAD: &str = "Reload";
 pub(crate) const TRY_NOW: &str = "Try now";
 pub(crate) const REFUSED: &str = "That was not possible. Nothing was changed.";

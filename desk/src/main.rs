@@ -8,11 +8,13 @@ mod api;
 mod app;
 mod i18n;
 mod keys;
+mod panic;
 mod ring;
 mod store;
 mod timeline;
 mod view;
 
 fn main() {
+    panic::install();
     leptos::mount::mount_to_body(app::app);
 }

@@ -3,13 +3,16 @@
 
 mod drafts;
 mod listed;
+mod names;
 mod news;
 mod reads;
 mod settings;
 mod tokens;
 
 pub(crate) use drafts::{Drafts, Mode, Typed};
-pub(crate) use listed::{LastLine, Listed, customer_name, listed, verified};
+pub(crate) use listed::{LastLine, Listed, listed, verified};
+pub(crate) use names::{channel_name, customer_name, offered_name};
+pub(crate) use reads::Part;
 pub(crate) use settings::{Settings, Theme};
 pub(crate) use tokens::{Kept, keep, kept};
 
@@ -23,6 +26,7 @@ use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first};
 use portico_ui::net::{Link, Setup};
+use std::collections::HashSet;
 
 /// What lies over the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +66,8 @@ pub(crate) struct Desk {
     /// Whether the panel has a place of its own, or lies over the conversation.
     wide: StoredValue<bool>,
     system: RwSignal<bool>,
+    /// Customers' pictures and films that the agent asked for, by the keys of their rows.
+    loaded: StoredValue<HashSet<String>>,
     dialog: RwSignal<Option<Dialog>>,
     /// The token ends or ended; the console stays, and asks for the password.
     login_needed: RwSignal<bool>,
@@ -102,6 +108,7 @@ impl Desk {
             panel: RwSignal::new(has_room()),
             wide: StoredValue::new(has_room()),
             system: RwSignal::new(false),
+            loaded: StoredValue::new(HashSet::new()),
             dialog: RwSignal::new(None),
             login_needed,
             toast: RwSignal::new(None),
@@ -175,6 +182,13 @@ impl Desk {
         self.system.update(|system| *system = !*system);
     }
 
+    /// The agent asked for a customer's picture or film.
+    pub(crate) fn load(self, key: String) {
+        self.loaded.update_value(|loaded| {
+            loaded.insert(key);
+        });
+    }
+
     /// Lays a dialog over the console, or takes it away.
     pub(crate) fn set_dialog(self, dialog: Option<Dialog>) {
         self.dialog.set(dialog);
@@ -231,8 +245,9 @@ impl Desk {
             Mode::Reply => Audience::Everyone,
             Mode::Whisper => Audience::Agents,
         };
-        self.post(conversation, draft, audience);
+        // Said first: a changed message does not say it by itself.
         self.typing(conversation, false);
+        self.post(conversation, draft, audience);
         self.drafts.change(conversation, |typed| {
             *typed = Typed {
                 mode: typed.mode,

@@ -5,6 +5,7 @@ pub(crate) mod sign_in;
 
 mod activity;
 mod bars;
+mod body;
 mod composer;
 mod conversation;
 mod dialog;

@@ -2,7 +2,7 @@
 
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
 use portico_tests::browser::Browser;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The demo shop's policy allows one script and one frame, and Trusted Types; the frame's own is as strict.
 #[tokio::test]
@@ -180,10 +180,81 @@ async fn a_frame_that_cannot_be_loaded_is_said_to_be_so_and_can_be_tried_again()
         .await;
     has_thrown_nothing(browser, "when the frame cannot be loaded").await;
     relay.restart().await;
-    browser.press("button", "↻").await;
+    browser.press("button", "Try again").await;
     browser.into_chat();
     browser.sees("textbox", MESSAGE).await;
     has_thrown_nothing(browser, "when it is loaded after all").await;
+}
+
+/// What the page's owner did wrong stands in the console, and the visitor sees no browser's error page.
+#[tokio::test]
+async fn a_channel_that_is_not_served_is_said_to_be_so() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let boot = "Portico('destroy'); Portico('boot', { channel: 'nowhere' }); Portico('open')";
+    browser.run(boot, json!([])).await;
+    let hidden =
+        "return everything(document).some((el) => el.tagName === 'IFRAME' && getComputedStyle(el).opacity === '0')";
+    browser.until("the frame is hidden", hidden, json!([])).await;
+    browser.sees("button", "Try again").await;
+    let told = format!(
+        "{} does not serve channel \\\"nowhere\\\" to {}",
+        relay.origin(),
+        relay.shop_origin()
+    );
+    let console = browser.console().await;
+    let lines = console.iter().filter(|line| line.contains(&told)).count();
+    assert_eq!(lines, 1, "{console:?}");
+}
+
+/// What the page says first to the document in the frame, whenever that is a new one.
+#[tokio::test]
+async fn each_document_in_the_frame_is_told_about_the_page() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    let first = init(browser).await;
+    assert_eq!(first["accent"], "#1f6f54", "{first}");
+    assert_eq!(first["forget"], false, "{first}");
+
+    // As a press on "Reload" does, after the chat has failed.
+    browser
+        .run("window.__seen.old = true; location.reload()", json!([]))
+        .await;
+    browser
+        .until("a new document", "return !window.__seen.old", json!([]))
+        .await;
+    browser.sees("textbox", MESSAGE).await;
+    assert_eq!(init(browser).await["open"], true);
+    bot.will_say("Hello.");
+    shopper.says("Hello").await;
+    shopper.hears("Hello.").await;
+    browser.out_of_chat();
+    browser.run("Portico('setLocale', 'de')", json!([])).await;
+    browser.into_chat();
+    browser.sees("textbox", "Nachricht").await;
+}
+
+/// The page where customers sign out may be one on which nobody opens the chat.
+#[tokio::test]
+async fn a_logout_before_the_frame_is_loaded_reaches_it_later() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.run("Portico('logout')", json!([])).await;
+    shopper.reloads().await;
+    assert_eq!(init(browser).await["forget"], true);
+    shopper.reloads().await;
+    assert_eq!(init(browser).await["forget"], false, "it is said once");
+}
+
+/// The first words of the page to the document that is in the frame now.
+async fn init(browser: &Browser) -> Value {
+    let script = "return window.__seen.told.find((message) => message.type === 'init')";
+    browser
+        .until("the frame is told about the page", script, json!([]))
+        .await
 }
 
 /// Commands that do not exist, arguments that make no sense, messages from nobody, listeners that throw.

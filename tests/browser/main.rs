@@ -5,6 +5,7 @@
 mod people;
 
 mod conversation;
+mod desk;
 mod embedding;
 mod faults;
 mod handover;

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
-use traces::{address, failure_file, keep, messages};
+use traces::{address, console, failure_file, keep, messages};
 
 /// Before each script: how elements are found.
 const PAGE: &str = include_str!("browser/page.js");
@@ -322,14 +322,11 @@ impl Browser {
             "reads a log",
             self.wire.post("/se/log", json!({ "type": "performance" })).await,
         );
-        let lines = self.must(
-            "reads a log",
-            self.wire.post("/se/log", json!({ "type": "browser" })).await,
-        );
+        let lines = console(&self.wire).await;
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
         logs.requests
             .extend(messages(&events).filter_map(|event| address(&event)));
-        logs.console.extend(messages(&lines));
+        logs.console.extend(lines);
         logs
     }
 
@@ -419,7 +416,8 @@ pub enum Network {
 }
 
 impl Drop for Browser {
-    /// Also while a test panics, and then what can be seen is kept first. A thread of its own has a runtime of its own.
+    /// Also while a test panics, and then what can be seen is kept first. Otherwise it panics when a page had an error
+    /// that nobody caught. A thread of its own has a runtime of its own.
     fn drop(&mut self) {
         let wire = self.wire.anew();
         let picture = std::thread::panicking().then(|| failure_file(&self.name));
@@ -430,15 +428,21 @@ impl Drop for Browser {
                 if let Some(file) = picture {
                     keep(&wire, file).await;
                 }
-                let quit = wire.delete("");
-                matches!(tokio::time::timeout(Duration::from_secs(5), quit).await, Ok(Ok(_)))
+                let console = console(&wire).await;
+                let quit = tokio::time::timeout(Duration::from_secs(5), wire.delete("")).await;
+                (matches!(quit, Ok(Ok(_))), console)
             })
         });
-        let ended = end.join().unwrap_or(false);
+        let (ended, mut console) = end.join().unwrap_or_default();
         if let (false, Some(pid)) = (ended, pid) {
             let _ = std::process::Command::new("kill")
                 .args(["-9", &pid.to_string()])
                 .status();
+        }
+        console.append(&mut self.logs.get_mut().unwrap_or_else(PoisonError::into_inner).console);
+        console.retain(|line| line.contains("Uncaught"));
+        if !std::thread::panicking() {
+            assert_eq!(console, [""; 0], "{}", self.name);
         }
     }
 }

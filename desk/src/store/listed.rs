@@ -1,14 +1,13 @@
-//! The rows of the list, and what a conversation's people are called.
+//! The rows of the list, and who takes part in a conversation.
 
+use super::names::{channel_name, customer_name};
 use super::{Desk, Mode};
 use crate::i18n;
 use crate::timeline::{Viewer, Voice, Who, message_of};
-use leptos::prelude::*;
 use portico_client::{Change, Content, Conversation, Row, Session};
 use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::frame::Summary;
 use portico_shared::ids::{ConversationId, Seq};
-use serde_json::Value;
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +32,8 @@ pub(crate) struct Listed {
     pub(crate) holder: String,
     /// Whether it goes on.
     pub(crate) live: bool,
+    /// Whether the site vouches for who the customer is.
+    pub(crate) verified: bool,
 }
 
 /// The newest line of a conversation.
@@ -50,7 +51,7 @@ pub(crate) enum LastLine {
     Nothing,
 }
 
-/// All rows: those that go on first, and in each part those that wait longest or spoke last.
+/// All rows, of chats that the agent takes part in or looks at: those that go on first, and in each part those that wait longest or spoke last.
 pub(crate) fn listed(desk: Desk) -> Vec<Listed> {
     let ids = desk.link.watch(&Change::List, |session| {
         session
@@ -58,21 +59,18 @@ pub(crate) fn listed(desk: Desk) -> Vec<Listed> {
             .map(|conversation| conversation.id().clone())
             .collect::<Vec<_>>()
     });
-    let mut rows: Vec<_> = ids.into_iter().filter_map(|id| row(desk, id)).collect();
+    let open = desk.open();
+    let mut rows: Vec<_> = ids.into_iter().filter_map(|id| row(desk, id, open.as_ref())).collect();
     rows.sort_by_key(|row| (!row.live, row.waiting_since.unwrap_or(i64::MAX), -row.at_ms));
     rows
 }
 
-fn row(desk: Desk, id: ConversationId) -> Option<Listed> {
+fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<Listed> {
     let draft = desk.drafts.get(&id);
     desk.link.watch(&Change::Conversation(Some(id.clone())), |session| {
         let conversation = session.conversation(&id)?;
         let summary = conversation.summary();
-        let mine = summary
-            .people
-            .iter()
-            .any(|person| Some(&person.id) == session.me().map(|me| &me.id));
-        if !mine && !conversation.is_live() && desk.open.get_untracked().as_ref() != Some(&id) {
+        if !is_mine(session, summary) && open != Some(&id) {
             return None;
         }
         let last = match draft.text.trim() {
@@ -90,9 +88,10 @@ fn row(desk: Desk, id: ConversationId) -> Option<Listed> {
             at_ms,
             waiting_since: waiting_since(conversation),
             unread: conversation.unread(),
-            channel: summary.channel.clone(),
+            channel: channel_name(conversation),
             holder: holder(session, summary),
             live: conversation.is_live(),
+            verified: conversation.last().and_then(is_verified) == Some(true),
             id,
         })
     })
@@ -160,34 +159,6 @@ pub(super) fn said(session: &Session, conversation: &ConversationId, seq: Seq) -
     Some((who.name, text_of(event)?))
 }
 
-/// What the customer is called: by itself, by the form, or by what it is.
-pub(crate) fn customer_name(summary: &Summary) -> String {
-    let known = summary
-        .people
-        .iter()
-        .find(|person| person.kind == "CUSTOMER")
-        .map(|person| person.name.trim());
-    let said = |key: &str| {
-        summary
-            .data
-            .get(key)
-            .and_then(Value::as_str)
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-    };
-    let form = [said("first_name"), said("last_name")]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
-    match (known, said("name"), form.as_str()) {
-        (Some(name), ..) if !name.is_empty() && name != i18n::VISITOR => name.to_owned(),
-        (_, Some(name), _) => name.to_owned(),
-        (_, None, "") => i18n::VISITOR.to_owned(),
-        (_, None, form) => form.to_owned(),
-    }
-}
-
 fn holder(session: &Session, summary: &Summary) -> String {
     let primary = |kind: &str| {
         summary
@@ -202,11 +173,22 @@ fn holder(session: &Session, summary: &Summary) -> String {
     }
 }
 
+/// Whether this agent takes part.
+pub(super) fn is_mine(session: &Session, summary: &Summary) -> bool {
+    let me = session.me().map(|me| &me.id);
+    summary.people.iter().any(|person| Some(&person.id) == me)
+}
+
 /// Whether the site vouches for who the customer is, as the newest event that mentions the customer says.
 pub(crate) fn verified(rows: &[Row]) -> bool {
-    let anonymous = rows.iter().rev().find_map(|row| match &row.content {
-        Content::Event(event) => event.channel_session.as_ref()?.customer.as_ref()?.is_anonymous,
+    let said = rows.iter().rev().find_map(|row| match &row.content {
+        Content::Event(event) => is_verified(event),
         Content::Unsent(_) => None,
     });
-    anonymous == Some(false)
+    said == Some(true)
+}
+
+fn is_verified(event: &CimEvent) -> Option<bool> {
+    let customer = event.channel_session.as_ref()?.customer.as_ref()?;
+    customer.is_anonymous.map(|anonymous| !anonymous)
 }

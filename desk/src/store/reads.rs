@@ -1,12 +1,23 @@
 //! What views read of the console. Everything here tracks: a view that reads is drawn again when it changes.
 
-use super::{Column, Desk, Dialog};
+use super::{Column, Desk, Dialog, listed};
 use crate::api::User;
 use leptos::prelude::*;
 use portico_client::{Change, Conversation, Row, Session};
 use portico_shared::frame::Offer;
 use portico_shared::ids::ConversationId;
 use portico_ui::browser::Shelf;
+
+/// What an agent is to a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Takes part: it goes on.
+    Talks,
+    /// Took part, and has to wrap it up: it has ended.
+    WrapsUp,
+    /// No part any more.
+    Left,
+}
 
 impl Desk {
     /// Who is signed in.
@@ -79,6 +90,31 @@ impl Desk {
                 .conversation(&id)
                 .map(|conversation| read(session, conversation))
         })
+    }
+
+    /// What this agent is to a conversation. One that was accepted a moment ago is not known yet.
+    pub(crate) fn part(self, id: &ConversationId) -> Part {
+        self.link.watch(&Change::List, |_| ());
+        self.link.watch(&Change::Conversation(Some(id.clone())), |session| {
+            let Some(conversation) = session.conversation(id) else {
+                return Part::Talks;
+            };
+            match (listed::is_mine(session, conversation.summary()), conversation.is_live()) {
+                (true, true) => Part::Talks,
+                (true, false) => Part::WrapsUp,
+                (false, _) => Part::Left,
+            }
+        })
+    }
+
+    /// Whether the agent asked for this customer's picture or film.
+    pub(crate) fn is_loaded(self, key: &str) -> bool {
+        self.loaded.with_value(|loaded| loaded.contains(key))
+    }
+
+    /// Whether the customer panel lies over the conversation.
+    pub(crate) fn panel_covers(self) -> bool {
+        self.panel.get() && self.open.with(Option::is_some) && !self.wide.get_value()
     }
 
     /// The rows of the open conversation.

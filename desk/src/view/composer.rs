@@ -4,7 +4,7 @@ use super::parts::{key, keys};
 use super::suggestions;
 use crate::i18n;
 use crate::keys::Command;
-use crate::store::{Desk, Dialog, Mode};
+use crate::store::{Desk, Dialog, Mode, Part};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::{Change, Connection};
@@ -20,19 +20,20 @@ const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
 /// The composer of one conversation, or why there is none.
 pub(crate) fn view(desk: Desk, id: ConversationId) -> AnyView {
-    let live = Memo::new(move |_| desk.watch_open(|_, conversation| conversation.is_live()) != Some(false));
+    let part = {
+        let id = id.clone();
+        Memo::new(move |_| desk.part(&id))
+    };
     let inside = {
         let id = id.clone();
-        move || {
-            if live.get() {
-                open(desk, id.clone())
-            } else {
-                closed(desk, id.clone())
-            }
+        move || match part.get() {
+            Part::Talks => open(desk, id.clone()),
+            Part::WrapsUp => closed(desk, id.clone()),
+            Part::Left => left(),
         }
     };
     let class = move || match desk.drafts.get(&id).mode {
-        Mode::Whisper if live.get() => "composer composer--whisper",
+        Mode::Whisper if part.get() == Part::Talks => "composer composer--whisper",
         Mode::Whisper | Mode::Reply => "composer",
     };
     html::section()
@@ -54,6 +55,13 @@ fn closed(desk: Desk, id: ConversationId) -> AnyView {
                 .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
                 .child((i18n::WRAP_UP_SHORT, keys(Command::WrapUp))),
         ))
+        .into_any()
+}
+
+fn left() -> AnyView {
+    html::div()
+        .class("composer__closed")
+        .child(html::p().child(i18n::LEFT_TITLE))
         .into_any()
 }
 

@@ -4,11 +4,10 @@ use super::parts::icon_button;
 use super::{composer, timeline};
 use crate::i18n;
 use crate::keys::Command;
-use crate::store::{Desk, Dialog, customer_name};
+use crate::store::{Desk, Dialog, Part, channel_name, customer_name};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::Change;
-use portico_shared::frame::Summary;
 use portico_shared::ids::ConversationId;
 use portico_ui::avatar::avatar;
 use portico_ui::icon::{CHEVRON_LEFT, ENDED, GLOBE, MESSAGE, PANEL, TAG, icon};
@@ -52,7 +51,6 @@ fn nothing() -> AnyView {
 struct Head {
     name: String,
     channel: Option<String>,
-    live: bool,
 }
 
 fn head(desk: Desk, id: &ConversationId) -> AnyView {
@@ -62,19 +60,19 @@ fn head(desk: Desk, id: &ConversationId) -> AnyView {
             desk.link.watch(&Change::List, |_| ());
             desk.link.watch(&Change::Conversation(Some(id.clone())), |session| {
                 let conversation = session.conversation(&id)?;
-                let summary: &Summary = conversation.summary();
-                let live = conversation.is_live();
                 Some(Head {
-                    name: customer_name(summary),
-                    channel: summary.channel.clone(),
-                    live,
+                    name: customer_name(conversation.summary()),
+                    channel: channel_name(conversation),
                 })
             })
         })
     };
     let name = move || shown.get().map_or_else(|| i18n::VISITOR.to_owned(), |head| head.name);
     let picture = id.as_str().to_owned();
-    let live = move || shown.with(|head| head.as_ref().is_none_or(|head| head.live));
+    let part = {
+        let id = id.clone();
+        Memo::new(move |_| desk.part(&id))
+    };
     html::header()
         .class("conversation__head")
         .child((
@@ -87,17 +85,18 @@ fn head(desk: Desk, id: &ConversationId) -> AnyView {
             move || avatar(&picture, "CUSTOMER", &name()),
             html::div().class("conversation__who").child((
                 html::h2().class("conversation__name").attr("dir", "auto").child(name),
-                move || shown.get().map(|head| sub(&head)),
+                move || shown.get().map(|head| sub(&head, part.get())),
             )),
-            actions(desk, id.clone(), live),
+            actions(desk, id.clone(), part),
         ))
         .into_any()
 }
 
-fn sub(head: &Head) -> AnyView {
-    let state = match head.live {
-        true => html::span().class("tag tag--ok").child(i18n::STATE_LIVE),
-        false => html::span().class("tag").child(i18n::STATE_ENDED),
+fn sub(head: &Head, part: Part) -> AnyView {
+    let state = match part {
+        Part::Talks => html::span().class("tag tag--ok").child(i18n::STATE_LIVE),
+        Part::WrapsUp => html::span().class("tag").child(i18n::STATE_ENDED),
+        Part::Left => html::span().class("tag").child(i18n::STATE_LEFT),
     };
     let channel = head
         .channel
@@ -106,30 +105,21 @@ fn sub(head: &Head) -> AnyView {
     html::p().class("conversation__sub").child((state, channel)).into_any()
 }
 
-fn actions(desk: Desk, id: ConversationId, live: impl Fn() -> bool + Copy + Send + Sync + 'static) -> AnyView {
-    let (end_id, leave_id) = (id.clone(), id);
+fn actions(desk: Desk, id: ConversationId, part: Memo<Part>) -> AnyView {
+    let end_id = id.clone();
     let end = move || {
         let id = end_id.clone();
-        live().then(move || {
+        (part.get() == Part::Talks).then(move || {
             action("button", ENDED, i18n::END_CHAT, Command::EndChat, move || {
                 desk.set_dialog(Some(Dialog::End(id.clone())))
             })
         })
     };
-    let class = move || if live() { "button" } else { "button button--primary" };
-    let wrap_up = html::button()
-        .class(class)
-        .attr("type", "button")
-        .attr("title", format!("{} ({})", i18n::WRAP_UP, Command::WrapUp.hint()))
-        .attr("aria-label", i18n::WRAP_UP)
-        .attr("aria-keyshortcuts", Command::WrapUp.aria())
-        .on(ev::click, move |_| {
-            desk.set_dialog(Some(Dialog::WrapUp(leave_id.clone())))
-        })
-        .child((
-            icon(TAG),
-            html::span().class("button__words").child(i18n::WRAP_UP_SHORT),
-        ));
+    let wrap_up = move || match part.get() {
+        Part::Talks => Some(wrap_up("button", desk, id.clone())),
+        Part::WrapsUp => Some(wrap_up("button button--primary", desk, id.clone())),
+        Part::Left => None,
+    };
     let panel = icon_button(
         "icon-button",
         PANEL,
@@ -140,6 +130,21 @@ fn actions(desk: Desk, id: ConversationId, live: impl Fn() -> bool + Copy + Send
     html::div()
         .class("conversation__actions")
         .child((end, wrap_up, panel))
+        .into_any()
+}
+
+fn wrap_up(class: &'static str, desk: Desk, id: ConversationId) -> AnyView {
+    html::button()
+        .class(class)
+        .attr("type", "button")
+        .attr("title", format!("{} ({})", i18n::WRAP_UP, Command::WrapUp.hint()))
+        .attr("aria-label", i18n::WRAP_UP)
+        .attr("aria-keyshortcuts", Command::WrapUp.aria())
+        .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
+        .child((
+            icon(TAG),
+            html::span().class("button__words").child(i18n::WRAP_UP_SHORT),
+        ))
         .into_any()
 }
 

@@ -1,4 +1,4 @@
-//! A modal dialog: the browser's own, which keeps the keyboard inside and gives it back afterwards.
+//! A modal dialog: the browser's own, which keeps the keyboard inside and, when it is closed, gives it back.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -13,7 +13,6 @@ pub(crate) fn modal(
     close: impl Fn() + Copy + 'static,
 ) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
-    let before = document().active_element();
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get()
             && !dialog.open()
@@ -22,14 +21,10 @@ pub(crate) fn modal(
             let _ = dialog.show_modal();
         }
     });
-    let before = StoredValue::new_local(before);
+    // A dialog that is only taken out of the document leaves the keyboard nowhere.
     on_cleanup(move || {
-        let element = before
-            .try_get_value()
-            .flatten()
-            .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
+        if let Some(dialog) = dialog.try_get_untracked().flatten() {
+            dialog.close();
         }
     });
     html::dialog()

@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 use portico_shared::ids::ConversationId;
 use portico_ui::avatar::avatar;
-use portico_ui::icon::{CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, icon};
+use portico_ui::icon::{CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, VERIFIED, icon};
 use portico_ui::time::stopwatch;
 
 /// From this many milliseconds of waiting on, the time turns amber.
@@ -119,6 +119,7 @@ fn inside(desk: Desk, row: &Listed) -> AnyView {
                     .class("row__name")
                     .attr("dir", "auto")
                     .child(row.name.clone()),
+                row.verified.then(verified_mark),
                 side,
             )),
             html::span().class("row__line").child((last_line(&row.last), badge)),
@@ -130,6 +131,14 @@ fn inside(desk: Desk, row: &Listed) -> AnyView {
             )),
         )),
     )
+        .into_any()
+}
+
+fn verified_mark() -> AnyView {
+    html::span()
+        .class("row__verified")
+        .attr("title", i18n::VERIFIED)
+        .child((icon(VERIFIED), unseen(i18n::VERIFIED)))
         .into_any()
 }
 

@@ -2,17 +2,20 @@
 
 use super::suggestions;
 use crate::keys::Command;
-use crate::store::{Desk, Dialog, Mode};
+use crate::store::{Desk, Dialog, Mode, Part};
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
 
 /// Listens as long as the console lives.
 pub(crate) fn listen(desk: Desk) {
     let keys = window_event_listener(ev::keydown, move |event| {
-        let Some(command) = Command::of(&event) else { return };
-        event.prevent_default();
         // What lies over the console has the keyboard, but the palette also closes by its own keys.
         let free = desk.dialog_now().is_none() && !untrack(|| desk.login_needed());
+        if free && event.key() == "Escape" && untrack(|| desk.panel_covers()) {
+            desk.toggle_panel();
+        }
+        let Some(command) = Command::of(&event) else { return };
+        event.prevent_default();
         if free || command == Command::Palette {
             run(desk, command);
         }
@@ -22,13 +25,12 @@ pub(crate) fn listen(desk: Desk) {
 
 /// Whether a command makes sense at the moment.
 pub(crate) fn is_possible(desk: Desk, command: Command) -> bool {
-    let live = || desk.watch_open(|_, conversation| conversation.is_live()) == Some(true);
+    let part = || desk.open().map(|id| desk.part(&id));
     match command {
         Command::AcceptOffer => !desk.offers().is_empty(),
-        Command::Reply | Command::ToggleWhisper | Command::WrapUp | Command::TogglePanel | Command::ToggleSystem => {
-            desk.open().is_some()
-        }
-        Command::EndChat => live(),
+        Command::TogglePanel | Command::ToggleSystem => part().is_some(),
+        Command::Reply | Command::ToggleWhisper | Command::EndChat => part() == Some(Part::Talks),
+        Command::WrapUp => part().is_some_and(|part| part != Part::Left),
         Command::Suggestion(number) => suggestions::nth(desk, number).is_some(),
         Command::Palette
         | Command::ToggleReady

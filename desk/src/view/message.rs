@@ -1,5 +1,6 @@
 //! One message: whose it is, what it says, and how far it has come. Whispers stand on a surface of their own.
 
+use super::body;
 use super::parts::{clock, unseen};
 use crate::i18n;
 use crate::store::Desk;
@@ -10,7 +11,6 @@ use portico_client::{Content, SendState};
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ClientId, ConversationId, MessageId};
 use portico_ui::avatar::avatar;
-use portico_ui::body::{Around, body};
 use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, LOCK, icon};
 
 /// A message that the customer sees, or wrote.
@@ -27,7 +27,7 @@ pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Message)
                 .attr("dir", "auto")
                 .child(quote)
         }),
-        said(message),
+        body::view(desk, message),
         message
             .row
             .edited
@@ -63,7 +63,7 @@ pub(crate) fn whisper(desk: Desk, message: &Message) -> AnyView {
                 html::span().class("whisper__note").child(i18n::WHISPER_WHO),
                 clock(message.at_ms),
             )),
-            html::div().class("whisper__text").child(said(message)),
+            html::div().class("whisper__text").child(body::view(desk, message)),
             foot_state(desk, message),
         ))
         .into_any()
@@ -120,20 +120,6 @@ fn head(message: &Message) -> AnyView {
             html::span().class("message__time").child(clock(message.at_ms)),
         ))
         .into_any()
-}
-
-fn said(message: &Message) -> AnyView {
-    if message.row.deleted {
-        return html::em().child(i18n::DELETED).into_any();
-    }
-    let around = Around {
-        words: &i18n::BODIES,
-        locale: i18n::locale().to_owned(),
-        text: message.text(),
-        answer: message.row.answer.clone(),
-        on_reply: None,
-    };
-    message.body().map_or_else(|| ().into_any(), |said| body(said, &around))
 }
 
 /// Own texts can be changed once they are stored.

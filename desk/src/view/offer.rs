@@ -3,7 +3,7 @@
 use super::parts::{key, keys};
 use crate::i18n;
 use crate::keys::Command;
-use crate::store::Desk;
+use crate::store::{Desk, offered_name};
 use leptos::prelude::*;
 use leptos::{ev, html, svg};
 use portico_client::Change;
@@ -34,11 +34,14 @@ pub(crate) fn all(desk: Desk) -> AnyView {
 }
 
 fn card(desk: Desk, offer: Offer) -> AnyView {
+    let name = offered_name(&offer);
+    // The clock's last tick may be a second old, and the countdown would begin with one too many.
+    desk.tick();
     let shown_at = untrack(|| desk.now());
     let (expires_at, waiting_since) = (offer.expires_at, offer.waiting_since);
     let whole = (expires_at - shown_at).max(1_000) as f64;
     let left = Memo::new(move |_| (expires_at - desk.now()).max(0));
-    let seconds = move || left.get().div_ceil_seconds();
+    let seconds = move || seconds_of(left.get());
     let class = move || {
         if seconds() <= LATE_SECONDS {
             "offer offer--late"
@@ -56,18 +59,15 @@ fn card(desk: Desk, offer: Offer) -> AnyView {
     let words = words.unwrap_or_else(|| i18n::OFFER_NO_WORDS.to_owned());
     html::article()
         .class(class)
-        .attr("aria-label", format!("{}: {}", i18n::OFFER, offer.customer.name))
+        .attr("aria-label", format!("{}: {name}", i18n::OFFER))
         .child((
             html::div().class("offer__head").child((
-                avatar(offer.conversation.as_str(), "CUSTOMER", &offer.customer.name),
+                avatar(offer.conversation.as_str(), "CUSTOMER", &name),
                 html::div().class("offer__who").child((
                     html::p()
                         .class("offer__kind")
                         .child((html::span().class("offer__bell").child(icon(BELL)), i18n::OFFER)),
-                    html::h2()
-                        .class("offer__name")
-                        .attr("dir", "auto")
-                        .child(name_of(&offer)),
+                    html::h2().class("offer__name").attr("dir", "auto").child(name),
                 )),
                 countdown(move || left.get() as f64 / whole, seconds),
             )),
@@ -86,15 +86,6 @@ fn card(desk: Desk, offer: Offer) -> AnyView {
             accept_button(desk, offer),
         ))
         .into_any()
-}
-
-fn name_of(offer: &Offer) -> String {
-    let name = offer.customer.name.trim();
-    if name.is_empty() {
-        i18n::VISITOR.to_owned()
-    } else {
-        name.to_owned()
-    }
 }
 
 fn accept_button(desk: Desk, offer: Offer) -> AnyView {
@@ -174,13 +165,7 @@ fn countdown(
         .into_any()
 }
 
-trait Seconds {
-    /// Whole seconds, the last one counted until it is over.
-    fn div_ceil_seconds(self) -> i64;
-}
-
-impl Seconds for i64 {
-    fn div_ceil_seconds(self) -> i64 {
-        (self + 999).div_euclid(1_000)
-    }
+/// The nearest whole second, the last one counted until it is over.
+fn seconds_of(left_ms: i64) -> i64 {
+    ((left_ms + 500) / 1_000).max(left_ms.signum())
 }

@@ -4,7 +4,7 @@ use super::activity::facts;
 use super::parts::{fact, icon_button, moment};
 use crate::i18n::{self, activity as words};
 use crate::keys::Command;
-use crate::store::{Desk, customer_name, verified};
+use crate::store::{Desk, channel_name, customer_name, verified};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::frame::{Person, Summary};
@@ -20,6 +20,7 @@ const WHERE: &[&str] = &["page_url", "page_title", "language", "timezone", "refe
 #[derive(Clone, PartialEq)]
 struct Shown {
     summary: Summary,
+    channel: Option<String>,
     me: Option<String>,
     verified: bool,
 }
@@ -34,6 +35,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
             let rows = session.rows(Some(conversation.id()));
             Shown {
                 summary,
+                channel: channel_name(conversation),
                 me: session.me().map(|me| me.id.clone()),
                 verified: verified(&rows),
             }
@@ -60,7 +62,12 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 }
 
 fn inside(shown: &Shown) -> AnyView {
-    let Shown { summary, me, verified } = shown;
+    let Shown {
+        summary,
+        channel,
+        me,
+        verified,
+    } = shown;
     let name = customer_name(summary);
     let tag = match verified {
         true => html::span()
@@ -84,7 +91,7 @@ fn inside(shown: &Shown) -> AnyView {
         section(i18n::CLAIMS, claims(&summary.data)),
         place(&summary.data).map(|place| section(i18n::WHERE, place)),
         section(i18n::PEOPLE, html::ul().class("people").child(people).into_any()),
-        section(i18n::DETAILS, details(summary)),
+        section(i18n::DETAILS, details(summary, channel.clone())),
     )
         .into_any()
 }
@@ -114,15 +121,7 @@ fn place(data: &Map<String, Value>) -> Option<AnyView> {
             .and_then(Value::as_str)
             .filter(|text| !text.trim().is_empty())
     };
-    let page = said("page_url").and_then(safe_url);
-    let title = said("page_title")
-        .map(str::to_owned)
-        .or_else(|| page.as_deref().and_then(host_of));
-    let page = match (page, title) {
-        (Some(address), Some(title)) => Some(page_link(address, title)),
-        (None, Some(title)) => Some(title.into_any()),
-        (_, None) => None,
-    };
+    let page = page(said("page_url").and_then(safe_url), said("page_title"));
     let lines = [
         page.map(|page| fact(i18n::PAGE, page)),
         said("language").map(|language| fact(i18n::LANGUAGE, language.to_owned())),
@@ -133,13 +132,29 @@ fn place(data: &Map<String, Value>) -> Option<AnyView> {
     (!lines.is_empty()).then(|| html::dl().class("facts").child(lines).into_any())
 }
 
-fn page_link(address: String, title: String) -> AnyView {
+/// The page, which the visitor names: its title proves nothing, so its host stands beside it, and only what no network
+/// on the way can have changed is a link.
+fn page(address: Option<String>, title: Option<&str>) -> Option<AnyView> {
+    let host = address.as_deref().and_then(host_of);
+    let words = [
+        title.map(str::to_owned),
+        host.filter(|host| Some(host.as_str()) != title),
+    ];
+    let words = words.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let link = address.filter(|address| address.starts_with("https:"));
+    match link {
+        Some(address) => Some(page_link(address, words)),
+        None => (!words.is_empty()).then(|| words.into_any()),
+    }
+}
+
+fn page_link(address: String, words: String) -> AnyView {
     html::a()
         .attr("href", address.clone())
         .attr("title", address)
         .attr("target", "_blank")
         .attr("rel", "noopener noreferrer")
-        .child((title, " ", icon(EXTERNAL_LINK)))
+        .child((words, " ", icon(EXTERNAL_LINK)))
         .into_any()
 }
 
@@ -149,10 +164,9 @@ fn someone(person: &Person, me: Option<&str>, summary: &Summary, customer: &str)
         _ if Some(person.id.as_str()) == me => (person.id.as_str(), i18n::YOU.to_owned()),
         _ => (person.id.as_str(), person.name.clone()),
     };
-    let letters = if person.name.is_empty() {
-        name.clone()
-    } else {
-        person.name.clone()
+    let letters = match person.kind.as_str() {
+        "CUSTOMER" => &name,
+        _ => &person.name,
     };
     let role = person
         .role
@@ -163,19 +177,19 @@ fn someone(person: &Person, me: Option<&str>, summary: &Summary, customer: &str)
     let part = role.map_or_else(|| kind.to_owned(), |role| format!("{kind}, {role}"));
     html::li()
         .child((
-            avatar(picture, &person.kind, &letters),
+            avatar(picture, &person.kind, letters),
             html::span().class("people__name").attr("dir", "auto").child(name),
             html::span().class("people__part").child(part),
         ))
         .into_any()
 }
 
-fn details(summary: &Summary) -> AnyView {
+fn details(summary: &Summary, channel: Option<String>) -> AnyView {
     html::dl()
         .class("facts")
         .child((
             fact(i18n::STARTED, moment(summary.started_at)),
-            summary.channel.clone().map(|channel| fact(i18n::CHANNEL, channel)),
+            channel.map(|channel| fact(i18n::CHANNEL, channel)),
             fact(i18n::STATE, words::plain(&summary.state)),
             fact(
                 i18n::REFERENCE,

@@ -3,7 +3,7 @@
 use crate::i18n;
 use crate::keys::Command;
 use crate::ring::{Ring, Ringer};
-use crate::store::{Desk, listed};
+use crate::store::{Desk, listed, offered_name};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
@@ -18,7 +18,7 @@ pub(crate) fn listen(desk: Desk) {
         desk.offers()
             .into_iter()
             .next()
-            .map(|offer| (offer.task, offer.customer.name, offer.queue))
+            .map(|offer| (offer.task.clone(), offered_name(&offer), offer.queue))
     });
     let ring = move || match waiting.with(Option::is_some) && desk.settings.sound() {
         true => Ring::On,

@@ -82,28 +82,36 @@ fn take(desk: Desk, text: String) {
     desk.focus_composer();
 }
 
-/// The texts of the newest suggestion, as long as no agent answered after it.
+/// What the assistant has suggested since somebody last spoke, in its order: each of its messages is a suggestion of
+/// its own.
 fn suggested(rows: &[Row]) -> Vec<String> {
-    for row in rows.iter().rev() {
-        let event = match &row.content {
-            Content::Event(event) => event,
-            Content::Unsent(_) => return Vec::new(),
-        };
-        match (&event.name, &event.data) {
-            (EventName::AgentMessage, _) => return Vec::new(),
-            (_, EventData::Suggestion(message)) => {
-                let texts = message
-                    .suggestions
-                    .iter()
-                    .filter_map(|one| one.message_body.markdown_text());
-                return texts
-                    .filter(|text| !text.trim().is_empty())
-                    .take(MOST)
-                    .map(str::to_owned)
-                    .collect();
-            }
-            _ => {}
-        }
+    let newest = rows.iter().rev().take_while(|row| !ends_suggestions(row));
+    let mut texts: Vec<Vec<String>> = newest.map(texts_of).collect();
+    texts.reverse();
+    texts.into_iter().flatten().take(MOST).collect()
+}
+
+/// Whether what was suggested before this row is about something older.
+fn ends_suggestions(row: &Row) -> bool {
+    match &row.content {
+        Content::Event(event) => matches!(event.name, EventName::AgentMessage | EventName::CustomerMessage),
+        Content::Unsent(_) => true,
     }
-    Vec::new()
+}
+
+fn texts_of(row: &Row) -> Vec<String> {
+    let Content::Event(event) = &row.content else {
+        return Vec::new();
+    };
+    let EventData::Suggestion(message) = &event.data else {
+        return Vec::new();
+    };
+    let texts = message
+        .suggestions
+        .iter()
+        .filter_map(|one| one.message_body.markdown_text());
+    texts
+        .filter(|text| !text.trim().is_empty())
+        .map(str::to_owned)
+        .collect()
 }

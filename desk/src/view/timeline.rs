@@ -186,7 +186,7 @@ fn follow(desk: Desk, shown: Memo<Vec<Entry>>, scroll: Scroll) {
         let ends = shown.with(|entries| Ends::of(entries));
         desk.watch_open(|_, conversation| conversation.typing().count());
         let before = before.unwrap_or_default();
-        let grew_above = before.first.is_some() && before.first != ends.first;
+        let grew_above = before.first.is_some() && ends.first.is_some() && before.first != ends.first;
         let sent = ends.unsent && before.last != ends.last;
         if grew_above {
             request_animation_frame(move || scroll.keep_place());
@@ -246,39 +246,42 @@ fn is_visible() -> bool {
     document().visibility_state() == VisibilityState::Visible
 }
 
+/// Scroll events and animation frames come late, when the timeline may be gone: what is asked for here may be, too.
 impl Scroll {
     /// The event comes late: what came in below since the place was set is not what the person did. Going up is.
     fn moved(self) {
-        let above = self.place.get_untracked().map_or(0, |place| place.scroll_top());
-        let stays = self.at_end.get_untracked() && above >= self.above.get_value();
-        self.above.set_value(above);
-        self.at_end.set(stays || self.is_at_end());
-    }
-
-    fn is_at_end(self) -> bool {
-        self.place
-            .get_untracked()
-            .is_none_or(|place| place.scroll_height() - place.scroll_top() - place.client_height() < NEAR_END_PX)
+        let (Some(place), Some(before)) = (self.place_now(), self.above.try_get_value()) else {
+            return;
+        };
+        let stays = self.at_end.get_untracked() && place.scroll_top() >= before;
+        self.above.set_value(place.scroll_top());
+        self.at_end.set(stays || is_at_end(&place));
     }
 
     fn to_end(self) {
-        if let Some(place) = self.place.try_get_untracked().flatten() {
+        if let Some(place) = self.place_now() {
             place.set_scroll_top(place.scroll_height());
         }
     }
 
     fn remember(self) {
-        let below = self
-            .place
-            .get_untracked()
-            .map(|place| place.scroll_height() - place.scroll_top());
+        let below = self.place_now().map(|place| place.scroll_height() - place.scroll_top());
         self.below.set_value(below);
     }
 
     fn keep_place(self) {
-        if let (Some(place), Some(below)) = (self.place.try_get_untracked().flatten(), self.below.get_value()) {
+        let below = self.below.try_get_value().flatten();
+        if let (Some(place), Some(below)) = (self.place_now(), below) {
             place.set_scroll_top(place.scroll_height() - below);
             self.below.set_value(None);
         }
     }
+
+    fn place_now(self) -> Option<web_sys::HtmlDivElement> {
+        self.place.try_get_untracked().flatten()
+    }
+}
+
+fn is_at_end(place: &web_sys::Element) -> bool {
+    place.scroll_height() - place.scroll_top() - place.client_height() < NEAR_END_PX
 }

@@ -19,11 +19,7 @@ pub(super) async fn keep(wire: &Wire, file: PathBuf) {
     let script =
         json!({ "script": "return document.body.innerText + '\\n' + JSON.stringify(window.__seen)", "args": [] });
     let text = wire.post("/execute/sync", script).await.unwrap_or_default();
-    let console = wire
-        .post("/se/log", json!({ "type": "browser" }))
-        .await
-        .unwrap_or_default();
-    let lines: Vec<String> = messages(&console).collect();
+    let lines = console(wire).await;
     let text = format!(
         "{}\n--- console ---\n{}\n",
         text.as_str().unwrap_or_default(),
@@ -31,6 +27,12 @@ pub(super) async fn keep(wire: &Wire, file: PathBuf) {
     );
     let _ = std::fs::write(file.with_extension("txt"), &text);
     eprintln!("--- {} ---\n{text}", file.display());
+}
+
+/// What came into the console since it was last read, by pages and frames.
+pub(super) async fn console(wire: &Wire) -> Vec<String> {
+    let log = wire.post("/se/log", json!({ "type": "browser" })).await;
+    messages(&log.unwrap_or_default()).collect()
 }
 
 /// Where what a browser of the running test shows is kept.

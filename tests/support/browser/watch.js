@@ -1,10 +1,12 @@
 // Runs before every document of a page and of its frames, and notes what a test asks for later.
 (() => {
-  const seen = { errors: [], violations: [], canary: [], said: [] };
+  const seen = { errors: [], violations: [], canary: [], said: [], told: [] };
   Object.defineProperty(window, "__seen", { value: seen });
   // What hostile texts try to call.
   Object.defineProperty(window, "__xss", { value: (what) => seen.canary.push(String(what)) });
   addEventListener("error", (event) => seen.errors.push(event.message || "error"));
+  // What the page says to the chat's document.
+  addEventListener("message", (event) => event.data?.portico && seen.told.push(event.data));
   addEventListener("unhandledrejection", (event) => seen.errors.push("rejection: " + event.reason));
   addEventListener(
     "securitypolicyviolation",

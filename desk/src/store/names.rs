@@ -1,0 +1,44 @@
+//! What customers and channels are called.
+
+use crate::i18n;
+use portico_client::Conversation;
+use portico_shared::cim::CimEvent;
+use portico_shared::frame::{Offer, Summary};
+use portico_shared::ids::ConversationId;
+use serde_json::{Map, Value};
+
+/// What the customer is called: by itself, by the form, or a visitor whom the reference tells from others.
+pub(crate) fn customer_name(summary: &Summary) -> String {
+    let known = summary.people.iter().find(|person| person.kind == "CUSTOMER");
+    let known = known.map_or("", |person| person.name.as_str());
+    name(known, &summary.data, &summary.conversation)
+}
+
+/// The same of somebody who rings.
+pub(crate) fn offered_name(offer: &Offer) -> String {
+    name(&offer.customer.name, &offer.data, &offer.conversation)
+}
+
+/// What the owner calls the channel, as the newest event says, or else the channel's key.
+pub(crate) fn channel_name(conversation: &Conversation) -> Option<String> {
+    let named = |event: &CimEvent| event.channel_session.as_ref()?.channel.as_ref()?.name.clone();
+    let name = conversation.last().and_then(named);
+    name.or_else(|| conversation.summary().channel.clone())
+}
+
+fn name(known: &str, data: &Map<String, Value>, conversation: &ConversationId) -> String {
+    let said = |key: &str| data.get(key).and_then(Value::as_str).map(plain).unwrap_or_default();
+    let known = Some(plain(known)).filter(|name| name != i18n::VISITOR);
+    let form = plain(&[said("first_name"), said("last_name")].join(" "));
+    let names = [known.unwrap_or_default(), said("name"), form];
+    let name = names.into_iter().find(|name| !name.is_empty());
+    name.unwrap_or_else(|| i18n::visitor(conversation.as_str()))
+}
+
+/// A name without what would draw other words than it holds: control characters and those that turn the direction.
+fn plain(name: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let kept: String = name.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
+    kept.trim().to_owned()
+}

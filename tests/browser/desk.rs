@@ -1,0 +1,107 @@
+//! The desk as an agent uses it, beyond the conversation itself: leaving, the keyboard, and what strangers send.
+
+use crate::people::{Agent, REPLY, Shopper, shop_with_bot};
+use portico_shared::cim::MessageBody;
+use portico_shared::frame::{Audience, Draft};
+use portico_tests::browser::Key;
+use portico_tests::relay::Relay;
+use portico_tests::socket::Socket;
+use serde_json::json;
+
+/// A failure of the program while the agent leaves would end this test, as it ends every test with a browser.
+#[tokio::test]
+async fn a_chat_that_an_agent_leaves_goes_away() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+    agent.says("Hello, this is Ann.").await;
+    shopper.hears("Hello, this is Ann.").await;
+
+    let browser = &agent.browser;
+    browser.press("button", "Wrap up and leave").await;
+    browser.press("button", "Leave without wrap-up").await;
+    browser.no_longer_sees("textbox", REPLY).await;
+    browser.no_longer_sees("button", "Visitor").await;
+
+    // What goes on there is nothing to this desk, and it works as before.
+    bot.will_say("I am here again.");
+    shopper.says("One more thing").await;
+    shopper.hears("I am here again.").await;
+    assert!(!browser.has("button", "Visitor").await);
+    bot.will_find_agent();
+    shopper.says("A person again, please").await;
+    agent.accepts().await;
+    agent.hears("A person again, please").await;
+    agent.says("Here I am.").await;
+    shopper.hears("Here I am.").await;
+}
+
+#[tokio::test]
+async fn the_keyboard_is_where_it_was_when_a_dialog_is_closed() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+
+    let browser = &agent.browser;
+    let chord = "dispatchEvent(new KeyboardEvent('keydown', { ...arguments[0], bubbles: true, cancelable: true }))";
+    let writes = "return document.activeElement === named('textbox', arguments[0])";
+    for (keys, dialog) in [
+        (json!({ "key": "k", "code": "KeyK", "ctrlKey": true }), "Commands"),
+        (json!({ "key": "l", "code": "KeyL", "altKey": true }), "Wrap up"),
+    ] {
+        browser
+            .until("the composer has the keyboard", writes, json!([REPLY]))
+            .await;
+        browser.run(chord, json!([keys])).await;
+        browser.sees("dialog", dialog).await;
+        browser.key(Key::Escape).await;
+        browser.no_longer_sees("dialog", dialog).await;
+    }
+    browser
+        .until("the composer has the keyboard again", writes, json!([REPLY]))
+        .await;
+}
+
+/// Whoever serves a picture learns who looks at it, and when.
+#[tokio::test]
+async fn what_a_customer_sends_is_asked_for_when_the_agent_wants_it_and_links_say_where_they_lead() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let visitor = relay.visitor("desk").await;
+    let (mut socket, _) = Socket::hello(&relay, &visitor.token).await;
+    let chat = socket.start().await.conversation;
+    let bodies = [
+        json!({ "type": "IMAGE", "attachment": { "mediaUrl": "https://pictures.invalid/tent.png", "mimeType": "image/png" } }),
+        json!({ "type": "VIDEO", "attachment": { "mediaUrl": "https://films.invalid/tent.mp4", "mimeType": "video/mp4" } }),
+        json!({ "type": "PLAIN", "markdownText": "[https://shop.example](https://evil.invalid/x) and https://honest.invalid/y" }),
+    ];
+    for body in bodies {
+        let body: MessageBody = serde_json::from_value(body).expect("a body");
+        let id = socket.post(&chat, Draft::new(body), Audience::Everyone).await;
+        socket.answer(&id).await.expect("a post is taken");
+    }
+
+    agent.accepts().await;
+    let browser = &agent.browser;
+    browser.sees("button", "Show the film films.invalid").await;
+    agent
+        .hears("https://shop.example (evil.invalid) and https://honest.invalid/y")
+        .await;
+    let asked = async |host: &str| browser.requests().await.iter().any(|url| url.contains(host));
+    assert!(!asked("pictures.invalid").await && !asked("films.invalid").await);
+
+    browser.press("button", "Show the picture pictures.invalid").await;
+    browser.sees("img", "Picture").await;
+    // The message is drawn again when another one follows it, and the picture stays.
+    agent.says("A fine tent.").await;
+    agent.hears("A fine tent.").await;
+    browser.sees("img", "Picture").await;
+    browser.sees("button", "Show the film").await;
+    assert!(asked("pictures.invalid").await && !asked("films.invalid").await);
+}
