@@ -22,12 +22,20 @@ pub type Map = serde_json::Map<String, Value>;
 
 /// A text that is no JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not JSON near line {line}, column {column}")]
+#[error("{}", self.sentence())]
 pub struct NotJson {
     /// From 1.
     pub line: usize,
     /// From 1, in bytes.
     pub column: usize,
+}
+
+impl NotJson {
+    /// What its `Display` says, without the machinery of formats.
+    pub fn sentence(&self) -> String {
+        let (line, column) = (self.line.to_string(), self.column.to_string());
+        ["not JSON near line ", &line, ", column ", &column].concat()
+    }
 }
 
 /// Reads a text that is one JSON value and nothing else. More than 127 levels of arrays and objects are refused.

@@ -224,7 +224,8 @@ fn code(first: &str, lines: &mut std::str::Lines<'_>) -> Block {
 
 /// Splits `12. text`; more digits than three are a year or a price, not an item.
 fn numbered(line: &str) -> Option<(u16, &str)> {
-    let (number, item) = line.split_once(". ")?;
+    let (number, item) = line.split_once('.')?;
+    let item = item.strip_prefix(' ')?;
     if number.len() > 3 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }

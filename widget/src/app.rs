@@ -32,6 +32,11 @@ pub(crate) fn app() -> El {
         announcer: Announcer::new(),
     };
     name_document(document);
+    effect(Box::new(move || {
+        let own = config.with(|config| config.accent.clone());
+        let accent = Some(host.accent.get()).filter(|accent| !accent.is_empty());
+        config::colour(&accent.or(own).unwrap_or_default());
+    }));
     el("div")
         .class("root")
         .child(a11y::draw(document.announcer))
@@ -58,6 +63,7 @@ fn visit(document: Document, channel: &str) -> Chat {
     let chat = Chat::new(document, &kept, link);
     listener.set(Some(chat));
     news::tell_host(chat);
+    news::tell_notices(chat);
     chat.begin();
     chat
 }

@@ -13,6 +13,8 @@ const PATH: &str = "/widget/frame/";
 /// The look and words of a channel. Words that are missing are the language's own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Config {
+    /// As `#rrggbb`.
+    pub(crate) accent: Option<String>,
     /// The window's name.
     pub(crate) title: Option<String>,
     /// Greets on the first open.
@@ -32,17 +34,15 @@ pub(crate) fn channel() -> String {
         .to_owned()
 }
 
-/// Asks the relay, and colours the document. A chat works without an answer.
+/// Asks the relay. A chat works without an answer.
 pub(crate) async fn load(channel: &str) -> Config {
     let path = ["/api/channels/", channel, "/widget"].concat();
     let Ok(answer) = fetch::get(&path, None).await else {
         return Config::default();
     };
-    if let Some(accent) = text(&answer, "accent") {
-        colour(&accent);
-    }
     let starters = answer.get("starters").and_then(Value::as_array).into_iter().flatten();
     Config {
+        accent: text(&answer, "accent"),
         title: text(&answer, "title"),
         greeting: text(&answer, "greeting"),
         expectation: text(&answer, "expectation"),
@@ -60,7 +60,7 @@ fn text(answer: &Value, key: &str) -> Option<String> {
 }
 
 /// Sets the accent, and on it the one of dark and light that reads better by WCAG contrast.
-fn colour(accent: &str) {
+pub(crate) fn colour(accent: &str) {
     let Some(luminance) = luminance(accent) else { return };
     let root = document()
         .document_element()

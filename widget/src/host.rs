@@ -35,6 +35,8 @@ pub(crate) struct Host {
     pub(crate) open: State<bool>,
     /// The page's language, if the host named one.
     pub(crate) locale: State<String>,
+    /// The page's accent, as `#rrggbb`, if it named one; goes before the channel's.
+    pub(crate) accent: State<String>,
     /// The address and title of the page.
     pub(crate) page: State<(String, String)>,
     /// The signed identity of the visitor.
@@ -54,6 +56,7 @@ impl Host {
             heard: State::new(parent().is_none()),
             open: State::new(parent().is_none()),
             locale: State::new(String::new()),
+            accent: State::new(String::new()),
             page: State::new((String::new(), String::new())),
             identity: State::new(None),
             visitor: State::new(0),
@@ -81,11 +84,7 @@ impl Host {
             "send" => self.wishes.update(|wishes| wishes.push(Wish::Send(text("text")))),
             "page" => self.page.set((text("url"), text("title"))),
             "identify" => self.identify(text("jwt")),
-            "logout" => {
-                self.forget.set(true);
-                self.identity.set(None);
-                self.visitor.update(|count| *count += 1);
-            }
+            "logout" => self.log_out(),
             "locale" => self.locale.put(text("value")),
             "theme" => theme(&text("value")),
             _ => {}
@@ -95,14 +94,25 @@ impl Host {
     fn init(self, message: &JsValue) {
         theme(&text_at(message, "theme"));
         self.locale.put(text_at(message, "locale"));
+        self.accent.put(text_at(message, "accent"));
         let page = at(message, "page");
         self.page.set((text_at(&page, "url"), text_at(&page, "title")));
+        if at(message, "forget").is_truthy() {
+            // A logout from before there was a frame to hear it.
+            self.log_out();
+        }
         self.identify(text_at(message, "identity"));
         if at(message, "open").is_truthy() {
             self.open.put(true);
         }
         self.heard.put(true);
         post("ready", &[]);
+    }
+
+    fn log_out(self) {
+        self.forget.set(true);
+        self.identity.set(None);
+        self.visitor.update(|count| *count += 1);
     }
 
     fn identify(self, jwt: String) {

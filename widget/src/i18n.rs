@@ -60,12 +60,13 @@ impl Speech {
 
 /// Fills the gaps of a sentence, in order.
 pub(crate) fn fill(sentence: &str, gaps: &[&str]) -> String {
-    let mut parts = sentence.split("{}");
+    // Split at one character: looking for a longer text brings a search of its own along.
+    let mut parts = sentence.split('{');
     let mut filled = parts.next().unwrap_or_default().to_owned();
     let mut gaps = gaps.iter();
     for part in parts {
         filled.push_str(gaps.next().unwrap_or(&""));
-        filled.push_str(part);
+        filled.push_str(part.strip_prefix('}').unwrap_or(part));
     }
     filled
 }

@@ -8,8 +8,10 @@ use portico_ui::browser::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use crate::view::notice_words;
 use portico_client::{Connection, SendState};
 use portico_shared::cim::MessageBody;
+use portico_shared::ids::Seq;
 use portico_shared::text::{parse, plain_text};
 use portico_ui::body;
 use portico_ui::net::News;
@@ -48,6 +50,28 @@ fn arrived(chat: Chat, message: &Message) {
     if !chat.at_end.now() {
         chat.below.update(|count| *count += 1);
     }
+}
+
+/// Says what happens in the chat, but not what had happened when it was loaded.
+pub(crate) fn tell_notices(chat: Chat) {
+    let mut known: Option<Seq> = None;
+    effect(Box::new(move || {
+        let words = chat.words();
+        let (newest, notice) = chat.lines.with(|lines| {
+            let newest = lines.iter().filter_map(Line::seq).max();
+            let notice = lines.iter().rev().find_map(|line| match line {
+                Line::Notice { seq, notice, .. } if known.is_some() && *seq > known => {
+                    Some(notice_words(notice, words))
+                }
+                _ => None,
+            });
+            (newest, notice)
+        });
+        known = known.max(newest);
+        if let Some(notice) = notice {
+            chat.document.announcer.say(notice);
+        }
+    }));
 }
 
 /// What the writer of a message is called.

@@ -149,6 +149,10 @@ impl Chat {
 
     /// Who answers: people first, then programs.
     pub(crate) fn others(self) -> Vec<Person> {
+        if self.renewed.get() {
+            // The next chat has nobody yet.
+            return Vec::new();
+        }
         let mut people = self
             .with_current(|chat| chat.summary().people.clone())
             .unwrap_or_default();

@@ -12,7 +12,7 @@ impl Session {
             Ok(frame) => self.frame_came(frame),
             // A newer relay may say things that this version need not understand.
             Err(error) if error.code == RefusalCode::UnknownFrame => {}
-            Err(error) => self.effects.push(Effect::Warn(error.to_string())),
+            Err(error) => self.effects.push(Effect::Warn(error.detail)),
         }
     }
 

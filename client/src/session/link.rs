@@ -132,9 +132,8 @@ impl Session {
         })
         .to_json();
         if hello.len() > MAX_HELLO_BYTES {
-            self.effects.push(Effect::Warn(format!(
-                "the token makes hello longer than {MAX_HELLO_BYTES} bytes"
-            )));
+            let text = "the token makes hello longer than the relay reads";
+            self.effects.push(Effect::Warn(text.to_owned()));
             return self.give_up(Connection::Stopped {
                 why: StopReason::NoToken,
             });
@@ -314,9 +313,8 @@ impl Session {
     /// Sends a frame that has been written already. One that the relay would close the socket for is not sent.
     pub(super) fn send_text(&mut self, text: String) {
         if text.len() > MAX_FRAME_BYTES {
-            self.effects.push(Effect::Warn(format!(
-                "a frame is longer than {MAX_FRAME_BYTES} bytes and is not sent"
-            )));
+            let text = "longer than a frame may be, and not sent";
+            self.effects.push(Effect::Warn(text.to_owned()));
         } else {
             self.effects.push(Effect::Send(text));
         }

@@ -67,7 +67,7 @@ impl Session {
         entry.conversation = conversation;
         let text = frame_of(entry, &self.described).to_json();
         if text.len() > MAX_FRAME_BYTES {
-            let message = format!("longer than {MAX_FRAME_BYTES} bytes");
+            let message = "longer than a frame may be".to_owned();
             return self.fail(index, RefusalCode::InvalidBody, message);
         }
         entry.stage = stage;

@@ -90,7 +90,7 @@ impl Session {
                 key: entry
                     .client_id
                     .as_ref()
-                    .map_or_else(|| format!("#{}", entry.seq), ToString::to_string),
+                    .map_or_else(|| ["#", &entry.seq.0.to_string()].concat(), ToString::to_string),
                 seq: Some(entry.seq),
                 content: Content::Event(Arc::clone(&entry.event)),
                 state,

@@ -13,13 +13,22 @@ pub(crate) use kinds::whole;
 
 /// A JSON text that is not the CIM type it should be: where, and in what way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}{}{problem}", if path.is_empty() { "" } else { ": " })]
+#[error("{}", self.sentence())]
 pub struct DecodeError {
     /// Dotted path from the decoded value, as in `body.attachment.mediaUrl` or `body.buttons[2].title`; empty when
     /// the value itself is of the wrong kind.
     pub path: String,
     /// What is wrong there, as in `expected a string`.
     pub problem: &'static str,
+}
+
+impl DecodeError {
+    /// What its `Display` says. Put together by hand, here and in the other errors of this crate that a browser makes a
+    /// text of: the machinery of formats would be several times their size.
+    pub fn sentence(&self) -> String {
+        let between = if self.path.is_empty() { "" } else { ": " };
+        [&self.path, between, self.problem].concat()
+    }
 }
 
 /// The way from the outermost value to the one at hand. Lives on the stack; becomes text only for a fault.

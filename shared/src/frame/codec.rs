@@ -61,7 +61,7 @@ impl Envelope {
             client_id: None,
             conversation: None,
         };
-        let value: Value = crate::json::parse(text).map_err(|error| nameless(error.to_string()))?;
+        let value: Value = crate::json::parse(text).map_err(|error| nameless(error.sentence()))?;
         let Value::Object(mut map) = value else {
             return Err(nameless("expected an object".to_owned()));
         };
@@ -103,7 +103,7 @@ impl Envelope {
         } else {
             RefusalCode::Malformed
         };
-        self.error(code, error.to_string())
+        self.error(code, error.sentence())
     }
 
     /// Refuses a frame that says who it is from.

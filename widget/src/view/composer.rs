@@ -94,8 +94,17 @@ fn follow(chat: Chat, input: &HtmlTextAreaElement) {
 }
 
 /// As high as the text, up to what the style allows.
+///
+/// Browsers that can do it themselves do it: measuring makes the field low for a moment, and the messages above it move.
 fn fit(area: &HtmlTextAreaElement) {
     let style = HtmlElement::style(area);
+    let _ = style.set_property("field-sizing", "content");
+    if style
+        .get_property_value("field-sizing")
+        .is_ok_and(|kept| !kept.is_empty())
+    {
+        return;
+    }
     // A refused style leaves one line that scrolls.
     let _ = style.set_property("height", "auto");
     if area.scroll_height() > 0 {

@@ -4,7 +4,10 @@ use crate::line::{Line, Notice};
 use crate::store::Chat;
 use crate::transcript;
 
+use portico_ui::browser::document;
 use portico_ui::el::{El, Press, block, button, el, words};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Asks before the chat is ended.
 pub(super) fn sure(chat: Chat) -> El {
@@ -36,6 +39,17 @@ fn answer(class: &str, name: &str, press: Press) -> El {
 }
 
 fn panel(sentence: &str, buttons: Vec<El>) -> El {
+    let first = buttons
+        .first()
+        .and_then(|first| first.node().clone().dyn_into::<HtmlElement>().ok());
+    // In the document only after this. The composer, which had the focus perhaps, is gone.
+    gloo_timers::callback::Timeout::new(0, move || {
+        // Never takes the keyboard away from the page around.
+        if document().has_focus().unwrap_or(false) {
+            let _ = first.map(|first| first.focus());
+        }
+    })
+    .forget();
     el("footer")
         .class("over")
         .children(vec![words("over__why", sentence), block("over__buttons", buttons)])

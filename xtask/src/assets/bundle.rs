@@ -109,7 +109,7 @@ pub(super) fn minify(
 fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()> {
     let mut command = tools.wasm_opt(workspace);
     command
-        .args(["-Oz", "--converge", "--strip-producers", "--strip-target-features"])
+        .args(["--gufa", "-Oz", "--converge", "--strip-producers", "--strip-target-features"])
         // Rust puts the stack's far end there, which nothing may reach.
         .arg("--low-memory-unused")
         .arg(wasm)
