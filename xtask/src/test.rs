@@ -80,7 +80,7 @@ impl Check {
             Self::Lint => lint(workspace),
             Self::LintBrowser => lint_browser(workspace),
             Self::Doc => document(workspace),
-            Self::Size => size::no_larger(workspace),
+            Self::Size => size::run(workspace),
             Self::Tests => test(workspace),
         }
     }
