@@ -20,6 +20,7 @@ mod observe;
 mod policy;
 mod problem;
 mod rate;
+mod readiness;
 mod serve;
 mod session;
 mod socket;
@@ -29,6 +30,7 @@ pub use assets::exist as assets_exist;
 pub use demo::router as demo_router;
 pub use problem::{Problem, ProblemBody};
 pub use rate::RateLimits;
+pub use readiness::Readiness;
 pub use serve::serve;
 
 use crate::config::Config;
@@ -71,6 +73,8 @@ pub struct Edge {
     pub sign_in: SignIn,
     /// How often one address may ask.
     pub limits: Arc<RateLimits>,
+    /// Whether the store takes writes.
+    pub readiness: Readiness,
     /// What `/metrics` answers.
     pub metrics: Metrics,
     /// Every socket is counted on it.
