@@ -66,6 +66,7 @@ impl SqliteStore {
             source,
         };
         let lock = file::lock(path)?;
+        file::create(path)?;
         let mut connection = file::writer(path).map_err(sqlite)?;
         schema::migrate(&mut connection, path)?;
         let epoch = schema::epoch(&connection, fresh_epoch()?).map_err(sqlite)?;
