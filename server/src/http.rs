@@ -16,6 +16,7 @@ mod login;
 mod logout;
 mod me;
 mod metrics;
+mod network;
 mod observe;
 mod policy;
 mod problem;

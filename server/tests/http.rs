@@ -117,6 +117,11 @@ impl Relay {
         self.post("/api/login", Some(&self.own_origin()), &body).await
     }
 
+    async fn login_as(&self, username: &str) -> Response {
+        let body = json!({ "username": username, "password": "wrong" });
+        self.post("/api/login", Some(&self.own_origin()), &body).await
+    }
+
     async fn me(&self, token: &str) -> u16 {
         self.request(Method::GET, "/api/me")
             .bearer_auth(token)
@@ -580,4 +585,16 @@ async fn the_interface_is_described() {
     let relay = Relay::start().await;
     let (_, document) = body(relay.get("/api/openapi.json").await).await;
     insta::assert_json_snapshot!(document);
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_can_have_is_wrong_and_counts_for_nothing() {
+    let relay = Relay::start_with("[limits]\nsign_ins_per_minute = 1").await;
+    for name in ["a name", "", &"x".repeat(10_000)] {
+        for _ in 0..20 {
+            assert_eq!(relay.login_as(name).await.status(), 401, "{}", name.len());
+        }
+    }
+    assert_eq!(relay.login("correct horse").await.status(), 200);
+    assert_eq!(relay.login_as("ann").await.status(), 429);
 }
