@@ -598,3 +598,19 @@ async fn a_name_that_nobody_can_have_is_wrong_and_counts_for_nothing() {
     assert_eq!(relay.login("correct horse").await.status(), 200);
     assert_eq!(relay.login_as("ann").await.status(), 429);
 }
+
+#[tokio::test]
+async fn a_visit_ends_with_what_proved_the_customer() {
+    let relay = Relay::start().await;
+    let ends = (now() + 300) * 1_000;
+    let proven = json!({ "channel": "shop", "identity": identity("42") });
+    let (_, first) = body(relay.session(&proven).await).await;
+    let again = json!({ "channel": "shop", "refresh": text(&first, "/refresh") });
+    let (_, second) = body(relay.session(&again).await).await;
+    for visit in [&first, &second] {
+        let end = visit["expires_at"].as_u64().expect("a time");
+        assert!((ends..ends + 60_000).contains(&end), "{end}");
+    }
+    let (_, anonymous) = body(relay.session(&json!({ "channel": "shop" })).await).await;
+    assert!(anonymous["expires_at"].as_u64().expect("a time") > ends);
+}
