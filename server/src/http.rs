@@ -18,6 +18,7 @@ mod me;
 mod metrics;
 mod network;
 mod observe;
+mod places;
 mod policy;
 mod problem;
 mod rate;
@@ -29,6 +30,7 @@ mod wrapups;
 
 pub use assets::exist as assets_exist;
 pub use demo::router as demo_router;
+pub use places::Places;
 pub use problem::{Problem, ProblemBody};
 pub use rate::RateLimits;
 pub use readiness::Readiness;
@@ -74,6 +76,8 @@ pub struct Edge {
     pub sign_in: SignIn,
     /// How often one address may ask.
     pub limits: Arc<RateLimits>,
+    /// How many connections there may be.
+    pub places: Arc<Places>,
     /// Whether the store takes writes.
     pub readiness: Readiness,
     /// What `/metrics` answers.

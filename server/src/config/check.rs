@@ -112,7 +112,7 @@ impl Check<'_> {
 
     fn limits(&mut self) {
         let limits = &self.config.limits;
-        let sockets = u32::try_from(limits.sockets_per_customer).unwrap_or(u32::MAX);
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         for (name, value) in [
             ("limits.frames_per_minute", limits.frames_per_minute),
             ("limits.frames_burst", limits.frames_burst),
@@ -122,7 +122,9 @@ impl Check<'_> {
             ("limits.bot_frames_burst", limits.bot_frames_burst),
             ("limits.sessions_per_minute", limits.sessions_per_minute),
             ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),
-            ("limits.sockets_per_customer", sockets),
+            ("limits.connections", number(limits.connections)),
+            ("limits.connections_per_address", number(limits.connections_per_address)),
+            ("limits.sockets_per_customer", number(limits.sockets_per_customer)),
         ] {
             if value == 0 {
                 self.wrong(name, "0", "at least 1, or nobody gets through");
