@@ -1,4 +1,4 @@
-//! What an operator does from the command line: adds and disables users, makes and revokes keys, looks after dead letters.
+//! What an operator does from the command line: adds and disables users and gives them passwords, makes and revokes keys, looks after dead letters.
 //!
 //! One process at a time has a store. While no relay runs, the command opens the store itself; while one runs, the
 //! command asks it, over a socket beside the store file that only the relay's own user may open.
@@ -25,6 +25,13 @@ pub enum Command {
     DisableUser {
         /// Who.
         username: String,
+    },
+    /// Gives a user another password and ends its sessions.
+    SetPassword {
+        /// Who.
+        username: String,
+        /// In clear; only its hash is kept.
+        password: String,
     },
     /// Makes a key.
     AddKey {
@@ -72,6 +79,8 @@ pub enum Done {
     },
     /// A user was disabled.
     UserDisabled,
+    /// A user has another password and no session.
+    PasswordSet,
     /// A key was made.
     KeyAdded {
         /// The key itself, shown this once.
@@ -138,6 +147,10 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: Command) -> 
         Command::DisableUser { username } => {
             people::disable(store, &username).await?;
             Ok(Done::UserDisabled)
+        }
+        Command::SetPassword { username, password } => {
+            people::set_password(store, &username, password).await?;
+            Ok(Done::PasswordSet)
         }
         Command::AddKey {
             kind,

@@ -301,6 +301,19 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError> {
+        let user = user.clone();
+        self.writer
+            .write(move |connection| people::end_sessions(connection, &user))
+            .await
+    }
+
+    async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| people::forget_sessions(connection, ended_before))
+            .await
+    }
+
     async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError> {
         let name = name.to_owned();
         self.writer
