@@ -211,11 +211,14 @@ impl Claims {
     }
 }
 
-/// A name as people read it: one line of limited length, in the order in which it is written.
-fn clean_name(name: &str) -> Option<String> {
-    let disguise =
-        |char: &char| matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let kept = name.chars().filter(|char| !char.is_control() && !disguise(char));
+/// Whether a character changes the order in which those around it are shown, and so what they seem to say.
+pub(crate) fn is_disguise(char: char) -> bool {
+    matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A name as people read it: one line of limited length, in the order in which it is written; nothing if nothing is left.
+pub(crate) fn clean_name(name: &str) -> Option<String> {
+    let kept = name.chars().filter(|char| !char.is_control() && !is_disguise(*char));
     let name: String = kept.take(MAX_NAME_CHARS).collect();
     let name = name.trim();
     (!name.is_empty()).then(|| name.to_owned())
