@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::identity::people::{self, NewUser, PeopleError};
 use crate::identity::sign_in::{self, SignInError};
 use crate::store::{CredentialKind, DeliveryRecord, Store, StoreError};
+use crate::telemetry::quoted;
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -107,15 +108,12 @@ pub struct DeadLetter {
     pub conversation: String,
     /// The event's position in it.
     pub seq: u64,
-    /// What went wrong, cut to a line.
+    /// What went wrong, cut to a line: the list must fit into one answer.
     pub error: String,
 }
 
 /// Dead letters that are listed.
 const MOST_LISTED: u32 = 100;
-
-/// Longest description of what went wrong with one, in characters: the list must fit into one answer.
-const ERROR_CHARS: usize = 200;
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
@@ -184,13 +182,12 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: Command) -> 
 impl From<DeliveryRecord> for DeadLetter {
     fn from(record: DeliveryRecord) -> Self {
         let error = record.error.unwrap_or_default();
-        let line = error.lines().next().unwrap_or_default();
         Self {
             id: record.id,
             bot: record.target.to_string(),
             conversation: record.conversation.to_string(),
             seq: record.seq.0,
-            error: line.chars().take(ERROR_CHARS).collect(),
+            error: quoted(&error),
         }
     }
 }

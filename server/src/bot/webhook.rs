@@ -6,6 +6,7 @@
 
 use super::{BotConnector, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
 use crate::clock::Clock;
+use crate::telemetry::quoted;
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
 use portico_shared::cim::MessageBody;
@@ -110,7 +111,7 @@ async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
     Ok(bytes)
 }
 
-/// The request as the connector contract has it: `conversation`, `type`, `message`, `entities`, `metadata`.
+/// The request as the connector contract has it: `conversation`, `type`, `message`, `entities`, `metadata`
 fn encode(request: &BotRequest) -> String {
     let kind = match request.kind {
         BotRequestKind::Message => "message",
@@ -128,7 +129,8 @@ fn encode(request: &BotRequest) -> String {
 
 /// The answer: an array of `{intent: {name, confidence}, mode, body}`.
 fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
-    let nonsense = |problem: String| DeliverError::Refused(format!("its answer is not understood: {problem}"));
+    let nonsense =
+        |problem: String| DeliverError::Refused(format!("its answer is not understood: {}", quoted(&problem)));
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
