@@ -140,6 +140,7 @@ pub fn router(edge: Arc<Edge>) -> Router {
     .layer(CatchPanicLayer::custom(observe::on_panic))
     .layer(from_fn(observe::measure))
     .layer(from_fn(policy::harden))
+    .layer(from_fn_with_state(Arc::clone(&edge), policy::only_https))
     .with_state(edge)
 }
 

@@ -76,6 +76,20 @@ impl Relay {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = folder.path().join("portico.db");
         let config = Config::from_toml(&format!("store.path = {store:?}\n{CONFIG}\n{more}")).expect("good");
+        Self::run(config, folder).await
+    }
+
+    /// With a name of its own.
+    async fn start_as(public_url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = folder.path().join("portico.db");
+        let mut config = Config::from_toml(&format!("store.path = {store:?}\n{CONFIG}")).expect("good");
+        public_url.clone_into(&mut config.server.public_url);
+        Self::run(config, folder).await
+    }
+
+    async fn run(config: Config, folder: TempDir) -> Self {
+        let store = config.store.path.clone();
         let listeners = Listeners::bind(&config).await.expect("a free port");
         let address = listeners.relay_address();
         let stop = CancellationToken::new();
@@ -677,4 +691,15 @@ async fn pings_of_a_socket_count_like_frames() {
         }
     }
     assert_eq!(closed, Some(CloseCode::Flooding.code()));
+}
+
+#[tokio::test]
+async fn browsers_are_held_to_https_where_the_relay_has_it() {
+    let hsts = async |relay: Relay| {
+        let response = relay.get("/healthz").await;
+        header(response.headers(), "strict-transport-security").to_owned()
+    };
+    assert_eq!(hsts(Relay::start().await).await, "");
+    let secure = Relay::start_as("https://chat.example").await;
+    assert_eq!(hsts(secure).await, "max-age=31536000");
 }

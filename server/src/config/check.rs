@@ -102,6 +102,13 @@ impl Check<'_> {
         {
             self.wrong("server.public_url", url, error.to_string());
         }
+        if let Ok(own) = url.parse::<Origin>()
+            && !own.is_secure()
+            && !own.is_loopback()
+        {
+            let what = "passwords and conversations would cross the network in clear: https://, with TLS in front of the relay";
+            self.wrong("server.public_url", url, what);
+        }
         if config.server.drain_seconds == 0 {
             self.wrong(
                 "server.drain_seconds",

@@ -98,6 +98,11 @@ impl Origin {
         matches!(self.scheme, Scheme::Https)
     }
 
+    /// Whether it is an origin of this machine alone.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
+
     /// The same host and port for WebSockets, as a content security policy names it.
     pub fn websocket(&self) -> String {
         self.to_string().replacen("http", "ws", 1)

@@ -135,3 +135,24 @@ fn a_webhook_is_called_in_secret_or_on_this_machine() {
         assert!(error.starts_with("bots.b.webhook: "), "{error}");
     }
 }
+
+#[test]
+fn a_relay_is_called_by_https_or_on_this_machine() {
+    let with = |url: &str| Config::from_toml(&format!("server.public_url = \"{url}\""));
+    for good in [
+        "",
+        "https://chat.example",
+        "http://127.0.0.1:8080",
+        "http://[::1]:8080",
+        "http://localhost:8080",
+    ] {
+        assert!(with(good).is_ok(), "{good}");
+    }
+    for bad in ["http://chat.example", "http://192.168.1.5:8080"] {
+        let error = with(bad).expect_err(bad).to_string();
+        assert!(
+            error.starts_with("server.public_url: ") && error.contains("in clear"),
+            "{error}"
+        );
+    }
+}
