@@ -163,7 +163,7 @@ async fn edge(config: Arc<Config>, own: Origin, registry: Registry) -> Result<Ed
         gate: Arc::new(gate),
         origins,
         sessions: Sessions::new(&config, store.clone(), clock.clone(), visitors)?,
-        readiness: Readiness::new(store.clone(), tracker.clone()),
+        readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),
         sign_in: SignIn::new(store, clock),
         places: Places::new(&config),
         limits: Arc::new(RateLimits::new(&config.limits)),

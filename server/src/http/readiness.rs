@@ -2,33 +2,35 @@
 //! `/readyz` is nobody in particular.
 
 use super::problem::Problem;
+use crate::clock::Clock;
 use crate::store::Store;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
-/// How long an answer is good for all who ask.
-const GOOD_FOR: Duration = Duration::from_secs(1);
+/// How long an answer is good for all who ask, in milliseconds.
+const GOOD_FOR_MS: i64 = 1_000;
 
 /// The newest answer of one store. At most one question is under way.
 pub struct Readiness {
     store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     tracker: TaskTracker,
     newest: Arc<Mutex<Option<Answer>>>,
 }
 
 struct Answer {
-    at: Instant,
+    /// In epoch milliseconds.
+    at: i64,
     said: Result<(), Problem>,
 }
 
 impl Readiness {
     /// For this store; questions are tasks on the tracker.
-    pub fn new(store: Arc<dyn Store>, tracker: TaskTracker) -> Self {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, tracker: TaskTracker) -> Self {
         Self {
             store,
+            clock,
             tracker,
             newest: Arc::default(),
         }
@@ -40,15 +42,18 @@ impl Readiness {
     /// What the store refuses a write with.
     pub async fn ask(&self) -> Result<(), Problem> {
         let mut newest = Arc::clone(&self.newest).lock_owned().await;
-        if let Some(answer) = newest.as_ref().filter(|answer| answer.at.elapsed() < GOOD_FOR) {
+        let now = self.clock.now_ms();
+        // An answer from the future is none: the clock was put back.
+        let is_fresh = |answer: &&Answer| (0..GOOD_FOR_MS).contains(&now.saturating_sub(answer.at));
+        if let Some(answer) = newest.as_ref().filter(is_fresh) {
             return answer.said.clone();
         }
-        let store = Arc::clone(&self.store);
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         // A task of its own: a caller that hangs up must not make the next one ask anew.
         let asked = self.tracker.spawn(async move {
             let said = store.ready().await.map_err(Problem::from);
             *newest = Some(Answer {
-                at: Instant::now(),
+                at: clock.now_ms(),
                 said: said.clone(),
             });
             said
@@ -60,7 +65,9 @@ impl Readiness {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::SystemClock;
     use crate::store::sqlite::{GroupCommit, SqliteStore};
+    use std::time::Duration;
 
     #[tokio::test]
     async fn many_who_ask_at_once_cost_one_write() {
@@ -68,7 +75,7 @@ mod tests {
         let path = folder.path().join("p.db");
         let store = Arc::new(SqliteStore::open(&path, GroupCommit::On).expect("opens"));
         let tracker = TaskTracker::new();
-        let readiness = Arc::new(Readiness::new(store, tracker.clone()));
+        let readiness = Arc::new(Readiness::new(store, Arc::new(SystemClock::default()), tracker.clone()));
         let written = || std::fs::metadata(path.with_extension("db-wal")).map_or(0, |wal| wal.len());
         readiness.ask().await.expect("ready");
         let before = written();
@@ -80,7 +87,7 @@ mod tests {
             ask.await.expect("it ends").expect("ready");
         }
         assert!(before > 0 && written() == before, "{before} bytes became {}", written());
-        tokio::time::sleep(GOOD_FOR).await;
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
         readiness.ask().await.expect("ready");
         assert!(written() > before, "after a second the store is asked again");
     }
