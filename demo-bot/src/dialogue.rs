@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 /// A call of the relay.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Call {
+    /// The same as the header `idempotency-key`, but signed.
+    pub(crate) delivery: String,
     /// `message` or `intent`.
     #[serde(rename = "type")]
     pub(crate) kind: String,
@@ -169,6 +171,7 @@ mod tests {
 
     fn bodies(kind: &str, message: &str) -> Vec<String> {
         let call = Call {
+            delivery: "c-1:1".into(),
             kind: kind.to_owned(),
             message: message.to_owned(),
         };

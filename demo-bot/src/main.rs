@@ -85,6 +85,9 @@ async fn call(State(bot): State<Arc<Bot>>, headers: HeaderMap, body: Bytes) -> R
         return (StatusCode::UNAUTHORIZED, "the signature does not fit").into_response();
     }
     match serde_json::from_slice::<dialogue::Call>(&body) {
+        Ok(call) if call.delivery != header("idempotency-key") => {
+            (StatusCode::BAD_REQUEST, "the key is not that of the delivery").into_response()
+        }
         Ok(call) => Json(dialogue::answer(&call, &bot.shop)).into_response(),
         Err(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     }

@@ -1,4 +1,4 @@
-//! What an operator does from the command line: adds and disables users, makes and revokes keys, looks after dead letters.
+//! What an operator does from the command line: adds and disables users and gives them passwords, makes and revokes keys, looks after dead letters.
 //!
 //! One process at a time has a store. While no relay runs, the command opens the store itself; while one runs, the
 //! command asks it, over a socket beside the store file that only the relay's own user may open.
@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::identity::people::{self, NewUser, PeopleError};
 use crate::identity::sign_in::{self, SignInError};
 use crate::store::{CredentialKind, DeliveryRecord, Store, StoreError};
+use crate::telemetry::quoted;
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -25,6 +26,13 @@ pub enum Command {
     DisableUser {
         /// Who.
         username: String,
+    },
+    /// Gives a user another password and ends its sessions.
+    SetPassword {
+        /// Who.
+        username: String,
+        /// In clear; only its hash is kept.
+        password: String,
     },
     /// Makes a key.
     AddKey {
@@ -72,6 +80,8 @@ pub enum Done {
     },
     /// A user was disabled.
     UserDisabled,
+    /// A user has another password and no session.
+    PasswordSet,
     /// A key was made.
     KeyAdded {
         /// The key itself, shown this once.
@@ -98,15 +108,12 @@ pub struct DeadLetter {
     pub conversation: String,
     /// The event's position in it.
     pub seq: u64,
-    /// What went wrong, cut to a line.
+    /// What went wrong, cut to a line: the list must fit into one answer.
     pub error: String,
 }
 
 /// Dead letters that are listed.
 const MOST_LISTED: u32 = 100;
-
-/// Longest description of what went wrong with one, in characters: the list must fit into one answer.
-const ERROR_CHARS: usize = 200;
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
@@ -138,6 +145,10 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: Command) -> 
         Command::DisableUser { username } => {
             people::disable(store, &username).await?;
             Ok(Done::UserDisabled)
+        }
+        Command::SetPassword { username, password } => {
+            people::set_password(store, &username, password).await?;
+            Ok(Done::PasswordSet)
         }
         Command::AddKey {
             kind,
@@ -171,13 +182,12 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: Command) -> 
 impl From<DeliveryRecord> for DeadLetter {
     fn from(record: DeliveryRecord) -> Self {
         let error = record.error.unwrap_or_default();
-        let line = error.lines().next().unwrap_or_default();
         Self {
             id: record.id,
             bot: record.target.to_string(),
             conversation: record.conversation.to_string(),
             seq: record.seq.0,
-            error: line.chars().take(ERROR_CHARS).collect(),
+            error: quoted(&error),
         }
     }
 }

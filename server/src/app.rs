@@ -7,7 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::conversation::{Deps, Presence, Registry};
 use crate::delivery;
-use crate::http::{Edge, RateLimits};
+use crate::http::{Edge, Places, RateLimits, Readiness};
 use crate::identity::customer::KeyError;
 use crate::identity::people::{self, PeopleError};
 use crate::identity::session::Sessions;
@@ -163,7 +163,9 @@ async fn edge(config: Arc<Config>, own: Origin, registry: Registry) -> Result<Ed
         gate: Arc::new(gate),
         origins,
         sessions: Sessions::new(&config, store.clone(), clock.clone(), visitors)?,
+        readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),
         sign_in: SignIn::new(store, clock),
+        places: Places::new(&config),
         limits: Arc::new(RateLimits::new(&config.limits)),
         metrics: Metrics::install(),
         tracker,

@@ -126,11 +126,17 @@ pub struct Limits {
     pub bot_frames_per_minute: u32,
     /// Frames that it may send at once.
     pub bot_frames_burst: u32,
-    /// New visitor sessions per minute from one address.
+    /// New visitor sessions per minute from one address (IPv6: one /64); a /48 as a whole has ten times as many.
     pub sessions_per_minute: u32,
     /// Sign-in attempts per minute for one username from one address; an address as a whole has ten times as many,
-    /// because a contact centre may be behind one.
+    /// because a contact centre may be behind one, a username over all addresses ten times as many, and an IPv6 /48
+    /// ten times as many as an address.
     pub sign_ins_per_minute: u32,
+    /// Connections at once, sockets among them.
+    pub connections: usize,
+    /// Connections at once from one address (IPv6: one /64); a /48 as a whole has ten times as many. Behind a trusted
+    /// proxy, sockets.
+    pub connections_per_address: usize,
     /// Open sockets of one customer.
     pub sockets_per_customer: usize,
 }

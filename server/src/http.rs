@@ -16,10 +16,13 @@ mod login;
 mod logout;
 mod me;
 mod metrics;
+mod network;
 mod observe;
+mod places;
 mod policy;
 mod problem;
 mod rate;
+mod readiness;
 mod serve;
 mod session;
 mod socket;
@@ -27,8 +30,10 @@ mod wrapups;
 
 pub use assets::exist as assets_exist;
 pub use demo::router as demo_router;
+pub use places::Places;
 pub use problem::{Problem, ProblemBody};
 pub use rate::RateLimits;
+pub use readiness::Readiness;
 pub use serve::serve;
 
 use crate::config::Config;
@@ -71,6 +76,10 @@ pub struct Edge {
     pub sign_in: SignIn,
     /// How often one address may ask.
     pub limits: Arc<RateLimits>,
+    /// How many connections there may be.
+    pub places: Arc<Places>,
+    /// Whether the store takes writes.
+    pub readiness: Readiness,
     /// What `/metrics` answers.
     pub metrics: Metrics,
     /// Every socket is counted on it.
@@ -131,6 +140,7 @@ pub fn router(edge: Arc<Edge>) -> Router {
     .layer(CatchPanicLayer::custom(observe::on_panic))
     .layer(from_fn(observe::measure))
     .layer(from_fn(policy::harden))
+    .layer(from_fn_with_state(Arc::clone(&edge), policy::only_https))
     .with_state(edge)
 }
 

@@ -3,7 +3,7 @@
 
 pub mod customer;
 mod gate;
-mod origin;
+pub(crate) mod origin;
 mod origins;
 pub mod password;
 pub mod people;

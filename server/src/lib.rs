@@ -139,17 +139,20 @@ impl Running {
             close: CancellationToken::new(),
         };
         announce(&listeners, &own);
-        running.answer(listeners.relay.0, http::router(running.app.edge.clone()));
+        let edge = running.app.edge.clone();
+        running.answer(listeners.relay.0, edge.places.clone(), http::router(edge));
         if let Some((listener, _)) = listeners.demo {
-            running.answer(listener, http::demo_router(own));
+            let places = http::Places::new(&running.config);
+            running.answer(listener, places, http::demo_router(own));
         }
         running.take_commands();
         Ok(running)
     }
 
-    fn answer(&self, listener: TcpListener, router: axum::Router) {
+    fn answer(&self, listener: TcpListener, places: Arc<http::Places>, router: axum::Router) {
+        let (tracker, close) = (self.answers.clone(), self.close.clone());
         self.answers
-            .spawn(http::serve(listener, router, self.answers.clone(), self.close.clone()));
+            .spawn(http::serve(listener, places, router, tracker, close));
     }
 
     fn take_commands(&self) {

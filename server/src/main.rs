@@ -42,7 +42,7 @@ enum Verb {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigVerb),
-    /// Add and disable contact-centre users
+    /// Add and disable contact-centre users, and give them passwords
     #[command(subcommand)]
     User(UserVerb),
     /// Make and revoke keys of bots and apps
@@ -72,6 +72,17 @@ enum ConfigVerb {
 enum UserVerb {
     /// Add somebody; the password is read from the terminal or from standard input
     Add(AddUser),
+    /// Give another password, read from standard input; everywhere that user is signed in ends within seconds
+    Password {
+        /// Who
+        #[arg(long)]
+        username: String,
+        /// Read the password from standard input without asking
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
     /// Take the right to sign in; open sockets close within seconds
     Disable {
         /// Who
@@ -192,6 +203,15 @@ async fn perform(verb: Verb) -> Result<()> {
             let config = Config::load(file.config.as_deref())?;
             administer(&config, Command::DisableUser { username }).await
         }
+        Verb::User(UserVerb::Password {
+            username,
+            password_stdin,
+            file,
+        }) => {
+            let config = Config::load(file.config.as_deref())?;
+            let password = read_password(password_stdin)?;
+            administer(&config, Command::SetPassword { username, password }).await
+        }
         Verb::Key(verb) => key(verb).await,
         Verb::Delivery(DeliveryVerb::List(file)) => {
             administer(&Config::load(file.config.as_deref())?, Command::ListDeliveries).await
@@ -308,6 +328,7 @@ async fn administer(config: &Config, command: Command) -> Result<()> {
     match done {
         Done::UserAdded { id } => say(&format!("added user {id}")),
         Done::UserDisabled => say("disabled"),
+        Done::PasswordSet => say("the password is set, and all sessions have ended"),
         Done::KeyAdded { secret, id } => say(&format!(
             "{secret}\n\nThis is shown once. To revoke it: portico key revoke --id {id}"
         )),

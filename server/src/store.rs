@@ -8,10 +8,12 @@
 #[cfg(test)]
 mod conformance;
 mod events;
+mod people;
 mod session;
 pub mod sqlite;
 
 pub use events::{Author, Committed, NewEvent, Posted, StoredEvent, StoredPage};
+pub use people::{CredentialKind, CredentialRecord, UserRecord};
 pub use session::SessionVersion;
 
 use async_trait::async_trait;
@@ -133,6 +135,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// Creates or replaces a session or key.
     async fn put_credential(&self, credential: CredentialRecord) -> Result<(), StoreError>;
+
+    /// Takes back all sessions of a contact-centre user; sockets that were opened with them close within seconds.
+    async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError>;
+
+    /// Forgets sessions of contact-centre users that ended before this time, in epoch milliseconds.
+    async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError>;
 
     /// A value that the relay keeps for itself (its signing key), created by `make` on first use.
     async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError>;
@@ -364,59 +372,6 @@ pub struct DeliveryRecord {
     pub attempts: u32,
     /// What went wrong the last time.
     pub error: Option<String>,
-}
-
-/// A contact-centre user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserRecord {
-    /// Its id.
-    pub id: ParticipantId,
-    /// What it signs in with; lower case.
-    pub username: String,
-    /// Argon2id in PHC form.
-    pub password_hash: String,
-    /// First name, shown to customers.
-    pub first_name: String,
-    /// Last name, shown to colleagues.
-    pub last_name: String,
-    /// `agent`, `supervisor`, `admin`.
-    pub roles: Vec<String>,
-    /// Queues that it serves; empty means all.
-    pub queues: Vec<String>,
-    /// How many conversations at once.
-    pub max_tasks: u8,
-    /// May no longer sign in.
-    pub disabled: bool,
-}
-
-/// A staff session or an API key; only the SHA-256 of the secret is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CredentialRecord {
-    /// SHA-256 of the secret.
-    pub secret_hash: [u8; 32],
-    /// What it stands for.
-    pub kind: CredentialKind,
-    /// The user, bot or app.
-    pub subject: ParticipantId,
-    /// What operators call it.
-    pub label: String,
-    /// What an app's key may do, for example `activities:write`.
-    pub scopes: Vec<String>,
-    /// When it ends, in epoch milliseconds; never if absent.
-    pub expires_at: Option<i64>,
-    /// It was taken back.
-    pub revoked: bool,
-}
-
-/// What a credential stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CredentialKind {
-    /// A signed-in user.
-    Staff,
-    /// A bot.
-    Bot,
-    /// A third-party app.
-    App,
 }
 
 /// Why the store could not do it.

@@ -3,6 +3,7 @@
 //! addresses.
 
 use crate::config::{Log, LogFormat};
+use crate::identity::customer::is_disguise;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::io::IsTerminal;
@@ -155,6 +156,26 @@ fn resident_bytes() -> Option<f64> {
     Some(kibibytes * 1024.0)
 }
 
+/// Longest text of somebody else's choosing in one line of the log, in characters.
+const MAX_QUOTED_CHARS: usize = 200;
+
+/// What somebody else chose, such as a bot's answer, as it may stand in the log and in a terminal: cut, on one line, and
+/// without anything that moves a cursor or turns text around.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    for char in text.chars().take(MAX_QUOTED_CHARS) {
+        if char.is_control() || is_disguise(char) {
+            quoted.extend(char.escape_unicode());
+        } else {
+            quoted.push(char);
+        }
+    }
+    if text.chars().nth(MAX_QUOTED_CHARS).is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +190,17 @@ mod tests {
             assert_eq!(*kind == "seconds", name.ends_with("_seconds"), "{name}");
             assert_eq!(*kind == "counts", name.ends_with("_size"), "{name}");
         }
+    }
+
+    #[test]
+    fn what_others_chose_stays_on_its_line() {
+        assert_eq!(quoted("mode: shout"), "mode: shout");
+        assert_eq!(
+            quoted("a\n2026 INFO forged\u{1b}[1m\u{202e}"),
+            "a\\u{a}2026 INFO forged\\u{1b}[1m\\u{202e}"
+        );
+        let long = quoted(&"x".repeat(100_000));
+        assert_eq!(long.chars().count(), MAX_QUOTED_CHARS + 1);
     }
 
     #[test]

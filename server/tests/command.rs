@@ -105,6 +105,12 @@ fn users_and_keys_are_made_while_no_relay_runs() {
         "a password has at least 8 characters"
     );
 
+    let password = ["user", "password", "--username", "ann", "--password-stdin"];
+    assert_eq!(
+        said(&portico(folder.path(), &password, "battery staple\n")).1,
+        "the password is set, and all sessions have ended"
+    );
+
     let key = [
         "key",
         "add",

@@ -1,9 +1,11 @@
 //! A whole relay on a free port, asked over HTTP as browsers, desks and programs ask it.
 
+use futures_util::{SinkExt, StreamExt};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use portico::admin::{self, Command, Done, KeyKind};
 use portico::config::Config;
 use portico::{Listeners, RunError};
+use portico_shared::close::CloseCode;
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -11,9 +13,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::{Error as SocketError, http::HeaderValue};
+use tokio_tungstenite::tungstenite::{Error as SocketError, Message, http::HeaderValue};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use tokio_util::sync::CancellationToken;
 
 const SHOP: &str = "https://shop.example";
@@ -72,6 +76,20 @@ impl Relay {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = folder.path().join("portico.db");
         let config = Config::from_toml(&format!("store.path = {store:?}\n{CONFIG}\n{more}")).expect("good");
+        Self::run(config, folder).await
+    }
+
+    /// With a name of its own.
+    async fn start_as(public_url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = folder.path().join("portico.db");
+        let mut config = Config::from_toml(&format!("store.path = {store:?}\n{CONFIG}")).expect("good");
+        public_url.clone_into(&mut config.server.public_url);
+        Self::run(config, folder).await
+    }
+
+    async fn run(config: Config, folder: TempDir) -> Self {
+        let store = config.store.path.clone();
         let listeners = Listeners::bind(&config).await.expect("a free port");
         let address = listeners.relay_address();
         let stop = CancellationToken::new();
@@ -114,6 +132,11 @@ impl Relay {
 
     async fn login(&self, password: &str) -> Response {
         let body = json!({ "username": "ann", "password": password });
+        self.post("/api/login", Some(&self.own_origin()), &body).await
+    }
+
+    async fn login_as(&self, username: &str) -> Response {
+        let body = json!({ "username": username, "password": "wrong" });
         self.post("/api/login", Some(&self.own_origin()), &body).await
     }
 
@@ -580,4 +603,103 @@ async fn the_interface_is_described() {
     let relay = Relay::start().await;
     let (_, document) = body(relay.get("/api/openapi.json").await).await;
     insta::assert_json_snapshot!(document);
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_can_have_is_wrong_and_counts_for_nothing() {
+    let relay = Relay::start_with("[limits]\nsign_ins_per_minute = 1").await;
+    for name in ["a name", "", &"x".repeat(10_000)] {
+        for _ in 0..20 {
+            assert_eq!(relay.login_as(name).await.status(), 401, "{}", name.len());
+        }
+    }
+    assert_eq!(relay.login("correct horse").await.status(), 200);
+    assert_eq!(relay.login_as("ann").await.status(), 429);
+}
+
+/// Opens a socket and keeps it, or says how it was refused.
+async fn socket(relay: &Relay) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>, u16> {
+    let mut request = format!("ws://{}/ws", relay.address)
+        .into_client_request()
+        .expect("a request");
+    let headers = request.headers_mut();
+    headers.append("sec-websocket-protocol", HeaderValue::from_static("portico.v1"));
+    let origin = HeaderValue::from_str(&relay.own_origin()).expect("a header");
+    headers.append("origin", origin);
+    match tokio_tungstenite::connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(SocketError::Http(response)) => Err(response.status().as_u16()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_connections_and_no_more() {
+    let relay = Relay::start_with("[limits]\nconnections_per_address = 2").await;
+    let (first, second) = (socket(&relay).await, socket(&relay).await);
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(socket(&relay).await.err(), Some(429));
+    assert_eq!(relay.get("/healthz").await.status(), 429);
+    drop(first);
+    while socket(&relay).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    relay.stop().await.expect("it ends in time");
+}
+
+#[tokio::test]
+async fn the_relay_has_so_many_connections_and_no_more() {
+    let relay = Relay::start_with("[limits]\nconnections = 1").await;
+    let held = socket(&relay).await;
+    assert!(held.is_ok());
+    assert_eq!(socket(&relay).await.err(), Some(503));
+    let (status, problem) = body(relay.get("/healthz").await).await;
+    assert_eq!((status, text(&problem, "/code")), (503, "full"));
+}
+
+#[tokio::test]
+async fn a_visit_ends_with_what_proved_the_customer() {
+    let relay = Relay::start().await;
+    let ends = (now() + 300) * 1_000;
+    let proven = json!({ "channel": "shop", "identity": identity("42") });
+    let (_, first) = body(relay.session(&proven).await).await;
+    let again = json!({ "channel": "shop", "refresh": text(&first, "/refresh") });
+    let (_, second) = body(relay.session(&again).await).await;
+    for visit in [&first, &second] {
+        let end = visit["expires_at"].as_u64().expect("a time");
+        assert!((ends..ends + 60_000).contains(&end), "{end}");
+    }
+    let (_, anonymous) = body(relay.session(&json!({ "channel": "shop" })).await).await;
+    assert!(anonymous["expires_at"].as_u64().expect("a time") > ends);
+}
+
+#[tokio::test]
+async fn pings_of_a_socket_count_like_frames() {
+    let relay = Relay::start_with("[limits]\nframes_burst = 5\nframes_per_minute = 1").await;
+    let (_, visit) = body(relay.session(&json!({ "channel": "shop" })).await).await;
+    let hello = json!({ "type": "hello", "token": text(&visit, "/token") });
+    let mut socket = socket(&relay).await.expect("a socket");
+    socket.send(Message::text(hello.to_string())).await.expect("sent");
+    for _ in 0..20 {
+        // The relay may have hung up by then.
+        let _ = socket.send(Message::Ping("".into())).await;
+    }
+    let mut closed = None;
+    while let Some(Ok(message)) = socket.next().await {
+        if let Message::Close(frame) = message {
+            closed = frame.map(|frame| u16::from(frame.code));
+        }
+    }
+    assert_eq!(closed, Some(CloseCode::Flooding.code()));
+}
+
+#[tokio::test]
+async fn browsers_are_held_to_https_where_the_relay_has_it() {
+    let hsts = async |relay: Relay| {
+        let response = relay.get("/healthz").await;
+        header(response.headers(), "strict-transport-security").to_owned()
+    };
+    assert_eq!(hsts(Relay::start().await).await, "");
+    let secure = Relay::start_as("https://chat.example").await;
+    assert_eq!(hsts(secure).await, "max-age=31536000");
 }

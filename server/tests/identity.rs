@@ -268,3 +268,31 @@ async fn a_secret_is_good_under_its_own_prefix_only() {
         assert!(is_refused(world.from(&token, OWN).await), "{token}");
     }
 }
+
+#[tokio::test]
+async fn another_password_ends_what_the_one_before_opened() {
+    let world = World::new().await;
+    let token = world.signed_in().await;
+    let proven = world.from(&token, OWN).await.expect("proven");
+    let store = world.store.as_ref();
+    for (name, password) in [("ann", "short"), ("nobody", "battery staple")] {
+        assert!(people::set_password(store, name, password.into()).await.is_err());
+    }
+    assert_eq!(world.gate.still_holds(&proven).await, Ok(()));
+    people::set_password(store, "ann", "battery staple".into())
+        .await
+        .expect("set");
+    assert!(is_refused(world.gate.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
+    assert!(world.sign_in.sign_in("ann", PASSWORD.into()).await.is_err());
+    assert!(world.sign_in.sign_in("ann", "battery staple".into()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_session_that_is_long_over_is_forgotten_when_somebody_signs_in() {
+    let world = World::new().await;
+    let hash = secret::hash(&world.signed_in().await);
+    world.clock.0.fetch_add(3 * SESSION_MS + 1, Ordering::Relaxed);
+    assert!(world.store.credential(&hash).await.expect("reads").is_some());
+    world.sign_in.sign_in("ann", PASSWORD.into()).await.expect("signed in");
+    assert!(world.store.credential(&hash).await.expect("reads").is_none());
+}

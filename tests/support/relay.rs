@@ -269,7 +269,8 @@ accent = "#1f6f54"
         "[log]\nformat = \"json\"\nfilter = \"info\"\n".to_owned(),
         format!(
             "[limits]\nframes_per_minute = {0}\nframes_burst = {1}\nagent_frames_per_minute = {0}\nagent_frames_burst = {1}\n\
-             bot_frames_per_minute = {0}\nbot_frames_burst = {1}\nsessions_per_minute = 1000000\nsign_ins_per_minute = 1000\nsockets_per_customer = 10\n",
+             bot_frames_per_minute = {0}\nbot_frames_burst = {1}\nsessions_per_minute = 1000000\nsign_ins_per_minute = 1000\n\
+             connections = 1000000\nconnections_per_address = 1000000\nsockets_per_customer = 10\n",
             world.frames.0, world.frames.1
         ),
         format!(

@@ -6,6 +6,7 @@
 
 use super::{BotConnector, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
 use crate::clock::Clock;
+use crate::telemetry::quoted;
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
 use portico_shared::cim::MessageBody;
@@ -110,13 +111,15 @@ async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
     Ok(bytes)
 }
 
-/// The request as the connector contract has it: `conversation`, `type`, `message`, `entities`, `metadata`.
+/// The request as the connector contract has it: `conversation`, `type`, `message`, `entities`, `metadata`; and `delivery`,
+/// the idempotency key, because the header is not signed: a call that somebody overheard must not be good under another.
 fn encode(request: &BotRequest) -> String {
     let kind = match request.kind {
         BotRequestKind::Message => "message",
         BotRequestKind::Intent => "intent",
     };
     json!({
+        "delivery": request.delivery,
         "conversation": request.conversation,
         "type": kind,
         "message": request.message,
@@ -128,7 +131,8 @@ fn encode(request: &BotRequest) -> String {
 
 /// The answer: an array of `{intent: {name, confidence}, mode, body}`.
 fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
-    let nonsense = |problem: String| DeliverError::Refused(format!("its answer is not understood: {problem}"));
+    let nonsense =
+        |problem: String| DeliverError::Refused(format!("its answer is not understood: {}", quoted(&problem)));
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
@@ -172,6 +176,20 @@ mod tests {
         assert_eq!(made, expected);
         assert_ne!(made, signature("secret", "1700000001", "{}"));
         assert_ne!(made, signature("other", "1700000000", "{}"));
+    }
+
+    #[test]
+    fn what_is_signed_names_the_delivery() {
+        let call = encode(&BotRequest {
+            delivery: "c-1:7".to_owned(),
+            conversation: portico_shared::ids::ConversationId::new("c-1"),
+            kind: BotRequestKind::Message,
+            message: "Hello".to_owned(),
+            entities: Value::Null,
+            metadata: json!({}),
+        });
+        let read: Value = serde_json::from_str(&call).expect("JSON");
+        assert_eq!(read["delivery"], "c-1:7");
     }
 
     #[test]

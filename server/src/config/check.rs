@@ -1,7 +1,11 @@
 //! What types alone cannot say about a configuration. All problems are found at once, so that an operator corrects
 //! a file in one go.
 
+#[cfg(test)]
+mod tests;
+
 use super::{BootstrapUser, Bot, Channel, Config, CustomerKey, KeyAlgorithm};
+use crate::identity::origin::is_loopback;
 use crate::identity::{CustomerKeys, Origin};
 use portico_shared::ids::ParticipantId;
 use secrecy::ExposeSecret;
@@ -98,6 +102,13 @@ impl Check<'_> {
         {
             self.wrong("server.public_url", url, error.to_string());
         }
+        if let Ok(own) = url.parse::<Origin>()
+            && !own.is_secure()
+            && !own.is_loopback()
+        {
+            let what = "passwords and conversations would cross the network in clear: https://, with TLS in front of the relay";
+            self.wrong("server.public_url", url, what);
+        }
         if config.server.drain_seconds == 0 {
             self.wrong(
                 "server.drain_seconds",
@@ -112,7 +123,7 @@ impl Check<'_> {
 
     fn limits(&mut self) {
         let limits = &self.config.limits;
-        let sockets = u32::try_from(limits.sockets_per_customer).unwrap_or(u32::MAX);
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         for (name, value) in [
             ("limits.frames_per_minute", limits.frames_per_minute),
             ("limits.frames_burst", limits.frames_burst),
@@ -122,7 +133,9 @@ impl Check<'_> {
             ("limits.bot_frames_burst", limits.bot_frames_burst),
             ("limits.sessions_per_minute", limits.sessions_per_minute),
             ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),
-            ("limits.sockets_per_customer", sockets),
+            ("limits.connections", number(limits.connections)),
+            ("limits.connections_per_address", number(limits.connections_per_address)),
+            ("limits.sockets_per_customer", number(limits.sockets_per_customer)),
         ] {
             if value == 0 {
                 self.wrong(name, "0", "at least 1, or nobody gets through");
@@ -227,11 +240,12 @@ impl Check<'_> {
             return;
         }
         match reqwest::Url::parse(&bot.webhook) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {}
+            Ok(url) if url.scheme() == "https" && url.has_host() => {}
+            Ok(url) if url.scheme() == "http" && url.host_str().is_some_and(is_loopback) => {}
             Ok(_) => self.wrong(
                 format!("{at}.webhook"),
                 &bot.webhook,
-                "an address begins with http:// or https://",
+                "an address begins with https://, or with http:// on this machine: customers' words go there",
             ),
             Err(error) => self.wrong(format!("{at}.webhook"), &bot.webhook, error.to_string()),
         }
@@ -322,118 +336,4 @@ fn is_path_segment(text: &str) -> bool {
 fn is_colour(text: &str) -> bool {
     text.strip_prefix('#')
         .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Problems of the demo with these lines replaced.
-    fn demo_with(replaced: &str, by: &str) -> String {
-        let demo = include_str!("../../config.demo.toml");
-        assert!(demo.contains(replaced), "the demo has no {replaced}");
-        Config::from_toml(&demo.replacen(replaced, by, 1))
-            .expect_err(by)
-            .to_string()
-    }
-
-    #[test]
-    fn a_wrong_origin_is_named_with_its_place() {
-        assert_eq!(
-            demo_with("\"http://127.0.0.1:8081\"", "\"http://x/\""),
-            "channels.demo.origins[0]: \"http://x/\": an origin is scheme, host and port, without a path"
-        );
-        assert_eq!(
-            demo_with("\"http://localhost:8081\"", "\"*\""),
-            "channels.demo.origins[1]: \"*\": an origin begins with http:// or https://"
-        );
-    }
-
-    #[test]
-    fn a_name_that_leads_nowhere_is_named() {
-        assert_eq!(
-            demo_with("queue = \"support\"", "queue = \"sales\""),
-            "channels.demo.queue: \"sales\": no such queue under queues"
-        );
-        assert_eq!(
-            demo_with("bot = \"demo-bot\"", "bot = \"other\""),
-            "channels.demo.bot: \"other\": no such bot under bots"
-        );
-    }
-
-    #[test]
-    fn every_problem_is_found_at_once() {
-        let text = Config::from_toml(
-            "server.public_url = \"https://chat.example/\"\nserver.drain_seconds = 0\nlimits.frames_burst = 0",
-        )
-        .expect_err("three problems")
-        .to_string();
-        assert_eq!(
-            text.lines()
-                .map(|line| line.split(':').next().unwrap_or_default())
-                .collect::<Vec<_>>(),
-            ["server.public_url", "server.drain_seconds", "limits.frames_burst"]
-        );
-    }
-
-    #[test]
-    fn a_relay_that_listens_everywhere_has_a_name() {
-        let error = Config::from_toml("server.listen = \"0.0.0.0:8080\"")
-            .expect_err("no name")
-            .to_string();
-        assert!(
-            error.starts_with("server.public_url: \"\": browsers cannot ask for 0.0.0.0:8080"),
-            "{error}"
-        );
-        let named = "server.listen = \"[::]:8080\"\nserver.public_url = \"https://chat.example\"";
-        assert!(Config::from_toml(named).is_ok());
-    }
-
-    #[test]
-    fn a_key_that_cannot_verify_is_refused_without_showing_it() {
-        let key = |algorithm: &str, key: &str| {
-            let text = format!(
-                "{}\n[[channels.demo.keys]]\nkid = \"k1\"\nalgorithm = \"{algorithm}\"\nkey = \"{key}\"\nissuer = \"shop\"\naudience = \"portico\"\n",
-                include_str!("../../config.demo.toml")
-            );
-            Config::from_toml(&text).expect_err(algorithm).to_string()
-        };
-        assert_eq!(
-            key("HS256", "tooshort"),
-            "channels.demo.keys[0].key: a shared secret has at least 32 bytes"
-        );
-        assert_eq!(
-            key("EdDSA", "no pem"),
-            "channels.demo.keys[0].key: not a public key in PEM for EdDSA"
-        );
-        assert_eq!(
-            key("ES256", "no pem"),
-            "channels.demo.keys[0].key: not a public key in PEM for ES256"
-        );
-        assert!(key("none", "x").ends_with("expected one of HS256, EdDSA, ES256"));
-    }
-
-    #[test]
-    fn a_call_has_a_bounded_time() {
-        let with = |seconds: u64| {
-            Config::from_toml(&format!(
-                "[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"\nsecret = \"sixteen bytes or more\"\ntimeout_seconds = {seconds}"
-            ))
-        };
-        assert!(with(60).is_ok());
-        for seconds in [0, 61] {
-            let error = with(seconds).expect_err("out of bounds").to_string();
-            assert!(error.starts_with("bots.b.timeout_seconds: "), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_webhook_has_a_secret() {
-        let text =
-            Config::from_toml("[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"").expect_err("no secret");
-        assert!(
-            text.to_string().starts_with("bots.b.secret: a webhook needs a secret"),
-            "{text}"
-        );
-    }
 }

@@ -177,7 +177,7 @@ impl Session<'_> {
             Ok(Message::Text(text)) => self.text(&text).await,
             Ok(Message::Binary(_)) => self.fault(binary()),
             // The library answers pings by itself.
-            Ok(Message::Ping(_) | Message::Pong(_)) => Ok(()),
+            Ok(Message::Ping(_) | Message::Pong(_)) => self.beat(),
             Ok(Message::Close(_)) => Err(End::Gone),
             Err(error) => Err(wire::read_failed(&error)),
         }
@@ -193,6 +193,13 @@ impl Session<'_> {
             Ok(frame) => self.asked(frame).await,
             Err(error) => self.fault(error),
         }
+    }
+
+    /// A beat of the protocol below counts as a frame: answering one costs a write, too. It cannot be refused.
+    fn beat(&mut self) -> Result<(), End> {
+        let now = self.now();
+        let rated = self.rate.take(now).or_else(|_| self.patience.take(now));
+        rated.map_err(|_| End::Close(CloseCode::Flooding))
     }
 
     /// Refuses a frame for its rate, and a client that goes on regardless for good.

@@ -3,7 +3,7 @@
 
 use super::access::{may_read, viewer};
 use super::state::State;
-use super::summary::item;
+use super::summary::{is_known_to, item};
 use super::{ConnectionId, Follow, Sink};
 use crate::identity::Principal;
 use crate::store::StoredEvent;
@@ -87,13 +87,14 @@ impl Members {
         });
     }
 
-    /// Tells the other people that somebody types, or stopped.
+    /// Tells the other people that somebody types, or stopped: all, but a customer nothing of an assisting bot.
     pub(crate) fn typing(&self, conversation: &ConversationId, who: &Principal, person: &Person, on: bool) {
         let key = who.key();
         for member in self
             .members
             .iter()
             .filter(|member| member.key != key && member.viewer != Viewer::Bot)
+            .filter(|member| is_known_to(person.role.as_deref(), member.viewer))
         {
             let frame = ServerFrame::Typing {
                 conversation: conversation.clone(),

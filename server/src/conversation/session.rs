@@ -3,6 +3,7 @@
 
 use crate::config::{Channel, Config};
 use crate::identity::CustomerPrincipal;
+use crate::identity::customer::clean_name;
 use crate::identity::session::WEB as WEB_IDENTITY;
 use portico_shared::cim::channel::{
     AgentSelectionPolicy, Channel as CimChannel, ChannelConfig, ChannelConnector, ChannelMode,
@@ -205,10 +206,9 @@ fn state(name: ChannelSessionStateName, reason: ChannelSessionReason) -> Channel
     }
 }
 
-/// A text that the visitor typed into a form, without surrounding space, if there is any.
+/// A name that the visitor typed into a form, cleaned like one that its site vouches for, if there is any.
 fn said(data: &Map<String, Value>, key: &str) -> Option<String> {
-    let text = data.get(key)?.as_str()?.trim();
-    (!text.is_empty()).then(|| text.chars().take(100).collect())
+    clean_name(data.get(key)?.as_str()?)
 }
 
 #[cfg(test)]
@@ -235,6 +235,13 @@ mod tests {
         let customer = customer(&visitor(false), None, &typed(" Mia "));
         assert_eq!(customer.first_name.as_deref(), Some("Mia"));
         assert_eq!(customer.identities("web").collect::<Vec<_>>(), ["visitor-1"]);
+    }
+
+    #[test]
+    fn a_claimed_name_is_one_line_in_the_order_in_which_it_is_written() {
+        let claimed = |name: &str| customer(&visitor(false), None, &typed(name)).first_name;
+        assert_eq!(claimed("\u{202e}Mia\n\u{1b}[1m\u{2066}").as_deref(), Some("Mia[1m"));
+        assert_eq!(claimed("\u{202e}\n\u{200f}").as_deref(), Some("Visitor"));
     }
 
     #[test]

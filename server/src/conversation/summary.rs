@@ -31,7 +31,7 @@ pub(crate) async fn summary(
         people: record
             .participants
             .iter()
-            .filter(|one| is_known_to(one, viewer))
+            .filter(|one| is_known_to(Some(&one.role), viewer))
             .map(person)
             .collect(),
         waiting: record.task.is_some() && !has_agent(record),
@@ -73,10 +73,10 @@ fn person(participant: &ParticipantRecord) -> Person {
 }
 
 /// A customer knows who talks to it; an assisting bot is the agents' business.
-fn is_known_to(participant: &ParticipantRecord, viewer: Viewer) -> bool {
+pub(crate) fn is_known_to(role: Option<&str>, viewer: Viewer) -> bool {
     match viewer {
         Viewer::Agent | Viewer::Bot => true,
-        Viewer::Customer => matches!(participant.role.as_str(), "PRIMARY" | "CUSTOMER"),
+        Viewer::Customer => matches!(role, Some("PRIMARY" | "CUSTOMER")),
     }
 }
 

@@ -5,6 +5,7 @@ use super::{Deps, count, retry};
 use crate::bot::{BotReply, DeliverError};
 use crate::conversation::{BotFailure, Refusal};
 use crate::store::{Change, DeliveryRecord};
+use crate::telemetry::quoted;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -51,7 +52,11 @@ pub(super) async fn settle(deps: &Deps, delivery: &DeliveryRecord, verdict: Verd
         bury_alone(deps, delivery, refusal.to_string()).await;
     } else {
         // The lease ends by itself and the row is claimed again.
-        tracing::warn!(delivery.id = delivery.id, reason = %refusal, "a delivery could not be settled yet");
+        tracing::warn!(
+            delivery.id = delivery.id,
+            reason = quoted(&refusal.to_string()),
+            "a delivery could not be settled yet"
+        );
     }
 }
 
@@ -100,7 +105,7 @@ async fn again(deps: &Deps, delivery: &DeliveryRecord, due_at: i64, error: &str)
     deps.store.apply(vec![retry]).await?;
     count("retried");
     tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, attempts = delivery.attempts,
-        reason = error, "a bot did not take a delivery; it is tried again");
+        reason = quoted(error), "a bot did not take a delivery; it is tried again");
     Ok(())
 }
 
@@ -131,7 +136,7 @@ async fn bury_alone(deps: &Deps, delivery: &DeliveryRecord, error: String) {
 
 fn buried(delivery: &DeliveryRecord, error: &str) {
     count("dead");
-    tracing::error!(bot.id = %delivery.target, delivery.id = delivery.id, error, "a delivery is a dead letter");
+    tracing::error!(bot.id = %delivery.target, delivery.id = delivery.id, error = quoted(error), "a delivery is a dead letter");
 }
 
 #[cfg(test)]

@@ -23,6 +23,6 @@ pub(super) async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str,
     if edge.stop.is_cancelled() {
         return Err(Problem::draining());
     }
-    edge.registry.deps().store.ready().await?;
+    edge.readiness.ask().await?;
     Ok("ready\n")
 }

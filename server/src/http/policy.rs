@@ -83,6 +83,16 @@ pub(super) async fn harden(request: Request, next: Next) -> Response {
     response
 }
 
+/// Tells browsers to come by HTTPS only, where the relay is called so.
+pub(super) async fn only_https(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if edge.config.server.public_url.starts_with("https://") {
+        let year = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
+}
+
 /// Lets pages of other origins use an answer as a script or frame.
 pub(super) fn for_other_origins(response: &mut Response) {
     response

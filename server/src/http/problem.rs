@@ -17,6 +17,9 @@ use std::time::Duration;
 /// Clients that the store or a limit turned away without saying for how long come back after this.
 const LATER: Duration = Duration::from_secs(1);
 
+/// Those for whom there is no place come back after this.
+const NO_PLACE: Duration = Duration::from_secs(5);
+
 /// A refused request.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -87,6 +90,18 @@ impl Problem {
     /// More than the rate allows.
     pub fn rate_limited(wait: Duration) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many attempts").retry_after(wait)
+    }
+
+    /// All connections that the relay takes are taken.
+    pub fn full() -> Self {
+        let message = "the relay has as many connections as it takes";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "full", message).retry_after(NO_PLACE)
+    }
+
+    /// One address has as many connections as one may have.
+    pub fn crowded() -> Self {
+        let message = "this address has as many connections as one may have";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_connections", message).retry_after(NO_PLACE)
     }
 
     /// The relay stops and takes no new work.

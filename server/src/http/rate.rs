@@ -1,6 +1,7 @@
 //! How often one address may ask for what costs work. Keys that were not seen for a while are swept, so that a scan
 //! from many addresses does not stay in memory.
 
+use super::network::{NETWORKS_PER_SITE, Network};
 use super::problem::Problem;
 use crate::config::Limits;
 use governor::clock::{Clock, DefaultClock};
@@ -18,52 +19,39 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// A contact centre may be behind one address, so an address has this many times the attempts of one username.
 const USERNAMES_PER_ADDRESS: u32 = 10;
 
+/// A username has this many times the attempts that one address has for it, however many addresses try.
+const ADDRESSES_PER_USERNAME: u32 = 10;
+
 /// The limits of one node.
 pub struct RateLimits {
-    sessions: DefaultKeyedRateLimiter<Source>,
-    sign_ins: DefaultKeyedRateLimiter<(Source, String)>,
-    sign_ins_of_address: DefaultKeyedRateLimiter<Source>,
-}
-
-/// What counts as one address: an IPv6 network of one site is many addresses of one visitor.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Source(IpAddr);
-
-impl From<IpAddr> for Source {
-    fn from(address: IpAddr) -> Self {
-        Self(match address.to_canonical() {
-            IpAddr::V6(address) => {
-                let mut segments = address.segments();
-                segments[4..].fill(0);
-                IpAddr::from(segments)
-            }
-            v4 @ IpAddr::V4(_) => v4,
-        })
-    }
+    sessions: PerAddress,
+    sign_ins: PerAddress,
+    sign_ins_as: DefaultKeyedRateLimiter<(Network, String)>,
+    sign_ins_of_username: DefaultKeyedRateLimiter<String>,
 }
 
 impl RateLimits {
     /// The limits that the operator set.
     pub fn new(limits: &Limits) -> Self {
-        let per_minute = |count: u32| Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN));
-        let of_address = limits.sign_ins_per_minute.saturating_mul(USERNAMES_PER_ADDRESS);
+        let of_one = limits.sign_ins_per_minute;
         Self {
-            sessions: RateLimiter::dashmap(per_minute(limits.sessions_per_minute)),
-            sign_ins: RateLimiter::dashmap(per_minute(limits.sign_ins_per_minute)),
-            sign_ins_of_address: RateLimiter::dashmap(per_minute(of_address)),
+            sessions: PerAddress::new(limits.sessions_per_minute),
+            sign_ins: PerAddress::new(of_one.saturating_mul(USERNAMES_PER_ADDRESS)),
+            sign_ins_as: limiter(of_one),
+            sign_ins_of_username: limiter(of_one.saturating_mul(ADDRESSES_PER_USERNAME)),
         }
     }
 
     /// Takes one visitor session of an address.
     pub fn session(&self, address: IpAddr) -> Result<(), Problem> {
-        take(&self.sessions, &address.into())
+        self.sessions.take(address)
     }
 
-    /// Takes one attempt of an address to sign in as somebody.
+    /// Takes one attempt of an address to sign in as somebody. The name was checked: it is kept for a while.
     pub fn sign_in(&self, address: IpAddr, username: &str) -> Result<(), Problem> {
-        let source = Source::from(address);
-        take(&self.sign_ins_of_address, &source)?;
-        take(&self.sign_ins, &(source, username.to_owned()))
+        self.sign_ins.take(address)?;
+        take(&self.sign_ins_as, &(Network::of(address), username.to_owned()))?;
+        take(&self.sign_ins_of_username, &username.to_owned())
     }
 
     /// Sweeps until the relay stops.
@@ -73,11 +61,43 @@ impl RateLimits {
             .await
             .is_some()
         {
-            self.sessions.retain_recent();
-            self.sign_ins.retain_recent();
-            self.sign_ins_of_address.retain_recent();
+            self.sessions.sweep();
+            self.sign_ins.sweep();
+            self.sign_ins_as.retain_recent();
+            self.sign_ins_of_username.retain_recent();
         }
     }
+}
+
+/// A limit of each address, and a wider one of the site that an IPv6 address belongs to.
+struct PerAddress {
+    networks: DefaultKeyedRateLimiter<Network>,
+    sites: DefaultKeyedRateLimiter<Network>,
+}
+
+impl PerAddress {
+    fn new(per_minute: u32) -> Self {
+        Self {
+            networks: limiter(per_minute),
+            sites: limiter(per_minute.saturating_mul(NETWORKS_PER_SITE)),
+        }
+    }
+
+    fn take(&self, address: IpAddr) -> Result<(), Problem> {
+        take(&self.networks, &Network::of(address))?;
+        Network::site_of(address).map_or(Ok(()), |site| take(&self.sites, &site))
+    }
+
+    fn sweep(&self) {
+        self.networks.retain_recent();
+        self.sites.retain_recent();
+    }
+}
+
+fn limiter<K: Clone + Hash + Eq>(per_minute: u32) -> DefaultKeyedRateLimiter<K> {
+    RateLimiter::dashmap(Quota::per_minute(
+        NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN),
+    ))
 }
 
 fn take<K: Clone + Hash + Eq>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Problem> {
@@ -89,15 +109,6 @@ fn take<K: Clone + Hash + Eq>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_site_is_one_source() {
-        let source = |text: &str| Source::from(text.parse::<IpAddr>().expect(text));
-        assert_eq!(source("2001:db8:1:2::1"), source("2001:db8:1:2:ffff::9"));
-        assert_ne!(source("2001:db8:1:2::1"), source("2001:db8:1:3::1"));
-        assert_eq!(source("::ffff:192.0.2.1"), source("192.0.2.1"));
-        assert_ne!(source("192.0.2.1"), source("192.0.2.2"));
-    }
 
     #[test]
     fn one_username_has_fewer_attempts_than_its_address() {
@@ -112,5 +123,25 @@ mod tests {
             .filter(|n| limits.sign_in(address, &format!("user-{n}")).is_ok())
             .count();
         assert!(spread <= 16, "{spread} of 20 attempts were left at most");
+    }
+
+    #[test]
+    fn a_username_is_tried_so_often_and_no_oftener_from_all_addresses_together() {
+        let config = crate::config::Config::from_toml("limits.sign_ins_per_minute = 2").expect("good");
+        let limits = RateLimits::new(&config.limits);
+        let passed = (0..100).filter(|n| limits.sign_in(IpAddr::from([192, 0, 2, *n]), "ann").is_ok());
+        assert_eq!(passed.count(), 20);
+        assert!(limits.sign_in(IpAddr::from([192, 0, 2, 100]), "ben").is_ok());
+    }
+
+    #[test]
+    fn a_site_with_many_networks_has_less_than_all_of_them_together() {
+        let config = crate::config::Config::from_toml("limits.sessions_per_minute = 2").expect("good");
+        let limits = RateLimits::new(&config.limits);
+        let passed = (0..100_u16).filter(|n| {
+            let address = IpAddr::from([0x2001, 0xdb8, 1, *n, 0, 0, 0, 1]);
+            limits.session(address).is_ok()
+        });
+        assert_eq!(passed.count(), 20);
     }
 }

@@ -2,6 +2,8 @@
 //! relay stops.
 
 use super::extract::Peer;
+use super::places::{Place, Places};
+use super::problem::Problem;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -10,8 +12,10 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -28,17 +32,41 @@ const MAX_HEADERS: usize = 64;
 /// When the machine gives no more connections, the listener waits this long for one to end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Connections that are told at once that there is no place for them; further ones are closed without a word.
+const REFUSALS: usize = 64;
+
+/// Longest time that telling one of them takes.
+const REFUSE_WITHIN: Duration = Duration::from_secs(2);
+
 /// Serves until `stop`, then lets requests that are under way end. Every connection is a task on the tracker.
-pub async fn serve(listener: TcpListener, router: Router, tracker: TaskTracker, stop: CancellationToken) {
+pub async fn serve(
+    listener: TcpListener,
+    places: Arc<Places>,
+    router: Router,
+    tracker: TaskTracker,
+    stop: CancellationToken,
+) {
+    let refusals = Arc::new(Semaphore::new(REFUSALS));
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => return,
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                tracker.spawn(connection(stream, peer, router.clone(), stop.clone()));
-            }
+            Ok((stream, peer)) => match places.connection(peer.ip()) {
+                Ok(place) => {
+                    tracker.spawn(connection(stream, (peer, Some(place)), router.clone(), stop.clone()));
+                }
+                Err(problem) => {
+                    if let Ok(turn) = Arc::clone(&refusals).try_acquire_owned() {
+                        let told = refuse(stream, peer, problem, stop.clone());
+                        tracker.spawn(async move {
+                            let _ = tokio::time::timeout(REFUSE_WITHIN, told).await;
+                            drop(turn);
+                        });
+                    }
+                }
+            },
             Err(error) => {
                 tracing::warn!(error = %error, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -47,12 +75,28 @@ pub async fn serve(listener: TcpListener, router: Router, tracker: TaskTracker, 
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
+/// Answers whatever is asked that there is no place.
+async fn refuse(stream: TcpStream, peer: SocketAddr, problem: Problem, stop: CancellationToken) {
+    let router = Router::new().fallback(async move || problem);
+    connection(stream, (peer, None), router, stop).await;
+}
+
+/// Serves one connection. Each of its requests carries its place, so that a socket that it becomes keeps it.
+async fn connection(
+    stream: TcpStream,
+    (peer, place): (SocketAddr, Option<Place>),
+    router: Router,
+    stop: CancellationToken,
+) {
     // Frames are small and each is wanted now.
     let _ = stream.set_nodelay(true);
+    let place = place.map(Arc::new);
     let service = router.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
+        if let Some(place) = &place {
+            request.extensions_mut().insert(Arc::clone(place));
+        }
         request
     });
     let served = http1::Builder::new()
@@ -87,7 +131,8 @@ mod tests {
         let address = listener.local_addr().expect("bound");
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = Router::new().route("/", get(async || "hello"));
-        tracker.spawn(serve(listener, router, tracker.clone(), stop.clone()));
+        let places = Places::new(&crate::config::Config::from_toml("").expect("the defaults are good"));
+        tracker.spawn(serve(listener, places, router, tracker.clone(), stop.clone()));
         let mut stream = TcpStream::connect(address).await.expect("it listens");
         let mut answer = Vec::new();
         // A server that hangs up early may make the rest of a write or read fail.

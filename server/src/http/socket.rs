@@ -1,9 +1,11 @@
 //! The way from HTTP to a socket: `GET /ws`.
 
 use super::Edge;
-use super::extract::PageOrigin;
+use super::extract::{PageOrigin, Remote};
+use super::places::Place;
 use super::problem::Problem;
 use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES, WRITE_TOGETHER_BYTES};
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -19,6 +21,8 @@ const READ_BUFFER_BYTES: usize = 2 * 1024;
 /// Opens a socket for the `portico.v1` subprotocol. The page is checked here, the token in the first frame.
 pub(super) async fn connect(
     State(edge): State<Arc<Edge>>,
+    Remote(address): Remote,
+    Extension(place): Extension<Arc<Place>>,
     PageOrigin(origin): PageOrigin,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
@@ -27,6 +31,7 @@ pub(super) async fn connect(
     }
     edge.only_listed(origin.as_deref())?;
     let upgrade = bounded(upgrade.map_err(|rejection| not_a_socket(&rejection))?)?;
+    let seat = edge.places.socket(&place, address)?;
     let context = ConnectionContext {
         registry: edge.registry.clone(),
         authenticator: edge.gate.clone(),
@@ -36,7 +41,7 @@ pub(super) async fn connect(
     let tracked = edge.tracker.token();
     Ok(upgrade.on_upgrade(async move |socket| {
         connection::serve(socket, context).await;
-        drop(tracked);
+        drop((seat, place, tracked));
     }))
 }
 

@@ -2,6 +2,7 @@
 //! way in.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// The longest host name of DNS, in bytes.
@@ -97,10 +98,22 @@ impl Origin {
         matches!(self.scheme, Scheme::Https)
     }
 
+    /// Whether it is an origin of this machine alone.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
+
     /// The same host and port for WebSockets, as a content security policy names it.
     pub fn websocket(&self) -> String {
         self.to_string().replacen("http", "ws", 1)
     }
+}
+
+/// Whether a host, as an address writes it, is this machine: what goes there crosses no network.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let address = bare.unwrap_or(host).parse::<IpAddr>();
+    address.map_or(host == "localhost", |address| address.is_loopback())
 }
 
 fn split_port(rest: &str) -> Result<(&str, Option<u16>), OriginError> {

@@ -1,4 +1,4 @@
-//! Contact-centre users as an operator adds and disables them.
+//! Contact-centre users as an operator adds them, gives them passwords, and disables them.
 
 use super::password::{self, PasswordError};
 use crate::clock::Clock;
@@ -8,7 +8,7 @@ use portico_shared::ids::ParticipantId;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-/// Why a user was neither added nor disabled.
+/// Why a user was not added or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum PeopleError {
     /// Names are how people sign in, so each is somebody.
@@ -67,11 +67,15 @@ impl NewUser {
         if let Some(role) = self.roles.iter().find(|role| !ROLES.contains(&role.as_str())) {
             return Err(PeopleError::Role(role.clone()));
         }
-        if self.password.chars().count() < MIN_PASSWORD_CHARS {
-            Err(PeopleError::ShortPassword)
-        } else {
-            Ok(())
-        }
+        check_password(&self.password)
+    }
+}
+
+fn check_password(password: &str) -> Result<(), PeopleError> {
+    if password.chars().count() < MIN_PASSWORD_CHARS {
+        Err(PeopleError::ShortPassword)
+    } else {
+        Ok(())
     }
 }
 
@@ -110,13 +114,30 @@ pub async fn add_missing(store: &dyn Store, clock: &dyn Clock, users: &[Bootstra
     Ok(())
 }
 
+/// Gives somebody another password and ends all sessions that were opened with the one before; open sockets close within
+/// seconds.
+///
+/// # Errors
+/// Nobody is called that, the password is too short or too long, or the store did not take it. If only the sessions could
+/// not be ended, the new password is kept: doing it again does no harm.
+pub async fn set_password(store: &dyn Store, username: &str, password: String) -> Result<(), PeopleError> {
+    check_password(&password)?;
+    let user = known(store, username).await?;
+    let id = user.id.clone();
+    let password_hash = hash_aside(password.into()).await?;
+    store.put_user(UserRecord { password_hash, ..user }).await?;
+    Ok(store.end_sessions(&id).await?)
+}
+
 /// Takes the right to sign in; open sockets close within seconds.
 pub async fn disable(store: &dyn Store, username: &str) -> Result<(), PeopleError> {
-    let user = store
-        .user_by_name(username)
-        .await?
-        .ok_or_else(|| PeopleError::Unknown(username.to_owned()))?;
+    let user = known(store, username).await?;
     Ok(store.put_user(UserRecord { disabled: true, ..user }).await?)
+}
+
+async fn known(store: &dyn Store, username: &str) -> Result<UserRecord, PeopleError> {
+    let found = store.user_by_name(username).await?;
+    found.ok_or_else(|| PeopleError::Unknown(username.to_owned()))
 }
 
 async fn hash_aside(password: SecretString) -> Result<String, PasswordError> {

@@ -159,11 +159,12 @@ impl Sessions {
             name,
             verified: true,
         };
-        Ok(self.session(customer, now, signed.expires_at.max(now + 1_000), "signed"))
+        Ok(self.session(customer, now, signed.expires_at, "signed"))
     }
 
+    /// A visit of an hour, or until what proves the customer ends at `remembered`, in epoch milliseconds.
     fn session(&self, customer: CustomerPrincipal, now: i64, remembered: i64, kind: &'static str) -> Session {
-        let expires_at = now + TOKEN_SECONDS * 1_000;
+        let expires_at = remembered.min(now + TOKEN_SECONDS * 1_000);
         Session {
             token: self.tokens.mint(Purpose::Visit, &customer, now, expires_at),
             expires_at,

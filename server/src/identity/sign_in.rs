@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// How long a user stays signed in, in milliseconds: a shift.
 pub const SESSION_MS: i64 = 12 * 60 * 60 * 1_000;
 
+/// How long a session that is over is remembered, in milliseconds: a desk that comes back is told why it is refused.
+const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// Why nobody was signed in or out, or no key was made.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
@@ -83,11 +86,20 @@ impl SignIn {
             revoked: false,
         };
         let issued = issue(self.store.as_ref(), SecretKind::StaffSession, session).await?;
+        self.forget_old_sessions().await;
         Ok(SignedIn {
             token: issued.secret,
             expires_at,
             user: user.into(),
         })
+    }
+
+    /// Whoever comes leaves no more behind than others have left.
+    async fn forget_old_sessions(&self) {
+        let before = self.clock.now_ms() - REMEMBERED_MS;
+        if let Err(error) = self.store.forget_sessions(before).await {
+            tracing::warn!(%error, "sessions that are over were not forgotten");
+        }
     }
 
     /// Ends a session; sockets that were opened with it close within seconds.

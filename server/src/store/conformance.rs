@@ -53,6 +53,8 @@ macro_rules! conformance {
             people::users_are_found_by_id_and_by_name,
             people::a_sign_in_name_has_one_user,
             people::credentials_are_kept_and_taken_back,
+            people::all_sessions_of_a_user_end_and_nothing_else,
+            people::sessions_that_are_over_are_forgotten,
             people::a_secret_is_made_once,
             people::an_open_store_is_ready,
             projections::conversations_are_found_by_whom_they_concern,

@@ -66,6 +66,7 @@ impl SqliteStore {
             source,
         };
         let lock = file::lock(path)?;
+        file::create(path)?;
         let mut connection = file::writer(path).map_err(sqlite)?;
         schema::migrate(&mut connection, path)?;
         let epoch = schema::epoch(&connection, fresh_epoch()?).map_err(sqlite)?;
@@ -297,6 +298,19 @@ impl Store for SqliteStore {
     async fn put_credential(&self, credential: CredentialRecord) -> Result<(), StoreError> {
         self.writer
             .write(move |connection| people::put_credential(connection, &credential))
+            .await
+    }
+
+    async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError> {
+        let user = user.clone();
+        self.writer
+            .write(move |connection| people::end_sessions(connection, &user))
+            .await
+    }
+
+    async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| people::forget_sessions(connection, ended_before))
             .await
     }
 

@@ -10,6 +10,7 @@ use super::{bounds, recent};
 use crate::bot::{BotMessage, BotMode, BotReply};
 use crate::controller::{BotAction, BotRole, Happening};
 use crate::store::{Change, ParticipantRecord};
+use crate::telemetry::quoted;
 use portico_shared::cim::body::ActionBody;
 use portico_shared::cim::{
     ActionMessage, EventData, EventName, Intent, MessageBody, MessageHeader, Suggestion, SuggestionMessage,
@@ -33,7 +34,7 @@ pub(super) async fn reply<'a>(deps: &'a Deps, state: &State, reply: &BotReply) -
         };
         if let Err(refusal) = check_answer(&step.state, message) {
             tracing::warn!(
-                bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, %refusal,
+                bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, refusal = quoted(&refusal.to_string()),
                 "a bot's message cannot be sent and is left out"
             );
             continue;
@@ -172,7 +173,7 @@ fn wanted(action: &ActionBody) -> BotAction {
     BotAction::read(action.name.as_deref().unwrap_or_default(), action.data.as_ref())
 }
 
-fn is_assistant(state: &State) -> bool {
+pub(super) fn is_assistant(state: &State) -> bool {
     state
         .situation(None)
         .bot

@@ -12,14 +12,15 @@ use crate::store::StoredEvent;
 use portico_shared::cim::{EventData, EventName, Intent, MessageBody};
 use portico_shared::frame::{Audience, Draft, Post};
 use portico_shared::ids::MessageId;
-use portico_shared::visibility;
+use portico_shared::visibility::{self, Viewer};
 
 pub(super) async fn post<'a>(deps: &'a Deps, state: &State, who: &Principal, post: &Post) -> Planned<'a> {
     access::readable(who, state)?;
     let name = event_name(who, post, state)?;
     body::check(Writer::of(who), &post.message)?;
     if let Some(original) = &post.message.original_message_id {
-        let original = original_message(deps, state, who, original).await?;
+        let reader = is_public(&name, &post.message, state).then_some(Viewer::Customer);
+        let original = original_message(deps, state, [Some(access::viewer(who)), reader], original).await?;
         check_edit(who, &post.message, &original)?;
     }
     let mut step = Step::new(deps, state);
@@ -60,10 +61,26 @@ fn event_name(who: &Principal, post: &Post, state: &State) -> Result<EventName, 
     }
 }
 
-/// The message that is answered, quoted or edited: one of this conversation that the writer may see.
-async fn original_message(deps: &Deps, state: &State, who: &Principal, id: &MessageId) -> Result<StoredEvent, Refusal> {
+/// Whether a post is for the customer, too.
+fn is_public(name: &EventName, draft: &Draft, state: &State) -> bool {
+    match name {
+        EventName::CustomerMessage | EventName::AgentMessage => true,
+        EventName::BotMessage => !matches!(draft.body, MessageBody::Action(_)) && !bot::is_assistant(state),
+        _ => false,
+    }
+}
+
+/// The message that is answered, quoted or edited: one of this conversation that the writer and all readers may see. Even
+/// the id of another would say that there is one.
+async fn original_message(
+    deps: &Deps,
+    state: &State,
+    viewers: [Option<Viewer>; 2],
+    id: &MessageId,
+) -> Result<StoredEvent, Refusal> {
     let found = recent::by_message(deps, state, id).await?;
-    let seen = found.filter(|stored| visibility::view(access::viewer(who), &stored.event).is_some());
+    let sees = |viewer: Viewer, stored: &StoredEvent| visibility::view(viewer, &stored.event).is_some();
+    let seen = found.filter(|stored| viewers.into_iter().flatten().all(|viewer| sees(viewer, stored)));
     seen.ok_or_else(|| Refusal::invalid("header.originalMessageId: no such message in this conversation"))
 }
 

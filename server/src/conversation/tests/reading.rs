@@ -165,6 +165,42 @@ async fn typing_reaches_the_others_and_is_not_stored() {
 }
 
 #[tokio::test]
+async fn a_customer_is_not_told_that_an_assisting_bot_types() {
+    let world = World::new();
+    let (who, conversation) = world.started("socketed").await;
+    let robot = bot("socket");
+    let mut tab = world.joined(&Principal::Customer(who), &conversation).await;
+    let types = async || {
+        let ask = Ask::Typing {
+            who: robot.clone(),
+            on: true,
+        };
+        world.registry.ask(&conversation, ask).await.ok();
+    };
+    types().await;
+    let is_typing = |frame: &ServerFrame| matches!(frame, ServerFrame::Typing { .. });
+    tab.until(is_typing).await;
+
+    let action = MessageBody::decode(json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}})).expect("an action");
+    let asked = world
+        .registry
+        .post(&robot, post_of(&conversation, "f", Draft::new(action)))
+        .await;
+    asked.expect("a hand-over");
+    let mut ann = world.desk("ann");
+    let offer = world.offered(&mut ann, &conversation).await;
+    world
+        .registry
+        .accept(&ann.who, offer.task, id("a"))
+        .await
+        .expect("accepting");
+    let mut desk = world.joined(&ann.principal(), &conversation).await;
+    types().await;
+    desk.until(is_typing).await;
+    assert!(!tab.queued().await.iter().any(is_typing), "the agents' business");
+}
+
+#[tokio::test]
 async fn an_agent_that_left_reads_no_further() {
     let world = World::new();
     let (customer, ann, conversation) = world.served().await;

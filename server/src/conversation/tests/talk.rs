@@ -4,7 +4,7 @@ use super::world::{World, bot, code, customer, id, post, post_of, staff, start, 
 use crate::conversation::{Ask, MarkKind};
 use crate::identity::Principal;
 use portico_shared::cim::{EventName, MessageBody, SenderType, well_known};
-use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
+use portico_shared::frame::{Audience, Draft, Post, RefusalCode, ServerFrame};
 use portico_shared::ids::{ConversationId, MessageId, Seq};
 use serde_json::json;
 
@@ -213,6 +213,34 @@ async fn an_answer_names_a_message_of_this_conversation() {
             .await;
         assert_eq!(code(refused), RefusalCode::InvalidBody);
     }
+}
+
+#[tokio::test]
+async fn what_a_customer_reads_names_no_message_that_it_may_not_see() {
+    let world = World::new();
+    let (_, ann, conversation) = world.served().await;
+    let ann = ann.principal();
+    let whispered = world
+        .registry
+        .post(&ann, whisper(&conversation, "w", "psst"))
+        .await
+        .expect("a whisper");
+    let answer = || Draft {
+        intent: Some("REPLY_TO".to_owned()),
+        original_message_id: Some(whispered.message_id.clone()),
+        ..Draft::new(MessageBody::plain("yes"))
+    };
+    let aloud = world.registry.post(&ann, post_of(&conversation, "a", answer())).await;
+    assert_eq!(code(aloud), RefusalCode::InvalidBody);
+    let among_agents = Post {
+        audience: Audience::Agents,
+        ..post_of(&conversation, "b", answer())
+    };
+    world
+        .registry
+        .post(&ann, among_agents)
+        .await
+        .expect("a whispered answer");
 }
 
 #[tokio::test]

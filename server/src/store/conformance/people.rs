@@ -81,6 +81,55 @@ pub(crate) async fn credentials_are_kept_and_taken_back(world: &impl World) {
     assert_eq!(store.credential(&[9; 32]).await.expect("readable"), None);
 }
 
+fn session(number: u8, subject: &str, expires_at: i64) -> CredentialRecord {
+    CredentialRecord {
+        secret_hash: [number; 32],
+        kind: CredentialKind::Staff,
+        subject: ParticipantId::new(subject),
+        label: "session".to_owned(),
+        scopes: Vec::new(),
+        expires_at: Some(expires_at),
+        revoked: false,
+    }
+}
+
+pub(crate) async fn all_sessions_of_a_user_end_and_nothing_else(world: &impl World) {
+    let store = world.open();
+    let key = CredentialRecord {
+        kind: CredentialKind::Bot,
+        ..session(4, "ann", 1_000)
+    };
+    for credential in [
+        session(1, "ann", 1_000),
+        session(2, "ann", 2_000),
+        session(3, "ben", 1_000),
+        key,
+    ] {
+        store.put_credential(credential).await.expect("written");
+    }
+    store.end_sessions(&ParticipantId::new("ann")).await.expect("ended");
+    for (number, ended) in [(1, true), (2, true), (3, false), (4, false)] {
+        let found = store.credential(&[number; 32]).await.expect("readable");
+        assert_eq!(found.map(|found| found.revoked), Some(ended), "{number}");
+    }
+}
+
+pub(crate) async fn sessions_that_are_over_are_forgotten(world: &impl World) {
+    let store = world.open();
+    let key = CredentialRecord {
+        kind: CredentialKind::App,
+        ..session(3, "crm", 1_000)
+    };
+    for credential in [session(1, "ann", 1_000), session(2, "ann", 2_000), key] {
+        store.put_credential(credential).await.expect("written");
+    }
+    store.forget_sessions(2_000).await.expect("forgotten");
+    for (number, known) in [(1, false), (2, true), (3, true)] {
+        let found = store.credential(&[number; 32]).await.expect("readable");
+        assert_eq!(found.is_some(), known, "{number}");
+    }
+}
+
 pub(crate) async fn a_secret_is_made_once(world: &impl World) {
     let store = world.open();
     assert_eq!(store.secret("signing", [1; 32]).await.expect("made"), [1; 32]);

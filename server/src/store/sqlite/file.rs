@@ -2,8 +2,9 @@
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,6 +64,9 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 /// Statements that a connection keeps compiled; there are fewer than this in all.
 const STATEMENTS: usize = 128;
 
+/// Mode of new files: what they hold (conversations, the key that signs visitor tokens) is for the relay's own user.
+const PRIVATE: u32 = 0o600;
+
 /// Page cache of the writing connection, in KiB. Past it SQLite writes pages to the WAL before the commit.
 const WRITER_CACHE_KIB: i64 = 8 * 1024;
 
@@ -78,17 +82,27 @@ pub(super) fn lock(path: &Path) -> Result<Lock, OpenError> {
     };
     let folder = folder(path);
     fs::create_dir_all(folder).map_err(failed)?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(beside(path, ".lock"))
-        .map_err(failed)?;
+    let file = private().open(beside(path, ".lock")).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
         Err(TryLockError::Error(source)) => Err(failed(source)),
     }
+}
+
+/// Creates the store's file, so that SQLite finds it with [`PRIVATE`] instead of what the umask leaves; `-wal` and `-shm`
+/// get the mode of the file that they belong to. What is there already stays as it is.
+pub(super) fn create(path: &Path) -> Result<(), OpenError> {
+    private().open(path).map(drop).map_err(|source| OpenError::Io {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn private() -> OpenOptions {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true).mode(PRIVATE);
+    options
 }
 
 /// Makes the names of the store's files durable: a file that was synced can still lose its name.

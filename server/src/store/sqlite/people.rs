@@ -92,6 +92,22 @@ pub(super) fn put_credential(connection: &Connection, credential: &CredentialRec
     Ok(())
 }
 
+const REVOKE_SESSIONS: &str = "update credentials set revoked = 1 where kind = 'staff' and subject = ?1";
+
+/// Takes back all sessions of a user.
+pub(super) fn end_sessions(connection: &Connection, user: &ParticipantId) -> Result<(), Fault> {
+    connection.prepare_cached(REVOKE_SESSIONS)?.execute([user.as_str()])?;
+    Ok(())
+}
+
+const DELETE_SESSIONS: &str = "delete from credentials where kind = 'staff' and expires_at < ?1";
+
+/// Removes sessions that ended before a time in epoch milliseconds.
+pub(super) fn forget_sessions(connection: &Connection, ended_before: i64) -> Result<(), Fault> {
+    connection.prepare_cached(DELETE_SESSIONS)?.execute([ended_before])?;
+    Ok(())
+}
+
 const INSERT_SECRET: &str = "insert into secrets (name, value) values (?1, ?2) on conflict do nothing";
 const SELECT_SECRET: &str = "select value from secrets where name = ?1";
 

@@ -227,3 +227,18 @@ async fn an_empty_step_and_empty_changes_are_written() {
         Committed::New
     );
 }
+
+#[test]
+fn a_new_store_is_for_its_own_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("relay.db");
+    let store = SqliteStore::open(&path, GroupCommit::On).expect("opens");
+    let files: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").flatten().collect();
+    assert!(files.len() >= 4, "the store, its lock, its WAL and the WAL's index");
+    for file in files {
+        let mode = file.metadata().expect("readable").permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.path().display());
+    }
+    drop(store);
+}

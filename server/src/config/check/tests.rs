@@ -1,0 +1,158 @@
+//! Problems, and the words in which an operator is told of them.
+
+use super::*;
+
+/// Problems of the demo with these lines replaced.
+fn demo_with(replaced: &str, by: &str) -> String {
+    let demo = include_str!("../../../config.demo.toml");
+    assert!(demo.contains(replaced), "the demo has no {replaced}");
+    Config::from_toml(&demo.replacen(replaced, by, 1))
+        .expect_err(by)
+        .to_string()
+}
+
+#[test]
+fn a_wrong_origin_is_named_with_its_place() {
+    assert_eq!(
+        demo_with("\"http://127.0.0.1:8081\"", "\"http://x/\""),
+        "channels.demo.origins[0]: \"http://x/\": an origin is scheme, host and port, without a path"
+    );
+    assert_eq!(
+        demo_with("\"http://localhost:8081\"", "\"*\""),
+        "channels.demo.origins[1]: \"*\": an origin begins with http:// or https://"
+    );
+}
+
+#[test]
+fn a_name_that_leads_nowhere_is_named() {
+    assert_eq!(
+        demo_with("queue = \"support\"", "queue = \"sales\""),
+        "channels.demo.queue: \"sales\": no such queue under queues"
+    );
+    assert_eq!(
+        demo_with("bot = \"demo-bot\"", "bot = \"other\""),
+        "channels.demo.bot: \"other\": no such bot under bots"
+    );
+}
+
+#[test]
+fn every_problem_is_found_at_once() {
+    let text = Config::from_toml(
+        "server.public_url = \"https://chat.example/\"\nserver.drain_seconds = 0\nlimits.frames_burst = 0",
+    )
+    .expect_err("three problems")
+    .to_string();
+    assert_eq!(
+        text.lines()
+            .map(|line| line.split(':').next().unwrap_or_default())
+            .collect::<Vec<_>>(),
+        ["server.public_url", "server.drain_seconds", "limits.frames_burst"]
+    );
+}
+
+#[test]
+fn a_relay_that_listens_everywhere_has_a_name() {
+    let error = Config::from_toml("server.listen = \"0.0.0.0:8080\"")
+        .expect_err("no name")
+        .to_string();
+    assert!(
+        error.starts_with("server.public_url: \"\": browsers cannot ask for 0.0.0.0:8080"),
+        "{error}"
+    );
+    let named = "server.listen = \"[::]:8080\"\nserver.public_url = \"https://chat.example\"";
+    assert!(Config::from_toml(named).is_ok());
+}
+
+#[test]
+fn a_key_that_cannot_verify_is_refused_without_showing_it() {
+    let key = |algorithm: &str, key: &str| {
+        let text = format!(
+            "{}\n[[channels.demo.keys]]\nkid = \"k1\"\nalgorithm = \"{algorithm}\"\nkey = \"{key}\"\nissuer = \"shop\"\naudience = \"portico\"\n",
+            include_str!("../../../config.demo.toml")
+        );
+        Config::from_toml(&text).expect_err(algorithm).to_string()
+    };
+    assert_eq!(
+        key("HS256", "tooshort"),
+        "channels.demo.keys[0].key: a shared secret has at least 32 bytes"
+    );
+    assert_eq!(
+        key("EdDSA", "no pem"),
+        "channels.demo.keys[0].key: not a public key in PEM for EdDSA"
+    );
+    assert_eq!(
+        key("ES256", "no pem"),
+        "channels.demo.keys[0].key: not a public key in PEM for ES256"
+    );
+    assert!(key("none", "x").ends_with("expected one of HS256, EdDSA, ES256"));
+}
+
+#[test]
+fn a_call_has_a_bounded_time() {
+    let with = |seconds: u64| {
+        Config::from_toml(&format!(
+            "[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"\nsecret = \"sixteen bytes or more\"\ntimeout_seconds = {seconds}"
+        ))
+    };
+    assert!(with(60).is_ok());
+    for seconds in [0, 61] {
+        let error = with(seconds).expect_err("out of bounds").to_string();
+        assert!(error.starts_with("bots.b.timeout_seconds: "), "{error}");
+    }
+}
+
+#[test]
+fn a_webhook_has_a_secret() {
+    let text = Config::from_toml("[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"").expect_err("no secret");
+    assert!(
+        text.to_string().starts_with("bots.b.secret: a webhook needs a secret"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_webhook_is_called_in_secret_or_on_this_machine() {
+    let with = |webhook: &str| {
+        Config::from_toml(&format!(
+            "[bots.b]\nname = \"B\"\nwebhook = \"{webhook}\"\nsecret = \"sixteen bytes or more\""
+        ))
+    };
+    for good in [
+        "https://bot.example/x",
+        "http://127.0.0.1:1/",
+        "http://[::1]:1/",
+        "http://localhost:1/",
+    ] {
+        assert!(with(good).is_ok(), "{good}");
+    }
+    for bad in [
+        "http://bot.example/",
+        "http://10.0.0.1/",
+        "http://localhost.example/",
+        "ftp://localhost/",
+    ] {
+        let error = with(bad).expect_err(bad).to_string();
+        assert!(error.starts_with("bots.b.webhook: "), "{error}");
+    }
+}
+
+#[test]
+fn a_relay_is_called_by_https_or_on_this_machine() {
+    let with = |url: &str| Config::from_toml(&format!("server.public_url = \"{url}\""));
+    for good in [
+        "",
+        "https://chat.example",
+        "http://127.0.0.1:8080",
+        "http://[::1]:8080",
+        "http://localhost:8080",
+    ] {
+        assert!(with(good).is_ok(), "{good}");
+    }
+    for bad in ["http://chat.example", "http://192.168.1.5:8080"] {
+        let error = with(bad).expect_err(bad).to_string();
+        assert!(
+            error.starts_with("server.public_url: ") && error.contains("in clear"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,57 @@
+//! Contact-centre users, and what they, bots and apps are known by.
+
+use portico_shared::ids::ParticipantId;
+use serde::{Deserialize, Serialize};
+
+/// A contact-centre user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserRecord {
+    /// Its id.
+    pub id: ParticipantId,
+    /// What it signs in with; lower case.
+    pub username: String,
+    /// Argon2id in PHC form.
+    pub password_hash: String,
+    /// First name, shown to customers.
+    pub first_name: String,
+    /// Last name, shown to colleagues.
+    pub last_name: String,
+    /// `agent`, `supervisor`, `admin`.
+    pub roles: Vec<String>,
+    /// Queues that it serves; empty means all.
+    pub queues: Vec<String>,
+    /// How many conversations at once.
+    pub max_tasks: u8,
+    /// May no longer sign in.
+    pub disabled: bool,
+}
+
+/// A staff session or an API key; only the SHA-256 of the secret is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialRecord {
+    /// SHA-256 of the secret.
+    pub secret_hash: [u8; 32],
+    /// What it stands for.
+    pub kind: CredentialKind,
+    /// The user, bot or app.
+    pub subject: ParticipantId,
+    /// What operators call it.
+    pub label: String,
+    /// What an app's key may do, for example `activities:write`.
+    pub scopes: Vec<String>,
+    /// When it ends, in epoch milliseconds; never if absent.
+    pub expires_at: Option<i64>,
+    /// It was taken back.
+    pub revoked: bool,
+}
+
+/// What a credential stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// A signed-in user.
+    Staff,
+    /// A bot.
+    Bot,
+    /// A third-party app.
+    App,
+}
