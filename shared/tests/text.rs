@@ -2,7 +2,6 @@
 
 use portico_shared::text::{Block, Inline, is_safe_target, parse, plain_text};
 use proptest::prelude::*;
-use std::time::Instant;
 
 /// Texts full of marks, of which a plain generator would find few.
 fn marked() -> impl Strategy<Value = String> {
@@ -145,11 +144,10 @@ proptest! {
     }
 }
 
-/// Texts that make careless readers start over again and again. Each is read at two sizes; for 32 times as much
-/// text, work in proportion takes 32 times as long and work by the square 1,024 times. What is asked lies between,
-/// so that a busy machine does not matter.
+/// Texts that make careless readers start over again and again, so long that work by the square of their length would
+/// keep this test busy for the better part of an hour. It needs no clock to fail: it does not end.
 #[test]
-fn hostile_texts_take_time_in_proportion_to_their_length() {
+fn hostile_texts_are_read_without_starting_over() {
     for piece in [
         "*a ",
         "*a_b ~c",
@@ -173,24 +171,8 @@ fn hostile_texts_take_time_in_proportion_to_their_length() {
         "https://a).).",
         "[*_~",
     ] {
-        let time = |repeats: usize| {
-            let text = piece.repeat(repeats);
-            let best = |_| {
-                let start = instant();
-                std::hint::black_box(parse(&text));
-                start.elapsed()
-            };
-            (0..3).map(best).min().expect("three runs").as_secs_f64()
-        };
-        let (short, long) = (time(1_000), time(32_000));
-        assert!(long < short.max(0.000_5) * 250.0, "{piece:?}: {short} s, then {long} s");
+        let text = piece.repeat(100_000);
+        let is_blank = text.trim().is_empty();
+        assert_eq!(parse(&text).is_empty(), is_blank, "{piece:?}");
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this test measures, it decides nothing else by the clock"
-)]
-fn instant() -> Instant {
-    Instant::now()
 }
