@@ -67,7 +67,28 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::store::sqlite::{GroupCommit, SqliteStore};
-    use std::time::Duration;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    /// A clock that stands until it is moved: a slow machine makes no second pass.
+    #[derive(Default)]
+    struct Moved {
+        now: AtomicI64,
+        system: SystemClock,
+    }
+
+    impl Clock for Moved {
+        fn now_ms(&self) -> i64 {
+            self.now.load(Ordering::SeqCst)
+        }
+
+        fn uuid(&self) -> String {
+            self.system.uuid()
+        }
+
+        fn jitter(&self) -> f64 {
+            self.system.jitter()
+        }
+    }
 
     #[tokio::test]
     async fn many_who_ask_at_once_cost_one_write() {
@@ -75,7 +96,8 @@ mod tests {
         let path = folder.path().join("p.db");
         let store = Arc::new(SqliteStore::open(&path, GroupCommit::On).expect("opens"));
         let tracker = TaskTracker::new();
-        let readiness = Arc::new(Readiness::new(store, Arc::new(SystemClock::default()), tracker.clone()));
+        let clock = Arc::new(Moved::default());
+        let readiness = Arc::new(Readiness::new(store, clock.clone(), tracker.clone()));
         let written = || std::fs::metadata(path.with_extension("db-wal")).map_or(0, |wal| wal.len());
         readiness.ask().await.expect("ready");
         let before = written();
@@ -87,7 +109,7 @@ mod tests {
             ask.await.expect("it ends").expect("ready");
         }
         assert!(before > 0 && written() == before, "{before} bytes became {}", written());
-        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        clock.now.fetch_add(1_100, Ordering::SeqCst);
         readiness.ask().await.expect("ready");
         assert!(written() > before, "after a second the store is asked again");
     }

@@ -1,6 +1,6 @@
 //! The largest that anybody may state still fits into one frame, wherever it turns up.
 
-use super::world::{World, bot, code, customer, id, post_of, start};
+use super::world::{World, bot, code, customer, post_of, start};
 use crate::connection::MAX_WRITE_BUFFER_BYTES;
 use crate::conversation::plan::bounds::{MAX_BODY_BYTES, MAX_FACTS_BYTES, MAX_PART_BYTES};
 use crate::identity::{Authenticated, Principal};
@@ -82,19 +82,7 @@ async fn the_largest_welcome_page_and_event_can_be_written() {
     // The bot becomes an assistant, and its suggestion repeats the customer's message.
     let conversation = fattest(&world, "c100").await;
     let mut live = world.joined(&robot, &conversation).await;
-    let action = MessageBody::decode(json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}})).expect("an action");
-    let asked = world
-        .registry
-        .post(&robot, post_of(&conversation, "f", Draft::new(action)))
-        .await;
-    asked.expect("a hand-over");
-    let mut ann = world.desk("ann");
-    let offer = world.offered(&mut ann, &conversation).await;
-    world
-        .registry
-        .accept(&ann.who, offer.task, id("a"))
-        .await
-        .expect("accepting");
+    let ann = world.handed_over(&robot, &conversation).await;
     let suggested = world
         .registry
         .post(&robot, post_of(&conversation, "s", fattest_draft()))

@@ -1,13 +1,11 @@
 //! Joining, live events, pages, and who sees what of them.
 
-use super::world::{World, bot, customer, id, post, post_of, staff, start, whisper};
+use super::world::{World, bot, customer, id, post, staff, start, whisper};
 use crate::conversation::{Ask, Bounds, MarkKind};
 use crate::identity::{Authenticated, Principal};
-use portico_shared::cim::MessageBody;
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{Draft, LiveEvent, PageRequest, Range, ServerFrame};
+use portico_shared::frame::{LiveEvent, PageRequest, Range, ServerFrame};
 use portico_shared::ids::Seq;
-use serde_json::json;
 use std::time::Duration;
 
 fn live(frames: Vec<ServerFrame>) -> Vec<LiveEvent> {
@@ -181,19 +179,7 @@ async fn a_customer_is_not_told_that_an_assisting_bot_types() {
     let is_typing = |frame: &ServerFrame| matches!(frame, ServerFrame::Typing { .. });
     tab.until(is_typing).await;
 
-    let action = MessageBody::decode(json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}})).expect("an action");
-    let asked = world
-        .registry
-        .post(&robot, post_of(&conversation, "f", Draft::new(action)))
-        .await;
-    asked.expect("a hand-over");
-    let mut ann = world.desk("ann");
-    let offer = world.offered(&mut ann, &conversation).await;
-    world
-        .registry
-        .accept(&ann.who, offer.task, id("a"))
-        .await
-        .expect("accepting");
+    let ann = world.handed_over(&robot, &conversation).await;
     let mut desk = world.joined(&ann.principal(), &conversation).await;
     types().await;
     desk.until(is_typing).await;
@@ -366,19 +352,7 @@ async fn what_an_agent_has_read_stays_read_though_nobody_gets_a_receipt() {
     let (_, conversation) = world.started("socketed").await;
     let robot = bot("socket");
     world.says(&robot, &conversation, "One moment.").await;
-    let action = MessageBody::decode(json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}})).expect("an action");
-    let asked = world
-        .registry
-        .post(&robot, post_of(&conversation, "f", Draft::new(action)))
-        .await;
-    asked.expect("a hand-over");
-    let mut ann = world.desk("ann");
-    let offer = world.offered(&mut ann, &conversation).await;
-    world
-        .registry
-        .accept(&ann.who, offer.task, id("a"))
-        .await
-        .expect("accepting");
+    let ann = world.handed_over(&robot, &conversation).await;
 
     let desk = world.joined(&ann.principal(), &conversation).await;
     let unread = async || world.registry.summaries(&ann.principal()).await.expect("a list")[0].unread;
