@@ -167,7 +167,9 @@ pub struct Commit {
 pub struct ConversationRecord {
     /// Its id.
     pub id: ConversationId,
-    /// The log's last position.
+    /// The log's last position. This and the other three that almost every message changes are no part of the record's
+    /// JSON, so that it is not written anew with each of them.
+    #[serde(skip)]
     pub head: Seq,
     /// Whose it is.
     pub customer: CustomerId,
@@ -192,12 +194,20 @@ pub struct ConversationRecord {
     /// The open request for an agent.
     pub task: Option<TaskId>,
     /// Since when the customer has had no answer, in epoch milliseconds.
+    #[serde(skip)]
     pub waiting_since: Option<i64>,
+    /// When the customer last wrote, in epoch milliseconds.
+    #[serde(skip)]
+    pub spoke_at: Option<i64>,
+    /// When the timer is due that looks whether the customer has been silent for too long, in epoch milliseconds; absent
+    /// if there is none.
+    pub silent_until: Option<i64>,
     /// Conversation data.
     pub data: Map<String, Value>,
     /// Where each member has come to.
     pub marks: Vec<MarkRecord>,
     /// The newest message's position, for lists.
+    #[serde(skip)]
     pub last_message: Option<Seq>,
 }
 

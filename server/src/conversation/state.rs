@@ -16,9 +16,6 @@ pub(crate) struct State {
     pub(crate) record: ConversationRecord,
     /// The request that [`ConversationRecord::task`] names.
     pub(crate) task: Option<TaskRecord>,
-    /// When the customer counts as inactive, in epoch milliseconds, if this process set that timer. A timer that was
-    /// read before it was moved fires in vain.
-    pub(crate) inactive_at: Option<i64>,
 }
 
 impl State {
@@ -36,11 +33,7 @@ impl State {
 
     /// Puts it together from its records.
     pub(crate) fn of(record: ConversationRecord, task: Option<TaskRecord>) -> Self {
-        Self {
-            record,
-            task,
-            inactive_at: None,
-        }
+        Self { record, task }
     }
 
     /// The customer's session.

@@ -4,16 +4,18 @@
 
 mod answer;
 mod moves;
+mod silence;
 
 pub(super) use answer::ANSWER;
 pub(crate) use moves::{NOT_READY, READY};
+pub(super) use silence::INACTIVITY;
 
 use super::actor::Wakes;
 use super::stamp::By;
 use super::state::State;
 use super::{ConnectionId, Deps, Refusal};
 use crate::controller::{Command, Happening, react};
-use crate::store::{Change, Commit, MarkRecord, NewDelivery, NewEvent, ParticipantRecord, Timer};
+use crate::store::{Change, Commit, MarkRecord, NewDelivery, NewEvent, ParticipantRecord};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::{Accepted, ServerFrame};
@@ -36,8 +38,8 @@ pub(crate) struct Step<'a> {
     pub(super) now: i64,
     /// The conversation as it stands after what was appended so far.
     pub(super) state: State,
-    /// The conversation before the step; absent when the step opens it.
-    before: Option<Before>,
+    /// Who took part before the step.
+    before: Vec<ParticipantRecord>,
     base: Seq,
     events: Vec<Arc<NewEvent>>,
     changes: Vec<Change>,
@@ -45,12 +47,6 @@ pub(crate) struct Step<'a> {
     news: News,
     /// Something changed in the projection alone.
     marked: bool,
-}
-
-/// What of the conversation before the step is asked again after it.
-struct Before {
-    participants: Vec<ParticipantRecord>,
-    silence_counts: bool,
 }
 
 /// A frame for an agent's sockets.
@@ -95,12 +91,8 @@ pub(crate) struct Decided {
 impl<'a> Step<'a> {
     /// A step of a conversation that exists.
     pub(super) fn new(deps: &'a Deps, state: &State) -> Self {
-        let before = Before {
-            participants: state.record.participants.clone(),
-            silence_counts: silence_counts(state),
-        };
         Self {
-            before: Some(before),
+            before: state.record.participants.clone(),
             ..Self::opening(deps, state.clone())
         }
     }
@@ -112,7 +104,7 @@ impl<'a> Step<'a> {
             now: deps.clock.now_ms(),
             base: state.record.head,
             state,
-            before: None,
+            before: Vec::new(),
             events: Vec::new(),
             changes: Vec::new(),
             frames: Vec::new(),
@@ -183,11 +175,6 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Whether the customer's silence counts now.
-    pub(super) fn silence_counts(&self) -> bool {
-        silence_counts(&self.state)
-    }
-
     /// Everything for the store, and what to do once it is there.
     pub(super) fn decide(mut self) -> (Commit, Decided) {
         self.watch_silence();
@@ -195,8 +182,8 @@ impl<'a> Step<'a> {
         self.tell_bot();
         self.state.record.task = self.state.task.as_ref().map(|task| task.id.clone());
         let here = &self.state.record.participants;
-        let before = self.before.map(|before| before.participants).unwrap_or_default();
-        let left = before
+        let left = self
+            .before
             .into_iter()
             .filter(|one| !here.iter().any(|other| other.id == one.id))
             .collect();
@@ -254,7 +241,7 @@ impl<'a> Step<'a> {
         match name {
             EventName::CustomerMessage => {
                 record.waiting_since = record.waiting_since.or(Some(self.now));
-                self.state.inactive_at = None;
+                record.spoke_at = Some(self.now);
             }
             EventName::AgentMessage => record.waiting_since = None,
             // A bot that keeps the customer company in a queue is no answer.
@@ -264,38 +251,6 @@ impl<'a> Step<'a> {
         }
         record.last_message = Some(seq);
         self.is_news(News::Message);
-    }
-
-    /// The customer's silence counts while nobody serves it and it waits for nobody.
-    fn watch_silence(&mut self) {
-        let record = &self.state.record;
-        let seconds = self
-            .deps
-            .config
-            .channels
-            .get(&record.channel)
-            .map_or(0, |channel| channel.customer_activity_timeout);
-        let counted = self.before.as_ref().is_some_and(|before| before.silence_counts);
-        let counts = silence_counts(&self.state);
-        let key = format!("{INACTIVITY}{}", record.id);
-        let spoke = self
-            .events
-            .iter()
-            .any(|new| new.event.name == EventName::CustomerMessage);
-        if counted && !counts && seconds > 0 {
-            self.state.inactive_at = None;
-            self.changes.push(Change::CancelTimer(key));
-        } else if counts && seconds > 0 && (spoke || !counted) {
-            let due_at = self
-                .now
-                .saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000));
-            self.state.inactive_at = Some(due_at);
-            self.changes.push(Change::SetTimer(Timer {
-                key,
-                conversation: record.id.clone(),
-                due_at,
-            }));
-        }
     }
 
     /// One delivery per event for a bot that is called; one that connects reads the log by itself.
@@ -331,9 +286,6 @@ impl<'a> Step<'a> {
     }
 }
 
-/// Prefix of the timer that ends a chat with a silent customer.
-pub(super) const INACTIVITY: &str = "inactivity:";
-
 /// Prefix of the timer that ends an offer which nobody answered.
 pub(super) const RONA: &str = "rona:";
 
@@ -343,10 +295,6 @@ pub(crate) const GRACE: &str = "grace:";
 /// The key of the timer that gives up on an agent.
 pub(crate) fn grace_key(conversation: &ConversationId, agent: &ParticipantId) -> String {
     format!("{GRACE}{conversation}:{agent}")
-}
-
-fn silence_counts(state: &State) -> bool {
-    !state.is_ended() && state.agents().next().is_none() && state.task.is_none()
 }
 
 impl Decided {

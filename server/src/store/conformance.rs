@@ -102,6 +102,8 @@ pub(crate) fn conversation(id: &str, head: u64) -> ConversationRecord {
         participants: Vec::new(),
         task: None,
         waiting_since: None,
+        spoke_at: None,
+        silent_until: None,
         data: Map::new(),
         marks: Vec::new(),
         last_message: None,

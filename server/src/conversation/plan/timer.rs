@@ -8,7 +8,6 @@ use super::super::step::{ANSWER, GRACE, INACTIVITY, RONA, Step};
 use super::bot;
 use crate::controller::Departure;
 use crate::store::{Change, TaskPhase, Timer};
-use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::ids::ParticipantId;
 
 pub(super) fn timer<'a>(deps: &'a Deps, state: &State, timer: &Timer) -> Option<Step<'a>> {
@@ -22,7 +21,7 @@ pub(super) fn timer<'a>(deps: &'a Deps, state: &State, timer: &Timer) -> Option<
             .and_then(|rest| rest.strip_prefix(':'));
         give_up(&mut step, agent.unwrap_or_default());
     } else if key.starts_with(INACTIVITY) {
-        silence(&mut step)?;
+        return step.silence_is_over().then_some(step);
     } else if key.starts_with(ANSWER) && step.bot_leaves_waiting() {
         bot::give_up(&mut step);
     }
@@ -54,15 +53,4 @@ fn give_up(step: &mut Step<'_>, agent: &str) {
     if let Some(agent) = step.state.agent(&agent).cloned() {
         step.unseat_agent(&agent, stamp::known_user(&agent), By::agent_manager(), Departure::Lost);
     }
-}
-
-/// The customer has been silent for too long. `None` if it has spoken since this deadline was read.
-fn silence(step: &mut Step<'_>) -> Option<()> {
-    if step.state.inactive_at.is_some_and(|at| at > step.now) {
-        return None;
-    }
-    if step.silence_counts() {
-        step.end_session(By::monitor(), ChannelSessionReason::Inactivity);
-    }
-    Some(())
 }

@@ -371,8 +371,9 @@ async fn silence_ends_a_chat_that_nobody_serves() {
     world.pass(800);
     world.says(&Principal::Customer(who), &conversation, "still here").await;
     world.pass(800);
+    let world = world.restarted().await;
     world.fire_due().await;
-    assert_eq!(world.record(&conversation).await.ended_at, None);
+    assert_eq!(world.record(&conversation).await.ended_at, None, "it spoke 800 s ago");
     world.pass(101);
     world.fire_due().await;
     let record = world.record(&conversation).await;

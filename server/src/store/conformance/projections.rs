@@ -82,6 +82,16 @@ pub(crate) async fn conversations_are_found_by_whom_they_concern(world: &impl Wo
         ["c2"],
         "it left c1"
     );
+    assert_eq!(
+        ids(store.conversations_of_customer(&customer, 10).await.expect("readable")),
+        ["c3", "c2"],
+        "it has another customer now"
+    );
+    let other = CustomerId::new("k-c1");
+    assert_eq!(
+        ids(store.conversations_of_customer(&other, 10).await.expect("readable")),
+        ["c1"]
+    );
     let eve = ParticipantId::new("eve");
     assert_eq!(
         ids(store.conversations_of_participant(&eve, 10).await.expect("readable")),

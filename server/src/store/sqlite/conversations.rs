@@ -16,13 +16,12 @@ pub(super) struct Projection {
     record: String,
 }
 
-const SELECT_PLACE: &str = "select number, head, revision from conversations where id = ?1";
 const INSERT_CONVERSATION: &str = "
-    insert into conversations (id, head, customer, channel_session, revision, started_at, record)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    insert into conversations (id, customer, channel_session, revision, started_at, record)
+    values (?1, ?2, ?3, ?4, ?5, ?6)";
 const UPDATE_CONVERSATION: &str = "
     update conversations
-    set head = ?2, customer = ?3, channel_session = ?4, revision = ?5, started_at = ?6, record = ?7
+    set customer = ?2, channel_session = ?3, revision = ?4, started_at = ?5, record = ?6
     where id = ?1";
 
 impl Projection {
@@ -32,40 +31,75 @@ impl Projection {
         Ok(Self { conversation, record })
     }
 
-    /// Writes it over one whose log is at `expected_head`, or creates it if that is the start. Answers the number
-    /// that stands for the conversation in other tables. `carried` are the sessions of the step's events, in their order.
+    /// Where the conversation is, if it is there already; an error unless its log is at `expected_head`.
+    pub(super) fn place(&self, connection: &Connection, expected_head: Seq) -> Result<Option<Place>, Fault> {
+        let id = &self.conversation.id;
+        let stored = place(connection, id)?;
+        if stored.as_ref().map_or(Seq::START, |place| place.head) == expected_head {
+            Ok(stored)
+        } else {
+            Err(StoreError::Conflict(id.clone()).into())
+        }
+    }
+
+    /// Writes what has changed of the record, but for its head, and answers the number that stands for the conversation
+    /// in other tables. `carried` are the sessions of the step's events, in their order. Few messages change anything
+    /// here.
     pub(super) fn write<'s>(
         &'s self,
         connection: &Connection,
-        expected_head: Seq,
+        stored: Option<&Place>,
         carried: impl Iterator<Item = &'s SessionVersion>,
     ) -> Result<i64, Fault> {
-        let conversation = &self.conversation;
-        let stored = place(connection, &conversation.id)?;
-        if stored.as_ref().map_or(Seq::START, |place| place.head) != expected_head {
-            return Err(StoreError::Conflict(conversation.id.clone()).into());
-        }
-        let statement = if stored.is_some() {
-            UPDATE_CONVERSATION
-        } else {
-            INSERT_CONVERSATION
+        let (statement, written) = match stored {
+            Some(place) if self.is_stored(connection, place)? => return Ok(place.number),
+            Some(place) => (UPDATE_CONVERSATION, place.revision),
+            None => (INSERT_CONVERSATION, 0),
         };
+        let conversation = &self.conversation;
         connection.prepare_cached(statement)?.execute(params![
             conversation.id.as_str(),
-            position(conversation.head),
             conversation.customer.as_str(),
             conversation.channel_session_id,
             conversation.channel_session.revision(),
             conversation.started_at,
             self.record,
         ])?;
-        let (number, revision) = match stored {
-            Some(place) => (place.number, place.revision),
-            None => (connection.last_insert_rowid(), 0),
-        };
-        self.write_sessions(connection, (number, revision), carried)?;
+        let number = stored.map_or_else(|| connection.last_insert_rowid(), |place| place.number);
+        self.write_sessions(connection, (number, written), carried)?;
         self.write_participants(connection, number)?;
         Ok(number)
+    }
+
+    /// Writes where the conversation's log ends and what follows from its messages.
+    pub(super) fn write_head(
+        &self,
+        connection: &Connection,
+        number: i64,
+        last_event: Option<i64>,
+    ) -> Result<(), Fault> {
+        let conversation = &self.conversation;
+        connection.prepare_cached(UPSERT_HEAD)?.execute(params![
+            number,
+            position(conversation.head),
+            last_event,
+            conversation.last_message.map(position),
+            conversation.waiting_since,
+            conversation.spoke_at,
+        ])?;
+        Ok(())
+    }
+
+    /// Whether the store has the record as it is. Its JSON says all that the columns beside it say.
+    fn is_stored(&self, connection: &Connection, place: &Place) -> Result<bool, Fault> {
+        if place.revision != self.conversation.channel_session.revision() {
+            return Ok(false);
+        }
+        let mut select = connection.prepare_cached(SELECT_TEXT)?;
+        let same = select.query_row([place.number], |row| {
+            Ok(row.get_ref(0)?.as_bytes()? == self.record.as_bytes())
+        })?;
+        Ok(same)
     }
 
     /// Versions of the session after `written`: what events carry, in their order, and at last what the record has.
@@ -113,15 +147,29 @@ impl Projection {
     }
 }
 
+const SELECT_TEXT: &str = "select record from conversations where number = ?1";
+const UPSERT_HEAD: &str = "
+    insert into heads (conversation, head, last_event, last_message, waiting_since, spoke_at)
+    values (?1, ?2, ?3, ?4, ?5, ?6)
+    on conflict (conversation) do update
+    set head = ?2, last_event = ?3, last_message = ?4, waiting_since = ?5, spoke_at = ?6";
+
 /// Where a conversation is in the store.
 pub(super) struct Place {
     /// What stands for it in other tables.
     pub(super) number: i64,
     /// Its log's last position.
     pub(super) head: Seq,
+    /// The row of that position.
+    pub(super) last_event: Option<i64>,
     /// The newest version of its session.
     revision: u32,
 }
+
+const SELECT_PLACE: &str = "
+    select number, head, last_event, revision
+    from conversations join heads on heads.conversation = conversations.number
+    where id = ?1";
 
 /// Finds a conversation.
 pub(super) fn place(connection: &Connection, id: &ConversationId) -> Result<Option<Place>, Fault> {
@@ -130,7 +178,8 @@ pub(super) fn place(connection: &Connection, id: &ConversationId) -> Result<Opti
         Ok(Place {
             number: row.get(0)?,
             head: Seq(row.get(1)?),
-            revision: row.get(2)?,
+            last_event: row.get(2)?,
+            revision: row.get(3)?,
         })
     });
     Ok(found.optional()?)
@@ -147,7 +196,10 @@ fn participants(connection: &Connection, number: i64) -> Result<Vec<ParticipantI
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-const SELECT_RECORD: &str = "select id, record, number, revision from conversations where id = ?1";
+const SELECT_RECORD: &str = "
+    select id, record, number, revision, head, last_message, waiting_since, spoke_at
+    from conversations join heads on heads.conversation = conversations.number
+    where id = ?1";
 
 /// One conversation.
 pub(super) fn one(connection: &Connection, id: &ConversationId) -> Result<Option<ConversationRecord>, Fault> {
@@ -155,7 +207,10 @@ pub(super) fn one(connection: &Connection, id: &ConversationId) -> Result<Option
 }
 
 const SELECT_OF_CUSTOMER: &str = "
-    select id, record, number, revision from conversations where customer = ?1 order by started_at desc, number desc limit ?2";
+    select id, record, number, revision, head, last_message, waiting_since, spoke_at
+    from conversations join heads on heads.conversation = conversations.number
+    where customer = ?1
+    order by started_at desc, number desc limit ?2";
 
 /// A customer's conversations, newest first.
 pub(super) fn of_customer(
@@ -167,7 +222,10 @@ pub(super) fn of_customer(
 }
 
 const SELECT_OF_PARTICIPANT: &str = "
-    select id, record, number, revision from participants join conversations on conversations.number = participants.conversation
+    select id, record, number, revision, head, last_message, waiting_since, spoke_at
+    from participants
+    join conversations on conversations.number = participants.conversation
+    join heads on heads.conversation = conversations.number
     where participants.participant = ?1
     order by started_at desc, number desc limit ?2";
 
@@ -218,9 +276,15 @@ fn records(
     while let Some(row) = rows.next()? {
         let id: String = row.get(0)?;
         let text = row.get_ref(1)?.as_str().unwrap_or_default();
-        let mut record: ConversationRecord = decode(text, || format!("conversation {id}"))?;
-        record.channel_session = Versions::of(connection, &record.id, row.get(2)?).get(row.get(3)?)?;
-        records.push(record);
+        let record: ConversationRecord = decode(text, || format!("conversation {id}"))?;
+        records.push(ConversationRecord {
+            channel_session: Versions::of(connection, &record.id, row.get(2)?).get(row.get(3)?)?,
+            head: Seq(row.get(4)?),
+            last_message: row.get::<_, Option<u64>>(5)?.map(Seq),
+            waiting_since: row.get(6)?,
+            spoke_at: row.get(7)?,
+            ..record
+        });
     }
     Ok(records)
 }

@@ -58,19 +58,22 @@ impl Step {
                 return Ok(Committed::Duplicate(first));
             }
         }
+        let stored = self.projection.place(connection, self.expected_head)?;
         let carried = self.events.iter().filter_map(|entry| entry.new.session.as_deref());
-        let number = self.projection.write(connection, self.expected_head, carried)?;
+        let number = self.projection.write(connection, stored.as_ref(), carried)?;
+        let mut last = stored.and_then(|place| place.last_event);
         for entry in &self.events {
-            entry.write(connection, number)?;
+            last = Some(entry.write(connection, number, last)?);
         }
+        self.projection.write_head(connection, number, last)?;
         changes::write(connection, &self.changes)?;
         Ok(Committed::New)
     }
 }
 
 const INSERT_EVENT: &str = "
-    insert into events (conversation, seq, message, timestamp, author, client_id, revision, event, checksum)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    insert into events (conversation, seq, previous, message, timestamp, author, client_id, revision, event, checksum)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 impl Entry {
     fn new(conversation: &ConversationId, seq: Seq, new: Arc<NewEvent>) -> Result<Self, Fault> {
@@ -92,7 +95,8 @@ impl Entry {
         }
     }
 
-    fn write(&self, connection: &Connection, conversation: i64) -> Result<(), Fault> {
+    /// Writes it behind the row `previous` and answers its own.
+    fn write(&self, connection: &Connection, conversation: i64, previous: Option<i64>) -> Result<i64, Fault> {
         let NewEvent {
             event,
             author,
@@ -102,6 +106,7 @@ impl Entry {
         connection.prepare_cached(INSERT_EVENT)?.execute(params![
             conversation,
             position(self.seq),
+            previous,
             event.message().map_or(&event.id, |message| &message.id),
             event.timestamp.ms(),
             author.0,
@@ -110,7 +115,7 @@ impl Entry {
             self.json,
             self.checksum,
         ])?;
-        Ok(())
+        Ok(connection.last_insert_rowid())
     }
 }
 
@@ -137,13 +142,6 @@ pub(super) fn posted(connection: &Connection, author: &Author, client_id: &Clien
     Ok(found.optional()?)
 }
 
-const SELECT_AFTER: &str = "
-    select seq, author, client_id, event, checksum, revision from events
-    where conversation = ?1 and seq > ?2 order by seq limit ?3";
-const SELECT_BEFORE: &str = "
-    select seq, author, client_id, event, checksum, revision from events
-    where conversation = ?1 and seq < ?2 order by seq desc limit ?3";
-
 /// A range of a log, every position of it or an error.
 pub(super) fn page(
     connection: &Connection,
@@ -151,51 +149,122 @@ pub(super) fn page(
     range: Range,
     limit: u32,
 ) -> Result<StoredPage, Fault> {
-    let Some(Place { number, head, .. }) = conversations::place(connection, conversation)? else {
+    let Some(place) = conversations::place(connection, conversation)? else {
         return Ok(StoredPage {
             events: Vec::new(),
             head: Seq::START,
         });
     };
-    let (statement, bound) = match range {
-        Range::After(seq) => (SELECT_AFTER, seq),
-        Range::Before(seq) => (SELECT_BEFORE, seq),
-    };
-    let mut select = connection.prepare_cached(statement)?;
-    let mut rows = select.query(params![number, position(bound), limit])?;
-    let mut sessions = Versions::of(connection, conversation, number);
+    let head = place.head;
+    let (first, last) = bounds(range, limit, head);
     let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        events.push(stored(conversation, row, &mut sessions)?);
-    }
-    let expected = match range {
-        Range::After(Seq(after)) => after.saturating_add(1)..=head.0.min(after.saturating_add(limit.into())),
-        Range::Before(Seq(before)) => {
-            events.reverse();
-            let last = head.0.min(before.saturating_sub(1));
-            last.saturating_sub(limit.into()) + 1..=last
+    if first <= last {
+        let mut chain = Chain::enter(connection, conversation, &place, last)?;
+        while chain.at >= first {
+            if let Some(event) = chain.step(chain.at <= last)? {
+                events.push(event);
+            }
         }
-    };
-    if !events.iter().map(|event| event.seq.0).eq(expected) {
-        return Err(StoreError::Damaged(format!("conversation {conversation} lacks events")).into());
+        events.reverse();
     }
     Ok(StoredPage { events, head })
 }
 
-fn stored(conversation: &ConversationId, row: &Row<'_>, sessions: &mut Versions<'_>) -> Result<StoredEvent, Fault> {
-    let seq = Seq(row.get(0)?);
+/// The first and the last position of a page; the last is before the first if there are none.
+fn bounds(range: Range, limit: u32, Seq(head): Seq) -> (u64, u64) {
+    let limit = u64::from(limit);
+    match range {
+        Range::After(Seq(after)) => (after.saturating_add(1), head.min(after.saturating_add(limit))),
+        Range::Before(Seq(before)) => {
+            let last = head.min(before.saturating_sub(1));
+            (last.saturating_sub(limit) + 1, last)
+        }
+    }
+}
+
+/// A log, read from a position back to earlier ones.
+struct Chain<'c> {
+    connection: &'c Connection,
+    conversation: &'c ConversationId,
+    number: i64,
+    sessions: Versions<'c>,
+    /// The position that is read next, and its row.
+    at: u64,
+    row: Option<i64>,
+}
+
+const SELECT_MARKED: &str = "
+    select seq, id from events where conversation = ?1 and seq >= ?2 and seq % 32 = 0 order by seq limit 1";
+const SELECT_LINK: &str = "select conversation, seq, previous from events where id = ?1";
+const SELECT_EVENT: &str = "
+    select conversation, seq, previous, author, client_id, event, checksum, revision from events where id = ?1";
+
+impl<'c> Chain<'c> {
+    /// Enters a log at the nearest known row from `last` on, which lies within it.
+    fn enter(
+        connection: &'c Connection,
+        conversation: &'c ConversationId,
+        place: &Place,
+        last: u64,
+    ) -> Result<Self, Fault> {
+        let mut select = connection.prepare_cached(SELECT_MARKED)?;
+        let marked = select
+            .query_row([place.number, position(Seq(last))], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let (at, row) = marked.unwrap_or((place.head.0, place.last_event));
+        Ok(Self {
+            connection,
+            conversation,
+            number: place.number,
+            sessions: Versions::of(connection, conversation, place.number),
+            at,
+            row,
+        })
+    }
+
+    /// Goes on to the position before, and answers the event that was passed if it is wanted.
+    fn step(&mut self, wanted: bool) -> Result<Option<StoredEvent>, Fault> {
+        let statement = if wanted { SELECT_EVENT } else { SELECT_LINK };
+        let mut select = self.connection.prepare_cached(statement)?;
+        let mut rows = select.query([self.row])?;
+        let row = rows.next()?.ok_or_else(|| self.lacks_events())?;
+        if (row.get(0)?, row.get(1)?) != (self.number, self.at) {
+            return Err(self.lacks_events());
+        }
+        self.row = row.get(2)?;
+        let event = match wanted {
+            true => Some(stored(self.conversation, Seq(self.at), row, &mut self.sessions)?),
+            false => None,
+        };
+        self.at -= 1;
+        Ok(event)
+    }
+
+    fn lacks_events(&self) -> Fault {
+        StoreError::Damaged(format!("conversation {} lacks events", self.conversation)).into()
+    }
+}
+
+fn stored(
+    conversation: &ConversationId,
+    seq: Seq,
+    row: &Row<'_>,
+    sessions: &mut Versions<'_>,
+) -> Result<StoredEvent, Fault> {
     let name = || format!("event {seq} of conversation {conversation}");
-    let text = row.get_ref(3)?.as_str().map_err(|_| StoreError::Damaged(name()))?;
-    let revision = row.get(5)?;
-    if checksum(conversation, seq, revision, text) != row.get::<_, i64>(4)? {
+    let text = row.get_ref(5)?.as_str().map_err(|_| StoreError::Damaged(name()))?;
+    let revision = row.get(7)?;
+    if checksum(conversation, seq, revision, text) != row.get::<_, i64>(6)? {
         return Err(StoreError::Damaged(format!("{}: its checksum differs", name())).into());
     }
     Ok(StoredEvent {
         seq,
         event: decode(text, name)?,
         session: revision.map(|revision| sessions.get(revision)).transpose()?,
-        author: Author(row.get(1)?),
-        client_id: row.get::<_, Option<String>>(2)?.map(ClientId::new),
+        author: Author(row.get(3)?),
+        client_id: row.get::<_, Option<String>>(4)?.map(ClientId::new),
     })
 }
 

@@ -144,26 +144,44 @@ async fn what_an_ended_process_had_claimed_is_due_at_once() {
 }
 
 #[tokio::test]
-async fn a_changed_or_missing_event_is_noticed_and_the_rest_is_served() {
+async fn a_changed_or_missing_event_is_noticed_and_what_came_after_it_is_served() {
     for damage in [
         "update events set event = replace(event, 'c-3', 'c-4') where seq = 3",
         "update events set checksum = checksum + 1 where seq = 3",
         "delete from events where seq = 3",
         "update events set seq = 9 where seq = 3",
-        "update conversations set head = 9",
+        "update events set previous = 1 where seq = 4",
+        "update events set conversation = 2 where seq = 3",
     ] {
         let folder = Folder::new(GroupCommit::On);
         filled(&folder.store(), "c", 5).await;
+        filled(&folder.store(), "d", 1).await;
         tamper(&folder, damage);
         let store = folder.store();
         let id = ConversationId::new("c");
-        let whole = store.page(&id, Range::After(Seq::START), 100).await;
-        assert!(matches!(whole, Err(StoreError::Damaged(_))), "{damage}: {whole:?}");
+        for whole in [Range::After(Seq::START), Range::Before(Seq(6))] {
+            let whole = store.page(&id, whole, 100).await;
+            assert!(matches!(whole, Err(StoreError::Damaged(_))), "{damage}: {whole:?}");
+        }
         let sound = store
-            .page(&id, Range::After(Seq::START), 2)
+            .page(&id, Range::After(Seq(3)), 2)
             .await
-            .expect("before the damage");
+            .expect("after the damage");
         assert_eq!(sound.events.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_ends_elsewhere_than_its_head_says_is_noticed() {
+    for damage in ["update heads set head = 9", "update heads set last_event = 3"] {
+        let folder = Folder::new(GroupCommit::On);
+        filled(&folder.store(), "c", 5).await;
+        tamper(&folder, damage);
+        let page = folder
+            .store()
+            .page(&ConversationId::new("c"), Range::After(Seq::START), 100)
+            .await;
+        assert!(matches!(page, Err(StoreError::Damaged(_))), "{damage}: {page:?}");
     }
 }
 

@@ -1,0 +1,67 @@
+//! A chat whose customer says nothing ends by itself. Its deadline is a row that is written when the silence begins to
+//! count, not with every word: a row that comes due finds when the customer last spoke, and moves on if that was lately.
+
+use super::Step;
+use crate::conversation::stamp::By;
+use crate::store::{Change, Timer};
+use portico_shared::cim::channel_session::ChannelSessionReason;
+
+/// Prefix of the timer that ends a chat with a silent customer.
+pub(in crate::conversation) const INACTIVITY: &str = "inactivity:";
+
+impl Step<'_> {
+    /// Sets the deadline when silence begins to count, and takes it back when it no longer does.
+    pub(super) fn watch_silence(&mut self) {
+        match (self.state.record.silent_until, self.silence_limit()) {
+            (None, Some(limit)) => self.set_silence(self.now.saturating_add(limit)),
+            (Some(_), None) => {
+                self.state.record.silent_until = None;
+                self.change(Change::CancelTimer(self.silence_key()));
+            }
+            (None, None) | (Some(_), Some(_)) => {}
+        }
+    }
+
+    /// The deadline is over. False if it is not this one any more.
+    pub(in crate::conversation) fn silence_is_over(&mut self) -> bool {
+        let record = &self.state.record;
+        if record.silent_until.is_some_and(|until| until > self.now) {
+            return false;
+        }
+        match self.silence_limit() {
+            Some(limit) => {
+                let until = record.spoke_at.map_or(self.now, |at| at.saturating_add(limit));
+                if until > self.now {
+                    self.set_silence(until);
+                } else {
+                    self.end_session(By::monitor(), ChannelSessionReason::Inactivity);
+                }
+            }
+            None => self.change(Change::CancelTimer(self.silence_key())),
+        }
+        true
+    }
+
+    /// How long the customer may be silent, in milliseconds. Its silence counts while nobody serves it and it waits for
+    /// nobody.
+    fn silence_limit(&self) -> Option<i64> {
+        let state = &self.state;
+        let channel = self.deps.config.channels.get(&state.record.channel)?;
+        let seconds = i64::try_from(channel.customer_activity_timeout).unwrap_or(i64::MAX);
+        let counts = !state.is_ended() && state.agents().next().is_none() && state.task.is_none();
+        (counts && seconds > 0).then(|| seconds.saturating_mul(1000))
+    }
+
+    fn set_silence(&mut self, until: i64) {
+        self.state.record.silent_until = Some(until);
+        self.change(Change::SetTimer(Timer {
+            key: self.silence_key(),
+            conversation: self.state.record.id.clone(),
+            due_at: until,
+        }));
+    }
+
+    fn silence_key(&self) -> String {
+        format!("{INACTIVITY}{}", self.state.record.id)
+    }
+}
