@@ -60,7 +60,11 @@ impl Session {
             return;
         };
         let (conversation, stage) = match target {
-            Target::NewChat => (None, Stage::Starting(now)),
+            Target::NewChat => {
+                // The start says it, with what a form has on top of it.
+                self.undescribed = false;
+                (None, Stage::Starting(now))
+            }
             Target::Conversation(id) => (Some(id), Stage::Flying(now)),
         };
         let is_settled = entry.conversation == conversation;

@@ -248,10 +248,17 @@ impl Step<'_> {
         self.happened(&Happening::SessionEnded);
     }
 
-    /// Facts about the conversation. The event carries all of them, the record keeps them.
+    /// Facts about the conversation, on top of those that are known.
     pub(in crate::conversation) fn update_data(&mut self, by: By, facts: Map<String, Value>) {
-        self.state.record.data.extend(facts);
-        let data = EventData::ConversationData(self.state.record.data.clone());
+        let mut all = self.state.record.data.clone();
+        all.extend(facts);
+        self.set_data(by, all);
+    }
+
+    /// All facts about the conversation. The event carries them, the record keeps them.
+    pub(in crate::conversation) fn set_data(&mut self, by: By, facts: Map<String, Value>) {
+        self.state.record.data.clone_from(&facts);
+        let data = EventData::ConversationData(facts);
         self.append(by, EventName::ConversationDataChanged, data);
         self.is_news(News::Shape);
     }
