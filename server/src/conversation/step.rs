@@ -25,6 +25,7 @@ const TOLD_TO_BOTS: &[EventName] = &[
     EventName::CustomerMessage,
     EventName::ChannelSessionStarted,
     EventName::ChannelSessionEnded,
+    EventName::ChannelSessionExpired,
     EventName::AgentReserved,
     EventName::AgentSubscribed,
     EventName::AgentUnsubscribed,

@@ -238,12 +238,17 @@ impl Step<'_> {
 
     /// The customer's session is over. Agents who are in stay for their notes.
     pub(in crate::conversation) fn end_session(&mut self, by: By, reason: ChannelSessionReason) {
+        let name = if reason == ChannelSessionReason::Inactivity {
+            EventName::ChannelSessionExpired
+        } else {
+            EventName::ChannelSessionEnded
+        };
         let session = session::ended(self.state.session(), reason);
         self.state.record.channel_session = self.state.session().next(session.clone()).into();
         self.state.record.ended_at = Some(self.now);
         self.state.record.waiting_since = None;
         let data = EventData::ChannelSession(Box::new(session));
-        self.append(by, EventName::ChannelSessionEnded, data);
+        self.append(by, name, data);
         self.settle_state();
         self.happened(&Happening::SessionEnded);
     }
