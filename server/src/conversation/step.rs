@@ -29,6 +29,7 @@ const TOLD_TO_BOTS: &[EventName] = &[
     EventName::AgentReserved,
     EventName::AgentSubscribed,
     EventName::AgentUnsubscribed,
+    EventName::BotUnsubscribed,
 ];
 
 /// A step being decided.

@@ -277,7 +277,18 @@ impl Step<'_> {
             (true, true) => ConversationState::WrapUp,
             (true, false) => ConversationState::Closed,
         };
+        let closes = state == ConversationState::Closed && !self.state.is_closed();
         self.set_state(state);
+        if closes {
+            self.release_bot();
+        }
+    }
+
+    /// Nobody is left for whom the bot would be there. It keeps its seat in the record, by which it may read on.
+    fn release_bot(&mut self) {
+        let Some(bot) = self.state.bot() else { return };
+        let data = EventData::Bot(stamp::bot_participant(bot, &self.deps.config));
+        self.append(By::monitor(), EventName::BotUnsubscribed, data);
     }
 
     fn set_state(&mut self, state: ConversationState) {
