@@ -193,6 +193,10 @@ impl Step<'_> {
             Departure::Lost => ("AGENT_LOGOUT", "AGENT_LOGOUT"),
         };
         self.change(Change::CancelTimer(super::grace_key(&self.state.record.id, &agent.id)));
+        self.change(Change::AgentFree {
+            agent: agent.id.clone(),
+            since: self.now,
+        });
         self.state
             .record
             .participants
