@@ -10,6 +10,7 @@ use portico::{Listeners, RunError, app, telemetry};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -169,15 +170,24 @@ enum Kind {
     App,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match perform(Arguments::parse().command).await {
+fn main() -> ExitCode {
+    let verb = Arguments::parse().command;
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return say_why(&anyhow::Error::new(error).context("no threads to run on")),
+    };
+    let performed = runtime.block_on(perform(verb));
+    // What has not ended by now is late: neither a hash under way nor a disk that hangs may hold the process.
+    runtime.shutdown_background();
+    match performed {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "{error:#}");
-            exit_code(&error)
-        }
+        Err(error) => say_why(&error),
     }
+}
+
+fn say_why(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "{error:#}");
+    exit_code(error)
 }
 
 fn exit_code(error: &anyhow::Error) -> ExitCode {
