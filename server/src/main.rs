@@ -71,9 +71,9 @@ enum ConfigVerb {
 
 #[derive(Subcommand)]
 enum UserVerb {
-    /// Add somebody; the password is read from the terminal or from standard input
+    /// Add somebody; the password is asked for at a terminal, and read from standard input otherwise
     Add(AddUser),
-    /// Give another password, read from standard input; everywhere that user is signed in ends within seconds
+    /// Give another password, asked for or read as with `add`; everywhere that user is signed in ends within seconds
     Password {
         /// Who
         #[arg(long)]
@@ -282,10 +282,10 @@ async fn add_user(user: AddUser) -> Result<()> {
     administer(&config, Command::AddUser(new)).await
 }
 
-/// A password never stands among the arguments, which everybody on the machine can list.
+/// A password never stands among the arguments, which everybody on the machine can list. At a terminal it is asked for.
 fn read_password(from_stdin: bool) -> Result<String> {
     if !from_stdin && std::io::stdin().is_terminal() {
-        bail!("give the password on standard input: --password-stdin < FILE");
+        return ask_password();
     }
     let mut password = String::new();
     std::io::stdin()
@@ -293,6 +293,16 @@ fn read_password(from_stdin: bool) -> Result<String> {
         .read_to_string(&mut password)
         .context("cannot read the password")?;
     Ok(password.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// Nobody sees what is typed, so it is typed twice.
+fn ask_password() -> Result<String> {
+    let typed = |prompt| rpassword::prompt_password(prompt).context("cannot read the password from the terminal");
+    let password = typed("Password: ")?;
+    if typed("The same again: ")? != password {
+        bail!("these are two different passwords");
+    }
+    Ok(password)
 }
 
 async fn key(verb: KeyVerb) -> Result<()> {
