@@ -150,7 +150,7 @@ impl Running {
         Ok(running)
     }
 
-    fn answer(&self, listener: TcpListener, places: Arc<http::Places>, router: axum::Router) {
+    fn answer(&self, listener: TcpListener, places: Arc<http::Places>, router: http::Router) {
         let (tracker, close) = (self.answers.clone(), self.close.clone());
         self.answers
             .spawn(http::serve(listener, places, router, tracker, close));

@@ -5,7 +5,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portico::admin::{self, Command, DeadLetter, Done, KeyKind};
 use portico::config::{Config, ConfigError};
 use portico::identity::people::NewUser;
-use portico::store::sqlite::OpenError;
 use portico::{Listeners, RunError, app, telemetry};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -342,7 +341,7 @@ async fn key(verb: KeyVerb) -> Result<()> {
 async fn administer(config: &Config, command: Command) -> Result<()> {
     let done = match app::open_store(config).await {
         Ok(store) => admin::perform(store.as_ref(), app::system_clock().as_ref(), command).await?,
-        Err(OpenError::InUse(_)) => ask(&config.store.path, &command).await?,
+        Err(app::OpenError::InUse(_)) => ask(&config.store.path, &command).await?,
         Err(error) => return Err(error.into()),
     };
     match done {
