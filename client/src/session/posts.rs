@@ -1,6 +1,7 @@
 //! Drives the outbox: what may be sent now, and what the relay answered.
 
 use super::Session;
+use super::link::TOO_LONG;
 use crate::outbox::{Entry, Stage, What};
 use crate::{Change, Effect, Record};
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
@@ -71,8 +72,7 @@ impl Session {
         entry.conversation = conversation;
         let text = frame_of(entry, &self.described).to_json();
         if text.len() > MAX_FRAME_BYTES {
-            let message = "longer than a frame may be".to_owned();
-            return self.fail(index, RefusalCode::InvalidBody, message);
+            return self.fail(index, RefusalCode::InvalidBody, TOO_LONG.to_owned());
         }
         entry.stage = stage;
         entry.tried = true;

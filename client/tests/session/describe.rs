@@ -1,7 +1,8 @@
 //! What the page says of itself and of the visitor, before and while there is a chat.
 
-use crate::host::{Host, c1, ended, id, summary};
+use crate::host::{Host, c1, ended, id, notice, summary};
 use portico_client::{Command, Role};
+use portico_shared::cim::{EventData, EventName};
 use portico_shared::frame::{ClientFrame, Start};
 use serde_json::{Map, Value};
 
@@ -104,4 +105,18 @@ fn a_chat_that_is_over_is_told_nothing() {
     ))));
     describes(&mut host, "https://example.org/1");
     assert_eq!(told(&mut host), []);
+}
+
+#[test]
+fn whoever_looks_on_at_a_desk_sees_where_the_visitor_went() {
+    let mut host = Host::new(Role::Staff);
+    host.go_online(Vec::new());
+    host.wants(Command::Open(c1()));
+    host.join("c-1", 4);
+    let mut item = notice(5);
+    item.event.name = EventName::ConversationDataChanged;
+    item.event.data = EventData::ConversationData(page("https://example.org/2"));
+    host.event(item);
+    let conversation = host.session.conversation(&c1()).expect("it was opened");
+    assert_eq!(conversation.summary().data, page("https://example.org/2"));
 }
