@@ -66,9 +66,11 @@ pub enum TokenError {
 /// `conversation: None` means the customer's live chat.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    /// What the visitor's page says of itself (`page_url`, `language`, ...). Kept, and sent with the next start.
+    /// What the visitor's page says of itself and of the visitor (`page_url`, `language`, `first_name`, ...). Sent with the
+    /// next start, and to the live chat at once; nothing that it says is proven. The relay takes at most 64 keys and 8 KiB
+    /// of texts, numbers, flags and lists of them.
     Describe {
-        /// Replaces what was said before.
+        /// All of it: replaces what was said before. An empty text takes back what the live chat was told under its key.
         data: Map,
     },
     /// A customer starts a chat without posting yet, for example after the pre-chat form.

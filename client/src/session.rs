@@ -74,6 +74,8 @@ pub struct Session {
     at_work: AtWork,
     /// What the next start says of the visitor.
     described: Map,
+    /// The live chat has not been told of it.
+    undescribed: bool,
     /// The present moment, by a clock that is never set back: all times inside the session are in it.
     now: Moment,
     /// How far that clock is ahead of the host's, because the host's was set back, in milliseconds.
@@ -99,6 +101,7 @@ impl Session {
             ahead_ms: 0,
             at_work: AtWork::default(),
             described: Map::new(),
+            undescribed: false,
             now: Moment {
                 ms: i64::MIN,
                 random: 0.0,

@@ -7,6 +7,8 @@ mod host;
 mod agents;
 #[path = "session/connection.rs"]
 mod connection;
+#[path = "session/describe.rs"]
+mod describe;
 #[path = "session/marks.rs"]
 mod marks;
 #[path = "session/posts.rs"]

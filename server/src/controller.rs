@@ -206,9 +206,11 @@ fn agent_left(situation: &Situation, how: Departure) -> Vec<Command> {
 
 fn bot_asked(situation: &Situation, action: &BotAction) -> Vec<Command> {
     match action {
+        BotAction::UpdateData(facts) => vec![Command::UpdateData(facts.clone())],
+        // An assistant advises the agent who serves: it neither ends that chat nor sends it elsewhere.
+        BotAction::FindAgent(_) | BotAction::EndConversation if !talks(situation) => Vec::new(),
         BotAction::FindAgent(wanted) => find_agent(situation, wanted.clone()),
         BotAction::EndConversation if situation.customer_present => vec![Command::EndSession],
-        BotAction::UpdateData(facts) => vec![Command::UpdateData(facts.clone())],
         BotAction::EndConversation | BotAction::Unknown => Vec::new(),
     }
 }
@@ -228,6 +230,11 @@ fn change_bot_role(situation: &Situation, role: BotRole) -> Vec<Command> {
         Some(bot) if bot.role != role => vec![Command::ChangeBotRole(bot.id.clone(), role)],
         Some(_) | None => Vec::new(),
     }
+}
+
+/// Whether the bot talks to the customer.
+fn talks(situation: &Situation) -> bool {
+    situation.bot.as_ref().is_some_and(|bot| bot.role == BotRole::Primary)
 }
 
 fn nobody_answers(situation: &Situation) -> bool {
@@ -416,6 +423,19 @@ mod tests {
         let update = Command::UpdateData(facts.as_object().cloned().unwrap_or_default());
         assert_eq!(react(&situation, &asks("UPDATE_CONVERSATION_DATA", facts)), [update]);
         assert_eq!(react(&situation, &asks("MAKE_COFFEE", json!({"cups": 2}))), []);
+    }
+
+    #[test]
+    fn a_bot_that_assists_an_agent_does_not_end_or_move_the_chat_and_may_annotate_it() {
+        let served = Situation {
+            agents: 1,
+            request: Request::Served,
+            ..with_bot(BotRole::Assistant)
+        };
+        assert_eq!(react(&served, &asks("END_CONVERSATION", Value::Null)), []);
+        assert_eq!(react(&served, &asks("FIND_AGENT", json!({}))), []);
+        let facts = json!({"summary": "wants a refund"});
+        assert_eq!(react(&served, &asks("UPDATE_CONVERSATION_DATA", facts)).len(), 1);
     }
 
     #[test]

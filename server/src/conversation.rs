@@ -32,6 +32,7 @@ mod summary;
 mod tests;
 
 pub use outbox::{ConnectionId, Outgoing, Queue, Sink, sink};
+pub(crate) use presence::Connected;
 pub use presence::Presence;
 pub use reading::Greeting;
 pub use refusal::Refusal;

@@ -28,6 +28,9 @@ mod session;
 mod socket;
 mod wrapups;
 
+/// What answers requests; carried from where it is made to where it is served.
+pub use axum::Router;
+
 pub use assets::exist as assets_exist;
 pub use demo::router as demo_router;
 pub use places::Places;
@@ -43,7 +46,6 @@ use crate::identity::sign_in::SignIn;
 use crate::identity::{Gate, Origins};
 use crate::telemetry::{Metrics, ORIGIN_REFUSALS};
 use ::metrics::counter;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};

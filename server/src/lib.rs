@@ -34,7 +34,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Requests that are under way when the last socket is gone have this long to be answered.
+/// Requests that are under way when the last socket is gone have this long to be answered, and no more than half of the
+/// drain limit, which it is part of.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// After the store has stopped nothing can be saved by waiting; sockets are told to come back, and that is all.
@@ -149,7 +150,7 @@ impl Running {
         Ok(running)
     }
 
-    fn answer(&self, listener: TcpListener, places: Arc<http::Places>, router: axum::Router) {
+    fn answer(&self, listener: TcpListener, places: Arc<http::Places>, router: http::Router) {
         let (tracker, close) = (self.answers.clone(), self.close.clone());
         self.answers
             .spawn(http::serve(listener, places, router, tracker, close));
@@ -171,9 +172,10 @@ impl Running {
         } else {
             limit
         };
-        let overdue = drain(&self.work, limit).await;
+        let (for_work, for_answers) = shares(limit);
+        let overdue = drain(&self.work, for_work).await;
         self.close.cancel();
-        drain(&self.answers, LAST_ANSWERS).await;
+        drain(&self.answers, for_answers).await;
         match (stopped, overdue) {
             (Some(reason), _) => Err(RunError::StoreStopped(reason)),
             (None, 0) => Ok(()),
@@ -191,11 +193,31 @@ fn announce(listeners: &Listeners, own: &Origin) {
     }
 }
 
+/// What of the drain limit is for work, and what for the last answers after it.
+fn shares(limit: Duration) -> (Duration, Duration) {
+    let answers = LAST_ANSWERS.min(limit / 2);
+    (limit.saturating_sub(answers), answers)
+}
+
 /// Waits until every task has ended, and answers how many have not within the limit.
 async fn drain(tracker: &TaskTracker, limit: Duration) -> usize {
     tracker.close();
     match tokio::time::timeout(limit, tracker.wait()).await {
         Ok(()) => 0,
         Err(_) => tracker.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drain_takes_no_longer_than_its_limit_and_leaves_time_for_the_last_answers() {
+        for limit in [1, 2, 10, 600].map(Duration::from_secs) {
+            let (work, answers) = shares(limit);
+            assert_eq!(work + answers, limit);
+            assert!(!answers.is_zero() && answers <= work);
+        }
     }
 }

@@ -5,11 +5,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portico::admin::{self, Command, DeadLetter, Done, KeyKind};
 use portico::config::{Config, ConfigError};
 use portico::identity::people::NewUser;
-use portico::store::sqlite::OpenError;
 use portico::{Listeners, RunError, app, telemetry};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -70,9 +70,9 @@ enum ConfigVerb {
 
 #[derive(Subcommand)]
 enum UserVerb {
-    /// Add somebody; the password is read from the terminal or from standard input
+    /// Add somebody; the password is asked for at a terminal, and read from standard input otherwise
     Add(AddUser),
-    /// Give another password, read from standard input; everywhere that user is signed in ends within seconds
+    /// Give another password, asked for or read as with `add`; everywhere that user is signed in ends within seconds
     Password {
         /// Who
         #[arg(long)]
@@ -169,15 +169,24 @@ enum Kind {
     App,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match perform(Arguments::parse().command).await {
+fn main() -> ExitCode {
+    let verb = Arguments::parse().command;
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return say_why(&anyhow::Error::new(error).context("no threads to run on")),
+    };
+    let performed = runtime.block_on(perform(verb));
+    // What has not ended by now is late: neither a hash under way nor a disk that hangs may hold the process.
+    runtime.shutdown_background();
+    match performed {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "{error:#}");
-            exit_code(&error)
-        }
+        Err(error) => say_why(&error),
     }
+}
+
+fn say_why(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "{error:#}");
+    exit_code(error)
 }
 
 fn exit_code(error: &anyhow::Error) -> ExitCode {
@@ -272,10 +281,10 @@ async fn add_user(user: AddUser) -> Result<()> {
     administer(&config, Command::AddUser(new)).await
 }
 
-/// A password never stands among the arguments, which everybody on the machine can list.
+/// A password never stands among the arguments, which everybody on the machine can list. At a terminal it is asked for.
 fn read_password(from_stdin: bool) -> Result<String> {
     if !from_stdin && std::io::stdin().is_terminal() {
-        bail!("give the password on standard input: --password-stdin < FILE");
+        return ask_password();
     }
     let mut password = String::new();
     std::io::stdin()
@@ -283,6 +292,16 @@ fn read_password(from_stdin: bool) -> Result<String> {
         .read_to_string(&mut password)
         .context("cannot read the password")?;
     Ok(password.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// Nobody sees what is typed, so it is typed twice.
+fn ask_password() -> Result<String> {
+    let typed = |prompt| rpassword::prompt_password(prompt).context("cannot read the password from the terminal");
+    let password = typed("Password: ")?;
+    if typed("The same again: ")? != password {
+        bail!("these are two different passwords");
+    }
+    Ok(password)
 }
 
 async fn key(verb: KeyVerb) -> Result<()> {
@@ -322,7 +341,7 @@ async fn key(verb: KeyVerb) -> Result<()> {
 async fn administer(config: &Config, command: Command) -> Result<()> {
     let done = match app::open_store(config).await {
         Ok(store) => admin::perform(store.as_ref(), app::system_clock().as_ref(), command).await?,
-        Err(OpenError::InUse(_)) => ask(&config.store.path, &command).await?,
+        Err(app::OpenError::InUse(_)) => ask(&config.store.path, &command).await?,
         Err(error) => return Err(error.into()),
     };
     match done {

@@ -4,7 +4,7 @@
 
 mod choice;
 
-use crate::conversation::{Deps, Refusal, Registry};
+use crate::conversation::{Connected, Deps, Refusal, Registry};
 use crate::store::{StoreError, TaskPhase, TaskRecord};
 use crate::telemetry;
 use choice::{Candidate, choose};
@@ -71,8 +71,9 @@ pub(crate) async fn round(registry: &Registry, began: i64) -> Result<(), StoreEr
     let candidates: Vec<Candidate> = connected
         .iter()
         .filter_map(|agent| {
-            let since = ready.get(&agent.principal.id)?.max(&agent.since);
-            Some(Candidate::new(&agent.principal, *since, &tasks))
+            let ready_since = *ready.get(&agent.principal.id)?;
+            let since = available_since(deps, agent, ready_since, began);
+            Some(Candidate::new(&agent.principal, since, &tasks))
         })
         .collect();
     for choice in choose(&tasks, &candidates) {
@@ -85,6 +86,15 @@ pub(crate) async fn round(registry: &Registry, began: i64) -> Result<(), StoreEr
         note("offered", outcome);
     }
     Ok(())
+}
+
+/// Since when an agent has been ready, free of its last conversation, and connected. A restart of the relay cuts
+/// everybody off and takes nobody's place.
+fn available_since(deps: &Deps, agent: &Connected, ready_since: i64, began: i64) -> i64 {
+    if agent.since <= began.saturating_add(deps.config.routing.grace_ms()) {
+        return ready_since;
+    }
+    ready_since.max(agent.since)
 }
 
 /// Agents who take offers, and since when, in epoch milliseconds.
@@ -108,8 +118,7 @@ async fn withdraw(registry: &Registry, tasks: &[TaskRecord], ready: &Ready, bega
 /// left.
 async fn give_up(registry: &Registry, tasks: &[TaskRecord], began: i64) {
     let deps = registry.deps();
-    let seconds = i64::try_from(deps.config.routing.agent_grace_seconds).unwrap_or(i64::MAX);
-    let grace_ms = seconds.saturating_mul(1_000).saturating_add(TIMER_FIRST_MS);
+    let grace_ms = deps.config.routing.grace_ms().saturating_add(TIMER_FIRST_MS);
     for task in tasks.iter().filter(|task| task.state == TaskPhase::Active) {
         let Some(agent) = &task.assigned_to else { continue };
         if is_gone(deps, agent, began, grace_ms) {

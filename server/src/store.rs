@@ -277,6 +277,13 @@ pub enum Change {
     },
     /// An agent's state.
     AgentState(AgentStateRecord),
+    /// An agent has left a conversation: it waits for the next one since now. What state it is in stays as it is.
+    AgentFree {
+        /// Who.
+        agent: ParticipantId,
+        /// When, in epoch milliseconds.
+        since: i64,
+    },
     /// An activity that belongs to a customer but to no conversation.
     CustomerActivity {
         /// Whose.
@@ -339,7 +346,8 @@ pub struct AgentStateRecord {
     pub ready: bool,
     /// Why not.
     pub reason: Option<String>,
-    /// Since when, in epoch milliseconds: of those equally busy, who is ready longest is offered first.
+    /// Since when, or since it left its last conversation, in epoch milliseconds: of those equally busy, who has waited
+    /// longest is offered first.
     pub since: i64,
 }
 

@@ -5,7 +5,8 @@
 //! is understood, and one spelling leaves. What this version does not know (a body type, an event name, a member of
 //! an enumeration, a field) passes through unchanged. What it does know and cannot read is a [`DecodeError`] that
 //! says where. Rules about content, such as an identifier not being blank, are apart from decoding: stored messages
-//! break them, so they are asked of new messages only, by [`CimMessage::validate`].
+//! break them, so they are asked of new messages only: by [`MessageBody::validate`], [`Sender::validate`], and for both and
+//! the rest of the header at once by [`CimMessage::validate`].
 //!
 //! With the feature `full-bodies` off, types that no customer is shown are left out of the program, and their JSON
 //! passes through as [`MessageBody::Other`] and [`EventData::Raw`].

@@ -48,6 +48,13 @@ pub enum ClientFrame {
         /// Started (`true`) or stopped.
         on: bool,
     },
+    /// `describe`: what a customer says of itself has changed while the chat is live. Answered only when refused.
+    Describe {
+        /// Where.
+        conversation: ConversationId,
+        /// As in [`Start::data`]; on top of what was said before. A null or an empty text takes a key back.
+        data: Map,
+    },
     /// `end`: the customer or an agent ends the chat. Answered like a post.
     End {
         /// Which conversation.

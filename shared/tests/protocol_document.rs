@@ -63,6 +63,7 @@ fn every_frame_has_an_example() {
         "delivered",
         "read",
         "typing",
+        "describe",
         "end",
         "state",
         "accept",

@@ -160,9 +160,21 @@ async fn what_is_wrong_with_an_activity_is_said_precisely() {
     let customer = Customer::on(&relay, "desk").await;
     let plain = json!({"type": "PLAIN", "markdownText": "x"});
     let here = json!({"conversationId": customer.conversation});
+    let by = |sender: Value| {
+        let header = json!({"conversationId": customer.conversation, "sender": sender});
+        activity(header, plain.clone())
+    };
+    let too_long = json!({"type": "PLAIN", "markdownText": "x".repeat(64 * 1024)});
     let cases = [
+        (activity(here.clone(), too_long), 413, "length limit"),
         (json!("text"), 400, "object"),
         (json!({"id": "a", "header": {}, "body": plain}), 400, "header.sender"),
+        (by(json!({})), 400, "header.sender.id: must not be blank"),
+        (
+            by(json!({"id": "survey"})),
+            400,
+            "header.sender.type: must not be blank",
+        ),
         (activity(here.clone(), json!({})), 400, "body.type"),
         (
             activity(here.clone(), json!({"type": "URL", "mediaUrl": 7})),
@@ -188,7 +200,7 @@ async fn what_is_wrong_with_an_activity_is_said_precisely() {
     ];
     for (message, expected, word) in cases {
         let (status, answer) = push(&relay, &key, &message).await;
-        assert_eq!(status, expected, "{message}: {answer}");
+        assert_eq!(status, expected, "{word}: {answer}");
         assert!(
             answer["message"].as_str().is_some_and(|text| text.contains(word)),
             "{word}: {answer}"

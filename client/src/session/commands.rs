@@ -12,7 +12,10 @@ use std::sync::Arc;
 impl Session {
     pub(super) fn execute(&mut self, command: Command) {
         match command {
-            Command::Describe { data } => self.described = data,
+            Command::Describe { data } => {
+                self.described = data;
+                self.undescribed = true;
+            }
             Command::Begin { client_id, data } => {
                 let mut all = self.described.clone();
                 all.extend(data);

@@ -100,6 +100,11 @@ impl Session {
                     .typing
                     .retain(|(person, _)| !reading::is_by(person, &entry.event.event_emitter));
             }
+            #[cfg(feature = "staff")]
+            if let portico_shared::cim::EventData::ConversationData(facts) = &entry.event.data {
+                // Whoever looks on without taking part is sent no summaries.
+                conversation.summary.data.clone_from(facts);
+            }
             if is_new && entry.seq > seen {
                 arrived.push((id.clone(), entry.seq));
             }
@@ -122,7 +127,7 @@ impl Session {
         }
     }
 
-    /// A refusal without a client id answers a join, a page or a mark.
+    /// A refusal without a client id answers a join, a page, a mark, or what the visitor said of itself.
     pub(super) fn mark_or_page_refused(&mut self, refused: Refused) {
         let Refused {
             conversation: id,
@@ -136,6 +141,8 @@ impl Session {
             .and_then(|wait| i64::try_from(wait).ok())
             .unwrap_or(PULL_AGAIN_MS);
         let again_at = self.now.ms.saturating_add(wait);
+        // Which of them it was, the relay does not say; said again, it does no harm.
+        self.undescribed |= retryable && !self.described.is_empty();
         match id.as_ref().map(|id| self.conversation_mut(id)) {
             Some(Some(conversation)) => conversation.refused(&code, retryable, again_at),
             Some(None) => {}
@@ -203,6 +210,13 @@ impl Session {
             }
             if !conversation.timeline.is_behind() {
                 frames.extend(conversation.marks_if_due());
+            }
+            if self.undescribed && conversation.is_live() {
+                self.undescribed = false;
+                frames.push(ClientFrame::Describe {
+                    conversation: conversation.id().clone(),
+                    data: self.described.clone(),
+                });
             }
         }
         for frame in &frames {

@@ -17,6 +17,9 @@ const ANSWER_WITHIN_MS: i64 = (DEAD_AFTER_MS - HEARTBEAT_MS) as i64;
 const PROBE_WITHIN_MS: i64 = 5_000;
 /// A connection that held this long counts as a success: the next loss begins with short delays again.
 const STEADY_AFTER_MS: i64 = 30_000;
+/// What is said of a frame above [`MAX_FRAME_BYTES`].
+pub(super) const TOO_LONG: &str = "longer than a frame may be";
+
 /// See the module's head.
 #[derive(Debug, Default)]
 pub(super) struct Link {
@@ -132,8 +135,7 @@ impl Session {
         })
         .to_json();
         if hello.len() > MAX_HELLO_BYTES {
-            let text = "the token makes hello longer than the relay reads";
-            self.effects.push(Effect::Warn(text.to_owned()));
+            self.effects.push(Effect::Warn("the token is too long".to_owned()));
             return self.give_up(Connection::Stopped {
                 why: StopReason::NoToken,
             });
@@ -313,8 +315,7 @@ impl Session {
     /// Sends a frame that has been written already. One that the relay would close the socket for is not sent.
     pub(super) fn send_text(&mut self, text: String) {
         if text.len() > MAX_FRAME_BYTES {
-            let text = "longer than a frame may be, and not sent";
-            self.effects.push(Effect::Warn(text.to_owned()));
+            self.effects.push(Effect::Warn(TOO_LONG.to_owned()));
         } else {
             self.effects.push(Effect::Send(text));
         }

@@ -1,6 +1,7 @@
 //! Drives the outbox: what may be sent now, and what the relay answered.
 
 use super::Session;
+use super::link::TOO_LONG;
 use crate::outbox::{Entry, Stage, What};
 use crate::{Change, Effect, Record};
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
@@ -60,15 +61,18 @@ impl Session {
             return;
         };
         let (conversation, stage) = match target {
-            Target::NewChat => (None, Stage::Starting(now)),
+            Target::NewChat => {
+                // The start says it, with what a form has on top of it.
+                self.undescribed = false;
+                (None, Stage::Starting(now))
+            }
             Target::Conversation(id) => (Some(id), Stage::Flying(now)),
         };
         let is_settled = entry.conversation == conversation;
         entry.conversation = conversation;
         let text = frame_of(entry, &self.described).to_json();
         if text.len() > MAX_FRAME_BYTES {
-            let message = "longer than a frame may be".to_owned();
-            return self.fail(index, RefusalCode::InvalidBody, message);
+            return self.fail(index, RefusalCode::InvalidBody, TOO_LONG.to_owned());
         }
         entry.stage = stage;
         entry.tried = true;

@@ -272,6 +272,14 @@ impl Check<'_> {
                 "a username is visible ASCII in lower case",
             );
         }
+        let before = self.config.users.iter().take(index);
+        if before.into_iter().any(|other| other.username == user.username) {
+            self.wrong(
+                format!("{at}.username"),
+                &user.username,
+                "another user before has this name",
+            );
+        }
         if user.password.expose_secret().chars().count() < MIN_PASSWORD_CHARS {
             let what = format!("a password has at least {MIN_PASSWORD_CHARS} characters");
             self.wrong_secret(format!("{at}.password"), what);

@@ -93,10 +93,10 @@ fn problems(figment: &Figment, error: figment::Error) -> Vec<Problem> {
 }
 
 fn problem(figment: &Figment, error: figment::Error) -> Problem {
-    let mut key = error.path.join(".");
+    let (mut key, found) = place(figment, &error.path);
     let what = match &error.kind {
         Kind::UnknownField(name, expected) => {
-            append(&mut key, name);
+            append_once(&mut key, name);
             return Problem {
                 key,
                 value: None,
@@ -104,7 +104,7 @@ fn problem(figment: &Figment, error: figment::Error) -> Problem {
             };
         }
         Kind::MissingField(name) => {
-            append(&mut key, name);
+            append_once(&mut key, name);
             return Problem {
                 key,
                 value: None,
@@ -117,19 +117,34 @@ fn problem(figment: &Figment, error: figment::Error) -> Problem {
         Kind::UnknownVariant(_, expected) => format!("expected one of {}", expected.join(", ")),
         other => other.to_string(),
     };
-    let value = if is_secret(&key) {
-        None
-    } else {
-        figment.find_value(&key).ok().as_ref().and_then(scalar)
-    };
+    let value = found.as_ref().filter(|_| !is_secret(&key)).and_then(scalar);
     Problem { key, value, what }
 }
 
-/// Adds the key that is spoken of, where the path does not end with it already.
-fn append(path: &mut String, name: &str) {
-    if path.rsplit('.').next() == Some(name) {
-        return;
+/// What the place of a mistake is called, `users[0].max_tasks`, and what stands there.
+fn place(figment: &Figment, path: &[String]) -> (String, Option<Value>) {
+    let mut key = String::new();
+    let mut here = figment.find_value("").ok();
+    for step in path {
+        if let Some(Value::Array(_, values)) = &here {
+            let _ = write!(key, "[{step}]");
+            here = step.parse().ok().and_then(|at: usize| values.get(at).cloned());
+        } else {
+            append(&mut key, step);
+            here = here.and_then(|value| value.into_dict()?.remove(step));
+        }
     }
+    (key, here)
+}
+
+/// Adds the key that is spoken of, where the path does not end with it already.
+fn append_once(path: &mut String, name: &str) {
+    if path.rsplit('.').next() != Some(name) {
+        append(path, name);
+    }
+}
+
+fn append(path: &mut String, name: &str) {
     if !path.is_empty() {
         path.push('.');
     }
@@ -226,6 +241,29 @@ mod tests {
         assert_eq!(
             refused("log.format = \"xml\""),
             "log.format: \"xml\": expected one of pretty, json"
+        );
+    }
+
+    #[test]
+    fn an_unreadable_value_in_a_list_is_named_with_its_place() {
+        let user =
+            "[[users]]\nusername = \"ann\"\npassword = \"long enough\"\nfirst_name = \"Ann\"\nroles = [\"agent\"]\n";
+        assert_eq!(
+            refused(&format!("{user}{user}max_tasks = 500")),
+            "users[1].max_tasks: \"500\": expected u8"
+        );
+        assert_eq!(
+            refused(&format!("{user}queues = [\"support\", 7]")),
+            "users[0].queues[1]: \"7\": expected a string"
+        );
+        assert!(refused(&format!("{user}nick = \"a\"")).starts_with("users[0].nick: no such key; "));
+        assert_eq!(
+            refused("[[wrapups]]\nvalues = [\"x\"]"),
+            "wrapups[0].category: is missing"
+        );
+        assert_eq!(
+            refused("[[users]]\nusername = \"ann\"\npassword = 12345678"),
+            "users[0].password: expected a string"
         );
     }
 

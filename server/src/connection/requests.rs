@@ -7,6 +7,7 @@ use crate::conversation::{Answer, Ask, Letter, MarkKind, Offered, Refusal};
 use crate::identity::{AuthError, Principal, StaffPrincipal};
 use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
+use serde_json::{Map, Value};
 
 /// Conversations that one socket reads live at the same time. One more is refused.
 const MOST_JOINED: usize = 512;
@@ -54,6 +55,7 @@ impl Session<'_> {
                 };
                 self.context.registry.hand(&conversation, letter);
             }
+            ClientFrame::Describe { conversation, data } => self.describe(conversation, data),
             ClientFrame::End {
                 conversation,
                 client_id,
@@ -111,6 +113,16 @@ impl Session<'_> {
             Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => {
                 let refusal = Refusal::forbidden("only a customer opens a conversation");
                 self.refuse(refusal, Some(start.client_id), None);
+            }
+        }
+    }
+
+    fn describe(&self, conversation: ConversationId, data: Map<String, Value>) {
+        match self.who() {
+            Principal::Customer(who) => self.hand(conversation, None, Ask::Describe { who, data }),
+            Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => {
+                let refusal = Refusal::forbidden("only a customer says what its page is");
+                self.refuse(refusal, None, Some(conversation));
             }
         }
     }
@@ -238,7 +250,9 @@ pub(super) fn names(frame: &ClientFrame) -> (Option<ClientId>, Option<Conversati
         ClientFrame::Join(join) => (None, Some(join.conversation.clone())),
         ClientFrame::Page(request) => (None, Some(request.conversation.clone())),
         ClientFrame::Delivered(mark) | ClientFrame::Read(mark) => (None, Some(mark.conversation.clone())),
-        ClientFrame::Typing { conversation, .. } => (None, Some(conversation.clone())),
+        ClientFrame::Typing { conversation, .. } | ClientFrame::Describe { conversation, .. } => {
+            (None, Some(conversation.clone()))
+        }
         ClientFrame::Hello(_) | ClientFrame::Auth { .. } | ClientFrame::State { .. } | ClientFrame::Ping => {
             (None, None)
         }

@@ -325,7 +325,7 @@ impl Wakes {
         let mut wakes = Self::default();
         for change in changes {
             match change {
-                Change::Task(_) | Change::AgentState(_) => wakes.routing = true,
+                Change::Task(_) | Change::AgentState(_) | Change::AgentFree { .. } => wakes.routing = true,
                 // A settled delivery makes way for the next one of its conversation.
                 Change::Deliver(_) | Change::Settle(_) | Change::Retry { .. } | Change::Dead { .. } => {
                     wakes.delivery = true;

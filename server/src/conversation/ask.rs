@@ -8,6 +8,7 @@ use crate::telemetry::REFUSALS;
 use portico_shared::cim::{CimMessage, Customer};
 use portico_shared::frame::{Accepted, Joined, Post, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, ParticipantId, Seq, TaskId};
+use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
 /// A request and where its answer goes.
@@ -71,6 +72,13 @@ pub(crate) enum Ask {
         up_to: Seq,
         /// In which sense.
         kind: MarkKind,
+    },
+    /// What a customer says of itself has changed.
+    Describe {
+        /// Who.
+        who: CustomerPrincipal,
+        /// What is new, and what is taken back.
+        data: Map<String, Value>,
     },
     /// Somebody types, or stopped.
     Typing {
@@ -141,6 +149,7 @@ impl Ask {
                 Some((Author(Principal::App(who.clone()).key()), client_id))
             }
             Self::Mark { .. }
+            | Self::Describe { .. }
             | Self::Typing { .. }
             | Self::Join { .. }
             | Self::Part(_)
@@ -161,6 +170,7 @@ impl Ask {
             Self::Accept { .. } => "accept",
             Self::Leave { .. } => "leave",
             Self::Mark { .. } => "mark",
+            Self::Describe { .. } => "describe",
             Self::Typing { .. } => "typing",
             Self::Join { .. } => "join",
             Self::Part(_) => "part",

@@ -5,6 +5,7 @@ mod activity;
 mod body;
 mod bot;
 pub(super) mod bounds;
+mod describe;
 mod end;
 mod mark;
 mod post;
@@ -49,6 +50,7 @@ async fn plan_live<'a>(deps: &'a Deps, state: &State, ask: &Ask) -> Planned<'a> 
         Ask::Reserve { task, agent } => serve::reserve(deps, state, task, agent).await,
         Ask::Withdraw { task, agent } => Ok(serve::withdraw(deps, state, task, agent)),
         Ask::Mark { who, up_to, kind } => mark::mark(deps, state, who, *up_to, *kind).await,
+        Ask::Describe { who, data } => describe::describe(deps, state, who, data),
         Ask::Timer(timer) => Ok(timer::timer(deps, state, timer)),
         Ask::BotReply(reply) => bot::reply(deps, state, reply).await,
         Ask::BotFailed { bot, delivery, error } => Ok(bot::failed(deps, state, (bot, *delivery, error))),

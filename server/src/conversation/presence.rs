@@ -20,8 +20,29 @@ struct Inner {
     sockets: HashMap<String, Vec<Sink>>,
     /// Contact-centre users that have a socket.
     staff: HashMap<ParticipantId, Connected>,
-    /// When a contact-centre user's last socket closed, in epoch milliseconds. One small entry per user at most.
-    gone: HashMap<ParticipantId, i64>,
+    /// Contact-centre users whose last socket closed. One small entry per user at most.
+    gone: HashMap<ParticipantId, Gone>,
+}
+
+/// A contact-centre user who is not connected any more.
+#[derive(Debug, Clone, Copy)]
+struct Gone {
+    /// When the last socket closed, in epoch milliseconds.
+    at: i64,
+    /// Since when it had been connected.
+    since: i64,
+}
+
+/// How a socket enters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    /// Sockets that this identity may have; one more closes the oldest.
+    pub(crate) most: usize,
+    /// Now, in epoch milliseconds.
+    pub(crate) now: i64,
+    /// How long a contact-centre user may be without a socket and yet count as connected throughout, in milliseconds:
+    /// whoever loads its desk anew keeps its place.
+    pub(crate) grace_ms: i64,
 }
 
 /// A connected contact-centre user, as routing sees it.
@@ -29,13 +50,14 @@ struct Inner {
 pub(crate) struct Connected {
     /// Who.
     pub(crate) principal: StaffPrincipal,
-    /// Since when it is connected without a break, in epoch milliseconds.
+    /// Since when it is connected without a break that counts, in epoch milliseconds.
     pub(crate) since: i64,
 }
 
 impl Presence {
-    /// Adds a socket. Beyond `most` sockets of one identity the oldest is closed as replaced.
-    pub(crate) fn enter(&self, principal: &Principal, sink: Sink, most: usize, now: i64) {
+    /// Adds a socket. Beyond the most that one identity may have, the oldest is closed as replaced.
+    pub(crate) fn enter(&self, principal: &Principal, sink: Sink, entry: Entry) {
+        let Entry { most, now, grace_ms } = entry;
         let mut inner = self.lock();
         let sockets = inner.sockets.entry(place(principal)).or_default();
         sockets.retain(Sink::is_open);
@@ -45,8 +67,10 @@ impl Presence {
             replaced.close(CloseCode::Replaced);
         }
         if let Principal::Staff(staff) = principal {
-            inner.gone.remove(&staff.id);
-            let since = inner.staff.get(&staff.id).map_or(now, |before| before.since);
+            let back = inner.gone.remove(&staff.id);
+            let back = back.filter(|gone| now.saturating_sub(gone.at) <= grace_ms);
+            let back = back.map_or(now, |gone| gone.since);
+            let since = inner.staff.get(&staff.id).map_or(back, |before| before.since);
             inner.staff.insert(
                 staff.id.clone(),
                 Connected {
@@ -69,9 +93,10 @@ impl Presence {
             return false;
         }
         inner.sockets.remove(&key);
-        if let Principal::Staff(staff) = principal {
-            inner.staff.remove(&staff.id);
-            inner.gone.insert(staff.id.clone(), now);
+        if let Principal::Staff(staff) = principal
+            && let Some(Connected { since, .. }) = inner.staff.remove(&staff.id)
+        {
+            inner.gone.insert(staff.id.clone(), Gone { at: now, since });
         }
         true
     }
@@ -111,7 +136,7 @@ impl Presence {
 
     /// When an agent that is not connected left; `None` while it is, or if it was not here since this node started.
     pub(crate) fn gone_since(&self, agent: &ParticipantId) -> Option<i64> {
-        self.lock().gone.get(agent).copied()
+        self.lock().gone.get(agent).map(|gone| gone.at)
     }
 
     /// A panic while the lock was held leaves whole entries behind: every change is one insert or remove.
@@ -157,6 +182,14 @@ mod tests {
         })
     }
 
+    fn entry(now: i64, most: usize) -> Entry {
+        Entry {
+            most,
+            now,
+            grace_ms: 60,
+        }
+    }
+
     #[tokio::test]
     async fn the_oldest_socket_makes_room_for_the_newest() {
         let presence = Presence::default();
@@ -164,7 +197,7 @@ mod tests {
         let (second, _second_queue) = sink(ConnectionId::next());
         let (third, _third_queue) = sink(ConnectionId::next());
         for socket in [&first, &second, &third] {
-            presence.enter(&customer(), socket.clone(), 2, 0);
+            presence.enter(&customer(), socket.clone(), entry(0, 2));
         }
         assert_eq!(first_queue.closed().await, CloseCode::Replaced);
         assert!(second.is_open() && third.is_open());
@@ -176,12 +209,29 @@ mod tests {
         let (first, _first_queue) = sink(ConnectionId::next());
         let (second, _second_queue) = sink(ConnectionId::next());
         let id = ParticipantId::new("a1");
-        presence.enter(&agent(), first.clone(), 10, 100);
-        presence.enter(&agent(), second.clone(), 10, 200);
+        presence.enter(&agent(), first.clone(), entry(100, 10));
+        presence.enter(&agent(), second.clone(), entry(200, 10));
         assert!(!presence.leave(&agent(), first.connection(), 300));
         assert_eq!(presence.staff().first().map(|staff| staff.since), Some(100));
         assert!(presence.leave(&agent(), second.connection(), 400));
         assert!(!presence.is_connected(&id));
         assert_eq!(presence.gone_since(&id), Some(400));
+    }
+
+    #[test]
+    fn an_agent_who_loads_its_only_desk_anew_keeps_its_place_and_one_who_was_away_does_not() {
+        let presence = Presence::default();
+        let since = || presence.staff().first().map(|staff| staff.since);
+        let mut now = 100;
+        for (away, expected) in [(60, 100), (1, 100), (61, 222), (60, 222)] {
+            let (desk, _queue) = sink(ConnectionId::next());
+            presence.enter(&agent(), desk.clone(), entry(now, 10));
+            presence.leave(&agent(), desk.connection(), now);
+            now += away;
+            let (desk, _queue) = sink(ConnectionId::next());
+            presence.enter(&agent(), desk.clone(), entry(now, 10));
+            assert_eq!(since(), Some(expected), "after {away}");
+            presence.leave(&agent(), desk.connection(), now);
+        }
     }
 }

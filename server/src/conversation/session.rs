@@ -144,14 +144,14 @@ fn channel(config: &Config, id: &str) -> CimChannel {
         name: configured.map(|channel| channel.name.clone()),
         service_identifier: Some(id.to_owned()),
         default_outbound: Some(false),
-        channel_config: configured.map(|channel| channel_config(config, id, channel)),
+        channel_config: configured.map(|channel| channel_config(id, channel)),
         channel_connector: Some(connector()),
         channel_type: Some(web()),
         ..CimChannel::default()
     }
 }
 
-fn channel_config(config: &Config, id: &str, channel: &Channel) -> ChannelConfig {
+fn channel_config(id: &str, channel: &Channel) -> ChannelConfig {
     ChannelConfig {
         id: Some(id.to_owned()),
         channel_mode: Some(if channel.bot.is_empty() {
@@ -166,7 +166,7 @@ fn channel_config(config: &Config, id: &str, channel: &Channel) -> ChannelConfig
             route_to_last_agent: Some(false),
             routing_mode: Some(RoutingMode::Push),
             routing_object_id: Some(channel.queue.clone()),
-            agent_request_ttl: i64::try_from(config.routing.offer_seconds).ok(),
+            // `agentRequestTtl` would say when a waiting request is given up: it never is.
             ..RoutingPolicy::default()
         }),
         bot_id: Some(channel.bot.clone()),

@@ -1,6 +1,7 @@
 //! Sockets come and go, and agents with them: their state, their seat, and what becomes of the conversations of one
 //! whose last socket closed.
 
+use super::presence::Entry;
 use super::step::{NOT_READY, READY, grace_key};
 use super::{ConnectionId, Refusal, Registry, Sink};
 use crate::identity::{Principal, StaffPrincipal};
@@ -29,7 +30,12 @@ impl Registry {
             Principal::Customer(_) => deps.config.limits.sockets_per_customer,
             Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => SOCKETS_OF_OTHERS,
         };
-        deps.presence.enter(who, sink.clone(), most, deps.clock.now_ms());
+        let entry = Entry {
+            most,
+            now: deps.clock.now_ms(),
+            grace_ms: deps.config.routing.grace_ms(),
+        };
+        deps.presence.enter(who, sink.clone(), entry);
         if matches!(who, Principal::Staff(_)) {
             deps.wake_routing.notify_one();
         }
@@ -143,8 +149,8 @@ impl Registry {
     }
 
     fn grace_ends_at(&self) -> i64 {
-        let seconds = i64::try_from(self.deps().config.routing.agent_grace_seconds).unwrap_or(i64::MAX);
-        self.deps().clock.now_ms().saturating_add(seconds.saturating_mul(1000))
+        let deps = self.deps();
+        deps.clock.now_ms().saturating_add(deps.config.routing.grace_ms())
     }
 }
 

@@ -27,9 +27,11 @@ const TOLD_TO_BOTS: &[EventName] = &[
     EventName::CustomerMessage,
     EventName::ChannelSessionStarted,
     EventName::ChannelSessionEnded,
+    EventName::ChannelSessionExpired,
     EventName::AgentReserved,
     EventName::AgentSubscribed,
     EventName::AgentUnsubscribed,
+    EventName::BotUnsubscribed,
 ];
 
 /// A step being decided.

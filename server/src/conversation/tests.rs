@@ -5,6 +5,7 @@ mod asks;
 mod bots;
 mod churn;
 mod deadlines;
+mod describe;
 mod extents;
 mod reading;
 mod serve;

@@ -24,7 +24,7 @@ fn request(delivery: &DeliveryRecord, event: &CimEvent) -> BotRequest {
         delivery: format!("{}:{}", delivery.conversation, delivery.seq),
         conversation: delivery.conversation.clone(),
         kind: BotRequestKind::Intent,
-        message: event.name.as_str().to_owned(),
+        message: intent(&event.name).to_owned(),
         entities: entities(event),
         metadata: Value::Null,
     };
@@ -41,6 +41,14 @@ fn request(delivery: &DeliveryRecord, event: &CimEvent) -> BotRequest {
             ..base
         },
         _ => base,
+    }
+}
+
+/// What the connector contract calls an event. A bot is let go when its conversation is over, and told so.
+fn intent(name: &EventName) -> &str {
+    match name {
+        EventName::BotUnsubscribed => "END_CONVERSATION",
+        other => other.as_str(),
     }
 }
 

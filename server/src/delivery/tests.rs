@@ -5,7 +5,7 @@ use crate::bot::{BotMessage, BotMode, BotRequest};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::conversation::{Deps as RegistryDeps, Presence};
-use crate::identity::CustomerPrincipal;
+use crate::identity::{CustomerPrincipal, Principal};
 use crate::store::sqlite::{GroupCommit, SqliteStore};
 use crate::store::{Change, NewDelivery};
 use async_trait::async_trait;
@@ -13,6 +13,7 @@ use portico_shared::cim::{EventName, MessageBody};
 use portico_shared::frame::{Range, Start};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, Seq};
 use serde_json::Map;
+use std::sync::Mutex;
 use tokio::time::timeout;
 
 const SOON: Duration = Duration::from_secs(20);
@@ -20,11 +21,16 @@ const SOON: Duration = Duration::from_secs(20);
 /// A bot that never answers, and one that always does.
 struct Bot {
     answers: bool,
+    heard: Heard,
 }
+
+/// What a bot was told, in order.
+type Heard = Arc<Mutex<Vec<String>>>;
 
 #[async_trait]
 impl BotConnector for Bot {
-    async fn deliver(&self, _: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+    async fn deliver(&self, request: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+        self.heard.lock().expect("no panic").push(request.message.clone());
         if !self.answers {
             std::future::pending::<()>().await;
         }
@@ -38,6 +44,7 @@ impl BotConnector for Bot {
 
 struct World {
     deps: Deps,
+    heard: Heard,
     _dir: tempfile::TempDir,
 }
 
@@ -58,8 +65,10 @@ impl World {
             wake_delivery: wake.clone(),
             presence: Presence::default(),
         });
+        let heard = Heard::default();
         let connectors = [("hanging", false), ("healthy", true)].map(|(id, answers)| {
-            let connector: Arc<dyn BotConnector> = Arc::new(Bot { answers });
+            let heard = heard.clone();
+            let connector: Arc<dyn BotConnector> = Arc::new(Bot { answers, heard });
             (ParticipantId::new(id), connector)
         });
         let deps = Deps {
@@ -71,7 +80,7 @@ impl World {
             tracker,
             shutdown,
         };
-        Self { deps, _dir: dir }
+        Self { deps, heard, _dir: dir }
     }
 
     fn work(&self) {
@@ -80,13 +89,7 @@ impl World {
 
     /// A customer opens a conversation, which its bot is told of.
     async fn start(&self, channel: &str, customer: &str) -> ConversationId {
-        let who = CustomerPrincipal {
-            id: CustomerId::new(customer),
-            channel: channel.to_owned(),
-            identifier: customer.to_owned(),
-            name: "Visitor".to_owned(),
-            verified: false,
-        };
+        let who = visitor(channel, customer);
         let start = Start {
             client_id: ClientId::new("start"),
             data: Map::new(),
@@ -115,6 +118,16 @@ impl World {
     }
 }
 
+fn visitor(channel: &str, customer: &str) -> CustomerPrincipal {
+    CustomerPrincipal {
+        id: CustomerId::new(customer),
+        channel: channel.to_owned(),
+        identifier: customer.to_owned(),
+        name: "Visitor".to_owned(),
+        verified: false,
+    }
+}
+
 fn config() -> String {
     let bot = |id: &str| {
         format!(
@@ -136,6 +149,27 @@ async fn a_bot_that_hangs_delays_no_other_bot() {
     world.work();
     let conversation = world.start("healthy", "c").await;
     world.answered(&conversation).await;
+    world.deps.shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_bot_is_told_that_the_session_and_then_that_the_conversation_is_over() {
+    let world = World::new();
+    let conversation = world.start("healthy", "c").await;
+    let who = Principal::Customer(visitor("healthy", "c"));
+    let ended = world.deps.registry.end(&who, &conversation, ClientId::new("end")).await;
+    ended.expect("an end");
+    world.work();
+    let told = async {
+        while !world.deps.store.delivery_targets().await.expect("a read").is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(SOON, told).await.expect("all deliveries in time");
+    assert_eq!(
+        *world.heard.lock().expect("no panic"),
+        ["CHANNEL_SESSION_STARTED", "CHANNEL_SESSION_ENDED", "END_CONVERSATION"]
+    );
     world.deps.shutdown.cancel();
 }
 

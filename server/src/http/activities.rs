@@ -1,11 +1,10 @@
 //! A third-party program pushes an activity in: a recording link, the trail of a phone menu, a survey, anything.
 
 use super::Edge;
-use super::extract::Bearer;
+use super::extract::{Bearer, Raw};
 use super::problem::{Problem, ProblemBody};
 use crate::conversation::Recorded;
 use crate::identity::Principal;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use portico_shared::cim::CimMessage;
@@ -37,13 +36,14 @@ pub(super) struct ActivityAnswer {
         (status = 401, description = "No key, or none of an app", body = ProblemBody),
         (status = 403, description = "The key lacks the scope activities:write", body = ProblemBody),
         (status = 404, description = "No such conversation, session or customer", body = ProblemBody),
+        (status = 413, description = "Longer than 64 KiB", body = ProblemBody),
         (status = 503, description = "Try again later", body = ProblemBody),
     )
 )]
 pub(super) async fn push(
     State(edge): State<Arc<Edge>>,
     Bearer(proven): Bearer,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<(StatusCode, axum::Json<ActivityAnswer>), Problem> {
     let Principal::App(app) = proven.principal else {
         return Err(Problem::token());

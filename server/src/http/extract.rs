@@ -3,6 +3,7 @@
 use super::Edge;
 use super::problem::Problem;
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -22,6 +23,17 @@ impl<T: DeserializeOwned> FromRequest<Arc<Edge>> for Json<T> {
     async fn from_request(request: Request, edge: &Arc<Edge>) -> Result<Self, Problem> {
         let axum::Json(value) = axum::Json::from_request(request, edge).await?;
         Ok(Self(value))
+    }
+}
+
+/// A body as it came, if it is no longer than the relay reads.
+pub(super) struct Raw(pub(super) Bytes);
+
+impl FromRequest<Arc<Edge>> for Raw {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, edge: &Arc<Edge>) -> Result<Self, Problem> {
+        Ok(Self(Bytes::from_request(request, edge).await?))
     }
 }
 

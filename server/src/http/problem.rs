@@ -7,7 +7,7 @@ use crate::identity::session::SessionError;
 use crate::identity::sign_in::SignInError;
 use crate::store::StoreError;
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portico_shared::frame::RefusalCode;
@@ -112,6 +112,16 @@ impl Problem {
             "the relay is shutting down",
         )
         .retry_after(LATER)
+    }
+
+    /// The body is too long, or not what the endpoint reads.
+    fn unreadable(status: StatusCode, message: String) -> Self {
+        let code = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "not_json",
+            _ => "malformed",
+        };
+        Self::new(status, code, message)
     }
 
     /// Our fault. The cause is in the log, not in the answer.
@@ -233,12 +243,12 @@ impl From<SignInError> for Problem {
 
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
-        let status = rejection.status();
-        let code = match status {
-            StatusCode::PAYLOAD_TOO_LARGE => "too_large",
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => "not_json",
-            _ => "malformed",
-        };
-        Self::new(status, code, rejection.body_text())
+        Self::unreadable(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        Self::unreadable(rejection.status(), rejection.body_text())
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Candidate {
     pub(super) reserved: bool,
     /// How many conversations at once.
     pub(super) max_tasks: usize,
-    /// Since when it is ready and connected, in epoch milliseconds.
+    /// Since when it has been ready, connected, and free of its last conversation, in epoch milliseconds.
     pub(super) since: i64,
 }
 

@@ -14,7 +14,8 @@ const BLANK: &str = "must not be blank";
 const MISSING: &str = "missing";
 
 impl CimMessage {
-    /// Whether the message may be sent. The error names the first member that breaks a rule, as decoding does.
+    /// Whether the message may be sent to a service of Expertflow CX. The error names the first member that breaks a rule,
+    /// as decoding does. The relay asks less of what it takes: the sender's rules and the body's, each by itself.
     pub fn validate(&self) -> Result<(), DecodeError> {
         let root = Path::root("");
         header(&self.header, &root.key("header"))?;
@@ -22,10 +23,10 @@ impl CimMessage {
     }
 }
 
-impl MessageHeader {
-    /// Whether the header may be sent.
+impl Sender {
+    /// Whether a message may name this sender: what the relay asks of a program's message.
     pub fn validate(&self) -> Result<(), DecodeError> {
-        header(self, &Path::root("header"))
+        sender(self, &Path::root("header.sender"))
     }
 }
 

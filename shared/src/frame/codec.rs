@@ -174,6 +174,9 @@ impl ClientFrame {
             Self::Delivered(mark) => text("delivered", mark.write()),
             Self::Read(mark) => text("read", mark.write()),
             Self::Typing { conversation, on } => text("typing", object! { "conversation": conversation, "on": on }),
+            Self::Describe { conversation, data } => {
+                text("describe", object! { "conversation": conversation, "data": data })
+            }
             Self::End {
                 conversation,
                 client_id,
@@ -215,6 +218,10 @@ impl ClientFrame {
                 conversation: keys.need("conversation"),
                 on: keys.need("on"),
             })?,
+            "describe" => frame.keys(|keys| Self::Describe {
+                conversation: keys.need("conversation"),
+                data: keys.take("data"),
+            })?,
             "end" => frame.keys(|keys| Self::End {
                 conversation: keys.need("conversation"),
                 client_id: keys.need("client_id"),
@@ -248,6 +255,7 @@ impl ClientFrame {
             Self::Delivered(_) => "delivered",
             Self::Read(_) => "read",
             Self::Typing { .. } => "typing",
+            Self::Describe { .. } => "describe",
             Self::End { .. } => "end",
             Self::State { .. } => "state",
             Self::Accept { .. } => "accept",

@@ -84,7 +84,10 @@ fn a_key_that_cannot_verify_is_refused_without_showing_it() {
         key("ES256", "no pem"),
         "channels.demo.keys[0].key: not a public key in PEM for ES256"
     );
-    assert!(key("none", "x").ends_with("expected one of HS256, EdDSA, ES256"));
+    assert_eq!(
+        key("none", "x"),
+        "channels.demo.keys[0].algorithm: \"none\": expected one of HS256, EdDSA, ES256"
+    );
 }
 
 #[test]
@@ -155,4 +158,14 @@ fn a_relay_is_called_by_https_or_on_this_machine() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn two_users_have_two_names() {
+    let user = "[[users]]\nusername = \"ann\"\npassword = \"long enough\"\nfirst_name = \"Ann\"\nroles = [\"agent\"]\n";
+    let error = Config::from_toml(&format!("{user}{user}")).expect_err("one name for two");
+    assert_eq!(
+        error.to_string(),
+        "users[1].username: \"ann\": another user before has this name"
+    );
 }

@@ -29,6 +29,8 @@ pub(super) fn activity<'a>(deps: &'a Deps, state: &State, who: &AppPrincipal, me
 
 /// Whether a program may report this.
 pub(in crate::conversation) fn check_activity(message: &CimMessage) -> Result<(), Refusal> {
+    let sender = message.header.sender.validate();
+    sender.map_err(|error| Refusal::invalid(error.to_string()))?;
     body::check_body(Writer::App, &message.body)?;
     bounds::check_part("id", Some(&message.id))?;
     bounds::check_header(&message.header)

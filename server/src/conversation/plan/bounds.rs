@@ -58,7 +58,13 @@ pub(super) fn check_added(known: &Map<String, Value>, facts: &Map<String, Value>
     check_total(&all)
 }
 
-fn check_total(facts: &Map<String, Value>) -> Result<(), Refusal> {
+/// Whether a visitor states nothing by this: it takes the key back.
+pub(super) fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// Whether this is no more than a conversation holds.
+pub(super) fn check_total(facts: &Map<String, Value>) -> Result<(), Refusal> {
     if json_bytes(facts) > MAX_FACTS_BYTES {
         return Err(Refusal::invalid(format!(
             "data is longer than {MAX_FACTS_BYTES} bytes in all"

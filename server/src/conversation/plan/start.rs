@@ -24,14 +24,16 @@ pub(super) fn start<'a>(
     known: Option<&Customer>,
 ) -> Result<Step<'a>, Refusal> {
     bounds::check_stated(&start.data)?;
-    let customer = session::customer(who, known, &start.data);
+    let mut data = start.data.clone();
+    data.retain(|_, value| !bounds::is_nothing(value));
+    let customer = session::customer(who, known, &data);
     let opening = Opening {
         id: deps.clock.uuid(),
         conversation: id.to_string(),
         // One room per customer: its conversations lie in it one after another.
         room: who.id.to_string(),
         now: deps.clock.now_ms(),
-        data: &start.data,
+        data: &data,
     };
     let session = session::open(&deps.config, who, customer.clone(), opening);
     let by = By {
@@ -48,8 +50,8 @@ pub(super) fn start<'a>(
         EventName::ChannelSessionStarted,
         EventData::ChannelSession(Box::new(session)),
     );
-    if !start.data.is_empty() {
-        step.update_data(By::monitor(), start.data.clone());
+    if !data.is_empty() {
+        step.update_data(By::monitor(), data);
     }
     step.is_news(News::Shape);
     step.happened(&Happening::Started);

@@ -193,6 +193,10 @@ impl Step<'_> {
             Departure::Lost => ("AGENT_LOGOUT", "AGENT_LOGOUT"),
         };
         self.change(Change::CancelTimer(super::grace_key(&self.state.record.id, &agent.id)));
+        self.change(Change::AgentFree {
+            agent: agent.id.clone(),
+            since: self.now,
+        });
         self.state
             .record
             .participants
@@ -238,20 +242,32 @@ impl Step<'_> {
 
     /// The customer's session is over. Agents who are in stay for their notes.
     pub(in crate::conversation) fn end_session(&mut self, by: By, reason: ChannelSessionReason) {
+        let name = if reason == ChannelSessionReason::Inactivity {
+            EventName::ChannelSessionExpired
+        } else {
+            EventName::ChannelSessionEnded
+        };
         let session = session::ended(self.state.session(), reason);
         self.state.record.channel_session = self.state.session().next(session.clone()).into();
         self.state.record.ended_at = Some(self.now);
         self.state.record.waiting_since = None;
         let data = EventData::ChannelSession(Box::new(session));
-        self.append(by, EventName::ChannelSessionEnded, data);
+        self.append(by, name, data);
         self.settle_state();
         self.happened(&Happening::SessionEnded);
     }
 
-    /// Facts about the conversation. The event carries all of them, the record keeps them.
+    /// Facts about the conversation, on top of those that are known.
     pub(in crate::conversation) fn update_data(&mut self, by: By, facts: Map<String, Value>) {
-        self.state.record.data.extend(facts);
-        let data = EventData::ConversationData(self.state.record.data.clone());
+        let mut all = self.state.record.data.clone();
+        all.extend(facts);
+        self.set_data(by, all);
+    }
+
+    /// All facts about the conversation. The event carries them, the record keeps them.
+    pub(in crate::conversation) fn set_data(&mut self, by: By, facts: Map<String, Value>) {
+        self.state.record.data.clone_from(&facts);
+        let data = EventData::ConversationData(facts);
         self.append(by, EventName::ConversationDataChanged, data);
         self.is_news(News::Shape);
     }
@@ -265,7 +281,18 @@ impl Step<'_> {
             (true, true) => ConversationState::WrapUp,
             (true, false) => ConversationState::Closed,
         };
+        let closes = state == ConversationState::Closed && !self.state.is_closed();
         self.set_state(state);
+        if closes {
+            self.release_bot();
+        }
+    }
+
+    /// Nobody is left for whom the bot would be there. It keeps its seat in the record, by which it may read on.
+    fn release_bot(&mut self) {
+        let Some(bot) = self.state.bot() else { return };
+        let data = EventData::Bot(stamp::bot_participant(bot, &self.deps.config));
+        self.append(By::monitor(), EventName::BotUnsubscribed, data);
     }
 
     fn set_state(&mut self, state: ConversationState) {

@@ -1,6 +1,6 @@
 //! Deliveries to bots that are called, and their answers.
 
-use super::world::{World, id};
+use super::world::{World, bot, id};
 use crate::bot::{BotMessage, BotMode, BotReply};
 use crate::conversation::BotFailure;
 use crate::identity::{AppPrincipal, Principal};
@@ -166,6 +166,16 @@ async fn a_bot_that_fails_for_good_is_replaced_by_a_person() {
 }
 
 #[tokio::test]
+async fn a_bot_that_is_called_may_answer_later_over_a_socket() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let accepted = world.says(&bot("hook"), &conversation, "it took a while").await;
+    let log = world.log(&conversation).await;
+    let stored = log.last().expect("an event");
+    assert_eq!((stored.seq, stored.event.name.as_str()), (accepted.seq, "BOT_MESSAGE"));
+}
+
+#[tokio::test]
 async fn a_bot_ends_and_annotates() {
     let world = World::new();
     let (_, conversation) = world.started("hooked").await;
@@ -184,10 +194,8 @@ async fn a_bot_ends_and_annotates() {
     let record = world.record(&conversation).await;
     assert_eq!(record.data["topic"], "billing");
     assert_eq!(record.channel_session.encode()["state"]["reasonCode"], "FORCE_CLOSED");
-    assert_eq!(
-        world.names(&conversation).await.last().map(String::as_str),
-        Some("CHANNEL_SESSION_ENDED")
-    );
+    let names = world.names(&conversation).await;
+    assert_eq!(names[names.len() - 2..], ["CHANNEL_SESSION_ENDED", "BOT_UNSUBSCRIBED"]);
 }
 
 #[tokio::test]

@@ -1,12 +1,12 @@
 //! Offers, agents, and what becomes of both when somebody does not answer.
 
-use super::world::{World, code, id, post, post_of};
+use super::world::{Desk, World, code, customer, id, post, post_of, start};
 use crate::clock::Clock;
 use crate::identity::Principal;
 use crate::store::{Change, ConversationRecord, TaskPhase};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
-use portico_shared::ids::ParticipantId;
+use portico_shared::ids::{ConversationId, ParticipantId};
 use serde_json::json;
 
 #[tokio::test]
@@ -319,4 +319,77 @@ async fn an_agent_who_left_unnoticed_loses_its_customer_all_the_same() {
     assert!(!serves(&world.record(&conversation).await));
     let task = world.task(&conversation).await.expect("a new request");
     assert_eq!(task.state, TaskPhase::Queued);
+}
+
+/// Lets routing look, and answers at whom the request rings.
+async fn rings_at(world: &World, conversation: &ConversationId, began: i64) -> Option<ParticipantId> {
+    crate::routing::round(&world.registry, began).await.expect("a round");
+    let task = world
+        .task(conversation)
+        .await
+        .filter(|task| task.state == TaskPhase::Reserved);
+    task?.assigned_to
+}
+
+async fn ready(world: &World, desk: &Desk) {
+    let set = world.registry.set_agent_state(&desk.who, "READY", None).await;
+    set.expect("a state");
+    world.pass(1);
+}
+
+#[tokio::test]
+async fn who_has_served_a_chat_waits_behind_those_who_have_not() {
+    let world = World::new();
+    let began = world.clock.now_ms() - 3_600_000;
+    let (ann, ben) = (world.desk("ann"), world.desk("ben"));
+    ready(&world, &ann).await;
+    ready(&world, &ben).await;
+    let (_, first) = world.started("plain").await;
+    assert_eq!(rings_at(&world, &first, began).await, Some(ann.who.id.clone()));
+    let task = world.task(&first).await.expect("a request").id;
+    world.registry.accept(&ann.who, task, id("a")).await.expect("accepting");
+    world.registry.leave(&ann.who, &first, id("l")).await.expect("leaving");
+    let second = world.registry.start(&customer("c2", "plain"), start("s")).await;
+    let second = second.expect("a start").conversation;
+    assert_eq!(rings_at(&world, &second, began).await, Some(ben.who.id.clone()));
+}
+
+#[tokio::test]
+async fn an_agent_who_loads_its_only_desk_anew_keeps_its_place() {
+    let world = World::new();
+    let began = world.clock.now_ms() - 3_600_000;
+    let (ann, ben) = (world.desk("ann"), world.desk("ben"));
+    ready(&world, &ann).await;
+    ready(&world, &ben).await;
+    let who = ann.who.clone();
+    drop(ann);
+    world.pass(30);
+    let again = world.desk("ann");
+    let (_, conversation) = world.started("plain").await;
+    assert_eq!(rings_at(&world, &conversation, began).await, Some(who.id.clone()));
+
+    // Away for longer than its conversations would wait for it, it comes back as the last.
+    let task = world.task(&conversation).await.expect("a request");
+    let withdrawn = world.registry.withdraw(&conversation, task.id, who.id.clone()).await;
+    withdrawn.expect("it rings on");
+    drop(again);
+    world.pass(61);
+    let _again = world.desk("ann");
+    assert_eq!(rings_at(&world, &conversation, began).await, Some(ben.who.id.clone()));
+}
+
+#[tokio::test]
+async fn a_restart_takes_nobodys_place() {
+    let world = World::new();
+    for name in ["ann", "ben"] {
+        let desk = world.desk(name);
+        ready(&world, &desk).await;
+    }
+    let (_, conversation) = world.started("plain").await;
+    let world = world.restarted().await;
+    let began = world.clock.now_ms();
+    let _ben = world.desk("ben");
+    world.pass(3);
+    let ann = world.desk("ann");
+    assert_eq!(rings_at(&world, &conversation, began).await, Some(ann.who.id.clone()));
 }

@@ -380,4 +380,13 @@ async fn silence_ends_a_chat_that_nobody_serves() {
     assert_eq!(record.channel_session.encode()["state"]["reasonCode"], "INACTIVITY");
     assert_eq!(record.state, "CLOSED");
     assert_eq!(world.store().due_timers(i64::MAX, 10).await.expect("a read"), []);
+    let names_of_it = world.names(&conversation).await;
+    assert!(
+        names_of_it.contains(&"CHANNEL_SESSION_EXPIRED".to_owned()),
+        "{names_of_it:?}"
+    );
+    assert!(
+        !names_of_it.contains(&"CHANNEL_SESSION_ENDED".to_owned()),
+        "{names_of_it:?}"
+    );
 }

@@ -170,6 +170,16 @@ pub(crate) async fn agent_states_are_the_last_written(world: &impl World) {
     let mut states = store.agent_states().await.expect("readable");
     states.sort_by_key(|state| state.since);
     assert_eq!(states, written[1..]);
+
+    let free = |agent: &str| Change::AgentFree {
+        agent: ParticipantId::new(agent),
+        since: 9,
+    };
+    let freed = vec![free("ann"), free("nobody")];
+    store.apply(freed).await.expect("written");
+    let mut states = store.agent_states().await.expect("readable");
+    states.sort_by_key(|state| state.since);
+    assert_eq!(states, [state("bob", true, 2), state("ann", false, 9)]);
 }
 
 fn timer(key: &str, due_at: i64) -> Timer {

@@ -19,6 +19,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
             Change::Retry { id, due_at, error } => deliveries::retry(connection, *id, *due_at, error),
             Change::Dead { id, error } => deliveries::bury(connection, *id, error),
             Change::AgentState(state) => routing::put_agent_state(connection, state),
+            Change::AgentFree { agent, since } => routing::agent_is_free(connection, agent, *since),
             Change::CustomerActivity {
                 customer,
                 event,

@@ -2,6 +2,7 @@
 
 use crate::store::sqlite::fault::{Fault, decode, encode};
 use crate::store::{AgentStateRecord, TaskPhase, TaskRecord};
+use portico_shared::ids::ParticipantId;
 use rusqlite::{Connection, params};
 use serde::de::DeserializeOwned;
 
@@ -38,6 +39,17 @@ pub(super) fn put_agent_state(connection: &Connection, state: &AgentStateRecord)
     connection
         .prepare_cached(UPSERT_AGENT_STATE)?
         .execute([state.agent.as_str(), &encode(state)?])?;
+    Ok(())
+}
+
+const UPDATE_AGENT_SINCE: &str = "
+    update agent_states set record = json_set(record, '$.since', ?2) where agent = ?1";
+
+/// Moves the time since when an agent is in its state.
+pub(super) fn agent_is_free(connection: &Connection, agent: &ParticipantId, since: i64) -> Result<(), Fault> {
+    connection
+        .prepare_cached(UPDATE_AGENT_SINCE)?
+        .execute(params![agent.as_str(), since])?;
     Ok(())
 }
 

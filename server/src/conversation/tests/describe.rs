@@ -1,0 +1,147 @@
+//! What a customer says of itself changes while the chat is live.
+
+use super::world::{World, code, customer, start};
+use crate::conversation::{Ask, Done, Refusal};
+use crate::identity::{CustomerPrincipal, Principal};
+use portico_shared::cim::{EventData, SenderType};
+use portico_shared::frame::{RefusalCode, ServerFrame};
+use portico_shared::ids::ConversationId;
+use serde_json::{Map, Value, json};
+
+const CHANGED: &str = "CONVERSATION_DATA_CHANGED";
+
+fn facts(value: &Value) -> Map<String, Value> {
+    value.as_object().cloned().expect("an object")
+}
+
+impl World {
+    async fn described(&self, who: &CustomerPrincipal, at: &ConversationId, data: Value) -> Result<(), Refusal> {
+        let ask = Ask::Describe {
+            who: who.clone(),
+            data: facts(&data),
+        };
+        match self.registry.ask(at, ask).await? {
+            Done::Quietly => Ok(()),
+            done => panic!("nobody waits for {done:?}"),
+        }
+    }
+
+    async fn changes(&self, at: &ConversationId) -> usize {
+        self.names(at).await.iter().filter(|name| *name == CHANGED).count()
+    }
+}
+
+#[tokio::test]
+async fn a_desk_sees_at_once_where_the_visitor_went_and_what_it_had_said_before() {
+    let world = World::new();
+    let (who, mut ann, at) = world.served().await;
+    world
+        .described(
+            &who,
+            &at,
+            json!({"page_url": "https://shop.example/1", "first_name": "Mia"}),
+        )
+        .await
+        .expect("a page");
+    ann.socket.queued().await;
+    world
+        .described(&who, &at, json!({"page_url": "https://shop.example/2"}))
+        .await
+        .expect("another page");
+    let changed = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation(_));
+    let ServerFrame::Conversation(summary) = ann.socket.until(changed).await else {
+        unreachable!("it was waited for");
+    };
+    let both = facts(&json!({"page_url": "https://shop.example/2", "first_name": "Mia"}));
+    assert_eq!(summary.data, both);
+    let log = world.log(&at).await;
+    let event = &log.last().expect("an event").event;
+    assert_eq!(event.name.as_str(), CHANGED);
+    assert_eq!(event.event_emitter.kind, SenderType::Customer, "who claims it");
+    assert_eq!(event.data, EventData::ConversationData(both));
+}
+
+#[tokio::test]
+async fn no_tab_of_the_customer_receives_what_it_said_of_itself() {
+    let world = World::new();
+    let (who, _ann, at) = world.served().await;
+    let mut tab = world.joined(&Principal::Customer(who.clone()), &at).await;
+    world
+        .described(&who, &at, json!({"page_url": "https://shop.example/secret"}))
+        .await
+        .expect("a page");
+    for frame in tab.queued().await {
+        let text = frame.to_json();
+        assert!(!text.contains(CHANGED) && !text.contains("secret"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_changes_nothing_is_no_event() {
+    let world = World::new();
+    let (who, at) = world.started("plain").await;
+    let page = json!({"page_url": "https://shop.example/1", "first_name": ""});
+    for _ in 0..3 {
+        world.described(&who, &at, page.clone()).await.expect("a page");
+    }
+    world.described(&who, &at, json!({})).await.expect("nothing");
+    assert_eq!(world.changes(&at).await, 1);
+}
+
+#[tokio::test]
+async fn a_null_or_an_empty_text_takes_a_key_back() {
+    let world = World::new();
+    let (who, at) = world.started("plain").await;
+    let both = json!({"page_url": "https://shop.example/1", "page_title": "Tents", "plan": "gold"});
+    world.described(&who, &at, both).await.expect("a page");
+    let less = json!({"page_title": " ", "plan": null});
+    world.described(&who, &at, less).await.expect("a page");
+    assert_eq!(
+        world.record(&at).await.data,
+        facts(&json!({"page_url": "https://shop.example/1"}))
+    );
+}
+
+#[tokio::test]
+async fn a_start_states_nothing_by_an_empty_text() {
+    let world = World::new();
+    let mut empty = start("s");
+    empty.data = facts(&json!({"page_title": "", "plan": null}));
+    let accepted = world.registry.start(&customer("c1", "hooked"), empty).await;
+    let at = accepted.expect("a start").conversation;
+    assert_eq!(world.changes(&at).await, 0);
+    assert_eq!(world.record(&at).await.data, Map::new());
+}
+
+#[tokio::test]
+async fn what_is_too_much_is_refused_and_somebody_elses_chat_is_not_there() {
+    let world = World::new();
+    let (who, at) = world.started("plain").await;
+    let deep = world.described(&who, &at, json!({"a": {"b": 1}})).await;
+    assert_eq!(code(deep), RefusalCode::InvalidBody);
+    for part in ["a", "b", "c", "d"] {
+        let most = world.described(&who, &at, json!({part: "x".repeat(1_900)})).await;
+        assert_eq!(most, Ok(()));
+    }
+    let more = world.described(&who, &at, json!({"e": "x".repeat(1_900)})).await;
+    assert_eq!(code(more), RefusalCode::InvalidBody, "together with what is known");
+    let other = world.described(&customer("c2", "plain"), &at, json!({"a": "y"})).await;
+    assert_eq!(code(other), RefusalCode::NotFound);
+    assert_eq!(world.changes(&at).await, 4);
+}
+
+#[tokio::test]
+async fn a_chat_that_is_over_keeps_what_was_known() {
+    let world = World::new();
+    let (who, at) = world.started("plain").await;
+    let ended = world
+        .registry
+        .end(&Principal::Customer(who.clone()), &at, super::world::id("e"))
+        .await;
+    ended.expect("an end");
+    let late = world
+        .described(&who, &at, json!({"page_url": "https://shop.example/1"}))
+        .await;
+    assert_eq!(late, Ok(()));
+    assert_eq!(world.changes(&at).await, 0);
+}
