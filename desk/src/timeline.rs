@@ -11,6 +11,7 @@ use notice::Weight;
 use portico_client::{Content, Row};
 use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, Intent, MessageBody};
 use portico_shared::frame::{Audience, Person};
+use portico_shared::text::{parse, plain_text};
 use portico_ui::time::days_between;
 use std::sync::Arc;
 
@@ -298,6 +299,12 @@ pub(crate) fn message_of(event: &CimEvent) -> Option<&CimMessage> {
     }
 }
 
+/// A text on one line and without its marks, where there is no room for what they mean.
+pub(crate) fn one_line(text: &str) -> String {
+    let words = plain_text(&parse(text));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn quoted(event: &CimEvent, rows: &[Row]) -> Option<String> {
     let header = &message_of(event)?.header;
     let original = header
@@ -308,7 +315,7 @@ fn quoted(event: &CimEvent, rows: &[Row]) -> Option<String> {
         Content::Event(event) => message_of(event)
             .filter(|message| message.id == original)?
             .text()
-            .map(Into::into),
+            .map(|text| one_line(&text)),
         Content::Unsent(_) => None,
     })
 }

@@ -3,7 +3,7 @@
 use super::names::{channel_name, customer_name};
 use super::{Desk, Mode};
 use crate::i18n;
-use crate::timeline::{Viewer, Voice, Who, message_of};
+use crate::timeline::{Viewer, Voice, Who, message_of, one_line};
 use portico_client::{Change, Content, Conversation, Row, Session};
 use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::frame::Summary;
@@ -131,9 +131,7 @@ fn last_line(session: &Session, conversation: &Conversation) -> LastLine {
 /// The text of a message, or the kind of a message without one.
 fn text_of(event: &CimEvent) -> Option<String> {
     let message = message_of(event)?;
-    let text = message
-        .text()
-        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let text = message.text().map(|text| one_line(&text));
     let kind = || i18n::activity::plain(message.body.type_name());
     Some(text.filter(|text| !text.is_empty()).unwrap_or_else(kind))
 }

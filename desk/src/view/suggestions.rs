@@ -4,6 +4,7 @@ use super::parts::key;
 use crate::i18n;
 use crate::keys::Command;
 use crate::store::{Desk, Mode};
+use crate::timeline::one_line;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::{Content, Row};
@@ -56,17 +57,17 @@ pub(crate) fn take_nth(desk: Desk, number: u8) {
 
 fn chip(desk: Desk, text: String, number: u8) -> AnyView {
     let command = Command::Suggestion(number);
-    let whole = text.clone();
+    let shown = one_line(&text);
     html::button()
         .class("suggestion")
         .attr("type", "button")
-        .attr("aria-label", i18n::use_suggestion(&text))
+        .attr("aria-label", i18n::use_suggestion(&shown))
         .attr("aria-keyshortcuts", command.aria())
-        .attr("title", format!("{text} ({})", command.hint()))
-        .on(ev::click, move |_| take(desk, whole.clone()))
+        .attr("title", format!("{shown} ({})", command.hint()))
+        .on(ev::click, move |_| take(desk, text.clone()))
         .child((
             key(command.keys().last().copied().unwrap_or_default()),
-            html::span().attr("dir", "auto").child(text),
+            html::span().attr("dir", "auto").child(shown),
         ))
         .into_any()
 }
