@@ -202,6 +202,10 @@ pub(crate) const PLACEHOLDER_REPLY: &str = "Write to the customer…";
 pub(crate) const PLACEHOLDER_WHISPER: &str = "Write to your team…";
 pub(crate) const NOTE_REPLY: &str = "The customer sees this";
 pub(crate) const NOTE_WHISPER: &str = "The customer never sees this";
+/// Read out when the composer turns to the customer.
+pub(crate) const NOW_REPLY: &str = "You write to the customer now.";
+/// Read out when the composer turns to the team.
+pub(crate) const NOW_WHISPER: &str = "You whisper to your team now. The customer never sees this.";
 pub(crate) const SEND: &str = "Send";
 pub(crate) const SEND_WHISPER: &str = "Whisper";
 pub(crate) const SAVE_EDIT: &str = "Save";

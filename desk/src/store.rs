@@ -1,6 +1,7 @@
 //! The console's state and everything that changes it: the link to the relay, which conversation is open, drafts,
 //! settings, what floats above. Views read it and call its methods; no view writes a signal of another.
 
+mod compose;
 mod drafts;
 mod listed;
 mod names;
@@ -9,7 +10,7 @@ mod reads;
 mod settings;
 mod tokens;
 
-pub(crate) use drafts::{Drafts, Mode, Typed};
+pub(crate) use drafts::{Drafts, Mode, Noted, Typed};
 pub(crate) use listed::{LastLine, Listed, listed, verified};
 pub(crate) use names::{channel_name, customer_name, offered_name};
 pub(crate) use reads::Part;
@@ -22,7 +23,7 @@ use portico_client::{Command as Wish, Options, Role};
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::WrapUpBody;
 use portico_shared::frame::{Audience, Draft};
-use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
+use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first};
 use portico_ui::net::{Link, Setup};
@@ -227,88 +228,6 @@ impl Desk {
         if let Some(offer) = untrack(|| self.offers()).into_iter().next() {
             self.accept(offer.task, offer.conversation);
         }
-    }
-
-    /// Sends what is typed in the open conversation.
-    pub(crate) fn send(self, conversation: &ConversationId) {
-        let typed = self.drafts.peek(conversation);
-        let text = typed.text.trim_end();
-        if text.trim().is_empty() || text.chars().count() > portico_shared::limits::MAX_TEXT_CHARS {
-            return;
-        }
-        let mut draft = Draft::new(MessageBody::plain(text));
-        if let Some(edited) = &typed.edits {
-            draft.intent = Some("UPDATE".to_owned());
-            draft.original_message_id = Some(edited.clone());
-        }
-        let audience = match typed.mode {
-            Mode::Reply => Audience::Everyone,
-            Mode::Whisper => Audience::Agents,
-        };
-        // Said first: a changed message does not say it by itself.
-        self.typing(conversation, false);
-        self.post(conversation, draft, audience);
-        self.drafts.change(conversation, |typed| {
-            *typed = Typed {
-                mode: typed.mode,
-                ..Typed::default()
-            }
-        });
-    }
-
-    /// Writes to the customer, or to the team. What is typed goes along, unless it changes a sent message.
-    pub(crate) fn set_mode(self, conversation: &ConversationId, mode: Mode) {
-        if self.drafts.peek(conversation).mode != mode {
-            self.drafts.change(conversation, |typed| match typed.edits {
-                Some(_) => {
-                    *typed = Typed {
-                        mode,
-                        ..Typed::default()
-                    }
-                }
-                None => typed.mode = mode,
-            });
-            self.typing(conversation, false);
-        }
-        self.focus_composer();
-    }
-
-    /// From reply to whisper, or back.
-    pub(crate) fn toggle_mode(self, conversation: &ConversationId) {
-        self.set_mode(
-            conversation,
-            match self.drafts.peek(conversation).mode {
-                Mode::Reply => Mode::Whisper,
-                Mode::Whisper => Mode::Reply,
-            },
-        );
-    }
-
-    /// Begins to change an own message.
-    pub(crate) fn edit(self, conversation: &ConversationId, message: MessageId, text: String) {
-        self.drafts.change(conversation, |typed| {
-            *typed = Typed {
-                text,
-                mode: Mode::Reply,
-                edits: Some(message),
-            };
-        });
-        self.focus_composer();
-    }
-
-    /// Leaves a sent message as it is.
-    pub(crate) fn cancel_edit(self, conversation: &ConversationId) {
-        if self.drafts.peek(conversation).edits.is_some() {
-            self.drafts.change(conversation, |typed| *typed = Typed::default());
-        }
-    }
-
-    /// Tells the others that this agent types a reply, or stopped. Whispers are typed unseen.
-    pub(crate) fn typing(self, conversation: &ConversationId, on: bool) {
-        self.link.act(Wish::Typing {
-            conversation: Some(conversation.clone()),
-            on,
-        });
     }
 
     /// Sends a failed message again.

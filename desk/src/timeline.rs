@@ -103,14 +103,15 @@ impl Message {
     fn look(&self) -> String {
         let Row {
             key,
-            seq,
+            content,
             state,
             edited,
             deleted,
             answer,
             ..
         } = &self.row;
-        let stored = seq.is_some();
+        // Its position comes with the answer, its id, which a change of it names, with the event.
+        let stored = matches!(content, Content::Event(_));
         format!(
             "{key} {stored} {state:?} {edited:?} {deleted} {answer:?} {} {}",
             self.first, self.last

@@ -6,6 +6,7 @@ mod people;
 
 mod conversation;
 mod desk;
+mod drafts;
 mod embedding;
 mod faults;
 mod handover;

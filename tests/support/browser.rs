@@ -234,6 +234,17 @@ impl Browser {
         self.keys(key.code()).await;
     }
 
+    /// Presses a key while Alt is held.
+    pub async fn with_alt(&self, key: char) {
+        const ALT: &str = "\u{e00a}";
+        self.enter().await.expect("the chat has a frame");
+        let key = key.to_string();
+        let strokes = [("keyDown", ALT), ("keyDown", &key), ("keyUp", &key), ("keyUp", ALT)];
+        let actions = strokes.map(|(stroke, key)| json!({ "type": stroke, "value": key }));
+        let board = json!({ "type": "key", "id": "keyboard", "actions": actions });
+        self.must("types", self.wire.post("/actions", json!({ "actions": [board] })).await);
+    }
+
     /// Types wherever the focus is.
     pub async fn keys(&self, text: &str) {
         self.enter().await.expect("the chat has a frame");

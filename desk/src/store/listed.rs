@@ -40,7 +40,7 @@ pub(crate) struct Listed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LastLine {
     /// Typed here and not sent.
-    Draft(String),
+    Draft(Mode, String),
     /// The customer's.
     Customer(String),
     /// Somebody's of ours, with the name.
@@ -73,10 +73,9 @@ fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<
         if !is_mine(session, summary) && open != Some(&id) {
             return None;
         }
-        let last = match draft.text.trim() {
-            "" => last_line(session, conversation),
-            text if draft.mode == Mode::Whisper => LastLine::Whisper(text.to_owned()),
-            text => LastLine::Draft(text.to_owned()),
+        let last = match draft.waiting() {
+            Some((mode, text)) => LastLine::Draft(mode, text.trim().to_owned()),
+            None => last_line(session, conversation),
         };
         let at_ms = conversation
             .last()

@@ -3,7 +3,7 @@
 use super::parts::{day_or_clock, unseen};
 use super::{offer, presence};
 use crate::i18n;
-use crate::store::{Desk, LastLine, Listed, listed};
+use crate::store::{Desk, LastLine, Listed, Mode, listed};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
@@ -81,7 +81,7 @@ fn row(desk: Desk, rows: Memo<Vec<Listed>>, id: ConversationId) -> AnyView {
         row.with(|row| match row {
             Some(row) if row.unread > 0 => "row row--unread",
             Some(Listed {
-                last: LastLine::Whisper(_),
+                last: LastLine::Whisper(_) | LastLine::Draft(Mode::Whisper, _),
                 ..
             }) => "row row--whisper",
             Some(_) | None => "row",
@@ -151,21 +151,23 @@ fn last_line(last: &LastLine) -> AnyView {
             .into_any()
     };
     match last {
-        LastLine::Draft(text) => {
-            let mark = html::span().class("row__draft").child(i18n::DRAFT).into_any();
-            line(Some(mark), format!(" {text}"))
+        LastLine::Draft(mode, text) => {
+            let lock = (*mode == Mode::Whisper).then(whisper_mark);
+            let mark = html::span().class("row__draft").child(i18n::DRAFT);
+            line(Some((lock, mark).into_any()), format!(" {text}"))
         }
         LastLine::Customer(text) => line(None, text.clone()),
         LastLine::Ours(name, text) => line(None, i18n::said(name, text)),
-        LastLine::Whisper(text) => {
-            let mark = html::span()
-                .class("row__whisper")
-                .child((icon(LOCK), unseen(i18n::WHISPER_PREFIX)))
-                .into_any();
-            line(Some(mark), text.clone())
-        }
+        LastLine::Whisper(text) => line(Some(whisper_mark()), text.clone()),
         LastLine::Nothing => line(None, i18n::NO_MESSAGES.to_owned()),
     }
+}
+
+fn whisper_mark() -> AnyView {
+    html::span()
+        .class("row__whisper")
+        .child((icon(LOCK), unseen(i18n::WHISPER_PREFIX)))
+        .into_any()
 }
 
 fn waiting(desk: Desk, since: i64) -> AnyView {
