@@ -172,6 +172,16 @@ pub(crate) fn message_announcement(name: &str, text: &str) -> String {
     format!("{name}: {text}")
 }
 
+/// Read out when a colleague whispers.
+pub(crate) fn whisper_announcement(name: &str, text: &str) -> String {
+    format!("{name} whispers: {text}")
+}
+
+/// Read out when something happens in another chat than the open one.
+pub(crate) fn elsewhere(customer: &str, notice: &str) -> String {
+    format!("{customer}: {notice}")
+}
+
 /// New messages below.
 pub(crate) fn new_below(count: u32) -> String {
     if count == 1 {

@@ -19,6 +19,7 @@ pub(crate) use tokens::{Kept, keep, kept};
 
 use crate::api::{self, Login};
 use leptos::prelude::*;
+use news::Told;
 use portico_client::{Command as Wish, Options, Role};
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::WrapUpBody;
@@ -79,6 +80,7 @@ pub(crate) struct Desk {
     chime: RwSignal<u32>,
     /// The browser's clock, each second.
     now: RwSignal<i64>,
+    told: Told,
 }
 
 impl Desk {
@@ -88,7 +90,7 @@ impl Desk {
             .with_untracked(|login| login.as_ref().map(|login| login.user.id.clone()))
             .unwrap_or_default();
         let login_needed = RwSignal::new(false);
-        let news = RwSignal::new(None);
+        let news = RwSignal::new(Vec::new());
         let link = Link::new(Setup {
             options: Options {
                 role: Role::Staff,
@@ -96,7 +98,7 @@ impl Desk {
             },
             shelf: Shelf::session(format!("portico.desk.outbox.{user}.")),
             tokens: tokens::source(login, login_needed),
-            on_news: Box::new(move |what| news.set(Some(what))),
+            on_news: Box::new(move |what| news.update(|news| news.push(what))),
         });
         let desk = Self {
             link,
@@ -116,12 +118,9 @@ impl Desk {
             compose: RwSignal::new(0),
             chime: RwSignal::new(0),
             now: RwSignal::new(now_ms()),
+            told: Told::default(),
         };
-        Effect::new(move |_| {
-            if let Some(what) = news.get() {
-                desk.hear(what);
-            }
-        });
+        Effect::new(move |_| desk.hear(news));
         Effect::new(move |_| reads::keep_open(&user, desk.open.get().as_ref()));
         Effect::new(move |_| desk.forget_unknown());
         link.start();

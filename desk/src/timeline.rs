@@ -300,6 +300,13 @@ pub(crate) fn message_of(event: &CimEvent) -> Option<&CimMessage> {
     }
 }
 
+/// The sentence of an event that agents care about and that is no message and no card.
+pub(crate) fn notice_text(event: &CimEvent, viewer: &Viewer) -> Option<String> {
+    let Kind::Notice = kind_of(event) else { return None };
+    let notice = Notice::of(String::new(), event, &Who::of(event, false, viewer));
+    (notice.weight == Weight::Major).then_some(notice.text)
+}
+
 /// A text on one line and without its marks, where there is no room for what they mean.
 pub(crate) fn one_line(text: &str) -> String {
     let words = plain_text(&parse(text));

@@ -1,9 +1,9 @@
 //! The desk as an agent uses it, beyond the conversation itself: leaving, the keyboard, and what strangers send.
 
-use crate::people::{Agent, REPLY, Shopper, shop_with_bot};
+use crate::people::{Agent, Customer, REPLY, Shopper, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
-use portico_tests::browser::Key;
+use portico_tests::browser::{Key, Network};
 use portico_tests::relay::Relay;
 use portico_tests::socket::Socket;
 use serde_json::json;
@@ -104,4 +104,46 @@ async fn what_a_customer_sends_is_asked_for_when_the_agent_wants_it_and_links_sa
     browser.sees("img", "Picture").await;
     browser.sees("button", "Show the film").await;
     assert!(asked("pictures.invalid").await && !asked("films.invalid").await);
+}
+
+/// Several at once, as after a lost connection: none is left out, and what happened stands among what was said.
+#[tokio::test]
+async fn messages_and_what_happened_are_read_out_in_their_order() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let mut customer = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
+    customer.says("Hello?").await;
+    agent.accepts().await;
+    agent.hears("Hello?").await;
+
+    let browser = &agent.browser;
+    browser.network(Network::Away).await;
+    browser
+        .until(
+            "the strip says so",
+            "return document.body.innerText.includes('You are offline')",
+            json!([]),
+        )
+        .await;
+    customer.says("I have to *go*.").await;
+    customer.says("Thank you!").await;
+    customer.ends().await;
+    browser.network(Network::There).await;
+
+    let last = "return window.__seen.said.includes('The customer ended the chat')";
+    browser.until("the end is read out", last, json!([])).await;
+    let said = browser.seen().await.said;
+    let expected = [
+        "Maria: I have to go.",
+        "Maria: Thank you!",
+        "The customer ended the chat",
+    ];
+    let heard: Vec<&String> = said.iter().filter(|line| expected.contains(&line.as_str())).collect();
+    assert_eq!(heard, expected, "{said:?}");
+    assert!(
+        !said
+            .iter()
+            .any(|line| line.contains("Hello?") || line.contains("joined")),
+        "{said:?}"
+    );
 }

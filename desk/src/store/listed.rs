@@ -7,7 +7,7 @@ use crate::timeline::{Viewer, Voice, Who, message_of, one_line};
 use portico_client::{Change, Content, Conversation, Row, Session};
 use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::frame::Summary;
-use portico_shared::ids::{ConversationId, Seq};
+use portico_shared::ids::ConversationId;
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,7 +128,7 @@ fn last_line(session: &Session, conversation: &Conversation) -> LastLine {
 }
 
 /// The text of a message, or the kind of a message without one.
-fn text_of(event: &CimEvent) -> Option<String> {
+pub(super) fn text_of(event: &CimEvent) -> Option<String> {
     let message = message_of(event)?;
     let text = message.text().map(|text| one_line(&text));
     let kind = || i18n::activity::plain(message.body.type_name());
@@ -136,24 +136,13 @@ fn text_of(event: &CimEvent) -> Option<String> {
 }
 
 /// Who looks, for names.
-fn viewer(session: &Session, summary: &Summary) -> Viewer {
+pub(super) fn viewer(session: &Session, summary: &Summary) -> Viewer {
     Viewer {
         me: session.me().cloned(),
         customer: customer_name(summary),
         picture: summary.conversation.to_string(),
         system: false,
     }
-}
-
-/// What is said about an arrived message: who and what. Nothing for what is no message.
-pub(super) fn said(session: &Session, conversation: &ConversationId, seq: Seq) -> Option<(String, String)> {
-    let summary = session.conversation(conversation)?.summary();
-    let row = session.row(conversation, seq)?;
-    let Content::Event(event) = &row.content else {
-        return None;
-    };
-    let who = Who::of(event, row.mine, &viewer(session, summary));
-    Some((who.name, text_of(event)?))
 }
 
 fn holder(session: &Session, summary: &Summary) -> String {
