@@ -28,6 +28,7 @@ use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first};
 use portico_ui::net::{Link, Setup};
+use portico_ui::time::days_between;
 use std::collections::HashSet;
 
 /// What lies over the console.
@@ -80,6 +81,8 @@ pub(crate) struct Desk {
     chime: RwSignal<u32>,
     /// The browser's clock, each second.
     now: RwSignal<i64>,
+    /// A moment of the reader's own day; another one only when another day has begun.
+    today: Memo<i64>,
     told: Told,
 }
 
@@ -91,6 +94,7 @@ impl Desk {
             .unwrap_or_default();
         let login_needed = RwSignal::new(false);
         let news = RwSignal::new(Vec::new());
+        let now = RwSignal::new(now_ms());
         let link = Link::new(Setup {
             options: Options {
                 role: Role::Staff,
@@ -117,7 +121,8 @@ impl Desk {
             toast: RwSignal::new(None),
             compose: RwSignal::new(0),
             chime: RwSignal::new(0),
-            now: RwSignal::new(now_ms()),
+            now,
+            today: Memo::new(move |before| today(before.copied(), now.get())),
             told: Told::default(),
         };
         Effect::new(move |_| desk.hear(news));
@@ -322,6 +327,11 @@ impl Desk {
             audience,
         });
     }
+}
+
+/// The same moment as before while its day lasts.
+fn today(before: Option<i64>, now: i64) -> i64 {
+    before.filter(|before| days_between(*before, now) == 0).unwrap_or(now)
 }
 
 /// Whether the customer panel fits beside the conversation; the style sheets know the same width.

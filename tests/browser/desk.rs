@@ -147,3 +147,20 @@ async fn messages_and_what_happened_are_read_out_in_their_order() {
         "{said:?}"
     );
 }
+
+#[tokio::test]
+async fn what_is_today_is_yesterday_after_midnight() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let mut customer = Customer::begins(&relay, "desk", json!({})).await;
+    customer.says("Hello?").await;
+    agent.accepts().await;
+    agent.hears("Hello?").await;
+    let days = "return [...document.querySelectorAll('#timeline [role=separator]')].map((el) => el.innerText).join()";
+    assert_eq!(agent.browser.run(days, json!([])).await, "Today");
+
+    let midnight = "const now = Date.now; Date.now = () => now() + 24 * 60 * 60 * 1000";
+    agent.browser.run(midnight, json!([])).await;
+    let yesterday = format!("{} === 'Yesterday'", days);
+    agent.browser.until("it was yesterday", &yesterday, json!([])).await;
+}

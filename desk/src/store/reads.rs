@@ -81,6 +81,11 @@ impl Desk {
         self.link.read(|session| session.relay_time(now))
     }
 
+    /// A moment of today, for what is written otherwise tomorrow: it changes at midnight.
+    pub(crate) fn today(self) -> i64 {
+        self.today.get()
+    }
+
     /// Reads the open conversation, again whenever it changes.
     pub(crate) fn watch_open<T>(self, read: impl FnOnce(&Session, &Conversation) -> T) -> Option<T> {
         let id = self.open.get()?;

@@ -101,7 +101,7 @@ fn inside(desk: Desk, row: &Listed) -> AnyView {
         (Some(since), _) => waiting(desk, since),
         (None, _) => html::span()
             .class("row__time")
-            .child(day_or_clock(row.at_ms))
+            .child(day_or_clock(row.at_ms, desk.today()))
             .into_any(),
     };
     let badge = (row.unread > 0).then(|| {

@@ -56,12 +56,12 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                     desk.toggle_panel()
                 }),
             )),
-            move || shown.get().map(|shown| inside(&shown)),
+            move || shown.get().map(|shown| inside(desk, &shown)),
         ))
         .into_any()
 }
 
-fn inside(shown: &Shown) -> AnyView {
+fn inside(desk: Desk, shown: &Shown) -> AnyView {
     let Shown {
         summary,
         channel,
@@ -91,7 +91,7 @@ fn inside(shown: &Shown) -> AnyView {
         section(i18n::CLAIMS, claims(&summary.data)),
         place(&summary.data).map(|place| section(i18n::WHERE, place)),
         section(i18n::PEOPLE, html::ul().class("people").child(people).into_any()),
-        section(i18n::DETAILS, details(summary, channel.clone())),
+        section(i18n::DETAILS, details(summary, channel.clone(), desk.today())),
     )
         .into_any()
 }
@@ -184,11 +184,11 @@ fn someone(person: &Person, me: Option<&str>, summary: &Summary, customer: &str)
         .into_any()
 }
 
-fn details(summary: &Summary, channel: Option<String>) -> AnyView {
+fn details(summary: &Summary, channel: Option<String>, today: i64) -> AnyView {
     html::dl()
         .class("facts")
         .child((
-            fact(i18n::STARTED, moment(summary.started_at)),
+            fact(i18n::STARTED, moment(summary.started_at, today)),
             channel.map(|channel| fact(i18n::CHANNEL, channel)),
             fact(i18n::STATE, words::plain(&summary.state)),
             fact(

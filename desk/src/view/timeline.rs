@@ -91,11 +91,12 @@ fn viewer(desk: Desk) -> Viewer {
 fn draw(desk: Desk, id: &ConversationId, entry: Entry) -> AnyView {
     match entry {
         Entry::Day { at_ms } => {
-            let words = day(at_ms, untrack(|| desk.now()), i18n::locale());
+            // What is today when it is drawn is yesterday after midnight.
+            let words = move || day(at_ms, desk.today(), i18n::locale());
             html::div()
                 .class("day")
                 .attr("role", "separator")
-                .attr("aria-label", words.clone())
+                .attr("aria-label", words)
                 .child(words)
                 .into_any()
         }
