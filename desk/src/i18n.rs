@@ -101,6 +101,10 @@ pub(crate) fn seconds_left(seconds: i64) -> String {
     format!("{seconds} seconds left")
 }
 
+/// The browser keeps the page silent.
+pub(crate) const MUFFLED: &str = "Offers ring without a sound in this tab.";
+pub(crate) const TURN_SOUND_ON: &str = "Turn sound on";
+
 // List
 pub(crate) const MINE: &str = "With you";
 pub(crate) const ENDED: &str = "Ended, to wrap up";
@@ -249,9 +253,9 @@ pub(crate) fn use_suggestion(text: &str) -> String {
 // Customer panel
 pub(crate) const VERIFIED: &str = "Verified customer";
 pub(crate) const NOT_VERIFIED: &str = "Not verified";
-pub(crate) const CLAIMS: &str = "From the chat form";
-pub(crate) const CLAIMS_NOTE: &str = "Typed by the customer, not checked.";
-pub(crate) const CLAIMS_NONE: &str = "The customer filled in no form.";
+pub(crate) const CLAIMS: &str = "Stated in the chat";
+pub(crate) const CLAIMS_NOTE: &str = "From the customer or the page, not checked.";
+pub(crate) const CLAIMS_NONE: &str = "Nothing yet. What the page or a form states appears here.";
 pub(crate) const WHERE: &str = "Where they are";
 pub(crate) const PEOPLE: &str = "In this chat";
 pub(crate) const DETAILS: &str = "Details";

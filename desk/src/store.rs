@@ -26,7 +26,7 @@ use portico_shared::cim::body::WrapUpBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
-use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first};
+use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first, was_touched};
 use portico_ui::net::{Link, Setup};
 use portico_ui::time::days_between;
 use std::collections::HashSet;
@@ -79,6 +79,8 @@ pub(crate) struct Desk {
     compose: RwSignal<u32>,
     /// Rings once for each message that may sound.
     chime: RwSignal<u32>,
+    /// Whether the browser lets this page sound: not before the person has touched it.
+    audible: RwSignal<bool>,
     /// The browser's clock, each second.
     now: RwSignal<i64>,
     /// A moment of the reader's own day; another one only when another day has begun.
@@ -121,6 +123,7 @@ impl Desk {
             toast: RwSignal::new(None),
             compose: RwSignal::new(0),
             chime: RwSignal::new(0),
+            audible: RwSignal::new(was_touched()),
             now,
             today: Memo::new(move |before| today(before.copied(), now.get())),
             told: Told::default(),
@@ -311,6 +314,13 @@ impl Desk {
             .login
             .with_untracked(|login| login.as_ref().map(|login| login.token.clone()));
         api::wrapups(&token.unwrap_or_default()).await
+    }
+
+    /// The person touched the page, which may sound from now on.
+    pub(crate) fn touched(self) {
+        if !self.audible.get_untracked() {
+            self.audible.set(true);
+        }
     }
 
     /// A second has passed.

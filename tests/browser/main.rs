@@ -11,4 +11,5 @@ mod embedding;
 mod faults;
 mod handover;
 mod hostile;
+mod list;
 mod looks;

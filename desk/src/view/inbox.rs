@@ -9,12 +9,13 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 use portico_shared::ids::ConversationId;
 use portico_ui::avatar::avatar;
-use portico_ui::icon::{CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, VERIFIED, icon};
+use portico_ui::icon::{BELL_OFF, CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, VERIFIED, icon};
 use portico_ui::time::stopwatch;
 
-/// From this many milliseconds of waiting on, the time turns amber.
+/// From this many milliseconds of waiting on, the time turns amber. No queue states a service level yet, so these two
+/// follow from how chats are felt: after a minute without an answer people look whether anybody is there,
 const SOON_MS: i64 = 60_000;
-/// From this many milliseconds of waiting on, the time turns red.
+/// and after three of them they leave: from here on it is red.
 const LATE_MS: i64 = 180_000;
 
 /// The list with its head.
@@ -28,6 +29,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 html::h2().class("inbox__title").child(i18n::INBOX),
                 presence::view(desk),
             )),
+            muffled(desk),
             offer::all(desk),
             html::div()
                 .class("inbox__scroll")
@@ -39,6 +41,25 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 )),
         ))
         .into_any()
+}
+
+/// After a reload browsers keep a page silent until it is touched. The click on the button is such a touch itself.
+fn muffled(desk: Desk) -> AnyView {
+    let hint = move || {
+        let is_muffled = desk.is_muffled();
+        is_muffled.then(|| {
+            html::p().class("inbox__muffled").child((
+                icon(BELL_OFF),
+                html::span().child(i18n::MUFFLED),
+                html::button()
+                    .class("button")
+                    .attr("type", "button")
+                    .on(ev::click, move |_| desk.touched())
+                    .child(i18n::TURN_SOUND_ON),
+            ))
+        })
+    };
+    html::div().attr("role", "status").child(hint).into_any()
 }
 
 fn section(desk: Desk, rows: Memo<Vec<Listed>>, title: &'static str, live: bool) -> AnyView {
