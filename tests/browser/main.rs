@@ -11,5 +11,6 @@ mod embedding;
 mod faults;
 mod handover;
 mod hostile;
+mod keyboard;
 mod list;
 mod looks;
