@@ -3,7 +3,8 @@
 use crate::people::{Agent, Customer, REPLY, Shopper, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
-use portico_tests::browser::{Key, Network};
+use portico_tests::browser::{Browser, Key, Network};
+use portico_tests::receiver::Reply;
 use portico_tests::relay::Relay;
 use portico_tests::socket::Socket;
 use serde_json::json;
@@ -163,4 +164,56 @@ async fn what_is_today_is_yesterday_after_midnight() {
     agent.browser.run(midnight, json!([])).await;
     let yesterday = format!("{} === 'Yesterday'", days);
     agent.browser.until("it was yesterday", &yesterday, json!([])).await;
+}
+
+#[tokio::test]
+async fn the_panel_follows_the_page_and_what_is_stated_while_the_chat_goes_on() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let page = json!({ "page_title": "Tents", "page_url": "https://shop.example/tents?from=mail" });
+    let mut customer = Customer::begins(&relay, "shop", page).await;
+    bot.will_find_agent();
+    customer.says("A person, please").await;
+    agent.accepts().await;
+    let browser = &agent.browser;
+    panel_says(
+        browser,
+        &["Not verified", "Nothing yet.", "Tents", "shop.example/tents"],
+    )
+    .await;
+    let leads = "return [...document.querySelectorAll('.panel a')].map((link) => link.href)";
+    assert_eq!(
+        browser.run(leads, json!([])).await,
+        json!(["https://shop.example/tents?from=mail"])
+    );
+
+    let facts = json!({ "page_title": "Cart", "page_url": "https://shop.example/cart", "orderNumber": "A-1007", "is_member": true });
+    let states = json!({ "type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": facts });
+    bot.will(Reply::Say(json!([{ "mode": null, "body": states }])));
+    customer.says("It is about my order").await;
+    panel_says(
+        browser,
+        &[
+            "Cart",
+            "shop.example/cart",
+            "Order number",
+            "A-1007",
+            "Is member",
+            "Yes",
+            "not checked",
+        ],
+    )
+    .await;
+    assert_eq!(
+        browser.run(leads, json!([])).await,
+        json!(["https://shop.example/cart"])
+    );
+    assert!(!browser.has("link", "Tents").await);
+}
+
+async fn panel_says(browser: &Browser, words: &[&str]) {
+    let script = "const panel = document.querySelector('.panel').innerText; return [...arguments].every((words) => panel.includes(words))";
+    browser
+        .until(&format!("the panel says {words:?}"), script, json!(words))
+        .await;
 }
