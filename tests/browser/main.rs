@@ -14,3 +14,4 @@ mod hostile;
 mod keyboard;
 mod list;
 mod looks;
+mod room;

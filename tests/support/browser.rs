@@ -306,6 +306,12 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", parameters).await;
     }
 
+    /// Gives the page this much room, in pixels.
+    pub async fn has_room(&self, width: u32, height: u32) {
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
+    }
+
     /// Whether pages are told that people prefer dark colours.
     pub async fn prefers(&self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
