@@ -4,6 +4,7 @@
 
 mod people;
 
+mod activities;
 mod conversation;
 mod desk;
 mod drafts;
