@@ -136,6 +136,11 @@ impl Conversation {
         }
     }
 
+    /// How far the log is known without a gap. What comes later stands beyond it.
+    pub fn through(&self) -> Seq {
+        self.timeline.through()
+    }
+
     /// Who types right now, newest last; never this identity itself.
     pub fn typing(&self) -> impl Iterator<Item = &Person> {
         self.typing.iter().map(|(person, _)| person)

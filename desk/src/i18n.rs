@@ -101,6 +101,10 @@ pub(crate) fn seconds_left(seconds: i64) -> String {
     format!("{seconds} seconds left")
 }
 
+/// The browser keeps the page silent.
+pub(crate) const MUFFLED: &str = "Offers ring without a sound in this tab.";
+pub(crate) const TURN_SOUND_ON: &str = "Turn sound on";
+
 // List
 pub(crate) const MINE: &str = "With you";
 pub(crate) const ENDED: &str = "Ended, to wrap up";
@@ -172,6 +176,16 @@ pub(crate) fn message_announcement(name: &str, text: &str) -> String {
     format!("{name}: {text}")
 }
 
+/// Read out when a colleague whispers.
+pub(crate) fn whisper_announcement(name: &str, text: &str) -> String {
+    format!("{name} whispers: {text}")
+}
+
+/// Read out when something happens in another chat than the open one.
+pub(crate) fn elsewhere(customer: &str, notice: &str) -> String {
+    format!("{customer}: {notice}")
+}
+
 /// New messages below.
 pub(crate) fn new_below(count: u32) -> String {
     if count == 1 {
@@ -202,6 +216,10 @@ pub(crate) const PLACEHOLDER_REPLY: &str = "Write to the customer…";
 pub(crate) const PLACEHOLDER_WHISPER: &str = "Write to your team…";
 pub(crate) const NOTE_REPLY: &str = "The customer sees this";
 pub(crate) const NOTE_WHISPER: &str = "The customer never sees this";
+/// Read out when the composer turns to the customer.
+pub(crate) const NOW_REPLY: &str = "You write to the customer now.";
+/// Read out when the composer turns to the team.
+pub(crate) const NOW_WHISPER: &str = "You whisper to your team now. The customer never sees this.";
 pub(crate) const SEND: &str = "Send";
 pub(crate) const SEND_WHISPER: &str = "Whisper";
 pub(crate) const SAVE_EDIT: &str = "Save";
@@ -235,9 +253,9 @@ pub(crate) fn use_suggestion(text: &str) -> String {
 // Customer panel
 pub(crate) const VERIFIED: &str = "Verified customer";
 pub(crate) const NOT_VERIFIED: &str = "Not verified";
-pub(crate) const CLAIMS: &str = "From the chat form";
-pub(crate) const CLAIMS_NOTE: &str = "Typed by the customer, not checked.";
-pub(crate) const CLAIMS_NONE: &str = "The customer filled in no form.";
+pub(crate) const CLAIMS: &str = "Stated in the chat";
+pub(crate) const CLAIMS_NOTE: &str = "From the customer or the page, not checked.";
+pub(crate) const CLAIMS_NONE: &str = "Nothing yet. What the page or a form states appears here.";
 pub(crate) const WHERE: &str = "Where they are";
 pub(crate) const PEOPLE: &str = "In this chat";
 pub(crate) const DETAILS: &str = "Details";

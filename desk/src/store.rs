@@ -1,6 +1,7 @@
 //! The console's state and everything that changes it: the link to the relay, which conversation is open, drafts,
 //! settings, what floats above. Views read it and call its methods; no view writes a signal of another.
 
+mod compose;
 mod drafts;
 mod listed;
 mod names;
@@ -9,7 +10,7 @@ mod reads;
 mod settings;
 mod tokens;
 
-pub(crate) use drafts::{Drafts, Mode, Typed};
+pub(crate) use drafts::{Drafts, Mode, Noted, Typed};
 pub(crate) use listed::{LastLine, Listed, listed, verified};
 pub(crate) use names::{channel_name, customer_name, offered_name};
 pub(crate) use reads::Part;
@@ -18,14 +19,16 @@ pub(crate) use tokens::{Kept, keep, kept};
 
 use crate::api::{self, Login};
 use leptos::prelude::*;
+use news::Told;
 use portico_client::{Command as Wish, Options, Role};
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::WrapUpBody;
 use portico_shared::frame::{Audience, Draft};
-use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
+use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
-use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first};
+use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first, was_touched};
 use portico_ui::net::{Link, Setup};
+use portico_ui::time::days_between;
 use std::collections::HashSet;
 
 /// What lies over the console.
@@ -76,8 +79,13 @@ pub(crate) struct Desk {
     compose: RwSignal<u32>,
     /// Rings once for each message that may sound.
     chime: RwSignal<u32>,
+    /// Whether the browser lets this page sound: not before the person has touched it.
+    audible: RwSignal<bool>,
     /// The browser's clock, each second.
     now: RwSignal<i64>,
+    /// A moment of the reader's own day; another one only when another day has begun.
+    today: Memo<i64>,
+    told: Told,
 }
 
 impl Desk {
@@ -87,7 +95,8 @@ impl Desk {
             .with_untracked(|login| login.as_ref().map(|login| login.user.id.clone()))
             .unwrap_or_default();
         let login_needed = RwSignal::new(false);
-        let news = RwSignal::new(None);
+        let news = RwSignal::new(Vec::new());
+        let now = RwSignal::new(now_ms());
         let link = Link::new(Setup {
             options: Options {
                 role: Role::Staff,
@@ -95,7 +104,7 @@ impl Desk {
             },
             shelf: Shelf::session(format!("portico.desk.outbox.{user}.")),
             tokens: tokens::source(login, login_needed),
-            on_news: Box::new(move |what| news.set(Some(what))),
+            on_news: Box::new(move |what| news.update(|news| news.push(what))),
         });
         let desk = Self {
             link,
@@ -114,13 +123,12 @@ impl Desk {
             toast: RwSignal::new(None),
             compose: RwSignal::new(0),
             chime: RwSignal::new(0),
-            now: RwSignal::new(now_ms()),
+            audible: RwSignal::new(was_touched()),
+            now,
+            today: Memo::new(move |before| today(before.copied(), now.get())),
+            told: Told::default(),
         };
-        Effect::new(move |_| {
-            if let Some(what) = news.get() {
-                desk.hear(what);
-            }
-        });
+        Effect::new(move |_| desk.hear(news));
         Effect::new(move |_| reads::keep_open(&user, desk.open.get().as_ref()));
         Effect::new(move |_| desk.forget_unknown());
         link.start();
@@ -229,88 +237,6 @@ impl Desk {
         }
     }
 
-    /// Sends what is typed in the open conversation.
-    pub(crate) fn send(self, conversation: &ConversationId) {
-        let typed = self.drafts.peek(conversation);
-        let text = typed.text.trim_end();
-        if text.trim().is_empty() || text.chars().count() > portico_shared::limits::MAX_TEXT_CHARS {
-            return;
-        }
-        let mut draft = Draft::new(MessageBody::plain(text));
-        if let Some(edited) = &typed.edits {
-            draft.intent = Some("UPDATE".to_owned());
-            draft.original_message_id = Some(edited.clone());
-        }
-        let audience = match typed.mode {
-            Mode::Reply => Audience::Everyone,
-            Mode::Whisper => Audience::Agents,
-        };
-        // Said first: a changed message does not say it by itself.
-        self.typing(conversation, false);
-        self.post(conversation, draft, audience);
-        self.drafts.change(conversation, |typed| {
-            *typed = Typed {
-                mode: typed.mode,
-                ..Typed::default()
-            }
-        });
-    }
-
-    /// Writes to the customer, or to the team. What is typed goes along, unless it changes a sent message.
-    pub(crate) fn set_mode(self, conversation: &ConversationId, mode: Mode) {
-        if self.drafts.peek(conversation).mode != mode {
-            self.drafts.change(conversation, |typed| match typed.edits {
-                Some(_) => {
-                    *typed = Typed {
-                        mode,
-                        ..Typed::default()
-                    }
-                }
-                None => typed.mode = mode,
-            });
-            self.typing(conversation, false);
-        }
-        self.focus_composer();
-    }
-
-    /// From reply to whisper, or back.
-    pub(crate) fn toggle_mode(self, conversation: &ConversationId) {
-        self.set_mode(
-            conversation,
-            match self.drafts.peek(conversation).mode {
-                Mode::Reply => Mode::Whisper,
-                Mode::Whisper => Mode::Reply,
-            },
-        );
-    }
-
-    /// Begins to change an own message.
-    pub(crate) fn edit(self, conversation: &ConversationId, message: MessageId, text: String) {
-        self.drafts.change(conversation, |typed| {
-            *typed = Typed {
-                text,
-                mode: Mode::Reply,
-                edits: Some(message),
-            };
-        });
-        self.focus_composer();
-    }
-
-    /// Leaves a sent message as it is.
-    pub(crate) fn cancel_edit(self, conversation: &ConversationId) {
-        if self.drafts.peek(conversation).edits.is_some() {
-            self.drafts.change(conversation, |typed| *typed = Typed::default());
-        }
-    }
-
-    /// Tells the others that this agent types a reply, or stopped. Whispers are typed unseen.
-    pub(crate) fn typing(self, conversation: &ConversationId, on: bool) {
-        self.link.act(Wish::Typing {
-            conversation: Some(conversation.clone()),
-            on,
-        });
-    }
-
     /// Sends a failed message again.
     pub(crate) fn retry(self, client_id: ClientId) {
         self.link.act(Wish::Retry(client_id));
@@ -390,6 +316,13 @@ impl Desk {
         api::wrapups(&token.unwrap_or_default()).await
     }
 
+    /// The person touched the page, which may sound from now on.
+    pub(crate) fn touched(self) {
+        if !self.audible.get_untracked() {
+            self.audible.set(true);
+        }
+    }
+
     /// A second has passed.
     pub(crate) fn tick(self) {
         self.now.set(now_ms());
@@ -404,6 +337,11 @@ impl Desk {
             audience,
         });
     }
+}
+
+/// The same moment as before while its day lasts.
+fn today(before: Option<i64>, now: i64) -> i64 {
+    before.filter(|before| days_between(*before, now) == 0).unwrap_or(now)
 }
 
 /// Whether the customer panel fits beside the conversation; the style sheets know the same width.

@@ -11,6 +11,7 @@ use notice::Weight;
 use portico_client::{Content, Row};
 use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, Intent, MessageBody};
 use portico_shared::frame::{Audience, Person};
+use portico_shared::text::{parse, plain_text};
 use portico_ui::time::days_between;
 use std::sync::Arc;
 
@@ -102,14 +103,15 @@ impl Message {
     fn look(&self) -> String {
         let Row {
             key,
-            seq,
+            content,
             state,
             edited,
             deleted,
             answer,
             ..
         } = &self.row;
-        let stored = seq.is_some();
+        // Its position comes with the answer, its id, which a change of it names, with the event.
+        let stored = matches!(content, Content::Event(_));
         format!(
             "{key} {stored} {state:?} {edited:?} {deleted} {answer:?} {} {}",
             self.first, self.last
@@ -298,6 +300,19 @@ pub(crate) fn message_of(event: &CimEvent) -> Option<&CimMessage> {
     }
 }
 
+/// The sentence of an event that agents care about and that is no message and no card.
+pub(crate) fn notice_text(event: &CimEvent, viewer: &Viewer) -> Option<String> {
+    let Kind::Notice = kind_of(event) else { return None };
+    let notice = Notice::of(String::new(), event, &Who::of(event, false, viewer));
+    (notice.weight == Weight::Major).then_some(notice.text)
+}
+
+/// A text on one line and without its marks, where there is no room for what they mean.
+pub(crate) fn one_line(text: &str) -> String {
+    let words = plain_text(&parse(text));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn quoted(event: &CimEvent, rows: &[Row]) -> Option<String> {
     let header = &message_of(event)?.header;
     let original = header
@@ -308,7 +323,7 @@ fn quoted(event: &CimEvent, rows: &[Row]) -> Option<String> {
         Content::Event(event) => message_of(event)
             .filter(|message| message.id == original)?
             .text()
-            .map(Into::into),
+            .map(|text| one_line(&text)),
         Content::Unsent(_) => None,
     })
 }

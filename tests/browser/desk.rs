@@ -1,9 +1,10 @@
 //! The desk as an agent uses it, beyond the conversation itself: leaving, the keyboard, and what strangers send.
 
-use crate::people::{Agent, REPLY, Shopper, shop_with_bot};
+use crate::people::{Agent, Customer, REPLY, Shopper, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
-use portico_tests::browser::Key;
+use portico_tests::browser::{Browser, Key, Network};
+use portico_tests::receiver::Reply;
 use portico_tests::relay::Relay;
 use portico_tests::socket::Socket;
 use serde_json::json;
@@ -104,4 +105,115 @@ async fn what_a_customer_sends_is_asked_for_when_the_agent_wants_it_and_links_sa
     browser.sees("img", "Picture").await;
     browser.sees("button", "Show the film").await;
     assert!(asked("pictures.invalid").await && !asked("films.invalid").await);
+}
+
+/// Several at once, as after a lost connection: none is left out, and what happened stands among what was said.
+#[tokio::test]
+async fn messages_and_what_happened_are_read_out_in_their_order() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let mut customer = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
+    customer.says("Hello?").await;
+    agent.accepts().await;
+    agent.hears("Hello?").await;
+
+    let browser = &agent.browser;
+    browser.network(Network::Away).await;
+    browser
+        .until(
+            "the strip says so",
+            "return document.body.innerText.includes('You are offline')",
+            json!([]),
+        )
+        .await;
+    customer.says("I have to *go*.").await;
+    customer.says("Thank you!").await;
+    customer.ends().await;
+    browser.network(Network::There).await;
+
+    let last = "return window.__seen.said.includes('The customer ended the chat')";
+    browser.until("the end is read out", last, json!([])).await;
+    let said = browser.seen().await.said;
+    let expected = [
+        "Maria: I have to go.",
+        "Maria: Thank you!",
+        "The customer ended the chat",
+    ];
+    let heard: Vec<&String> = said.iter().filter(|line| expected.contains(&line.as_str())).collect();
+    assert_eq!(heard, expected, "{said:?}");
+    assert!(
+        !said
+            .iter()
+            .any(|line| line.contains("Hello?") || line.contains("joined")),
+        "{said:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_today_is_yesterday_after_midnight() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let mut customer = Customer::begins(&relay, "desk", json!({})).await;
+    customer.says("Hello?").await;
+    agent.accepts().await;
+    agent.hears("Hello?").await;
+    let days = "return [...document.querySelectorAll('#timeline [role=separator]')].map((el) => el.innerText).join()";
+    assert_eq!(agent.browser.run(days, json!([])).await, "Today");
+
+    let midnight = "const now = Date.now; Date.now = () => now() + 24 * 60 * 60 * 1000";
+    agent.browser.run(midnight, json!([])).await;
+    let yesterday = format!("{} === 'Yesterday'", days);
+    agent.browser.until("it was yesterday", &yesterday, json!([])).await;
+}
+
+#[tokio::test]
+async fn the_panel_follows_the_page_and_what_is_stated_while_the_chat_goes_on() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let page = json!({ "page_title": "Tents", "page_url": "https://shop.example/tents?from=mail" });
+    let mut customer = Customer::begins(&relay, "shop", page).await;
+    bot.will_find_agent();
+    customer.says("A person, please").await;
+    agent.accepts().await;
+    let browser = &agent.browser;
+    panel_says(
+        browser,
+        &["Not verified", "Nothing yet.", "Tents", "shop.example/tents"],
+    )
+    .await;
+    let leads = "return [...document.querySelectorAll('.panel a')].map((link) => link.href)";
+    assert_eq!(
+        browser.run(leads, json!([])).await,
+        json!(["https://shop.example/tents?from=mail"])
+    );
+
+    let facts = json!({ "page_title": "Cart", "page_url": "https://shop.example/cart", "orderNumber": "A-1007", "is_member": true });
+    let states = json!({ "type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": facts });
+    bot.will(Reply::Say(json!([{ "mode": null, "body": states }])));
+    customer.says("It is about my order").await;
+    panel_says(
+        browser,
+        &[
+            "Cart",
+            "shop.example/cart",
+            "Order number",
+            "A-1007",
+            "Is member",
+            "Yes",
+            "not checked",
+        ],
+    )
+    .await;
+    assert_eq!(
+        browser.run(leads, json!([])).await,
+        json!(["https://shop.example/cart"])
+    );
+    assert!(!browser.has("link", "Tents").await);
+}
+
+async fn panel_says(browser: &Browser, words: &[&str]) {
+    let script = "const panel = document.querySelector('.panel').innerText; return [...arguments].every((words) => panel.includes(words))";
+    browser
+        .until(&format!("the panel says {words:?}"), script, json!(words))
+        .await;
 }

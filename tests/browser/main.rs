@@ -4,10 +4,15 @@
 
 mod people;
 
+mod activities;
 mod conversation;
 mod desk;
+mod drafts;
 mod embedding;
 mod faults;
 mod handover;
 mod hostile;
+mod keyboard;
+mod list;
 mod looks;
+mod room;

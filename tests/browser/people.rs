@@ -1,10 +1,15 @@
 //! The two people that all of this is about: a shopper with the widget and an agent at the desk. Where their pages
 //! keep what is said is known here and nowhere else.
 
+use portico_shared::frame::{ClientFrame, Start};
+use portico_shared::ids::ConversationId;
+use portico_tests::api::Visitor;
 use portico_tests::browser::Browser;
+use portico_tests::client_id;
 use portico_tests::receiver::Receiver;
 use portico_tests::relay::{Relay, World};
-use serde_json::json;
+use portico_tests::socket::{Socket, text_of};
+use serde_json::{Value, json};
 
 /// The launcher's name on the demo shop.
 pub(crate) const LAUNCHER: &str = "Chat with Fernweh";
@@ -121,6 +126,64 @@ fn with_messages(script: &str) -> String {
     [MESSAGES, script].join("\n")
 }
 
+/// Somebody who chats without a browser, where the desk alone is looked at.
+pub(crate) struct Customer {
+    pub(crate) socket: Socket,
+    pub(crate) chat: ConversationId,
+    /// Who it is, with the proof.
+    pub(crate) visitor: Visitor,
+}
+
+impl Customer {
+    /// A visitor of a channel begins a chat; `data` is what the page and the form say.
+    pub(crate) async fn begins(relay: &Relay, channel: &str, data: Value) -> Self {
+        let visitor = relay.visitor(channel).await;
+        let (mut socket, _) = Socket::hello(relay, &visitor.token).await;
+        let client_id = client_id();
+        let data = serde_json::from_value(data).expect("an object");
+        let start = Start {
+            client_id: client_id.clone(),
+            data,
+        };
+        socket.send(&ClientFrame::Start(start)).await;
+        let started = socket.answer(&client_id).await.expect("a start is taken");
+        socket.join(&started.conversation, None).await;
+        Self {
+            socket,
+            chat: started.conversation,
+            visitor,
+        }
+    }
+
+    /// Says something; it is on disk afterwards.
+    pub(crate) async fn says(&mut self, text: &str) {
+        self.socket.said(&self.chat, text).await;
+    }
+
+    /// Waits for a message.
+    pub(crate) async fn hears(&mut self, text: &str) {
+        self.socket.hears(text).await;
+    }
+
+    /// All texts that the customer may read, asked for anew.
+    pub(crate) async fn texts(&self, relay: &Relay) -> Vec<String> {
+        let (mut socket, _) = Socket::hello(relay, &self.visitor.token).await;
+        let log = socket.log(&self.chat).await;
+        log.iter()
+            .filter_map(|item| text_of(&item.event).map(str::to_owned))
+            .collect()
+    }
+
+    /// Ends the chat.
+    pub(crate) async fn ends(&mut self) {
+        let end = ClientFrame::End {
+            conversation: self.chat.clone(),
+            client_id: client_id(),
+        };
+        self.socket.send(&end).await;
+    }
+}
+
 /// Somebody at the desk.
 pub(crate) struct Agent {
     pub(crate) browser: Browser,
@@ -160,6 +223,19 @@ impl Agent {
     pub(crate) async fn accepts(&self) {
         self.browser.press("button", "Accept").await;
         self.browser.sees("textbox", REPLY).await;
+    }
+
+    /// Types into the composer of this name, and does not send it.
+    pub(crate) async fn types(&self, composer: &str, text: &str) {
+        self.browser.types("textbox", composer, text).await;
+    }
+
+    /// Waits until the composer of this name is the one that is shown, and holds this text.
+    pub(crate) async fn has_typed(&self, composer: &str, text: &str) {
+        let script = "return named('textbox', arguments[0])?.value === arguments[1]";
+        self.browser
+            .until(&format!("{composer}: {text:?}"), script, json!([composer, text]))
+            .await;
     }
 
     /// Types a text to the customer and sends it.

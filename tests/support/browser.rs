@@ -234,6 +234,17 @@ impl Browser {
         self.keys(key.code()).await;
     }
 
+    /// Presses a key while Alt is held.
+    pub async fn with_alt(&self, key: char) {
+        const ALT: &str = "\u{e00a}";
+        self.enter().await.expect("the chat has a frame");
+        let key = key.to_string();
+        let strokes = [("keyDown", ALT), ("keyDown", &key), ("keyUp", &key), ("keyUp", ALT)];
+        let actions = strokes.map(|(stroke, key)| json!({ "type": stroke, "value": key }));
+        let board = json!({ "type": "key", "id": "keyboard", "actions": actions });
+        self.must("types", self.wire.post("/actions", json!({ "actions": [board] })).await);
+    }
+
     /// Types wherever the focus is.
     pub async fn keys(&self, text: &str) {
         self.enter().await.expect("the chat has a frame");
@@ -293,6 +304,12 @@ impl Browser {
     pub async fn network(&self, network: Network) {
         let parameters = json!({ "offline": network == Network::Away, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.devtools("Network.emulateNetworkConditions", parameters).await;
+    }
+
+    /// Gives the page this much room, in pixels.
+    pub async fn has_room(&self, width: u32, height: u32) {
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
     }
 
     /// Whether pages are told that people prefer dark colours.

@@ -108,6 +108,14 @@ pub fn touch_first() -> bool {
     media_matches("(pointer: coarse)")
 }
 
+/// Whether the person has clicked or pressed a key in this document, after which browsers let it sound. One that does
+/// not say counts as not touched.
+pub fn was_touched() -> bool {
+    let activation = Reflect::get(&window().navigator(), &JsValue::from_str("userActivation"));
+    let active = activation.and_then(|activation| Reflect::get(&activation, &JsValue::from_str("hasBeenActive")));
+    active.is_ok_and(|active| active.is_truthy())
+}
+
 /// Whether a media query holds now.
 pub fn media_matches(query: &str) -> bool {
     window()

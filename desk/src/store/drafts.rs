@@ -17,17 +17,120 @@ pub(crate) enum Mode {
     Whisper,
 }
 
-/// One conversation's composer.
+/// One conversation's composer. Each mode has a text of its own, so that no word meant for colleagues can reach the
+/// customer by a change of the mode; and a change of a sent message lies over the reply, which is there again after it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Typed {
-    /// The text.
-    pub(crate) text: String,
+    #[serde(default)]
+    reply: String,
+    #[serde(default)]
+    whisper: String,
+    #[serde(default)]
+    mode: Mode,
+    #[serde(default)]
+    edit: Option<Edit>,
+    /// What the wrap-up dialog held when it was closed without leaving.
+    #[serde(default)]
+    pub(crate) noted: Noted,
+}
+
+/// What an agent notes when leaving.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Noted {
+    /// Categories and their values.
+    pub(crate) codes: Vec<(String, String)>,
+    /// For colleagues.
+    pub(crate) note: String,
+}
+
+/// A sent message that is being changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Edit {
+    message: MessageId,
+    /// What it said when the change began.
+    before: String,
+    text: String,
+    /// Where the agent wrote before.
+    from: Mode,
+}
+
+impl Typed {
     /// For whom.
-    #[serde(default)]
-    pub(crate) mode: Mode,
-    /// The own message that the text replaces.
-    #[serde(default)]
-    pub(crate) edits: Option<MessageId>,
+    pub(crate) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// What the composer shows.
+    pub(crate) fn text(&self) -> &str {
+        match (self.mode, &self.edit) {
+            (Mode::Whisper, _) => &self.whisper,
+            (Mode::Reply, Some(edit)) => &edit.text,
+            (Mode::Reply, None) => &self.reply,
+        }
+    }
+
+    /// The own message that the shown text replaces, and what it said before.
+    pub(crate) fn edits(&self) -> Option<(&MessageId, &str)> {
+        let edit = self.edit.as_ref().filter(|_| self.mode == Mode::Reply)?;
+        Some((&edit.message, &edit.before))
+    }
+
+    /// What waits to be sent, for the list: what the composer shows, or else what its other mode holds.
+    pub(crate) fn waiting(&self) -> Option<(Mode, &str)> {
+        let reply = (Mode::Reply, self.reply.as_str());
+        let whisper = (Mode::Whisper, self.whisper.as_str());
+        let texts = [(self.mode, self.text()), reply, whisper];
+        texts.into_iter().find(|(_, text)| !text.trim().is_empty())
+    }
+
+    /// The agent typed.
+    pub(super) fn type_in(&mut self, text: String) {
+        *self.shown() = text;
+    }
+
+    /// Adds a text for the customer to what stands there already.
+    pub(super) fn add(&mut self, text: &str) {
+        self.mode = Mode::Reply;
+        let shown = self.shown();
+        if !shown.is_empty() && !shown.ends_with(char::is_whitespace) {
+            shown.push(' ');
+        }
+        shown.push_str(text);
+    }
+
+    pub(super) fn turn_to(&mut self, mode: Mode) {
+        self.mode = mode;
+    }
+
+    /// Lays a change of a sent message over the reply. One that is under way for the same message goes on.
+    pub(super) fn begin_edit(&mut self, message: MessageId, text: String) {
+        let from = self.edit.as_ref().map_or(self.mode, |edit| edit.from);
+        self.mode = Mode::Reply;
+        if self.edit.as_ref().is_none_or(|edit| edit.message != message) {
+            self.edit = Some(Edit {
+                message,
+                before: text.clone(),
+                text,
+                from,
+            });
+        }
+    }
+
+    /// What was shown is sent or given up: an edit gives the composer back as it was, anything else leaves it empty.
+    pub(super) fn finish(&mut self) {
+        match self.edit.take_if(|_| self.mode == Mode::Reply) {
+            Some(edit) => self.mode = edit.from,
+            None => self.shown().clear(),
+        }
+    }
+
+    fn shown(&mut self) -> &mut String {
+        match (self.mode, &mut self.edit) {
+            (Mode::Whisper, _) => &mut self.whisper,
+            (Mode::Reply, Some(edit)) => &mut edit.text,
+            (Mode::Reply, None) => &mut self.reply,
+        }
+    }
 }
 
 /// All drafts of one agent. A cheap handle.
@@ -64,7 +167,7 @@ impl Drafts {
     }
 
     /// Changes a draft and keeps it.
-    pub(crate) fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut Typed)) {
+    pub(super) fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut Typed)) {
         let mut draft = self.peek(conversation);
         change(&mut draft);
         self.shelf.with_value(|shelf| match serde_json::to_string(&draft) {

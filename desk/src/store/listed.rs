@@ -3,11 +3,11 @@
 use super::names::{channel_name, customer_name};
 use super::{Desk, Mode};
 use crate::i18n;
-use crate::timeline::{Viewer, Voice, Who, message_of};
+use crate::timeline::{Viewer, Voice, Who, message_of, one_line};
 use portico_client::{Change, Content, Conversation, Row, Session};
 use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::frame::Summary;
-use portico_shared::ids::{ConversationId, Seq};
+use portico_shared::ids::ConversationId;
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,7 @@ pub(crate) struct Listed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LastLine {
     /// Typed here and not sent.
-    Draft(String),
+    Draft(Mode, String),
     /// The customer's.
     Customer(String),
     /// Somebody's of ours, with the name.
@@ -73,10 +73,9 @@ fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<
         if !is_mine(session, summary) && open != Some(&id) {
             return None;
         }
-        let last = match draft.text.trim() {
-            "" => last_line(session, conversation),
-            text if draft.mode == Mode::Whisper => LastLine::Whisper(text.to_owned()),
-            text => LastLine::Draft(text.to_owned()),
+        let last = match draft.waiting() {
+            Some((mode, text)) => LastLine::Draft(mode, text.trim().to_owned()),
+            None => last_line(session, conversation),
         };
         let at_ms = conversation
             .last()
@@ -129,34 +128,21 @@ fn last_line(session: &Session, conversation: &Conversation) -> LastLine {
 }
 
 /// The text of a message, or the kind of a message without one.
-fn text_of(event: &CimEvent) -> Option<String> {
+pub(super) fn text_of(event: &CimEvent) -> Option<String> {
     let message = message_of(event)?;
-    let text = message
-        .text()
-        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let text = message.text().map(|text| one_line(&text));
     let kind = || i18n::activity::plain(message.body.type_name());
     Some(text.filter(|text| !text.is_empty()).unwrap_or_else(kind))
 }
 
 /// Who looks, for names.
-fn viewer(session: &Session, summary: &Summary) -> Viewer {
+pub(super) fn viewer(session: &Session, summary: &Summary) -> Viewer {
     Viewer {
         me: session.me().cloned(),
         customer: customer_name(summary),
         picture: summary.conversation.to_string(),
         system: false,
     }
-}
-
-/// What is said about an arrived message: who and what. Nothing for what is no message.
-pub(super) fn said(session: &Session, conversation: &ConversationId, seq: Seq) -> Option<(String, String)> {
-    let summary = session.conversation(conversation)?.summary();
-    let row = session.row(conversation, seq)?;
-    let Content::Event(event) = &row.content else {
-        return None;
-    };
-    let who = Who::of(event, row.mine, &viewer(session, summary));
-    Some((who.name, text_of(event)?))
 }
 
 fn holder(session: &Session, summary: &Summary) -> String {

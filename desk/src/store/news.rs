@@ -1,31 +1,44 @@
-//! What the console makes of what the session says by itself: messages that arrive, wishes that are refused.
+//! What the console makes of what the session says by itself: what is new in conversations, wishes that are refused.
 
 use super::{Column, Desk, listed};
 use crate::i18n;
+use crate::timeline::{Viewer, Who, notice_text};
 use leptos::prelude::*;
-use portico_client::{Change, Connection};
+use portico_client::{Change, Connection, Content, Conversation, Row, Session};
+use portico_shared::cim::EventName;
 use portico_shared::frame::RefusalCode;
+use portico_shared::ids::{ConversationId, Seq};
 use portico_ui::net::News;
+use std::collections::HashMap;
+
+/// How far each conversation was read out. One that is new here begins at its end: its past is no news.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Told {
+    up_to: StoredValue<HashMap<ConversationId, Seq>>,
+}
 
 impl Desk {
-    pub(super) fn hear(self, news: News) {
-        match news {
-            News::Arrived { conversation, seq } => {
-                let said = self.link.read(|session| listed::said(session, &conversation, seq));
-                if let Some((name, text)) = said {
-                    self.announcer.say(i18n::message_announcement(&name, &text));
-                    self.chime.update(|count| *count += 1);
+    /// Hears everything that the session has said since the last time. Messages and notices are read out together, so
+    /// that they come in the order of their conversation.
+    pub(super) fn hear(self, news: RwSignal<Vec<News>>) {
+        news.track();
+        self.link.watch(&Change::List, |_| ());
+        for what in news.try_update_untracked(std::mem::take).unwrap_or_default() {
+            match what {
+                News::Arrived { .. } => self.chime.update(|count| *count += 1),
+                News::Refused {
+                    code: RefusalCode::OfferGone,
+                    ..
+                } => {
+                    self.toast.set(Some(i18n::OFFER_GONE));
+                    self.close_unknown();
                 }
+                News::Refused { .. } => self.toast.set(Some(i18n::REFUSED)),
             }
-            News::Refused {
-                code: RefusalCode::OfferGone,
-                ..
-            } => {
-                self.toast.set(Some(i18n::OFFER_GONE));
-                self.close_unknown();
-            }
-            News::Refused { .. } => self.toast.set(Some(i18n::REFUSED)),
         }
+        let open = self.open.get_untracked();
+        let lines = self.link.read(|session| self.told.new_lines(session, open.as_ref()));
+        lines.into_iter().for_each(|line| self.announcer.say(line));
     }
 
     /// Once the relay has said what there is, a conversation of an earlier page that is not among it is not shown.
@@ -46,5 +59,54 @@ impl Desk {
             self.open.set(None);
             self.column.set(Column::List);
         }
+    }
+}
+
+impl Told {
+    /// What is to be read out now, and counts as told from here on.
+    fn new_lines(self, session: &Session, open: Option<&ConversationId>) -> Vec<String> {
+        let mut up_to = self.up_to.write_value();
+        up_to.retain(|id, _| session.conversation(id).is_some());
+        let mut lines = Vec::new();
+        for conversation in session.conversations().filter(|conversation| conversation.is_joined()) {
+            let through = conversation.through();
+            match up_to.insert(conversation.id().clone(), through) {
+                Some(told) if told < through => {
+                    lines.extend(lines_after(told, session, conversation, open));
+                }
+                Some(_) | None => {}
+            }
+        }
+        lines
+    }
+}
+
+fn lines_after(
+    told: Seq,
+    session: &Session,
+    conversation: &Conversation,
+    open: Option<&ConversationId>,
+) -> Vec<String> {
+    let viewer = listed::viewer(session, conversation.summary());
+    let is_open = open == Some(conversation.id());
+    let rows = session.rows(Some(conversation.id()));
+    let new = rows.iter().filter(|row| row.seq.is_some_and(|seq| seq > told));
+    new.filter_map(|row| line(row, &viewer, is_open)).collect()
+}
+
+/// Who said what, or what happened. Nothing of what this agent wrote.
+fn line(row: &Row, viewer: &Viewer, is_open: bool) -> Option<String> {
+    let Content::Event(event) = &row.content else {
+        return None;
+    };
+    let name = || Who::of(event, row.mine, viewer).name;
+    match event.name {
+        _ if row.mine => None,
+        EventName::WhisperMessage => Some(i18n::whisper_announcement(&name(), &listed::text_of(event)?)),
+        EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage => {
+            Some(i18n::message_announcement(&name(), &listed::text_of(event)?))
+        }
+        _ if is_open => notice_text(event, viewer),
+        _ => notice_text(event, viewer).map(|notice| i18n::elsewhere(&viewer.customer, &notice)),
     }
 }

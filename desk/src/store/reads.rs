@@ -75,10 +75,25 @@ impl Desk {
         self.chime.get()
     }
 
+    /// Whether the browser lets this page sound.
+    pub(crate) fn is_audible(self) -> bool {
+        self.audible.get()
+    }
+
+    /// Whether the browser keeps a ring silent that the agent would want to hear.
+    pub(crate) fn is_muffled(self) -> bool {
+        self.settings.sound() && !self.audible.get() && self.is_ready()
+    }
+
     /// The relay's clock, each second.
     pub(crate) fn now(self) -> i64 {
         let now = self.now.get();
         self.link.read(|session| session.relay_time(now))
+    }
+
+    /// A moment of today, for what is written otherwise tomorrow: it changes at midnight.
+    pub(crate) fn today(self) -> i64 {
+        self.today.get()
     }
 
     /// Reads the open conversation, again whenever it changes.

@@ -4,7 +4,8 @@ use super::parts::{key, keys};
 use super::suggestions;
 use crate::i18n;
 use crate::keys::Command;
-use crate::store::{Desk, Dialog, Mode, Part};
+use crate::store::{Desk, Dialog, Mode, Part, Typed};
+use crate::timeline::one_line;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::{Change, Connection};
@@ -32,7 +33,7 @@ pub(crate) fn view(desk: Desk, id: ConversationId) -> AnyView {
             Part::Left => left(),
         }
     };
-    let class = move || match desk.drafts.get(&id).mode {
+    let class = move || match desk.drafts.get(&id).mode() {
         Mode::Whisper if part.get() == Part::Talks => "composer composer--whisper",
         Mode::Whisper | Mode::Reply => "composer",
     };
@@ -70,16 +71,17 @@ fn open(desk: Desk, id: ConversationId) -> AnyView {
         let id = id.clone();
         Memo::new(move |_| desk.drafts.get(&id))
     };
-    let mode = Memo::new(move |_| draft.with(|draft| draft.mode));
-    let text = Memo::new(move |_| draft.with(|draft| draft.text.clone()));
-    let edits = Memo::new(move |_| draft.with(|draft| draft.edits.is_some()));
+    let mode = Memo::new(move |_| draft.with(Typed::mode));
+    let text = Memo::new(move |_| draft.with(|draft| draft.text().to_owned()));
+    let edited = Memo::new(move |_| draft.with(|draft| draft.edits().map(|(_, before)| before.to_owned())));
+    let edits = Memo::new(move |_| edited.with(Option::is_some));
     (
         suggestions::view(desk),
         html::div().class("composer__box").child((
             modes(desk, id.clone(), mode),
             {
                 let id = id.clone();
-                move || edits.get().then(|| editing(desk, id.clone(), text))
+                move || edited.get().map(|before| editing(desk, id.clone(), &before))
             },
             text_box(desk, id.clone(), mode, text),
             foot(desk, id, mode, text, edits),
@@ -127,12 +129,11 @@ fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
         .into_any()
 }
 
-fn editing(desk: Desk, id: ConversationId, text: Memo<String>) -> AnyView {
-    let before = text.get_untracked();
+fn editing(desk: Desk, id: ConversationId, before: &str) -> AnyView {
     html::div()
         .class("composer__edit")
         .child((
-            html::span().attr("dir", "auto").child(i18n::editing(&before)),
+            html::span().attr("dir", "auto").child(i18n::editing(&one_line(before))),
             html::button()
                 .class("icon-button")
                 .attr("type", "button")
@@ -179,11 +180,7 @@ fn text_box(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>
         .prop("value", move || text.get())
         .node_ref(place)
         .on(ev::input, move |event| {
-            let typed = event_target_value(&event);
-            if mode.get_untracked() == Mode::Reply {
-                desk.typing(&on_input, !typed.trim().is_empty());
-            }
-            desk.drafts.change(&on_input, |draft| draft.text = typed);
+            desk.type_in(&on_input, event_target_value(&event));
         })
         .on(ev::keydown, move |event| {
             // While an input method composes, Enter chooses a candidate and Escape drops it.

@@ -3,18 +3,19 @@
 use super::parts::{day_or_clock, unseen};
 use super::{offer, presence};
 use crate::i18n;
-use crate::store::{Desk, LastLine, Listed, listed};
+use crate::store::{Desk, LastLine, Listed, Mode, listed};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 use portico_shared::ids::ConversationId;
 use portico_ui::avatar::avatar;
-use portico_ui::icon::{CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, VERIFIED, icon};
+use portico_ui::icon::{BELL_OFF, CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, VERIFIED, icon};
 use portico_ui::time::stopwatch;
 
-/// From this many milliseconds of waiting on, the time turns amber.
+/// From this many milliseconds of waiting on, the time turns amber. No queue states a service level yet, so these two
+/// follow from how chats are felt: after a minute without an answer people look whether anybody is there,
 const SOON_MS: i64 = 60_000;
-/// From this many milliseconds of waiting on, the time turns red.
+/// and after three of them they leave: from here on it is red.
 const LATE_MS: i64 = 180_000;
 
 /// The list with its head.
@@ -28,6 +29,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 html::h2().class("inbox__title").child(i18n::INBOX),
                 presence::view(desk),
             )),
+            muffled(desk),
             offer::all(desk),
             html::div()
                 .class("inbox__scroll")
@@ -39,6 +41,25 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 )),
         ))
         .into_any()
+}
+
+/// After a reload browsers keep a page silent until it is touched. The click on the button is such a touch itself.
+fn muffled(desk: Desk) -> AnyView {
+    let hint = move || {
+        let is_muffled = desk.is_muffled();
+        is_muffled.then(|| {
+            html::p().class("inbox__muffled").child((
+                icon(BELL_OFF),
+                html::span().child(i18n::MUFFLED),
+                html::button()
+                    .class("button")
+                    .attr("type", "button")
+                    .on(ev::click, move |_| desk.touched())
+                    .child(i18n::TURN_SOUND_ON),
+            ))
+        })
+    };
+    html::div().attr("role", "status").child(hint).into_any()
 }
 
 fn section(desk: Desk, rows: Memo<Vec<Listed>>, title: &'static str, live: bool) -> AnyView {
@@ -81,7 +102,7 @@ fn row(desk: Desk, rows: Memo<Vec<Listed>>, id: ConversationId) -> AnyView {
         row.with(|row| match row {
             Some(row) if row.unread > 0 => "row row--unread",
             Some(Listed {
-                last: LastLine::Whisper(_),
+                last: LastLine::Whisper(_) | LastLine::Draft(Mode::Whisper, _),
                 ..
             }) => "row row--whisper",
             Some(_) | None => "row",
@@ -101,7 +122,7 @@ fn inside(desk: Desk, row: &Listed) -> AnyView {
         (Some(since), _) => waiting(desk, since),
         (None, _) => html::span()
             .class("row__time")
-            .child(day_or_clock(row.at_ms))
+            .child(day_or_clock(row.at_ms, desk.today()))
             .into_any(),
     };
     let badge = (row.unread > 0).then(|| {
@@ -151,21 +172,23 @@ fn last_line(last: &LastLine) -> AnyView {
             .into_any()
     };
     match last {
-        LastLine::Draft(text) => {
-            let mark = html::span().class("row__draft").child(i18n::DRAFT).into_any();
-            line(Some(mark), format!(" {text}"))
+        LastLine::Draft(mode, text) => {
+            let lock = (*mode == Mode::Whisper).then(whisper_mark);
+            let mark = html::span().class("row__draft").child(i18n::DRAFT);
+            line(Some((lock, mark).into_any()), format!(" {text}"))
         }
         LastLine::Customer(text) => line(None, text.clone()),
         LastLine::Ours(name, text) => line(None, i18n::said(name, text)),
-        LastLine::Whisper(text) => {
-            let mark = html::span()
-                .class("row__whisper")
-                .child((icon(LOCK), unseen(i18n::WHISPER_PREFIX)))
-                .into_any();
-            line(Some(mark), text.clone())
-        }
+        LastLine::Whisper(text) => line(Some(whisper_mark()), text.clone()),
         LastLine::Nothing => line(None, i18n::NO_MESSAGES.to_owned()),
     }
+}
+
+fn whisper_mark() -> AnyView {
+    html::span()
+        .class("row__whisper")
+        .child((icon(LOCK), unseen(i18n::WHISPER_PREFIX)))
+        .into_any()
 }
 
 fn waiting(desk: Desk, since: i64) -> AnyView {

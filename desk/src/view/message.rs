@@ -58,8 +58,7 @@ pub(crate) fn whisper(desk: Desk, message: &Message) -> AnyView {
                 html::span().child(i18n::WHISPER),
                 html::span()
                     .class("whisper__sender")
-                    .attr("dir", "auto")
-                    .child(name(message)),
+                    .child(html::span().attr("dir", "auto").child(name(message))),
                 html::span().class("whisper__note").child(i18n::WHISPER_WHO),
                 clock(message.at_ms),
             )),

@@ -4,6 +4,7 @@ use super::parts::{key, keys};
 use crate::i18n;
 use crate::keys::Command;
 use crate::store::{Desk, offered_name};
+use crate::timeline::one_line;
 use leptos::prelude::*;
 use leptos::{ev, html, svg};
 use portico_client::Change;
@@ -55,7 +56,7 @@ fn card(desk: Desk, offer: Offer) -> AnyView {
         .get("page_title")
         .or_else(|| offer.data.get("page_url"))
         .and_then(Value::as_str);
-    let words = offer.last_text.clone().filter(|text| !text.trim().is_empty());
+    let words = offer.last_text.as_deref().map(one_line).filter(|text| !text.is_empty());
     let words = words.unwrap_or_else(|| i18n::OFFER_NO_WORDS.to_owned());
     html::article()
         .class(class)

@@ -56,12 +56,12 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                     desk.toggle_panel()
                 }),
             )),
-            move || shown.get().map(|shown| inside(&shown)),
+            move || shown.get().map(|shown| inside(desk, &shown)),
         ))
         .into_any()
 }
 
-fn inside(shown: &Shown) -> AnyView {
+fn inside(desk: Desk, shown: &Shown) -> AnyView {
     let Shown {
         summary,
         channel,
@@ -91,7 +91,7 @@ fn inside(shown: &Shown) -> AnyView {
         section(i18n::CLAIMS, claims(&summary.data)),
         place(&summary.data).map(|place| section(i18n::WHERE, place)),
         section(i18n::PEOPLE, html::ul().class("people").child(people).into_any()),
-        section(i18n::DETAILS, details(summary, channel.clone())),
+        section(i18n::DETAILS, details(summary, channel.clone(), desk.today())),
     )
         .into_any()
 }
@@ -132,30 +132,39 @@ fn place(data: &Map<String, Value>) -> Option<AnyView> {
     (!lines.is_empty()).then(|| html::dl().class("facts").child(lines).into_any())
 }
 
-/// The page, which the visitor names: its title proves nothing, so its host stands beside it, and only what no network
-/// on the way can have changed is a link.
+/// The page, which the visitor names: its title proves nothing, so where it lies stands under it, and only what no
+/// network on the way can have changed is a link.
 fn page(address: Option<String>, title: Option<&str>) -> Option<AnyView> {
-    let host = address.as_deref().and_then(host_of);
-    let words = [
-        title.map(str::to_owned),
-        host.filter(|host| Some(host.as_str()) != title),
-    ];
-    let words = words.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let link = address.filter(|address| address.starts_with("https:"));
-    match link {
-        Some(address) => Some(page_link(address, words)),
-        None => (!words.is_empty()).then(|| words.into_any()),
-    }
+    let place = address.as_deref().map(place_of);
+    let title = title.filter(|title| Some(*title) != place.as_deref());
+    let words = match title.map(str::to_owned).or_else(|| place.clone())? {
+        words if address.as_deref().is_some_and(|address| address.starts_with("https:")) => page_link(&address?, words),
+        words => words.into_any(),
+    };
+    let place = place.filter(|_| title.is_some());
+    let place = place.map(|place| html::small().class("panel__place").attr("dir", "ltr").child(place));
+    Some((words, place).into_any())
 }
 
-fn page_link(address: String, words: String) -> AnyView {
+fn page_link(address: &str, words: String) -> AnyView {
     html::a()
-        .attr("href", address.clone())
-        .attr("title", address)
+        .attr("href", address.to_owned())
+        .attr("title", address.to_owned())
         .attr("target", "_blank")
         .attr("rel", "noopener noreferrer")
         .child((words, " ", icon(EXTERNAL_LINK)))
         .into_any()
+}
+
+/// Host and path of an address; what follows them says little and may be long.
+fn place_of(address: &str) -> String {
+    let host = host_of(address).unwrap_or_default();
+    let path = address.splitn(4, '/').nth(3).unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    match path {
+        "" => host,
+        path => format!("{host}/{path}"),
+    }
 }
 
 fn someone(person: &Person, me: Option<&str>, summary: &Summary, customer: &str) -> AnyView {
@@ -184,11 +193,11 @@ fn someone(person: &Person, me: Option<&str>, summary: &Summary, customer: &str)
         .into_any()
 }
 
-fn details(summary: &Summary, channel: Option<String>) -> AnyView {
+fn details(summary: &Summary, channel: Option<String>, today: i64) -> AnyView {
     html::dl()
         .class("facts")
         .child((
-            fact(i18n::STARTED, moment(summary.started_at)),
+            fact(i18n::STARTED, moment(summary.started_at, today)),
             channel.map(|channel| fact(i18n::CHANNEL, channel)),
             fact(i18n::STATE, words::plain(&summary.state)),
             fact(

@@ -4,7 +4,6 @@ use crate::i18n;
 use crate::keys::Command;
 use leptos::prelude::*;
 use leptos::{ev, html};
-use portico_ui::browser::now_ms;
 use portico_ui::icon::{Icon, icon};
 use portico_ui::time::{self, Style, days_between};
 
@@ -62,16 +61,16 @@ fn written(at_ms: i64, shown: String) -> AnyView {
 }
 
 /// A time of day if that was today, otherwise the date.
-pub(crate) fn day_or_clock(at_ms: i64) -> AnyView {
-    if days_between(at_ms, now_ms()) == 0 {
+pub(crate) fn day_or_clock(at_ms: i64, today: i64) -> AnyView {
+    if days_between(at_ms, today) == 0 {
         return clock(at_ms);
     }
     written(at_ms, time::write(at_ms, Style::ShortDay, i18n::locale()))
 }
 
 /// A date with the time of day; the time alone if that was today.
-pub(crate) fn moment(at_ms: i64) -> AnyView {
-    if days_between(at_ms, now_ms()) == 0 {
+pub(crate) fn moment(at_ms: i64, today: i64) -> AnyView {
+    if days_between(at_ms, today) == 0 {
         return clock(at_ms);
     }
     let day = time::write(at_ms, Style::ShortDay, i18n::locale());

@@ -32,20 +32,24 @@ pub(crate) fn listen(desk: Desk) {
         }
         count
     });
-    unlock_on(ringer, move || untrack(ring));
+    unlock_on(desk, ringer, move || untrack(ring));
     announce(desk, waiting);
     flash(desk, waiting);
     on_cleanup(|| document().set_title(i18n::APP_TITLE));
 }
 
 /// Browsers allow sound after the first click or key press.
-fn unlock_on(ringer: StoredValue<Ringer, LocalStorage>, ring: impl Fn() -> Ring + Copy + 'static) {
+fn unlock_on(desk: Desk, ringer: StoredValue<Ringer, LocalStorage>, ring: impl Fn() -> Ring + Copy + 'static) {
     let unlock = move || {
         ringer.try_update_value(|ringer| {
             ringer.unlock();
             ringer.ring(ring());
         });
     };
+    // Whoever signed in a moment ago has touched the page.
+    if untrack(|| desk.is_audible()) {
+        unlock();
+    }
     let pointer = window_event_listener(ev::pointerdown, move |event| {
         if event.is_trusted() {
             unlock();
@@ -54,11 +58,19 @@ fn unlock_on(ringer: StoredValue<Ringer, LocalStorage>, ring: impl Fn() -> Ring 
     let keys = window_event_listener(ev::keydown, move |event| {
         if event.is_trusted() {
             unlock();
+            desk.touched();
+        }
+    });
+    // The hint goes with the click and not before it, so that nothing else moves under the pointer.
+    let clicks = window_event_listener(ev::click, move |event| {
+        if event.is_trusted() {
+            desk.touched();
         }
     });
     on_cleanup(move || {
         pointer.remove();
         keys.remove();
+        clicks.remove();
     });
 }
 

@@ -3,7 +3,8 @@
 use super::parts::key;
 use crate::i18n;
 use crate::keys::Command;
-use crate::store::{Desk, Mode};
+use crate::store::Desk;
+use crate::timeline::one_line;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::{Content, Row};
@@ -50,36 +51,32 @@ pub(crate) fn nth(desk: Desk, number: u8) -> Option<String> {
 /// Puts a suggestion into the composer.
 pub(crate) fn take_nth(desk: Desk, number: u8) {
     if let Some(text) = untrack(|| nth(desk, number)) {
-        take(desk, text);
+        take(desk, &text);
     }
 }
 
 fn chip(desk: Desk, text: String, number: u8) -> AnyView {
     let command = Command::Suggestion(number);
-    let whole = text.clone();
+    let shown = one_line(&text);
     html::button()
         .class("suggestion")
         .attr("type", "button")
-        .attr("aria-label", i18n::use_suggestion(&text))
+        .attr("aria-label", i18n::use_suggestion(&shown))
         .attr("aria-keyshortcuts", command.aria())
-        .attr("title", format!("{text} ({})", command.hint()))
-        .on(ev::click, move |_| take(desk, whole.clone()))
+        .attr("title", format!("{shown} ({})", command.hint()))
+        .on(ev::click, move |_| take(desk, &text))
         .child((
             key(command.keys().last().copied().unwrap_or_default()),
-            html::span().attr("dir", "auto").child(text),
+            html::span().attr("dir", "auto").child(shown),
         ))
         .into_any()
 }
 
-/// The text goes into a reply: what a whisper holds is not mixed with it.
-fn take(desk: Desk, text: String) {
-    let Some(id) = untrack(|| desk.open()) else { return };
-    desk.drafts.change(&id, |typed| {
-        typed.mode = Mode::Reply;
-        typed.edits = None;
-        typed.text = text;
-    });
-    desk.focus_composer();
+/// What is typed already stays, and the whisper is not touched.
+fn take(desk: Desk, text: &str) {
+    if let Some(id) = untrack(|| desk.open()) {
+        desk.take(&id, text);
+    }
 }
 
 /// What the assistant has suggested since somebody last spoke, in its order: each of its messages is a suggestion of

@@ -5,12 +5,14 @@ use crate::i18n;
 use crate::store::{Desk, customer_name};
 use crate::timeline::{Entry, Viewer, entries};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::History;
 use portico_shared::ids::{ConversationId, Seq};
 use portico_ui::icon::{ARROW_DOWN, CHEVRON_UP, icon};
 use portico_ui::time::day;
-use web_sys::VisibilityState;
+use web_sys::{ResizeObserver, VisibilityState};
 
 /// Closer to the end than this many pixels counts as looking at the newest.
 const NEAR_END_PX: i32 = 80;
@@ -21,8 +23,8 @@ struct Scroll {
     place: NodeRef<html::Div>,
     /// Whether the person looks at the newest.
     at_end: RwSignal<bool>,
-    /// What was above the upper edge when the person last scrolled.
-    above: StoredValue<i32>,
+    /// What was above the upper edge when the person last scrolled, and how wide the timeline was.
+    above: StoredValue<(i32, i32)>,
     /// How much stood below the upper edge when an older page was asked for, so that what is read stays where it is.
     below: StoredValue<Option<i32>>,
 }
@@ -32,7 +34,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
     let scroll = Scroll {
         place: NodeRef::new(),
         at_end: RwSignal::new(true),
-        above: StoredValue::new(0),
+        above: StoredValue::new((0, 0)),
         below: StoredValue::new(None),
     };
     let shown = Memo::new(move |_| {
@@ -41,6 +43,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
     });
     let history = Memo::new(move |_| desk.watch_open(|_, conversation| conversation.history()));
     follow(desk, shown, scroll);
+    hold_end(scroll);
     say_seen(desk, id.clone(), scroll);
     let id = id.clone();
     let list = For(ForProps::builder()
@@ -91,11 +94,12 @@ fn viewer(desk: Desk) -> Viewer {
 fn draw(desk: Desk, id: &ConversationId, entry: Entry) -> AnyView {
     match entry {
         Entry::Day { at_ms } => {
-            let words = day(at_ms, untrack(|| desk.now()), i18n::locale());
+            // What is today when it is drawn is yesterday after midnight.
+            let words = move || day(at_ms, desk.today(), i18n::locale());
             html::div()
                 .class("day")
                 .attr("role", "separator")
-                .attr("aria-label", words.clone())
+                .attr("aria-label", words)
                 .child(words)
                 .into_any()
         }
@@ -197,6 +201,35 @@ fn follow(desk: Desk, shown: Memo<Vec<Entry>>, scroll: Scroll) {
     });
 }
 
+/// Somebody who looks at the newest goes on to when the room gets smaller, as when suggestions appear or a long text is
+/// typed, and when what is drawn gets larger, as a picture does once it is loaded.
+fn hold_end(scroll: Scroll) {
+    let resized = Closure::<dyn FnMut()>::new(move || {
+        if scroll.at_end.try_get_untracked() == Some(true) {
+            scroll.to_end();
+        }
+    });
+    let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) else {
+        return;
+    };
+    let watch = observer.clone();
+    Effect::new(move |_| {
+        if let Some(place) = scroll.place.get() {
+            watch.observe(&place);
+            if let Some(inner) = place.first_element_child() {
+                watch.observe(&inner);
+            }
+        }
+    });
+    // The callback is the observer's: both go when the timeline does.
+    let kept = StoredValue::new_local(Some((observer, resized)));
+    on_cleanup(move || {
+        if let Some(Some((observer, _))) = kept.try_update_value(Option::take) {
+            observer.disconnect();
+        }
+    });
+}
+
 /// What stands at the ends of the timeline, to tell new rows from older ones.
 #[derive(Default)]
 struct Ends {
@@ -248,13 +281,15 @@ fn is_visible() -> bool {
 
 /// Scroll events and animation frames come late, when the timeline may be gone: what is asked for here may be, too.
 impl Scroll {
-    /// The event comes late: what came in below since the place was set is not what the person did. Going up is.
+    /// The event comes late: what came in below since the place was set is not what the person did. Going up is, unless
+    /// another width has broken the lines anew.
     fn moved(self) {
-        let (Some(place), Some(before)) = (self.place_now(), self.above.try_get_value()) else {
+        let (Some(place), Some((above, width))) = (self.place_now(), self.above.try_get_value()) else {
             return;
         };
-        let stays = self.at_end.get_untracked() && place.scroll_top() >= before;
-        self.above.set_value(place.scroll_top());
+        let went_up = place.scroll_top() < above && place.client_width() == width;
+        let stays = self.at_end.get_untracked() && !went_up;
+        self.above.set_value((place.scroll_top(), place.client_width()));
         self.at_end.set(stays || is_at_end(&place));
     }
 

@@ -3,7 +3,7 @@
 use super::dialog;
 use crate::api::WrapupCategory;
 use crate::i18n;
-use crate::store::Desk;
+use crate::store::{Desk, Noted};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
@@ -28,8 +28,20 @@ enum Codes {
 /// The dialog.
 pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
     let codes = RwSignal::new(Codes::Loading);
-    let chosen = RwSignal::new(Vec::<Code>::new());
-    let note = RwSignal::new(String::new());
+    let Noted { codes: kept, note } = desk.drafts.peek(&conversation).noted;
+    let (chosen, note) = (RwSignal::new(kept), RwSignal::new(note));
+    // Escape, or a press beside the dialog, closes it at any time: nothing that was noted goes with it.
+    let of = conversation.clone();
+    Effect::new(move |_| {
+        let codes = chosen.get();
+        desk.note(
+            &of,
+            Noted {
+                codes,
+                note: note.get(),
+            },
+        );
+    });
     spawn_local(async move {
         let answer = desk.wrapups().await;
         // The dialog may be gone by now.

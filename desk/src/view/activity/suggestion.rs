@@ -1,7 +1,7 @@
 //! Answers that a bot suggested, kept in the timeline after they left the composer.
 
 use crate::i18n::activity as words;
-use crate::timeline::Card;
+use crate::timeline::{Card, one_line};
 use crate::view::parts::clock;
 use leptos::html;
 use leptos::prelude::*;
@@ -28,7 +28,9 @@ pub(super) fn view(card: &Card, message: &SuggestionMessage) -> AnyView {
 
 fn line(suggestion: &Suggestion) -> AnyView {
     let body = &suggestion.message_body;
-    let text = body.markdown_text().unwrap_or_else(|| body.type_name()).to_owned();
+    let text = body
+        .markdown_text()
+        .map_or_else(|| words::plain(body.type_name()), one_line);
     let sure = suggestion
         .confidence_level
         .as_ref()

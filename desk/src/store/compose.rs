@@ -1,0 +1,104 @@
+//! What the composer does: types, sends, changes sent messages, takes suggestions, turns to the customer or the team.
+
+use super::{Desk, Mode, Noted, Typed};
+use crate::i18n;
+use portico_client::Command as Wish;
+use portico_shared::cim::MessageBody;
+use portico_shared::frame::{Audience, Draft};
+use portico_shared::ids::{ConversationId, MessageId};
+use portico_shared::limits::MAX_TEXT_CHARS;
+
+impl Desk {
+    /// The agent typed into the composer. Whispers are typed unseen.
+    pub(crate) fn type_in(self, conversation: &ConversationId, text: String) {
+        if self.drafts.peek(conversation).mode() == Mode::Reply {
+            self.typing(conversation, !text.trim().is_empty());
+        }
+        self.drafts.change(conversation, |typed| typed.type_in(text));
+    }
+
+    /// Sends what is typed in the open conversation.
+    pub(crate) fn send(self, conversation: &ConversationId) {
+        let typed = self.drafts.peek(conversation);
+        let text = typed.text().trim_end();
+        if text.trim().is_empty() || text.chars().count() > MAX_TEXT_CHARS {
+            return;
+        }
+        let mut draft = Draft::new(MessageBody::plain(text));
+        if let Some((edited, _)) = typed.edits() {
+            draft.intent = Some("UPDATE".to_owned());
+            draft.original_message_id = Some(edited.clone());
+        }
+        let audience = match typed.mode() {
+            Mode::Reply => Audience::Everyone,
+            Mode::Whisper => Audience::Agents,
+        };
+        // Said first: a changed message does not say it by itself.
+        self.typing(conversation, false);
+        self.post(conversation, draft, audience);
+        self.change(conversation, Typed::finish);
+    }
+
+    /// Writes to the customer, or to the team, where each has its own text.
+    pub(crate) fn set_mode(self, conversation: &ConversationId, mode: Mode) {
+        if self.drafts.peek(conversation).mode() != mode {
+            self.typing(conversation, false);
+        }
+        self.change(conversation, |typed| typed.turn_to(mode));
+        self.focus_composer();
+    }
+
+    /// From reply to whisper, or back.
+    pub(crate) fn toggle_mode(self, conversation: &ConversationId) {
+        let other = match self.drafts.peek(conversation).mode() {
+            Mode::Reply => Mode::Whisper,
+            Mode::Whisper => Mode::Reply,
+        };
+        self.set_mode(conversation, other);
+    }
+
+    /// Adds a suggestion to the reply. What a whisper holds stays where it is.
+    pub(crate) fn take(self, conversation: &ConversationId, text: &str) {
+        self.change(conversation, |typed| typed.add(text));
+        self.focus_composer();
+    }
+
+    /// Begins to change an own message.
+    pub(crate) fn edit(self, conversation: &ConversationId, message: MessageId, text: String) {
+        self.change(conversation, |typed| typed.begin_edit(message, text));
+        self.focus_composer();
+    }
+
+    /// Leaves a sent message as it is, and gives back what was typed before.
+    pub(crate) fn cancel_edit(self, conversation: &ConversationId) {
+        if self.drafts.peek(conversation).edits().is_some() {
+            self.typing(conversation, false);
+            self.change(conversation, Typed::finish);
+        }
+    }
+
+    /// Keeps what the wrap-up dialog holds.
+    pub(crate) fn note(self, conversation: &ConversationId, noted: Noted) {
+        self.drafts.change(conversation, |typed| typed.noted = noted);
+    }
+
+    /// Tells the others that this agent types a reply, or stopped.
+    pub(crate) fn typing(self, conversation: &ConversationId, on: bool) {
+        self.link.act(Wish::Typing {
+            conversation: Some(conversation.clone()),
+            on,
+        });
+    }
+
+    /// Changes a draft. Who does not see the composer's colours is told when it turns to others.
+    fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut Typed)) {
+        let before = self.drafts.peek(conversation).mode();
+        self.drafts.change(conversation, change);
+        let words = match self.drafts.peek(conversation).mode() {
+            mode if mode == before => return,
+            Mode::Reply => i18n::NOW_REPLY,
+            Mode::Whisper => i18n::NOW_WHISPER,
+        };
+        self.announcer.say(words.to_owned());
+    }
+}
