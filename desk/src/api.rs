@@ -1,11 +1,9 @@
 //! The relay's HTTP interface, as far as the console needs it: signing in and out, and the wrap-up codes. Everything
 //! else goes over the socket.
 
-use leptos::wasm_bindgen::{JsCast, JsValue};
+use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, Request, RequestInit, Response};
 
 /// Somebody who may use the console.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,28 +85,32 @@ struct Problem {
 /// Signs in.
 pub(crate) async fn login(username: &str, password: &str) -> Result<Login, ApiError> {
     let body = serde_json::to_string(&Credentials { username, password }).map_err(|_| ApiError::Unreadable)?;
-    let response = send("POST", "/api/login", None, Some(&body)).await?;
+    let response = send(Method::POST, "/api/login", None, Some(&body)).await?;
     read(&response).await
 }
 
 /// Ends the token at the relay. The console forgets it whether this succeeds or not.
 pub(crate) async fn logout(token: &str) -> Result<(), ApiError> {
-    send("POST", "/api/logout", Some(token), None).await.map(|_| ())
+    send(Method::POST, "/api/logout", Some(token), None).await.map(|_| ())
 }
 
 /// The codes that a conversation can be wrapped up with.
 pub(crate) async fn wrapups(token: &str) -> Result<Vec<WrapupCategory>, ApiError> {
-    let response = send("GET", "/api/wrapups", Some(token), None).await?;
+    let response = send(Method::GET, "/api/wrapups", Some(token), None).await?;
     read(&response).await
 }
 
-async fn send(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Result<Response, ApiError> {
-    let request = build(method, path, token, body).map_err(|_| ApiError::Unreadable)?;
-    let window = web_sys::window().ok_or(ApiError::Unreachable)?;
-    let answer = JsFuture::from(window.fetch_with_request(&request))
-        .await
-        .map_err(|_| ApiError::Unreachable)?;
-    let response: Response = answer.dyn_into().map_err(|_| ApiError::Unreadable)?;
+async fn send(method: Method, path: &str, token: Option<&str>, body: Option<&str>) -> Result<Response, ApiError> {
+    let mut request = RequestBuilder::new(path).method(method);
+    if let Some(token) = token {
+        request = request.header("authorization", &format!("Bearer {token}"));
+    }
+    let request = match body {
+        Some(body) => request.header("content-type", "application/json").body(body),
+        None => request.build(),
+    };
+    let request = request.map_err(|_| ApiError::Unreadable)?;
+    let response = request.send().await.map_err(|_| ApiError::Unreachable)?;
     if response.ok() {
         return Ok(response);
     }
@@ -119,23 +121,7 @@ async fn send(method: &str, path: &str, token: Option<&str>, body: Option<&str>)
     })
 }
 
-fn build(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Result<Request, JsValue> {
-    let headers = Headers::new()?;
-    if let Some(token) = token {
-        headers.set("authorization", &format!("Bearer {token}"))?;
-    }
-    let init = RequestInit::new();
-    init.set_method(method);
-    if let Some(body) = body {
-        headers.set("content-type", "application/json")?;
-        init.set_body(&JsValue::from_str(body));
-    }
-    init.set_headers(&headers);
-    Request::new_with_str_and_init(path, &init)
-}
-
 async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, ApiError> {
-    let text = response.text().map_err(|_| ApiError::Unreadable)?;
-    let text = JsFuture::from(text).await.map_err(|_| ApiError::Unreachable)?;
-    serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|_| ApiError::Unreadable)
+    let text = response.text().await.map_err(|_| ApiError::Unreachable)?;
+    serde_json::from_str(&text).map_err(|_| ApiError::Unreadable)
 }

@@ -3,9 +3,13 @@
 
 #![cfg(feature = "full-bodies")]
 
+#[path = "golden/complete.rs"]
+mod complete;
+
 use insta::{assert_json_snapshot, with_settings};
 use portico_shared::cim::agent::AgentMrdStateName;
 use portico_shared::cim::body::{DeliveryStatus, NotificationType};
+use portico_shared::cim::channel_data::WebChannelData;
 use portico_shared::cim::event_data::{AgentChange, AgentReserved};
 use portico_shared::cim::form::Answer;
 use portico_shared::cim::participant::{App, ParticipantRole};
@@ -37,13 +41,22 @@ fn carried(name: &str) -> CimMessage {
     event(name).message().expect("the event carries a message").clone()
 }
 
-/// Reads and writes twice, and compares the written form with the snapshot.
+/// A fixture as it is written.
+struct Written {
+    name: String,
+    json: Value,
+    /// As `{:?}` prints what was read.
+    shown: String,
+}
+
+/// Reads and writes twice.
 fn written<T: PartialEq + std::fmt::Debug>(
     name: &str,
+    fixture: Value,
     decode: fn(Value) -> Result<T, DecodeError>,
     encode: fn(&T) -> Map<String, Value>,
-) {
-    let first = decode(fixture(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+) -> Written {
+    let first = decode(fixture).unwrap_or_else(|error| panic!("{name}: {error}"));
     let json = Value::Object(encode(&first));
     let second = decode(json.clone()).unwrap_or_else(|error| panic!("{name}, written: {error}"));
     assert_eq!(first, second, "{name} changes when it is written and read");
@@ -52,28 +65,53 @@ fn written<T: PartialEq + std::fmt::Debug>(
         Value::Object(encode(&second)),
         "{name} is written differently the second time"
     );
-    with_settings!({ sort_maps => true, omit_expression => true }, { assert_json_snapshot!(name, json) });
+    let (name, shown) = (name.to_owned(), format!("{first:?}"));
+    Written { name, json, shown }
 }
 
-#[test]
-fn every_fixture_is_written_canonically() {
+/// A log: an array of events.
+fn written_log(name: &str, fixture: Value) -> Written {
+    let Value::Array(events) = fixture else {
+        panic!("{name} is a log")
+    };
+    let of_event = |event| written(name, event, CimEvent::decode, CimEvent::encode);
+    let events: Vec<Written> = events.into_iter().map(of_event).collect();
+    let shown: Vec<&str> = events.iter().map(|event| event.shown.as_str()).collect();
+    Written {
+        name: name.to_owned(),
+        shown: format!("[{}]", shown.join(", ")),
+        json: events.into_iter().map(|event| event.json).collect(),
+    }
+}
+
+/// Every fixture, by the first word of its name.
+fn all_written() -> Vec<Written> {
     let mut names: Vec<String> = std::fs::read_dir(fixtures())
         .expect("there are fixtures")
         .filter_map(|entry| entry.ok()?.path().file_stem()?.to_str().map(str::to_owned))
         .collect();
     names.sort();
-    for name in names {
+    let of = |name: &String| {
+        let json = fixture(name);
         match name.split('-').next() {
-            Some("event") => written(&name, CimEvent::decode, CimEvent::encode),
-            Some("message") => written(&name, CimMessage::decode, CimMessage::encode),
-            Some("form") => written(&name, FormDefinition::decode, FormDefinition::encode),
-            Some("customer") => written(&name, Customer::decode, Customer::encode),
-            Some("presence") => written(&name, AgentPresence::decode, AgentPresence::encode),
-            Some("app") => written(&name, App::decode, App::encode),
-            // An array of events, which has a test of its own below.
-            Some("recorded") => {}
+            Some("event") => written(name, json, CimEvent::decode, CimEvent::encode),
+            Some("message") => written(name, json, CimMessage::decode, CimMessage::encode),
+            Some("form") => written(name, json, FormDefinition::decode, FormDefinition::encode),
+            Some("web") => written(name, json, WebChannelData::decode, WebChannelData::encode),
+            Some("customer") => written(name, json, Customer::decode, Customer::encode),
+            Some("presence") => written(name, json, AgentPresence::decode, AgentPresence::encode),
+            Some("app") => written(name, json, App::decode, App::encode),
+            Some("recorded") => written_log(name, json),
             _ => panic!("no test reads the fixture {name}"),
         }
+    };
+    names.iter().map(of).collect()
+}
+
+#[test]
+fn every_fixture_is_written_canonically() {
+    for Written { name, json, .. } in all_written() {
+        with_settings!({ sort_maps => true, omit_expression => true }, { assert_json_snapshot!(name, json) });
     }
 }
 

@@ -27,7 +27,7 @@ use self::fingerprint::Fingerprint;
 use crate::{steps, tools::BuildTools, workspace::Workspace};
 
 /// An application that runs in a browser.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum App {
     /// The chat document in the frame on a customer's page
     Widget,
@@ -66,16 +66,34 @@ impl App {
 
 /// Fills `dist/`.
 pub(crate) fn build(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
-    let scratch = workspace.scratch();
-    fs::create_dir_all(&scratch)?;
-    // Two builds at once would replace each other's folders.
-    let lock = File::create(scratch.join("assets.lock"))?;
-    lock.lock()?;
-
+    let _lock = lock(workspace)?;
     for app in App::ALL {
         build_app(workspace, tools, app).with_context(|| format!("cannot build {}", app.name()))?;
     }
     build_public(workspace, tools)
+}
+
+/// Fills `dist/` as far as it is needed beside an application that Trunk serves. The other application is as the last
+/// build left it: building it anew takes longer than most changes do.
+pub(crate) fn build_beside(workspace: &Workspace, tools: &BuildTools, served: App) -> Result<()> {
+    let _lock = lock(workspace)?;
+    for app in App::ALL.into_iter().filter(|app| *app != served) {
+        if workspace.dist().join(app.page()).is_file() {
+            println!("   {} is as `cargo xtask build` made it last", app.name());
+        } else {
+            build_app(workspace, tools, app).with_context(|| format!("cannot build {}", app.name()))?;
+        }
+    }
+    build_public(workspace, tools)
+}
+
+/// Two builds at once would replace each other's folders.
+fn lock(workspace: &Workspace) -> Result<File> {
+    let scratch = workspace.scratch();
+    fs::create_dir_all(&scratch)?;
+    let lock = File::create(scratch.join("assets.lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }
 
 /// One hash of all that browsers download, for a build that embeds it.

@@ -30,7 +30,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
             relay,
         )
     })?;
-    println!("\n{}\n\n  Ctrl-C stops it.", demo.addresses());
+    let relay = format!("http://{}", demo.relay_address());
+    println!("\n{}\n\n  Ctrl-C stops it.", demo.addresses(&relay));
     children.wait_for_interrupt()
 }
 
@@ -111,18 +112,21 @@ impl Demo {
             children.start("the bot", &mut command)?;
         }
         children.start("the relay", &mut relay)?;
-        let address = self.known.server.listen;
+        let address = self.relay_address();
         children.wait_until(|| TcpStream::connect(address).is_ok())
     }
 
-    /// Where to go and how to sign in, for people.
-    pub(crate) fn addresses(&self) -> String {
-        let Known {
-            server, demo, users, ..
-        } = &self.known;
+    /// Where the relay listens.
+    pub(crate) fn relay_address(&self) -> SocketAddr {
+        self.known.server.listen
+    }
+
+    /// Where to go and how to sign in, for people whose browser finds the relay at this origin.
+    pub(crate) fn addresses(&self, relay: &str) -> String {
+        let Known { demo, users, .. } = &self.known;
         let mut lines = vec![
             format!("  Shop with the widget   http://{}/", demo.listen),
-            format!("  Desk                   http://{}/desk/", server.listen),
+            format!("  Desk                   {relay}/desk/"),
         ];
         for User {
             username,
@@ -174,7 +178,7 @@ roles = ["agent", "supervisor"]
             known,
         };
         assert_eq!(
-            demo.addresses(),
+            demo.addresses("http://127.0.0.1:8080"),
             "  Shop with the widget   http://127.0.0.1:8081/\n\
              \x20 Desk                   http://127.0.0.1:8080/desk/\n\
              \x20   sign in as ann / secret   (agent, supervisor)"
