@@ -7,6 +7,7 @@ mod activities;
 mod bots;
 mod conversation;
 mod delivery;
+mod disk;
 mod handover;
 mod hostile;
 mod identity;
