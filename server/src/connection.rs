@@ -42,6 +42,8 @@ pub struct ConnectionContext {
 enum End {
     /// The relay closes it.
     Close(CloseCode),
+    /// What came is no WebSocket, and the relay closes it with this code of RFC 6455.
+    Broken(u16),
     /// The client has gone, or the network has.
     Gone,
 }
@@ -62,14 +64,14 @@ async fn connect(mut socket: WebSocket, context: ConnectionContext, connection: 
         Ok(proven) => session::run(&mut socket, context, connection, proven).await,
         Err(end) => end,
     };
-    match end {
-        End::Close(code) => {
-            metrics::counter!(telemetry::SOCKETS_CLOSED, "code" => code.code().to_string()).increment(1);
-            tracing::debug!(close.code = code.code(), "the relay closes a socket");
-            Box::pin(wire::close(socket, code)).await;
-        }
-        End::Gone => tracing::debug!("a socket is gone"),
-    }
+    let code = match end {
+        End::Close(code) => code.code(),
+        End::Broken(code) => code,
+        End::Gone => return tracing::debug!("a socket is gone"),
+    };
+    metrics::counter!(telemetry::SOCKETS_CLOSED, "code" => code.to_string()).increment(1);
+    tracing::debug!(close.code = code, "the relay closes a socket");
+    Box::pin(wire::close(socket, code)).await;
 }
 
 /// Counts a socket out, however it ends.

@@ -20,7 +20,7 @@ async fn a_member_that_does_not_read_is_closed_and_delays_nobody() {
     // A tab that never reads again: its socket fills, then its queue.
     let mut deaf = customer.tab(&relay).await;
     let text = "x".repeat(8_000);
-    let memory = resident(relay.pid());
+    let memory = relay.resident();
     for _ in 0..1_500 {
         ann.said(&customer.conversation, &text).await;
         // The others go on: every message arrives at them.
@@ -28,7 +28,7 @@ async fn a_member_that_does_not_read_is_closed_and_delays_nobody() {
         customer.socket.forget();
         ann.forget();
     }
-    let grown = resident(relay.pid()).saturating_sub(memory);
+    let grown = relay.resident().saturating_sub(memory);
     assert!(
         grown < 64 * 1024 * 1024,
         "12 MB were sent to a reader that does not read; memory grew by {grown} bytes"
@@ -36,16 +36,7 @@ async fn a_member_that_does_not_read_is_closed_and_delays_nobody() {
     // It is closed as slow; the code itself may be stuck behind what it did not read.
     let code = deaf.closed().await;
     assert!([CloseCode::Slow.code(), 1006].contains(&code), "{code}");
-    let metrics = reqwest::get(format!("{}/metrics", relay.origin()))
-        .await
-        .expect("metrics")
-        .text()
-        .await
-        .expect("text");
-    assert!(
-        metrics.contains("portico_sockets_closed_total{code=\"4001\"} 1"),
-        "{metrics}"
-    );
+    assert_eq!(relay.metric("portico_sockets_closed_total{code=\"4001\"}").await, 1.0);
 
     // Nothing is lost: it comes back and pulls what it missed.
     let mut back = customer.tab(&relay).await;
@@ -150,35 +141,51 @@ async fn a_relay_that_is_told_to_stop_while_a_bot_hangs_ends_and_calls_it_again(
 #[tokio::test]
 async fn a_relay_that_is_told_to_stop_says_goodbye_and_ends() {
     let mut relay = Relay::plain().await;
-    let mut customer = Customer::on(&relay, "desk").await;
-    customer.says("hello").await;
+    let mut told = tokio::task::JoinSet::new();
+    let mut token = String::new();
+    for _ in 0..8 {
+        let mut customer = Customer::on(&relay, "desk").await;
+        customer.says("hello").await;
+        token.clone_from(&customer.visitor.token);
+        told.spawn(async move { (goodbye(&mut customer.socket).await, customer.socket.closed().await) });
+    }
     let mut waiting = Socket::open(relay.address, Some(&relay.origin()))
         .await
         .expect("the upgrade");
-    let token = customer.visitor.token.clone();
-    let told = tokio::spawn(async move {
-        let retry = customer
-            .socket
-            .expect("goodbye", |frame| match frame {
-                ServerFrame::Goodbye { retry_after_ms } => Some(*retry_after_ms),
-                _ => None,
-            })
-            .await;
-        (retry, customer.socket.closed().await)
-    });
     assert!(
         relay.terminate().await,
         "it ends by itself, with success: {}",
         relay.log()
     );
-    let (_, code) = told.await.expect("the customer is told");
-    assert_eq!(code, CloseCode::Draining.code());
-    assert!(waiting.closed().await > 0, "a socket that said nothing is closed too");
+    let told = told.join_all().await;
+    for (retry_after_ms, code) in &told {
+        assert!((500..=5_000).contains(retry_after_ms), "{told:?}");
+        assert_eq!(*code, CloseCode::Draining.code());
+    }
+    assert!(
+        told.iter().any(|one| *one != told[0]),
+        "they all come at once: {told:?}"
+    );
+    assert_eq!(
+        waiting.closed().await,
+        CloseCode::Draining.code(),
+        "a socket that said nothing is told too"
+    );
 
     relay.restart().await;
     let (mut again, _) = Socket::hello(&relay, &token).await;
     again.send(&ClientFrame::Hello(Hello { token, client: None })).await;
     again.round_trip().await;
+}
+
+/// Waits to be told when to come back, in milliseconds.
+async fn goodbye(socket: &mut Socket) -> u64 {
+    socket
+        .expect("goodbye", |frame| match frame {
+            ServerFrame::Goodbye { retry_after_ms } => Some(*retry_after_ms),
+            _ => None,
+        })
+        .await
 }
 
 #[tokio::test]
@@ -202,16 +209,4 @@ async fn the_health_endpoints_say_how_it_is() {
     .await;
     assert!(metrics.contains("# HELP portico_events_total"), "{metrics}");
     assert_eq!(get("/api/openapi.json").await.0, 200);
-}
-
-/// Resident memory in bytes.
-fn resident(pid: u32) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the relay runs");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("VmRSS");
-    let kib: usize = line
-        .split_whitespace()
-        .nth(1)
-        .and_then(|text| text.parse().ok())
-        .expect("a number");
-    kib * 1024
 }

@@ -123,9 +123,14 @@ async fn visitors_who_state_as_much_as_they_may_lock_no_agent_out() {
 async fn an_oversized_frame_closes_the_socket() {
     let relay = Relay::plain().await;
     let mut customer = Customer::on(&relay, "desk").await;
+    customer.socket.send_text(&"x".repeat(MAX_FRAME_BYTES)).await;
+    assert_eq!(
+        customer.socket.refusal().await.code,
+        RefusalCode::Malformed,
+        "as large as one may be"
+    );
     customer.socket.send_text(&"x".repeat(MAX_FRAME_BYTES + 1)).await;
-    let code = customer.socket.closed().await;
-    assert!([CloseCode::TooLarge.code(), 1006].contains(&code), "{code}");
+    assert_eq!(customer.socket.closed().await, CloseCode::TooLarge.code());
     let mut hello = Socket::open(relay.address, Some(&relay.origin()))
         .await
         .expect("the upgrade");
@@ -137,38 +142,80 @@ async fn an_oversized_frame_closes_the_socket() {
 #[tokio::test]
 async fn a_declared_length_reserves_no_memory() {
     let relay = Relay::plain().await;
-    let mut tcp = upgraded(&relay).await;
-    // A text frame that says it is 2^62 bytes long.
-    let mut head = vec![0x81, 0xff];
-    head.extend((1_u64 << 62).to_be_bytes());
-    head.extend([0; 4]);
-    tcp.write_all(&head).await.expect("the relay reads");
-    let mut rest = Vec::new();
-    let _ = portico_tests::within("the relay closes", tcp.read_to_end(&mut rest)).await;
+    let before = relay.resident();
+    let mut liars = Vec::new();
+    for declared in [1_u64 << 26, 1 << 30, 1 << 40, 1 << 62] {
+        for _ in 0..8 {
+            let mut tcp = upgraded(&relay).await;
+            // A text frame that says how long it is, and the first of its bytes.
+            let mut head = vec![0x81, 0xff];
+            head.extend(declared.to_be_bytes());
+            head.extend([0; 4]);
+            head.extend([b'x'; 1_000]);
+            tcp.write_all(&head).await.expect("the relay reads");
+            liars.push(tcp);
+        }
+    }
+    for mut tcp in liars {
+        assert_eq!(close_code(&mut tcp).await, Some(CloseCode::TooLarge.code()));
+    }
+    let grown = relay.resident().saturating_sub(before);
+    assert!(grown < 16 * 1024 * 1024, "memory grew by {grown} bytes");
     Customer::on(&relay, "desk").await.says("still here").await;
 }
 
+/// The codes are those of RFC 6455, as documented. A packet that ends in the middle is answered to nobody.
 #[tokio::test]
-async fn garbage_binary_and_control_frames_end_no_process() {
+async fn garbage_binary_and_control_frames_are_closed_with_their_codes_and_end_no_process() {
     let relay = Relay::plain().await;
-    for bytes in [
-        &[0xff_u8; 64][..],
-        &[0x00; 64],
-        &[0x88, 0x7f],
-        &[0x89, 0xfe, 0xff, 0xff],
-        b"GET / HTTP/1.1\r\n\r\n",
+    let masked = |head: &[u8], payload: &[u8]| [head, &[0; 4], payload].concat();
+    for (what, bytes, code) in [
+        ("reserved bits", vec![0xff; 64], Some(PROTOCOL_ERROR)),
+        (
+            "a continuation of nothing",
+            masked(&[0x80, 0x81], b"x"),
+            Some(PROTOCOL_ERROR),
+        ),
+        ("an unmasked text", b"\x81\x02{}".to_vec(), Some(PROTOCOL_ERROR)),
+        ("an unknown opcode", masked(&[0x83, 0x81], b"x"), Some(PROTOCOL_ERROR)),
+        ("a ping in parts", masked(&[0x09, 0x81], b"x"), Some(PROTOCOL_ERROR)),
+        (
+            "a ping that is too long",
+            masked(&[0x89, 0xfe, 0x00, 0xff], &[b'x'; 255]),
+            Some(PROTOCOL_ERROR),
+        ),
+        (
+            "a text that is not UTF-8",
+            masked(&[0x81, 0x82], &[0xc3, 0x28]),
+            Some(NOT_UTF_8),
+        ),
+        ("HTTP", b"GET / HTTP/1.1\r\n\r\n".to_vec(), Some(PROTOCOL_ERROR)),
+        (
+            "binary before hello",
+            masked(&[0x82, 0x81], b"x"),
+            Some(CloseCode::HelloMissing.code()),
+        ),
+        ("half of a close", vec![0x88, 0x7f], None),
+        ("half of a ping", vec![0x89, 0xfe, 0xff, 0xff], None),
     ] {
         let mut tcp = upgraded(&relay).await;
-        let _ = tcp.write_all(bytes).await;
-        let _ = tcp.shutdown().await;
-        let mut rest = Vec::new();
-        let _ = portico_tests::within("the relay closes", tcp.read_to_end(&mut rest)).await;
+        tcp.write_all(&bytes).await.expect("the relay reads");
+        if code.is_none() {
+            tcp.shutdown().await.expect("it can be closed");
+        }
+        assert_eq!(close_code(&mut tcp).await, code, "{what}");
     }
     let mut customer = Customer::on(&relay, "desk").await;
     customer.socket.send_message(Message::binary(vec![1, 2, 3])).await;
     assert_eq!(customer.socket.refusal().await.code, RefusalCode::Malformed);
     customer.says("still here").await;
 }
+
+/// RFC 6455: what came is no WebSocket.
+const PROTOCOL_ERROR: u16 = 1002;
+
+/// RFC 6455: a text is not UTF-8.
+const NOT_UTF_8: u16 = 1007;
 
 #[tokio::test]
 async fn a_handshake_without_end_does_not_hold_a_place() {
@@ -231,10 +278,8 @@ async fn a_body_that_breaks_a_rule_is_refused_and_names_the_field() {
             )
             .await;
         let refused = customer.socket.answer(&client_id).await.expect_err("it breaks a rule");
-        assert!(
-            matches!(refused.code, RefusalCode::InvalidBody | RefusalCode::Forbidden),
-            "{value}: {refused:?}"
-        );
+        assert_eq!(refused.code, RefusalCode::InvalidBody, "{value}: {}", refused.message);
+        assert!(!refused.retryable, "{value}");
         assert!(refused.message.contains(field), "{field}: {}", refused.message);
     }
     let whisper = Draft::new(body(json!({"type": "PLAIN", "markdownText": "psst"})));
@@ -311,4 +356,15 @@ async fn upgraded(relay: &Relay) -> TcpStream {
     }
     assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
     tcp
+}
+
+/// The code of the close frame with which the relay ends a raw connection; nothing when it ends without one.
+async fn close_code(tcp: &mut TcpStream) -> Option<u16> {
+    let mut rest = Vec::new();
+    let read = portico_tests::within("the relay closes", tcp.read_to_end(&mut rest)).await;
+    match rest[..] {
+        [0x88, length, high, low, ..] if length >= 2 => Some(u16::from_be_bytes([high, low])),
+        [] => None,
+        _ => panic!("no close frame: {rest:?}, {read:?}"),
+    }
 }

@@ -4,7 +4,7 @@ use crate::world::{Customer, ready_agent, take_offer};
 use base64::Engine;
 use portico_shared::cim::{SenderType, well_known};
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{ClientFrame, Hello, Join, PageRequest, Range, RefusalCode, ServerFrame};
+use portico_shared::frame::{ClientFrame, Join, PageRequest, Range, RefusalCode, ServerFrame};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_tests::api::post;
 use portico_tests::client_id;
@@ -153,9 +153,10 @@ async fn an_origin_is_compared_exactly() {
         "http://user@shop.example".to_owned(),
         "http://shop.example, http://evil.example".to_owned(),
     ] {
-        assert!(
-            Socket::open(relay.address, Some(&origin)).await.is_err(),
-            "{origin} is refused at the upgrade"
+        assert_eq!(
+            Socket::refused(relay.address, Some(&origin)).await,
+            403,
+            "{origin} at the upgrade"
         );
         let body = json!({ "channel": "desk" });
         let (status, _) = post(&format!("{}/api/session", relay.origin()), Some(&origin), None, &body).await;
@@ -165,17 +166,21 @@ async fn an_origin_is_compared_exactly() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_expired_unsigned_or_of_the_wrong_type_is_refused() {
+async fn a_token_that_is_unsigned_forged_or_for_something_else_is_refused() {
     let relay = Relay::plain().await;
     let genuine = relay.visitor("desk").await;
     let parts: Vec<&str> = genuine.token.split('.').collect();
-    let none = format!("{}.{}.", base64url(br#"{"alg":"none","typ":"JWT"}"#), parts[1]);
+    let none = base64url(br#"{"alg":"none","typ":"JWT"}"#);
     let changed = format!("{}.{}.{}", parts[0], base64url(br#"{"sub":"somebody-else"}"#), parts[2]);
+    let of_its_site = site_token(&json!({"sub": "c-42"}), json!({}));
     let mut tokens = vec![
         String::from("x"),
-        none,
+        format!("{none}.{}.", parts[1]),
+        format!("{none}.{}.{}", parts[1], parts[2]),
+        format!("{}.{}.", parts[0], parts[1]),
         changed,
         genuine.refresh.clone(),
+        of_its_site,
         genuine.token.replace('.', ""),
         "pst_0000000000000000000000000000000000000000000".to_owned(),
         "pk_0000000000000000000000000000000000000000000".to_owned(),
@@ -183,21 +188,87 @@ async fn a_token_that_is_expired_unsigned_or_of_the_wrong_type_is_refused() {
     ];
     tokens.push("a".repeat(3000));
     for token in tokens {
+        let code = Socket::turned_away(&relay, &token).await;
+        assert_eq!(code, CloseCode::TokenRefused.code(), "{token}");
+    }
+    assert_eq!(Socket::turned_away(&relay, "").await, CloseCode::TokenRefused.code());
+}
+
+/// A `hello` whose token is no text is none, and neither is a session's proof.
+#[tokio::test]
+async fn a_token_of_the_wrong_type_is_no_token() {
+    let relay = Relay::plain().await;
+    let url = format!("{}/api/session", relay.origin());
+    for token in [
+        json!(42),
+        json!(null),
+        json!(true),
+        json!(["x"]),
+        json!({"alg": "none"}),
+    ] {
         let mut socket = Socket::open(relay.address, Some(&relay.origin()))
             .await
             .expect("the upgrade");
         socket
-            .send(&ClientFrame::Hello(Hello {
-                token: token.clone(),
-                client: None,
-            }))
+            .send_text(&json!({"type": "hello", "token": token}).to_string())
             .await;
-        assert_eq!(socket.closed().await, CloseCode::TokenRefused.code(), "{token}");
-        assert!(
-            !socket.received.iter().any(|frame| frame.contains("welcome")),
-            "{token}"
-        );
+        assert_eq!(socket.closed().await, CloseCode::HelloMissing.code(), "{token}");
+        if token.is_null() {
+            continue;
+        }
+        for proof in ["refresh", "identity"] {
+            let body = json!({"channel": "desk", proof: token});
+            let (status, answer) = post(&url, Some(&relay.origin()), None, &body).await;
+            assert_eq!(
+                (status, &answer["code"]),
+                (422, &json!("malformed")),
+                "{body}: {answer}"
+            );
+        }
     }
+}
+
+/// A visit that a site has proven ends with the proof, here within seconds: on a live socket, at `hello`, and as a
+/// refresh.
+#[tokio::test]
+async fn a_token_that_expires_closes_its_socket_and_opens_no_other() {
+    let relay = Relay::plain().await;
+    let proof = |seconds: u64| site_token(&json!({"sub": "c-42"}), json!({"exp": now() + seconds}));
+    let visit = relay.session(json!({ "channel": "desk", "identity": proof(6) })).await;
+    let (mut socket, welcome) = Socket::hello(&relay, &visit.token).await;
+    assert!(welcome.expires_at.is_some_and(|end| end <= welcome.now + 6_000));
+    let conversation = socket.start().await.conversation;
+    socket.said(&conversation, "while it lasts").await;
+    assert_eq!(socket.closed().await, CloseCode::TokenExpired.code());
+    let code = Socket::turned_away(&relay, &visit.token).await;
+    assert_eq!(code, CloseCode::TokenExpired.code());
+    let url = format!("{}/api/session", relay.origin());
+    let body = json!({ "channel": "desk", "refresh": visit.refresh });
+    let (status, answer) = post(&url, Some(&relay.origin()), None, &body).await;
+    assert_eq!(status, 401, "{answer}");
+
+    // As documented: fetch a new token, then reconnect. A newer token in time keeps a socket open.
+    let again = relay.session(json!({ "channel": "desk", "identity": proof(6) })).await;
+    let (mut socket, welcome) = Socket::hello(&relay, &again.token).await;
+    assert!(welcome.conversations.iter().any(|one| one.conversation == conversation));
+    let longer = relay
+        .session(json!({ "channel": "desk", "identity": proof(600) }))
+        .await;
+    socket.send(&ClientFrame::Auth { token: longer.token }).await;
+    let until = socket
+        .expect("authenticated", |frame| match frame {
+            ServerFrame::Authenticated { expires_at } => Some(*expires_at),
+            _ => None,
+        })
+        .await;
+    assert!(until > welcome.expires_at);
+    socket.send(&ClientFrame::Auth { token: visit.token }).await;
+    assert_eq!(
+        socket.refusal().await.code,
+        RefusalCode::Forbidden,
+        "an expired one takes nothing away"
+    );
+    socket.said(&conversation, "and longer").await;
 }
 
 #[tokio::test]
@@ -297,10 +368,7 @@ fn base64url(bytes: &[u8]) -> String {
 
 /// A token as a site's back end would make it; members of `over` replace or (null) remove claims.
 fn site_token(claims: &Value, over: Value) -> String {
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .expect("after 1970")
-        .as_secs();
+    let now = now();
     let mut all = json!({"iss": "https://site.example", "aud": "portico", "iat": now, "exp": now + 600});
     let map = all.as_object_mut().expect("an object");
     map.extend(claims.as_object().expect("an object").clone());
@@ -310,4 +378,12 @@ fn site_token(claims: &Value, over: Value) -> String {
     let signed = format!("{head}.{}", base64url(all.to_string().as_bytes()));
     let signature = portico_tests::api::hmac_sha256(SITE_KEY.as_bytes(), signed.as_bytes());
     format!("{signed}.{}", base64url(&signature))
+}
+
+/// The time as tokens state it.
+fn now() -> u64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs()
 }

@@ -4,10 +4,12 @@ use crate::world::{Customer, ready_agent, take_offer};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{Range, ServerFrame};
 use portico_shared::ids::{ClientId, Seq};
-use portico_tests::client_id;
+use portico_shared::limits::DEAD_AFTER_MS;
 use portico_tests::proxy::{Link, Proxy};
 use portico_tests::relay::Relay;
 use portico_tests::socket::{Socket, text_of};
+use portico_tests::{client_id, eventually};
+use std::time::Duration;
 
 /// Invariant 4. A customer sends and an agent reads through links that break all the time and a relay that is killed;
 /// each resumes from its cursor and sends again what was not acknowledged.
@@ -44,7 +46,7 @@ async fn members_see_a_conversation_in_order_across_cuts_and_restarts() {
         // Send a few at once, wait for some of the answers, then lose the link.
         let batch: Vec<_> = unsent.iter().rev().take(9).cloned().collect();
         for (client_id, text) in &batch {
-            send(&mut socket, &conversation, client_id, text).await;
+            socket.say_again(&conversation, client_id, text).await;
         }
         for (client_id, _) in batch.iter().take(round % 10) {
             socket.answer(client_id).await.expect("taken");
@@ -112,9 +114,9 @@ async fn what_is_sent_into_a_stalled_link_is_there_once_when_it_opens() {
     let (mut stalled, _) = Socket::hello_at(proxy.address, Some(&relay.origin()), &customer.visitor.token).await;
     proxy.set(Link::StalledUp);
     let id = client_id();
-    send(&mut stalled, &customer.conversation, &id, "patience").await;
+    stalled.say_again(&customer.conversation, &id, "patience").await;
     // The impatient client gives up and sends it again over another connection.
-    send(&mut customer.socket, &customer.conversation, &id, "patience").await;
+    customer.socket.say_again(&customer.conversation, &id, "patience").await;
     let first = customer.socket.answer(&id).await.expect("taken");
     proxy.set(Link::Open);
     assert_eq!(stalled.answer(&id).await.expect("taken"), first);
@@ -125,6 +127,72 @@ async fn what_is_sent_into_a_stalled_link_is_there_once_when_it_opens() {
             .count(),
         1
     );
+}
+
+/// A client whose network vanished: nothing comes of it any more, not even that it is gone.
+#[tokio::test]
+async fn a_peer_that_vanished_is_closed_as_silent_and_comes_back_to_everything() {
+    let relay = Relay::plain().await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let Customer {
+        socket,
+        visitor,
+        conversation,
+    } = Customer::on(&relay, "desk").await;
+    socket.close().await;
+    take_offer(&mut ann).await;
+    let proxy = Proxy::start(relay.address).await;
+    let (mut vanished, _) = Socket::hello_at(proxy.address, Some(&relay.origin()), &visitor.token).await;
+    let cursor = vanished.join(&conversation, None).await.head;
+    open_sockets(&relay, 2.0).await;
+
+    proxy.set(Link::HalfOpen);
+    let id = client_id();
+    vanished.say_again(&conversation, &id, "into the void").await;
+    for number in 0..20 {
+        ann.said(&conversation, &number.to_string()).await;
+    }
+    drop(vanished);
+    let silent = format!("portico_sockets_closed_total{{code=\"{}\"}}", CloseCode::Silent.code());
+    let closed = tokio::time::timeout(DEAD_BY, async {
+        while relay.metric(&silent).await < 1.0 {
+            // Somebody else's silence is nothing to whoever says something.
+            ann.round_trip().await;
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    });
+    assert!(closed.await.is_ok(), "a peer that vanished is never closed");
+    open_sockets(&relay, 1.0).await;
+
+    // Over another link it reads on from its cursor, and sends again what was not acknowledged.
+    let (mut back, _) = Socket::hello(&relay, &visitor.token).await;
+    let joined = back.join(&conversation, Some((epoch_of(&back), cursor))).await;
+    let page = back.page(&conversation, Range::After(cursor), 100).await;
+    assert_eq!(page.through, joined.head);
+    let missed: Vec<_> = page.items.iter().filter_map(|item| text_of(&item.event)).collect();
+    assert_eq!(missed, (0..20).map(|number| number.to_string()).collect::<Vec<_>>());
+    back.say_again(&conversation, &id, "into the void").await;
+    back.answer(&id).await.expect("taken");
+    // What the old link held arrives now, at nobody.
+    proxy.set(Link::Open);
+    ann.hears("into the void").await;
+    let log = ann.log(&conversation).await;
+    let sent = log.iter().filter(|item| text_of(&item.event) == Some("into the void"));
+    assert_eq!(sent.count(), 1);
+}
+
+/// By when a peer of which nothing is heard must have been closed: the documented time, and as much again.
+const DEAD_BY: Duration = Duration::from_millis(2 * DEAD_AFTER_MS);
+
+/// Between two looks at something that takes a minute.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Waits until the relay counts so many sockets.
+async fn open_sockets(relay: &Relay, count: f64) {
+    eventually("the sockets are counted", async || {
+        (relay.metric("portico_sockets_open").await == count).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -146,23 +214,6 @@ fn epoch_of(socket: &Socket) -> portico_shared::ids::Epoch {
         Ok(ServerFrame::Welcome(welcome)) => welcome.epoch,
         other => panic!("no welcome: {other:?}"),
     }
-}
-
-async fn send(
-    socket: &mut Socket,
-    conversation: &portico_shared::ids::ConversationId,
-    client_id: &ClientId,
-    text: &str,
-) {
-    use portico_shared::cim::MessageBody;
-    use portico_shared::frame::{Audience, ClientFrame, Draft, Post};
-    let post = Post {
-        conversation: conversation.clone(),
-        client_id: client_id.clone(),
-        message: Draft::new(MessageBody::plain(text)).into(),
-        audience: Audience::Everyone,
-    };
-    socket.send(&ClientFrame::Post(post)).await;
 }
 
 fn take_event(socket: &mut Socket) -> Option<portico_shared::frame::LiveEvent> {

@@ -8,6 +8,7 @@ mod bots;
 mod conversation;
 mod delivery;
 mod describe;
+mod disk;
 mod handover;
 mod hostile;
 mod identity;

@@ -14,10 +14,31 @@ pub enum Link {
     Open,
     /// Holds those towards the relay.
     StalledUp,
-    /// Holds those towards the client: the client sees a half-open connection.
+    /// Holds those towards the client.
     StalledDown,
+    /// Holds everything in both directions, also that an end is gone: either end sees a connection at which nobody is.
+    HalfOpen,
     /// Ends every connection and takes no new one.
     Cut,
+}
+
+/// One of a connection's two directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Up,
+    Down,
+}
+
+impl Link {
+    /// Whether nothing passes in this direction.
+    fn holds(self, direction: Direction) -> bool {
+        match self {
+            Self::Open | Self::Cut => false,
+            Self::StalledUp => direction == Direction::Up,
+            Self::StalledDown => direction == Direction::Down,
+            Self::HalfOpen => true,
+        }
+    }
 }
 
 /// The link.
@@ -68,8 +89,8 @@ async fn carry(client: TcpStream, target: SocketAddr, mut state: watch::Receiver
     };
     let (client_read, client_write) = client.into_split();
     let (relay_read, relay_write) = relay.into_split();
-    let up = copy(client_read, relay_write, state.clone(), Link::StalledUp);
-    let down = copy(relay_read, client_write, state.clone(), Link::StalledDown);
+    let up = copy(client_read, relay_write, state.clone(), Direction::Up);
+    let down = copy(relay_read, client_write, state.clone(), Direction::Down);
     tokio::select! {
         () = up => {}
         () = down => {}
@@ -82,14 +103,16 @@ async fn copy(
     mut from: impl AsyncReadExt + Unpin,
     mut to: impl AsyncWriteExt + Unpin,
     mut state: watch::Receiver<Link>,
-    stalled: Link,
+    direction: Direction,
 ) {
     let mut buffer = [0_u8; 4096];
     loop {
-        let Ok(read) = from.read(&mut buffer).await else { return };
-        if read == 0 || state.wait_for(|link| *link != stalled).await.is_err() {
+        let read = from.read(&mut buffer).await;
+        // That an end is gone is told as late as everything else.
+        if state.wait_for(|link| !link.holds(direction)).await.is_err() {
             return;
         }
+        let Ok(read @ 1..) = read else { return };
         if to.write_all(&buffer[..read]).await.is_err() {
             return;
         }

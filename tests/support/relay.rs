@@ -23,6 +23,8 @@ pub struct World {
     pub frames: (u32, u32),
     /// Whether writes that wait are committed together.
     pub group_commit: bool,
+    /// A program that starts the relay in its own place, given the command line as its last arguments.
+    pub under: Vec<String>,
 }
 
 impl Default for World {
@@ -35,6 +37,7 @@ impl Default for World {
             agent_grace_seconds: 60,
             frames: (1_000_000, 100_000),
             group_commit: true,
+            under: Vec::new(),
         }
     }
 }
@@ -86,6 +89,11 @@ impl Relay {
         format!("http://{}", self.shop)
     }
 
+    /// The demo shop on another site than the relay's own: for browsers, `localhost` and `127.0.0.1` are two.
+    pub fn foreign_shop_origin(&self) -> String {
+        format!("http://localhost:{}", self.shop.port())
+    }
+
     /// The store's file.
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("portico.db")
@@ -99,12 +107,63 @@ impl Relay {
         self.child.as_ref().expect("a running relay").id()
     }
 
+    /// Its resident memory in bytes.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn resident(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("the relay runs");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("VmRSS");
+        let kib: usize = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|text| text.parse().ok())
+            .expect("a number");
+        kib * 1024
+    }
+
+    /// The value of one metric, as it stands in `/metrics`: 0 while there is none.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let metrics = reqwest::get(format!("{}/metrics", self.origin()))
+            .await
+            .expect("metrics");
+        let metrics = metrics.text().await.expect("text");
+        let value = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+        value.unwrap_or_default()
+    }
+
     /// Ends the process at once, as a power cut or the kernel would.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+
+    /// Waits until it ends by itself, and answers its exit code.
+    ///
+    /// # Panics
+    /// When it does not run, or was killed.
+    pub async fn ended(&mut self) -> i32 {
+        let mut child = self.child.take().expect("a running relay");
+        let status = eventually("the relay ends", || {
+            let status = child.try_wait().expect("a child can be waited for");
+            async move { status }
+        });
+        status.await.code().expect("an exit code")
+    }
+
+    /// From its next start on it runs by itself, without the program that it was started by.
+    pub fn by_itself(&mut self) {
+        self.world.under.clear();
+    }
+
+    /// Its folder, as the relay itself sees it: also what is mounted there for it alone.
+    pub fn inside(&self) -> PathBuf {
+        let path = self.folder.path();
+        PathBuf::from(format!("/proc/{}/root", self.pid())).join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// Starts it again on the same address and store.
@@ -135,7 +194,7 @@ impl Relay {
     /// When the command fails.
     pub fn command(&self, arguments: &[&str]) -> String {
         let output = self
-            .program()
+            .program(&[])
             .args(arguments)
             .arg("--config")
             .arg(self.config())
@@ -159,8 +218,16 @@ impl Relay {
         self.folder.path().join("portico.toml")
     }
 
-    fn program(&self) -> Command {
-        let mut command = Command::new(provided("PORTICO_BIN"));
+    fn program(&self, under: &[String]) -> Command {
+        let relay = provided("PORTICO_BIN");
+        let mut command = match under {
+            [] => Command::new(relay),
+            [program, arguments @ ..] => {
+                let mut command = Command::new(program);
+                command.args(arguments).arg(relay);
+                command
+            }
+        };
         command
             .current_dir(self.folder.path())
             .envs(self.world.environment.clone());
@@ -169,7 +236,7 @@ impl Relay {
 
     fn spawn(&mut self) {
         let log = append(&self.log_file());
-        let mut command = self.program();
+        let mut command = self.program(&self.world.under);
         command.arg("serve").arg("--config").arg(self.config());
         command
             .stdin(Stdio::null())
@@ -239,9 +306,10 @@ accent = "#1f6f54"
     };
     let channel = |name: &str, bot: &str| {
         format!(
-            "[channels.{name}]\nname = \"{name}\"\norigins = [\"http://{shop}\", \"http://shop.example\"]\nbot = \"{bot}\"\n\
+            "[channels.{name}]\nname = \"{name}\"\norigins = [\"http://{shop}\", \"http://localhost:{}\", \"http://shop.example\"]\nbot = \"{bot}\"\n\
              queue = \"support\"\n\
              [[channels.{name}.keys]]\nkid = \"site\"\nalgorithm = \"HS256\"\nkey = \"{SITE_KEY}\"\nissuer = \"https://site.example\"\naudience = \"portico\"\n{}",
+            shop.port(),
             widget(name)
         )
     };

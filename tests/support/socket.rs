@@ -47,6 +47,37 @@ impl Socket {
         })
     }
 
+    /// The HTTP status with which an upgrade is refused.
+    ///
+    /// # Panics
+    /// When it is taken, or ends without an answer.
+    pub async fn refused(address: SocketAddr, origin: Option<&str>) -> u16 {
+        match Self::open(address, origin).await {
+            Err(tungstenite::Error::Http(answer)) => answer.status().as_u16(),
+            Err(other) => panic!("no answer to the upgrade: {other}"),
+            Ok(_) => panic!("the upgrade is taken from {origin:?}"),
+        }
+    }
+
+    /// Opens a socket and says hello with a token that is not good; answers the code that the socket is closed with.
+    ///
+    /// # Panics
+    /// When the relay says anything before.
+    pub async fn turned_away(relay: &Relay, token: &str) -> u16 {
+        let mut socket = Self::open(relay.address, Some(&relay.origin()))
+            .await
+            .expect("the upgrade is taken");
+        socket
+            .send(&ClientFrame::Hello(Hello {
+                token: token.to_owned(),
+                client: None,
+            }))
+            .await;
+        let code = socket.closed().await;
+        assert!(socket.received.is_empty(), "{:#?}", socket.received);
+        code
+    }
+
     /// Opens a socket, says hello and answers the welcome too.
     pub async fn hello(relay: &Relay, token: &str) -> (Self, Welcome) {
         Self::hello_at(relay.address, Some(&relay.origin()), token).await
@@ -224,6 +255,17 @@ impl Socket {
     pub async fn say(&mut self, conversation: &ConversationId, text: &str) -> ClientId {
         self.post(conversation, Draft::new(MessageBody::plain(text)), Audience::Everyone)
             .await
+    }
+
+    /// Sends a plain text under a client id that was used already, as a client does that heard no answer.
+    pub async fn say_again(&mut self, conversation: &ConversationId, client_id: &ClientId, text: &str) {
+        let post = Post {
+            conversation: conversation.clone(),
+            client_id: client_id.clone(),
+            message: Draft::new(MessageBody::plain(text)).into(),
+            audience: Audience::Everyone,
+        };
+        self.send(&ClientFrame::Post(post)).await;
     }
 
     /// Sends a plain text and waits until it is on disk.

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use std::process::Command;
 
 use crate::{
     dependencies, product, size,
@@ -156,26 +157,28 @@ fn document(workspace: &Workspace) -> Result<()> {
 
 fn test(workspace: &Workspace) -> Result<()> {
     let TestTools { axe, browser } = tools::for_tests(workspace)?;
-    let mut command = workspace.cargo(["test", "--locked", "--workspace"]);
-    command
-        .args(without_browser_packages())
-        .env("PORTICO_BIN", workspace.release_program(product::RELAY))
-        .env("PORTICO_DEMO_BOT", workspace.release_program(product::BOT))
-        .env("PORTICO_CHROMEDRIVER", browser.driver)
-        .env("PORTICO_CHROMIUM", browser.chromium)
-        .env("PORTICO_AXE", axe);
-    steps::run(&mut command)?;
+    let of_product = |mut command: Command| {
+        command
+            .env("PORTICO_BIN", workspace.release_program(product::RELAY))
+            .env("PORTICO_DEMO_BOT", workspace.release_program(product::BOT))
+            .env("PORTICO_CHROMEDRIVER", &browser.driver)
+            .env("PORTICO_CHROMIUM", &browser.chromium)
+            .env("PORTICO_AXE", &axe);
+        command
+    };
+    let mut command = of_product(workspace.cargo(["test", "--locked", "--workspace"]));
+    steps::run(command.args(without_browser_packages()))?;
     // What a test process must not do to itself: disks that fail, a full file system.
-    steps::run(&mut workspace.cargo([
-        "test",
-        "--locked",
-        "--package",
-        "portico",
-        "--lib",
-        "faults",
-        "--",
-        "--ignored",
-    ]))?;
+    let faults = ["test", "--locked", "--package"];
+    let ignored = ["--", "--ignored"];
+    let mut store = workspace.cargo(faults);
+    steps::run(store.args(["portico", "--lib", "faults"]).args(ignored))?;
+    let mut relay = of_product(workspace.cargo(faults));
+    steps::run(
+        relay
+            .args(["portico-tests", "--test", "protocol", "disk"])
+            .args(ignored),
+    )?;
     // The types as the widget is built with them.
     steps::run(&mut workspace.cargo([
         "test",

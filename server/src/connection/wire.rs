@@ -16,6 +16,15 @@ const WRITE_WITHIN: Duration = Duration::from_secs(10);
 /// How long a peer has to read a close frame and to close its side.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
+/// RFC 6455: what came breaks the protocol.
+const PROTOCOL_ERROR: u16 = 1002;
+
+/// RFC 6455: a text is not UTF-8.
+const NOT_UTF_8: u16 = 1007;
+
+/// Of what is closed so the rest is never read.
+const NEVER_READ: [u16; 3] = [CloseCode::TooLarge.code(), PROTOCOL_ERROR, NOT_UTF_8];
+
 /// Writes a frame.
 pub(super) async fn write(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), End> {
     write_text(socket, frame.to_json()).await
@@ -47,9 +56,9 @@ pub(super) async fn write_texts(socket: &mut WebSocket, texts: Vec<String>) -> R
 
 /// Closes a socket and gives its peer a moment to hear of it: dropping a socket whose peer is still sending would
 /// reset the connection, and the close frame would be lost with it.
-pub(super) async fn close(mut socket: WebSocket, code: CloseCode) {
+pub(super) async fn close(mut socket: WebSocket, code: u16) {
     let frame = CloseFrame {
-        code: code.code(),
+        code,
         reason: Utf8Bytes::from_static(""),
     };
     let farewell = async {
@@ -62,17 +71,23 @@ pub(super) async fn close(mut socket: WebSocket, code: CloseCode) {
                 return tokio::time::sleep(CLOSE_WITHIN).await;
             }
         }
-        if code == CloseCode::TooLarge {
+        if NEVER_READ.contains(&code) {
             tokio::time::sleep(CLOSE_WITHIN).await;
         }
     };
     let _ = timeout(CLOSE_WITHIN, farewell).await;
 }
 
-/// Why reading failed. The library tells a frame that is too large from a broken connection by its words only.
+/// Why reading failed. The library tells what is wrong with a peer's bytes from a broken connection by its words only.
 pub(super) fn read_failed(error: &Error) -> End {
-    if error.to_string().contains("too long") {
+    let words = error.to_string();
+    let says = |part: &str| words.contains(part);
+    if says("too long") {
         End::Close(CloseCode::TooLarge)
+    } else if says("UTF-8") {
+        End::Broken(NOT_UTF_8)
+    } else if says("protocol error") && !says("without closing handshake") {
+        End::Broken(PROTOCOL_ERROR)
     } else {
         End::Gone
     }
