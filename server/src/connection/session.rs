@@ -104,6 +104,9 @@ impl Session<'_> {
         Box::pin(self.welcome()).await?;
         let registry = self.context.registry.clone();
         let shutdown = &registry.deps().shutdown;
+        // One for all frames: the list of those who wait for it is the whole relay's.
+        let stopped = shutdown.cancelled();
+        tokio::pin!(stopped);
         let mut looks = interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -121,7 +124,7 @@ impl Session<'_> {
                 },
                 _ = looks.tick() => self.look().await?,
                 () = std::future::ready(()), if !self.unlisted.is_empty() => Box::pin(self.list_next()).await?,
-                () = shutdown.cancelled() => return self.say_goodbye().await,
+                () = &mut stopped => return self.say_goodbye().await,
             }
         }
     }

@@ -72,18 +72,26 @@ impl Actor {
         metrics::gauge!(telemetry::CONVERSATIONS_LOADED).increment(1.0);
         let _loaded = Loaded;
         let shutdown = self.deps().shutdown.clone();
+        // Both stay for all letters: a new timer for each would be entered and removed with each.
+        let stopped = shutdown.cancelled();
+        let idle = tokio::time::sleep(self.registry.idle());
+        tokio::pin!(stopped, idle);
+        let mut heard = false;
         loop {
             // All three arms are cancel-safe: a letter is either received or still in the mailbox.
             let letter = tokio::select! {
                 letter = letters.recv() => letter,
-                () = shutdown.cancelled() => break,
-                () = tokio::time::sleep(self.registry.idle()) => {
-                    if self.members.is_empty() && self.registry.retire(&self.id, &letters) {
+                () = &mut stopped => break,
+                () = &mut idle => {
+                    let was_heard = std::mem::take(&mut heard);
+                    if !was_heard && self.members.is_empty() && self.registry.retire(&self.id, &letters) {
                         return;
                     }
+                    idle.set(tokio::time::sleep(self.registry.idle()));
                     continue;
                 }
             };
+            heard = true;
             let Some(letter) = letter else { return };
             self.handle(letter).await;
             // Ids that nobody knows do not stay in memory.

@@ -3,10 +3,11 @@
 
 use portico_shared::close::CloseCode;
 use portico_shared::frame::ServerFrame;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 /// Most frames that wait for one socket. One more closes it as slow.
 pub(crate) const MAX_QUEUED_FRAMES: usize = 256;
@@ -53,6 +54,8 @@ struct Shared {
 pub struct Queue {
     shared: Arc<Shared>,
     frames: mpsc::Receiver<String>,
+    /// One for the queue's whole life: a new one for each frame would enter and leave the list of those who wait.
+    closed: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 /// What a connection's task has to do next.
@@ -79,6 +82,7 @@ pub fn sink(connection: ConnectionId) -> (Sink, Queue) {
             frames: sender,
         },
         Queue {
+            closed: Box::pin(shared.closed.clone().cancelled_owned()),
             shared,
             frames: receiver,
         },
@@ -107,7 +111,8 @@ impl Sink {
         match self.frames.try_send(text) {
             Ok(()) => {}
             Err(mpsc::error::TrySendError::Full(_)) => self.close(CloseCode::Slow),
-            Err(mpsc::error::TrySendError::Closed(_)) => self.shared.closed.cancel(),
+            // The connection is gone, and so is whoever would read it.
+            Err(mpsc::error::TrySendError::Closed(_)) => {}
         }
     }
 
@@ -119,7 +124,7 @@ impl Sink {
 
     /// Whether the connection still takes frames.
     pub fn is_open(&self) -> bool {
-        !self.shared.closed.is_cancelled() && !self.frames.is_closed()
+        self.shared.reason.get().is_none() && !self.frames.is_closed()
     }
 }
 
@@ -129,7 +134,7 @@ impl Queue {
         // Biased: a connection that is to be closed must not go on working off its queue.
         tokio::select! {
             biased;
-            () = self.shared.closed.cancelled() => Outgoing::Close(self.reason()),
+            () = &mut self.closed => Outgoing::Close(self.reason()),
             frame = self.frames.recv() => match frame {
                 Some(text) => {
                     self.shared.queued_bytes.fetch_sub(text.len(), Ordering::AcqRel);
@@ -142,7 +147,7 @@ impl Queue {
 
     /// The next frame, if there is one already and the connection goes on.
     pub fn ready(&mut self) -> Option<String> {
-        if self.shared.closed.is_cancelled() {
+        if self.shared.reason.get().is_some() {
             return None;
         }
         let text = self.frames.try_recv().ok()?;
@@ -151,19 +156,13 @@ impl Queue {
     }
 
     /// Waits until the connection is to be closed, and says why.
-    pub async fn closed(&self) -> CloseCode {
-        self.shared.closed.cancelled().await;
+    pub async fn closed(&mut self) -> CloseCode {
+        (&mut self.closed).await;
         self.reason()
     }
 
     fn reason(&self) -> CloseCode {
         self.shared.reason.get().copied().unwrap_or(CloseCode::Internal)
-    }
-}
-
-impl Drop for Queue {
-    fn drop(&mut self) {
-        self.shared.closed.cancel();
     }
 }
 
@@ -221,7 +220,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_reason_to_close_counts() {
-        let (sink, queue) = sink(ConnectionId::next());
+        let (sink, mut queue) = sink(ConnectionId::next());
         sink.close(CloseCode::Replaced);
         sink.close(CloseCode::Slow);
         assert_eq!(queue.closed().await, CloseCode::Replaced);

@@ -193,7 +193,7 @@ mod tests {
     #[tokio::test]
     async fn the_oldest_socket_makes_room_for_the_newest() {
         let presence = Presence::default();
-        let (first, first_queue) = sink(ConnectionId::next());
+        let (first, mut first_queue) = sink(ConnectionId::next());
         let (second, _second_queue) = sink(ConnectionId::next());
         let (third, _third_queue) = sink(ConnectionId::next());
         for socket in [&first, &second, &third] {

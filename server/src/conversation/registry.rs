@@ -46,7 +46,7 @@ pub struct Deps {
 pub struct Bounds {
     /// Requests that wait for one conversation. One more is refused as busy.
     pub mailbox: usize,
-    /// How long an actor without members and requests stays.
+    /// How long an actor without members and requests stays at least; at most twice as long.
     pub idle: Duration,
 }
 

@@ -136,7 +136,7 @@ async fn a_panic_loses_nothing_that_was_acknowledged_and_the_next_post_goes_on()
     let (who, conversation) = world.started("plain").await;
     let who = Principal::Customer(who);
     let said = world.says(&who, &conversation, "before").await;
-    let member = world.joined(&who, &conversation).await;
+    let mut member = world.joined(&who, &conversation).await;
     let mut asker = world.socket(&who);
 
     world.clock.trap.store(true, Ordering::SeqCst);

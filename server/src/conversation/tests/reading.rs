@@ -72,7 +72,7 @@ async fn a_slow_member_is_dropped_and_does_not_delay_the_others() {
     let world = World::new();
     let (customer, ann, conversation) = world.served().await;
     let customer = Principal::Customer(customer);
-    let slow = world.joined(&customer, &conversation).await;
+    let mut slow = world.joined(&customer, &conversation).await;
     let mut quick = world.joined(&ann.principal(), &conversation).await;
     for n in 0..300 {
         world.says(&customer, &conversation, &format!("m{n}")).await;

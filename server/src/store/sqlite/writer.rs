@@ -22,8 +22,8 @@ pub(super) const QUEUE: usize = 4096;
 const MAX_BATCH: usize = 512;
 
 /// Rows that are changed before the WAL is copied into the file, which costs two syncs and each changed page once. A
-/// changed row is about one page of WAL where many are committed together and three where they are not, so the WAL stays
-/// between 16 and 48 MiB.
+/// changed row is about half a page of WAL where many are committed together and three where they are not, so the WAL
+/// stays between 8 and 48 MiB.
 const CHECKPOINT_ROWS: u64 = 4000;
 
 /// A WAL of more pages than this (64 MiB) is started anew, for which the writer waits until readers have left it.
