@@ -16,3 +16,4 @@ mod keyboard;
 mod list;
 mod looks;
 mod room;
+mod page;
