@@ -171,7 +171,7 @@ impl Browser {
     /// Runs a script that calls `done` later, and answers what it was called with.
     pub async fn run_async(&self, script: &str, args: Value) -> Value {
         self.enter().await.expect("the chat has a frame");
-        let script = format!("const done = arguments[arguments.length - 1];\n{script}");
+        let script = format!("{PAGE}\nconst done = arguments[arguments.length - 1];\n{script}");
         let answer = self
             .wire
             .post("/execute/async", json!({ "script": script, "args": args }))
@@ -232,6 +232,27 @@ impl Browser {
     /// Presses and releases a key wherever the focus is.
     pub async fn key(&self, key: Key) {
         self.keys(key.code()).await;
+    }
+
+    /// Presses and releases a key while Shift is held.
+    pub async fn key_with_shift(&self, key: Key) {
+        const SHIFT: &str = "\u{e008}";
+        self.enter().await.expect("the chat has a frame");
+        let step = |kind: &str, key: &str| json!({ "type": kind, "value": key });
+        let actions = [
+            step("keyDown", SHIFT),
+            step("keyDown", key.code()),
+            step("keyUp", key.code()),
+            step("keyUp", SHIFT),
+        ];
+        let board = json!({ "type": "key", "id": "keyboard", "actions": actions });
+        self.must("types", self.wire.post("/actions", json!({ "actions": [board] })).await);
+    }
+
+    /// Makes the window as large as a phone's or a desktop's, in CSS pixels.
+    pub async fn is_wide(&self, width: u32, height: u32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
     /// Types wherever the focus is.
