@@ -277,3 +277,35 @@ async fn has_thrown_nothing(browser: &Browser, when: &str) {
     browser.run_async("setTimeout(done)", json!([])).await;
     assert_eq!(browser.seen().await.errors, [""; 0], "{when}");
 }
+
+/// A frame of another site than its page: its storage is the page's site's alone, and neither sees into the other.
+#[tokio::test]
+async fn on_another_site_the_chat_works_and_is_kept_for_that_site_alone() {
+    let (relay, bot) = shop_with_bot().await;
+    let browser = Browser::open("shopper").await;
+    browser.goto(&relay.foreign_shop_origin()).await;
+    browser.sees("button", LAUNCHER).await;
+    let shopper = Shopper { browser };
+    let browser = &shopper.browser;
+    shopper.opens().await;
+    bot.will_say("Hello.");
+    shopper.says("From another site").await;
+    shopper.hears("Hello.").await;
+    let around = browser.run("return [...location.ancestorOrigins]", json!([])).await;
+    assert_eq!(around, json!([relay.foreign_shop_origin()]));
+    browser.out_of_chat();
+    let inside = browser.run("return chatFrame().contentDocument", json!([])).await;
+    assert_eq!(inside, Value::Null, "the page sees nothing of the chat");
+    has_no_violation(browser, "around a frame of another site").await;
+    browser.run("Portico('setLocale', 'de')", json!([])).await;
+    browser.into_chat();
+    browser.sees("textbox", "Nachricht").await;
+
+    shopper.reloads().await;
+    shopper.reads(&["From another site", "Hello."]).await;
+    // The same relay on a page of its own site knows this browser not yet.
+    browser.goto(&relay.shop_origin()).await;
+    shopper.opens().await;
+    browser.sees("button", "Which tent fits two people?").await;
+    assert_eq!(shopper.texts().await, [""; 0]);
+}

@@ -94,6 +94,67 @@ async fn messages_that_are_written_without_a_network_wait_and_are_sent_once() {
     shopper.asks("each stands there once", own, json!([])).await;
 }
 
+/// The page cannot be loaded without a network; what was written into it is there when it can.
+#[tokio::test]
+async fn messages_that_were_not_sent_before_the_page_was_loaded_again_are_sent_once_and_in_order() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_say("Hello.");
+    shopper.says("Hello").await;
+    shopper.hears("Hello.").await;
+
+    shopper.browser.network(Network::Away).await;
+    for text in ["one", "two", "three"] {
+        shopper.says(text).await;
+    }
+    let waits = "return messages().filter(([, , state]) => state.includes('Waiting to be sent')).length > 0 && messages().length === 5";
+    shopper.asks("they wait", waits, json!([])).await;
+    shopper.browser.out_of_chat();
+    shopper.browser.devtools("Page.reload", json!({})).await;
+    let gone = "return !document.querySelector('portico-chat')";
+    shopper.browser.until("the page is not loaded", gone, json!([])).await;
+    assert_eq!(texts_to(&bot), ["Hello"]);
+
+    shopper.browser.network(Network::There).await;
+    shopper.browser.goto(&relay.shop_origin()).await;
+    shopper.opens().await;
+    shopper.reads(&["Hello", "Hello.", "one", "two", "three"]).await;
+    shopper.has_said("three").await;
+    bot.call("the last one", |call| text_of(&call.body) == Some("three"))
+        .await;
+    assert_eq!(texts_to(&bot), ["Hello", "one", "two", "three"]);
+    shopper.reads(&["Hello", "Hello.", "one", "two", "three"]).await;
+}
+
+#[tokio::test]
+async fn what_an_agent_writes_without_a_network_waits_and_is_sent_once() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+    agent.says("Hello, this is Ann.").await;
+    shopper.hears("Hello, this is Ann.").await;
+
+    agent.browser.network(Network::Away).await;
+    for text in ["one", "two"] {
+        agent.says(text).await;
+    }
+    agent.hears("two").await;
+    shopper.says("Still there?").await;
+    shopper.has_said("Still there?").await;
+    shopper
+        .reads(&["A person, please", "Hello, this is Ann.", "Still there?"])
+        .await;
+
+    agent.browser.network(Network::There).await;
+    let all = ["A person, please", "Hello, this is Ann.", "Still there?", "one", "two"];
+    shopper.reads(&all).await;
+    agent.hears("Still there?").await;
+    assert_eq!(agent.texts().await, all);
+}
+
 /// What the bot was told, in order.
 fn texts_to(bot: &Receiver) -> Vec<String> {
     let calls = bot.calls();

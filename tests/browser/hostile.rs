@@ -1,14 +1,17 @@
 //! Texts that try to run: in messages, names, addresses of pages, forms, and what a bot says. Wherever they are read
 //! they stand as they were written, and nothing of them runs, opens or is asked for.
 
+mod bodies;
 mod corpus;
 
 use crate::people::{Agent, Shopper, shop_with_bot};
 use base64::Engine;
+use bodies::FILES;
 use corpus::{LITERAL, MARKED};
 use portico_shared::frame::{ClientFrame, Start};
+use portico_shared::ids::ConversationId;
 use portico_tests::api::hmac_sha256;
-use portico_tests::browser::Browser;
+use portico_tests::browser::{Browser, Key};
 use portico_tests::client_id;
 use portico_tests::receiver::Reply;
 use portico_tests::relay::{Relay, SITE_KEY};
@@ -50,6 +53,94 @@ async fn hostile_messages_are_shown_as_text_and_run_nowhere() {
     is_unharmed(&agent.browser).await;
 }
 
+/// Everything that a customer may post, over a bare socket: each text of the corpus in every place that takes one.
+#[tokio::test]
+async fn hostile_bodies_of_every_type_are_shown_to_the_desk_as_text() {
+    let relay = Relay::plain().await;
+    let agent = Agent::signs_in(&relay, "ann").await;
+    let name = "<img src=x onerror=__xss('name')>";
+    let (mut socket, chat) = starts(&relay, 0, name, Map::new()).await;
+    socket.said(&chat, "the first").await;
+    let mut said = Vec::new();
+    for text in LITERAL.iter().chain(MARKED) {
+        for body in bodies::of_customers(&mut || (*text).to_owned()) {
+            let is_plain = body["type"] == "PLAIN";
+            // A button's payload is any text.
+            let header = json!({ "entities": { "a": text, "b": [text] }, "additionalData": { "fileName": text, "a": { "b": text } },
+                "language": { "code": text, "name": text }, "intent": text, "originalMessageId": said.last() });
+            let id = posts(&mut socket, &chat, header, body).await;
+            said.extend(is_plain.then_some(id));
+        }
+    }
+    socket.said(&chat, name).await;
+
+    let browser = &agent.browser;
+    browser.press("button", "Your state").await;
+    browser.press("button", "Ready").await;
+    browser.sees("heading", name).await;
+    is_unharmed(browser).await;
+    agent.accepts().await;
+    agent.hears(name).await;
+    let all = "
+        const earlier = named('button', 'Show earlier');
+        if (earlier) earlier.click();
+        return [...document.querySelectorAll('.bubble')].some((el) => el.textContent.trim() === 'the first')";
+    browser.until("everything is loaded", all, json!([])).await;
+    for original in &said[..LITERAL.len()] {
+        let header = json!({ "intent": "REPLY_TO", "originalMessageId": original });
+        posts(
+            &mut socket,
+            &chat,
+            header,
+            json!({ "type": "PLAIN", "markdownText": "as I said" }),
+        )
+        .await;
+    }
+    socket.said(&chat, "that is all").await;
+    agent.hears("that is all").await;
+    // Texts with marks are shown by their marks in messages; names, labels and answers have none.
+    for (place, texts) in [
+        (".bubble .text", LITERAL),
+        (".message__quote", LITERAL),
+        (".body__name", LITERAL),
+        (".body__name", MARKED),
+        (".body__note", LITERAL),
+        (".body__reach", LITERAL),
+        (".card__title b", LITERAL),
+        (".answers dt", MARKED),
+    ] {
+        shows_letter_for_letter(browser, place, texts).await;
+    }
+    is_unharmed(browser).await;
+    let elsewhere = browser.requests().await;
+    let elsewhere: Vec<_> = elsewhere.iter().filter(|url| url.contains(".invalid")).collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+
+    browser.press("button", "Show the picture").await;
+    browser.press("button", "Show the film").await;
+    browser.sees("img", LITERAL[0]).await;
+    if !browser.has("complementary", "Customer").await {
+        browser.press("button", "Customer details").await;
+    }
+    browser.press("button", "Commands and shortcuts").await;
+    browser.sees("dialog", "").await;
+    is_unharmed(browser).await;
+    browser.key(Key::Escape).await;
+    browser.no_longer_sees("dialog", "").await;
+    is_unharmed(browser).await;
+}
+
+/// Posts what no client of ours would, and answers the message's id.
+async fn posts(socket: &mut Socket, chat: &ConversationId, header: Value, body: Value) -> String {
+    let id = client_id();
+    let frame =
+        json!({ "type": "post", "conversation": chat, "client_id": id, "message": { "header": header, "body": body } });
+    socket.send_text(&frame.to_string()).await;
+    let accepted = socket.answer(&id).await;
+    let accepted = accepted.unwrap_or_else(|refused| panic!("{frame}: {refused:?}"));
+    accepted.message_id.to_string()
+}
+
 /// A bot is a program that somebody may have talked into something.
 #[tokio::test]
 async fn a_hostile_bot_is_shown_as_text_and_so_is_what_a_press_on_its_buttons_says() {
@@ -57,12 +148,21 @@ async fn a_hostile_bot_is_shown_as_text_and_so_is_what_a_press_on_its_buttons_sa
     let agent = Agent::ready(&relay, "ann").await;
     let shopper = Shopper::chats(&relay).await;
     let texts: Vec<&str> = LITERAL.iter().chain(MARKED).copied().collect();
+    let said = |body: Value| json!({ "mode": "message", "body": body });
     for part in texts.chunks(REPLY) {
-        let plain = |text: &&str| json!({ "mode": "message", "body": { "type": "PLAIN", "markdownText": text } });
+        let plain = |text: &&str| said(json!({ "type": "PLAIN", "markdownText": text }));
         bot.will(Reply::Say(part.iter().map(plain).collect()));
         shopper.says("Go on").await;
     }
-    bot.will(Reply::Say(hostile_cards()));
+    // Everything that it can say, each place with another text, so that each text is in some place.
+    let mut next = texts.iter().cycle();
+    let bodies = bodies::of_bots(&mut || (*next.next().expect("a cycle")).to_owned());
+    assert!(bodies.iter().map(leaves).sum::<usize>() >= texts.len());
+    for part in bodies.chunks(REPLY) {
+        bot.will(Reply::Say(part.iter().cloned().map(said).collect()));
+        shopper.says("And all kinds").await;
+    }
+    bot.will(Reply::Say(hostile_cards().into_iter().map(said).collect()));
     shopper.says("And cards").await;
     shopper.browser.press("button", TITLE).await;
     shopper.has_said(TITLE).await;
@@ -75,9 +175,24 @@ async fn a_hostile_bot_is_shown_as_text_and_so_is_what_a_press_on_its_buttons_sa
         if (earlier) earlier.click();
         return document.querySelectorAll('.bubble').length > arguments[0]";
     for browser in [&shopper.browser, &agent.browser] {
-        browser.until("everything is loaded", all, json!([texts.len()])).await;
+        let count = texts.len() + bodies.len();
+        browser.until("everything is loaded", all, json!([count])).await;
         shows_letter_for_letter(browser, ".bubble", LITERAL).await;
         is_unharmed(browser).await;
+    }
+}
+
+/// How many texts there are in a body, its type left out.
+fn leaves(body: &Value) -> usize {
+    match body {
+        Value::String(_) => 1,
+        Value::Array(items) => items.iter().map(leaves).sum(),
+        Value::Object(members) => members
+            .iter()
+            .filter(|(key, _)| *key != "type")
+            .map(|(_, value)| leaves(value))
+            .sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 
@@ -87,10 +202,10 @@ const REPLY: usize = 30;
 /// Stands wherever a card has a text.
 const TITLE: &str = "<img src=x onerror=__xss('title')>";
 
-/// Everything but plain text that a bot can say, each part of it hostile.
-fn hostile_cards() -> Value {
+/// Addresses that lead nowhere good, and a button whose words are hostile.
+fn hostile_cards() -> [Value; 4] {
     let address = "javascript:__xss('address')";
-    let bodies = [
+    [
         json!({ "type": "URL", "markdownText": TITLE, "mediaUrl": address }),
         json!({ "type": "IMAGE", "markdownText": TITLE, "caption": TITLE, "attachment": {
             "mediaUrl": "data:image/svg+xml,<svg onload='__xss(1)'/>", "mimeType": "image/svg+xml" } }),
@@ -100,11 +215,7 @@ fn hostile_cards() -> Value {
             "buttons": [{ "type": "web_url", "title": "press", "payload": TITLE, "additionalButtonDetails": { "url": address } }] }] }),
         json!({ "type": "BUTTON", "markdownText": TITLE, "buttonMessageType": "BUTTON",
             "buttons": [{ "type": "button", "title": TITLE, "payload": "<script>__xss('payload')</script>" }] }),
-    ];
-    bodies
-        .map(|body| json!({ "mode": "message", "body": body }))
-        .into_iter()
-        .collect()
+    ]
 }
 
 #[tokio::test]
@@ -184,7 +295,7 @@ async fn a_hostile_page_around_the_widget_is_shown_as_text() {
 }
 
 /// A customer over a bare socket, which states what no widget would.
-async fn starts(relay: &Relay, number: usize, name: &str, data: Map<String, Value>) {
+async fn starts(relay: &Relay, number: usize, name: &str, data: Map<String, Value>) -> (Socket, ConversationId) {
     let proof = site_token(&format!("c-{number}"), name);
     let visitor = relay.session(json!({ "channel": "desk", "identity": proof })).await;
     let (mut socket, _) = Socket::hello(relay, &visitor.token).await;
@@ -197,6 +308,7 @@ async fn starts(relay: &Relay, number: usize, name: &str, data: Map<String, Valu
         .await;
     let conversation = socket.answer(&id).await.expect("a start is taken").conversation;
     socket.said(&conversation, &format!("It is me, {name}")).await;
+    (socket, conversation)
 }
 
 /// A token as the site's back end would make it.
@@ -220,7 +332,14 @@ async fn shows_letter_for_letter(browser: &Browser, place: &str, texts: &[&str])
         const there = new Set([...document.querySelectorAll(arguments[0])].map((el) => squeezed(el.textContent)));
         return arguments[1].filter((text) => !there.has(squeezed(text)))";
     let missing = browser.run(script, json!([place, texts])).await;
-    assert_eq!(missing, json!([]), "texts that are not shown as they are");
+    assert_eq!(missing, json!([]), "texts that are not shown as they are in {place}");
+}
+
+/// Whom a request asks, whatever else stands in its address.
+fn host_of(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default()
 }
 
 /// Nothing ran, nothing opened, nothing was asked for, and the document has nothing in it that could.
@@ -230,7 +349,7 @@ async fn is_unharmed(browser: &Browser) {
     assert_eq!(seen.canary, [""; 0], "a script ran");
     assert_eq!(seen.violations, [""; 0], "something was tried");
     let asked: Vec<String> = browser.requests().await;
-    let asked: Vec<&String> = asked.iter().filter(|url| url.contains("xss.invalid")).collect();
+    let asked: Vec<&String> = asked.iter().filter(|url| host_of(url) == "xss.invalid").collect();
     assert!(asked.is_empty(), "{asked:?}");
     let script = "
         const active = ['SCRIPT', 'OBJECT', 'EMBED', 'BASE', 'META', 'LINK', 'STYLE', 'MATH', 'TEMPLATE', 'MARQUEE', 'ANIMATE', 'USE'];
@@ -240,8 +359,8 @@ async fn is_unharmed(browser: &Browser) {
             (active.includes(el.tagName.toUpperCase()) && !(el.tagName === 'SCRIPT' && new URL(el.src).pathname.match(/^.(embed|widget|desk)/))) ||
             [...el.attributes].some((attribute) => attribute.name.startsWith('on')) ||
             leads(el).some((name) => !good(el.getAttribute(name))) ||
-            (el.tagName === 'IMG' && new URL(el.src).hostname !== location.hostname);
+            (el.tagName === 'IMG' && ![location.hostname, arguments[0]].includes(new URL(el.src).hostname));
         return everything(document.body).filter(suspect).map((el) => el.outerHTML.slice(0, 200))";
-    let found = browser.run(script, json!([])).await;
+    let found = browser.run(script, json!([FILES])).await;
     assert_eq!(found, json!([]), "elements that a text made");
 }

@@ -171,7 +171,7 @@ impl Browser {
     /// Runs a script that calls `done` later, and answers what it was called with.
     pub async fn run_async(&self, script: &str, args: Value) -> Value {
         self.enter().await.expect("the chat has a frame");
-        let script = format!("const done = arguments[arguments.length - 1];\n{script}");
+        let script = format!("{PAGE}\nconst done = arguments[arguments.length - 1];\n{script}");
         let answer = self
             .wire
             .post("/execute/async", json!({ "script": script, "args": args }))
@@ -236,13 +236,26 @@ impl Browser {
 
     /// Presses a key while Alt is held.
     pub async fn with_alt(&self, key: char) {
-        const ALT: &str = "\u{e00a}";
+        self.pressed_while("\u{e00a}", &key.to_string()).await;
+    }
+
+    /// Presses and releases a key while Shift is held.
+    pub async fn key_with_shift(&self, key: Key) {
+        self.pressed_while("\u{e008}", key.code()).await;
+    }
+
+    async fn pressed_while(&self, held: &str, key: &str) {
         self.enter().await.expect("the chat has a frame");
-        let key = key.to_string();
-        let strokes = [("keyDown", ALT), ("keyDown", &key), ("keyUp", &key), ("keyUp", ALT)];
+        let strokes = [("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held)];
         let actions = strokes.map(|(stroke, key)| json!({ "type": stroke, "value": key }));
         let board = json!({ "type": "key", "id": "keyboard", "actions": actions });
         self.must("types", self.wire.post("/actions", json!({ "actions": [board] })).await);
+    }
+
+    /// Makes the window as large as a phone's or a desktop's, in CSS pixels.
+    pub async fn is_wide(&self, width: u32, height: u32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
     /// Types wherever the focus is.

@@ -48,7 +48,8 @@ impl Session {
         let Some(conversation) = self.conversation_mut(&id) else {
             return;
         };
-        let was_through = conversation.timeline.through();
+        let timeline = &conversation.timeline;
+        let (was_from, was_through, rows) = (timeline.from(), timeline.through(), timeline.entries().len());
         let asked = conversation.paging.take();
         self.merge(&id, after, through, items);
         let Some(conversation) = self.conversation_mut(&id) else {
@@ -58,6 +59,9 @@ impl Session {
         if is_catching_up && conversation.timeline.through() == was_through && conversation.timeline.is_behind() {
             conversation.retry_at = Some(now + PULL_AGAIN_MS);
         }
+        // A page of receipts alone shows nothing, so nobody who looks would ask for the one before it.
+        let shows_nothing = conversation.timeline.entries().len() == rows;
+        conversation.older_wanted |= !is_catching_up && shows_nothing && conversation.timeline.from() < was_from;
         self.changed(Change::Conversation(Some(id)));
     }
 

@@ -2,8 +2,9 @@ use crate::host::{Host, c1, customer, notice, own, person, said, summary, text};
 use portico_client::{Command, Conversation, Role, SendState};
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
-use portico_shared::frame::{ClientFrame, Item, Mark, ServerFrame, Summary};
+use portico_shared::frame::{ClientFrame, Item, Mark, PageRequest, Range, ServerFrame, Summary};
 use portico_shared::ids::Seq;
+use portico_shared::limits::DEFAULT_PAGE;
 
 fn receipt(seq: u64, by: &str, message: &str, status: DeliveryStatus) -> Item {
     let body = DeliveryBody {
@@ -63,6 +64,30 @@ fn a_receipt_for_a_message_that_is_not_loaded_yet_holds_once_it_is() {
     );
     let [read, stored] = [SendState::Read, SendState::Stored].map(Some);
     assert_eq!(states(&host), [read.clone(), read, stored]);
+}
+
+/// Whoever reads asks for more by what is shown, and such a page shows nothing.
+#[test]
+fn a_page_of_receipts_alone_is_followed_by_the_one_before_it() {
+    let mut host = Host::customer_in_chat(9);
+    host.look();
+    host.page(8, 9, vec![receipt(9, "agent-1", "m-2", DeliveryStatus::Read)]);
+    assert_eq!(host.sent(), [older_than(9)]);
+    host.page(7, 8, vec![receipt(8, "agent-1", "m-2", DeliveryStatus::Delivered)]);
+    assert_eq!(host.sent(), [older_than(8)]);
+    host.page(1, 7, vec![own(2, "customer-1", "p-2")]);
+    assert_eq!(host.sent(), [], "what is shown now is enough until more is wanted");
+    host.wants(Command::LoadOlder(c1()));
+    host.page(0, 1, Vec::new());
+    assert_eq!(host.sent(), [older_than(2)], "before the first event there is nothing");
+}
+
+fn older_than(seq: u64) -> ClientFrame {
+    ClientFrame::Page(PageRequest {
+        conversation: c1(),
+        range: Range::Before(Seq(seq)),
+        limit: Some(DEFAULT_PAGE),
+    })
 }
 
 #[test]
