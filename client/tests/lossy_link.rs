@@ -1,4 +1,4 @@
-//! A customer with two tabs and an agent write to each other over links that lose, delay, repeat and break, while
+//! A customer with two tabs and an agent write to each other over links that lose, repeat, delay, swap and break, while
 //! tabs crash. Once the links heal, every post stands exactly once, in its sender's order, the same for everybody.
 
 #[path = "lossy_link/relay.rs"]
@@ -26,6 +26,11 @@ enum Action {
     CutSilently(usize),
     RepeatDown(usize),
     RepeatUp(usize),
+    /// The second number is the frame's place among those under way.
+    LoseDown(usize, usize),
+    LoseUp(usize, usize),
+    SwapDown(usize, usize),
+    SwapUp(usize, usize),
     Wake(usize),
     Crash(usize),
     Restart(usize),
@@ -46,6 +51,10 @@ fn action() -> impl Strategy<Value = Action> {
         1 => tab.clone().prop_map(Action::CutSilently),
         2 => tab.clone().prop_map(Action::RepeatDown),
         1 => tab.clone().prop_map(Action::RepeatUp),
+        2 => (tab.clone(), 0..4_usize).prop_map(|(tab, place)| Action::LoseDown(tab, place)),
+        4 => (tab.clone(), 0..3_usize).prop_map(|(tab, place)| Action::LoseUp(tab, place)),
+        2 => (tab.clone(), 0..4_usize).prop_map(|(tab, place)| Action::SwapDown(tab, place)),
+        1 => (tab.clone(), 0..3_usize).prop_map(|(tab, place)| Action::SwapUp(tab, place)),
         1 => tab.clone().prop_map(Action::Wake),
         1 => tab.clone().prop_map(Action::Crash),
         2 => tab.prop_map(Action::Restart),
@@ -66,6 +75,10 @@ fn run(world: &mut World, action: &Action) {
         Action::CutSilently(tab) => world.cut_silently(tab),
         Action::RepeatDown(tab) => world.repeat_down(tab),
         Action::RepeatUp(tab) => world.repeat_up(tab),
+        Action::LoseDown(tab, place) => world.lose_down(tab, place),
+        Action::LoseUp(tab, place) => world.lose_up(tab, place),
+        Action::SwapDown(tab, place) => world.swap_down(tab, place),
+        Action::SwapUp(tab, place) => world.swap_up(tab, place),
         Action::Wake(tab) => world.wake(tab),
         Action::Crash(tab) => world.crash(tab),
         Action::Restart(tab) => world.restart(tab),

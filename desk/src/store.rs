@@ -301,6 +301,7 @@ impl Desk {
         tokens::forget();
         if let Some(login) = self.login.get_untracked() {
             // The token is forgotten here in any case; that the relay hears of it is best effort.
+            #[expect(clippy::disallowed_methods, reason = "ends with the answer, which nobody waits for")]
             leptos::task::spawn_local(async move {
                 let _ = api::logout(&login.token).await;
             });

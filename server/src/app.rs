@@ -76,6 +76,10 @@ pub async fn open_store(config: &Config) -> Result<Arc<SqliteStore>, OpenError> 
     } else {
         GroupCommit::Off
     };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "awaited in the same function, so that a stop waits for it"
+    )]
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&path, group)).await;
     opened.expect("opening a store returns its errors").map(Arc::new)
 }

@@ -37,6 +37,7 @@ impl Clock for SystemClock {
         uuid::Uuid::now_v7().to_string()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the one place that rolls dice")]
     fn jitter(&self) -> f64 {
         let mut bytes = [0_u8; 4];
         match getrandom::fill(&mut bytes) {

@@ -125,6 +125,8 @@ fn whispers_suggestions_actions_and_unknown_events_stay_inside() {
     let plain = json!({"type": "PLAIN", "markdownText": "between us"});
     for name in [
         "WHISPER_MESSAGE",
+        "BOT_SUGGESTION",
+        "ACTION_MESSAGE",
         "WRAPUP_APPLIED",
         "CALL_LEG_STARTED",
         "IVR_AGGREGATED_ACTIVITY",
@@ -140,6 +142,17 @@ fn whispers_suggestions_actions_and_unknown_events_stay_inside() {
             "AGENT_RESERVED" => json!({"task": task(), "ccUser": {"participantType": "CCUser", "id": "a-1"}}),
             "CONVERSATION_DATA_CHANGED" => json!({"note": SECRET}),
             "BOT_SUBSCRIBED" => json!({"participantType": "Bot", "id": "b"}),
+            "BOT_SUGGESTION" => json!({
+                "id": "s-1",
+                "header": message(plain.clone(), json!({}))["header"],
+                "suggestions": [{"messageBody": plain, "confidenceLevel": 1}],
+            }),
+            "ACTION_MESSAGE" => json!({
+                "id": "x-1",
+                "header": message(plain.clone(), json!({}))["header"],
+                "name": "FIND_AGENT",
+                "data": {"queue": SECRET},
+            }),
             _ => message(plain.clone(), json!({})),
         };
         assert_eq!(seen(Viewer::Customer, &event(name, data)), None, "{name}");

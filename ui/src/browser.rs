@@ -41,11 +41,13 @@ pub fn upper(text: &str) -> String {
 }
 
 /// The browser's clock, in epoch milliseconds.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 pub fn now_ms() -> i64 {
     Date::now() as i64
 }
 
 /// The clock and a new random number, for the session.
+#[expect(clippy::disallowed_methods, reason = "the one place that rolls dice")]
 pub fn moment() -> Moment {
     Moment {
         ms: now_ms(),
@@ -54,6 +56,10 @@ pub fn moment() -> Moment {
 }
 
 /// A new client id: a UUIDv7, whose order is that of minting.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where the browser has no better randomness, an id must still be another one"
+)]
 pub fn mint() -> ClientId {
     let mut bytes = [0u8; 16];
     let filled = window()

@@ -192,6 +192,10 @@ impl Driver {
     fn get_token(&self, refresh: bool) {
         let token = (self.tokens)(refresh);
         let me = self.me.clone();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the token; a driver that is gone is not told"
+        )]
         wasm_bindgen_futures::spawn_local(async move {
             let token = token.await;
             if let Some(driver) = me.upgrade() {

@@ -20,6 +20,10 @@ pub(crate) fn app() -> El {
     let channel = config::channel();
     let config = State::new(Config::default());
     let wanted = channel.clone();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends with the answer; the document lives as long as the program"
+    )]
     wasm_bindgen_futures::spawn_local(async move { config.set(config::load(&wanted).await) });
     let speech = State::derived(move || {
         let own = browser::window().navigator().language().unwrap_or_default();

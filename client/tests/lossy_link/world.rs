@@ -24,6 +24,8 @@ struct Tab {
     arrived: HashMap<ConversationId, Seq>,
     /// What the other tab of the same person did to the storage, and this one has not heard of.
     elsewhere: VecDeque<Record>,
+    /// This socket has lost a frame that nobody waits for: only the next one, or the next connection, tells.
+    misses_something: bool,
 }
 
 pub(crate) struct World {
@@ -96,6 +98,7 @@ impl World {
             posted: Vec::new(),
             arrived: HashMap::new(),
             elsewhere: VecDeque::new(),
+            misses_something: false,
         });
         self.input(tab, Input::Start);
     }
@@ -283,6 +286,53 @@ impl World {
         }
     }
 
+    /// A frame to the tab is lost, and the link goes on.
+    pub(crate) fn lose_down(&mut self, tab: usize, place: usize) {
+        if let Some(frame) = self.down(tab).and_then(|down| take(down, place)) {
+            let frame = ServerFrame::from_json(&frame).expect("the relay sends frames");
+            self.page(tab).misses_something |= matches!(frame, ServerFrame::Event(_) | ServerFrame::Conversation(_));
+        }
+    }
+
+    /// A frame to the relay is lost, and the link goes on.
+    pub(crate) fn lose_up(&mut self, tab: usize, place: usize) {
+        if let Some(page) = self.tabs[tab].as_mut()
+            && let Some(frame) = take(&mut page.up, place)
+        {
+            let frame = ClientFrame::from_json(&frame).expect("clients send only frames");
+            page.misses_something |= matches!(frame, ClientFrame::Delivered(_) | ClientFrame::Read(_));
+        }
+    }
+
+    /// A frame to the tab overtakes the one before it. Nothing overtakes the welcome: the relay does nothing for a
+    /// connection before it has said that.
+    pub(crate) fn swap_down(&mut self, tab: usize, place: usize) {
+        let is_welcome = |frame: &String| frame.contains("\"welcome\"");
+        if let Some(down) = self.down(tab).filter(|down| !down.iter().any(is_welcome)) {
+            swap(down, place);
+        }
+    }
+
+    /// A frame to the relay overtakes the one before it.
+    pub(crate) fn swap_up(&mut self, tab: usize, place: usize) {
+        if let Some(page) = self.tabs[tab].as_mut() {
+            swap(&mut page.up, place);
+        }
+    }
+
+    fn page(&mut self, tab: usize) -> &mut Tab {
+        self.tabs[tab].as_mut().expect("it is up")
+    }
+
+    /// The frames under way to a tab.
+    fn down(&mut self, tab: usize) -> Option<&mut VecDeque<String>> {
+        let (socket, _) = self.tabs[tab].as_ref()?.socket?;
+        self.relay
+            .connections
+            .get_mut(&socket)
+            .map(|connection| &mut connection.down)
+    }
+
     fn input(&mut self, tab: usize, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
@@ -307,6 +357,7 @@ impl World {
             Effect::Connect => {
                 assert!(page.socket.is_none(), "one socket at a time");
                 self.next_socket += 1;
+                page.misses_something = false;
                 page.socket = Some((self.next_socket, false));
             }
             Effect::Send(text) => {
@@ -370,11 +421,14 @@ impl World {
         }
     }
 
-    /// The link heals. Ends when nothing is left to do, or panics if that never comes.
+    /// The links heal; one that has swallowed what nobody waits for is replaced, as sooner or later all are. Ends when nothing is left to do, or panics if that never comes.
     pub(crate) fn heal(&mut self) {
         self.relay.has_faults = false;
         for tab in 0..TABS.len() {
             self.restart(tab);
+            if self.page(tab).misses_something {
+                self.cut(tab);
+            }
         }
         self.frames = 0;
         // Long enough for a silent cut to be noticed and for the longest backoff after it.
@@ -413,6 +467,18 @@ impl World {
 
     pub(crate) fn is_storage_empty(&self) -> bool {
         self.storages.values().all(BTreeMap::is_empty)
+    }
+}
+
+/// Takes out one of the frames under way, if there is any.
+fn take(frames: &mut VecDeque<String>, place: usize) -> Option<String> {
+    frames.remove(place.checked_rem(frames.len())?)
+}
+
+/// Swaps one of the frames under way with the next, if there are two.
+fn swap(frames: &mut VecDeque<String>, place: usize) {
+    if let Some(place) = frames.len().checked_sub(1).and_then(|pairs| place.checked_rem(pairs)) {
+        frames.swap(place, place + 1);
     }
 }
 

@@ -76,6 +76,10 @@ fn form(username: String, done: impl Fn(Login) + Copy + Send + Sync + 'static) -
         }
         busy.set(true);
         problem.set(None);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the answer; a page that is gone is not told"
+        )]
         spawn_local(async move {
             let answer = api::login(user.trim(), &secret).await;
             // The page may be gone by now.

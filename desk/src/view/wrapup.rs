@@ -42,6 +42,10 @@ pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
             },
         );
     });
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends with the answer; a dialog that is gone is not told"
+    )]
     spawn_local(async move {
         let answer = desk.wrapups().await;
         // The dialog may be gone by now.

@@ -98,10 +98,15 @@ impl Registry {
 
     /// The same with other bounds.
     pub fn with_bounds(deps: Deps, bounds: Bounds) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "nobody outside may choose ids that all fall into one shard"
+        )]
+        let hasher = RandomState::new();
         let inner = Inner {
             deps,
             bounds,
-            hasher: RandomState::new(),
+            hasher,
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             starts: (0..SHARDS).map(|_| tokio::sync::Mutex::default()).collect(),
             wake_timers: Notify::new(),

@@ -70,6 +70,10 @@ impl Passwords {
         };
         let exists = kept.is_some();
         let kept = kept.unwrap_or_else(|| NOBODY.to_owned());
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "awaited in the same function, so that a stop waits for it"
+        )]
         let checked = tokio::task::spawn_blocking(move || {
             let fits = verify(&password, &kept);
             drop(slot);

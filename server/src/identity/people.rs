@@ -141,6 +141,10 @@ async fn known(store: &dyn Store, username: &str) -> Result<UserRecord, PeopleEr
 }
 
 async fn hash_aside(password: SecretString) -> Result<String, PasswordError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "awaited in the same function, so that a stop waits for it"
+    )]
     let hashed = tokio::task::spawn_blocking(move || password::hash(password.expose_secret()));
     hashed.await.unwrap_or(Err(PasswordError::Busy))
 }

@@ -35,6 +35,7 @@ pub fn mint(kind: SecretKind) -> Result<String, getrandom::Error> {
 }
 
 /// Random bytes from the operating system.
+#[expect(clippy::disallowed_methods, reason = "the one place that makes secrets")]
 pub fn random() -> Result<[u8; BYTES], getrandom::Error> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)?;

@@ -103,6 +103,10 @@ impl SqliteStore {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a new store differs from every other one, and has no clock yet"
+)]
 fn fresh_epoch() -> Result<u128, OpenError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(OpenError::Random)?;

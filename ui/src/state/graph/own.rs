@@ -78,6 +78,10 @@ fn wait(effect: Weak<Effect>) {
         waiting.len() == 1
     });
     if first {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "one microtask; effects that are gone are passed over"
+        )]
         wasm_bindgen_futures::spawn_local(async { run_waiting() });
     }
 }
