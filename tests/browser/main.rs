@@ -15,5 +15,5 @@ mod hostile;
 mod keyboard;
 mod list;
 mod looks;
-mod room;
 mod page;
+mod room;

@@ -5,6 +5,8 @@
 //! pictures and text in `target/browser-failures/`.
 
 mod driver;
+mod keyboard;
+mod screen;
 mod traces;
 
 use crate::{LIMIT, provided};
@@ -234,24 +236,6 @@ impl Browser {
         self.keys(key.code()).await;
     }
 
-    /// Presses a key while Alt is held.
-    pub async fn with_alt(&self, key: char) {
-        self.pressed_while("\u{e00a}", &key.to_string()).await;
-    }
-
-    /// Presses and releases a key while Shift is held.
-    pub async fn key_with_shift(&self, key: Key) {
-        self.pressed_while("\u{e008}", key.code()).await;
-    }
-
-    async fn pressed_while(&self, held: &str, key: &str) {
-        self.enter().await.expect("the chat has a frame");
-        let strokes = [("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held)];
-        let actions = strokes.map(|(stroke, key)| json!({ "type": stroke, "value": key }));
-        let board = json!({ "type": "key", "id": "keyboard", "actions": actions });
-        self.must("types", self.wire.post("/actions", json!({ "actions": [board] })).await);
-    }
-
     /// Makes the window as large as a phone's or a desktop's, in CSS pixels.
     pub async fn is_wide(&self, width: u32, height: u32) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -317,12 +301,6 @@ impl Browser {
     pub async fn network(&self, network: Network) {
         let parameters = json!({ "offline": network == Network::Away, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.devtools("Network.emulateNetworkConditions", parameters).await;
-    }
-
-    /// Gives the page this much room, in pixels.
-    pub async fn has_room(&self, width: u32, height: u32) {
-        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
     }
 
     /// Whether pages are told that people prefer dark colours.
