@@ -96,6 +96,22 @@ async fn half_a_whisper_is_not_sent_to_the_customer_when_the_composer_turns() {
 }
 
 #[tokio::test]
+async fn what_a_program_types_and_sends_at_once_is_sent_once() {
+    let relay = Relay::plain().await;
+    let (agent, mut customer) = taken(&relay).await;
+    let script = "
+        const box = named('textbox', arguments[0]);
+        box.value = 'Best wishes, Ann';
+        box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));";
+    agent.browser.run(script, json!([REPLY])).await;
+    customer.hears("Best wishes, Ann").await;
+    agent.has_typed(REPLY, "").await;
+    agent.browser.with_alt('w').await;
+    agent.has_typed(WHISPER, "").await;
+}
+
+#[tokio::test]
 async fn what_was_typed_is_back_after_a_sent_message_was_changed_or_left_as_it_was() {
     let relay = Relay::plain().await;
     let (agent, mut customer) = taken(&relay).await;

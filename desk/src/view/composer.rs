@@ -191,6 +191,11 @@ fn text_box(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>
                 "Enter" if !event.shift_key() && !event.alt_key() && !touch => {
                     event.prevent_default();
                     desk.send(&on_key);
+                    // A program that types and sends in one go leaves no time to draw what it typed; what was not
+                    // drawn is not taken away by itself, and would go out again with the next mode's text.
+                    if let Some(place) = place.get_untracked() {
+                        place.set_value(desk.drafts.peek(&on_key).text());
+                    }
                 }
                 "Escape" => desk.cancel_edit(&on_key),
                 _ => {}
