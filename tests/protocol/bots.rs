@@ -43,6 +43,9 @@ async fn a_webhook_call_follows_the_connector_contract_and_is_signed() {
     let call = bot.call("the message", says("Hello how are you")).await;
     assert_eq!(call.body["conversation"], customer.conversation.as_str());
     assert_eq!(call.body["metadata"]["body"]["markdownText"], "Hello how are you");
+    let header = &call.body["metadata"]["header"];
+    assert_eq!(header["customer"]["_id"], customer.visitor.customer.as_str());
+    assert_eq!(header["channelData"]["serviceIdentifier"], "hooked");
     let [timestamp, signature, key] = &call.headers;
     let expected = portico_tests::api::hmac_sha256(
         WEBHOOK_SECRET.as_bytes(),

@@ -59,6 +59,11 @@ async fn a_frame_cannot_state_who_sent_it() {
     assert_eq!(header.sender.id, well_known::WEB_CONNECTOR_ID);
     assert_eq!(header.conversation_id.as_deref(), Some(conversation.as_str()));
     assert!(header.channel_session_id.is_some() && header.customer.is_some() && header.timestamp.is_some());
+    assert!(header.channel_data.is_some() && event.room_info.is_some() && event.channel_session.is_some());
+    let seen = customer.hears("genuine").await.event;
+    let header = &seen.message().expect("a message").header;
+    let of = header.customer.as_ref().map(|customer| customer.id.as_str());
+    assert_eq!(of, Some(customer.visitor.customer.as_str()));
     let log = ann.log(&conversation).await;
     assert!(
         !serde_json::to_string(&log.iter().map(|item| &item.event).collect::<Vec<_>>())

@@ -133,14 +133,13 @@ pub(super) fn sender(who: &Principal) -> Sender {
     }
 }
 
-/// The header of a message in this conversation.
+/// The header of a message in this conversation. Customer and channel are its session's and are put in where the
+/// message leaves.
 pub(super) fn header(sender: Sender, state: &State, now: i64) -> MessageHeader {
     MessageHeader {
-        channel_data: state.session().channel_data.clone(),
         timestamp: Some(Timestamp::from_ms(now)),
         channel_session_id: Some(state.record.channel_session_id.clone()),
         conversation_id: Some(state.record.id.to_string()),
-        customer: state.session().customer.clone(),
         room_id: Some(state.record.room.clone()),
         ..MessageHeader::new(sender)
     }

@@ -130,7 +130,6 @@ impl<'a> Step<'a> {
             conversation_id: Some(self.state.record.id.to_string()),
             event_emitter: emitter,
             data,
-            room_info: Some(self.state.room()),
             name,
             ..CimEvent::default()
         };

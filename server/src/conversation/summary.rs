@@ -4,8 +4,8 @@ use super::access::viewer;
 use super::state::State;
 use crate::identity::Principal;
 use crate::store::{ConversationRecord, MarkRecord, ParticipantRecord, Store, StoreError, StoredEvent};
-use portico_shared::cim::EventName;
 use portico_shared::cim::participant::ParticipantType;
+use portico_shared::cim::{CimEvent, Customer, EventData, EventName};
 use portico_shared::frame::{Item, Person, Range, Summary};
 use portico_shared::ids::Seq;
 use portico_shared::limits::MAX_PAGE;
@@ -51,7 +51,7 @@ pub(crate) async fn summary(
 /// An event as its reader may see it, with the client id if it is the reader's own.
 pub(crate) fn item(stored: &StoredEvent, key: &str, viewer: Viewer) -> Option<Item> {
     let event = match view(viewer, &stored.event)? {
-        Cow::Owned(seen) => seen,
+        Cow::Owned(seen) => for_customer(seen, stored),
         Cow::Borrowed(_) => stored.whole(),
     };
     let client_id = stored.client_id.clone().filter(|_| stored.author.0 == key);
@@ -60,6 +60,18 @@ pub(crate) fn item(stored: &StoredEvent, key: &str, viewer: Viewer) -> Option<It
         event,
         client_id,
     })
+}
+
+/// A customer's view of a message with that customer's id, which the message left to its session.
+fn for_customer(mut seen: CimEvent, stored: &StoredEvent) -> CimEvent {
+    let customer = stored.session.as_ref().and_then(|session| session.customer.as_ref());
+    if let (EventData::Message(message), Some(customer)) = (&mut seen.data, customer) {
+        message.header.customer.get_or_insert_with(|| Customer {
+            id: customer.id.clone(),
+            ..Customer::default()
+        });
+    }
+    seen
 }
 
 /// A participant as people call it.

@@ -16,7 +16,7 @@ pub(super) async fn build(store: &dyn Store, delivery: &DeliveryRecord) -> Resul
         let missing = format!("{} has no event at {}", delivery.conversation, delivery.seq);
         return Err(StoreError::Damaged(missing));
     };
-    Ok(view(Viewer::Bot, &stored.event).map(|event| request(delivery, &event)))
+    Ok(view(Viewer::Bot, &stored.whole()).map(|event| request(delivery, &event)))
 }
 
 fn request(delivery: &DeliveryRecord, event: &CimEvent) -> BotRequest {

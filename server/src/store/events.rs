@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// An event on its way into a log.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    /// The event without its channel session.
+    /// The event without its channel session and what follows from that; see [`StoredEvent::whole`].
     pub event: CimEvent,
     /// The channel session that the event carries. A commit's sessions are those of its conversation.
     pub session: Option<Arc<SessionVersion>>,
@@ -49,7 +49,7 @@ pub struct Posted {
 pub struct StoredEvent {
     /// Its position.
     pub seq: Seq,
-    /// The event without its channel session.
+    /// The event without its channel session and what follows from that.
     pub event: CimEvent,
     /// The channel session that the event carries.
     pub session: Option<Arc<SessionVersion>>,
@@ -79,12 +79,13 @@ impl NewEvent {
 }
 
 impl StoredEvent {
-    /// The complete event.
+    /// The complete event: with its channel session, and with what CIM repeats of that in the event and its headers.
     pub fn whole(&self) -> CimEvent {
-        CimEvent {
-            channel_session: self.session.as_ref().map(|session| Box::new((***session).clone())),
-            ..self.event.clone()
+        let mut event = self.event.clone();
+        if let Some(session) = &self.session {
+            session.complete(&mut event);
         }
+        event
     }
 }
 

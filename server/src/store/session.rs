@@ -1,6 +1,6 @@
 //! A customer's channel session as a conversation and its events share it.
 
-use portico_shared::cim::{ChannelSession, DecodeError};
+use portico_shared::cim::{ChannelSession, CimEvent, DecodeError, EventData, MessageHeader};
 use serde_json::Value;
 use std::ops::Deref;
 
@@ -45,6 +45,24 @@ impl SessionVersion {
             session,
             json,
         }
+    }
+
+    /// Puts what an event left to its session in its place: the session itself, its room, and the customer and the channel
+    /// in the headers of messages.
+    pub(super) fn complete(&self, event: &mut CimEvent) {
+        match &mut event.data {
+            EventData::Message(message) => self.complete_header(&mut message.header),
+            EventData::Action(action) => self.complete_header(&mut action.header),
+            EventData::Suggestion(suggestion) => self.complete_header(&mut suggestion.header),
+            _ => {}
+        }
+        event.room_info = event.room_info.take().or_else(|| self.room_info.clone());
+        event.channel_session = Some(Box::new(self.session.clone()));
+    }
+
+    fn complete_header(&self, header: &mut MessageHeader) {
+        header.customer = header.customer.take().or_else(|| self.customer.clone());
+        header.channel_data = header.channel_data.take().or_else(|| self.channel_data.clone());
     }
 
     /// Which version of its conversation's session it is, counted from 1.

@@ -22,7 +22,7 @@ pub(super) async fn customer_message(store: &dyn Store, state: &State) -> Result
         .into_iter()
         .rev()
         .find(|stored| stored.event.name == EventName::CustomerMessage);
-    Ok(newest.and_then(|stored| stored.event.message().cloned()))
+    Ok(newest.and_then(|stored| stored.whole().message().cloned()))
 }
 
 /// An event of this conversation by its message's id.
