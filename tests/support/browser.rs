@@ -5,10 +5,12 @@
 //! pictures and text in `target/browser-failures/`.
 
 mod driver;
+mod key;
 mod traces;
 
 use crate::{LIMIT, provided};
 use driver::{Failure, Wire, element_id};
+pub use key::Key;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -39,33 +41,6 @@ const SWITCHES: [&str; 10] = [
     // Nothing moves while it is clicked.
     "--force-prefers-reduced-motion",
 ];
-
-/// A key that types no character, for [`Browser::key`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
-    /// Tab.
-    Tab,
-    /// Enter.
-    Enter,
-    /// Escape.
-    Escape,
-    /// Arrow up.
-    Up,
-    /// Arrow down.
-    Down,
-}
-
-impl Key {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Tab => "\u{e004}",
-            Self::Enter => "\u{e007}",
-            Self::Escape => "\u{e00c}",
-            Self::Up => "\u{e013}",
-            Self::Down => "\u{e015}",
-        }
-    }
-}
 
 /// What a page was noted for since its document began.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -236,14 +211,13 @@ impl Browser {
 
     /// Presses and releases a key while Shift is held.
     pub async fn key_with_shift(&self, key: Key) {
-        const SHIFT: &str = "\u{e008}";
         self.enter().await.expect("the chat has a frame");
         let step = |kind: &str, key: &str| json!({ "type": kind, "value": key });
         let actions = [
-            step("keyDown", SHIFT),
+            step("keyDown", key::SHIFT),
             step("keyDown", key.code()),
             step("keyUp", key.code()),
-            step("keyUp", SHIFT),
+            step("keyUp", key::SHIFT),
         ];
         let board = json!({ "type": "key", "id": "keyboard", "actions": actions });
         self.must("types", self.wire.post("/actions", json!({ "actions": [board] })).await);
