@@ -2,8 +2,10 @@
 //! built relay.
 #![expect(clippy::disallowed_methods, reason = "tests read clocks, mint ids and spawn freely")]
 
+mod ann;
 mod people;
 
+mod chat;
 mod conversation;
 mod desk;
 mod embedding;
