@@ -1,9 +1,15 @@
 //! Whether everybody can use it: axe-core finds no violation of WCAG on any screen, in light and in dark.
 
-use crate::people::{Agent, Shopper, shop_with_bot};
-use portico_tests::browser::Browser;
-use portico_tests::provided;
+use crate::ann::Ann;
+use crate::chat::{PHONE, media, too_large};
+use crate::people::{Agent, MESSAGE, Shopper, WHISPER, shop_with_bot};
+use portico_shared::ids::ConversationId;
+use portico_tests::api::post;
+use portico_tests::browser::{Browser, Network};
 use portico_tests::receiver::Reply;
+use portico_tests::relay::Relay;
+use portico_tests::socket::Socket;
+use portico_tests::{client_id, provided};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -32,6 +38,126 @@ async fn axe_finds_nothing_wrong_with_the_widget() {
     browser.press("button", "End chat").await;
     browser.sees("button", "Start a new chat").await;
     is_accessible(browser, "the end", "html").await;
+}
+
+/// On a phone, in Arabic, without a network, and with what is rarely there.
+#[tokio::test]
+async fn axe_finds_nothing_wrong_with_the_widget_on_a_phone_in_trouble_or_closed() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    browser.has_room(PHONE.0, PHONE.1).await;
+    bot.will(Reply::Say(media(&relay)));
+    shopper.says("Show me").await;
+    shopper.hears_address_card().await;
+    is_accessible(browser, "every body on a phone", "html").await;
+    browser.press("button", "Insert emoji").await;
+    is_accessible(browser, "the emoji", "html").await;
+    browser.press("button", "Insert emoji").await;
+    speaks(browser, "ar", "رسالة").await;
+    is_accessible(browser, "Arabic", "html").await;
+    speaks(browser, "en", MESSAGE).await;
+
+    let mut ann = Ann::takes_over(&relay, &bot, &shopper).await;
+    browser.has_room(1280, 900).await;
+    browser.press("button", "Minimise chat").await;
+    browser.out_of_chat();
+    ann.says("Are you there?").await;
+    browser.sees("button", "Ann Are you there?").await;
+    is_accessible(browser, "the preview", "portico-chat").await;
+    browser.press("button", "Ann Are you there?").await;
+    browser.into_chat();
+    shopper.hears("Are you there?").await;
+
+    shopper.pastes(&too_large()).await;
+    browser.sees("button", "Retry").await;
+    is_accessible(browser, "a failed message", "html").await;
+    browser.network(Network::Away).await;
+    browser.sees("status", "No connection").await;
+    is_accessible(browser, "the strip", "html").await;
+}
+
+/// Changes the language, which the composer's name shows.
+async fn speaks(browser: &Browser, language: &str, composer: &str) {
+    browser.out_of_chat();
+    browser
+        .run("Portico('setLocale', arguments[0])", json!([language]))
+        .await;
+    browser.into_chat();
+    browser.sees("textbox", composer).await;
+}
+
+/// What programs report, while the agent whispers.
+#[tokio::test]
+async fn axe_finds_nothing_wrong_with_the_desk_that_whispers_among_activities() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+    agent.hears("A person, please").await;
+    let key = key_of_an_app(&relay);
+    let chat = the_conversation_of(&relay).await;
+    for body in activities() {
+        report(&relay, &key, &chat, body).await;
+    }
+    let cards = "return document.querySelectorAll('#timeline .card').length >= arguments[0]";
+    browser
+        .until("all of them are shown", cards, json!([activities().len()]))
+        .await;
+    browser.press("radio", "Whisper").await;
+    browser.types("textbox", WHISPER, "They will need a footprint.\n").await;
+    agent.hears("They will need a footprint.").await;
+    is_accessible(browser, "activities", "html").await;
+    let unfold = "document.querySelectorAll('#timeline details').forEach((one) => (one.open = true))";
+    browser.run(unfold, json!([])).await;
+    is_accessible(browser, "activities, unfolded", "html").await;
+}
+
+/// The one conversation that there is, as its agent is told.
+async fn the_conversation_of(relay: &Relay) -> ConversationId {
+    let token = relay.sign_in("ann").await;
+    let (_, welcome) = Socket::hello(relay, &token).await;
+    welcome.conversations[0].conversation.clone()
+}
+
+/// One of each kind that has a card of its own.
+fn activities() -> [Value; 5] {
+    let start = 1_680_692_114_700_i64;
+    [
+        json!({ "type": "VOICE", "markdownText": "", "callId": "1234", "leg": "1", "startDirection": "INBOUND",
+            "endDirection": "TRANSFER", "startTime": start, "endTime": start + 90_000, "reasonCode": "DIALOG_ENDED" }),
+        json!({ "type": "IVR_AGGREGATED_ACTIVITY", "callId": "1234", "leg": "", "startDirection": "INBOUND",
+            "endDirection": "TRANSFER", "startTime": start, "endTime": start + 200, "additionalAttr1": {},
+            "activities": [{ "menu": "Main", "selection": "Billing", "timestamp": "1680692114700", "metadata": {} }] }),
+        json!({ "type": "VOICE_RECORDING", "markdownText": "", "mediaUrl": "https://rec.example.org/1" }),
+        json!({ "type": "FORM_DATA", "markdownText": "", "formTitle": "How did we do?", "formScore": 4, "formWeightage": 5,
+            "additionalDetail": { "submissionSource": "Web PCS" }, "sentiment": { "result": "Positive", "color": "green" },
+            "sections": [{ "sectionName": "You", "attributes": [
+                { "key": "stars", "label": "Stars", "attributeType": "INPUT", "valueType": "5-star-rating", "answer": ["4"] },
+                { "key": "why", "label": "Why?", "attributeType": "INPUT", "valueType": "String50", "answer": ["Quick."] } ] }] }),
+        json!({ "type": "WRAPUP", "markdownText": "", "note": "Wants a tent.", "wrapups": [
+            { "categoryName": "Sales", "value": "Order" }, { "categoryName": "Sales", "value": "Question" }] }),
+    ]
+}
+
+/// A key with which an app may report.
+fn key_of_an_app(relay: &Relay) -> String {
+    let add = ["key", "add", "--kind", "app", "--subject", "crm", "--label", "CRM"];
+    let shown = relay.command(&[&add[..], &["--scope", "activities:write"]].concat());
+    let key = shown.split_whitespace().find(|word| word.starts_with("pk_"));
+    key.expect("the key is shown once").to_owned()
+}
+
+/// What an app tells of a conversation.
+async fn report(relay: &Relay, key: &str, chat: &ConversationId, body: Value) {
+    let message = json!({ "id": client_id(), "body": body, "header": { "conversationId": chat,
+        "sender": { "id": "crm", "type": "APP", "senderName": "CRM", "additionalDetail": null } } });
+    let url = format!("{}/api/v1/activities", relay.origin());
+    let (status, answer) = post(&url, None, Some(key), &message).await;
+    assert_eq!(status, 202, "{message}: {answer}");
 }
 
 #[tokio::test]

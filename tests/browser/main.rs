@@ -2,9 +2,11 @@
 //! built relay.
 #![expect(clippy::disallowed_methods, reason = "tests read clocks, mint ids and spawn freely")]
 
+mod ann;
 mod people;
 
 mod activities;
+mod chat;
 mod conversation;
 mod desk;
 mod drafts;

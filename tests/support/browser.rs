@@ -5,12 +5,14 @@
 //! pictures and text in `target/browser-failures/`.
 
 mod driver;
+mod key;
 mod keyboard;
 mod screen;
 mod traces;
 
 use crate::{LIMIT, provided};
 use driver::{Failure, Wire, element_id};
+pub use key::Key;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -41,33 +43,6 @@ const SWITCHES: [&str; 10] = [
     // Nothing moves while it is clicked.
     "--force-prefers-reduced-motion",
 ];
-
-/// A key that types no character, for [`Browser::key`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
-    /// Tab.
-    Tab,
-    /// Enter.
-    Enter,
-    /// Escape.
-    Escape,
-    /// Arrow up.
-    Up,
-    /// Arrow down.
-    Down,
-}
-
-impl Key {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Tab => "\u{e004}",
-            Self::Enter => "\u{e007}",
-            Self::Escape => "\u{e00c}",
-            Self::Up => "\u{e013}",
-            Self::Down => "\u{e015}",
-        }
-    }
-}
 
 /// What a page was noted for since its document began.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -234,12 +209,6 @@ impl Browser {
     /// Presses and releases a key wherever the focus is.
     pub async fn key(&self, key: Key) {
         self.keys(key.code()).await;
-    }
-
-    /// Makes the window as large as a phone's or a desktop's, in CSS pixels.
-    pub async fn is_wide(&self, width: u32, height: u32) {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
     /// Types wherever the focus is.

@@ -1,6 +1,6 @@
 //! Keys that are held together.
 
-use super::{Browser, Key};
+use super::{Browser, Key, key};
 use serde_json::json;
 
 impl Browser {
@@ -11,7 +11,7 @@ impl Browser {
 
     /// Presses and releases a key while Shift is held.
     pub async fn key_with_shift(&self, key: Key) {
-        self.pressed_while("\u{e008}", key.code()).await;
+        self.pressed_while(key::SHIFT, key.code()).await;
     }
 
     async fn pressed_while(&self, held: &str, key: &str) {

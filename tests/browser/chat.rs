@@ -1,0 +1,335 @@
+//! The chat window itself: how it is laid out, written into, scrolled, and what it shows of everything but text.
+
+use crate::ann::Ann;
+use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use portico_tests::browser::{Browser, Key};
+use portico_tests::receiver::Reply;
+use portico_tests::relay::Relay;
+use serde_json::{Value, json};
+
+/// The narrowest phone.
+pub(crate) const PHONE: (u32, u32) = (360, 740);
+
+#[tokio::test]
+async fn on_a_phone_it_fills_the_screen_and_nothing_runs_out_of_it_in_arabic_either() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.has_room(PHONE.0, PHONE.1).await;
+    shopper.opens().await;
+    let long = "x".repeat(300);
+    bot.will(Reply::Say(media(&relay)));
+    shopper.says(&long).await;
+    browser.sees("heading", "Fern").await;
+    shopper.hears_address_card().await;
+    fits(browser, "ltr").await;
+
+    browser.out_of_chat();
+    let whole = "
+        const { x, y, width, height } = chatFrame().getBoundingClientRect();
+        return [x, y, width, height].join() === [0, 0, document.documentElement.clientWidth, innerHeight].join()";
+    browser.until("the chat fills the screen", whole, json!([])).await;
+    browser.run("Portico('setLocale', 'ar')", json!([])).await;
+    browser.into_chat();
+    browser.sees("textbox", "رسالة").await;
+    fits(browser, "rtl").await;
+    let sides = "
+        const log = document.querySelector('.log').getBoundingClientRect();
+        const gaps = (el) => { const box = el.getBoundingClientRect(); return [box.left - log.left, log.right - box.right]; };
+        return ['.message--mine .bubble', '.message:not(.message--mine) .bubble'].map((it) => gaps(document.querySelector(it)))";
+    let sides = browser.run(sides, json!([])).await;
+    let sides: [[f64; 2]; 2] = serde_json::from_value(sides).expect("two pairs");
+    let [[mine_left, mine_right], [left, right]] = sides;
+    assert!(
+        mine_left < left && mine_right > right,
+        "own messages stand where lines end: {sides:?}"
+    );
+}
+
+/// Nothing is wider than the screen, and lines run in this direction.
+async fn fits(browser: &Browser, direction: &str) {
+    let script = "
+        if (getComputedStyle(document.documentElement).direction !== arguments[0]) return ['direction'];
+        const scrolls = (el) => ['auto', 'scroll'].includes(getComputedStyle(el).overflowX) && !el.matches('.log');
+        const inside = (el) => el.parentElement && (scrolls(el.parentElement) || inside(el.parentElement));
+        const wide = (el) => { const box = el.getBoundingClientRect(); return box.width > 1 && (box.left < -0.5 || box.right > innerWidth + 0.5); };
+        const log = document.querySelector('.log');
+        return [
+            ...(document.documentElement.scrollWidth > innerWidth ? ['page'] : []),
+            ...(log.scrollWidth > log.clientWidth ? ['log'] : []),
+            ...everything(document.body).filter((el) => shown(el) && wide(el) && !inside(el)).map((el) => el.outerHTML.slice(0, 100)),
+        ]";
+    let found = browser.run(script, json!([direction])).await;
+    assert_eq!(found, json!([]), "{direction}");
+}
+
+#[tokio::test]
+async fn shift_and_enter_break_the_line_and_enter_sends_unless_an_input_method_composes() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    browser.types("textbox", MESSAGE, "one").await;
+    browser.key_with_shift(Key::Enter).await;
+    browser.keys("two ").await;
+    holds(browser, "one\ntwo ").await;
+
+    // Enter chooses the word that the input method offers.
+    let composed = json!({ "text": "に", "selectionStart": 1, "selectionEnd": 1 });
+    browser.devtools("Input.imeSetComposition", composed).await;
+    holds(browser, "one\ntwo に").await;
+    let enter = json!({ "type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229 });
+    browser.devtools("Input.dispatchKeyEvent", enter).await;
+    holds(browser, "one\ntwo に").await;
+    browser.devtools("Input.insertText", json!({ "text": "日本" })).await;
+    holds(browser, "one\ntwo 日本").await;
+    assert_eq!(shopper.texts().await, [""; 0], "nothing is sent yet");
+
+    browser.key(Key::Enter).await;
+    bot.call("the message", |call| call.body["message"] == "one\ntwo 日本")
+        .await;
+    shopper.has_said("one\ntwo 日本").await;
+    holds(browser, "").await;
+}
+
+/// Waits until this stands in the composer.
+async fn holds(browser: &Browser, text: &str) {
+    let script = "return named('textbox', 'Message').value === arguments[0]";
+    browser
+        .until(&format!("{text:?} is in the composer"), script, json!([text]))
+        .await;
+}
+
+#[tokio::test]
+async fn near_the_longest_text_it_says_how_many_characters_are_left() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    let write = "
+        const box = named('textbox', 'Message');
+        box.value = 'x'.repeat(arguments[0]);
+        box.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+    let says = "return document.querySelector('.composer__length')?.innerText === arguments[0]";
+    let idle = "return named('button', 'Send').disabled === arguments[0]";
+    for (length, words, disabled) in [
+        (15_400, Value::Null, false),
+        (15_900, json!("100 characters left"), false),
+        (16_000, json!("0 characters left"), false),
+        (
+            16_010,
+            json!("Too long by 10 characters. Shorten it or send it in parts."),
+            true,
+        ),
+    ] {
+        browser.run(write, json!([length])).await;
+        let silent = "return !document.querySelector('.composer__length')";
+        let script = if words.is_null() { silent } else { says };
+        browser
+            .until(&format!("{length}: {words}"), script, json!([words]))
+            .await;
+        browser
+            .until(&format!("{length}: it can be sent or not"), idle, json!([disabled]))
+            .await;
+    }
+    browser.key(Key::Enter).await;
+    assert_eq!(
+        shopper.texts().await,
+        [""; 0],
+        "what is too long stays where it can be shortened"
+    );
+}
+
+/// Older messages come when they are scrolled to, and what is read stays where it is when newer ones come.
+#[tokio::test]
+async fn a_long_conversation_is_loaded_as_it_is_read_and_says_what_came_below() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    let mut all = Vec::new();
+    for round in 0..3 {
+        let said: Vec<String> = (0..40).map(|number| format!("{round}.{number}")).collect();
+        let plain = |text: &String| json!({ "mode": "message", "body": { "type": "PLAIN", "markdownText": text } });
+        bot.will(Reply::Say(said.iter().map(plain).collect()));
+        let asked = format!("Round {round}");
+        shopper.says(&asked).await;
+        shopper.hears(&said[39]).await;
+        all.push(asked);
+        all.extend(said);
+    }
+    let mut ann = Ann::takes_over(&relay, &bot, &shopper).await;
+    all.push("A person, please".to_owned());
+
+    shopper.reloads().await;
+    shopper.has_said("A person, please").await;
+    assert!(
+        shopper.texts().await.len() < all.len(),
+        "not everything is loaded at once"
+    );
+    let up = "
+        document.querySelector('.log').scrollTop = 0;
+        return messages().some(([, text]) => text === 'Round 0')";
+    shopper.asks("the first message is loaded", up, json!([])).await;
+    assert_eq!(shopper.texts().await, all);
+
+    let place = "
+        const log = document.querySelector('.log');
+        log.scrollTop = log.scrollHeight / 2;
+        return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(log.scrollTop))))";
+    let before = browser.run(place, json!([])).await;
+    ann.says("Hello, this is Ann.").await;
+    browser.sees("button", "New message").await;
+    let there = browser
+        .run("return document.querySelector('.log').scrollTop", json!([]))
+        .await;
+    assert_eq!(there, before, "what is read does not move");
+    browser.press("button", "New message").await;
+    browser.no_longer_sees("button", "New message").await;
+    let end = "
+        const log = document.querySelector('.log');
+        return log.scrollHeight - log.scrollTop - log.clientHeight < 2";
+    browser.until("the end is shown", end, json!([])).await;
+}
+
+#[tokio::test]
+async fn typing_is_seen_on_both_sides_and_a_closed_chat_says_what_came() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    let mut ann = Ann::takes_over(&relay, &bot, &shopper).await;
+    ann.types().await;
+    let dots = "return [...document.querySelectorAll('.typing')].some((el) => shown(el) && el.textContent.includes('Ann is typing'))";
+    browser.until("Ann is seen typing", dots, json!([])).await;
+    ann.says("Hello, this is Ann.").await;
+    shopper.hears("Hello, this is Ann.").await;
+    browser
+        .until(
+            "the dots are gone",
+            "return !document.querySelector('.typing')",
+            json!([]),
+        )
+        .await;
+    browser.types("textbox", MESSAGE, "hm").await;
+    ann.sees_typing().await;
+
+    browser.press("button", "Minimise chat").await;
+    browser.out_of_chat();
+    browser.no_longer_sees("iframe", "").await;
+    ann.says("Are you there?").await;
+    browser.sees("button", &format!("{LAUNCHER} (1)")).await;
+    ann.says("Take your time.").await;
+    browser.sees("button", &format!("{LAUNCHER} (2)")).await;
+    browser.press("button", "Ann Take your time.").await;
+    browser.into_chat();
+    shopper.hears("Take your time.").await;
+    browser.press("button", "Minimise chat").await;
+    browser.out_of_chat();
+    browser.no_longer_sees("iframe", "").await;
+    let read = "return nameOf(named('button', arguments[0])) === arguments[0] && !named('button', 'Ann')";
+    browser.until("nothing is unread", read, json!([LAUNCHER])).await;
+}
+
+/// It is said at the message, what is behind it waits, and what becomes of it is the visitor's to say.
+#[tokio::test]
+async fn a_message_that_is_refused_can_be_sent_again_or_deleted() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    bot.will_say("Hello.");
+    shopper.says("Hello").await;
+    shopper.hears("Hello.").await;
+    shopper.pastes(&too_large()).await;
+    let refused = "return messages().some(([, text, state]) => text.startsWith('It does not fit') && state.includes(\"This message can't be sent as it is.\"))";
+    shopper.asks("it says that it is not sent", refused, json!([])).await;
+    shopper.says("Behind it").await;
+    let waits = "return messages().at(-1)[2].includes('Waiting to be sent')";
+    shopper.asks("the one behind it waits", waits, json!([])).await;
+    browser.press("button", "Retry").await;
+    shopper.asks("it is refused again", refused, json!([])).await;
+    shopper.asks("the one behind it still waits", waits, json!([])).await;
+    browser.press("button", "Delete").await;
+    shopper.reads(&["Hello", "Hello.", "Behind it"]).await;
+    shopper.has_said("Behind it").await;
+    bot.call("the message", |call| call.body["message"] == "Behind it")
+        .await;
+}
+
+/// Short enough for a message, and too many bytes for a frame.
+pub(crate) fn too_large() -> String {
+    format!("It does not fit{}", "\u{1}".repeat(12_000))
+}
+
+#[tokio::test]
+async fn what_is_no_text_is_shown_as_what_it_is() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    bot.will(Reply::Say(media(&relay)));
+    shopper.says("Show me").await;
+    shopper.hears_address_card().await;
+    let picture = "
+        const img = named('img', 'The Ridge 2');
+        img.scrollIntoView();
+        const size = () => { const box = img.getBoundingClientRect(); return [box.width > 20, box.height > 20]; };
+        img.decode().then(() => done(size()), (error) => done(String(error)));";
+    let picture = browser.run_async(picture, json!([])).await;
+    assert_eq!(picture, json!([true, true]), "the picture is loaded and has a size");
+    let links = "return [...document.querySelectorAll('.bubble a')].map((a) => [a.innerText.replace(/\\s+/g, ' ').trim(), a.href])";
+    let links = browser.run(links, json!([])).await;
+    assert_eq!(
+        links,
+        json!([
+            ["", format!("{}/tent.svg", relay.shop_origin())],
+            ["manual.pdf 42 kB Download", "https://files.invalid/manual.pdf"],
+            ["example.org", "https://example.org/tents"],
+            [
+                "Our shop Main street 1",
+                "https://www.openstreetmap.org/?mlat=48.1&mlon=11.5#map=16/48.1/11.5"
+            ],
+            ["+49 89 1234", "tel:+49891234"],
+            ["maja@example.org", "mailto:maja@example.org"],
+        ])
+    );
+    let players = "
+        const of = (el) => [el.tagName, el.getAttribute('aria-label'), el.controls, el.getAttribute('src')];
+        return [...document.querySelectorAll('video, audio')].map(of)";
+    let players = browser.run(players, json!([])).await;
+    assert_eq!(
+        players,
+        json!([
+            ["AUDIO", "Birds", true, "https://files.invalid/birds.mp3"],
+            ["VIDEO", "How to pitch it", true, "https://files.invalid/pitch.mp4"],
+        ])
+    );
+}
+
+/// A message of every type that is no text.
+pub(crate) fn media(relay: &Relay) -> Value {
+    let file = |kind: &str, address: &str, label: &str| {
+        let attachment = json!({ "mediaUrl": address, "mediaLabel": label, "size": 41_300 });
+        json!({ "type": kind, "markdownText": "", "attachment": attachment })
+    };
+    let tent = format!("{}/tent.svg", relay.shop_origin());
+    let bodies = [
+        file("IMAGE", &tent, "The Ridge 2"),
+        file("FILE", "https://files.invalid/manual.pdf", "manual.pdf"),
+        file("AUDIO", "https://files.invalid/birds.mp3", "Birds"),
+        file("VIDEO", "https://files.invalid/pitch.mp4", "How to pitch it"),
+        json!({ "type": "URL", "markdownText": "All our tents", "mediaUrl": "https://example.org/tents" }),
+        json!({ "type": "LOCATION", "markdownText": "", "location": { "latitude": 48.1, "longitude": 11.5 },
+            "additionalDetails": { "name": "Our shop", "address": "Main street 1" } }),
+        json!({ "type": "CONTACT", "markdownText": "", "contacts": [{ "name": { "formattedName": "Maja Berg" },
+            "phones": [{ "phone": "+49 89 1234" }], "additionalContactDetails": { "org": { "company": "Fernweh" },
+            "emails": [{ "email": "maja@example.org" }] } }] }),
+    ];
+    bodies
+        .map(|body| json!({ "mode": "message", "body": body }))
+        .into_iter()
+        .collect()
+}
+
+impl Shopper {
+    /// Waits for the last of [`media`].
+    pub(crate) async fn hears_address_card(&self) {
+        let script = "return [...document.querySelectorAll('.body__name')].some((el) => el.innerText === 'Maja Berg')";
+        self.browser.until("the address card is there", script, json!([])).await;
+    }
+}
