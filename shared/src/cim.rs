@@ -8,6 +8,10 @@
 //! break them, so they are asked of new messages only: by [`MessageBody::validate`], [`Sender::validate`], and for both and
 //! the rest of the header at once by [`CimMessage::validate`].
 //!
+//! Left out are the envelopes of other desks' sockets (`onCimEvent`, `onPullModeSubscribedListRequest`), in which an
+//! event stands as an object or as JSON within a string: nothing that speaks them connects to a relay, whose agents are
+//! sent events in frames of their own. An event taken out of one is a [`CimEvent`] like any other.
+//!
 //! With the feature `full-bodies` off, types that no customer is shown are left out of the program, and their JSON
 //! passes through as [`MessageBody::Other`] and [`EventData::Raw`].
 //!

@@ -27,6 +27,8 @@ pub(crate) enum Check {
     LintBrowser,
     /// The documentation builds without warnings
     Doc,
+    /// The fuzz targets compile; running them needs a nightly compiler
+    Fuzz,
     /// What browsers download has not become larger
     Size,
     /// All tests: of units, of the relay as a program, of the widget and the desk in a browser
@@ -35,12 +37,13 @@ pub(crate) enum Check {
 
 impl Check {
     /// In the order they run: what fails most often and fastest comes first.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Format,
         Self::Dependencies,
         Self::Lint,
         Self::LintBrowser,
         Self::Doc,
+        Self::Fuzz,
         Self::Size,
         Self::Tests,
     ];
@@ -52,6 +55,7 @@ impl Check {
             Self::Lint => "Lints, native",
             Self::LintBrowser => "Lints, browser",
             Self::Doc => "Documentation",
+            Self::Fuzz => "Fuzz targets",
             Self::Size => "Sizes",
             Self::Tests => "Tests",
         }
@@ -69,7 +73,7 @@ impl Check {
     /// Whether it looks at the built product.
     const fn needs_product(self) -> bool {
         match self {
-            Self::Format | Self::Dependencies | Self::Lint | Self::LintBrowser | Self::Doc => false,
+            Self::Format | Self::Dependencies | Self::Lint | Self::LintBrowser | Self::Doc | Self::Fuzz => false,
             Self::Size | Self::Tests => true,
         }
     }
@@ -81,6 +85,7 @@ impl Check {
             Self::Lint => lint(workspace),
             Self::LintBrowser => lint_browser(workspace),
             Self::Doc => document(workspace),
+            Self::Fuzz => check_fuzz_targets(workspace),
             Self::Size => size::run(workspace),
             Self::Tests => test(workspace),
         }
@@ -153,6 +158,13 @@ fn document(workspace: &Workspace) -> Result<()> {
             .args(only_browser_packages())
             .env("RUSTDOCFLAGS", RUSTDOC),
     )
+}
+
+/// They are a workspace of their own, with what they build beside everybody else's.
+fn check_fuzz_targets(workspace: &Workspace) -> Result<()> {
+    let mut command = workspace.cargo(["check", "--locked", "--quiet", "--no-default-features"]);
+    command.args(["--manifest-path", "shared/fuzz/Cargo.toml", "--target-dir"]);
+    steps::run(command.arg(workspace.scratch().join("fuzz")))
 }
 
 fn test(workspace: &Workspace) -> Result<()> {

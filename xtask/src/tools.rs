@@ -6,6 +6,7 @@
 
 mod browser;
 mod cache;
+mod system;
 mod toolchain;
 
 use std::{

@@ -237,6 +237,10 @@ mod tests {
     const ED_PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----";
     const ED_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----";
 
+    /// The key pair of RFC 7515, appendix A.3.
+    const EC_PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgjpsQnnGQmL+YBIff\nH1136cspYG6+0iY7X1fCE9+E9LKhRANCAAR/zc4ncPbEXUGDy+5v20t7WAczNXvp\n7xO6z248e9FURcfxRM0bvZt+hyzf7bnuufSzaV1uqQskrYpGIyiFiOWt\n-----END PRIVATE KEY-----";
+    const EC_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gHMzV7\n6e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjlrQ==\n-----END PUBLIC KEY-----";
+
     fn key(kid: &str, algorithm: KeyAlgorithm, key: &str) -> CustomerKey {
         CustomerKey {
             kid: kid.into(),
@@ -251,6 +255,7 @@ mod tests {
         let keys = [
             key("k1", KeyAlgorithm::Hs256, SECRET),
             key("k2", KeyAlgorithm::EdDsa, ED_PUBLIC),
+            key("k3", KeyAlgorithm::Es256, EC_PUBLIC),
         ];
         CustomerKeys::new(&keys).expect("the keys are good")
     }
@@ -310,6 +315,25 @@ mod tests {
         assert_eq!(prove(&confused), Err(CustomerTokenError::UnknownKey));
         let other_kid = jsonwebtoken::encode(&header("k1", Algorithm::EdDSA), &claims(), &ed).expect("encodes");
         assert_eq!(prove(&other_kid), Err(CustomerTokenError::UnknownKey));
+    }
+
+    #[test]
+    fn a_token_signed_with_p256_is_proven_and_a_changed_one_is_not() {
+        let ec = EncodingKey::from_ec_pem(EC_PRIVATE.as_bytes()).expect("a private key");
+        let token = jsonwebtoken::encode(&header("k3", Algorithm::ES256), &claims(), &ec).expect("encodes");
+        assert_eq!(prove(&token).expect("proven").identifier, "https://shop.example|42");
+
+        let other = with("sub", json!("43"));
+        let other = jsonwebtoken::encode(&header("k3", Algorithm::ES256), &other, &ec).expect("encodes");
+        let (claimed, _) = other.rsplit_once('.').expect("three parts");
+        let (_, signature) = token.rsplit_once('.').expect("three parts");
+        assert_eq!(
+            prove(&format!("{claimed}.{signature}")),
+            Err(CustomerTokenError::Signature)
+        );
+        let public = EncodingKey::from_secret(EC_PUBLIC.as_bytes());
+        let confused = jsonwebtoken::encode(&header("k3", Algorithm::HS256), &claims(), &public).expect("encodes");
+        assert_eq!(prove(&confused), Err(CustomerTokenError::UnknownKey));
     }
 
     #[test]

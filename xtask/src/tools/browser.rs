@@ -1,22 +1,13 @@
-//! Chromium, its driver, and `fiu-run`, which makes a disk fail on demand: taken from the search path, installed on
-//! Debian by root.
+//! What tests need of the system: Chromium with its driver, and what makes a disk fail or fill on demand.
 
-use std::{env, fs, path::PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
+use super::system;
 use crate::{steps, workspace::Workspace};
 
-const INSTALLER: &str = "apt-get";
-const UPDATE: &[&str] = &["update"];
-const INSTALL: &[&str] = &[
-    "install",
-    "--yes",
-    "--no-install-recommends",
-    "chromium",
-    "chromium-driver",
-    "fiu-utils",
-];
+const PACKAGES: &[&str] = &["chromium", "chromium-driver", "fiu-utils", "util-linux"];
 
 /// A browser of the same version as its driver.
 pub(crate) struct Browser {
@@ -29,73 +20,37 @@ pub(crate) struct Browser {
 impl Browser {
     /// Finds the programs; installs them when they are not there and this process may.
     pub(super) fn find_or_install(workspace: &Workspace) -> Result<Self> {
-        if let Some(browser) = Self::find() {
-            return Ok(browser);
-        }
-        if !(is_root() && on_search_path(&[INSTALLER]).is_some()) {
-            bail!(
-                "no chromium, chromedriver or fiu-run on the search path; as root: `{}`",
-                both_commands()
-            );
-        }
-        println!("   installing chromium, its driver and fiu-utils");
-        for arguments in [UPDATE, INSTALL] {
-            let mut command = workspace.command(INSTALLER);
-            command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-            steps::run(&mut command).with_context(|| format!("cannot install the browser: `{}`", both_commands()))?;
-        }
-        Self::find().with_context(|| format!("no chromium after `{}`", both_commands()))
+        let browser = match Self::find() {
+            Some(browser) => browser,
+            None => {
+                system::install(PACKAGES)
+                    .context("the tests need chromium, chromedriver, fiu-run and unshare on the search path")?;
+                Self::find().with_context(|| format!("no chromium after `{}`", system::remedy(PACKAGES)))?
+            }
+        };
+        require_namespaces(workspace)?;
+        Ok(browser)
     }
 
     fn find() -> Option<Self> {
-        let chromium = on_search_path(&["chromium", "chromium-browser", "google-chrome"])?;
-        let driver = on_search_path(&["chromedriver"])?;
-        on_search_path(&["fiu-run"])?;
+        let chromium = system::on_search_path(&["chromium", "chromium-browser", "google-chrome"])?;
+        let driver = system::on_search_path(&["chromedriver"])?;
+        system::on_search_path(&["fiu-run"])?;
+        system::on_search_path(&["unshare"])?;
         Some(Self { chromium, driver })
     }
 }
 
-fn both_commands() -> String {
-    [UPDATE, INSTALL]
-        .map(|arguments| format!("{INSTALLER} {}", arguments.join(" ")))
-        .join(" && ")
-}
-
-fn on_search_path(names: &[&str]) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    let programs = names
-        .iter()
-        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)));
-    programs.into_iter().find(|program| program.is_file())
-}
-
-/// Whether this process belongs to root, as far as Linux tells.
-fn is_root() -> bool {
-    fs::read_to_string("/proc/self/status").is_ok_and(|status| belongs_to_root(&status))
-}
-
-fn belongs_to_root(status: &str) -> bool {
-    // Real, effective, saved and file-system user: the effective one decides.
-    let users = status.lines().find_map(|line| line.strip_prefix("Uid:"));
-    users.and_then(|users| users.split_whitespace().nth(1)) == Some("0")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{belongs_to_root, both_commands};
-
-    #[test]
-    fn the_effective_user_decides_who_is_root() {
-        assert!(belongs_to_root("Name:\txtask\nUid:\t1000\t0\t0\t0\n"));
-        assert!(!belongs_to_root("Name:\txtask\nUid:\t0\t1000\t0\t0\n"));
-        assert!(!belongs_to_root(""));
-    }
-
-    #[test]
-    fn the_remedy_is_one_line_to_paste() {
-        assert_eq!(
-            both_commands(),
-            "apt-get update && apt-get install --yes --no-install-recommends chromium chromium-driver fiu-utils"
-        );
-    }
+/// The test of a full file system mounts a small one that only it sees, which the kernel may forbid. Better to know
+/// now than after half an hour.
+fn require_namespaces(workspace: &Workspace) -> Result<()> {
+    let mut unshare = workspace.command("unshare");
+    let allowed = steps::output(unshare.args(["-rm", "true"]));
+    ensure!(
+        allowed.is_ok(),
+        "`unshare -rm true` fails, and a test mounts a file system of its own: allow it as root by \
+         `sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0` (whichever of \
+         the two exists), or run the container with `--privileged`"
+    );
+    Ok(())
 }

@@ -13,7 +13,11 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::system;
 use crate::steps;
+
+/// Debian's packages of Node.js, which brings tools that are published for it.
+const NODE: &[&str] = &["nodejs", "npm"];
 
 /// The user's tools, shared by all checkouts.
 pub(super) struct Cache {
@@ -118,6 +122,9 @@ fn install(tool: &Tool<'_>, into: &Path) -> Result<()> {
             command
         }
         Installer::Npm => {
+            if system::on_search_path(&["npm"]).is_none() {
+                system::install(NODE).with_context(|| format!("{} {} comes by npm", tool.name, tool.version))?;
+            }
             let mut command = Command::new("npm");
             command.args(["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]);
             command
@@ -151,9 +158,10 @@ fn remedy(tool: &Tool<'_>) -> String {
                 .to_owned()
         }
         Installer::Npm => {
-            "it needs Node.js 18 or newer with npm: `apt-get install --yes nodejs npm`, or any other way \
-                           to install them, then run the same command again"
-                .to_owned()
+            format!(
+                "it needs Node.js 18 or newer with npm: on Debian, as root, `{}`, then run the same command again",
+                system::remedy(NODE)
+            )
         }
     }
 }
