@@ -11,3 +11,4 @@ mod faults;
 mod handover;
 mod hostile;
 mod looks;
+mod script_tag;
