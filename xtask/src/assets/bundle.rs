@@ -234,4 +234,24 @@ mod tests {
             format!(r#"import a from"/widget/{}";a("/widget/{}")"#, glue.1, wasm.1)
         );
     }
+    #[test]
+    fn each_table_has_the_words_of_the_english_one_in_its_order() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget");
+        let read = |path: &Path| fs::read_to_string(path).expect("it is in the repository");
+        let entries = |text: &str| -> Vec<(String, usize)> {
+            let lines = text.lines().filter_map(|line| line.trim().split_once(" = "));
+            let named = lines.filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+            named
+                .map(|(name, words)| (name.to_owned(), words.matches("{}").count()))
+                .collect()
+        };
+        let source = read(&root.join("src/i18n.rs"));
+        let (_, english) = source
+            .rsplit_once("\nwords! {\n")
+            .expect("the English table stands last");
+        for table in fs::read_dir(root.join("words")).expect("it is in the repository") {
+            let path = table.expect("it can be read").path();
+            assert_eq!(entries(&read(&path)), entries(english), "{}", path.display());
+        }
+    }
 }
