@@ -19,7 +19,7 @@
 *{box-sizing:border-box;font:14px/1.45 system-ui,sans-serif}
 button{border:0;cursor:pointer;color:inherit;padding:0;background:none}
 button:focus-visible{outline:2px solid #12161d;outline-offset:2px;box-shadow:0 0 0 6px #fff}
-.dock,.panel{position:fixed;bottom:20px;inset-inline-end:20px;z-index:var(--z);color:#1c212b;color:light-dark(#1c212b,#eceef2)}
+.dock,.panel{position:fixed;bottom:20px;inset-inline-end:20px;z-index:var(--z);color:CanvasText}
 .dock{margin-bottom:env(safe-area-inset-bottom);display:flex;gap:12px;align-items:flex-end;flex-direction:row-reverse}
 .start>*{inset-inline:20px auto;flex-direction:row}
 .launcher{position:relative;min-width:56px;height:56px;padding:0 16px;border-radius:28px;background:var(--accent);color:var(--on);box-shadow:0 4px 16px #12161d33;display:grid;place-items:center}
@@ -28,9 +28,9 @@ i{grid-column:2;margin-inline-start:8px}
 svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;grid-area:1/1}
 svg+svg,.open svg{opacity:0;transform:rotate(-45deg)}
 .open svg+svg{opacity:1;transform:none}
-.badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;border-radius:11px;background:#c02626;color:#fff;font-size:12px;line-height:22px;text-align:center}
-.card,.panel{border-radius:12px;background:#fff;background:light-dark(#fff,#20252e);box-shadow:0 8px 32px #12161d33}
-.card{display:flex;gap:8px;align-items:start;max-width:min(280px,100vw - 120px);padding:12px 8px 12px 16px}
+.badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;border-radius:12px;background:#c02626;color:#fff;font-size:12px;line-height:22px;text-align:center}
+.card,.panel{border-radius:12px;background:Canvas;box-shadow:0 0 0 1px #8883,0 8px 32px #12161d33}
+.card{display:flex;gap:8px;align-items:start;max-width:min(280px,100vw - 120px);padding:12px}
 b{display:block}
 b,i{font-weight:600}
 .card span{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere}
@@ -46,7 +46,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
 @keyframes in{from{opacity:0;transform:translateY(12px)}}
 @media(max-width:479px){.open .panel{inset:var(--top) 0 auto;margin:0;width:100%;height:var(--high);border-radius:0}.open .dock,i{display:none}}
 @media(pointer:coarse){.card svg{margin:10px}}
-@media(prefers-reduced-motion:no-preference){svg{transition:.2s ease-out}.open .panel{animation:in .2s ease-out}}`;
+@media(prefers-reduced-motion:no-preference){svg{transition:.2s}.open .panel{animation:in .2s ease-out}}`;
 
   let host, root, box, launcher, badge, card, author, words, panel, frame, failed, timer;
   let ready = false, opened = false, listening, outbox = [], unread = 0, preview, early = waiting?.q || [];
@@ -85,7 +85,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     const rules = new CSSStyleSheet();
     rules.replaceSync(
       css +
-        `:host{color-scheme:${scheme};--accent:${accent};--on:${on};--z:${parseInt(settings.zIndex) || 2147483000};--high:${height * scale}px;--top:${scale > 1 ? 0 : offsetTop}px}`,
+        `:host{color-scheme:${scheme};--accent:${accent};--on:${on};--z:${+settings.zIndex || 2147483000};--high:${height * scale}px;--top:${scale > 1 ? 0 : offsetTop}px}`,
     );
     root.adoptedStyleSheets = [rules];
   };
@@ -175,12 +175,11 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     panel = el("div", box, "panel");
     failed = el("div", panel, "failed", settings.errorLabel || "The chat could not be loaded.");
     failed.hidden = true;
-    const retry = el("button", failed, "", settings.retryLabel || "Try again");
 
     on(launcher, "click", commands.toggle);
     on(read, "click", commands.open);
     on(dismiss, "click", () => ((preview = null), draw()));
-    on(retry, "click", load);
+    on(el("button", failed, "", settings.retryLabel || "Try again"), "click", load);
     on(launcher, "pointerenter", load);
     on(launcher, "focus", load);
     on(window, "message", hear);
@@ -274,8 +273,8 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     setData: (data) => change({ data: { ...settings.data, ...data } }),
     setLocale(locale) {
       change({ locale });
-      /* A document speaks one language. */
-      if (frame) unload(), load();
+      /* A document speaks one language, and loads itself anew for another one. */
+      if (frame) frame.src = frame.src.replace(/#.*/, "#" + locale);
     },
     setTheme: (theme) => change({ theme }),
     pageView: () => change(),
@@ -311,7 +310,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
   Portico.loaded = true;
 
   const begin = () => {
-    if (settings.channel) build();
+    if (settings.channel) obey(["boot"]);
     const waited = early;
     early = null;
     waited.forEach(obey);

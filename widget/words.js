@@ -12,5 +12,7 @@ try {
   if (answer?.ok) words = await answer.text();
 } catch {}
 
+onhashchange = () => location.reload();
+
 /* The whole tag on the first line, then the table. */
 export const spoken = () => locale + "\n" + words;

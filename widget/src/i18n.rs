@@ -2,7 +2,7 @@
 //!
 //! English stands here, because it must be there when nothing can be fetched. Every other language is a table of
 //! `widget/words/`, so that visitors pay for their own alone; `widget/words.js` chooses and fetches it while the program
-//! is on its way. A document speaks one language; for another one the frame is loaded anew.
+//! is on its way. A document speaks one language; for another one it is loaded anew.
 
 use portico_ui::{body, time};
 use wasm_bindgen::prelude::wasm_bindgen;
