@@ -1,7 +1,7 @@
 //! What the script tag promises a page and its visitors: commands at any time, any accent, news in their order.
 
 use crate::people::{Agent, LAUNCHER, MESSAGE, Shopper, shop_with_bot};
-use portico_tests::browser::Browser;
+use portico_tests::browser::{Browser, Key};
 use portico_tests::provided;
 use serde_json::json;
 
@@ -146,5 +146,53 @@ async fn a_language_is_spoken_when_it_is_known_and_english_when_it_is_not() {
         browser.sees("textbox", composer).await;
         let found = browser.run("return document.documentElement.dir", json!([])).await;
         assert_eq!(found, direction, "{locale}");
+    }
+}
+
+/// A keyboard on the screen takes a part of it, and the page is not told by its own size.
+#[tokio::test]
+async fn an_on_screen_keyboard_leaves_the_composer_in_view() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": false });
+    browser.devtools("Emulation.setDeviceMetricsOverride", phone).await;
+    shopper.opens().await;
+    browser.out_of_chat();
+    let keyboard = "
+        Object.defineProperties(visualViewport, { height: { value: 400 }, offsetTop: { value: 30 } });
+        visualViewport.dispatchEvent(new Event('resize'));
+        const { top, bottom } = chatFrame().getBoundingClientRect();
+        return [top, bottom];";
+    assert_eq!(browser.run(keyboard, json!([])).await, json!([30, 430]));
+}
+
+#[tokio::test]
+async fn the_keyboard_goes_back_to_the_button_of_what_it_folds() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    bot.will_say("Hello.");
+    shopper.says("Hello").await;
+    shopper.hears("Hello.").await;
+    for (button, inside) in [("Options", "Save conversation"), ("Insert emoji", "")] {
+        browser
+            .run("named('button', arguments[0]).focus()", json!([button]))
+            .await;
+        browser.key(Key::Enter).await;
+        browser
+            .until(
+                "it is unfolded",
+                "return document.querySelector('[aria-expanded=true]')",
+                json!([]),
+            )
+            .await;
+        browser.key(Key::Tab).await;
+        let within = "return document.activeElement.closest('.menu__items, .faces') && nameOf(document.activeElement).startsWith(arguments[0])";
+        browser.until("the next stop is inside", within, json!([inside])).await;
+        browser.key(Key::Escape).await;
+        let back =
+            "return nameOf(document.activeElement) === arguments[0] && !document.querySelector('[aria-expanded=true]')";
+        browser.until("the button has the focus", back, json!([button])).await;
     }
 }
