@@ -21,6 +21,11 @@ impl Backoff {
         (ceiling as f64 * random.clamp(0.0, 1.0)) as u64
     }
 
+    /// Whether the last try failed.
+    pub(crate) fn is_failing(&self) -> bool {
+        self.failures > 0
+    }
+
     /// Success: the next delay is short again.
     pub(crate) fn reset(&mut self) {
         self.failures = 0;

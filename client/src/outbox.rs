@@ -106,6 +106,11 @@ impl Entry {
         }
     }
 
+    /// Whether the relay refused it for the moment, and it is tried again.
+    pub(crate) fn is_held_back(&self) -> bool {
+        self.backoff.is_failing() && !self.is_stored() && !self.is_failed()
+    }
+
     pub(crate) fn is_stored(&self) -> bool {
         matches!(self.stage, Stage::Stored(..))
     }

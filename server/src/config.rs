@@ -235,9 +235,6 @@ pub struct WidgetConfig {
     pub starters: Vec<String>,
     /// Accent colour, `#rrggbb`.
     pub accent: String,
-    /// What the launcher says to screen readers, and beside it when not empty.
-    #[serde(default)]
-    pub launcher_label: String,
 }
 
 /// One queue.

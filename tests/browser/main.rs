@@ -19,3 +19,4 @@ mod list;
 mod looks;
 mod page;
 mod room;
+mod script_tag;

@@ -1,12 +1,17 @@
 //! Times in the reader's language, by the browser's own `Intl`.
 
-use crate::browser::upper;
+use crate::browser::{now_ms, upper};
+use crate::state::State;
+use gloo_timers::callback::Interval;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// One day, in milliseconds.
 pub const DAY_MS: i64 = 86_400_000;
+
+/// How often it is asked whether a new day has begun, in milliseconds.
+const LOOK_EVERY_MS: u32 = 20_000;
 
 /// How a point in time is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +45,11 @@ pub fn write(ms: i64, style: Style, locale: &str) -> String {
     written.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
+/// A point in time as programs read it.
+pub fn machine_readable(ms: i64) -> String {
+    Date::new(&JsValue::from_f64(ms as f64)).to_iso_string().into()
+}
+
 /// `today`, `yesterday`, or the day's date.
 pub fn day(ms: i64, now: i64, locale: &str) -> String {
     match days_between(ms, now) {
@@ -57,6 +67,14 @@ pub fn ago(ms: i64, now: i64, locale: &str) -> String {
         3_600..86_400 => relative_in(-(seconds / 3_600), "hour", locale),
         _ => write(ms, Style::ShortDay, locale),
     }
+}
+
+/// The day that it is where the reader is, as a number that changes at midnight.
+pub fn today() -> State<i64> {
+    let today = State::new(local_day(now_ms()));
+    // A device that slept at midnight makes up for it when it wakes.
+    Interval::new(LOOK_EVERY_MS, move || today.put(local_day(now_ms()))).forget();
+    today
 }
 
 /// How many midnights of the reader's own time zone lie between two points.
@@ -108,7 +126,10 @@ fn relative_in(value: i64, unit: &str, locale: &str) -> String {
 
 fn capital(text: &str) -> String {
     let first = text.chars().next().map_or(0, char::len_utf8);
-    upper(&text[..first]) + &text[first..]
+    match text.split_at_checked(first) {
+        Some((first, rest)) => upper(first) + rest,
+        None => text.to_owned(),
+    }
 }
 
 /// A locale's canonical name, or `None` if it is no name of a locale. Everything else here needs a canonical one.

@@ -2,7 +2,7 @@
 
 use crate::config::{self, Config};
 use crate::host::Host;
-use crate::i18n::Speech;
+use crate::i18n::{language, say, speech};
 use crate::net::Kept;
 use crate::news;
 use crate::store::{Chat, Document};
@@ -10,9 +10,9 @@ use crate::view::window;
 use portico_ui::browser::document;
 
 use portico_ui::a11y::{self, Announcer};
-use portico_ui::browser;
 use portico_ui::el::{El, el};
 use portico_ui::state::{State, effect};
+use portico_ui::time;
 
 /// The whole document.
 pub(crate) fn app() -> El {
@@ -25,15 +25,11 @@ pub(crate) fn app() -> El {
         reason = "ends with the answer; the document lives as long as the program"
     )]
     wasm_bindgen_futures::spawn_local(async move { config.set(config::load(&wanted).await) });
-    let speech = State::derived(move || {
-        let own = browser::window().navigator().language().unwrap_or_default();
-        Speech::choose(&[&host.locale.get(), &own])
-    });
     let document = Document {
         host,
-        speech,
         config,
         announcer: Announcer::new(),
+        today: time::today(),
     };
     name_document(document);
     effect(Box::new(move || {
@@ -50,7 +46,7 @@ pub(crate) fn app() -> El {
         })
 }
 
-/// A visitor's chat, with whoever should hear its news.
+/// A visitor's chat, and who is told of its news.
 fn visit(document: Document, channel: &str) -> Chat {
     let host = document.host;
     if host.forget.now() {
@@ -58,32 +54,26 @@ fn visit(document: Document, channel: &str) -> Chat {
         host.forget.set(false);
     }
     let kept = Kept::of(channel, host.identity.now());
-    let listener = State::new(None::<Chat>);
-    let link = kept.link(Box::new(move |news| {
-        if let Some(chat) = listener.now() {
-            news::hear(chat, &news);
-        }
-    }));
+    let link = kept.link(Box::new(|news| news::hear(&news)));
     let chat = Chat::new(document, &kept, link);
-    listener.set(Some(chat));
     news::tell_host(chat);
-    news::tell_notices(chat);
+    news::tell(chat);
     chat.begin();
     chat
 }
 
 /// The language and direction of the document, and its title.
 fn name_document(of: Document) {
+    let document = document();
+    let Some(root) = document.document_element() else {
+        return;
+    };
+    let speech = speech();
+    // Setting attributes of the root element cannot fail.
+    let _ = root.set_attribute("lang", language(&speech.locale));
+    let _ = root.set_attribute("dir", speech.direction);
     effect(Box::new(move || {
-        let document = document();
-        let Some(root) = document.document_element() else {
-            return;
-        };
-        let speech = of.speech.get();
-        // Setting attributes of the root element cannot fail.
-        let _ = root.set_attribute("lang", speech.language);
-        let _ = root.set_attribute("dir", speech.direction);
         let title = of.config.with(|config| config.title.clone());
-        document.set_title(title.as_deref().unwrap_or(speech.words.title));
+        document.set_title(title.as_deref().unwrap_or(say().title()));
     }));
 }

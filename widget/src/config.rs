@@ -59,7 +59,7 @@ fn text(answer: &Value, key: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Sets the accent, and on it the one of dark and light that reads better by WCAG contrast.
+/// Sets the accent, and on it the one of black and white that reads better by WCAG contrast.
 pub(crate) fn colour(accent: &str) {
     let Some(luminance) = luminance(accent) else { return };
     let root = document()
@@ -68,9 +68,14 @@ pub(crate) fn colour(accent: &str) {
     let Some(style) = root.map(|root| root.style()) else {
         return;
     };
-    // Above this luminance black has more contrast than white: both sides of (l + 0.05)² = 1.05 × 0.05.
-    let text = if luminance > 0.179 { "#12161d" } else { "#ffffff" };
-    for (name, value) in [("--accent", accent), ("--on-accent", text)] {
+    // Above this luminance black has more contrast than white, and either has 4.58 : 1 at least: both sides of
+    // (l + 0.05)² = 1.05 × 0.05. The script tag does the same.
+    let (text, other) = if luminance > 0.179 {
+        ("#000", "#fff")
+    } else {
+        ("#fff", "#000")
+    };
+    for (name, value) in [("--accent", accent), ("--on-accent", text), ("--off-accent", other)] {
         // A refused colour leaves the one of the tokens.
         let _ = style.set_property(name, value);
     }
@@ -82,13 +87,10 @@ fn luminance(colour: &str) -> Option<f64> {
         .strip_prefix('#')
         .filter(|digits| digits.len() == 6 && digits.is_ascii())?;
     let channel = |at: usize| {
-        let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).ok()?) / 255.0;
-        // 2.4 as a power needs a maths library; the browser has one.
-        Some(if value <= 0.04045 {
-            value / 12.92
-        } else {
-            js_sys::Math::pow((value + 0.055) / 1.055, 2.4)
-        })
+        let value = f64::from(u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?) / 255.0;
+        // The curve's straight beginning makes no difference here. 2.4 as a power needs a maths library; the browser
+        // has one.
+        Some(js_sys::Math::pow((value + 0.055) / 1.055, 2.4))
     };
     Some(0.2126 * channel(0)? + 0.7152 * channel(2)? + 0.0722 * channel(4)?)
 }

@@ -3,8 +3,11 @@
 //! Only the parent window is heard, and the origin of its first `init` is the host's for good: nothing from another
 //! origin is heard after it, and everything is posted to exactly that origin. The relay lets only allowed origins be
 //! parents (`frame-ancestors`). Opened by itself, the document has no host and is simply open.
+//!
+//! `init` says all that the host knows of the page and the visitor, and comes again when something of it has changed.
 
-use js_sys::{Object, Reflect};
+use js_sys::{JSON, Object, Reflect};
+use portico_shared::json::{self, Map, Value};
 use portico_ui::browser::{document, window};
 use portico_ui::state::State;
 use std::cell::RefCell;
@@ -33,12 +36,12 @@ pub(crate) struct Host {
     pub(crate) heard: State<bool>,
     /// Whether the window is open.
     pub(crate) open: State<bool>,
-    /// The page's language, if the host named one.
-    pub(crate) locale: State<String>,
     /// The page's accent, as `#rrggbb`, if it named one; goes before the channel's.
     pub(crate) accent: State<String>,
     /// The address and title of the page.
     pub(crate) page: State<(String, String)>,
+    /// What the page says about the visitor. Claims, whatever they are.
+    pub(crate) data: State<Map>,
     /// The signed identity of the visitor.
     pub(crate) identity: State<Option<String>>,
     /// Counts changes of the identity and logouts: everything about the visitor begins anew.
@@ -55,9 +58,9 @@ impl Host {
         let host = Self {
             heard: State::new(parent().is_none()),
             open: State::new(parent().is_none()),
-            locale: State::new(String::new()),
             accent: State::new(String::new()),
             page: State::new((String::new(), String::new())),
+            data: State::new(Map::new()),
             identity: State::new(None),
             visitor: State::new(0),
             forget: State::new(false),
@@ -82,21 +85,17 @@ impl Host {
             "close" => self.open.put(false),
             "compose" => self.wishes.update(|wishes| wishes.push(Wish::Compose(text("text")))),
             "send" => self.wishes.update(|wishes| wishes.push(Wish::Send(text("text")))),
-            "page" => self.page.set((text("url"), text("title"))),
-            "identify" => self.identify(text("jwt")),
             "logout" => self.log_out(),
-            "locale" => self.locale.put(text("value")),
-            "theme" => theme(&text("value")),
             _ => {}
         }
     }
 
     fn init(self, message: &JsValue) {
         theme(&text_at(message, "theme"));
-        self.locale.put(text_at(message, "locale"));
         self.accent.put(text_at(message, "accent"));
         let page = at(message, "page");
-        self.page.set((text_at(&page, "url"), text_at(&page, "title")));
+        self.page.put((text_at(&page, "url"), text_at(&page, "title")));
+        self.data.put(map_at(message, "data"));
         if at(message, "forget").is_truthy() {
             // A logout from before there was a frame to hear it.
             self.log_out();
@@ -210,6 +209,15 @@ fn at(value: &JsValue, key: &str) -> JsValue {
 
 fn text_at(value: &JsValue, key: &str) -> String {
     at(value, key).as_string().unwrap_or_default()
+}
+
+/// An object among the members; nothing where there is none.
+fn map_at(value: &JsValue, key: &str) -> Map {
+    let text = JSON::stringify(&at(value, key)).ok().and_then(|text| text.as_string());
+    match text.and_then(|text| json::parse(&text).ok()) {
+        Some(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
 }
 
 /// `light`, `dark`, or as the device has it.

@@ -1,61 +1,71 @@
-//! Every word that the chat itself says, in each language that it speaks. `{}` stands for what is filled in.
-
-mod ar;
-mod de;
-mod en;
+//! Every word that the chat itself says. `{}` stands for what is filled in.
+//!
+//! English stands here, because it must be there when nothing can be fetched. Every other language is a table of
+//! `widget/words/`, so that visitors pay for their own alone; `widget/words.js` chooses and fetches it while the program
+//! is on its way. A document speaks one language; for another one it is loaded anew.
 
 use portico_ui::{body, time};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A language with what follows from it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Speech {
     /// The words.
-    pub(crate) words: &'static Words,
+    pub(crate) words: Words,
     /// The whole tag (`de-AT`), for times and numbers.
     pub(crate) locale: String,
-    /// Its first part (`de`), for `lang`.
-    pub(crate) language: &'static str,
     /// `ltr` or `rtl`.
     pub(crate) direction: &'static str,
 }
 
+/// Languages that run from the right.
+const FROM_THE_RIGHT: [&str; 1] = ["ar"];
+
+#[wasm_bindgen(module = "/words.js")]
+extern "C" {
+    /// The language's tag on the first line, then its table; none is English.
+    fn spoken() -> String;
+}
+
+thread_local! {
+    /// It stays as long as the document.
+    static SPEECH: &'static Speech = Box::leak(Box::new(Speech::read(spoken().leak())));
+}
+
+/// The language of the document.
+pub(crate) fn speech() -> &'static Speech {
+    SPEECH.with(|speech| *speech)
+}
+
+/// Its words.
+pub(crate) fn say() -> &'static Words {
+    &speech().words
+}
+
 impl Speech {
-    /// The first wish that is spoken here; English if none is.
-    pub(crate) fn choose(wishes: &[&str]) -> Self {
-        let spoken = wishes
-            .iter()
-            .filter_map(|wish| time::canonical(wish))
-            .find_map(Self::of);
-        spoken.unwrap_or_else(|| Self::english("en".to_owned()))
-    }
-
-    fn of(locale: String) -> Option<Self> {
-        match locale.split('-').next()? {
-            "en" => Some(Self::english(locale)),
-            "de" => Some(Self {
-                words: &de::WORDS,
-                locale,
-                language: "de",
-                direction: "ltr",
-            }),
-            "ar" => Some(Self {
-                words: &ar::WORDS,
-                locale,
-                language: "ar",
-                direction: "rtl",
-            }),
-            _ => None,
-        }
-    }
-
-    fn english(locale: String) -> Self {
+    /// A table of another version, or anything else that came in its place, is not worth reading.
+    fn read(text: &'static str) -> Self {
+        let (tag, table) = text.split_once('\n').unwrap_or_default();
+        let is_whole = table.split('\n').count() == ENGLISH.split('\n').count();
+        let locale = time::canonical(tag).filter(|locale| is_whole || locale.starts_with("en"));
+        let locale = locale.unwrap_or_else(|| "en".to_owned());
+        let from_the_right = is_whole && FROM_THE_RIGHT.contains(&language(&locale));
         Self {
-            words: &en::WORDS,
+            words: Words::of_table(if is_whole { table } else { ENGLISH }),
+            direction: if from_the_right { "rtl" } else { "ltr" },
             locale,
-            language: "en",
-            direction: "ltr",
         }
     }
+}
+
+/// The first part of a tag: `de` of `de-AT`.
+pub(crate) fn language(locale: &str) -> &str {
+    locale.split('-').next().unwrap_or_default()
+}
+
+/// A sentence without its name in the table.
+fn after_name(line: &'static str) -> &'static str {
+    line.split_once('=').map_or(line, |(_, sentence)| sentence.trim_start())
 }
 
 /// Fills the gaps of a sentence, in order.
@@ -72,115 +82,164 @@ pub(crate) fn fill(sentence: &str, gaps: &[&str]) -> String {
 }
 
 macro_rules! words {
-    ($($(#[doc = $doc:literal])* $name:ident),* $(,)?) => {
+    ($($(#[doc = $doc:literal])* $name:ident = $english:literal,)* ; $($body:ident = $of_body:literal,)*) => {
         /// One language's words.
-        #[derive(Debug, PartialEq, Eq)]
+        #[derive(Debug)]
         pub(crate) struct Words {
-            $($(#[doc = $doc])* pub(crate) $name: &'static str,)*
+            /// In the order of the table: as fields they would be read one by one, which is more program.
+            own: [&'static str; Place::End as usize],
             /// What message bodies say.
             pub(crate) body: body::Words,
         }
+
+        #[expect(non_camel_case_types, reason = "named as what stands there")]
+        enum Place {
+            $($name,)*
+            End,
+        }
+
+        impl Words {
+            $($(#[doc = $doc])* pub(crate) fn $name(&self) -> &'static str {
+                self.own[Place::$name as usize]
+            })*
+
+            fn of_table(table: &'static str) -> Self {
+                let mut lines = table.split('\n').map(after_name);
+                let mut next = || lines.next().unwrap_or_default();
+                Self {
+                    own: std::array::from_fn(|_| next()),
+                    body: body::Words {
+                        $($body: next(),)*
+                    },
+                }
+            }
+        }
+
+        /// A table as the other languages' are: one sentence on each line, in this order.
+        const ENGLISH: &str = concat!($("=", $english, "\n",)* $("=", $of_body, "\n",)*);
     };
 }
 
 words! {
     /// The window's name while the site has given none.
-    title,
+    title = "Chat with us",
     /// Greets on the first open, while the site has no greeting of its own.
-    greeting,
+    greeting = "Hello. How can we help?",
     /// What to expect, while the site says nothing of its own.
-    expectation,
+    expectation = "Ask anything. We usually answer within a few minutes.",
     /// Over the starters.
-    starters,
+    starters = "Common questions",
     /// Minimises the window.
-    minimise,
+    minimise = "Minimise chat",
     /// Opens the menu.
-    menu,
+    menu = "Options",
     /// In the menu: ends the chat.
-    end_chat,
+    end_chat = "End chat",
     /// Asks before it.
-    end_sure,
+    end_sure = "End this chat? You can start a new one at any time.",
     /// Does it.
-    end_yes,
+    end_yes = "End chat",
     /// Does not.
-    end_no,
+    end_no = "Keep chatting",
     /// In the menu: saves what was said.
-    save_chat,
+    save_chat = "Save conversation",
     /// Who writes, where the visitor is meant.
-    you,
+    you = "You",
     /// A program without a name.
-    assistant,
+    assistant = "Assistant",
     /// What a program is, beside its name.
-    assistant_role,
+    assistant_role = "Automated assistant",
     /// A person without a name.
-    somebody,
+    somebody = "Support",
     /// What a person is, beside the name.
-    support_role,
+    support_role = "Support",
     /// Nobody is there yet; a request waits.
-    waiting,
+    waiting = "Finding somebody to help you",
     /// The messages.
-    messages,
+    messages = "Conversation",
     /// Over rows while the first page loads.
-    loading,
+    loading = "Loading messages",
     /// The input's name.
-    message,
+    message = "Message",
     /// In the empty input.
-    placeholder,
+    placeholder = "Write a message",
     /// Sends.
-    send,
+    send = "Send",
     /// Opens the little faces.
-    emoji,
+    emoji = "Insert emoji",
     /// How many characters are left.
-    characters_left,
+    characters_left = "{} characters left",
     /// The text is too long by so many.
-    too_long,
+    too_long = "Too long by {} characters. Shorten it or send it in parts.",
     /// States of own messages.
-    queued,
-    sending,
-    stored,
-    delivered,
-    read,
+    queued = "Waiting to be sent",
+    sending = "Sending",
+    stored = "Sent",
+    delivered = "Delivered",
+    read = "Read",
     /// A message failed.
-    not_sent,
+    not_sent = "Not sent.",
     /// It failed because of what it is.
-    refused_body,
+    refused_body = "This message can't be sent as it is.",
     /// It failed because the chat is over.
-    refused_ended,
-    retry,
-    delete,
-    edited,
-    deleted,
+    refused_ended = "Not sent, the chat had ended.",
+    retry = "Retry",
+    delete = "Delete",
+    edited = "Edited",
+    deleted = "This message was deleted",
     /// Somebody types; the gap is the name.
-    types,
+    types = "{} is typing",
     /// The pill under the messages, for one and for more.
-    new_message,
-    new_messages,
+    new_message = "New message",
+    new_messages = "{} new messages",
     /// Scrolls to the end.
-    to_newest,
+    to_newest = "Go to newest",
     /// Notices; the gap is the name.
-    joined,
-    left,
-    enqueued,
-    no_agent,
-    paused,
-    resumed,
+    joined = "{} joined the chat",
+    left = "{} left the chat",
+    enqueued = "We're finding somebody to help you",
+    no_agent = "Everyone is busy right now. You can leave a message here and we'll get back to you.",
+    paused = "The chat is on hold",
+    resumed = "The chat goes on",
     /// Why the chat is over.
-    ended,
-    ended_by_agent,
-    ended_by_you,
-    ended_idle,
-    ended_network,
+    ended = "This chat has ended",
+    ended_by_agent = "This chat was closed by support",
+    ended_by_you = "You ended this chat",
+    ended_idle = "This chat was closed because it was quiet for a while",
+    ended_network = "This chat was closed because the connection was lost",
     /// What next.
-    start_new,
+    start_new = "Start a new chat",
     /// The strip under the header.
-    offline,
-    reconnecting,
-    replaced,
-    use_here,
-    no_token,
-    try_again,
-    outdated,
-    reload,
+    offline = "No connection. Your messages will be sent when you are back.",
+    reconnecting = "Connection lost. Your messages will be sent when it is back.",
+    held_back = "Sending takes a little longer. Your messages are safe.",
+    replaced = "This chat is open in another window.",
+    use_here = "Use it here",
+    no_token = "The chat can't be reached at the moment.",
+    try_again = "Try again",
+    outdated = "The chat was updated.",
+    reload = "Reload chat",
     /// Everything failed.
-    broken,
+    broken = "Something went wrong. Your messages are safe.",
+    ;
+    picture = "Picture",
+    video = "Video",
+    audio = "Audio message",
+    file = "File",
+    download = "Download",
+    open_map = "Open map",
+    open_link = "Open",
+    cards = "Cards, scroll sideways",
+    previous = "Previous card",
+    next = "Next card",
+    choices = "Answers to choose from",
+    chosen = "chosen",
+    submit = "Send",
+    submitted = "Thank you, this form was sent.",
+    required = "required",
+    missing = "Please fill this in.",
+    choose = "Choose",
+    yes = "Yes",
+    no = "No",
+    unknown = "This message can't be shown here.",
 }

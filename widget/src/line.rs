@@ -88,6 +88,11 @@ impl Line {
         }
     }
 
+    /// Whether somebody said it.
+    pub(crate) fn is_message(&self) -> bool {
+        matches!(self, Self::Message(_))
+    }
+
     /// Its position in the log.
     pub(crate) fn seq(&self) -> Option<Seq> {
         match self {

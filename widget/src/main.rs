@@ -5,6 +5,7 @@
 //! its driver and the parts shared with the desk are `portico-ui`. Views hold no state that must survive a reload.
 
 mod app;
+mod claims;
 mod config;
 mod emoji;
 mod host;

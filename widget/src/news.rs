@@ -1,8 +1,8 @@
 //! What is said once: to screen readers, to the launcher's badge, to scripts of the host's page.
 
 use crate::host;
-use crate::i18n::fill;
-use crate::line::{Line, Message, lines};
+use crate::i18n::{fill, say};
+use crate::line::{Line, Message};
 use crate::store::Chat;
 use portico_ui::browser::document;
 use wasm_bindgen::JsCast;
@@ -11,7 +11,7 @@ use wasm_bindgen::closure::Closure;
 use crate::view::notice_words;
 use portico_client::{Connection, SendState};
 use portico_shared::cim::MessageBody;
-use portico_shared::ids::Seq;
+use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::text::{parse, plain_text};
 use portico_ui::body;
 use portico_ui::net::News;
@@ -21,25 +21,46 @@ use portico_ui::state::effect;
 const PREVIEW_CHARS: usize = 160;
 
 /// Takes what the session says once.
-pub(crate) fn hear(chat: Chat, news: &News) {
+pub(crate) fn hear(news: &News) {
     match news {
-        News::Arrived { conversation, seq } => {
-            // The session is asked and not what the views follow: that is behind it until the next turn.
-            let row = chat.link.read(|session| {
-                let shown = session.chat().is_some_and(|chat| chat.id() == conversation);
-                shown.then(|| session.row(conversation, *seq)).flatten()
-            });
-            if let Some(Line::Message(message)) = row.and_then(|row| lines(vec![row]).pop()) {
-                arrived(chat, &message);
-            }
-        }
+        // Messages are told with the notices among them, by `tell`.
+        News::Arrived { .. } => {}
         News::Refused { code, .. } => host::event("error", &[("reason", code.as_str())]),
     }
 }
 
+/// Tells what is new in the chat, messages and notices in the order of the log, and nothing of what had happened before it
+/// was loaded.
+pub(crate) fn tell(chat: Chat) {
+    let mut of: Option<ConversationId> = None;
+    let mut known: Option<Seq> = None;
+    let mut begins = false;
+    effect(Box::new(move || {
+        let (current, lines) = (chat.current.get(), chat.lines.get());
+        if of != current {
+            // All of a conversation that begins here is new.
+            known = begins.then_some(Seq::START);
+            of = current;
+        }
+        begins = lines.iter().any(|line| line.seq().is_none() && line.is_message());
+        if let Some(known) = known {
+            lines
+                .iter()
+                .filter(|line| line.seq() > Some(known))
+                .for_each(|line| match line {
+                    Line::Day { .. } => {}
+                    Line::Notice { notice, .. } => chat.document.announcer.say(notice_words(notice, say())),
+                    Line::Message(message) if message.row.mine => {}
+                    Line::Message(message) => arrived(chat, message),
+                });
+        }
+        known = known.max(lines.iter().filter_map(Line::seq).max());
+    }));
+}
+
 fn arrived(chat: Chat, message: &Message) {
-    let name = name_of(chat, message);
-    let text = spoken(chat, message);
+    let name = name_of(message);
+    let text = spoken(message);
     chat.document.announcer.say([name.as_str(), ": ", &text].concat());
     host::event(
         "message",
@@ -52,46 +73,24 @@ fn arrived(chat: Chat, message: &Message) {
     }
 }
 
-/// Says what happens in the chat, but not what had happened when it was loaded.
-pub(crate) fn tell_notices(chat: Chat) {
-    let mut known: Option<Seq> = None;
-    effect(Box::new(move || {
-        let words = chat.words();
-        let (newest, notice) = chat.lines.with(|lines| {
-            let newest = lines.iter().filter_map(Line::seq).max();
-            let notice = lines.iter().rev().find_map(|line| match line {
-                Line::Notice { seq, notice, .. } if known.is_some() && *seq > known => {
-                    Some(notice_words(notice, words))
-                }
-                _ => None,
-            });
-            (newest, notice)
-        });
-        known = known.max(newest);
-        if let Some(notice) = notice {
-            chat.document.announcer.say(notice);
-        }
-    }));
-}
-
 /// What the writer of a message is called.
-pub(crate) fn name_of(chat: Chat, message: &Message) -> String {
-    let words = chat.words();
+pub(crate) fn name_of(message: &Message) -> String {
+    let words = say();
     match (message.sender.kind.as_str(), message.sender.name.as_str()) {
-        _ if message.row.mine => words.you.to_owned(),
-        ("BOT", "") => words.assistant.to_owned(),
-        (_, "") => words.somebody.to_owned(),
+        _ if message.row.mine => words.you().to_owned(),
+        ("BOT", "") => words.assistant().to_owned(),
+        (_, "") => words.somebody().to_owned(),
         (_, name) => name.to_owned(),
     }
 }
 
 /// The message in words alone.
-pub(crate) fn spoken(chat: Chat, message: &Message) -> String {
+pub(crate) fn spoken(message: &Message) -> String {
     let text = message
         .text()
         .map(|text| plain_text(&parse(&text)))
         .filter(|text| !text.trim().is_empty());
-    text.unwrap_or_else(|| named(message, &chat.words().body))
+    text.unwrap_or_else(|| named(message, &say().body))
 }
 
 /// What a message without a text is called: what stands on it, or what kind of thing it is.
@@ -172,7 +171,7 @@ fn speak_of_failures(chat: Chat) {
             messages.count()
         });
         if failed > std::mem::replace(&mut before, failed) {
-            let words = chat.words().not_sent;
+            let words = say().not_sent();
             chat.document.announcer.say(words.to_owned());
         }
     }));
@@ -213,24 +212,24 @@ pub(crate) fn typing(chat: Chat) -> Option<String> {
             .map(|person| (person.kind.clone(), person.name.clone()))
     });
     let (kind, name) = name.flatten()?;
-    let words = chat.words();
+    let words = say();
     let name = match (kind.as_str(), name.as_str()) {
-        ("BOT", "") => words.assistant,
-        (_, "") => words.somebody,
+        ("BOT", "") => words.assistant(),
+        (_, "") => words.somebody(),
         (_, name) => name,
     };
-    Some(fill(words.types, &[name]))
+    Some(fill(words.types(), &[name]))
 }
 
 /// A message's state in a word, and whether it is one of the good ones.
-pub(crate) fn state_word(chat: Chat, state: &SendState) -> &'static str {
-    let words = chat.words();
+pub(crate) fn state_word(state: &SendState) -> &'static str {
+    let words = say();
     match state {
-        SendState::Queued => words.queued,
-        SendState::Sending => words.sending,
-        SendState::Stored => words.stored,
-        SendState::Delivered => words.delivered,
-        SendState::Read => words.read,
-        SendState::Failed { .. } => words.not_sent,
+        SendState::Queued => words.queued(),
+        SendState::Sending => words.sending(),
+        SendState::Stored => words.stored(),
+        SendState::Delivered => words.delivered(),
+        SendState::Read => words.read(),
+        SendState::Failed { .. } => words.not_sent(),
     }
 }

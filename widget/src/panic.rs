@@ -1,9 +1,9 @@
 //! What the visitor sees when the program itself fails: a sentence and a way back, and the host is told.
 //!
-//! After a panic no view may be trusted, so this uses the browser's own methods only. The language is the document's.
+//! After a panic no view may be trusted, so this uses the browser's own methods only.
 
 use crate::host;
-use crate::i18n::Speech;
+use crate::i18n::say;
 use portico_ui::browser::document;
 use portico_ui::browser::window;
 use std::cell::Cell;
@@ -39,11 +39,7 @@ fn report(at: Option<&Location>) {
 
 fn show() -> Result<(), JsValue> {
     let document = document();
-    let language = document
-        .document_element()
-        .and_then(|root| root.get_attribute("lang"))
-        .unwrap_or_default();
-    let words = Speech::choose(&[&language]).words;
+    let words = say();
     let Some(body) = document.body() else { return Ok(()) };
     let part = |name: &str, class: &str, text: &str| -> Result<Element, JsValue> {
         let part = document.create_element(name)?;
@@ -53,13 +49,13 @@ fn show() -> Result<(), JsValue> {
     };
     let screen = part("main", "broken", "")?;
     screen.set_attribute("role", "alert")?;
-    let reload = part("button", "button button--primary", words.reload)?;
+    let reload = part("button", "button button--primary", words.reload())?;
     let again = Closure::<dyn FnMut()>::new(|| {
         let _ = window().location().reload();
     });
     reload.add_event_listener_with_callback("click", again.as_ref().unchecked_ref())?;
     again.forget();
-    screen.append_child(&part("p", "", words.broken)?.into())?;
+    screen.append_child(&part("p", "", words.broken())?.into())?;
     screen.append_child(&reload.into())?;
     body.set_text_content(None);
     body.append_child(&screen.into())?;

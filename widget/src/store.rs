@@ -1,21 +1,20 @@
 //! What the views show, derived from the session, and what they may do. States are written here, and by the views
 //! that own them; effects speak to the outside only.
 
+use crate::claims;
 use crate::config::Config;
 use crate::host::{self, Host, Wish};
-use crate::i18n::{Speech, Words};
 use crate::line::{Line, lines};
 use crate::net::Kept;
-use portico_shared::json::{Map, Value};
 use std::rc::Rc;
 
-use portico_client::{Change, Command, Connection, Conversation, History};
+use portico_client::{Change, Command, Connection, Conversation, History, Session};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft, Person};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::limits::MAX_TEXT_CHARS;
 use portico_ui::a11y::Announcer;
-use portico_ui::browser::{self, Shelf, mint};
+use portico_ui::browser::{self, Shelf, mint, touch_first};
 use portico_ui::net::Link;
 use portico_ui::state::{State, effect};
 
@@ -24,12 +23,12 @@ use portico_ui::state::{State, effect};
 pub(crate) struct Document {
     /// The page around the frame.
     pub(crate) host: Host,
-    /// The language.
-    pub(crate) speech: State<Speech>,
     /// What the site's owner has set.
     pub(crate) config: State<Config>,
     /// Speaks to screen readers.
     pub(crate) announcer: Announcer,
+    /// Changes at midnight.
+    pub(crate) today: State<i64>,
 }
 
 /// One visitor's chat. A cheap handle; it is made anew when the visitor changes.
@@ -108,11 +107,6 @@ impl Chat {
         }
     }
 
-    /// The language's words; what reads them runs again when the language changes.
-    pub(crate) fn words(self) -> &'static Words {
-        self.document.speech.with(|speech| speech.words)
-    }
-
     /// Connects, if that has not begun yet. Until then nothing is asked of the relay and nothing is stored.
     pub(crate) fn start(self) {
         if !self.started.now() {
@@ -130,6 +124,12 @@ impl Chat {
     pub(crate) fn connection(self) -> Connection {
         self.link
             .watch(&Change::Connection, |session| session.connection().clone())
+    }
+
+    /// Whether the relay takes messages only later.
+    pub(crate) fn is_held_back(self) -> bool {
+        self.lines.with(|_| ());
+        self.link.read(Session::is_held_back)
     }
 
     /// Reads the conversation on the screen, and again when it has changed.
@@ -211,14 +211,23 @@ impl Chat {
             .update(|old| *old = if *old == fold { Fold::Nothing } else { fold });
     }
 
+    /// What was pressed goes away, and the keyboard goes to the composer; not on devices where that covers half of the chat.
+    pub(crate) fn to_composer(self) {
+        if !touch_first() {
+            self.focus.update(|count| *count += 1);
+        }
+    }
+
     /// Sends a failed message again.
     pub(crate) fn retry(self, id: ClientId) {
         self.link.act(Command::Retry(id));
+        self.to_composer();
     }
 
     /// Drops a failed message.
     pub(crate) fn delete(self, id: ClientId) {
         self.link.act(Command::Delete(id));
+        self.to_composer();
     }
 
     /// Ends the live chat.
@@ -283,25 +292,13 @@ impl Chat {
         }
     }
 
-    /// Tells the session where the visitor is, for the agent.
+    /// Tells the session what is said about the visitor, for the agent.
     fn follow_page(self) {
-        let Document { host, speech, .. } = self.document;
+        let host = self.document.host;
         effect(Box::new(move || {
-            let (url, title) = host.page.get();
-            let language = speech.with(|speech| speech.locale.clone());
-            let zone = portico_ui::time::zone();
-            let mut data = Map::new();
-            for (key, value) in [
-                ("page_url", url),
-                ("page_title", title),
-                ("language", language),
-                ("timezone", zone),
-            ] {
-                if !value.is_empty() {
-                    data.insert(key.to_owned(), Value::from(value));
-                }
-            }
-            self.link.act(Command::Describe { data });
+            self.link.act(Command::Describe {
+                data: claims::all(host),
+            });
         }));
     }
 }

@@ -1,6 +1,6 @@
 //! What was said, as a text file for the visitor.
 
-use crate::i18n::fill;
+use crate::i18n::{fill, speech};
 use crate::line::Line;
 use crate::news::{name_of, spoken};
 use crate::store::Chat;
@@ -13,18 +13,15 @@ use portico_ui::time::{Style, write};
 
 /// Saves what is loaded of the conversation.
 pub(crate) fn save(chat: Chat) {
-    let speech = chat.document.speech.now();
+    let speech = speech();
     let mut text = String::new();
     for line in chat.lines.now().iter() {
         match line {
             Line::Day { .. } => text.push('\n'),
-            Line::Notice { notice, .. } => text.push_str(&fill("* {}\n", &[&notice_words(notice, speech.words)])),
+            Line::Notice { notice, .. } => text.push_str(&fill("* {}\n", &[&notice_words(notice, &speech.words)])),
             Line::Message(message) => {
                 let time = write(message.at, Style::Exact, &speech.locale);
-                text.push_str(&fill(
-                    "[{}] {}: {}\n",
-                    &[&time, &name_of(chat, message), &spoken(chat, message)],
-                ));
+                text.push_str(&fill("[{}] {}: {}\n", &[&time, &name_of(message), &spoken(message)]));
             }
         }
     }

@@ -10,13 +10,14 @@ mod timeline;
 mod welcome;
 
 use crate::host;
-use crate::i18n::{Words, fill};
+use crate::i18n::{Words, fill, say};
 use crate::line::Notice;
 use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_ui::browser::document;
 use portico_ui::el::{El, el};
 use portico_ui::icon::{Icon, draw};
 use portico_ui::state::State;
@@ -43,7 +44,7 @@ pub(crate) fn window(chat: Chat) -> El {
         if chat.fold.now() == Fold::Nothing {
             host::close();
         }
-        chat.fold.put(Fold::Nothing);
+        fold(chat);
     });
     let window = window.on("pointerdown", move |event| {
         let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -73,39 +74,53 @@ fn key(event: &Event) -> String {
 }
 
 /// A round button whose name and tooltip follow the language.
-fn tool(chat: Chat, class: &str, icon: Icon, name: fn(&Words) -> &'static str) -> El {
+fn tool(class: &str, icon: Icon, name: fn(&Words) -> &'static str) -> El {
     let tool = el("button").class(class).attr("type", "button").child(draw(icon));
-    let name = move || Some(name(chat.words()).to_owned());
-    tool.attr_by("aria-label", name).attr_by("title", name)
+    let name = name(say());
+    tool.attr("aria-label", name).attr("title", name)
 }
 
 /// The button of something that unfolds.
 fn fold_button(chat: Chat, fold: Fold, icon: Icon, name: fn(&Words) -> &'static str) -> El {
-    tool(chat, "tool fold", icon, name)
+    tool("tool fold", icon, name)
         .attr_by("aria-expanded", move || Some((chat.fold.get() == fold).to_string()))
         .on_click(move || chat.toggle(fold))
 }
 
+/// Folds what is unfolded. A keyboard that was in it goes back to its button, and not to nowhere.
+fn fold(chat: Chat) {
+    let document = document();
+    let inside = document
+        .active_element()
+        .and_then(|on| on.closest(".fold").ok().flatten());
+    let button = document.query_selector("[aria-expanded=true]").ok().flatten();
+    if let (Some(_), Some(button)) = (inside, button.and_then(|button| button.dyn_into::<HtmlElement>().ok())) {
+        // A button that has just gone takes no focus.
+        let _ = button.focus();
+    }
+    chat.fold.put(Fold::Nothing);
+}
+
 /// A notice in words.
 pub(crate) fn notice_words(notice: &Notice, words: &Words) -> String {
-    let named = |sentence: &str, name: &str| fill(sentence, &[if name.is_empty() { words.somebody } else { name }]);
+    let named = |sentence: &str, name: &str| fill(sentence, &[if name.is_empty() { words.somebody() } else { name }]);
     match notice {
-        Notice::Joined(name) => named(words.joined, name),
-        Notice::Left(name) => named(words.left, name),
-        Notice::Enqueued => words.enqueued.to_owned(),
-        Notice::NoAgent => words.no_agent.to_owned(),
-        Notice::Paused => words.paused.to_owned(),
-        Notice::Resumed => words.resumed.to_owned(),
+        Notice::Joined(name) => named(words.joined(), name),
+        Notice::Left(name) => named(words.left(), name),
+        Notice::Enqueued => words.enqueued().to_owned(),
+        Notice::NoAgent => words.no_agent().to_owned(),
+        Notice::Paused => words.paused().to_owned(),
+        Notice::Resumed => words.resumed().to_owned(),
         Notice::Ended(reason) => ended_words(reason.as_ref(), words).to_owned(),
     }
 }
 
 fn ended_words(reason: Option<&ChannelSessionReason>, words: &Words) -> &'static str {
     match reason {
-        Some(ChannelSessionReason::Agent) => words.ended_by_agent,
-        Some(ChannelSessionReason::Customer) => words.ended_by_you,
-        Some(ChannelSessionReason::Inactivity) => words.ended_idle,
-        Some(ChannelSessionReason::Network) => words.ended_network,
-        _ => words.ended,
+        Some(ChannelSessionReason::Agent) => words.ended_by_agent(),
+        Some(ChannelSessionReason::Customer) => words.ended_by_you(),
+        Some(ChannelSessionReason::Inactivity) => words.ended_idle(),
+        Some(ChannelSessionReason::Network) => words.ended_network(),
+        _ => words.ended(),
     }
 }

@@ -172,6 +172,7 @@ fn build_public(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
     // The shop has the design tokens from its own origin, as it has everything but the script tag.
     fs::copy(public.join("tokens.css"), staging.join("demo/tokens.css"))?;
     bundle::minify(workspace, tools, [public.join("embed.js")], &staging)?;
+    join_lines(&staging.join("embed.js"))?;
     compress::folder(&staging)?;
 
     let dist = workspace.dist();
@@ -181,6 +182,12 @@ fn build_public(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
         fs::rename(staging.join(name), dist.join(name))?;
     }
     Ok(())
+}
+
+/// The minifier leaves the script tag's style as it is, which is a text to it; its lines end with a brace.
+fn join_lines(script: &Path) -> Result<()> {
+    let joined: String = fs::read_to_string(script)?.lines().collect();
+    Ok(fs::write(script, joined)?)
 }
 
 /// Everything that decides what an application's files look like.

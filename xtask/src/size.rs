@@ -16,6 +16,9 @@ const FIRST_OPEN_LIMIT_BYTES: u64 = 110 * 1024;
 /// What a first open fetches; sounds and images come later, if at all.
 const FIRST_OPEN: [&str; 4] = ["css", "html", "js", "wasm"];
 
+/// Tables of words: a visitor fetches one at most.
+const WORDS: &str = "txt";
+
 /// Prints the table; an error when a budget is overrun.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
@@ -76,14 +79,20 @@ impl Group {
 fn first_open(dist: &Path, app: App) -> Result<Vec<Measured>> {
     let folder = dist.join(app.name());
     let mut files = Vec::new();
+    let mut words: Option<Measured> = None;
     for entry in fs::read_dir(&folder).with_context(|| format!("no {}: run `cargo xtask build`", folder.display()))? {
         let path = entry?.path();
         let extension = path.extension().and_then(|extension| extension.to_str());
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let measured = || measured(&path, &format!("{}/{name}", app.name()));
         if extension.is_some_and(|extension| FIRST_OPEN.contains(&extension)) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            files.push(measured(&path, &format!("{}/{name}", app.name()))?);
+            files.push(measured()?);
+        } else if extension == Some(WORDS) {
+            let table = measured()?;
+            words = words.filter(|largest| largest.brotli >= table.brotli).or(Some(table));
         }
     }
+    files.extend(words);
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)
 }
@@ -158,5 +167,19 @@ mod tests {
         let files = first_open(dist.path(), App::Widget).expect("the folder is readable");
         assert_eq!(files.len(), 1);
         assert_eq!((files[0].raw, files[0].brotli), (5, 3));
+    }
+
+    #[test]
+    fn a_first_open_counts_one_language_the_largest() {
+        let dist = tempfile::tempdir().expect("a temporary folder");
+        let folder = dist.path().join("widget");
+        fs::create_dir(&folder).expect("created");
+        for (name, bytes) in [("ar.txt", 9), ("de.txt", 12), ("fr.txt", 7)] {
+            fs::write(folder.join(name), vec![b'x'; bytes]).expect("written");
+            fs::write(folder.join(format!("{name}.br")), vec![b'x'; bytes]).expect("written");
+        }
+        let files = first_open(dist.path(), App::Widget).expect("the folder is readable");
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["widget/de.txt"]);
     }
 }

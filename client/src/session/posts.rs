@@ -197,7 +197,8 @@ impl Session {
         if refused.retryable {
             let wait = entry.backoff.next_delay_ms(now.random) + refused.retry_after_ms.unwrap_or(0);
             entry.stage = Stage::Waiting(now.ms.saturating_add_unsigned(wait));
-            return;
+            let shown_at = entry.conversation.clone();
+            return self.unsent_changed(shown_at);
         }
         match entry.what {
             What::Post(_) => self.fail(index, refused.code, refused.message),

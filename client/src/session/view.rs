@@ -57,6 +57,11 @@ impl Session {
             .count()
     }
 
+    /// Whether the relay takes something only later: this client sends too much at once, or the relay has too much to do.
+    pub fn is_held_back(&self) -> bool {
+        self.outbox.entries().iter().any(OutboxEntry::is_held_back)
+    }
+
     fn unsent_of<'a>(&'a self, shown: Option<&'a ConversationId>) -> impl Iterator<Item = &'a OutboxEntry> {
         let chat = self
             .chat()

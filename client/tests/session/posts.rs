@@ -106,6 +106,7 @@ fn a_post_refused_for_the_moment_still_looks_like_sending_and_is_not_overtaken()
     assert_eq!(posted(&host.sent()), [to("p-1", "c-1")]);
     host.refuse("p-1", RefusalCode::RateLimited, Some(3_000));
     assert_eq!(host.state("c-1", "p-1"), Some(SendState::Sending));
+    assert!(host.session.is_held_back(), "and a view can say so");
     host.pass(3_249);
     assert_eq!(host.sent(), []);
     host.pass(1);
@@ -115,6 +116,7 @@ fn a_post_refused_for_the_moment_still_looks_like_sending_and_is_not_overtaken()
         "after what the relay said and a share of the backoff"
     );
     host.accept("p-1", "c-1", 1);
+    assert!(!host.session.is_held_back());
     assert_eq!(posted(&host.sent()), [to("p-2", "c-1")]);
 }
 

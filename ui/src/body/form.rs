@@ -74,12 +74,11 @@ fn to_fill(body: &FormDataBody, around: &Around, on_reply: OnReply) -> El {
         .child(send)
         .on("submit", move |event| {
             event.prevent_default();
-            let mut complete = true;
-            for field in &fields {
-                complete &= field.check();
-            }
-            if complete {
-                on_reply(Reply::Form(Box::new(with_answers(blank.clone(), &fields))));
+            // Each is checked, so that all that is wrong is said at once.
+            let wrong: Vec<&Field> = fields.iter().filter(|field| !field.check()).collect();
+            match wrong.first() {
+                Some(first) => first.focus(),
+                None => on_reply(Reply::Form(Box::new(with_answers(blank.clone(), &fields)))),
             }
         })
 }

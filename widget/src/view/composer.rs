@@ -2,7 +2,7 @@
 
 use super::{fold_button, tool};
 use crate::emoji::EMOJI;
-use crate::i18n::fill;
+use crate::i18n::{fill, say, speech};
 use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
@@ -21,14 +21,15 @@ pub(super) fn composer(chat: Chat) -> El {
     let area = text_area(chat);
     let input: HtmlTextAreaElement = area.node().clone().unchecked_into();
     follow(chat, &input);
-    let faces = fold_button(chat, Fold::Faces, SMILE, |words| words.emoji);
-    let row = block("composer__row", vec![faces, area, send_button(chat, &input)]);
+    let faces = fold_button(chat, Fold::Faces, SMILE, |words| words.emoji());
+    let send = send_button(chat, &input);
     let panel = move || (chat.fold.get() == Fold::Faces).then(|| face_panel(chat, &input));
-    el("footer")
-        .class("composer")
+    let row = block("composer__row", vec![faces])
         .child_by(panel)
-        .child(row)
-        .child_by(move || length(chat))
+        .child(area)
+        .child(send);
+    warn_of_length(chat);
+    el("footer").class("composer").child(row).child_by(move || length(chat))
 }
 
 fn text_area(chat: Chat) -> El {
@@ -38,8 +39,8 @@ fn text_area(chat: Chat) -> El {
         .attr("rows", "1")
         .attr_by("dir", move || Some(direction(chat).to_owned()));
     area.attr("enterkeyhint", if touch_first() { "enter" } else { "send" })
-        .attr_by("aria-label", move || Some(chat.words().message.to_owned()))
-        .attr_by("placeholder", move || Some(chat.words().placeholder.to_owned()))
+        .attr("aria-label", say().message())
+        .attr("placeholder", say().placeholder())
         .on("input", move |event| chat.write(value_of(&event)))
         .on("keydown", move |event| {
             if sends(&event) {
@@ -52,7 +53,7 @@ fn text_area(chat: Chat) -> El {
 /// The text finds its own direction; without one, the placeholder has the language's.
 fn direction(chat: Chat) -> &'static str {
     match chat.draft.with(String::is_empty) {
-        true => chat.document.speech.with(|speech| speech.direction),
+        true => speech().direction,
         false => "auto",
     }
 }
@@ -115,7 +116,7 @@ fn fit(area: &HtmlTextAreaElement) {
 fn send_button(chat: Chat, input: &HtmlTextAreaElement) -> El {
     let idle = State::derived(move || chat.draft.with(|draft| draft.trim().is_empty()) || left(chat) < 0);
     let input = input.clone();
-    tool(chat, "send", ARROW_UP, |words| words.send)
+    tool("send", ARROW_UP, |words| words.send())
         .attr_by("class", move || {
             Some(if idle.get() { "send send--idle" } else { "send" }.to_owned())
         })
@@ -132,19 +133,39 @@ fn left(chat: Chat) -> i64 {
     MAX_TEXT_CHARS as i64 - used as i64
 }
 
+/// Says once that the text comes near its limit, and once that it is past it.
+fn warn_of_length(chat: Chat) {
+    let mut before = 0;
+    effect(Box::new(move || {
+        let stage = match left(chat) {
+            ..0 => 2,
+            left if left <= TEXT_CHARS_SHOWN_FROM as i64 => 1,
+            _ => 0,
+        };
+        if stage > std::mem::replace(&mut before, stage) {
+            chat.document.announcer.say(length_words(left(chat)));
+        }
+    }));
+}
+
 /// How many characters are left, once it matters.
 fn length(chat: Chat) -> Option<El> {
     let left = left(chat);
-    let speech = chat.document.speech.get();
-    let (sentence, class) = match left {
-        ..0 => (speech.words.too_long, "composer__length composer__length--over"),
-        left if left <= TEXT_CHARS_SHOWN_FROM as i64 => (speech.words.characters_left, "composer__length"),
+    let class = match left {
+        ..0 => "composer__length composer__length--over",
+        left if left <= TEXT_CHARS_SHOWN_FROM as i64 => "composer__length",
         _ => return None,
     };
-    Some(words(
-        class,
-        &fill(sentence, &[&number(left.abs() as f64, &speech.locale)]),
-    ))
+    Some(words(class, &length_words(left)))
+}
+
+fn length_words(left: i64) -> String {
+    let sentence = if left < 0 {
+        say().too_long()
+    } else {
+        say().characters_left()
+    };
+    fill(sentence, &[&number(left.abs() as f64, &speech().locale)])
 }
 
 fn face_panel(chat: Chat, input: &HtmlTextAreaElement) -> El {
@@ -160,7 +181,7 @@ fn face_panel(chat: Chat, input: &HtmlTextAreaElement) -> El {
             }),
         )
     };
-    let name = chat.words().emoji;
+    let name = say().emoji();
     block("faces fold", EMOJI.iter().map(|it| face(it)).collect())
         .attr("role", "group")
         .attr("aria-label", name)

@@ -1,5 +1,6 @@
 //! One message: who, what, when, and how far it has come.
 
+use crate::i18n::{say, speech};
 use crate::line::{Author, Message};
 use crate::news::{name_of, state_word};
 use crate::store::Chat;
@@ -15,14 +16,14 @@ use portico_ui::body::{Around, OnReply, draw as draw_body};
 use portico_ui::el::{El, block, button, el, words};
 use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, RETRY, TRASH, draw};
 use portico_ui::state::State;
-use portico_ui::time::{Style, write};
+use portico_ui::time::{Style, machine_readable, write};
 
 /// A message's row.
 pub(super) fn message(chat: Chat, line: State<Message>) -> El {
     let shown = State::derived(move || line.with(Shown::of));
     let edges = State::derived(move || line.with(Edges::of));
     let stack = block("message__stack", Vec::new())
-        .child_by(move || Some(edges.with(|edges| name(chat, edges, line))))
+        .child_by(move || Some(edges.with(|edges| name(edges, line))))
         .child_by(move || {
             shown.with(|_| ());
             line.peek(|message| bubble(chat, message))
@@ -128,20 +129,20 @@ fn face(edges: &Edges) -> Option<El> {
 }
 
 /// The name stands over a run of somebody else; for those who do not see the run, it is with every message.
-fn name(chat: Chat, edges: &Edges, line: State<Message>) -> El {
+fn name(edges: &Edges, line: State<Message>) -> El {
     let class = if edges.first && !edges.mine {
         "message__name"
     } else {
         "unseen"
     };
-    words(class, &line.peek(|message| name_of(chat, message)))
+    words(class, &line.peek(name_of))
 }
 
 fn bubble(chat: Chat, message: &Message) -> Option<El> {
-    let speech = chat.document.speech.get();
+    let speech = speech();
     let exact = write(message.at, Style::Exact, &speech.locale);
     let (class, inside) = match message.body()? {
-        _ if message.row.deleted => ("bubble bubble--gone", words("", speech.words.deleted)),
+        _ if message.row.deleted => ("bubble bubble--gone", words("", speech.words.deleted())),
         content @ MessageBody::Plain(_) => ("bubble", draw_body(content, &around(chat, message))),
         content => ("bubble bubble--rich", draw_body(content, &around(chat, message))),
     };
@@ -149,7 +150,7 @@ fn bubble(chat: Chat, message: &Message) -> Option<El> {
 }
 
 fn around(chat: Chat, message: &Message) -> Around {
-    let speech = chat.document.speech.now();
+    let speech = speech();
     let original = match &message.row.content {
         Content::Event(event) => match &event.data {
             EventData::Message(message) => Some(MessageId::new(message.id.clone())),
@@ -157,13 +158,16 @@ fn around(chat: Chat, message: &Message) -> Around {
         },
         Content::Unsent(_) => None,
     };
-    let on_reply = original
-        .filter(|_| !message.row.mine)
-        .map(|original| -> OnReply { Rc::new(move |reply| chat.send(reply.into_draft(original.clone()))) });
+    let on_reply = original.filter(|_| !message.row.mine).map(|original| -> OnReply {
+        Rc::new(move |reply| {
+            chat.send(reply.into_draft(original.clone()));
+            chat.to_composer();
+        })
+    });
     let answer = message.row.answer.clone();
     Around {
         words: &speech.words.body,
-        locale: speech.locale,
+        locale: speech.locale.clone(),
         text: message.text(),
         answer,
         on_reply,
@@ -172,12 +176,16 @@ fn around(chat: Chat, message: &Message) -> Around {
 
 /// Time and state under a run; a failure speaks right at its message.
 fn meta(chat: Chat, edges: &Edges) -> Option<El> {
-    let speech = chat.document.speech.get();
+    let speech = speech();
     if let (Some(SendState::Failed { code, .. }), Some(id)) = (&edges.state, &edges.unsent) {
         return Some(failure(chat, code, id));
     }
-    let time = || el("time").text(&write(edges.at, Style::Clock, &speech.locale));
-    let edited = edges.edited.then(|| words("", speech.words.edited));
+    let time = || {
+        el("time")
+            .attr("datetime", &machine_readable(edges.at))
+            .text(&write(edges.at, Style::Clock, &speech.locale))
+    };
+    let edited = edges.edited.then(|| words("", speech.words.edited()));
     let state = edges.state.as_ref().map(|state| {
         let picture = match state {
             SendState::Queued | SendState::Sending => CLOCK,
@@ -190,7 +198,7 @@ fn meta(chat: Chat, edges: &Edges) -> Option<El> {
         } else {
             "state"
         };
-        let word = state_word(chat, state);
+        let word = state_word(state);
         el("span")
             .class(class)
             .attr("title", word)
@@ -205,15 +213,15 @@ fn meta(chat: Chat, edges: &Edges) -> Option<El> {
 }
 
 fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> El {
-    let text = chat.words();
+    let text = say();
     let why = match code {
-        RefusalCode::InvalidBody | RefusalCode::Malformed => text.refused_body,
-        RefusalCode::ConversationEnded => text.refused_ended,
-        _ => text.not_sent,
+        RefusalCode::InvalidBody | RefusalCode::Malformed => text.refused_body(),
+        RefusalCode::ConversationEnded => text.refused_ended(),
+        _ => text.not_sent(),
     };
     let (again, gone) = (id.clone(), id.clone());
-    let retry = vec![draw(RETRY), words("", text.retry)];
-    let delete = vec![draw(TRASH), words("", text.delete)];
+    let retry = vec![draw(RETRY), words("", text.retry())];
+    let delete = vec![draw(TRASH), words("", text.delete())];
     block(
         "message__failure",
         vec![

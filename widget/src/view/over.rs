@@ -1,5 +1,6 @@
 //! In the composer's place: the question whether to end the chat, and what comes after its end.
 
+use crate::i18n::say;
 use crate::line::{Line, Notice};
 use crate::store::Chat;
 use crate::transcript;
@@ -11,15 +12,15 @@ use web_sys::HtmlElement;
 
 /// Asks before the chat is ended.
 pub(super) fn sure(chat: Chat) -> El {
-    let text = chat.words();
-    let no = answer("button", text.end_no, Box::new(move || chat.ending.set(false)));
-    let yes = answer("button button--danger", text.end_yes, Box::new(move || chat.end()));
-    panel(text.end_sure, vec![no, yes])
+    let text = say();
+    let no = answer("button", text.end_no(), Box::new(move || chat.ending.set(false)));
+    let yes = answer("button button--danger", text.end_yes(), Box::new(move || chat.end()));
+    panel(text.end_sure(), vec![no, yes])
 }
 
 /// Why the chat is over, and what next.
 pub(super) fn over(chat: Chat) -> El {
-    let text = chat.words();
+    let text = say();
     let why = chat.lines.with(|lines| {
         lines.iter().rev().find_map(|line| match line {
             Line::Notice {
@@ -29,9 +30,13 @@ pub(super) fn over(chat: Chat) -> El {
             Line::Notice { .. } | Line::Day { .. } | Line::Message(_) => None,
         })
     });
-    let save = answer("button", text.save_chat, Box::new(move || transcript::save(chat)));
-    let new = answer("button button--primary", text.start_new, Box::new(move || chat.renew()));
-    panel(why.as_deref().unwrap_or(text.ended), vec![save, new])
+    let save = answer("button", text.save_chat(), Box::new(move || transcript::save(chat)));
+    let new = answer(
+        "button button--primary",
+        text.start_new(),
+        Box::new(move || chat.renew()),
+    );
+    panel(why.as_deref().unwrap_or(text.ended()), vec![save, new])
 }
 
 fn answer(class: &str, name: &str, press: Press) -> El {

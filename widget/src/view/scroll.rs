@@ -1,5 +1,5 @@
-//! Where the log stands: at its end it stays there, whatever grows; further up what is read does not move when older
-//! messages come in above it.
+//! Where the log stands: at its end it stays there, whatever grows; further up what is read does not move, whatever grows
+//! above it: older messages, pictures that come late. Browsers that could do this themselves do not agree on it.
 
 use crate::store::Chat;
 use portico_ui::browser::document;
@@ -16,18 +16,21 @@ const NEAR_END: i32 = 48;
 /// This close to the beginning pulls an older page, in pixels.
 const NEAR_START: i32 = 240;
 
+/// What may stand above the first message, or come and go with a day.
+const ABOVE: &str = ".day, .older, .skeleton";
+
 /// The log's scrolling. A cheap handle.
 #[derive(Clone, Copy)]
 pub(super) struct Scroll {
     chat: Chat,
     /// What scrolls.
     frame: State<Element>,
-    /// How far the end was away when the visitor last scrolled.
-    from_end: State<i32>,
+    /// The rows.
+    content: State<Element>,
+    /// The first row that the visitor saw after scrolling, and how far below the edge it began, in pixels.
+    anchor: State<Option<(HtmlElement, i32)>>,
     /// The heights of content and frame that the place was last set for.
     sizes: State<(i32, i32)>,
-    /// Older messages came in above, and the place is to be found again.
-    grown_above: State<bool>,
 }
 
 impl Scroll {
@@ -36,17 +39,11 @@ impl Scroll {
         let scroll = Self {
             chat,
             frame: State::new(frame.node().clone()),
-            from_end: State::new(0),
+            content: State::new(content.node().clone()),
+            anchor: State::new(None),
             sizes: State::new((0, 0)),
-            grown_above: State::new(false),
         };
         scroll.observe(frame.node(), content.node());
-        let mut before = None;
-        effect(Box::new(move || {
-            let first = chat.lines.with(|lines| lines.first().map(crate::line::Line::key));
-            let old = std::mem::replace(&mut before, first.clone());
-            scroll.grown_above.put(old.is_some() && old != first);
-        }));
         effect(Box::new(move || {
             chat.lines.with(|_| ());
             if chat.document.host.open.get() && chat.watched.get() && chat.at_end.get() {
@@ -63,10 +60,12 @@ impl Scroll {
             // Messages came in, or the frame has changed: not the visitor's doing. `resized` follows in this frame.
             return;
         }
-        let from_end = frame.scroll_height() - frame.scroll_top();
-        self.from_end.set(from_end);
-        self.chat.at_end.put(from_end - frame.client_height() < NEAR_END);
-        if frame.scroll_top() < NEAR_START && frame.scroll_height() > frame.client_height() {
+        let top = frame.scroll_top();
+        self.anchor
+            .set(self.first_seen(top).map(|row| (row.clone(), row.offset_top() - top)));
+        let below = frame.scroll_height() - top - frame.client_height();
+        self.chat.at_end.put(below < NEAR_END);
+        if top < NEAR_START && frame.scroll_height() > frame.client_height() {
             self.chat.load_older();
         }
     }
@@ -83,14 +82,29 @@ impl Scroll {
         let frame = self.frame.now();
         if self.chat.at_end.now() {
             frame.set_scroll_top(frame.scroll_height());
-        } else if self.grown_above.now() {
-            frame.set_scroll_top(frame.scroll_height() - self.from_end.now());
+        } else if let Some((row, below)) = self.anchor.now().filter(|(row, _)| row.is_connected()) {
+            frame.set_scroll_top(row.offset_top() - below);
         }
-        self.grown_above.put(false);
         self.sizes.set(sizes(&frame));
         if frame.scroll_height() <= frame.client_height() {
             self.chat.load_older();
         }
+    }
+
+    /// The first row that is not above the edge. What stands before the messages is no anchor: they come in under it.
+    fn first_seen(self, top: i32) -> Option<HtmlElement> {
+        let rows = self.content.now().children();
+        let mut first = None;
+        for at in (0..rows.length()).rev() {
+            let row: HtmlElement = rows.item(at)?.dyn_into().ok()?;
+            if row.offset_top() + row.offset_height() <= top {
+                break;
+            }
+            if !row.class_name().is_empty() && !row.matches(ABOVE).unwrap_or(false) {
+                first = Some(row);
+            }
+        }
+        first
     }
 
     fn observe(self, frame: &Element, content: &Element) {

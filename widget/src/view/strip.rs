@@ -1,11 +1,12 @@
 //! A thin strip under the header, only while something is wrong.
 
+use crate::i18n::say;
 use crate::store::Chat;
 
 use portico_client::{Connection, StopReason};
 use portico_ui::browser::window;
 use portico_ui::el::{El, block, button, el, words};
-use portico_ui::icon::{WIFI_OFF, draw};
+use portico_ui::icon::{CLOCK, WIFI_OFF, draw};
 use portico_ui::state::State;
 
 /// What is wrong.
@@ -13,6 +14,7 @@ use portico_ui::state::State;
 enum Trouble {
     Offline,
     Lost,
+    HeldBack,
     Stopped(StopReason),
 }
 
@@ -21,7 +23,8 @@ pub(super) fn strip(chat: Chat) -> El {
     // While it connects again the strip stays as it is, so that it does not flicker with every try.
     let trouble = State::derived(move || {
         before = match chat.connection() {
-            Connection::Idle | Connection::Online => None,
+            Connection::Idle => None,
+            Connection::Online => chat.is_held_back().then_some(Trouble::HeldBack),
             Connection::Connecting => before,
             Connection::Waiting { .. } => Some(Trouble::Lost),
             Connection::Offline => Some(Trouble::Offline),
@@ -34,13 +37,14 @@ pub(super) fn strip(chat: Chat) -> El {
 }
 
 fn sentence(chat: Chat, trouble: Trouble) -> El {
-    let text = chat.words();
+    let text = say();
     let (sentence, way_out) = match trouble {
-        Trouble::Offline => (text.offline, None),
-        Trouble::Lost => (text.reconnecting, None),
-        Trouble::Stopped(StopReason::NoToken) => (text.no_token, Some(text.try_again)),
-        Trouble::Stopped(StopReason::Replaced) => (text.replaced, Some(text.use_here)),
-        Trouble::Stopped(StopReason::Protocol { .. }) => (text.outdated, Some(text.reload)),
+        Trouble::Offline => (text.offline(), None),
+        Trouble::Lost => (text.reconnecting(), None),
+        Trouble::HeldBack => (text.held_back(), None),
+        Trouble::Stopped(StopReason::NoToken) => (text.no_token(), Some(text.try_again())),
+        Trouble::Stopped(StopReason::Replaced) => (text.replaced(), Some(text.use_here())),
+        Trouble::Stopped(StopReason::Protocol { .. }) => (text.outdated(), Some(text.reload())),
     };
     let outdated = matches!(trouble, Trouble::Stopped(StopReason::Protocol { .. }));
     let press = move || {
@@ -49,8 +53,10 @@ fn sentence(chat: Chat, trouble: Trouble) -> El {
             let _ = window().location().reload();
         } else {
             chat.restart();
+            chat.to_composer();
         }
     };
     let way_out = way_out.map(|name| button("strip__button", vec![words("", name)], Box::new(press)));
-    block("strip__inside", vec![draw(WIFI_OFF), words("strip__text", sentence)]).maybe(way_out)
+    let icon = if trouble == Trouble::HeldBack { CLOCK } else { WIFI_OFF };
+    block("strip__inside", vec![draw(icon), words("strip__text", sentence)]).maybe(way_out)
 }

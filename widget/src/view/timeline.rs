@@ -5,7 +5,7 @@ use super::message::{message, same};
 use super::notice_words;
 use super::scroll::{Scroll, walk};
 use super::welcome::welcome;
-use crate::i18n::fill;
+use crate::i18n::{fill, say, speech};
 use crate::line::{Line, Message};
 use crate::news::typing;
 use crate::store::Chat;
@@ -37,8 +37,7 @@ pub(super) fn timeline(chat: Chat) -> El {
         .attr("role", "log")
         .attr("aria-live", "off")
         .attr("tabindex", "0");
-    let frame = frame.attr_by("aria-label", move || Some(chat.words().messages.to_owned()));
-    let frame = frame.child(content.clone());
+    let frame = frame.attr("aria-label", say().messages()).child(content.clone());
     let scroll = Scroll::new(chat, &frame, &content);
     let frame = frame
         .on("scroll", move |_| scroll.moved())
@@ -78,18 +77,20 @@ fn differs(before: &Message, after: &Message) -> bool {
 }
 
 fn row(chat: Chat, key: &Rc<str>, followed: &Followed) -> El {
-    let speech = chat.document.speech;
     let line = chat
         .lines
         .peek(|lines| lines.iter().find(|line| line.key() == *key).cloned());
     match line {
         Some(Line::Day { at }) => {
-            let day = el("span").text_by(move || speech.with(|speech| day(at, now_ms(), &speech.locale)));
+            let day = el("span").text_by(move || {
+                chat.document.today.with(|_| ());
+                day(at, now_ms(), &speech().locale)
+            });
             el("li").class("day").child(day)
         }
         Some(Line::Notice { notice, .. }) => {
-            let text = move || speech.with(|speech| notice_words(&notice, speech.words));
-            el("li").class("notice").attr("dir", "auto").text_by(text)
+            let text = notice_words(&notice, say());
+            el("li").class("notice").attr("dir", "auto").text(&text)
         }
         Some(Line::Message(first)) => {
             let state = State::new(*first);
@@ -129,7 +130,7 @@ fn head(chat: Chat, head: Head) -> Option<El> {
     let line = || block("skeleton__line", Vec::new());
     match head {
         Head::Skeleton => {
-            let name = words("unseen", chat.words().loading);
+            let name = words("unseen", say().loading());
             Some(
                 el("li")
                     .class("skeleton")
@@ -163,18 +164,24 @@ fn pill(chat: Chat, scroll: Scroll) -> Option<El> {
     if chat.at_end.get() {
         return None;
     }
-    let speech = chat.document.speech.get();
+    let speech = speech();
     let label = match chat.below.get() {
-        0 => words("unseen", speech.words.to_newest),
-        1 => words("", speech.words.new_message),
+        0 => words("unseen", speech.words.to_newest()),
+        1 => words("", speech.words.new_message()),
         count => words(
             "",
-            &fill(speech.words.new_messages, &[&number(f64::from(count), &speech.locale)]),
+            &fill(
+                speech.words.new_messages(),
+                &[&number(f64::from(count), &speech.locale)],
+            ),
         ),
     };
     Some(button(
         "pill",
         vec![draw(ARROW_DOWN), label],
-        Box::new(move || scroll.to_end()),
+        Box::new(move || {
+            scroll.to_end();
+            chat.to_composer();
+        }),
     ))
 }

@@ -1,5 +1,6 @@
 //! What stands before the first message: a greeting, what to expect, first questions to press.
 
+use crate::i18n::say;
 use crate::store::Chat;
 
 use portico_shared::cim::MessageBody;
@@ -8,10 +9,10 @@ use portico_ui::el::{El, block, button, el, words};
 
 /// The greeting; with starters as long as nothing has been said.
 pub(super) fn welcome(chat: Chat, said: bool) -> El {
-    let text = chat.words();
+    let text = say();
     let config = chat.document.config.get();
-    let greeting = config.greeting.as_deref().unwrap_or(text.greeting);
-    let expectation = config.expectation.as_deref().unwrap_or(text.expectation);
+    let greeting = config.greeting.as_deref().unwrap_or(text.greeting());
+    let expectation = config.expectation.as_deref().unwrap_or(text.expectation());
     let mut parts = vec![
         el("h2").class("welcome__greeting").attr("dir", "auto").text(greeting),
         words("welcome__expectation", expectation),
@@ -24,7 +25,7 @@ pub(super) fn welcome(chat: Chat, said: bool) -> El {
             .collect();
         let group = block("welcome__starters", starters)
             .attr("role", "group")
-            .attr("aria-label", text.starters);
+            .attr("aria-label", text.starters());
         parts.push(group);
     }
     block("welcome", parts)
@@ -35,6 +36,9 @@ fn press(chat: Chat, starter: String) -> El {
     button(
         "choice",
         vec![label],
-        Box::new(move || chat.send(Draft::new(MessageBody::plain(starter.clone())))),
+        Box::new(move || {
+            chat.send(Draft::new(MessageBody::plain(starter.clone())));
+            chat.to_composer();
+        }),
     )
 }

@@ -42,6 +42,7 @@ pub(super) fn finish(workspace: &Workspace, tools: &BuildTools, app: App, folder
     join_scripts(workspace, tools, app, folder, &glue)?;
     join_styles(folder, page.styles())?;
     minify(workspace, tools, [folder.join(STYLE)], folder)?;
+    shorten_tables(folder)?;
 
     let renamed = hash_names(app, folder)?;
     let html = page.with(BOOT, STYLE);
@@ -76,6 +77,11 @@ fn join_scripts(workspace: &Workspace, tools: &BuildTools, app: App, folder: &Pa
         .arg(&boot)
         .arg(format!("--outfile={}", boot.display()));
     steps::run(&mut command)?;
+    // Scripts that the program brought along are in the one script now.
+    let snippets = folder.join("snippets");
+    if snippets.exists() {
+        fs::remove_dir_all(snippets)?;
+    }
     Ok(fs::remove_file(glue)?)
 }
 
@@ -88,6 +94,22 @@ fn join_styles(folder: &Path, styles: &[&str]) -> Result<()> {
         fs::remove_file(&path)?;
     }
     Ok(fs::write(folder.join(STYLE), joined)?)
+}
+
+/// Leaves out the names in tables of words: they are for whoever writes the tables.
+fn shorten_tables(folder: &Path) -> Result<()> {
+    for name in files(folder, "txt")? {
+        let path = folder.join(&name);
+        let mut short = String::new();
+        for line in fs::read_to_string(&path)?.lines() {
+            let (_, words) = line
+                .split_once('=')
+                .with_context(|| format!("{name}: no name before {line:?}"))?;
+            short += &format!("={}\n", words.trim());
+        }
+        fs::write(&path, short)?;
+    }
+    Ok(())
 }
 
 /// Writes smaller versions of scripts and style sheets into a folder.
@@ -109,7 +131,10 @@ pub(super) fn minify(
 fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()> {
     let mut command = tools.wasm_opt(workspace);
     command
-        .args(["--gufa", "-Oz", "--converge", "--strip-producers", "--strip-target-features"])
+        .args(["--gufa", "-Oz", "--converge"])
+        // What is alike has names that are alike: side by side it compresses better than by size or by use.
+        .arg("--reorder-functions-by-name")
+        .args(["--strip-producers", "--strip-target-features"])
         // Rust puts the stack's far end there, which nothing may reach.
         .arg("--low-memory-unused")
         .arg(wasm)
@@ -123,9 +148,14 @@ fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()
 /// The order is the order of reference: a file is named when everything it names has its name.
 fn hash_names(app: App, folder: &Path) -> Result<Vec<(String, String)>> {
     let mut renamed = Vec::new();
-    for name in [files(folder, "wasm")?, files(folder, "css")?, files(folder, "js")?].concat() {
+    let kinds = ["txt", "wasm", "css", "js"];
+    let names = kinds
+        .map(|kind| files(folder, kind))
+        .into_iter()
+        .collect::<Result<Vec<_>>>()?;
+    for name in names.concat() {
         let path = folder.join(&name);
-        if !name.ends_with(".wasm") {
+        if name.ends_with(".css") || name.ends_with(".js") {
             let text = fs::read_to_string(&path)?;
             fs::write(&path, document::rename(&text, app.public_url(), &renamed))?;
         }
@@ -171,6 +201,20 @@ mod tests {
     }
 
     #[test]
+    fn a_table_keeps_its_words_and_loses_its_names() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let table = folder.path().join("de.txt");
+        fs::write(&table, "send = Senden\nsum = 1 + 1 = 2\n").expect("written");
+        shorten_tables(folder.path()).expect("the folder is ours");
+        assert_eq!(
+            fs::read_to_string(&table).expect("it is there"),
+            "=Senden\n=1 + 1 = 2\n"
+        );
+        fs::write(&table, "Senden\n").expect("written");
+        assert!(shorten_tables(folder.path()).is_err());
+    }
+
+    #[test]
     fn a_file_names_the_others_by_their_new_names() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
@@ -189,5 +233,25 @@ mod tests {
             read(&boot.1),
             format!(r#"import a from"/widget/{}";a("/widget/{}")"#, glue.1, wasm.1)
         );
+    }
+    #[test]
+    fn each_table_has_the_words_of_the_english_one_in_its_order() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget");
+        let read = |path: &Path| fs::read_to_string(path).expect("it is in the repository");
+        let entries = |text: &str| -> Vec<(String, usize)> {
+            let lines = text.lines().filter_map(|line| line.trim().split_once(" = "));
+            let named = lines.filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+            named
+                .map(|(name, words)| (name.to_owned(), words.matches("{}").count()))
+                .collect()
+        };
+        let source = read(&root.join("src/i18n.rs"));
+        let (_, english) = source
+            .rsplit_once("\nwords! {\n")
+            .expect("the English table stands last");
+        for table in fs::read_dir(root.join("words")).expect("it is in the repository") {
+            let path = table.expect("it can be read").path();
+            assert_eq!(entries(&read(&path)), entries(english), "{}", path.display());
+        }
     }
 }

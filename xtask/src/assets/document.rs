@@ -69,8 +69,13 @@ impl<'a> Page<'a> {
 /// Lines with something on them; Trunk puts several links on one.
 fn lines(html: &str) -> impl Iterator<Item = &str> {
     let tags = html.lines().flat_map(|line| {
-        let first = line.find("><link").map_or(line.len(), |at| at + 1);
-        <[&str; 2]>::from(line.split_at(first))
+        let mut rest = line;
+        std::iter::from_fn(move || {
+            let first = rest.find("><link").map_or(rest.len(), |at| at + 1);
+            let (tag, more) = rest.split_at(first);
+            rest = more;
+            (!tag.is_empty()).then_some(tag)
+        })
     });
     tags.map(str::trim).filter(|line| !line.is_empty())
 }
@@ -104,7 +109,7 @@ import init from '/widget/app.js';
 const wasm = await init({ module_or_path: '/widget/app_bg.wasm' });
 
 </script>
-  <link rel="modulepreload" href="/widget/app.js" crossorigin="anonymous"><link rel="preload" href="/widget/app_bg.wasm"></head>
+  <link rel="modulepreload" href="/widget/app.js" crossorigin="anonymous"><link rel="modulepreload" href="/widget/snippets/words.js"><link rel="preload" href="/widget/app_bg.wasm"></head>
 "#;
 
     #[test]

@@ -1,10 +1,11 @@
 //! One question of a form: its control, what was entered, and whether that will do.
 
 use crate::body::Words;
-use crate::browser::mint;
-use crate::browser::{checked_of, value_of};
+use crate::browser::{checked_of, document, mint, value_of};
 use crate::el::{El, block, el, words};
 use crate::state::State;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use portico_shared::cim::form::{Answer, AnswerOption, AttributeType, Choice, FormAttribute, ValueType};
 
@@ -96,14 +97,38 @@ impl Field {
             }
             Control::One | Control::Several | Control::YesNo | Control::Scale(..) => {
                 let set = el("fieldset").class("form__set").child(named("legend").maybe(star));
-                block("form__field", vec![set.maybe(help).child(self.many(words_of))])
+                let set = self.described(set).maybe(help).child(self.many(words_of));
+                block("form__field", vec![set])
             }
         };
+        let error = self.error_id();
         field.child_by(move || {
-            missing
-                .get()
-                .then(|| words("form__error", words_of.missing).attr("role", "alert"))
+            missing.get().then(|| {
+                words("form__error", words_of.missing)
+                    .attr("id", &error)
+                    .attr("role", "alert")
+            })
         })
+    }
+
+    /// The keyboard goes to its control, or to the first of several.
+    pub(super) fn focus(&self) {
+        let control = ["[id='", &self.id, "'],[name='", &self.id, "']"].concat();
+        let found = document().query_selector(&control).ok().flatten();
+        if let Some(control) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            // A control that has just gone takes no focus.
+            let _ = control.focus();
+        }
+    }
+
+    fn error_id(&self) -> String {
+        [&self.id, "-error"].concat()
+    }
+
+    /// What is wrong with it is told with it.
+    fn described(&self, control: El) -> El {
+        let (missing, error) = (self.missing, self.error_id());
+        control.attr_by("aria-describedby", move || missing.get().then(|| error.clone()))
     }
 
     /// A control that holds one value.
@@ -122,7 +147,7 @@ impl Field {
         let control = control
             .attr("id", &self.id)
             .attr_by("aria-invalid", move || missing.get().then(|| "true".to_owned()));
-        control.on("input", move |event| {
+        self.described(control).on("input", move |event| {
             missing.put(false);
             entered.set(vec![value_of(&event)]);
         })
