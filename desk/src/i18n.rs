@@ -91,6 +91,11 @@ pub(crate) fn offer_announcement(name: &str, queue: &str, keys: &str) -> String 
     format!("Incoming chat from {name}, {queue}. Press {keys} to accept.")
 }
 
+pub(crate) const DESKTOP_ON: &str = "Offers show on the desktop while this window is out of sight.";
+pub(crate) const DESKTOP_OFF: &str = "Offers no longer show on the desktop.";
+pub(crate) const DESKTOP_REFUSED: &str =
+    "The browser does not allow it. Allow notifications for this page and try again.";
+
 /// The tab's title while it rings.
 pub(crate) fn offer_title(name: &str) -> String {
     format!("● {name} is waiting")
@@ -308,6 +313,7 @@ pub(crate) const DO_SYSTEM: &str = "Show or hide system events";
 pub(crate) const DO_WRAP_UP: &str = "Wrap up and leave";
 pub(crate) const DO_END: &str = "End the chat";
 pub(crate) const DO_SOUND: &str = "Sound on or off";
+pub(crate) const DO_DESKTOP: &str = "Show offers on the desktop, or no longer";
 pub(crate) const DO_THEME: &str = "Change the theme";
 
 /// Puts a suggestion into the composer.

@@ -33,6 +33,8 @@ pub(crate) enum Command {
     EndChat,
     /// Sound on or off.
     ToggleSound,
+    /// Offers on the desktop, on or off.
+    ToggleDesktop,
     /// Next colour theme: as the system, light, dark.
     NextTheme,
     /// Forgets the session and shows the sign-in page.
@@ -79,6 +81,7 @@ impl Command {
         Self::TogglePanel,
         Self::ToggleSystem,
         Self::ToggleSound,
+        Self::ToggleDesktop,
         Self::NextTheme,
         Self::Palette,
         Self::SignOut,
@@ -107,7 +110,7 @@ impl Command {
             Self::EndChat => alt("x", "KeyX"),
             Self::ToggleSound => alt("m", "KeyM"),
             Self::NextTheme => alt("t", "KeyT"),
-            Self::SignOut => None,
+            Self::ToggleDesktop | Self::SignOut => None,
         }
     }
 

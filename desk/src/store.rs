@@ -202,6 +202,11 @@ impl Desk {
         self.dialog.set(dialog);
     }
 
+    /// Says a short sentence about what was asked for.
+    pub(crate) fn tell(self, words: &'static str) {
+        self.toast.set(Some(words));
+    }
+
     /// The person has read what did not work.
     pub(crate) fn forget_toast(self) {
         self.toast.set(None);

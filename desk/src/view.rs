@@ -8,6 +8,7 @@ mod bars;
 mod body;
 mod composer;
 mod conversation;
+mod desktop;
 mod dialog;
 mod end;
 mod inbox;

@@ -173,3 +173,44 @@ async fn is_row(browser: &Browser, name: &str, expected: &Value) {
         .until(&format!("{name}: {expected}"), script, json!([name, expected]))
         .await;
 }
+
+/// A browser that allows everything, and a console behind another window.
+const BEHIND: &str = "
+    window.popups = [];
+    window.Notification = class {
+        static permission = 'default';
+        static requestPermission() { this.permission = 'granted'; return Promise.resolve(this.permission); }
+        constructor(title, { body }) { popups.push(title + ', ' + body); }
+        close() { popups.push('closed'); }
+    };
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });";
+
+#[tokio::test]
+async fn an_offer_shows_on_the_desktop_once_the_agent_wants_that() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    browser.run(BEHIND, json!([])).await;
+    let mut maria = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
+    maria.says("Hello?").await;
+    agent.accepts().await;
+    assert_eq!(browser.run("return window.popups", json!([])).await, json!([]));
+
+    browser.press("button", "Commands and shortcuts").await;
+    browser.press("option", "Show offers on the desktop").await;
+    let told = "return document.body.innerText.includes('Offers show on the desktop')";
+    browser.until("it is on", told, json!([])).await;
+    let mut omar = Customer::begins(&relay, "desk", json!({ "name": "Omar" })).await;
+    omar.says("Hello?").await;
+    browser
+        .until(
+            "it shows",
+            "return window.popups.join() === '● Omar is waiting, Support'",
+            json!([]),
+        )
+        .await;
+    agent.accepts().await;
+    browser
+        .until("it goes", "return window.popups.at(-1) === 'closed'", json!([]))
+        .await;
+}

@@ -1,4 +1,4 @@
-//! What an agent set for this browser: theme and sound. Kept on the device, since it says nothing about anybody.
+//! What an agent set for this browser: theme, sound, and whether offers may show on the desktop. Kept on the device, since it says nothing about anybody.
 
 use leptos::prelude::*;
 use portico_ui::browser::{Shelf, window};
@@ -46,6 +46,7 @@ impl Theme {
 pub(crate) struct Settings {
     theme: RwSignal<Theme>,
     sound: RwSignal<bool>,
+    desktop: RwSignal<bool>,
 }
 
 impl Settings {
@@ -57,6 +58,7 @@ impl Settings {
         Self {
             theme: RwSignal::new(theme),
             sound: RwSignal::new(shelf.get("sound").as_deref() != Some("off")),
+            desktop: RwSignal::new(shelf.get("desktop").as_deref() == Some("on")),
         }
     }
 
@@ -68,6 +70,17 @@ impl Settings {
     /// Whether the desk may sound.
     pub(crate) fn sound(self) -> bool {
         self.sound.get()
+    }
+
+    /// Whether an offer shows on the desktop while the console is out of sight. Off until the agent wants it.
+    pub(crate) fn desktop(self) -> bool {
+        self.desktop.get_untracked()
+    }
+
+    /// Offers on the desktop, or no longer.
+    pub(crate) fn set_desktop(self, on: bool) {
+        self.desktop.set(on);
+        shelf().put("desktop", if on { "on" } else { "off" });
     }
 
     /// The theme after this one.

@@ -1,6 +1,6 @@
 //! The console's frame: what stands where, and what floats over it.
 
-use super::{bars, conversation, end, inbox, keyboard, palette, panel, rail, sign_in, sound, wrapup};
+use super::{bars, conversation, desktop, end, inbox, keyboard, palette, panel, rail, sign_in, sound, wrapup};
 use crate::i18n;
 use crate::store::{Column, Desk, Dialog};
 use gloo_timers::callback::Interval;
@@ -12,6 +12,7 @@ use portico_ui::a11y;
 pub(crate) fn view(desk: Desk) -> AnyView {
     keyboard::listen(desk);
     sound::listen(desk);
+    desktop::listen(desk);
     tick(desk);
     fold_panel(desk);
     let column = move || match desk.column() {

@@ -1,6 +1,6 @@
 //! The window's keys: one listener that turns chords into commands and runs them.
 
-use super::suggestions;
+use super::{desktop, suggestions};
 use crate::keys::Command;
 use crate::store::{Desk, Dialog, Mode, Part};
 use leptos::prelude::*;
@@ -37,6 +37,7 @@ pub(crate) fn is_possible(desk: Desk, command: Command) -> bool {
         | Command::NextConversation
         | Command::PreviousConversation
         | Command::ToggleSound
+        | Command::ToggleDesktop
         | Command::NextTheme
         | Command::SignOut => true,
     }
@@ -73,6 +74,7 @@ pub(crate) fn run(desk: Desk, command: Command) {
         Command::WrapUp => desk.set_dialog(open.map(Dialog::WrapUp)),
         Command::EndChat => desk.set_dialog(open.map(Dialog::End)),
         Command::ToggleSound => desk.settings.toggle_sound(),
+        Command::ToggleDesktop => desktop::toggle(desk),
         Command::NextTheme => desk.settings.next_theme(),
         Command::SignOut => desk.sign_out(),
     }

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::ids::ConversationId;
 use portico_ui::icon::{
-    ARROW_DOWN, ARROW_UP, BELL, CHECK, ENDED, HEADPHONES, Icon, KEYBOARD, LEAVE, LOCK, MESSAGE, MOON, PANEL, SETTINGS,
-    SUGGEST, TAG, icon,
+    ARROW_DOWN, ARROW_UP, BELL, CHECK, ENDED, HEADPHONES, Icon, KEYBOARD, LEAVE, LOCK, MESSAGE, MONITOR, MOON, PANEL,
+    SETTINGS, SUGGEST, TAG, icon,
 };
 
 /// One line of the palette.
@@ -90,6 +90,7 @@ fn words(command: Command) -> String {
         Command::WrapUp => i18n::DO_WRAP_UP,
         Command::EndChat => i18n::DO_END,
         Command::ToggleSound => i18n::DO_SOUND,
+        Command::ToggleDesktop => i18n::DO_DESKTOP,
         Command::NextTheme => i18n::DO_THEME,
         Command::SignOut => i18n::SIGN_OUT,
     }
@@ -110,6 +111,7 @@ fn picture(command: Command) -> Icon {
         Command::TogglePanel => PANEL,
         Command::ToggleSystem => SETTINGS,
         Command::ToggleSound => BELL,
+        Command::ToggleDesktop => MONITOR,
         Command::NextTheme => MOON,
         Command::SignOut => LEAVE,
         Command::Palette => KEYBOARD,

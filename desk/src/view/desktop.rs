@@ -1,0 +1,69 @@
+//! Offers on the desktop, for an agent whose console is behind another window. Nothing is asked of the browser and
+//! nothing is shown before the agent turns it on; what is shown says who waits and not what they wrote, because others
+//! may see the screen.
+
+use crate::i18n;
+use crate::store::{Desk, offered_name};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Notification, NotificationOptions, NotificationPermission, VisibilityState};
+
+/// Shows each offer once, as long as the console lives and only while it is out of sight.
+pub(crate) fn listen(desk: Desk) {
+    let waiting = Memo::new(move |_| {
+        let first = desk.offers().into_iter().next();
+        first.map(|offer| (offer.task.clone(), offered_name(&offer), offer.queue))
+    });
+    let shown = StoredValue::new_local(None::<Notification>);
+    Effect::new(move |_| {
+        let waiting = waiting.get();
+        let unseen = document().visibility_state() == VisibilityState::Hidden;
+        let wanted = waiting.filter(|_| desk.settings.desktop() && unseen);
+        let new = wanted.and_then(|(_, name, queue)| show(&name, &queue));
+        // The one before is answered or gone.
+        if let Some(before) = shown.try_update_value(|shown| std::mem::replace(shown, new)).flatten() {
+            before.close();
+        }
+    });
+}
+
+/// Turns it on, if the browser allows it, or off.
+pub(crate) fn toggle(desk: Desk) {
+    if desk.settings.desktop() {
+        desk.settings.set_desktop(false);
+        desk.tell(i18n::DESKTOP_OFF);
+        return;
+    }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends with the browser's answer; settings and messages are the whole console's"
+    )]
+    spawn_local(async move {
+        if let Ok(asked) = Notification::request_permission() {
+            // The answer is read where it stays.
+            let _ = JsFuture::from(asked).await;
+        }
+        let allowed = Notification::permission() == NotificationPermission::Granted;
+        desk.settings.set_desktop(allowed);
+        desk.tell(if allowed {
+            i18n::DESKTOP_ON
+        } else {
+            i18n::DESKTOP_REFUSED
+        });
+    });
+}
+
+/// A press on it brings the console back.
+fn show(name: &str, queue: &str) -> Option<Notification> {
+    let options = NotificationOptions::new();
+    options.set_body(queue);
+    let shown = Notification::new_with_options(&i18n::offer_title(name), &options).ok()?;
+    let back = Closure::once_into_js(|| {
+        let _ = window().focus();
+    });
+    shown.set_onclick(Some(back.unchecked_ref()));
+    Some(shown)
+}
