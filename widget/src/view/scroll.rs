@@ -49,6 +49,7 @@ impl Scroll {
             if chat.document.host.open.get() && chat.watched.get() && chat.at_end.get() {
                 chat.seen();
             }
+            scroll.fill();
         }));
         scroll
     }
@@ -86,7 +87,14 @@ impl Scroll {
             frame.set_scroll_top(row.offset_top() - below);
         }
         self.sizes.set(sizes(&frame));
-        if frame.scroll_height() <= frame.client_height() {
+        self.fill();
+    }
+
+    /// Pulls an older page while there is room for it. A list that is shorter than its frame keeps its size whatever comes
+    /// into it, so nobody but the messages themselves tells of them.
+    fn fill(self) {
+        let (content, room) = sizes(&self.frame.now());
+        if content <= room && room > 0 {
             self.chat.load_older();
         }
     }
