@@ -30,6 +30,7 @@ create index identities_of_customer on identities (customer);
 create table conversations (
     number integer primary key,
     id text not null unique,
+    head integer not null,
     customer text not null,
     channel_session text not null,
     -- Which version of the session `record` goes with.
@@ -40,18 +41,6 @@ create table conversations (
 
 create index conversations_of_customer on conversations (customer, started_at);
 create index conversations_of_session on conversations (channel_session);
-
--- What every message changes of its conversation. Rows are so short that those of a hundred conversations lie on one page,
--- which one transaction writes once.
-create table heads (
-    conversation integer primary key references conversations (number) on delete cascade,
-    -- The log's last position, and the row that has it; null while the log is empty.
-    head integer not null,
-    last_event integer,
-    last_message integer,
-    waiting_since integer,
-    spoke_at integer
-) strict;
 
 -- The customer's channel session, once for each version of it: it is larger than an event and every event has it.
 create table sessions (
@@ -72,13 +61,11 @@ create table participants (
 create index conversations_of_participant on participants (participant, conversation);
 
 -- The logs. Rows lie in order of arrival, so that one transaction writes few pages however many conversations it
--- holds. The order within a conversation is a chain from its last event back to its first.
+-- holds; the order within a conversation is the unique key's.
 create table events (
     id integer primary key,
     conversation integer not null references conversations (number),
     seq integer not null,
-    -- The row of the position before; null for the first.
-    previous integer,
     message text not null,
     timestamp integer not null,
     author text not null,
@@ -87,12 +74,10 @@ create table events (
     revision integer,
     event text not null,
     -- Of conversation, position, revision and event, checked by every reader: SQLite itself does not notice a flipped bit.
-    checksum integer not null
+    checksum integer not null,
+    unique (conversation, seq)
 ) strict;
 
--- Where a long chain can be entered. An index of every position would be half of all pages that a busy relay writes: each
--- conversation's newest entry lies on a page of its own.
-create unique index events_marked on events (conversation, seq) where seq % 32 = 0;
 -- The promise that a repeated client id makes no second event. The id leads because ids are made in order of time.
 create unique index events_by_client_id on events (client_id, author) where client_id is not null;
 create index events_by_message on events (message);

@@ -88,14 +88,16 @@ impl Typed {
         *self.shown() = text;
     }
 
-    /// Adds a text for the customer to what stands there already.
+    /// Adds a text for the customer to the reply. A change of a sent message that is under way is given up: what is added
+    /// would become part of what the customer has read already.
     pub(super) fn add(&mut self, text: &str) {
         self.mode = Mode::Reply;
-        let shown = self.shown();
-        if !shown.is_empty() && !shown.ends_with(char::is_whitespace) {
-            shown.push(' ');
+        self.edit = None;
+        let reply = &mut self.reply;
+        if !reply.is_empty() && !reply.ends_with(char::is_whitespace) {
+            reply.push(' ');
         }
-        shown.push_str(text);
+        reply.push_str(text);
     }
 
     pub(super) fn turn_to(&mut self, mode: Mode) {

@@ -11,7 +11,7 @@ use leptos::wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission, VisibilityState};
 
-/// Shows each offer once, as long as the console lives and only while it is out of sight.
+/// Shows the most urgent offer, as long as it rings and only while the console is out of sight.
 pub(crate) fn listen(desk: Desk) {
     let waiting = Memo::new(move |_| {
         let first = desk.offers().into_iter().next();
@@ -22,10 +22,16 @@ pub(crate) fn listen(desk: Desk) {
         let waiting = waiting.get();
         let unseen = document().visibility_state() == VisibilityState::Hidden;
         let wanted = waiting.filter(|_| desk.settings.desktop() && unseen);
-        let new = wanted.and_then(|(_, name, queue)| show(&name, &queue));
+        let new = wanted.and_then(|(task, name, queue)| show(task.as_str(), (&name, &queue)));
         // The one before is answered or gone.
         if let Some(before) = shown.try_update_value(|shown| std::mem::replace(shown, new)).flatten() {
             before.close();
+        }
+    });
+    // Nobody's name stays on the desktop after a sign-out.
+    on_cleanup(move || {
+        if let Some(last) = shown.try_update_value(Option::take).flatten() {
+            last.close();
         }
     });
 }
@@ -56,9 +62,10 @@ pub(crate) fn toggle(desk: Desk) {
     });
 }
 
-/// A press on it brings the console back.
-fn show(name: &str, queue: &str) -> Option<Notification> {
+/// A press on it brings the console back. The consoles of several tabs show one and the same.
+fn show(task: &str, (name, queue): (&str, &str)) -> Option<Notification> {
     let options = NotificationOptions::new();
+    options.set_tag(task);
     options.set_body(queue);
     let shown = Notification::new_with_options(&i18n::offer_title(name), &options).ok()?;
     let back = Closure::once_into_js(|| {

@@ -11,7 +11,6 @@ use portico_shared::ids::Seq;
 use portico_shared::limits::MAX_PAGE;
 use portico_shared::visibility::{Viewer, view};
 use serde_json::Map;
-use std::borrow::Cow;
 
 /// A conversation as `reader` may know of it. `unread` is counted up to one page.
 pub(crate) async fn summary(
@@ -50,9 +49,10 @@ pub(crate) async fn summary(
 
 /// An event as its reader may see it, with the client id if it is the reader's own.
 pub(crate) fn item(stored: &StoredEvent, key: &str, viewer: Viewer) -> Option<Item> {
-    let event = match view(viewer, &stored.event)? {
-        Cow::Owned(seen) => for_customer(seen, stored),
-        Cow::Borrowed(_) => stored.whole(),
+    let seen = view(viewer, &stored.event)?;
+    let event = match viewer {
+        Viewer::Customer => with_customer(seen.into_owned(), stored),
+        Viewer::Agent | Viewer::Bot => stored.whole(),
     };
     let client_id = stored.client_id.clone().filter(|_| stored.author.0 == key);
     Some(Item {
@@ -63,7 +63,7 @@ pub(crate) fn item(stored: &StoredEvent, key: &str, viewer: Viewer) -> Option<It
 }
 
 /// A customer's view of a message with that customer's id, which the message left to its session.
-fn for_customer(mut seen: CimEvent, stored: &StoredEvent) -> CimEvent {
+fn with_customer(mut seen: CimEvent, stored: &StoredEvent) -> CimEvent {
     let customer = stored.session.as_ref().and_then(|session| session.customer.as_ref());
     if let (EventData::Message(message), Some(customer)) = (&mut seen.data, customer) {
         message.header.customer.get_or_insert_with(|| Customer {

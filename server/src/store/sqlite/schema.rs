@@ -1,8 +1,8 @@
 //! The schema's versions, and what a new file is given.
 //!
-//! A migration is a numbered file of SQL that runs once, in a transaction with the version that it makes. Migrations
-//! only add; what an older relay still reads is removed one release later at the earliest, so that a relay can be
-//! rolled back.
+//! A migration is a numbered file of SQL that runs once, in a transaction with the version that it makes. From the first
+//! release on, migrations only add; what an older relay still reads is removed one release later at the earliest, so that
+//! a relay can be rolled back.
 
 use crate::store::sqlite::fault::Fault;
 use crate::store::sqlite::file::OpenError;
@@ -11,7 +11,10 @@ use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 
 /// Every migration, in order; the first makes version 1.
-const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../../migrations/0001_initial.sql"),
+    include_str!("../../../migrations/0002_chains.sql"),
+];
 
 /// What `pragma application_id` says in a store of Portico: "Port".
 const APPLICATION: u32 = u32::from_be_bytes(*b"Port");

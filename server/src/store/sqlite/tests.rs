@@ -3,6 +3,7 @@
 mod batches;
 mod faults;
 mod opening;
+mod upgrade;
 
 use crate::store::Store;
 use crate::store::conformance::{World, conformance};
