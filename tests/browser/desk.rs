@@ -1,6 +1,6 @@
 //! The desk as an agent uses it, beyond the conversation itself: leaving, the keyboard, and what strangers send.
 
-use crate::people::{Agent, Customer, REPLY, Shopper, shop_with_bot};
+use crate::people::{Agent, Customer, REPLY, Served, served, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_tests::browser::{Browser, Key, Network};
@@ -12,12 +12,10 @@ use serde_json::json;
 /// A failure of the program while the agent leaves would end this test, as it ends every test with a browser.
 #[tokio::test]
 async fn a_chat_that_an_agent_leaves_goes_away() {
-    let (relay, bot) = shop_with_bot().await;
-    let agent = Agent::ready(&relay, "ann").await;
-    let shopper = Shopper::chats(&relay).await;
-    bot.will_find_agent();
-    shopper.says("A person, please").await;
-    agent.accepts().await;
+    let there = served().await;
+    let Served {
+        bot, agent, shopper, ..
+    } = &there;
     agent.says("Hello, this is Ann.").await;
     shopper.hears("Hello, this is Ann.").await;
 
@@ -42,12 +40,8 @@ async fn a_chat_that_an_agent_leaves_goes_away() {
 
 #[tokio::test]
 async fn the_keyboard_is_where_it_was_when_a_dialog_is_closed() {
-    let (relay, bot) = shop_with_bot().await;
-    let agent = Agent::ready(&relay, "ann").await;
-    let shopper = Shopper::chats(&relay).await;
-    bot.will_find_agent();
-    shopper.says("A person, please").await;
-    agent.accepts().await;
+    let there = served().await;
+    let Served { agent, .. } = &there;
 
     let browser = &agent.browser;
     let chord = "dispatchEvent(new KeyboardEvent('keydown', { ...arguments[0], bubbles: true, cancelable: true }))";

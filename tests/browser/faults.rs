@@ -1,6 +1,6 @@
 //! What people notice when the relay dies or the network goes away: that it came back.
 
-use crate::people::{Agent, Shopper, shop_with_bot};
+use crate::people::{Agent, Served, Shopper, served, shop_with_bot};
 use portico_tests::browser::Network;
 use portico_tests::eventually;
 use portico_tests::receiver::Receiver;
@@ -14,13 +14,12 @@ const TEXTS_PER_PHASE: usize = 2;
 
 #[tokio::test]
 async fn each_message_arrives_once_and_in_order_when_the_relay_is_killed_while_both_sides_write() {
-    let (mut relay, bot) = shop_with_bot().await;
-    let agent = Agent::ready(&relay, "ann").await;
-    let shopper = Shopper::chats(&relay).await;
-    bot.will_find_agent();
-    shopper.says("A person, please").await;
-    agent.accepts().await;
-    agent.hears("A person, please").await;
+    let Served {
+        mut relay,
+        agent,
+        shopper,
+        bot: _bot,
+    } = served().await;
 
     let mut said = Said::default();
     for _ in 0..ROUNDS {
@@ -128,12 +127,8 @@ async fn messages_that_were_not_sent_before_the_page_was_loaded_again_are_sent_o
 
 #[tokio::test]
 async fn what_an_agent_writes_without_a_network_waits_and_is_sent_once() {
-    let (relay, bot) = shop_with_bot().await;
-    let agent = Agent::ready(&relay, "ann").await;
-    let shopper = Shopper::chats(&relay).await;
-    bot.will_find_agent();
-    shopper.says("A person, please").await;
-    agent.accepts().await;
+    let there = served().await;
+    let Served { agent, shopper, .. } = &there;
     agent.says("Hello, this is Ann.").await;
     shopper.hears("Hello, this is Ann.").await;
 

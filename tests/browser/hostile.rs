@@ -4,7 +4,7 @@
 mod bodies;
 mod corpus;
 
-use crate::people::{Agent, Shopper, shop_with_bot};
+use crate::people::{Agent, Served, Shopper, served, shop_with_bot};
 use base64::Engine;
 use bodies::FILES;
 use corpus::{LITERAL, MARKED};
@@ -21,12 +21,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 #[tokio::test]
 async fn hostile_messages_are_shown_as_text_and_run_nowhere() {
-    let (relay, bot) = shop_with_bot().await;
-    let agent = Agent::ready(&relay, "ann").await;
-    let shopper = Shopper::chats(&relay).await;
-    bot.will_find_agent();
-    shopper.says("A person, please").await;
-    agent.accepts().await;
+    let there = served().await;
+    let Served { agent, shopper, .. } = &there;
 
     let long = "<img src=x onerror=__xss(0)>".repeat(500);
     let literal: Vec<&str> = LITERAL.iter().copied().chain([long.as_str()]).collect();

@@ -34,6 +34,31 @@ pub(crate) async fn shop_with_bot() -> (Relay, Receiver) {
     (relay, bot)
 }
 
+/// The same shop, in which Ann has just taken over from the bot.
+pub(crate) struct Served {
+    pub(crate) relay: Relay,
+    pub(crate) bot: Receiver,
+    pub(crate) agent: Agent,
+    pub(crate) shopper: Shopper,
+}
+
+/// A shop in which Ann serves a shopper who has asked for a person.
+pub(crate) async fn served() -> Served {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::chats(&relay).await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+    agent.hears("A person, please").await;
+    Served {
+        relay,
+        bot,
+        agent,
+        shopper,
+    }
+}
+
 /// Somebody on the demo shop's page.
 pub(crate) struct Shopper {
     pub(crate) browser: Browser,

@@ -1,6 +1,6 @@
 //! What the script tag promises a page and its visitors: commands at any time, any accent, news in their order.
 
-use crate::people::{Agent, LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use crate::people::{Agent, LAUNCHER, MESSAGE, Served, Shopper, served, shop_with_bot};
 use portico_tests::browser::{Browser, Key};
 use portico_tests::provided;
 use serde_json::json;
@@ -85,12 +85,8 @@ async fn has_contrast(browser: &Browser, what: &str) {
 
 #[tokio::test]
 async fn news_are_told_in_the_order_in_which_they_happened_and_a_closed_chat_shows_the_newest() {
-    let (relay, bot) = shop_with_bot().await;
-    let agent = Agent::ready(&relay, "ann").await;
-    let shopper = Shopper::chats(&relay).await;
-    bot.will_find_agent();
-    shopper.says("A person, please").await;
-    agent.accepts().await;
+    let there = served().await;
+    let Served { agent, shopper, .. } = &there;
     agent.says("Hello").await;
     shopper.hears("Hello").await;
     let said = "return window.__seen.said.some((line) => line.endsWith(': Hello'))";
