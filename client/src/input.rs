@@ -70,14 +70,14 @@ pub enum Command {
     /// next start, and to the live chat at once; nothing that it says is proven. The relay takes at most 64 keys and 8 KiB
     /// of texts, numbers, flags and lists of them.
     Describe {
-        /// All of it: replaces what was said before. An empty text takes back what the live chat was told under its key.
+        /// All of it: replaces what was said before. What is missing is taken back.
         data: Map,
     },
     /// A customer starts a chat without posting yet, for example after the pre-chat form.
     Begin {
         /// Of the `start` frame.
         client_id: ClientId,
-        /// Values of the form; they go on top of what [`Command::Describe`] said.
+        /// Values of the form; they go on top of what [`Command::Describe`] said, and stay there.
         data: Map,
     },
     /// Sends a message: persisted, shown, sent in order, retried until it is stored or refused for good.

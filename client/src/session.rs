@@ -72,9 +72,11 @@ pub struct Session {
     ahead_ms: i64,
     /// What only agents have.
     at_work: AtWork,
-    /// What the next start says of the visitor.
+    /// What the next start says of the visitor. Null takes back what was said before.
     described: Map,
-    /// The live chat has not been told of it.
+    /// What the visitor answered in the form: the page says nothing else of that.
+    asked: Map,
+    /// Whether the live chat may have to be told something.
     undescribed: bool,
     /// The present moment, by a clock that is never set back: all times inside the session are in it.
     now: Moment,
@@ -101,6 +103,7 @@ impl Session {
             ahead_ms: 0,
             at_work: AtWork::default(),
             described: Map::new(),
+            asked: Map::new(),
             undescribed: false,
             now: Moment {
                 ms: i64::MIN,
@@ -180,6 +183,8 @@ impl Session {
     fn disconnected(&mut self) {
         self.outbox.disconnected();
         self.at_work.disconnected();
+        // What was said last may be lost with it.
+        self.undescribed = !self.described.is_empty();
         for index in 0..self.conversations.len() {
             self.conversations[index].disconnected();
             let id = self.conversations[index].id().clone();

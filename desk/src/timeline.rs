@@ -13,6 +13,7 @@ use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, Intent, Me
 use portico_shared::frame::{Audience, Person};
 use portico_shared::text::{parse, plain_text};
 use portico_ui::time::days_between;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// Messages of one sender within this many milliseconds make one run, under one name and time.
@@ -169,6 +170,8 @@ pub(crate) fn entries(rows: &[Row], viewer: &Viewer) -> Vec<Entry> {
 struct Drawn {
     entries: Vec<Entry>,
     last_ms: Option<i64>,
+    /// The conversation's data as the event before said it.
+    known: Map<String, Value>,
 }
 
 impl Drawn {
@@ -199,8 +202,17 @@ impl Drawn {
                 }));
             }
             Kind::Notice => {
+                let mut notice = Notice::of(row.key.clone(), event, &who);
+                if let EventData::ConversationData(facts) = &event.data {
+                    let news = notice::news(&self.known, facts);
+                    self.known.clone_from(facts);
+                    if news.is_empty() {
+                        return;
+                    }
+                    notice = notice.of_facts(news);
+                }
                 self.day(at_ms);
-                self.notice(Notice::of(row.key.clone(), event, &who), viewer);
+                self.notice(notice, viewer);
             }
         }
     }

@@ -6,7 +6,7 @@
 //! held to the same promises by one conformance suite. Nothing here knows about sockets, bots or rules.
 
 #[cfg(test)]
-mod conformance;
+pub(crate) mod conformance;
 mod events;
 mod people;
 mod session;
@@ -22,6 +22,7 @@ use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The durable side of the relay. Every method may be called from any task.
@@ -204,6 +205,9 @@ pub struct ConversationRecord {
     pub silent_until: Option<i64>,
     /// Conversation data.
     pub data: Map<String, Value>,
+    /// The keys of it that the customer stated. All others are of bots and applications.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub stated: BTreeSet<String>,
     /// Where each member has come to.
     pub marks: Vec<MarkRecord>,
     /// The newest message's position, for lists.

@@ -6,17 +6,24 @@ use crate::row::Unsent;
 use crate::{Change, Command, Conversation, Effect};
 use portico_shared::frame::{ClientFrame, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::json::Value;
 use portico_shared::limits::TYPING_EVERY_MS;
 use std::sync::Arc;
 
 impl Session {
     pub(super) fn execute(&mut self, command: Command) {
         match command {
-            Command::Describe { data } => {
+            Command::Describe { mut data } => {
+                for key in self.described.keys() {
+                    if !data.contains_key(key) {
+                        data.insert(key.clone(), Value::Null);
+                    }
+                }
                 self.described = data;
                 self.undescribed = true;
             }
             Command::Begin { client_id, data } => {
+                self.asked.clone_from(&data);
                 let mut all = self.described.clone();
                 all.extend(data);
                 self.enqueue(client_id, None, What::Begin(all));

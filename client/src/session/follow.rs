@@ -217,9 +217,14 @@ impl Session {
             }
             if self.undescribed && conversation.is_live() {
                 self.undescribed = false;
+                // All of it: the relay takes note of what is new.
+                let mut data = self.described.clone();
+                for key in self.asked.keys() {
+                    data.remove(key);
+                }
                 frames.push(ClientFrame::Describe {
                     conversation: conversation.id().clone(),
-                    data: self.described.clone(),
+                    data,
                 });
             }
         }

@@ -6,6 +6,7 @@ use crate::outbox::{Entry, Stage, What};
 use crate::{Change, Effect, Record};
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::json::Map;
 use portico_shared::limits::MAX_FRAME_BYTES;
 use std::sync::Arc;
 
@@ -61,11 +62,7 @@ impl Session {
             return;
         };
         let (conversation, stage) = match target {
-            Target::NewChat => {
-                // The start says it, with what a form has on top of it.
-                self.undescribed = false;
-                (None, Stage::Starting(now))
-            }
+            Target::NewChat => (None, Stage::Starting(now)),
             Target::Conversation(id) => (Some(id), Stage::Flying(now)),
         };
         let is_settled = entry.conversation == conversation;
@@ -337,7 +334,7 @@ impl Session {
     }
 }
 
-fn frame_of(entry: &Entry, described: &portico_shared::json::Map) -> ClientFrame {
+fn frame_of(entry: &Entry, described: &Map) -> ClientFrame {
     let client_id = entry.client_id.clone();
     match (&entry.conversation, &entry.what) {
         (None, What::Begin(data)) => ClientFrame::Start(Start {

@@ -3,8 +3,12 @@
 use crate::host::{Host, c1, ended, id, notice, summary};
 use portico_client::{Command, Role};
 use portico_shared::cim::{EventData, EventName};
-use portico_shared::frame::{ClientFrame, Start};
-use serde_json::{Map, Value};
+use portico_shared::frame::{ClientFrame, ServerFrame, Start};
+use serde_json::{Map, Value, json};
+
+fn facts(value: &Value) -> Map<String, Value> {
+    value.as_object().cloned().expect("an object")
+}
 
 fn page(address: &str) -> Map<String, Value> {
     Map::from_iter([("page_url".to_owned(), Value::from(address))])
@@ -45,8 +49,7 @@ fn a_chat_that_goes_on_after_a_page_load_is_told_of_the_new_page_once_it_is_join
     assert_eq!(told(&mut host), []);
     host.join("c-1", 4);
     assert_eq!(told(&mut host), [page("https://example.org/2")]);
-    host.reconnect(vec![summary("c-1", 4)]);
-    host.join("c-1", 4);
+    host.pass(1_000);
     assert_eq!(told(&mut host), [], "it was said");
 }
 
@@ -80,7 +83,61 @@ fn what_a_start_says_is_not_said_again_over_the_values_of_a_form() {
     assert_eq!(data.len(), 2);
     host.accept("b-1", "c-1", 1);
     host.join("c-1", 1);
-    assert_eq!(told(&mut host), []);
+    assert_eq!(told(&mut host), [page("https://example.org/1")]);
+}
+
+#[test]
+fn a_form_keeps_its_word_when_the_page_changes_something_else() {
+    let mut host = Host::new(Role::Customer);
+    let on = |page: &str| facts(&json!({"page_url": page, "first_name": "Visitor"}));
+    host.wants(Command::Describe { data: on("/1") });
+    host.go_online(Vec::new());
+    host.wants(Command::Begin {
+        client_id: id("b-1"),
+        data: facts(&json!({"first_name": "Mia"})),
+    });
+    host.wants(Command::Describe { data: on("/2") });
+    host.accept("b-1", "c-1", 1);
+    host.join("c-1", 1);
+    assert_eq!(told(&mut host), [facts(&json!({"page_url": "/2"}))]);
+    host.reconnect(vec![summary("c-1", 1)]);
+    host.join("c-1", 1);
+    assert_eq!(
+        told(&mut host),
+        [facts(&json!({"page_url": "/2"}))],
+        "and nothing of the start"
+    );
+}
+
+#[test]
+fn what_is_gone_is_taken_back() {
+    let mut host = Host::customer_in_chat(4);
+    host.wants(Command::Describe {
+        data: facts(&json!({"page_url": "/1", "page_title": "One", "plan": "gold"})),
+    });
+    assert_eq!(told(&mut host).len(), 1);
+    let without_title = || Command::Describe {
+        data: facts(&json!({"page_url": "/2", "plan": "gold"})),
+    };
+    host.wants(without_title());
+    let all = facts(&json!({"page_url": "/2", "page_title": null, "plan": "gold"}));
+    assert_eq!(told(&mut host), [all]);
+}
+
+#[test]
+fn what_may_be_lost_with_the_socket_is_said_again_with_what_was_taken_back() {
+    let mut host = Host::customer_in_chat(4);
+    host.wants(Command::Describe {
+        data: facts(&json!({"page_url": "/1", "page_title": "One"})),
+    });
+    describes(&mut host, "/2");
+    assert_eq!(told(&mut host).len(), 2);
+    for _ in 0..2 {
+        host.reconnect(vec![summary("c-1", 4)]);
+        host.join("c-1", 4);
+        let all = facts(&json!({"page_url": "/2", "page_title": null}));
+        assert_eq!(told(&mut host), [all]);
+    }
 }
 
 #[test]
@@ -100,9 +157,7 @@ fn a_chat_that_is_over_is_told_nothing() {
     let mut host = Host::new(Role::Customer);
     host.go_online(vec![ended("c-1", 4)]);
     host.join("c-1", 4);
-    host.hears(&portico_shared::frame::ServerFrame::Conversation(Box::new(ended(
-        "c-1", 4,
-    ))));
+    host.hears(&ServerFrame::Conversation(Box::new(ended("c-1", 4))));
     describes(&mut host, "https://example.org/1");
     assert_eq!(told(&mut host), []);
 }

@@ -6,7 +6,10 @@ use portico_shared::cim::{
     CcUser, CimEvent, ConversationParticipant, EventData, EventName, MessageBody, Participant,
     event_data::TaskStateChanged,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+/// What the data says of the page that the visitor looks at.
+const PAGE: [&str; 2] = ["page_url", "page_title"];
 
 /// One line of the timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,6 +111,28 @@ impl Notice {
             facts,
         }
     }
+
+    /// The line for a change of the conversation's data by these. What is older may come later and leave less news.
+    pub(super) fn of_facts(self, news: Map<String, Value>) -> Self {
+        Self {
+            key: format!("{} {}", self.key, news.len()),
+            text: words::data_changed(news.len()),
+            facts: Some(Value::Object(news)),
+            ..self
+        }
+    }
+}
+
+/// What the data says that it did not say before, null for what is gone. Where the visitor is stands beside the chat, so
+/// that a walk through the pages does not fill the timeline.
+pub(super) fn news(known: &Map<String, Value>, facts: &Map<String, Value>) -> Map<String, Value> {
+    let gone = known.keys().filter(|key| !facts.contains_key(*key));
+    let gone = gone.map(|key| (key.clone(), Value::Null));
+    let new = facts.iter().filter(|(key, value)| known.get(*key) != Some(*value));
+    let new = new.map(|(key, value)| (key.clone(), value.clone()));
+    gone.chain(new)
+        .filter(|(key, _)| !PAGE.contains(&key.as_str()))
+        .collect()
 }
 
 fn line(event: &CimEvent, who: &Who) -> Line {

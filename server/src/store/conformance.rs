@@ -13,6 +13,7 @@ use crate::store::{
 use portico_shared::cim::{ChannelSession, CimEvent};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
 use serde_json::{Map, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A store to be tested, empty at first.
@@ -105,6 +106,7 @@ pub(crate) fn conversation(id: &str, head: u64) -> ConversationRecord {
         spoke_at: None,
         silent_until: None,
         data: Map::new(),
+        stated: BTreeSet::new(),
         marks: Vec::new(),
         last_message: None,
     }

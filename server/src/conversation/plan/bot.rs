@@ -82,7 +82,7 @@ fn check_answer(state: &State, message: &BotMessage) -> Result<(), Refusal> {
 fn check_facts(state: &State, body: &MessageBody) -> Result<(), Refusal> {
     match body {
         MessageBody::Action(action) => match wanted(action) {
-            BotAction::UpdateData(facts) => bounds::check_added(&state.record.data, &facts),
+            BotAction::UpdateData(facts) => bounds::check_added(&state.record, &facts),
             BotAction::FindAgent(_) | BotAction::EndConversation | BotAction::Unknown => Ok(()),
         },
         _ => Ok(()),

@@ -2,12 +2,13 @@
 //! largest event, page and welcome must fit into what a socket writes at once and nest no deeper than any reader goes.
 
 use super::super::{Refusal, json_bytes};
+use crate::store::ConversationRecord;
 use portico_shared::cim::{MessageBody, MessageHeader, nests_within};
 use portico_shared::frame::Draft;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Most facts that a visitor may state about itself.
+/// Most facts that a visitor may state about itself in one conversation.
 const MAX_FACTS: usize = 64;
 
 /// Longest key of a fact, in bytes.
@@ -16,7 +17,8 @@ const MAX_KEY_BYTES: usize = 100;
 /// Longest single fact of a visitor, in bytes of JSON.
 const MAX_FACT_BYTES: usize = 2_000;
 
-/// Most that is known about one conversation, in bytes of JSON: every event of it may repeat what the visitor stated.
+/// Most that the visitor may state in one conversation, in bytes of JSON: every event of it may repeat what it said at
+/// the start. Bots have as much for what they add, so that neither takes the other's room.
 pub(in crate::conversation) const MAX_FACTS_BYTES: usize = 8 * 1024;
 
 /// Longest part of a header that its writer chooses, such as `entities`, in bytes of JSON.
@@ -46,14 +48,15 @@ pub(super) fn check_stated(facts: &Map<String, Value>) -> Result<(), Refusal> {
     check_total(facts)
 }
 
-/// What a bot states may have some structure; with what is known already it is no more than a conversation holds.
-pub(super) fn check_added(known: &Map<String, Value>, facts: &Map<String, Value>) -> Result<(), Refusal> {
+/// What a bot states may have some structure; with what bots stated before it is no more than a conversation holds.
+pub(super) fn check_added(known: &ConversationRecord, facts: &Map<String, Value>) -> Result<(), Refusal> {
     for (key, value) in facts {
         if key.len() > MAX_KEY_BYTES || !nests_within(value, MAX_DEPTH) {
             return Err(Refusal::invalid("data has a key that is too long or nests too deep"));
         }
     }
-    let mut all = known.clone();
+    let mut all = known.data.clone();
+    all.retain(|key, _| !known.stated.contains(key));
     all.extend(facts.clone());
     check_total(&all)
 }
@@ -63,8 +66,8 @@ pub(super) fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
-/// Whether this is no more than a conversation holds.
-pub(super) fn check_total(facts: &Map<String, Value>) -> Result<(), Refusal> {
+/// Whether this is no more than a conversation holds of one side.
+fn check_total(facts: &Map<String, Value>) -> Result<(), Refusal> {
     if json_bytes(facts) > MAX_FACTS_BYTES {
         return Err(Refusal::invalid(format!(
             "data is longer than {MAX_FACTS_BYTES} bytes in all"
@@ -119,8 +122,10 @@ pub(super) fn check_body(body: &MessageBody) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::conformance::conversation;
     use portico_shared::frame::RefusalCode;
     use serde_json::json;
+    use std::collections::BTreeSet;
 
     fn facts(value: Value) -> Map<String, Value> {
         value.as_object().cloned().unwrap_or_default()
@@ -164,17 +169,22 @@ mod tests {
     }
 
     #[test]
-    fn a_bots_facts_are_bounded_together_with_those_that_are_known() {
-        let known = facts(json!({"a": "x".repeat(5_000)}));
-        assert_eq!(check_added(&known, &facts(json!({"b": "y".repeat(3_000)}))), Ok(()));
-        assert!(refused(check_added(&known, &facts(json!({"b": "y".repeat(4_000)})))));
-        assert_eq!(
-            check_added(&known, &facts(json!({"a": "y".repeat(8_000)}))),
-            Ok(()),
-            "replaced"
+    fn a_bots_facts_are_bounded_together_with_those_of_bots_and_apart_from_the_visitors() {
+        let known = ConversationRecord {
+            data: facts(json!({"a": "x".repeat(5_000), "page": "z".repeat(8_000)})),
+            stated: BTreeSet::from(["page".to_owned()]),
+            ..conversation("c", 1)
+        };
+        let adds = |added: Value| check_added(&known, &facts(added));
+        assert_eq!(adds(json!({"b": "y".repeat(3_000)})), Ok(()));
+        assert!(refused(adds(json!({"b": "y".repeat(4_000)}))));
+        assert_eq!(adds(json!({"a": "y".repeat(8_000)})), Ok(()), "replaced");
+        assert!(
+            refused(adds(json!({"page": "y".repeat(4_000)}))),
+            "it is the bot's then"
         );
-        assert_eq!(check_added(&known, &facts(json!({"b": nested(16)}))), Ok(()));
-        assert!(refused(check_added(&known, &facts(json!({"b": nested(17)})))));
+        assert_eq!(adds(json!({"b": nested(16)})), Ok(()));
+        assert!(refused(adds(json!({"b": nested(17)}))));
     }
 
     #[test]

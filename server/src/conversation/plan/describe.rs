@@ -6,7 +6,12 @@ use super::super::step::{Planned, Step};
 use super::super::{Deps, Refusal, access};
 use super::bounds;
 use crate::identity::{CustomerPrincipal, Principal};
+use crate::store::ConversationRecord;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// All facts, and the keys that the customer stated.
+type Described = (Map<String, Value>, BTreeSet<String>);
 
 /// Nothing follows when nothing changes, or when the chat is over: nobody waits for an answer.
 pub(super) fn describe<'a>(
@@ -17,26 +22,30 @@ pub(super) fn describe<'a>(
 ) -> Planned<'a> {
     let who = Principal::Customer(who.clone());
     access::readable(&who, state)?;
-    bounds::check_stated(data)?;
-    let facts = described(&state.record.data, data)?;
-    if state.is_ended() || facts == state.record.data {
+    let (all, stated) = described(&state.record, data)?;
+    if state.is_ended() || all == state.record.data {
         return Ok(None);
     }
     let mut step = Step::new(deps, state);
-    step.set_data(By::principal(&who, state, None), facts);
+    step.state_data(By::principal(&who, state, None), all, stated);
     Ok(Some(step))
 }
 
-/// What is known once this is said on top of it.
-fn described(known: &Map<String, Value>, data: &Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
-    let mut facts = known.clone();
-    for (key, value) in data {
-        if bounds::is_nothing(value) {
-            facts.remove(key);
-        } else {
-            facts.insert(key.clone(), value.clone());
-        }
-    }
-    bounds::check_total(&facts)?;
-    Ok(facts)
+/// What is known once this is said on top of it, and which keys of that the customer stated. What a bot knows, such as
+/// whether an order is the customer's, stays as the bot said it.
+fn described(known: &ConversationRecord, data: &Map<String, Value>) -> Result<Described, Refusal> {
+    let is_own = |key: &str| known.stated.contains(key) || !known.data.contains_key(key);
+    let (mut others, mut own) = (known.data.clone(), known.data.clone());
+    others.retain(|key, _| !known.stated.contains(key));
+    own.retain(|key, _| known.stated.contains(key));
+    own.extend(
+        data.iter()
+            .filter(|(key, _)| is_own(key))
+            .map(|(key, value)| (key.clone(), value.clone())),
+    );
+    own.retain(|_, value| !bounds::is_nothing(value));
+    bounds::check_stated(&own)?;
+    let stated = own.keys().cloned().collect();
+    others.extend(own);
+    Ok((others, stated))
 }

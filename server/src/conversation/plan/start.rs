@@ -15,6 +15,7 @@ use portico_shared::cim::{ChannelSession, Customer, EventData, EventName};
 use portico_shared::frame::Start;
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
 use serde_json::Map;
+use std::collections::BTreeSet;
 
 pub(super) fn start<'a>(
     deps: &'a Deps,
@@ -23,9 +24,9 @@ pub(super) fn start<'a>(
     start: &Start,
     known: Option<&Customer>,
 ) -> Result<Step<'a>, Refusal> {
-    bounds::check_stated(&start.data)?;
     let mut data = start.data.clone();
     data.retain(|_, value| !bounds::is_nothing(value));
+    bounds::check_stated(&data)?;
     let customer = session::customer(who, known, &data);
     let opening = Opening {
         id: deps.clock.uuid(),
@@ -51,7 +52,8 @@ pub(super) fn start<'a>(
         EventData::ChannelSession(Box::new(session)),
     );
     if !data.is_empty() {
-        step.update_data(By::monitor(), data);
+        let stated = data.keys().cloned().collect();
+        step.state_data(By::monitor(), data, stated);
     }
     step.is_news(News::Shape);
     step.happened(&Happening::Started);
@@ -87,6 +89,7 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         spoke_at: None,
         silent_until: None,
         data: Map::new(),
+        stated: BTreeSet::new(),
         marks: Vec::new(),
         last_message: None,
     };

@@ -15,6 +15,7 @@ use portico_shared::cim::{CcUser, EventData, EventName};
 use portico_shared::frame::ServerFrame;
 use portico_shared::ids::{ParticipantId, TaskId};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// Priority of a request that nobody answered: before all others.
 const AFTER_RONA: u8 = 11;
@@ -257,17 +258,25 @@ impl Step<'_> {
         self.happened(&Happening::SessionEnded);
     }
 
-    /// Facts about the conversation, on top of those that are known.
+    /// What a bot knows about the conversation, on top of what is known. These keys are the customer's no longer.
     pub(in crate::conversation) fn update_data(&mut self, by: By, facts: Map<String, Value>) {
-        let mut all = self.state.record.data.clone();
-        all.extend(facts);
-        self.set_data(by, all);
+        let record = &mut self.state.record;
+        record.stated.retain(|key| !facts.contains_key(key));
+        record.data.extend(facts);
+        self.data_changed(by);
     }
 
-    /// All facts about the conversation. The event carries them, the record keeps them.
-    pub(in crate::conversation) fn set_data(&mut self, by: By, facts: Map<String, Value>) {
-        self.state.record.data.clone_from(&facts);
-        let data = EventData::ConversationData(facts);
+    /// All that is known about the conversation, now that the customer stated `stated` of it.
+    pub(in crate::conversation) fn state_data(&mut self, by: By, all: Map<String, Value>, stated: BTreeSet<String>) {
+        let record = &mut self.state.record;
+        record.data = all;
+        record.stated = stated;
+        self.data_changed(by);
+    }
+
+    /// The event carries all facts.
+    fn data_changed(&mut self, by: By) {
+        let data = EventData::ConversationData(self.state.record.data.clone());
         self.append(by, EventName::ConversationDataChanged, data);
         self.is_news(News::Shape);
     }

@@ -1,10 +1,10 @@
 //! What a customer says of itself changes while the chat is live.
 
-use super::world::{World, code, customer, start};
+use super::world::{World, bot, code, customer, post_of, start};
 use crate::conversation::{Ask, Done, Refusal};
 use crate::identity::{CustomerPrincipal, Principal};
-use portico_shared::cim::{EventData, SenderType};
-use portico_shared::frame::{RefusalCode, ServerFrame};
+use portico_shared::cim::{EventData, MessageBody, SenderType};
+use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
 use portico_shared::ids::ConversationId;
 use serde_json::{Map, Value, json};
 
@@ -24,6 +24,14 @@ impl World {
             Done::Quietly => Ok(()),
             done => panic!("nobody waits for {done:?}"),
         }
+    }
+
+    /// A bot adds what it knows.
+    async fn knows(&self, at: &ConversationId, data: Value) {
+        let body = json!({"type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": data});
+        let draft = Draft::new(MessageBody::decode(body).expect("an action"));
+        let said = self.registry.post(&bot("socket"), post_of(at, "known", draft)).await;
+        said.expect("an update");
     }
 
     async fn changes(&self, at: &ConversationId) -> usize {
@@ -125,9 +133,13 @@ async fn what_is_too_much_is_refused_and_somebody_elses_chat_is_not_there() {
     }
     let more = world.described(&who, &at, json!({"e": "x".repeat(1_900)})).await;
     assert_eq!(code(more), RefusalCode::InvalidBody, "together with what is known");
-    let other = world.described(&customer("c2", "plain"), &at, json!({"a": "y"})).await;
+    let others = world
+        .described(&who, &at, json!({"a": null, "e": "x".repeat(1_900)}))
+        .await;
+    assert_eq!(others, Ok(()), "in the place of another");
+    let other = world.described(&customer("c2", "plain"), &at, json!({"b": "y"})).await;
     assert_eq!(code(other), RefusalCode::NotFound);
-    assert_eq!(world.changes(&at).await, 4);
+    assert_eq!(world.changes(&at).await, 5);
 }
 
 #[tokio::test]
@@ -144,4 +156,50 @@ async fn a_chat_that_is_over_keeps_what_was_known() {
         .await;
     assert_eq!(late, Ok(()));
     assert_eq!(world.changes(&at).await, 0);
+}
+
+#[tokio::test]
+async fn a_visitor_changes_only_what_it_stated_itself() {
+    let world = World::new();
+    let who = customer("c1", "socketed");
+    let mut said = start("s");
+    said.data = facts(&json!({"first_name": "Mia", "plan": "gold"}));
+    let at = world.registry.start(&who, said).await.expect("a start").conversation;
+    world.knows(&at, json!({"order_verified": false, "plan": "none"})).await;
+    let claims = json!({"order_verified": true, "plan": "gold", "first_name": "Ann", "page_title": "Tents"});
+    assert_eq!(world.described(&who, &at, claims).await, Ok(()));
+    let known = json!({"order_verified": false, "plan": "none", "first_name": "Ann", "page_title": "Tents"});
+    assert_eq!(world.record(&at).await.data, facts(&known));
+    let nothing = json!({"order_verified": null, "plan": "", "first_name": null, "page_title": null});
+    assert_eq!(world.described(&who, &at, nothing).await, Ok(()));
+    let of_the_bot = json!({"order_verified": false, "plan": "none"});
+    assert_eq!(world.record(&at).await.data, facts(&of_the_bot));
+}
+
+#[tokio::test]
+async fn neither_the_visitor_nor_a_bot_takes_the_others_room() {
+    let world = World::new();
+    let who = customer("c1", "socketed");
+    let at = world
+        .registry
+        .start(&who, start("s"))
+        .await
+        .expect("a start")
+        .conversation;
+    let most = |side: &str| {
+        let parts = (0..4).map(|part| (format!("{side}{part}"), Value::from("x".repeat(1_900))));
+        Value::Object(parts.collect())
+    };
+    assert_eq!(world.described(&who, &at, most("visitor")).await, Ok(()));
+    world.knows(&at, most("bot")).await;
+    let page = json!({"page_url": "https://shop.example/1"});
+    assert_eq!(world.described(&who, &at, page).await, Ok(()));
+    assert_eq!(world.record(&at).await.data.len(), 9);
+    let many: Map<String, Value> = (0..64).map(|key| (format!("key{key}"), json!(1))).collect();
+    let refused = world.described(&who, &at, Value::Object(many)).await;
+    assert_eq!(
+        code(refused),
+        RefusalCode::InvalidBody,
+        "more keys than 64 with those it stated before"
+    );
 }

@@ -134,7 +134,7 @@ async fn a_start_that_nests_opens_nothing_and_is_not_worth_repeating() {
 }
 
 #[tokio::test]
-async fn what_a_bot_adds_is_bounded_together_with_what_is_there() {
+async fn what_a_bot_adds_is_bounded_together_with_what_bots_added() {
     let world = World::new();
     let who = customer("c1", "socketed");
     let started = world.registry.start(&who, fattest_start("s")).await.expect("a start");
@@ -144,8 +144,10 @@ async fn what_a_bot_adds_is_bounded_together_with_what_is_there() {
         post_of(&started.conversation, client_id, draft)
     };
     let robot = bot("socket");
-    let more = adds("a", json!({"more": "x".repeat(4 * AROUND)}));
+    let most = adds("a", json!({"most": "x".repeat(MAX_FACTS_BYTES - AROUND)}));
+    world.registry.post(&robot, most).await.expect("its own room");
+    let more = adds("b", json!({"more": "x".repeat(AROUND)}));
     assert_eq!(code(world.registry.post(&robot, more).await), RefusalCode::InvalidBody);
-    let less = adds("b", json!({"fact0": {"topic": ["billing"]}}));
+    let less = adds("c", json!({"most": {"topic": ["billing"]}}));
     world.registry.post(&robot, less).await.expect("room enough");
 }
