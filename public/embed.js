@@ -1,7 +1,7 @@
 /*! Portico chat. One async script tag: <script async src="https://RELAY/embed.js" data-channel="CHANNEL"></script>
  *
  * Draws a launcher in a shadow root and, once the visitor shows intent, a frame from the relay's origin in which the
- * chat runs. Until then it requests nothing and stores nothing. No eval, no HTML strings, no style attributes: it
+ * chat runs. Until then it requests nothing and stores nothing. No eval, no HTML strings, no style in markup: it
  * runs under a policy that allows this script and that frame, and nothing else. Commands given before it has loaded
  * wait in `Portico.q`, those given before the page has a body in `early`, and those given before the chat is ready in
  * `outbox`.
@@ -10,7 +10,7 @@
   const script = document.currentScript;
   const waiting = window.Portico;
   // An element that a visitor's text has named "currentScript" stands in its place, and must not say who the relay is.
-  if (!script || script.tagName !== "SCRIPT" || waiting?.loaded) return;
+  if (script?.tagName !== "SCRIPT" || waiting?.loaded) return;
 
   const relay = new URL(script.src).origin;
   const settings = { ...script.dataset };
@@ -39,7 +39,6 @@ b,i{font-weight:600}
 .panel{margin-bottom:68px;width:min(380px,100vw - 40px);height:min(640px,100dvh - 104px);overflow:hidden;display:none}
 .open .panel{display:block}
 iframe{border:0;width:100%;height:100%;display:block;opacity:0}
-.ready{opacity:1}
 .failed{height:100%;display:grid;place-content:center;gap:12px;padding:24px;text-align:center}
 .failed button{min-height:44px;padding:0 16px;border-radius:6px;background:var(--accent);color:var(--on)}
 :host([hidden]),[hidden]{display:none!important}
@@ -48,14 +47,14 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
 @media(pointer:coarse){.card svg{margin:10px}}
 @media(prefers-reduced-motion:no-preference){svg{transition:.2s}.open .panel{animation:in .2s ease-out}}`;
 
-  let host, root, box, launcher, badge, card, author, words, panel, frame, failed, timer;
-  let ready = false, opened = false, listening, outbox = [], unread = 0, preview, early = waiting?.q || [];
+  let host, root, box, launcher, badge, card, author, words, panel, frame, failed, preview, timer, listening;
+  let ready, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
 
   const el = (name, parent, cls = "", text = "") => {
     const node = document.createElement(name);
     node.className = cls;
     node.textContent = text;
-    parent?.append(node);
+    parent.append(node);
     return node;
   };
   const shape = (name, parent) => parent.appendChild(document.createElementNS("http://www.w3.org/2000/svg", name));
@@ -64,8 +63,8 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
   const label = () => settings.label || "Chat with us";
   const closeLabel = () => settings.closeLabel || "Close";
   const on = (target, name, fn) => target.addEventListener(name, fn, { signal: listening.signal });
-  /* One mark for all pages of the site: "live" loads the chat ahead of a click, "forget" is a logout that the frame has
-     not heard yet. Storage may be refused; the frame's is then, too. */
+  /* One mark for all pages of the site: "live" loads the chat ahead of a click, "forget" is a logout that no frame has
+     carried out yet. Storage may be refused; the frame's is then, too. */
   const mark = (value) => {
     try {
       const key = "portico.live." + settings.channel;
@@ -73,6 +72,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
       value ? (localStorage[key] = value) : delete localStorage[key];
     } catch {}
   };
+  const leaving = () => mark() === "forget";
 
   /* The text colour on the accent is the one of black and white that reads better by WCAG contrast: 4.58 : 1 at least. An
      on-screen keyboard leaves less of the page to the panel; a page that is only enlarged leaves as much as before. */
@@ -81,7 +81,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     const light = (at) => ((parseInt(accent.slice(at, at + 2), 16) / 255 + 0.055) / 1.055) ** 2.4;
     const on = 0.2126 * light(1) + 0.7152 * light(3) + 0.0722 * light(5) > 0.179 ? "#000" : "#fff";
     const scheme = ["light", "dark"].includes(settings.theme) ? settings.theme : "light dark";
-    const { height, offsetTop, scale } = visualViewport;
+    const { scale, height, offsetTop } = visualViewport;
     const rules = new CSSStyleSheet();
     rules.replaceSync(
       css +
@@ -101,9 +101,9 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
   const describe = () =>
     post("init", {
       ...settings,
-      page: { url: location.href, title: document.title },
-      forget: !ready && mark() === "forget",
+      page: { url: location.href.split("#")[0], title: document.title },
       open: opened,
+      forget: leaving(),
     });
 
   const load = () => {
@@ -119,7 +119,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
      hears. A browser's error page never does, and is not shown. */
   const greet = () => {
     let tries = 0;
-    const init = () => (++tries > 25 ? fail() : describe());
+    const init = () => (tries++ > 24 ? fail() : describe());
     turn(false);
     timer = setInterval(init, 200);
     init();
@@ -127,7 +127,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
   const turn = (to) => {
     ready = to;
     clearTimeout(timer);
-    frame.className = to ? "ready" : "";
+    frame.style.opacity = +to;
   };
   const unload = () => {
     if (!frame) return;
@@ -153,7 +153,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
 
   const build = () => {
     listening = new AbortController();
-    host = el("portico-chat");
+    host = el("portico-chat", document.body);
     root = host.attachShadow({ mode: "open" });
     style();
     box = el("div", root);
@@ -182,27 +182,30 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     on(el("button", failed, "", settings.retryLabel || "Try again"), "click", load);
     on(launcher, "pointerenter", load);
     on(launcher, "focus", load);
-    on(window, "message", hear);
     on(window, "popstate", commands.pageView);
+    on(window, "message", hear);
+    /* A logout on another page of the site. */
+    on(window, "storage", (event) => event.newValue === "forget" && event.key === "portico.live." + settings.channel && leave());
     on(visualViewport, "resize", style);
     on(visualViewport, "scroll", style);
-    if (window.navigation) on(navigation, "navigatesuccess", commands.pageView);
+    on(window.navigation || window, "navigatesuccess", commands.pageView);
     draw();
-    document.body.append(host);
     if (mark() === "live") load();
-    else if (settings.preload === "idle") setTimeout(load, 3000);
+    else if (settings.preload === "idle") setTimeout(load, 3e3);
   };
 
   const hear = (event) => {
     const message = event.data;
     if (event.source !== frame?.contentWindow || event.origin !== relay || message?.portico !== 1) return;
-    if (message.type === "ready" && !ready) {
-      turn(true);
-      if (mark() === "forget") mark("");
-      /* Something may have changed since it was told. */
-      describe();
-      outbox.splice(0).forEach((message) => post(...message));
-      emit("ready");
+    if (message.type === "ready") {
+      if (message.forgot) mark("");
+      if (!ready) {
+        turn(true);
+        /* Something may have changed since it was told. */
+        describe();
+        outbox.splice(0).forEach((message) => post(...message));
+        emit("ready");
+      }
     } else if (message.type === "close") {
       commands.close();
     } else if (message.type === "unread") {
@@ -212,8 +215,8 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
       words.textContent = preview?.text;
       draw();
       emit("unread", { count: unread });
-    } else if (message.type === "event") {
-      mark({ conversationStarted: "live", conversationEnded: "" }[message.name]);
+    } else {
+      leaving() || mark({ conversationStarted: "live", conversationEnded: "" }[message.name]);
       emit(message.name, message.detail);
     }
   };
@@ -225,6 +228,11 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     draw();
     if (ready) describe();
   };
+  /* The chat begins anew when the number of the visit is another one. What was asked for in the one before is void. */
+  const leave = () => {
+    outbox = [];
+    change({ identity: "", data: "", visit: Math.random() });
+  };
 
   const commands = {
     __proto__: null,
@@ -233,25 +241,28 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
       if (!host) build();
     },
     open() {
-      if (!host || opened) return;
+      if (opened || !host) return;
       opened = true;
       host.hidden = false;
       load();
-      draw();
+      change();
       frame?.focus();
-      tell("open");
       emit("open");
     },
     close() {
       if (!opened) return;
       opened = false;
-      draw();
-      launcher.focus();
-      tell("close");
+      /* Who writes in a field of the page keeps it. */
+      if (document.activeElement === host) launcher.focus();
+      change();
       emit("close");
     },
-    toggle: () => (opened ? commands.close() : commands.open()),
-    show: () => host && (host.hidden = false),
+    toggle() {
+      opened ? commands.close() : commands.open();
+    },
+    show() {
+      if (host) host.hidden = false;
+    },
     hide() {
       commands.close();
       if (host) host.hidden = true;
@@ -264,20 +275,30 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
       load();
       tell("send", { text });
     },
-    identify: (who) => change({ identity: who?.jwt || who }),
+    identify(who) {
+      change({ identity: who?.jwt || who });
+    },
     logout() {
-      settings.identity = settings.data = "";
-      mark(ready ? "" : "forget");
-      if (frame) tell("logout");
+      mark("forget");
+      leave();
     },
-    setData: (data) => change({ data: { ...settings.data, ...data } }),
+    setData(data) {
+      change({ data: { ...settings.data, ...data } });
+    },
     setLocale(locale) {
+      if (locale === settings.locale) return;
       change({ locale });
-      /* A document speaks one language, and loads itself anew for another one. */
-      if (frame) frame.src = frame.src.replace(/#.*/, "#" + locale);
+      /* A document speaks one language. What the page says in the meantime waits for the next one. */
+      if (!frame) return;
+      unload();
+      load();
     },
-    setTheme: (theme) => change({ theme }),
-    pageView: () => change(),
+    setTheme(theme) {
+      change({ theme });
+    },
+    pageView() {
+      change();
+    },
     on(name, fn) {
       const heard = new AbortController();
       document.addEventListener("portico:" + name, (event) => fn(event.detail), { signal: heard.signal });
@@ -298,11 +319,11 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
 
   /* Nothing that a page asks may throw into it. What it asks with is copied: that must fit into a message to the frame. */
   const obey = (args) => {
-    const [name, ...rest] = args;
     try {
+      const [name, ...rest] = args;
       return commands[name](...(name === "on" ? rest : JSON.parse(JSON.stringify(rest))));
     } catch (error) {
-      console.error("portico:", name, error);
+      console.error("portico:", args?.[0], error);
     }
   };
   /* To listen needs no launcher; everything else waits for it. */

@@ -14,6 +14,7 @@ mod embedding;
 mod faults;
 mod handover;
 mod hostile;
+mod identity;
 mod keyboard;
 mod list;
 mod looks;

@@ -40,20 +40,12 @@ pub(crate) fn app() -> El {
     el("div")
         .class("root")
         .child(a11y::draw(document.announcer))
-        .child_by(move || {
-            host.visitor.get();
-            host.heard.get().then(|| window(visit(document, &channel)))
-        })
+        .child_by(move || host.heard.get().then(|| window(visit(document, &channel))))
 }
 
 /// A visitor's chat, and who is told of its news.
 fn visit(document: Document, channel: &str) -> Chat {
-    let host = document.host;
-    if host.forget.now() {
-        Kept::forget(channel);
-        host.forget.set(false);
-    }
-    let kept = Kept::of(channel, host.identity.now());
+    let kept = Kept::of(channel, document.host.identity.now());
     let link = kept.link(Box::new(|news| news::hear(&news)));
     let chat = Chat::new(document, &kept, link);
     news::tell_host(chat);

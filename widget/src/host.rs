@@ -6,6 +6,8 @@
 //!
 //! `init` says all that the host knows of the page and the visitor, and comes again when something of it has changed.
 
+use crate::config;
+use crate::net::Kept;
 use js_sys::{JSON, Object, Reflect};
 use portico_shared::json::{self, Map, Value};
 use portico_ui::browser::{document, window};
@@ -44,10 +46,8 @@ pub(crate) struct Host {
     pub(crate) data: State<Map>,
     /// The signed identity of the visitor.
     pub(crate) identity: State<Option<String>>,
-    /// Counts changes of the identity and logouts: everything about the visitor begins anew.
-    pub(crate) visitor: State<u32>,
-    /// Whether the last change was a logout: what is kept of the visitor is then forgotten.
-    pub(crate) forget: State<bool>,
+    /// The page's random number of the visit: it is another one after each logout.
+    visit: State<u32>,
     /// Wishes that nobody has taken yet.
     pub(crate) wishes: State<Vec<Wish>>,
 }
@@ -62,8 +62,7 @@ impl Host {
             page: State::new((String::new(), String::new())),
             data: State::new(Map::new()),
             identity: State::new(None),
-            visitor: State::new(0),
-            forget: State::new(false),
+            visit: State::new(0),
             wishes: State::new(Vec::new()),
         };
         let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -81,44 +80,46 @@ impl Host {
         let text = |key: &str| text_at(message, key);
         match text("type").as_str() {
             "init" => self.init(message),
-            "open" => self.open.put(true),
-            "close" => self.open.put(false),
             "compose" => self.wishes.update(|wishes| wishes.push(Wish::Compose(text("text")))),
             "send" => self.wishes.update(|wishes| wishes.push(Wish::Send(text("text")))),
-            "logout" => self.log_out(),
             _ => {}
         }
     }
 
     fn init(self, message: &JsValue) {
+        // Drawn between 0 and 1 by the page.
+        let visit = (at(message, "visit").as_f64().unwrap_or_default() * 4e9) as u32;
+        let forget = at(message, "forget");
+        self.receive(text_at(message, "identity"), visit, forget.is_truthy());
         theme(&text_at(message, "theme"));
         self.accent.put(text_at(message, "accent"));
         let page = at(message, "page");
         self.page.put((text_at(&page, "url"), text_at(&page, "title")));
         self.data.put(map_at(message, "data"));
-        if at(message, "forget").is_truthy() {
-            // A logout from before there was a frame to hear it.
-            self.log_out();
-        }
-        self.identify(text_at(message, "identity"));
-        if at(message, "open").is_truthy() {
-            self.open.put(true);
-        }
+        self.open.put(at(message, "open").is_truthy());
         self.heard.put(true);
-        post("ready", &[]);
+        post("ready", &[("forgot", forget)]);
     }
 
-    fn log_out(self) {
-        self.forget.set(true);
-        self.identity.set(None);
-        self.visitor.update(|count| *count += 1);
-    }
-
-    fn identify(self, jwt: String) {
-        let jwt = Some(jwt).filter(|jwt| !jwt.is_empty());
-        if jwt.is_some() && self.identity.peek(|known| *known != jwt) {
-            self.identity.set(jwt);
-            self.visitor.update(|count| *count += 1);
+    /// Somebody else begins anew. That is said before anything else changes, so that the chat of who was here before is
+    /// gone and not told of it.
+    fn receive(self, identity: String, visit: u32, forget: bool) {
+        let identity = Some(identity).filter(|jwt| !jwt.is_empty());
+        let left = forget || self.visit.now() != visit;
+        let other = identity.is_some() && self.identity.peek(|known| *known != identity);
+        if left || other {
+            self.heard.put(false);
+        }
+        if left {
+            self.visit.set(visit);
+            self.wishes.set(Vec::new());
+            self.identity.set(None);
+        }
+        if forget {
+            Kept::forget(&config::channel());
+        }
+        if identity.is_some() {
+            self.identity.set(identity);
         }
     }
 }

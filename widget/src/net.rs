@@ -63,7 +63,7 @@ impl Kept {
     }
 }
 
-async fn token(channel: &str, identity: Option<&str>, own: &Shelf) -> Result<String, TokenError> {
+async fn token(channel: &str, identity: Option<&str>, own: &Rc<Shelf>) -> Result<String, TokenError> {
     let refresh = own.get(REFRESH);
     let mut answer = session(channel, refresh.as_deref(), identity).await;
     if let Err(error) = &answer
@@ -71,12 +71,14 @@ async fn token(channel: &str, identity: Option<&str>, own: &Shelf) -> Result<Str
         && !error.is_temporary()
     {
         // The relay has forgotten this visitor: begin as a new one.
-        own.remove(REFRESH);
         answer = session(channel, None, identity).await;
     }
     match answer {
         Ok(answer) => {
-            if let Some(refresh) = answer.get("refresh").and_then(Value::as_str) {
+            if let Some(refresh) = answer.get("refresh").and_then(Value::as_str)
+                && Rc::strong_count(own) > 1
+            {
+                // The chat has the shelf as well, unless the visitor has left in the meantime.
                 own.put(REFRESH, refresh);
             }
             answer
