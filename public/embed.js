@@ -119,7 +119,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
      hears. A browser's error page never does, and is not shown. */
   const greet = () => {
     let tries = 0;
-    const init = () => (tries++ > 24 ? fail() : describe());
+    const init = () => (++tries > 25 ? fail() : describe());
     turn(false);
     timer = setInterval(init, 200);
     init();
@@ -132,13 +132,12 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
   const unload = () => {
     if (!frame) return;
     turn(false);
-    frame.remove();
-    frame = null;
+    frame = frame.remove();
   };
   const fail = () => {
     unload();
     failed.hidden = false;
-    console.error(`portico: ${relay} does not serve channel "${settings.channel}" to ${location.origin}`);
+    console.error("portico:", relay, "does not serve", settings.channel, "to", location.origin);
     emit("error", { reason: "load" });
   };
 
@@ -185,7 +184,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     on(window, "popstate", commands.pageView);
     on(window, "message", hear);
     /* A logout on another page of the site. */
-    on(window, "storage", (event) => event.newValue === "forget" && event.key === "portico.live." + settings.channel && leave());
+    on(window, "storage", (event) => event.newValue === "forget" && leaving() && leave());
     on(visualViewport, "resize", style);
     on(visualViewport, "scroll", style);
     on(window.navigation || window, "navigatesuccess", commands.pageView);
@@ -231,13 +230,14 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
   /* The chat begins anew when the number of the visit is another one. What was asked for in the one before is void. */
   const leave = () => {
     outbox = [];
-    change({ identity: "", data: "", visit: Math.random() });
+    change({ identity: "", data: "", visit: "" + Math.random() });
   };
 
   const commands = {
     __proto__: null,
     boot(options) {
-      change(options);
+      /* A widget that is there stays in its channel. */
+      change(host ? { ...options, channel: settings.channel } : options);
       if (!host) build();
     },
     open() {
@@ -308,8 +308,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
       if (!host) return;
       unload();
       listening.abort();
-      host.remove();
-      host = null;
+      host = host.remove();
       opened = false;
       outbox = [];
       unread = 0;

@@ -199,7 +199,7 @@ async fn a_channel_that_is_not_served_is_said_to_be_so() {
     browser.until("the frame is hidden", hidden, json!([])).await;
     browser.sees("button", "Try again").await;
     let told = format!(
-        "{} does not serve channel \\\"nowhere\\\" to {}",
+        "\"{}\" \"does not serve\" \"nowhere\" \"to\" \"{}\"",
         relay.origin(),
         relay.shop_origin()
     );

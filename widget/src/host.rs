@@ -46,8 +46,8 @@ pub(crate) struct Host {
     pub(crate) data: State<Map>,
     /// The signed identity of the visitor.
     pub(crate) identity: State<Option<String>>,
-    /// The page's random number of the visit: it is another one after each logout.
-    visit: State<u32>,
+    /// The page's random name of the visit: it is another one after each logout.
+    visit: State<String>,
     /// Wishes that nobody has taken yet.
     pub(crate) wishes: State<Vec<Wish>>,
 }
@@ -62,7 +62,7 @@ impl Host {
             page: State::new((String::new(), String::new())),
             data: State::new(Map::new()),
             identity: State::new(None),
-            visit: State::new(0),
+            visit: State::new(String::new()),
             wishes: State::new(Vec::new()),
         };
         let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -87,10 +87,12 @@ impl Host {
     }
 
     fn init(self, message: &JsValue) {
-        // Drawn between 0 and 1 by the page.
-        let visit = (at(message, "visit").as_f64().unwrap_or_default() * 4e9) as u32;
         let forget = at(message, "forget");
-        self.receive(text_at(message, "identity"), visit, forget.is_truthy());
+        self.receive(
+            text_at(message, "identity"),
+            text_at(message, "visit"),
+            forget.is_truthy(),
+        );
         theme(&text_at(message, "theme"));
         self.accent.put(text_at(message, "accent"));
         let page = at(message, "page");
@@ -103,9 +105,9 @@ impl Host {
 
     /// Somebody else begins anew. That is said before anything else changes, so that the chat of who was here before is
     /// gone and not told of it.
-    fn receive(self, identity: String, visit: u32, forget: bool) {
+    fn receive(self, identity: String, visit: String, forget: bool) {
         let identity = Some(identity).filter(|jwt| !jwt.is_empty());
-        let left = forget || self.visit.now() != visit;
+        let left = forget || self.visit.peek(|known| *known != visit);
         let other = identity.is_some() && self.identity.peek(|known| *known != identity);
         if left || other {
             self.heard.put(false);
