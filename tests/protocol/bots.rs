@@ -45,7 +45,7 @@ async fn a_webhook_call_follows_the_connector_contract_and_is_signed() {
     assert_eq!(call.body["metadata"]["body"]["markdownText"], "Hello how are you");
     let header = &call.body["metadata"]["header"];
     assert_eq!(header["customer"]["_id"], customer.visitor.customer.as_str());
-    assert_eq!(header["channelData"]["serviceIdentifier"], "hooked");
+    assert_eq!(header["channelData"]["serviceIdentifier"], "shop");
     let [timestamp, signature, key] = &call.headers;
     let expected = portico_tests::api::hmac_sha256(
         WEBHOOK_SECRET.as_bytes(),

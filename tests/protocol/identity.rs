@@ -60,8 +60,12 @@ async fn a_frame_cannot_state_who_sent_it() {
     assert_eq!(header.conversation_id.as_deref(), Some(conversation.as_str()));
     assert!(header.channel_session_id.is_some() && header.customer.is_some() && header.timestamp.is_some());
     assert!(header.channel_data.is_some() && event.room_info.is_some() && event.channel_session.is_some());
-    let seen = customer.socket.hears("genuine").await.event;
-    let header = &seen.message().expect("a message").header;
+    let seen = customer.socket.log(&conversation).await;
+    let header = &seen
+        .last()
+        .and_then(|item| item.event.message())
+        .expect("a message")
+        .header;
     let of = header.customer.as_ref().map(|customer| customer.id.as_str());
     assert_eq!(of, Some(customer.visitor.customer.as_str()));
     let log = ann.log(&conversation).await;
