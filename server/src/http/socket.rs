@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// Read buffer of each socket, in bytes: room for what a person writes at once; a larger frame gets a larger one while
 /// it is read. The library takes 128 KiB by default, for every socket and at once.
-const READ_BUFFER_BYTES: usize = 2 * 1024;
+const READ_BUFFER_BYTES: usize = 1024;
 
 /// Opens a socket for the `portico.v1` subprotocol. The page is checked here, the token in the first frame.
 pub(super) async fn connect(
