@@ -233,9 +233,7 @@ async fn a_message_that_is_refused_can_be_sent_again_or_deleted() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
     shopper.pastes(&too_large()).await;
     let refused = "return messages().some(([, text, state]) => text.startsWith('It does not fit') && state.includes(\"This message can't be sent as it is.\"))";
     shopper.asks("it says that it is not sent", refused, json!([])).await;

@@ -82,9 +82,7 @@ fn cards() -> Value {
 async fn a_reload_keeps_the_conversation_and_the_draft() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
     shopper.browser.types("textbox", MESSAGE, "half a sent").await;
 
     shopper.reloads().await;

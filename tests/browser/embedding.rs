@@ -83,9 +83,7 @@ async fn before_the_visitor_shows_intent_only_the_script_is_loaded_and_nothing_i
     );
     stores_nothing(browser, "the frame").await;
 
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
     assert!(asked().await.contains(&"/api/session".to_owned()));
     let cookies = browser.run("return document.cookie", json!([])).await;
     assert_eq!(cookies, "", "a chat needs no cookie");
@@ -103,9 +101,7 @@ async fn destroying_the_widget_removes_everything_and_it_can_begin_again() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
 
     browser.out_of_chat();
     browser.run("Portico('destroy')", json!([])).await;
@@ -141,9 +137,7 @@ async fn the_widget_never_throws_into_the_host_page() {
     let (mut relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
     is_called_wrongly(browser).await;
 
     // The relay dies under it, and comes back.
@@ -227,9 +221,7 @@ async fn each_document_in_the_frame_is_told_about_the_page() {
         .await;
     browser.sees("textbox", MESSAGE).await;
     assert_eq!(init(browser).await["open"], true);
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
     browser.out_of_chat();
     browser.run("Portico('setLocale', 'de')", json!([])).await;
     browser.into_chat();

@@ -65,9 +65,7 @@ impl Said {
 async fn messages_that_are_written_without_a_network_wait_and_are_sent_once() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
 
     shopper.browser.network(Network::Away).await;
     let offline = "return named('status', 'No connection. Your messages will be sent when you are back.')";
@@ -98,9 +96,7 @@ async fn messages_that_are_written_without_a_network_wait_and_are_sent_once() {
 async fn messages_that_were_not_sent_before_the_page_was_loaded_again_are_sent_once_and_in_order() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
 
     shopper.browser.network(Network::Away).await;
     for text in ["one", "two", "three"] {

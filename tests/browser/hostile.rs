@@ -5,19 +5,17 @@ mod bodies;
 mod corpus;
 
 use crate::people::{Agent, Served, Shopper, served, shop_with_bot};
-use base64::Engine;
 use bodies::FILES;
 use corpus::{LITERAL, MARKED};
 use portico_shared::frame::{ClientFrame, Start};
 use portico_shared::ids::ConversationId;
-use portico_tests::api::hmac_sha256;
+use portico_tests::api;
 use portico_tests::browser::{Browser, Key};
 use portico_tests::client_id;
 use portico_tests::receiver::Reply;
-use portico_tests::relay::{Relay, SITE_KEY};
+use portico_tests::relay::Relay;
 use portico_tests::socket::Socket;
 use serde_json::{Map, Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 #[tokio::test]
 async fn hostile_messages_are_shown_as_text_and_run_nowhere() {
@@ -307,18 +305,9 @@ async fn starts(relay: &Relay, number: usize, name: &str, data: Map<String, Valu
     (socket, conversation)
 }
 
-/// A token as the site's back end would make it.
+/// A token of the site.
 fn site_token(subject: &str, name: &str) -> String {
-    let base64url = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("after 1970")
-        .as_secs();
-    let claims = json!({ "iss": "https://site.example", "aud": "portico", "iat": now, "exp": now + 600, "sub": subject, "name": name });
-    let head = base64url(br#"{"alg":"HS256","typ":"JWT","kid":"site"}"#);
-    let signed = format!("{head}.{}", base64url(claims.to_string().as_bytes()));
-    let signature = hmac_sha256(SITE_KEY.as_bytes(), signed.as_bytes());
-    format!("{signed}.{}", base64url(&signature))
+    api::site_token(&json!({ "sub": subject, "name": name }))
 }
 
 /// Each text stands in one of the elements, whole; only white space may be laid out in another way.

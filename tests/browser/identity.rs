@@ -1,11 +1,7 @@
 //! Who the customer is, and that nobody is taken for somebody else: identify, logout, and a next customer.
 
-use base64::Engine;
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use crate::people::{Agent, Shopper, shop_with_bot};
-use portico_tests::api::hmac_sha256;
-use portico_tests::relay::SITE_KEY;
+use portico_tests::api;
 use serde_json::json;
 
 #[tokio::test]
@@ -30,11 +26,7 @@ async fn after_a_logout_the_next_customer_is_verified_and_nothing_of_the_one_bef
     bot.will_find_agent();
     shopper.says("A person, please").await;
     agent.accepts().await;
-    let verified = "const text = document.body.innerText; return text.includes('Omar Haddad') && text.includes('Verified customer')";
-    agent
-        .browser
-        .until("the agent sees who it is", verified, json!([]))
-        .await;
+    knows_omar(&agent).await;
     let left = "return /Hers alone|A secret of Maria|Maria Lenz/.test(document.body.innerText)";
     assert_eq!(agent.browser.run(left, json!([])).await, false);
 }
@@ -50,11 +42,7 @@ async fn a_logout_and_an_identity_while_the_chat_loads_leave_the_new_customer() 
     bot.will_find_agent();
     shopper.says("A person, please").await;
     agent.accepts().await;
-    let verified = "const text = document.body.innerText; return text.includes('Omar Haddad') && text.includes('Verified customer')";
-    agent
-        .browser
-        .until("the agent sees who it is", verified, json!([]))
-        .await;
+    knows_omar(&agent).await;
 }
 
 #[tokio::test]
@@ -115,16 +103,16 @@ async fn closing_by_a_script_leaves_the_focus_where_it_is() {
     assert_eq!(browser.run(script, json!([])).await, true);
 }
 
-/// A token as the site's back end would make it.
+/// The agent sees that the customer has proven to be Omar.
+async fn knows_omar(agent: &Agent) {
+    let verified = "const text = document.body.innerText; return text.includes('Omar Haddad') && text.includes('Verified customer')";
+    agent
+        .browser
+        .until("the agent sees who it is", verified, json!([]))
+        .await;
+}
+
+/// A token of the site.
 fn token(subject: &str, name: &str) -> String {
-    let base64url = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("after 1970")
-        .as_secs();
-    let claims = json!({ "iss": "https://site.example", "aud": "portico", "iat": now, "exp": now + 600, "sub": subject, "name": name });
-    let head = base64url(br#"{"alg":"HS256","typ":"JWT","kid":"site"}"#);
-    let signed = format!("{head}.{}", base64url(claims.to_string().as_bytes()));
-    let signature = hmac_sha256(SITE_KEY.as_bytes(), signed.as_bytes());
-    format!("{signed}.{}", base64url(&signature))
+    api::site_token(&json!({ "sub": subject, "name": name }))
 }

@@ -80,6 +80,13 @@ impl Shopper {
         shopper
     }
 
+    /// Says "Hello" to the bot, which answers "Hello.".
+    pub(crate) async fn is_greeted(&self, bot: &Receiver) {
+        bot.will_say("Hello.");
+        self.says("Hello").await;
+        self.hears("Hello.").await;
+    }
+
     /// Opens the chat. Afterwards everything is done inside it.
     pub(crate) async fn opens(&self) {
         self.browser.out_of_chat();

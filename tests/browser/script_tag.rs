@@ -168,9 +168,7 @@ async fn the_keyboard_goes_back_to_the_button_of_what_it_folds() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
-    bot.will_say("Hello.");
-    shopper.says("Hello").await;
-    shopper.hears("Hello.").await;
+    shopper.is_greeted(&bot).await;
     for (button, inside) in [("Options", "Save conversation"), ("Insert emoji", "")] {
         browser
             .run("named('button', arguments[0]).focus()", json!([button]))

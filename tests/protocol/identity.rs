@@ -6,9 +6,9 @@ use portico_shared::cim::{SenderType, well_known};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, Join, PageRequest, Range, RefusalCode, ServerFrame};
 use portico_shared::ids::{ConversationId, Seq};
-use portico_tests::api::post;
+use portico_tests::api::{self, now, post};
 use portico_tests::client_id;
-use portico_tests::relay::{Relay, SITE_KEY};
+use portico_tests::relay::Relay;
 use portico_tests::socket::Socket;
 use serde_json::{Value, json};
 
@@ -375,24 +375,9 @@ fn base64url(bytes: &[u8]) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// A token as a site's back end would make it; members of `over` replace or (null) remove claims.
+/// A token of the site; members of `over` replace or (null) remove claims.
 fn site_token(claims: &Value, over: Value) -> String {
-    let now = now();
-    let mut all = json!({"iss": "https://site.example", "aud": "portico", "iat": now, "exp": now + 600});
-    let map = all.as_object_mut().expect("an object");
-    map.extend(claims.as_object().expect("an object").clone());
-    map.extend(over.as_object().expect("an object").clone());
-    map.retain(|_, value| !value.is_null());
-    let head = base64url(br#"{"alg":"HS256","typ":"JWT","kid":"site"}"#);
-    let signed = format!("{head}.{}", base64url(all.to_string().as_bytes()));
-    let signature = portico_tests::api::hmac_sha256(SITE_KEY.as_bytes(), signed.as_bytes());
-    format!("{signed}.{}", base64url(&signature))
-}
-
-/// The time as tokens state it.
-fn now() -> u64 {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .expect("after 1970")
-        .as_secs()
+    let mut all = claims.as_object().expect("an object").clone();
+    all.extend(over.as_object().expect("an object").clone());
+    api::site_token(&Value::Object(all))
 }

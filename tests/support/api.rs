@@ -1,6 +1,8 @@
 //! The relay's HTTP side as its clients use it.
 
-use crate::relay::Relay;
+use crate::relay::{Relay, SITE_KEY};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 /// A visitor's session.
@@ -61,6 +63,32 @@ impl Relay {
         assert_eq!(status, 200, "{answer}");
         answer["token"].as_str().expect("a token").to_owned()
     }
+}
+
+/// A token as the site's back end would make it, valid for ten minutes; members of `claims` add to, replace or (null)
+/// remove what it states.
+///
+/// # Panics
+/// When `claims` is no object.
+pub fn site_token(claims: &Value) -> String {
+    let base64url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let now = now();
+    let mut all = json!({"iss": "https://site.example", "aud": "portico", "iat": now, "exp": now + 600});
+    let map = all.as_object_mut().expect("an object");
+    map.extend(claims.as_object().expect("an object").clone());
+    map.retain(|_, value| !value.is_null());
+    let head = base64url(br#"{"alg":"HS256","typ":"JWT","kid":"site"}"#);
+    let signed = format!("{head}.{}", base64url(all.to_string().as_bytes()));
+    let signature = hmac_sha256(SITE_KEY.as_bytes(), signed.as_bytes());
+    format!("{signed}.{}", base64url(&signature))
+}
+
+/// The time as tokens state it, in seconds.
+pub fn now() -> u64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs()
 }
 
 /// HMAC-SHA256, for tokens and signatures that a test makes or checks by itself.
