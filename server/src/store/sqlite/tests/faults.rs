@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// Names the store that a child works on.
 const STORE: &str = "PORTICO_TEST_STORE";
 
+/// Names the fault that a child under `fiu-run` asks for, in the words of `fiu-ctrl`.
+const FAULTS: &str = "PORTICO_TEST_FAULTS";
+
 /// How a killed process has ended.
 const SIGKILL: i32 = 9;
 
@@ -122,31 +125,28 @@ async fn a_killed_relay_loses_nothing_acknowledged() {
 #[tokio::test]
 #[ignore = "needs fiu-run (Debian: apt-get install fiu-utils)"]
 async fn a_failed_fsync_stops_the_store_and_loses_nothing_acknowledged() {
-    let mut stopped = 0;
+    let mut acknowledged = 0;
     for _ in 0..20 {
         let folder = Folder::new(GroupCommit::On);
-        let faults = "enable_random name=posix/io/sync/*,probability=0.03,failinfo=5";
-        let run = Run::under(Command::new("fiu-run").args(["-x", "-c", faults]), &folder.path());
-        // Some children fail while they open the store: there is nothing to compare then.
-        if run.opened {
-            stopped += usize::from(
-                run.stopped
-                    .as_deref()
-                    .is_some_and(|reason| reason.contains("disk I/O error")),
-            );
-            run.compare(&folder).await;
-        }
+        // A child makes 60 batches or more, so that none of them gets through all of its fsyncs.
+        let run = Run::with_faults(&folder, "name=posix/io/sync/*,probability=0.3,failinfo=5");
+        assert!(
+            run.stopped
+                .as_deref()
+                .is_some_and(|reason| reason.contains("disk I/O error")),
+            "{run:?}"
+        );
+        run.compare(&folder).await;
+        acknowledged += run.acknowledged.len();
     }
-    assert!(stopped >= 10, "only {stopped} of 20 met a failed fsync");
+    assert_ne!(acknowledged, 0, "some of them had come past their first batch");
 }
 
 #[tokio::test]
 #[ignore = "needs fiu-run (Debian: apt-get install fiu-utils)"]
 async fn a_disk_that_is_full_now_and_then_loses_nothing_acknowledged() {
     let folder = Folder::new(GroupCommit::On);
-    drop(folder.store());
-    let faults = "enable_random name=posix/io/rw/pwrite,probability=0.01,failinfo=28";
-    let run = Run::under(Command::new("fiu-run").args(["-x", "-c", faults]), &folder.path());
+    let run = Run::with_faults(&folder, "name=posix/io/rw/pwrite,probability=0.02,failinfo=28");
     assert!(run.full > 0 && run.stopped.is_none(), "{run:?}");
     assert_eq!(run.acknowledged.len() as u64, LANES * POSTS);
     run.compare(&folder).await;
@@ -168,7 +168,6 @@ async fn a_full_file_system_refuses_writes_until_there_is_room() {
 /// What a child has told.
 #[derive(Debug, Default)]
 struct Run {
-    opened: bool,
     /// Client ids by conversation and position.
     acknowledged: BTreeMap<(String, u64), String>,
     /// How often the disk was full.
@@ -177,6 +176,14 @@ struct Run {
 }
 
 impl Run {
+    /// Runs [`child`] on a store whose disk begins to fail, in the way named, once the store is open.
+    fn with_faults(folder: &Folder, faults: &str) -> Self {
+        let pipes = tempfile::tempdir().expect("a folder");
+        let mut injector = Command::new("fiu-run");
+        injector.args(["-x", "-f"]).arg(pipes.path().join("fiu"));
+        Self::under(injector.env(FAULTS, faults), &folder.path())
+    }
+
     /// Runs [`child`] on a store by way of a program that takes a command line as its last arguments.
     fn under(program: &mut Command, path: &Path) -> Self {
         let (_, module) = module_path!().split_once("::").expect("a module of a crate");
@@ -191,7 +198,6 @@ impl Run {
         let mut run = Self::default();
         for line in told.lines() {
             match line.split(' ').collect::<Vec<_>>()[..] {
-                ["opened"] => run.opened = true,
                 ["acknowledged", id, seq] => {
                     assert_eq!(run.stopped, None, "acknowledged after the store has stopped");
                     let seq = seq.parse().expect("a position");
@@ -202,8 +208,8 @@ impl Run {
                 _ => {}
             }
         }
-        // `timeout` kills itself as well; a fault may hit a child before its store is open.
-        let ended_well = output.status.success() || output.status.signal() == Some(SIGKILL) || !run.opened;
+        // `timeout` kills itself as well.
+        let ended_well = output.status.success() || output.status.signal() == Some(SIGKILL);
         assert!(ended_well, "{told}\n{}", String::from_utf8_lossy(&output.stderr));
         run
     }
@@ -240,8 +246,7 @@ async fn child() {
         return;
     };
     let store = Arc::new(SqliteStore::open(&path, GroupCommit::On).expect("a store"));
-    // A line of its own, whatever the test harness has written before.
-    println!("\nopened");
+    ask_for_faults();
     let ballast = path.with_extension("db.ballast");
     let posts = if ballast.exists() { 10 } else { POSTS };
     let mut lanes = tokio::task::JoinSet::new();
@@ -260,6 +265,25 @@ async fn child() {
         assert!(matches!(after, Err(StoreError::Stopped(_))), "{after:?}");
         assert!(matches!(store.ready().await, Err(StoreError::Stopped(_))));
     }
+}
+
+/// Tells the fault injector that this process runs under, if it does, to begin with what the environment names.
+fn ask_for_faults() {
+    let Some(faults) = std::env::var_os(FAULTS) else {
+        return;
+    };
+    let pipes = std::env::var_os("FIU_CTRL_FIFO").expect("fiu-run names the pipes that it listens on");
+    let faults = format!("enable_random {}", faults.to_str().expect("a fault in plain text"));
+    let told = Command::new("fiu-ctrl")
+        .args(["-c", &faults, "-f"])
+        .arg(pipes)
+        .arg(std::process::id().to_string())
+        // It is no part of what fails.
+        .env_remove("LD_PRELOAD")
+        .output()
+        .expect("fiu-ctrl comes with fiu-run");
+    // It answers to no one with its exit status.
+    assert!(told.stdout.is_empty() && told.stderr.is_empty(), "{told:?}");
 }
 
 /// Whether all posts of a lane were taken. A full disk gives the ballast away and tries again.
