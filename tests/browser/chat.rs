@@ -32,6 +32,7 @@ async fn on_a_phone_it_fills_the_screen_and_nothing_runs_out_of_it_in_arabic_eit
     browser.run("Portico('setLocale', 'ar')", json!([])).await;
     browser.into_chat();
     browser.sees("textbox", "رسالة").await;
+    shopper.hears_address_card().await;
     fits(browser, "rtl").await;
     let sides = "
         const log = document.querySelector('.log').getBoundingClientRect();

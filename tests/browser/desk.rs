@@ -3,6 +3,7 @@
 use crate::people::{Agent, Customer, REPLY, Served, served, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
+use portico_tests::api::now;
 use portico_tests::browser::{Browser, Key, Network};
 use portico_tests::receiver::Reply;
 use portico_tests::relay::Relay;
@@ -147,6 +148,8 @@ async fn messages_and_what_happened_are_read_out_in_their_order() {
 async fn what_is_today_is_yesterday_after_midnight() {
     let relay = Relay::plain().await;
     let agent = Agent::ready(&relay, "ann").await;
+    let zone = json!({ "timezoneId": where_it_is_noon() });
+    agent.browser.devtools("Emulation.setTimezoneOverride", zone).await;
     let mut customer = Customer::begins(&relay, "desk", json!({})).await;
     customer.says("Hello?").await;
     agent.accepts().await;
@@ -158,6 +161,16 @@ async fn what_is_today_is_yesterday_after_midnight() {
     agent.browser.run(midnight, json!([])).await;
     let yesterday = format!("{} === 'Yesterday'", days);
     agent.browser.until("it was yesterday", &yesterday, json!([])).await;
+}
+
+/// A time zone in which no day ends while a test runs, and no day has 23 or 25 hours. Their names count westwards.
+fn where_it_is_noon() -> String {
+    let hour = (now() / 3_600) % 24;
+    if hour < 12 {
+        format!("Etc/GMT-{}", 12 - hour)
+    } else {
+        format!("Etc/GMT+{}", hour - 12)
+    }
 }
 
 #[tokio::test]

@@ -67,9 +67,7 @@ async fn messages_that_are_written_without_a_network_wait_and_are_sent_once() {
     let shopper = Shopper::chats(&relay).await;
     shopper.is_greeted(&bot).await;
 
-    shopper.browser.network(Network::Away).await;
-    let offline = "return named('status', 'No connection. Your messages will be sent when you are back.')";
-    shopper.browser.until("the strip says so", offline, json!([])).await;
+    loses_its_network(&shopper).await;
     for text in ["one", "two", "three"] {
         shopper.says(text).await;
     }
@@ -98,7 +96,7 @@ async fn messages_that_were_not_sent_before_the_page_was_loaded_again_are_sent_o
     let shopper = Shopper::chats(&relay).await;
     shopper.is_greeted(&bot).await;
 
-    shopper.browser.network(Network::Away).await;
+    loses_its_network(&shopper).await;
     for text in ["one", "two", "three"] {
         shopper.says(text).await;
     }
@@ -129,6 +127,8 @@ async fn what_an_agent_writes_without_a_network_waits_and_is_sent_once() {
     shopper.hears("Hello, this is Ann.").await;
 
     agent.browser.network(Network::Away).await;
+    let offline = "return document.body.innerText.includes('You are offline')";
+    agent.browser.until("the desk says so", offline, json!([])).await;
     for text in ["one", "two"] {
         agent.says(text).await;
     }
@@ -144,6 +144,13 @@ async fn what_an_agent_writes_without_a_network_waits_and_is_sent_once() {
     shopper.reads(&all).await;
     agent.hears("Still there?").await;
     assert_eq!(agent.texts().await, all);
+}
+
+/// Takes the network away, and waits until the widget has noticed.
+async fn loses_its_network(shopper: &Shopper) {
+    shopper.browser.network(Network::Away).await;
+    let offline = "return named('status', 'No connection. Your messages will be sent when you are back.')";
+    shopper.browser.until("the strip says so", offline, json!([])).await;
 }
 
 /// What the bot was told, in order.

@@ -178,10 +178,15 @@ async fn a_stop_does_not_wait_for_a_bot_and_loses_no_delivery() {
     let world = World::new();
     world.start("hanging", "c1").await;
     world.work();
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let called = async {
+        while world.heard.lock().expect("no panic").is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(SOON, called).await.expect("a call in time");
     world.deps.shutdown.cancel();
     world.deps.tracker.close();
-    let ended = timeout(Duration::from_secs(2), world.deps.tracker.wait()).await;
+    let ended = timeout(SOON, world.deps.tracker.wait()).await;
     assert!(ended.is_ok(), "the call is given up");
     let waiting = world.deps.store.delivery_targets().await.expect("a read");
     assert_eq!(waiting, [ParticipantId::new("hanging")]);
