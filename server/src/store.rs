@@ -82,8 +82,13 @@ pub trait Store: Send + Sync + 'static {
     /// A customer by one of its identities: channel type (`web`) and identifier.
     async fn customer_by_identity(&self, channel: &str, identifier: &str) -> Result<Option<Customer>, StoreError>;
 
-    /// Activities that belong to a customer but to no conversation, newest first.
-    async fn activities_of_customer(&self, customer: &CustomerId, limit: u32) -> Result<Vec<CimEvent>, StoreError>;
+    /// Activities that belong to a customer but to no conversation, from `until` (epoch milliseconds) back, newest first.
+    async fn activities_of_customer(
+        &self,
+        customer: &CustomerId,
+        until: i64,
+        limit: u32,
+    ) -> Result<Vec<CimEvent>, StoreError>;
 
     /// The activity beside conversations that an author recorded under a client id, and whose it is.
     async fn activity(

@@ -1,4 +1,7 @@
-//! Who the customer is, what they said of themselves, where they are, and who else takes part.
+//! Who the customer is, what they said of themselves, where they are, what was reported of them before, and who else
+//! takes part.
+
+mod before;
 
 use super::activity::facts;
 use super::parts::{fact, icon_button, moment};
@@ -56,40 +59,44 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                     desk.toggle_panel()
                 }),
             )),
-            move || shown.get().map(|shown| inside(desk, &shown)),
+            move || shown.get().map(|shown| customer(&shown)),
+            before::view(desk),
+            move || shown.get().map(|shown| conversation(desk, &shown)),
         ))
         .into_any()
 }
 
-fn inside(desk: Desk, shown: &Shown) -> AnyView {
-    let Shown {
-        summary,
-        channel,
-        me,
-        verified,
-    } = shown;
+fn customer(shown: &Shown) -> AnyView {
+    let summary = &shown.summary;
     let name = customer_name(summary);
-    let tag = match verified {
+    let tag = match shown.verified {
         true => html::span()
             .class("tag tag--ok")
             .child((icon(VERIFIED), i18n::VERIFIED)),
         false => html::span().class("tag").child((icon(INFO), i18n::NOT_VERIFIED)),
     };
+    (
+        html::div().class("panel__who").child((
+            avatar(summary.conversation.as_str(), "CUSTOMER", &name),
+            html::div().child((html::p().class("panel__name").attr("dir", "auto").child(name), tag)),
+        )),
+        section(i18n::CLAIMS, claims(&summary.data)),
+        place(&summary.data).map(|place| section(i18n::WHERE, place)),
+    )
+        .into_any()
+}
+
+fn conversation(desk: Desk, shown: &Shown) -> AnyView {
+    let Shown {
+        summary, channel, me, ..
+    } = shown;
+    let name = customer_name(summary);
     let people: Vec<_> = summary
         .people
         .iter()
         .map(|person| someone(person, me.as_deref(), summary, &name))
         .collect();
     (
-        html::div().class("panel__who").child((
-            avatar(summary.conversation.as_str(), "CUSTOMER", &name),
-            html::div().child((
-                html::p().class("panel__name").attr("dir", "auto").child(name.clone()),
-                tag,
-            )),
-        )),
-        section(i18n::CLAIMS, claims(&summary.data)),
-        place(&summary.data).map(|place| section(i18n::WHERE, place)),
         section(i18n::PEOPLE, html::ul().class("people").child(people).into_any()),
         section(i18n::DETAILS, details(summary, channel.clone(), desk.today())),
     )

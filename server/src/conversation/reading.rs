@@ -150,12 +150,12 @@ impl Registry {
         Ok(offers)
     }
 
-    async fn readable(&self, who: &Principal, conversation: &ConversationId) -> Result<(), Refusal> {
+    /// A conversation as it stands, if `who` may read it.
+    pub(super) async fn readable(&self, who: &Principal, conversation: &ConversationId) -> Result<State, Refusal> {
         let state = State::load(&*self.deps().store, conversation).await?;
-        match state {
-            Some(state) if access::may_read(who, &state) => Ok(()),
-            Some(_) | None => Err(Refusal::not_found()),
-        }
+        let state = state.ok_or_else(Refusal::not_found)?;
+        access::readable(who, &state)?;
+        Ok(state)
     }
 }
 
