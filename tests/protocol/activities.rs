@@ -10,11 +10,11 @@ use portico_tests::relay::Relay;
 use portico_tests::socket::Socket;
 use serde_json::{Value, json};
 
-/// A relay and the key of an app that may write activities.
-async fn relay_with_app(scope: &str) -> (Relay, String) {
+/// A relay and the key of an app with these scopes.
+async fn relay_with_app(scopes: &[&str]) -> (Relay, String) {
     let mut relay = Relay::plain().await;
     relay.kill();
-    let shown = relay.command(&[
+    let add = [
         "key",
         "add",
         "--kind",
@@ -23,9 +23,8 @@ async fn relay_with_app(scope: &str) -> (Relay, String) {
         "survey",
         "--label",
         "Survey",
-        "--scope",
-        scope,
-    ]);
+    ];
+    let shown = relay.command(&[&add[..], scopes].concat());
     let key = shown
         .split_whitespace()
         .find(|word| word.starts_with("pk_"))
@@ -55,7 +54,7 @@ fn activity(header: Value, body: Value) -> Value {
 
 #[tokio::test]
 async fn an_activity_appears_live_at_the_desk_whatever_its_body() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;
@@ -95,7 +94,7 @@ async fn an_activity_appears_live_at_the_desk_whatever_its_body() {
 
 #[tokio::test]
 async fn an_activity_that_is_addressed_to_the_customer_reaches_the_widget() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut customer = Customer::on(&relay, "desk").await;
     let header = json!({"conversationId": customer.conversation, "additionalData": {"audience": "CUSTOMER"}});
     let survey = json!({"type": "URL", "markdownText": "How did we do?", "mediaUrl": "https://survey.example.org/1?type=survey"});
@@ -105,7 +104,7 @@ async fn an_activity_that_is_addressed_to_the_customer_reaches_the_widget() {
 
 #[tokio::test]
 async fn a_repeated_activity_is_taken_once() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;
@@ -128,7 +127,7 @@ async fn a_repeated_activity_is_taken_once() {
 /// Whether it was taken while a conversation was live or while there was none.
 #[tokio::test]
 async fn a_repeated_activity_of_a_customer_answers_the_first_one() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let mut customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;
@@ -154,7 +153,7 @@ async fn a_repeated_activity_of_a_customer_answers_the_first_one() {
 /// The agent of the next chat reads what was reported while there was none; nobody else does.
 #[tokio::test]
 async fn what_was_reported_before_a_chat_is_read_by_the_agent_of_the_chat() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let visitor = relay.visitor("desk").await;
     let (mut socket, _) = Socket::hello(&relay, &visitor.token).await;
     let first = socket.start().await.conversation;
@@ -207,7 +206,7 @@ async fn what_was_reported_before_a_chat_is_read_by_the_agent_of_the_chat() {
 /// One answer is one page, however much there is: the newest of it.
 #[tokio::test]
 async fn of_what_was_reported_before_a_chat_the_newest_is_answered_as_far_as_it_fits() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let visitor = relay.visitor("desk").await;
     let (mut socket, _) = Socket::hello(&relay, &visitor.token).await;
     let first = socket.start().await.conversation;
@@ -269,7 +268,7 @@ async fn texts_before(relay: &Relay, conversation: &ConversationId, token: &str)
 
 #[tokio::test]
 async fn what_is_wrong_with_an_activity_is_said_precisely() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let customer = Customer::on(&relay, "desk").await;
     let plain = json!({"type": "PLAIN", "markdownText": "x"});
     let here = json!({"conversationId": customer.conversation});
@@ -328,7 +327,7 @@ async fn what_is_wrong_with_an_activity_is_said_precisely() {
 
 #[tokio::test]
 async fn a_key_without_the_scope_may_not_write() {
-    let (relay, key) = relay_with_app("activities:read").await;
+    let (relay, key) = relay_with_app(&[]).await;
     let customer = Customer::on(&relay, "desk").await;
     let message = activity(
         json!({"conversationId": customer.conversation}),
@@ -340,7 +339,7 @@ async fn a_key_without_the_scope_may_not_write() {
 /// The sample of the IVR guide: a whole visit of a phone menu as one activity.
 #[tokio::test]
 async fn the_trail_of_an_ivr_stands_in_the_conversation() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;

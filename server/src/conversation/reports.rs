@@ -5,15 +5,12 @@
 use super::plan::{check_activity, stand_alone};
 use super::{Ask, Refusal, Registry, json_bytes};
 use crate::identity::session::WEB as WEB_IDENTITY;
-use crate::identity::{AppPrincipal, Principal, StaffPrincipal};
+use crate::identity::{AppPrincipal, Principal, StaffPrincipal, scope};
 use crate::store::{Author, Change};
 use portico_shared::cim::{CimEvent, CimMessage, Customer};
 use portico_shared::frame::{Accepted, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, MessageId};
 use portico_shared::limits::MAX_PAGE_BYTES;
-
-/// The scope that reporting takes.
-pub(crate) const MAY_REPORT: &str = "activities:write";
 
 /// Activities beside conversations that an agent is answered at most. Older ones stay in the store.
 const MOST_BESIDE: u32 = 50;
@@ -40,7 +37,7 @@ pub enum Recorded {
 impl Registry {
     /// Records an activity. A repeated message id changes nothing.
     pub async fn activity(&self, who: &AppPrincipal, message: CimMessage) -> Result<Recorded, Refusal> {
-        if !who.scopes.iter().any(|scope| scope == MAY_REPORT) {
+        if !who.scopes.iter().any(|held| held == scope::REPORT) {
             return Err(Refusal::forbidden("this key may not report activities"));
         }
         check_activity(&message)?;
