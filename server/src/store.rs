@@ -25,6 +25,10 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Most bytes of JSON that one page reads from a log. A hundred usual events are a fifth of it; of the largest that anybody
+/// may post, so many that a reader still comes on well.
+pub const MOST_PAGE_BYTES: usize = 1024 * 1024;
+
 /// The durable side of the relay. Every method may be called from any task.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -44,7 +48,8 @@ pub trait Store: Send + Sync + 'static {
     /// The first result of a client id, if that author used it before.
     async fn posted(&self, author: &Author, client_id: &ClientId) -> Result<Option<Posted>, StoreError>;
 
-    /// A range of a log, oldest first, at most `limit` events.
+    /// A range of a log, oldest first: what lies next to where the range begins, at most `limit` events of at most
+    /// [`MOST_PAGE_BYTES`], and one at least if there is any.
     async fn page(&self, conversation: &ConversationId, range: Range, limit: u32) -> Result<StoredPage, StoreError>;
 
     /// One conversation's projection.
