@@ -11,8 +11,8 @@ mod settings;
 mod tokens;
 
 pub(crate) use drafts::{Drafts, Mode, Noted, Typed};
-pub(crate) use listed::{LastLine, Listed, listed, verified};
-pub(crate) use names::{channel_name, customer_name, offered_name};
+pub(crate) use listed::{LastLine, Listed, listed};
+pub(crate) use names::{Identity, channel_name, customer_name, identity, offered_identity, offered_name};
 pub(crate) use reads::Part;
 pub(crate) use settings::{Settings, Theme};
 pub(crate) use tokens::{Kept, keep, kept};

@@ -3,6 +3,7 @@
 use crate::people::{Agent, Customer, REPLY, Served, served, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
+use portico_tests::api::site_token;
 use portico_tests::browser::{Browser, Key, Network};
 use portico_tests::receiver::Reply;
 use portico_tests::relay::Relay;
@@ -141,6 +142,26 @@ async fn messages_and_what_happened_are_read_out_in_their_order() {
             .any(|line| line.contains("Hello?") || line.contains("joined")),
         "{said:?}"
     );
+}
+
+#[tokio::test]
+async fn an_offer_says_whether_the_customer_is_proven_to_be_who_it_says() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let token = site_token(&json!({ "sub": "c-1", "name": "Maria Lenz" }));
+    let proven = relay.session(json!({ "channel": "desk", "identity": token })).await;
+    let claims = json!({ "name": "Maria Lenz", "isAnonymous": false, "is_anonymous": false });
+    for (visitor, data, expected) in [
+        (relay.visitor("desk").await, claims, "Not verified"),
+        (proven, json!({}), "Verified customer"),
+    ] {
+        let mut customer = Customer::visits(&relay, visitor, data).await;
+        agent.browser.sees("article", "Incoming chat: Maria Lenz").await;
+        let says = "return named('article', 'Incoming chat').querySelector('.tag').innerText";
+        assert_eq!(agent.browser.run(says, json!([])).await, expected);
+        customer.ends().await;
+        agent.browser.no_longer_sees("article", "Incoming chat").await;
+    }
 }
 
 #[tokio::test]

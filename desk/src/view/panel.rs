@@ -4,16 +4,16 @@
 mod before;
 
 use super::activity::facts;
-use super::parts::{fact, icon_button, moment};
+use super::parts::{fact, icon_button, identity_tag, moment};
 use crate::i18n::{self, activity as words};
 use crate::keys::Command;
-use crate::store::{Desk, channel_name, customer_name, verified};
+use crate::store::{Desk, Identity, channel_name, customer_name, identity};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::frame::{Person, Summary};
 use portico_ui::avatar::avatar;
 use portico_ui::browser::{host_of, safe_url};
-use portico_ui::icon::{EXTERNAL_LINK, INFO, VERIFIED, X, icon};
+use portico_ui::icon::{EXTERNAL_LINK, X, icon};
 use serde_json::{Map, Value};
 
 /// Members of the conversation data that say where the customer is; everything else is the form's.
@@ -25,7 +25,7 @@ struct Shown {
     summary: Summary,
     channel: Option<String>,
     me: Option<String>,
-    verified: bool,
+    identity: Identity,
 }
 
 /// The panel.
@@ -40,7 +40,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 summary,
                 channel: channel_name(conversation),
                 me: session.me().map(|me| me.id.clone()),
-                verified: verified(&rows),
+                identity: identity(&rows),
             }
         })
     });
@@ -69,16 +69,13 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 fn customer(shown: &Shown) -> AnyView {
     let summary = &shown.summary;
     let name = customer_name(summary);
-    let tag = match shown.verified {
-        true => html::span()
-            .class("tag tag--ok")
-            .child((icon(VERIFIED), i18n::VERIFIED)),
-        false => html::span().class("tag").child((icon(INFO), i18n::NOT_VERIFIED)),
-    };
     (
         html::div().class("panel__who").child((
             avatar(summary.conversation.as_str(), "CUSTOMER", &name),
-            html::div().child((html::p().class("panel__name").attr("dir", "auto").child(name), tag)),
+            html::div().child((
+                html::p().class("panel__name").attr("dir", "auto").child(name),
+                identity_tag(shown.identity),
+            )),
         )),
         section(i18n::CLAIMS, claims(&summary.data)),
         place(&summary.data).map(|place| section(i18n::WHERE, place)),
