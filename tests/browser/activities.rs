@@ -1,5 +1,6 @@
 //! What is no message: activities that apps push in appear at the desk while the agent looks, each with its facts.
 
+use crate::looks::is_accessible;
 use crate::people::{Agent, Customer};
 use portico_shared::cim::{CimEvent, EventName};
 use portico_tests::api::post;
@@ -120,6 +121,7 @@ async fn what_was_reported_before_the_chat_stands_in_the_panel_of_its_agent() {
     assert_eq!(browser.run(titles, json!([])).await, json!(expected));
     let days = "return [...document.querySelectorAll('.panel__day')].map((el) => el.innerText)";
     assert_eq!(browser.run(days, json!([])).await, json!(["Today"]));
+    is_accessible(browser, "what was reported before", "html").await;
     // The panel follows the chat, and what was unfolded stays so.
     customer.says("Do you see it?").await;
     agent.hears("Do you see it?").await;

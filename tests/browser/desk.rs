@@ -1,5 +1,6 @@
 //! The desk as an agent uses it, beyond the conversation itself: leaving, the keyboard, and what strangers send.
 
+use crate::looks::is_accessible;
 use crate::people::{Agent, Customer, REPLY, Served, served, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
@@ -142,6 +143,38 @@ async fn messages_and_what_happened_are_read_out_in_their_order() {
             .any(|line| line.contains("Hello?") || line.contains("joined")),
         "{said:?}"
     );
+}
+
+/// In both ways in which they are looked at: a run unfolded in its place, and all of them one by one.
+#[tokio::test]
+async fn system_events_that_are_unfolded_can_be_read_in_light_and_dark() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    let mut customer = Customer::begins(&relay, "shop", json!({ "name": "Maria" })).await;
+    bot.will_find_agent();
+    customer.says("A person, please").await;
+    agent.accepts().await;
+    let states = json!({ "type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": { "orderNumber": "A-1007" } });
+    bot.will(Reply::Say(json!([{ "mode": null, "body": states }])));
+    customer.says("It is about my order").await;
+    panel_says(browser, &["A-1007"]).await;
+
+    let unfold = "document.querySelectorAll('#timeline .system > summary').forEach((summary) => summary.click())";
+    browser.run(unfold, json!([])).await;
+    let reads = "
+        const open = [...document.querySelectorAll('#timeline .system[open]')];
+        const text = open.map((one) => one.innerText).join();
+        return text.includes('Offered to Ann') && text.includes('Order number')";
+    browser.until("they are unfolded", reads, json!([])).await;
+    is_accessible(browser, "system events, unfolded", "html").await;
+
+    browser.with_alt('v').await;
+    let one_by_one = "
+        const lines = [...document.querySelectorAll('#timeline .notice')].filter((line) => !line.closest('.system'));
+        return lines.some((line) => line.innerText.includes('Offered to Ann'))";
+    browser.until("they stand one by one", one_by_one, json!([])).await;
+    is_accessible(browser, "system events, one by one", "html").await;
 }
 
 #[tokio::test]
