@@ -11,8 +11,7 @@ use serde_json::{Value, json};
 
 /// A relay, and the key of an app that may push activities.
 async fn relay_with_app() -> (Relay, String) {
-    let mut relay = Relay::plain().await;
-    relay.kill();
+    let relay = Relay::plain().await;
     let add = [
         "key",
         "add",
@@ -26,7 +25,6 @@ async fn relay_with_app() -> (Relay, String) {
     let shown = relay.command(&[&add[..], &["--scope", "activities:write"]].concat());
     let key = shown.split_whitespace().find(|word| word.starts_with("pk_"));
     let key = key.expect("the key is shown once").to_owned();
-    relay.restart().await;
     (relay, key)
 }
 

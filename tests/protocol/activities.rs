@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 
 /// A relay and the key of an app with these scopes.
 async fn relay_with_app(scopes: &[&str]) -> (Relay, String) {
-    let mut relay = Relay::plain().await;
-    relay.kill();
+    let relay = Relay::plain().await;
     let add = [
         "key",
         "add",
@@ -30,7 +29,6 @@ async fn relay_with_app(scopes: &[&str]) -> (Relay, String) {
         .find(|word| word.starts_with("pk_"))
         .expect("the key is shown once")
         .to_owned();
-    relay.restart().await;
     (relay, key)
 }
 
