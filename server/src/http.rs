@@ -6,6 +6,7 @@
 mod activities;
 mod assets;
 mod channel;
+mod customer_activities;
 mod demo;
 mod desk;
 mod embed;
@@ -155,6 +156,7 @@ fn api(edge: &Arc<Edge>) -> OpenApiRouter<Arc<Edge>> {
         .routes(routes!(me::show))
         .routes(routes!(wrapups::list))
         .routes(routes!(activities::push))
+        .routes(routes!(customer_activities::list))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(metrics::render))

@@ -199,7 +199,7 @@ async fn axe_finds_nothing_wrong_with_the_desk() {
 }
 
 /// Asks axe about what is under `root`, in light and in dark.
-async fn is_accessible(browser: &Browser, what: &str, root: &str) {
+pub(crate) async fn is_accessible(browser: &Browser, what: &str, root: &str) {
     let axe = std::fs::read_to_string(provided("PORTICO_AXE")).expect("axe-core can be read");
     for scheme in ["light", "dark"] {
         browser.prefers(scheme).await;

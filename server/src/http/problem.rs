@@ -233,7 +233,9 @@ impl From<SignInError> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()).retry_after(LATER)
             }
             SignInError::Store(error) => error.into(),
-            SignInError::Password(PasswordError::TooLong | PasswordError::Hash(_)) | SignInError::Random(_) => {
+            SignInError::Password(PasswordError::TooLong | PasswordError::Hash(_))
+            | SignInError::Scope(_)
+            | SignInError::Random(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "signing in failed");
                 Self::internal()
             }
