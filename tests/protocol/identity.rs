@@ -230,7 +230,7 @@ async fn a_token_of_the_wrong_type_is_no_token() {
             let (status, answer) = post(&url, Some(&relay.origin()), None, &body).await;
             assert_eq!(
                 (status, &answer["code"]),
-                (422, &json!("malformed")),
+                (400, &json!("malformed")),
                 "{body}: {answer}"
             );
         }

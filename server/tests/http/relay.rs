@@ -19,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const SHOP: &str = "https://shop.example";
 const SECRET: &str = "a shared secret of at least 32 bytes";
 
+/// The description of the interface, which a test of its own compares with what is served.
+const DOCUMENT: &str = include_str!("snapshots/http__operations__the_interface_is_described.snap");
+
 const CONFIG: &str = r##"
 [[users]]
 username = "ann"
@@ -152,8 +155,8 @@ impl Relay {
             .expect("the relay takes commands")
     }
 
-    /// The status that an upgrade is answered with.
-    pub(crate) async fn upgrade(&self, headers: &[(&'static str, &str)]) -> u16 {
+    /// What an upgrade is answered with: the status, and the code of a refusal.
+    pub(crate) async fn upgrade(&self, headers: &[(&'static str, &str)]) -> String {
         let mut request = format!("ws://{}/ws", self.address)
             .into_client_request()
             .expect("a request");
@@ -163,8 +166,14 @@ impl Relay {
                 .append(*name, HeaderValue::from_str(value).expect("a header"));
         }
         match tokio_tungstenite::connect_async(request).await {
-            Ok((_, response)) => response.status().as_u16(),
-            Err(SocketError::Http(response)) => response.status().as_u16(),
+            Ok((_, response)) => response.status().as_str().to_owned(),
+            Err(SocketError::Http(response)) => {
+                let status = response.status().as_u16();
+                let problem = response.body().as_deref().unwrap_or_default();
+                let problem: Value = serde_json::from_slice(problem).expect("JSON");
+                is_documented("/ws", status, &problem);
+                format!("{status} {}", text(&problem, "/code"))
+            }
             Err(error) => panic!("{error}"),
         }
     }
@@ -181,7 +190,42 @@ impl Relay {
 
 pub(crate) async fn body(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
-    (status, response.json().await.expect("JSON"))
+    let path = response.url().path().to_owned();
+    let value = response.json().await.expect("JSON");
+    is_documented(&path, status, &value);
+    (status, value)
+}
+
+/// Whatever these tests are answered, the document names: the status for this path, the code among all codes.
+fn is_documented(path: &str, status: u16, value: &Value) {
+    let document: Value = DOCUMENT
+        .splitn(3, "---\n")
+        .last()
+        .and_then(|json| serde_json::from_str(json).ok())
+        .expect("the document as it was last accepted");
+    if status >= 400 {
+        let codes = &document["components"]["schemas"]["ProblemCode"]["enum"];
+        let code = &value["code"];
+        assert!(codes.as_array().expect("codes").contains(code), "{code} is no code");
+    }
+    let paths = document["paths"].as_object().expect("paths");
+    // 405 is about the address, not about what stands there.
+    if let Some((_, item)) = paths.iter().find(|(template, _)| fits(template, path))
+        && status != 405
+    {
+        let mut operations = item.as_object().expect("operations").values();
+        let named = operations.any(|operation| operation["responses"].get(status.to_string()).is_some());
+        assert!(named, "{path} answers {status}, which the document does not say");
+    }
+}
+
+/// Whether a path is one of a template such as `/api/channels/{id}/widget`.
+fn fits(template: &str, path: &str) -> bool {
+    let (wanted, given) = (template.split('/'), path.split('/'));
+    wanted.clone().count() == given.clone().count()
+        && wanted
+            .zip(given)
+            .all(|(wanted, given)| wanted == given || wanted.starts_with('{'))
 }
 
 pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {

@@ -17,9 +17,9 @@ async fn a_socket_opens_for_listed_pages_and_for_programs_only() {
         let status = relay
             .upgrade(&[("origin", origin), ("sec-websocket-protocol", "portico.v1")])
             .await;
-        assert_eq!(status, 101, "{origin}");
+        assert_eq!(status, "101", "{origin}");
     }
-    assert_eq!(relay.upgrade(&[("sec-websocket-protocol", "portico.v1")]).await, 101);
+    assert_eq!(relay.upgrade(&[("sec-websocket-protocol", "portico.v1")]).await, "101");
     for origin in [
         "null",
         "",
@@ -41,23 +41,27 @@ async fn a_socket_opens_for_listed_pages_and_for_programs_only() {
         let status = relay
             .upgrade(&[("origin", origin), ("sec-websocket-protocol", "portico.v1")])
             .await;
-        assert_eq!(status, 403, "{origin:?}");
+        assert_eq!(status, "403 origin_refused", "{origin:?}");
     }
     let twice = [
         ("origin", SHOP),
         ("origin", SHOP),
         ("sec-websocket-protocol", "portico.v1"),
     ];
-    assert_eq!(relay.upgrade(&twice).await, 403);
+    assert_eq!(relay.upgrade(&twice).await, "403 origin_refused");
     relay.stop().await.expect("it ends in time");
 }
 
 #[tokio::test]
 async fn a_socket_speaks_the_subprotocol_that_both_know() {
     let relay = Relay::start().await;
-    assert_eq!(relay.upgrade(&[]).await, 400);
-    assert_eq!(relay.upgrade(&[("sec-websocket-protocol", "portico.v2")]).await, 400);
-    assert_eq!(relay.get("/ws").await.status(), 426);
+    assert_eq!(relay.upgrade(&[]).await, "400 subprotocol_required");
+    assert_eq!(
+        relay.upgrade(&[("sec-websocket-protocol", "portico.v2")]).await,
+        "400 subprotocol_required"
+    );
+    let (status, problem) = body(relay.get("/ws").await).await;
+    assert_eq!((status, text(&problem, "/code")), (426, "not_a_websocket"));
 }
 
 #[tokio::test]
@@ -66,7 +70,8 @@ async fn an_address_has_so_many_connections_and_no_more() {
     let (first, second) = (socket(&relay).await, socket(&relay).await);
     assert!(first.is_ok() && second.is_ok());
     assert_eq!(socket(&relay).await.err(), Some(429));
-    assert_eq!(relay.get("/healthz").await.status(), 429);
+    let (status, problem) = body(relay.get("/healthz").await).await;
+    assert_eq!((status, text(&problem, "/code")), (429, "too_many_connections"));
     drop(first);
     while socket(&relay).await.is_err() {
         tokio::task::yield_now().await;
