@@ -6,6 +6,7 @@ mod ann;
 mod people;
 
 mod activities;
+mod addresses;
 mod chat;
 mod conversation;
 mod desk;

@@ -1,6 +1,6 @@
 //! Third-party programs push activities in.
 
-use crate::world::{Customer, ready_agent, set_state, take_offer, unheard_of};
+use crate::world::{Customer, app_key, ready_agent, set_state, take_offer, unheard_of};
 use portico_shared::cim::EventName;
 use portico_shared::frame::ClientFrame;
 use portico_shared::ids::ConversationId;
@@ -13,22 +13,7 @@ use serde_json::{Value, json};
 /// A relay and the key of an app with these scopes.
 async fn relay_with_app(scopes: &[&str]) -> (Relay, String) {
     let relay = Relay::plain().await;
-    let add = [
-        "key",
-        "add",
-        "--kind",
-        "app",
-        "--subject",
-        "survey",
-        "--label",
-        "Survey",
-    ];
-    let shown = relay.command(&[&add[..], scopes].concat());
-    let key = shown
-        .split_whitespace()
-        .find(|word| word.starts_with("pk_"))
-        .expect("the key is shown once")
-        .to_owned();
+    let key = app_key(&relay, scopes);
     (relay, key)
 }
 
