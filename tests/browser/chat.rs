@@ -250,6 +250,26 @@ async fn a_message_that_is_refused_can_be_sent_again_or_deleted() {
         .await;
 }
 
+#[tokio::test]
+async fn a_menu_that_a_newer_one_has_overtaken_cannot_be_pressed() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    let menu = |text: &str, title: &str| {
+        json!({ "mode": "message", "body": { "type": "BUTTON", "markdownText": text, "buttonMessageType": "QUICK_REPLIES",
+            "buttons": [{ "title": title, "payload": title, "type": "button" }] } })
+    };
+    let both = json!([menu("For how many?", "Two"), menu("Or for when?", "June")]);
+    bot.will(Reply::Say(both));
+    shopper.says("A tent").await;
+    browser.sees("button", "June").await;
+    assert!(!browser.has("button", "Two").await);
+    bot.will_say("June it is.");
+    browser.press("button", "June").await;
+    shopper.hears("June it is.").await;
+    assert!(!browser.has("button", "June").await);
+}
+
 /// Short enough for a message, and too many bytes for a frame.
 pub(crate) fn too_large() -> String {
     format!("It does not fit{}", "\u{1}".repeat(12_000))
