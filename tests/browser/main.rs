@@ -19,5 +19,6 @@ mod keyboard;
 mod list;
 mod looks;
 mod page;
+mod renewal;
 mod room;
 mod script_tag;
