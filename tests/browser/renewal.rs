@@ -2,9 +2,46 @@
 //! itself. Nothing that was said is lost, and nothing is said twice.
 
 use crate::ann::Ann;
-use crate::people::{Shopper, shop_with_bot};
-use portico_tests::browser::Network;
+use crate::people::{MESSAGE, Shopper, shop_with_bot};
+use portico_tests::api::site_token;
+use portico_tests::browser::{Browser, Network};
 use serde_json::json;
+
+#[tokio::test]
+async fn a_new_token_of_the_same_customer_leaves_the_chat_as_it_is() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let identify = "Portico('identify', { jwt: arguments[0] })";
+    let maria = |name| json!([site_token(&json!({ "sub": "c-1", "name": name }))]);
+    browser.run(identify, maria("Maria")).await;
+    shopper.opens().await;
+    shopper.is_greeted(&bot).await;
+    browser.types("textbox", MESSAGE, "Half a sen").await;
+    let remember = "
+        window.__tokens = 0;
+        const real = fetch;
+        window.fetch = async (...asked) => {
+            const answer = await real(...asked);
+            if (answer.url.endsWith('/api/session') && answer.ok) window.__tokens += 1;
+            return answer;
+        };
+        window.__row = document.querySelector('.message');";
+    browser.run(remember, json!([])).await;
+
+    browser.out_of_chat();
+    browser.run(identify, maria("Maria Lenz")).await;
+    browser.into_chat();
+    let proven = "return window.__tokens === 1";
+    browser.until("the new token is used", proven, json!([])).await;
+    let same = "return window.__row.isConnected && document.activeElement === named('textbox', 'Message')";
+    assert_eq!(browser.run(same, json!([])).await, true);
+    browser.keys("tence").await;
+    holds(browser, "Half a sentence").await;
+    bot.will_say("Go on.");
+    shopper.says("").await;
+    shopper.reads(&["Hello", "Hello.", "Half a sentence", "Go on."]).await;
+}
 
 /// It stays where it was written, says why, and goes into a new chat only when the visitor says so.
 #[tokio::test]
@@ -31,4 +68,12 @@ async fn messages_written_without_a_network_in_a_chat_that_ended_meanwhile_wait_
     shopper.has_said("Hello?").await;
     shopper.reads(&["Are you there?", "Hello?"]).await;
     bot.call("both", |call| call.body["message"] == "Hello?").await;
+}
+
+/// Waits until this stands in the composer.
+async fn holds(browser: &Browser, text: &str) {
+    let script = "return named('textbox', 'Message').value === arguments[0]";
+    browser
+        .until(&format!("{text:?} is in the composer"), script, json!([text]))
+        .await;
 }

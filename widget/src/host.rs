@@ -7,7 +7,7 @@
 //! `init` says all that the host knows of the page and the visitor, and comes again when something of it has changed.
 
 use crate::config;
-use crate::net::Kept;
+use crate::net::{Kept, subject};
 use js_sys::{JSON, Object, Reflect};
 use portico_shared::json::{self, Map, Value};
 use portico_ui::browser::{document, window};
@@ -104,11 +104,12 @@ impl Host {
     }
 
     /// Somebody else begins anew. That is said before anything else changes, so that the chat of who was here before is
-    /// gone and not told of it.
+    /// gone and not told of it. The same person with a new proof goes on.
     fn receive(self, identity: String, visit: String, forget: bool) {
         let identity = Some(identity).filter(|jwt| !jwt.is_empty());
         let left = forget || self.visit.peek(|known| *known != visit);
-        let other = identity.is_some() && self.identity.peek(|known| *known != identity);
+        let whose = |identity: &Option<String>| identity.as_deref().map(subject);
+        let other = identity.is_some() && self.identity.peek(|known| whose(known) != whose(&identity));
         if left || other {
             self.heard.put(false);
         }
@@ -121,7 +122,7 @@ impl Host {
             Kept::forget(&config::channel());
         }
         if identity.is_some() {
-            self.identity.set(identity);
+            self.identity.put(identity);
         }
     }
 }
