@@ -7,6 +7,39 @@ use portico_tests::api::site_token;
 use portico_tests::browser::{Browser, Network};
 use serde_json::json;
 
+/// The page speaks when the old document is gone and nobody in the new one listens yet.
+#[tokio::test]
+async fn what_the_page_asks_for_while_the_chat_loads_itself_anew_is_done_once() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    shopper.is_greeted(&bot).await;
+    browser.out_of_chat();
+    let when_it_goes = "
+        addEventListener('message', (event) => {
+            if (event.data !== 'it goes') return;
+            Portico('sendMessage', 'While it loads');
+            Portico('showNewMessage', 'And a draft');
+        });";
+    browser.run(when_it_goes, json!([])).await;
+    browser.into_chat();
+    bot.will_say("I heard you.");
+    let goes = "
+        addEventListener('pagehide', () => parent.postMessage('it goes', '*'));
+        location.reload();";
+    browser.run(goes, json!([])).await;
+    shopper.hears("I heard you.").await;
+    shopper
+        .reads(&["Hello", "Hello.", "While it loads", "I heard you."])
+        .await;
+    holds(browser, "And a draft").await;
+    let texts = bot
+        .calls()
+        .into_iter()
+        .filter(|call| call.body["message"] == "While it loads");
+    assert_eq!(texts.count(), 1);
+}
+
 #[tokio::test]
 async fn a_new_token_of_the_same_customer_leaves_the_chat_as_it_is() {
     let (relay, bot) = shop_with_bot().await;

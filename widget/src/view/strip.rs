@@ -1,10 +1,10 @@
 //! A thin strip under the header, only while something is wrong.
 
+use crate::host;
 use crate::i18n::say;
 use crate::store::Chat;
 
 use portico_client::{Connection, StopReason};
-use portico_ui::browser::window;
 use portico_ui::el::{El, block, button, el, words};
 use portico_ui::icon::{CLOCK, WIFI_OFF, draw};
 use portico_ui::state::State;
@@ -49,8 +49,7 @@ fn sentence(chat: Chat, trouble: Trouble) -> El {
     let outdated = matches!(trouble, Trouble::Stopped(StopReason::Protocol { .. }));
     let press = move || {
         if outdated {
-            // A reload that the browser refuses leaves the strip as it is.
-            let _ = window().location().reload();
+            host::reload();
         } else {
             chat.restart();
             chat.to_composer();
