@@ -127,6 +127,31 @@ async fn what_the_page_says_of_its_visitor_reaches_the_agent_as_a_claim() {
 }
 
 #[tokio::test]
+async fn what_a_page_has_said_of_its_visitor_outlives_it_until_another_page_takes_it_back() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let data = "Portico('setData', { basket: 'Ridge 2', plan: 'free of charge' })";
+    browser.run(data, json!([])).await;
+    shopper.opens().await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+    let reads = "return document.body.innerText.includes('Ridge 2') === arguments[0] && document.body.innerText.includes('free of charge')";
+    agent.browser.until("the agent is told", reads, json!([true])).await;
+
+    // A page that says nothing of it, and one that does.
+    shopper.reloads().await;
+    shopper.says("Still here").await;
+    agent.hears("Still here").await;
+    agent.browser.until("it is still there", reads, json!([true])).await;
+    browser.out_of_chat();
+    browser.run("Portico('setData', { basket: null })", json!([])).await;
+    agent.browser.until("it is taken back", reads, json!([false])).await;
+}
+
+#[tokio::test]
 async fn a_language_is_spoken_when_it_is_known_and_english_when_it_is_not() {
     let (relay, _bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
