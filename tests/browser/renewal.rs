@@ -76,6 +76,46 @@ async fn a_new_token_of_the_same_customer_leaves_the_chat_as_it_is() {
     shopper.reads(&["Hello", "Hello.", "Half a sentence", "Go on."]).await;
 }
 
+/// The answer for the customer before comes when somebody else is there.
+#[tokio::test]
+async fn a_token_that_is_on_its_way_at_a_logout_does_not_bring_the_customer_back() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    let hold = "
+        window.__held = [];
+        const real = fetch;
+        window.fetch = async (...asked) => {
+            const answer = await real(...asked);
+            if (answer.url.endsWith('/api/session')) await new Promise((go) => window.__held.push(go));
+            return answer;
+        };";
+    browser.run(hold, json!([])).await;
+    let held = "return window.__held.length === arguments[0]";
+    browser.out_of_chat();
+    let identify = "Portico('identify', { jwt: arguments[0] })";
+    let token = |subject| json!([site_token(&json!({ "sub": subject, "name": subject }))]);
+    browser.run(identify, token("c-before")).await;
+    browser.into_chat();
+    browser.until("a token is on its way", held, json!([1])).await;
+    browser.out_of_chat();
+    let next = ["Portico('logout');", identify].concat();
+    browser.run(&next, token("c-next")).await;
+    browser.into_chat();
+    browser.until("another token is on its way", held, json!([2])).await;
+    browser.run("window.__held.forEach((go) => go())", json!([])).await;
+
+    shopper.is_greeted(&bot).await;
+    let call = bot.call("the greeting", |call| call.body["message"] == "Hello").await;
+    assert!(
+        call.raw.contains("c-next") && !call.raw.contains("c-before"),
+        "{}",
+        call.raw
+    );
+    let kept = "return Object.keys(localStorage).filter((key) => key.includes('c-before'))";
+    assert_eq!(browser.run(kept, json!([])).await, json!([]));
+}
+
 /// It stays where it was written, says why, and goes into a new chat only when the visitor says so.
 #[tokio::test]
 async fn messages_written_without_a_network_in_a_chat_that_ended_meanwhile_wait_for_the_visitors_word() {

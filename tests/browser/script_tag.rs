@@ -170,6 +170,28 @@ async fn a_language_is_spoken_when_it_is_known_and_english_when_it_is_not() {
     }
 }
 
+/// A table that is asked for and never comes: the document is English then, and says so.
+#[tokio::test]
+async fn a_language_that_never_arrives_leaves_a_chat_in_english() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.run("Portico('setLocale', 'ar')", json!([])).await;
+    let stalls = json!({ "patterns": [{ "urlPattern": "*/widget/ar*.txt" }] });
+    browser.devtools("Fetch.enable", stalls).await;
+    shopper.opens().await;
+    shopper.is_greeted(&bot).await;
+    let requests = browser.requests().await;
+    assert!(
+        requests.iter().any(|address| address.contains("/widget/ar")),
+        "{requests:?}"
+    );
+    let said = "
+        const { lang, dir } = document.documentElement;
+        return [lang, dir, /\\p{Script=Arabic}/u.test(document.documentElement.outerHTML)]";
+    assert_eq!(browser.run(said, json!([])).await, json!(["en", "ltr", false]));
+}
+
 /// A keyboard on the screen takes a part of it, and the page is not told by its own size.
 #[tokio::test]
 async fn an_on_screen_keyboard_leaves_the_composer_in_view() {
