@@ -20,5 +20,6 @@ mod keyboard;
 mod list;
 mod looks;
 mod page;
+mod renewal;
 mod room;
 mod script_tag;
