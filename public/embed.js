@@ -26,26 +26,25 @@ button:focus-visible{outline:2px solid #12161d;box-shadow:0 0 0 6px #fff;outline
 i{margin-inline-start:8px;grid-column:2}
 .open i,i:empty{display:none}
 svg{width:24px;height:24px;grid-area:1/1;stroke-width:2;stroke:currentColor;stroke-linecap:round;fill:none}
-svg+svg,.open svg{opacity:0;transform:rotate(-45deg)}
-.open svg+svg{opacity:1;transform:none}
-.badge{line-height:22px;position:absolute;top:-4px;inset-inline-end:-4px;text-align:center;padding:0 6px;border-radius:12px;background:#c02626;color:#fff;min-width:22px;font-size:12px}
+svg+svg,.open svg{scale:0}
+.open svg+svg{scale:1}
+.badge{line-height:22px;position:absolute;top:-4px;inset-inline-end:-4px;text-align:center;padding:0 6px;border-radius:12px;background:#c02626;color:#fff;min-width:22px}
 .card,.panel{border-radius:12px;background:Canvas;box-shadow:0 0 0 1px #8883,0 8px 32px #12161d33}
 .card{display:flex;gap:8px;align-items:start;padding:12px;max-width:min(280px,100vw - 120px)}
-b{display:block}
 b,i{font-weight:600}
 .card span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;overflow-wrap:anywhere}
 .card button{text-align:start}
-.card svg{margin:4px}
+.card svg{margin:10px}
 .panel{display:none;margin-bottom:68px;height:min(640px,100dvh - 104px);overflow:hidden;width:min(380px,100vw - 40px)}
 .open .panel{display:block}
-iframe{opacity:0;width:100%;height:100%;border:0;display:block}
+iframe{opacity:0;width:100%;height:100%;border:0}
+b,iframe{display:block}
 .failed{height:100%;display:grid;place-content:center;gap:12px;text-align:center;padding:24px}
-.failed button{min-height:44px;padding:0 16px;border-radius:6px;background:var(--accent);color:var(--on)}
+.failed button{padding:12px;border-radius:6px;background:var(--accent);color:var(--on)}
 :host([hidden]),[hidden]{display:none!important}
 @keyframes in{from{opacity:0;transform:translateY(12px)}}
 @media(max-width:479px){.open .panel{border-radius:0;inset:var(--top) 0 auto;margin:0;width:100%;height:var(--high)}.open .dock,i{display:none}}
-@media(pointer:coarse){.card svg{margin:10px}}
-@media(prefers-reduced-motion:no-preference){svg{transition:.2s}.open .panel{animation:in .2s ease-out}}`;
+@media(prefers-reduced-motion:no-preference){svg{transition:.2s}.open .panel{animation:in .2s}}`;
 
   let host, root, box, launcher, badge, card, author, words, panel, frame, failed, preview, timer, listening;
   let ready, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
@@ -74,12 +73,12 @@ iframe{opacity:0;width:100%;height:100%;border:0;display:block}
   };
   const leaving = () => mark() === "forget";
 
-  /* The text colour on the accent is the one of black and white that reads better by WCAG contrast: 4.58 : 1 at least. An
-     on-screen keyboard leaves less of the page to the panel; a page that is only enlarged leaves as much as before. */
+  /* The text on the accent is black or white. The sum is WCAG's luminance, simplified: for each of all colours the choice
+     has a contrast of 4.5 : 1 or more. An on-screen keyboard leaves less of the page to the panel; a page that is only enlarged leaves as much as before. */
   const style = () => {
     const accent = /^#[0-9a-f]{6}$/i.test(settings.accent) ? settings.accent : "#4f46e5";
-    const light = (at) => ((parseInt(accent.slice(at, at + 2), 16) / 255 + 0.055) / 1.055) ** 2.4;
-    const on = 0.2126 * light(1) + 0.7152 * light(3) + 0.0722 * light(5) > 0.179 ? "#000" : "#fff";
+    const light = (at) => parseInt(accent.slice(at, at + 2), 16) ** 2.2;
+    const on = 3 * light(1) + 10 * light(3) + light(5) > 5e5 ? "#000" : "#fff";
     const scheme = ["light", "dark"].includes(settings.theme) ? settings.theme : "light dark";
     const { scale, height, offsetTop } = visualViewport;
     const rules = new CSSStyleSheet();
@@ -122,10 +121,10 @@ iframe{opacity:0;width:100%;height:100%;border:0;display:block}
     on(frame, "load", greet);
   };
   /* Each document in the frame, also one that the frame has loaded by itself, answers `ready` to the first `init` that it
-     hears. A browser's error page never does, and is not shown. */
+     hears. On a slow network its program comes seconds after it. A browser's error page never answers, and is not shown. */
   const greet = () => {
     let tries = 0;
-    const init = () => (++tries > 25 ? fail() : describe());
+    const init = () => (++tries > 75 ? fail() : describe());
     turn(false);
     timer = setInterval(init, 200);
     init();
@@ -141,9 +140,9 @@ iframe{opacity:0;width:100%;height:100%;border:0;display:block}
     frame = frame.remove();
   };
   const fail = () => {
+    console.error("portico:", frame.src, "for", location.origin);
     unload();
     failed.hidden = false;
-    console.error("portico:", relay, "does not serve", settings.channel, "to", location.origin);
     emit("error", { reason: "load" });
   };
 

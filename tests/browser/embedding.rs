@@ -193,7 +193,7 @@ async fn a_channel_that_is_not_served_is_said_to_be_so() {
     browser.until("the frame is hidden", hidden, json!([])).await;
     browser.sees("button", "Try again").await;
     let told = format!(
-        "\"{}\" \"does not serve\" \"nowhere\" \"to\" \"{}\"",
+        "\"portico:\" \"{}/widget/frame/nowhere#en\" \"for\" \"{}\"",
         relay.origin(),
         relay.shop_origin()
     );
