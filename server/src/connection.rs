@@ -11,12 +11,13 @@ mod requests;
 mod session;
 mod wire;
 
-use crate::conversation::{ConnectionId, Registry};
+use crate::conversation::{ConnectionId, Deps, Registry};
 use crate::identity::Authenticate;
 use crate::telemetry;
 use axum::extract::ws::WebSocket;
 use portico_shared::close::CloseCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::Instrument;
 
 /// `max_write_buffer_size` of the upgrade must be at least this much, or a full page could never be written.
@@ -54,7 +55,29 @@ pub async fn serve(socket: WebSocket, context: ConnectionContext) {
     let span = tracing::info_span!("connection", connection.id = %connection);
     metrics::gauge!(telemetry::SOCKETS_OPEN).increment(1.0);
     let _open = Open;
-    Box::pin(connect(socket, context, connection)).instrument(span).await;
+    let registry = context.registry.clone();
+    let overdue = overdue(registry.deps());
+    let served = async {
+        tokio::select! {
+            () = Box::pin(connect(socket, context, connection)) => {}
+            // Whatever it waits for, most likely a peer that does not read: nobody is told any more.
+            () = overdue => tracing::info!("a socket did not end in time and is dropped"),
+        }
+    };
+    served.instrument(span).await;
+}
+
+/// Comes when a socket has had its time after the relay was told to stop.
+async fn overdue(deps: &Deps) {
+    deps.shutdown.cancelled().await;
+    let drain = Duration::from_secs(deps.config.server.drain_seconds);
+    Box::pin(tokio::time::sleep(farewell_within(drain))).await;
+}
+
+/// How long a socket has to be answered, told when to come back, and closed after the relay was told to stop: most of
+/// what the drain limit has for work, and not all of it, so that none is overdue.
+fn farewell_within(drain: Duration) -> Duration {
+    crate::shares(drain).0 * 3 / 4
 }
 
 /// What a socket does rarely is boxed, here and below: inside this future it would take its room in every idle

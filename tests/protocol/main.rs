@@ -14,4 +14,5 @@ mod hostile;
 mod identity;
 mod links;
 mod secrecy;
+mod stopping;
 mod world;
