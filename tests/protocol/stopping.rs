@@ -3,16 +3,19 @@
 use crate::world::Customer;
 use portico_shared::frame::{ClientFrame, PageRequest, Range};
 use portico_shared::ids::Seq;
+use portico_tests::api::post;
 use portico_tests::proxy::{Link, Proxy};
-use portico_tests::relay::Relay;
+use portico_tests::relay::{Relay, World};
 use portico_tests::socket::Socket;
-use portico_tests::within;
+use portico_tests::{eventually, within};
+use serde_json::json;
 use std::process::Command;
 
 /// A socket of a customer whose link carries nothing towards it, and that has pulled more than the link holds: a write
 /// to it hangs.
 struct Stalled {
-    _link: Proxy,
+    customer: Customer,
+    link: Proxy,
     _socket: Socket,
 }
 
@@ -37,7 +40,8 @@ impl Stalled {
         }
         hangs(relay, &mut customer).await;
         Self {
-            _link: link,
+            customer,
+            link,
             _socket: socket,
         }
     }
@@ -82,4 +86,54 @@ async fn a_relay_that_is_told_to_stop_does_not_wait_for_a_client_that_does_not_r
         "its write hung: {}",
         relay.log()
     );
+}
+
+/// What an operator is promised while the relay drains, and a program that reports meanwhile.
+#[tokio::test]
+async fn a_relay_that_is_told_to_stop_says_that_it_takes_no_more_until_it_has_ended() {
+    let mut relay = Relay::start(World {
+        environment: vec![("PORTICO_SERVER__DRAIN_SECONDS".to_owned(), "60".to_owned())],
+        ..World::default()
+    })
+    .await;
+    let shown = relay.command(&[
+        "key",
+        "add",
+        "--kind",
+        "app",
+        "--subject",
+        "survey",
+        "--label",
+        "Survey",
+        "--scope",
+        "activities:write",
+    ]);
+    let key = shown.split_whitespace().find(|word| word.starts_with("pk_"));
+    let key = key.expect("the key is shown once");
+    let stalled = Stalled::at(&relay).await;
+    let status = async |path: &str| {
+        let answer = reqwest::get(format!("{}{path}", relay.origin())).await;
+        answer.map_or(0, |answer| answer.status().as_u16())
+    };
+    assert_eq!(status("/readyz").await, 200);
+    tell_to_stop(&relay);
+    eventually("it is not ready any more", async || {
+        (status("/readyz").await == 503).then_some(())
+    })
+    .await;
+    assert_eq!(status("/healthz").await, 200, "it lives");
+    assert_eq!(Socket::refused(relay.address, Some(&relay.origin())).await, 503);
+    let activity = json!({
+        "id": "activity-1",
+        "header": {"sender": {"id": "survey", "type": "APP", "senderName": "Survey", "additionalDetail": null},
+                   "conversationId": stalled.customer.conversation},
+        "body": {"type": "PLAIN", "markdownText": "Five stars"},
+    });
+    let url = format!("{}/api/v1/activities", relay.origin());
+    let (status, answer) = post(&url, None, Some(key), &activity).await;
+    assert_eq!((status, &answer["code"]), (503, &json!("draining")), "{answer}");
+    assert!(answer["retry_after_ms"].is_u64(), "{answer}");
+
+    stalled.link.set(Link::Cut);
+    assert_eq!(relay.ended().await, 0, "{}", relay.log());
 }
