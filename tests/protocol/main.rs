@@ -5,6 +5,7 @@
 
 mod activities;
 mod bots;
+mod closing;
 mod conversation;
 mod delivery;
 mod describe;

@@ -20,6 +20,11 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 /// seconds within which a token that was taken back must have its sockets closed.
 const LOOK_EVERY: Duration = Duration::from_secs(4);
 
+/// What `docs/security.md` promises about rights that are taken back.
+const REVOKED_WITHIN: Duration = Duration::from_secs(5);
+
+const _: () = assert!(LOOK_EVERY.as_millis() < REVOKED_WITHIN.as_millis());
+
 /// Frames in a row that may be no frames at all; the next one closes the socket.
 const FAULTS: u32 = 9;
 
