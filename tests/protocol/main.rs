@@ -11,6 +11,7 @@ mod delivery;
 mod describe;
 mod disk;
 mod handover;
+mod headers;
 mod hostile;
 mod identity;
 mod links;
