@@ -10,6 +10,7 @@ mod conversation;
 mod delivery;
 mod describe;
 mod disk;
+mod foreign;
 mod handover;
 mod headers;
 mod hostile;
