@@ -114,15 +114,15 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Frames per minute of one connection of a customer, after the burst.
+    /// Frames per minute of one customer over all its connections, after the burst.
     pub frames_per_minute: u32,
     /// Frames that it may send at once.
     pub frames_burst: u32,
-    /// Frames per minute of one connection of a contact-centre user, after the burst.
+    /// The same of a contact-centre user.
     pub agent_frames_per_minute: u32,
     /// Frames that it may send at once.
     pub agent_frames_burst: u32,
-    /// Frames per minute of one connection of a bot, after the burst.
+    /// The same of a bot.
     pub bot_frames_per_minute: u32,
     /// Frames that it may send at once.
     pub bot_frames_burst: u32,

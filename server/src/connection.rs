@@ -3,13 +3,15 @@
 //! entitled is closed with a code that tells its client what to do next.
 //!
 //! `hello` is the first frame, `session` the loop after it, `requests` what each frame asks for, `wire` the writing
-//! and closing, `rate` how much a socket may ask.
+//! and closing, `rate` how much somebody may ask.
 
 mod hello;
 mod rate;
 mod requests;
 mod session;
 mod wire;
+
+pub use rate::Rates;
 
 use crate::conversation::{ConnectionId, Deps, Registry};
 use crate::identity::Authenticate;
@@ -34,6 +36,8 @@ pub struct ConnectionContext {
     pub registry: Registry,
     /// Proves tokens.
     pub authenticator: Arc<dyn Authenticate>,
+    /// How much everybody may ask.
+    pub rates: Arc<Rates>,
     /// The `Origin` header of the upgrade; absent for programs that are no browsers.
     pub origin: Option<String>,
 }

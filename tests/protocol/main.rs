@@ -16,6 +16,7 @@ mod headers;
 mod hostile;
 mod identity;
 mod links;
+mod rates;
 mod secrecy;
 mod stopping;
 mod world;

@@ -1,6 +1,6 @@
 //! A socket whose identity is known: the loop that reads, writes, and watches that the identity still holds.
 
-use super::rate::Bucket;
+use super::rate::{Bucket, Rate};
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
 use crate::config::Limits;
 use crate::conversation::{ConnectionId, Follows, Outgoing, Queue, Refusal, Sink, agent_state_frame, sink};
@@ -50,7 +50,8 @@ pub(super) struct Session<'s> {
     /// Conversations that the welcome had no room for and that are still to be told.
     unlisted: VecDeque<ConversationId>,
     queue: Queue,
-    rate: Bucket,
+    /// How much its identity may ask for, over all its sockets.
+    rate: Rate,
     /// Frames beyond its rate that are answered before the socket is closed.
     patience: Bucket,
     faults: Bucket,
@@ -69,6 +70,7 @@ pub(super) async fn run(
     let deps = registry.deps();
     let now = deps.clock.now_ms();
     let (burst, per_minute) = rate_of(&proven.principal, &deps.config.limits);
+    let rate = context.rates.of(proven.principal.key(), (burst, per_minute), now);
     // Entered before the welcome is read, so that nothing that happens in between is missed.
     let _seat = registry.enter(&proven.principal, &sink);
     let mut session = Session {
@@ -79,7 +81,7 @@ pub(super) async fn run(
         follows: Follows::default(),
         unlisted: VecDeque::new(),
         queue,
-        rate: Bucket::new(burst, per_minute, now),
+        rate,
         patience: Bucket::new(burst, per_minute, now),
         faults: Bucket::new(FAULTS, FAULTS_PER_MINUTE, now),
         heard_at: now,
@@ -94,7 +96,7 @@ pub(super) async fn run(
     end
 }
 
-/// How many frames a socket may send at once, and per minute after that: a person at a desk sends more than a visitor,
+/// How many frames somebody may send at once, and per minute after that: a person at a desk sends more than a visitor,
 /// and a bot speaks for all its conversations through one socket.
 fn rate_of(who: &Principal, limits: &Limits) -> (u32, u32) {
     match who {
