@@ -60,6 +60,7 @@ metrics! {
     gauge STORE_QUEUE = "portico_store_queue", Count, "Writes that wait for the store.";
     counter DELIVERIES = "portico_deliveries_total", Count, "Deliveries to bots, by outcome.";
     seconds DELIVERY_SECONDS = "portico_delivery_seconds", Seconds, "Time of one call to a bot.";
+    gauge BOTS_AWAY = "portico_bots_away", Count, "Bots that failed again and again and are tried one call at a time.";
     gauge TASKS_WAITING = "portico_tasks_waiting", Count, "Requests for an agent that wait, by queue.";
     counter OFFERS = "portico_offers_total", Count, "Requests that rang at an agent, by outcome.";
     counter TIMERS_FIRED = "portico_timers_fired_total", Count, "Deadlines that came due.";
@@ -108,6 +109,7 @@ impl Metrics {
             let handle = recorder.handle();
             if metrics::set_global_recorder(recorder).is_ok() {
                 describe();
+                gauge!(BOTS_AWAY).set(0.0);
             }
             handle
         });

@@ -10,6 +10,7 @@ mod conversation;
 mod delivery;
 mod describe;
 mod disk;
+mod failing_bot;
 mod foreign;
 mod handover;
 mod headers;
