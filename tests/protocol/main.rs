@@ -17,6 +17,7 @@ mod headers;
 mod hostile;
 mod identity;
 mod links;
+mod metrics;
 mod rates;
 mod secrecy;
 mod stopping;
