@@ -172,6 +172,7 @@ async fn edge(config: Arc<Config>, own: Origin, registry: Registry) -> Result<Ed
         sign_in: SignIn::new(store, clock),
         places: Places::new(&config),
         limits: Arc::new(RateLimits::new(&config.limits)),
+        rates: Arc::default(),
         metrics: Metrics::install(),
         tracker,
         stop: shutdown,

@@ -74,7 +74,7 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The relay's own origin as browsers see it, without a trailing slash. Empty: `http://<listen>`.
     pub public_url: String,
-    /// Longest time that shutting down may take, in seconds; at least 5.
+    /// Longest time that shutting down may take, in seconds.
     pub drain_seconds: u64,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
@@ -114,15 +114,15 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Frames per minute of one connection of a customer, after the burst.
+    /// Frames per minute of one customer over all its connections, after the burst.
     pub frames_per_minute: u32,
     /// Frames that it may send at once.
     pub frames_burst: u32,
-    /// Frames per minute of one connection of a contact-centre user, after the burst.
+    /// The same of a contact-centre user.
     pub agent_frames_per_minute: u32,
     /// Frames that it may send at once.
     pub agent_frames_burst: u32,
-    /// Frames per minute of one connection of a bot, after the burst.
+    /// The same of a bot.
     pub bot_frames_per_minute: u32,
     /// Frames that it may send at once.
     pub bot_frames_burst: u32,

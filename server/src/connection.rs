@@ -3,7 +3,7 @@
 //! entitled is closed with a code that tells its client what to do next.
 //!
 //! `hello` is the first frame, `session` the loop after it, `requests` what each frame asks for, `wire` the writing
-//! and closing, `rate` how much a socket may ask.
+//! and closing, `rate` how much somebody may ask.
 
 mod hello;
 mod rate;
@@ -11,12 +11,15 @@ mod requests;
 mod session;
 mod wire;
 
-use crate::conversation::{ConnectionId, Registry};
+pub use rate::Rates;
+
+use crate::conversation::{ConnectionId, Deps, Registry};
 use crate::identity::Authenticate;
 use crate::telemetry;
 use axum::extract::ws::WebSocket;
 use portico_shared::close::CloseCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::Instrument;
 
 /// `max_write_buffer_size` of the upgrade must be at least this much, or a full page could never be written.
@@ -33,6 +36,8 @@ pub struct ConnectionContext {
     pub registry: Registry,
     /// Proves tokens.
     pub authenticator: Arc<dyn Authenticate>,
+    /// How much everybody may ask.
+    pub rates: Arc<Rates>,
     /// The `Origin` header of the upgrade; absent for programs that are no browsers.
     pub origin: Option<String>,
 }
@@ -54,7 +59,29 @@ pub async fn serve(socket: WebSocket, context: ConnectionContext) {
     let span = tracing::info_span!("connection", connection.id = %connection);
     metrics::gauge!(telemetry::SOCKETS_OPEN).increment(1.0);
     let _open = Open;
-    Box::pin(connect(socket, context, connection)).instrument(span).await;
+    let registry = context.registry.clone();
+    let overdue = overdue(registry.deps());
+    let served = async {
+        tokio::select! {
+            () = Box::pin(connect(socket, context, connection)) => {}
+            // Whatever it waits for, most likely a peer that does not read: nobody is told any more.
+            () = overdue => tracing::info!("a socket did not end in time and is dropped"),
+        }
+    };
+    served.instrument(span).await;
+}
+
+/// Comes when a socket has had its time after the relay was told to stop.
+async fn overdue(deps: &Deps) {
+    deps.shutdown.cancelled().await;
+    let drain = Duration::from_secs(deps.config.server.drain_seconds);
+    Box::pin(tokio::time::sleep(farewell_within(drain))).await;
+}
+
+/// How long a socket has to be answered, told when to come back, and closed after the relay was told to stop: most of
+/// what the drain limit has for work, and not all of it, so that none is overdue.
+fn farewell_within(drain: Duration) -> Duration {
+    crate::shares(drain).0 * 3 / 4
 }
 
 /// What a socket does rarely is boxed, here and below: inside this future it would take its room in every idle

@@ -3,8 +3,10 @@
 //! A delivery row is written in the transaction of the event that caused it, so none is lost; it is settled in the
 //! transaction of the bot's answer, so none is answered twice. Between claim and settlement the row is leased: if this
 //! process dies, another claims it again and the bot sees the same delivery id once more. A bot sees one conversation
-//! in order; a slow or dead bot delays its own rows and nobody else.
+//! in order; a slow or dead bot delays its own rows and nobody else. One that fails again and again is left alone but for
+//! one call at a time; what has then waited as long as a delivery is tried at all goes to somebody else without a call.
 
+mod breaker;
 mod places;
 mod request;
 mod retry;
@@ -18,7 +20,7 @@ use crate::config::MAX_BOT_SECONDS;
 use crate::conversation::Registry;
 use crate::store::{DeliveryRecord, Store, StoreError};
 use crate::telemetry;
-use places::Places;
+use places::{Place, Places};
 use portico_shared::ids::ParticipantId;
 use settle::Verdict;
 use std::collections::HashMap;
@@ -34,6 +36,10 @@ const LEASE_MS: i64 = 2 * MAX_BOT_SECONDS.cast_signed() * 1_000;
 
 /// The store is asked at least this often, so that a lost wake-up costs a second and never a delivery.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How long a delivery to a bot that is away may wait for its first call or its next one, in milliseconds, before it is
+/// given up: about as long as one that is called again and again.
+const WAITED_ENOUGH_MS: i64 = 90_000;
 
 /// What the worker works with.
 #[derive(Clone)]
@@ -78,39 +84,71 @@ pub async fn run(deps: Deps) {
 
 /// Claims as many due rows of each bot as it has free places, and begins them.
 async fn begin_due(deps: &Deps, places: &mut Places) -> Result<usize, StoreError> {
-    let free = places.free(deps.store.delivery_targets().await?);
-    if free.is_empty() {
-        return Ok(0);
-    }
+    let bots = deps.store.delivery_targets().await?;
     let now = deps.clock.now_ms();
+    let mut begun = give_up_late(deps, places, &bots, now).await?;
+    let free = places.free(&bots, now);
+    if free.is_empty() {
+        return Ok(begun);
+    }
     let due = deps.store.claim_deliveries(now, now + LEASE_MS, free).await?;
-    let begun = due.len();
+    begun += due.len();
     for delivery in due {
         // Only this task takes places, so one is free for each claimed row.
         let Some(place) = places.take(&delivery.target) else {
             continue;
         };
-        let deps = deps.clone();
-        deps.tracker.clone().spawn(async move {
-            deliver(&deps, &delivery).await;
-            drop(place);
-            // The next row of this conversation may go now.
-            deps.wake.notify_one();
-        });
+        begin(deps, deliver(deps.clone(), place, delivery));
     }
     Ok(begun)
 }
 
-/// One delivery from claim to settlement. A stop does not wait for the bot: the row stays, and the next process makes
-/// the same call with the same key.
-async fn deliver(deps: &Deps, delivery: &DeliveryRecord) {
-    let called = deps.shutdown.run_until_cancelled(attempt(deps, delivery)).await;
-    if let Some(verdict) = called {
-        settle::settle(deps, delivery, verdict).await;
+/// Gives up what has waited long enough for bots that are away.
+async fn give_up_late(deps: &Deps, places: &mut Places, bots: &[ParticipantId], now: i64) -> Result<usize, StoreError> {
+    let away = places.away(bots);
+    if away.is_empty() {
+        return Ok(0);
+    }
+    let late = deps
+        .store
+        .claim_deliveries(now - WAITED_ENOUGH_MS, now + LEASE_MS, away)
+        .await?;
+    let given_up = late.len();
+    for delivery in late {
+        let Some(place) = places.take_to_give_up(&delivery.target) else {
+            continue;
+        };
+        begin(deps, give_up(deps.clone(), place, delivery));
+    }
+    Ok(given_up)
+}
+
+/// Settles a delivery aside.
+fn begin(deps: &Deps, settled: impl Future<Output = ()> + Send + 'static) {
+    let wake = deps.wake.clone();
+    deps.tracker.spawn(async move {
+        settled.await;
+        // The next row of this conversation may go now.
+        wake.notify_one();
+    });
+}
+
+/// One delivery from claim to settlement, in its place. A stop does not wait for the bot: the row stays, and the next
+/// process makes the same call with the same key.
+async fn deliver(deps: Deps, place: Place, delivery: DeliveryRecord) {
+    let attempt = attempt(&deps, &place, &delivery);
+    if let Some(verdict) = deps.shutdown.run_until_cancelled(attempt).await {
+        settle::settle(&deps, &delivery, verdict).await;
     }
 }
 
-async fn attempt(deps: &Deps, delivery: &DeliveryRecord) -> Verdict {
+/// One delivery that is not made.
+async fn give_up(deps: Deps, _place: Place, delivery: DeliveryRecord) {
+    let verdict = settle::given_up(&delivery);
+    settle::settle(&deps, &delivery, verdict).await;
+}
+
+async fn attempt(deps: &Deps, place: &Place, delivery: &DeliveryRecord) -> Verdict {
     let Some(connector) = deps.connectors.get(&delivery.target) else {
         return Verdict::Hopeless {
             error: "this bot has no webhook".to_owned(),
@@ -119,6 +157,10 @@ async fn attempt(deps: &Deps, delivery: &DeliveryRecord) -> Verdict {
     match request::build(deps.store.as_ref(), delivery).await {
         Ok(Some(request)) => {
             let outcome = timed(connector.as_ref(), &request).await;
+            match &outcome {
+                Ok(_) | Err(DeliverError::Refused(_)) => place.answered(),
+                Err(DeliverError::Unavailable(_)) => place.failed(deps.clock.now_ms(), deps.clock.jitter()),
+            }
             settle::judge(deps, delivery, request.kind, outcome)
         }
         Ok(None) => settle::answered(delivery, Vec::new()),

@@ -42,6 +42,7 @@ pub use readiness::Readiness;
 pub use serve::serve;
 
 use crate::config::Config;
+use crate::connection::Rates;
 use crate::conversation::Registry;
 use crate::identity::session::Sessions;
 use crate::identity::sign_in::SignIn;
@@ -78,6 +79,8 @@ pub struct Edge {
     pub sign_in: SignIn,
     /// How often one address may ask.
     pub limits: Arc<RateLimits>,
+    /// How many frames everybody may send.
+    pub rates: Arc<Rates>,
     /// How many connections there may be.
     pub places: Arc<Places>,
     /// Whether the store takes writes.

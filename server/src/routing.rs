@@ -80,10 +80,10 @@ pub(crate) async fn round(registry: &Registry, began: i64) -> Result<(), StoreEr
         let Some(agent) = connected.iter().find(|agent| agent.principal.id == choice.agent) else {
             continue;
         };
-        let outcome = registry
+        let reserved = registry
             .reserve(&choice.conversation, choice.task, agent.principal.clone())
             .await;
-        note("offered", outcome);
+        note("offered", reserved);
     }
     Ok(())
 }
@@ -137,10 +137,9 @@ fn is_gone(deps: &Deps, agent: &ParticipantId, began: i64, for_ms: i64) -> bool 
 }
 
 /// A conversation that is busy is asked again at the next look.
-fn note(outcome: &'static str, result: Result<(), Refusal>) {
-    match result {
-        Ok(()) => metrics::counter!(telemetry::OFFERS, "outcome" => outcome).increment(1),
-        Err(refusal) => tracing::warn!(%refusal, "a request could not be {outcome}; it is tried again"),
+fn note(wanted: &'static str, result: Result<(), Refusal>) {
+    if let Err(refusal) = result {
+        tracing::warn!(%refusal, "a request could not be {wanted}; it is tried again");
     }
 }
 

@@ -60,8 +60,9 @@ metrics! {
     gauge STORE_QUEUE = "portico_store_queue", Count, "Writes that wait for the store.";
     counter DELIVERIES = "portico_deliveries_total", Count, "Deliveries to bots, by outcome.";
     seconds DELIVERY_SECONDS = "portico_delivery_seconds", Seconds, "Time of one call to a bot.";
+    gauge BOTS_AWAY = "portico_bots_away", Count, "Bots that failed again and again and are tried one call at a time.";
     gauge TASKS_WAITING = "portico_tasks_waiting", Count, "Requests for an agent that wait, by queue.";
-    counter OFFERS = "portico_offers_total", Count, "Requests that rang at an agent, by outcome.";
+    counter OFFERS = "portico_offers_total", Count, "Offers of a request to an agent, by what became of them: offered when it begins to ring, then accepted, missed, withdrawn or cancelled.";
     counter TIMERS_FIRED = "portico_timers_fired_total", Count, "Deadlines that came due.";
     counter PANICS = "portico_panics_total", Count, "Tasks and requests that panicked. Each is a bug.";
     gauge RESIDENT_MEMORY = "process_resident_memory_bytes", Bytes, "Memory of this process that is in RAM.";
@@ -108,6 +109,9 @@ impl Metrics {
             let handle = recorder.handle();
             if metrics::set_global_recorder(recorder).is_ok() {
                 describe();
+                // Nobody waits for these to happen once before watching for them.
+                counter!(PANICS).increment(0);
+                gauge!(BOTS_AWAY).set(0.0);
             }
             handle
         });

@@ -5,14 +5,20 @@
 
 mod activities;
 mod bots;
+mod closing;
 mod conversation;
 mod delivery;
 mod describe;
 mod disk;
+mod failing_bot;
+mod foreign;
 mod handover;
+mod headers;
 mod hostile;
 mod identity;
 mod links;
+mod metrics;
+mod rates;
 mod secrecy;
 mod stopping;
 mod world;

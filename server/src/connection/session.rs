@@ -1,6 +1,6 @@
 //! A socket whose identity is known: the loop that reads, writes, and watches that the identity still holds.
 
-use super::rate::Bucket;
+use super::rate::{Bucket, Rate};
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
 use crate::config::Limits;
 use crate::conversation::{ConnectionId, Follows, Outgoing, Queue, Refusal, Sink, agent_state_frame, sink};
@@ -20,6 +20,11 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 /// seconds within which a token that was taken back must have its sockets closed.
 const LOOK_EVERY: Duration = Duration::from_secs(4);
 
+/// What `docs/security.md` promises about rights that are taken back.
+const REVOKED_WITHIN: Duration = Duration::from_secs(5);
+
+const _: () = assert!(LOOK_EVERY.as_millis() < REVOKED_WITHIN.as_millis());
+
 /// Frames in a row that may be no frames at all; the next one closes the socket.
 const FAULTS: u32 = 9;
 
@@ -28,9 +33,6 @@ const FAULTS_PER_MINUTE: u32 = 2;
 
 /// Longest time that answers to what was asked before a stop are waited for.
 const LAST_ANSWERS: Duration = Duration::from_millis(250);
-
-/// Longest time that a client has to read them, and when to come back.
-const GOODBYE_WITHIN: Duration = Duration::from_millis(1_500);
 
 /// Shortest and longest time after which a client comes back when the relay stops, in milliseconds. In between by
 /// chance, so that they do not all come at once.
@@ -48,7 +50,8 @@ pub(super) struct Session<'s> {
     /// Conversations that the welcome had no room for and that are still to be told.
     unlisted: VecDeque<ConversationId>,
     queue: Queue,
-    rate: Bucket,
+    /// How much its identity may ask for, over all its sockets.
+    rate: Rate,
     /// Frames beyond its rate that are answered before the socket is closed.
     patience: Bucket,
     faults: Bucket,
@@ -67,6 +70,7 @@ pub(super) async fn run(
     let deps = registry.deps();
     let now = deps.clock.now_ms();
     let (burst, per_minute) = rate_of(&proven.principal, &deps.config.limits);
+    let rate = context.rates.of(proven.principal.key(), (burst, per_minute), now);
     // Entered before the welcome is read, so that nothing that happens in between is missed.
     let _seat = registry.enter(&proven.principal, &sink);
     let mut session = Session {
@@ -77,7 +81,7 @@ pub(super) async fn run(
         follows: Follows::default(),
         unlisted: VecDeque::new(),
         queue,
-        rate: Bucket::new(burst, per_minute, now),
+        rate,
         patience: Bucket::new(burst, per_minute, now),
         faults: Bucket::new(FAULTS, FAULTS_PER_MINUTE, now),
         heard_at: now,
@@ -92,7 +96,7 @@ pub(super) async fn run(
     end
 }
 
-/// How many frames a socket may send at once, and per minute after that: a person at a desk sends more than a visitor,
+/// How many frames somebody may send at once, and per minute after that: a person at a desk sends more than a visitor,
 /// and a bot speaks for all its conversations through one socket.
 fn rate_of(who: &Principal, limits: &Limits) -> (u32, u32) {
     match who {
@@ -136,7 +140,7 @@ impl Session<'_> {
         match self.context.registry.welcome(&self.proven).await {
             Ok(greeting) => {
                 self.unlisted = greeting.unlisted.into();
-                self.tell(&ServerFrame::Welcome(Box::new(greeting.welcome))).await?;
+                wire::write(self.socket, &ServerFrame::Welcome(Box::new(greeting.welcome))).await?;
                 if let Some(state) = greeting.agent_state {
                     self.sink.push(&agent_state_frame(&state));
                 }
@@ -153,7 +157,7 @@ impl Session<'_> {
         };
         let registry = self.context.registry.clone();
         match registry.summary_of(&self.proven.principal, &conversation).await {
-            Ok(Some(summary)) => self.tell(&ServerFrame::Conversation(Box::new(summary))).await,
+            Ok(Some(summary)) => wire::write(self.socket, &ServerFrame::Conversation(Box::new(summary))).await,
             Ok(None) => Ok(()),
             Err(refusal) => Err(unwelcome(&refusal)),
         }
@@ -171,18 +175,9 @@ impl Session<'_> {
             texts.push(text);
         }
         tokio::select! {
-            written = wire::write(self.socket, texts, &self.context.registry.deps().shutdown) => written,
+            written = wire::write_texts(self.socket, texts) => written,
             code = self.queue.closed() => Err(End::Close(code)),
         }
-    }
-
-    /// Writes a frame that has no place in the queue.
-    pub(super) async fn tell(&mut self, frame: &ServerFrame) -> Result<(), End> {
-        self.tell_text(frame.to_json()).await
-    }
-
-    async fn tell_text(&mut self, text: String) -> Result<(), End> {
-        wire::write(self.socket, vec![text], &self.context.registry.deps().shutdown).await
     }
 
     async fn received(&mut self, received: Result<Message, Error>) -> Result<(), End> {
@@ -279,21 +274,15 @@ impl Session<'_> {
 
     /// The relay stops: what was asked for is still answered if it can be, then the client is told when to come back.
     async fn say_goodbye(&mut self) -> Result<(), End> {
-        // Who reads too slowly for that comes back as well: the close frame says the same.
-        if let Ok(told) = timeout(GOODBYE_WITHIN, self.last_words()).await {
-            told?;
-        }
-        Err(End::Close(CloseCode::Draining))
-    }
-
-    async fn last_words(&mut self) -> Result<(), End> {
+        let registry = self.context.registry.clone();
         while let Ok(Outgoing::Frame(text)) = timeout(LAST_ANSWERS, self.queue.next()).await {
-            self.tell_text(text).await?;
+            wire::write_text(self.socket, text).await?;
         }
         let (least, most) = COME_BACK_MS;
-        let jitter = self.context.registry.deps().clock.jitter() * (most - least) as f64;
+        let jitter = registry.deps().clock.jitter() * (most - least) as f64;
         let retry_after_ms = least + jitter as u64;
-        self.tell(&ServerFrame::Goodbye { retry_after_ms }).await
+        wire::write(self.socket, &ServerFrame::Goodbye { retry_after_ms }).await?;
+        Err(End::Close(CloseCode::Draining))
     }
 
     pub(super) fn now(&self) -> i64 {

@@ -197,9 +197,13 @@ impl Actor {
             wakes,
             state,
             frames,
+            offers,
             left,
             news,
         } = decided;
+        for turn in offers {
+            metrics::counter!(telemetry::OFFERS, "outcome" => turn.as_str()).increment(1);
+        }
         let fresh = Fresh {
             events: (base.0 + 1..)
                 .zip(events)

@@ -46,6 +46,8 @@ pub(crate) struct Step<'a> {
     events: Vec<Arc<NewEvent>>,
     changes: Vec<Change>,
     frames: Vec<Told>,
+    /// What became of an offer, for its metric.
+    offers: Vec<OfferTurn>,
     news: News,
     /// Something changed in the projection alone.
     marked: bool,
@@ -59,6 +61,34 @@ pub(crate) struct Told {
     pub(crate) frame: ServerFrame,
     /// The one that knows already.
     pub(crate) except: Option<ConnectionId>,
+}
+
+/// What becomes of a request that rings at an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OfferTurn {
+    /// It begins to ring.
+    Offered,
+    /// The agent took it.
+    Accepted,
+    /// The agent let it ring to the end.
+    Missed,
+    /// The agent went, or was not ready any more.
+    Withdrawn,
+    /// Nobody is wanted any more.
+    Cancelled,
+}
+
+impl OfferTurn {
+    /// Its name in the metric.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Offered => "offered",
+            Self::Accepted => "accepted",
+            Self::Missed => "missed",
+            Self::Withdrawn => "withdrawn",
+            Self::Cancelled => "cancelled",
+        }
+    }
 }
 
 /// Whom a step concerns besides those who read the conversation live.
@@ -84,6 +114,8 @@ pub(crate) struct Decided {
     pub(crate) state: State,
     /// To be sent to agents once it is on disk.
     pub(crate) frames: Vec<Told>,
+    /// What became of an offer, to be counted once it is on disk.
+    pub(crate) offers: Vec<OfferTurn>,
     /// Who took part before and does not any more.
     pub(crate) left: Vec<ParticipantRecord>,
     /// Whom it concerns.
@@ -110,6 +142,7 @@ impl<'a> Step<'a> {
             events: Vec::new(),
             changes: Vec::new(),
             frames: Vec::new(),
+            offers: Vec::new(),
             news: News::Nothing,
             marked: false,
         }
@@ -193,6 +226,7 @@ impl<'a> Step<'a> {
             events: self.events.clone(),
             wakes: Wakes::of(&self.changes),
             frames: self.frames,
+            offers: self.offers,
             left,
             news: self.news,
             state: self.state,

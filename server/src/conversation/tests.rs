@@ -9,5 +9,6 @@ mod describe;
 mod extents;
 mod reading;
 mod serve;
+mod stopping;
 mod talk;
 mod world;

@@ -67,6 +67,15 @@ pub(super) fn later(deps: &Deps, delivery: &DeliveryRecord, error: String) -> Ve
     }
 }
 
+/// The verdict on a delivery that has waited long enough for a bot that is away. What its last call came to says more
+/// than that.
+pub(super) fn given_up(delivery: &DeliveryRecord) -> Verdict {
+    let error = delivery.error.clone().filter(|error| !error.is_empty());
+    Verdict::Hopeless {
+        error: error.unwrap_or_else(|| "the bot is away".to_owned()),
+    }
+}
+
 /// Carries a verdict out. What cannot be done now is asked for again; what never can be is a dead letter.
 pub(super) async fn settle(deps: &Deps, delivery: &DeliveryRecord, verdict: Verdict) {
     let refusal = match patiently(&deps.shutdown, || carry_out(deps, delivery, &verdict)).await {

@@ -35,6 +35,34 @@ enum Manner {
     IsCurt,
 }
 
+/// A bot that nobody reaches.
+struct Dead;
+
+#[async_trait]
+impl BotConnector for Dead {
+    async fn deliver(&self, _: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+        Err(DeliverError::Unavailable("nobody listens".to_owned()))
+    }
+}
+
+/// A clock at which everything has waited long enough.
+#[derive(Default)]
+struct Late(SystemClock);
+
+impl Clock for Late {
+    fn now_ms(&self) -> i64 {
+        self.0.now_ms() + WAITED_ENOUGH_MS + 10_000
+    }
+
+    fn uuid(&self) -> String {
+        self.0.uuid()
+    }
+
+    fn jitter(&self) -> f64 {
+        self.0.jitter()
+    }
+}
+
 /// What a bot was told, in order.
 type Heard = Arc<Mutex<Vec<String>>>;
 
@@ -98,11 +126,13 @@ impl World {
             let connector: Arc<dyn BotConnector> = Arc::new(Bot { manner, heard });
             (ParticipantId::new(id), connector)
         });
+        let mut connectors = HashMap::from(connectors);
+        connectors.insert(ParticipantId::new("dead"), Arc::new(Dead));
         let deps = Deps {
             store,
             clock,
             registry,
-            connectors: Arc::new(HashMap::from(connectors)),
+            connectors: Arc::new(connectors),
             wake,
             tracker,
             shutdown,
@@ -179,7 +209,7 @@ fn config() -> String {
              widget = {{ title = \"t\", greeting = \"g\", expectation = \"e\", accent = \"#123456\" }}\n"
         )
     };
-    bot("hanging") + &bot("healthy") + &bot("curt")
+    bot("hanging") + &bot("healthy") + &bot("curt") + &bot("dead")
 }
 
 /// Invariant 6.
@@ -192,6 +222,39 @@ async fn a_bot_that_hangs_delays_no_other_bot() {
     world.work();
     let conversation = world.start("healthy", "c").await;
     world.answered(&conversation).await;
+    world.deps.shutdown.cancel();
+}
+
+/// A bot that is away is not called for each of them, and none of its customers waits for that.
+#[tokio::test]
+async fn what_has_waited_long_enough_for_a_bot_that_is_away_goes_to_somebody_else() {
+    let mut world = World::new();
+    world.deps.clock = Arc::new(Late::default());
+    let mut conversations = Vec::new();
+    let more = 5;
+    for at in 0..places::PER_BOT + more {
+        conversations.push(world.start("dead", &format!("c{at}")).await);
+    }
+    world.work();
+    let given_up = async {
+        loop {
+            let dead = world.deps.store.dead_deliveries(100).await.expect("a read");
+            if dead.len() == more {
+                return dead;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let given_up = timeout(SOON, given_up).await.expect("dead letters in time");
+    for delivery in &given_up {
+        assert_eq!(delivery.error.as_deref(), Some("the bot is away"));
+        let page = world
+            .deps
+            .store
+            .page(&delivery.conversation, Range::After(Seq::START), 100);
+        let events = page.await.expect("a page").events;
+        assert!(events.iter().any(|stored| stored.event.name == EventName::TaskEnqueued));
+    }
     world.deps.shutdown.cancel();
 }
 

@@ -44,6 +44,7 @@ pub(super) async fn connect(
     let context = ConnectionContext {
         registry: edge.registry.clone(),
         authenticator: edge.gate.clone(),
+        rates: edge.rates.clone(),
         origin,
     };
     // Taken before the socket exists, so that a stop that comes in between waits for it.

@@ -97,6 +97,7 @@ pub(super) async fn say(step: &mut Step<'_>, by: By, draft: &Draft) -> Result<()
         entities: draft.entities.clone(),
         original_message_id: draft.original_message_id.as_ref().map(ToString::to_string),
         additional_data: draft.additional_data.clone(),
+        language: draft.language.clone().unwrap_or_default(),
         ..stamp::header(by.emitter.clone(), &step.state, step.now)
     };
     match &draft.body {

@@ -2,7 +2,7 @@
 
 use super::super::stamp::{self, By};
 use super::super::state::State;
-use super::super::step::{Planned, Step};
+use super::super::step::{OfferTurn, Planned, Step};
 use super::super::{ConnectionId, Deps, Refusal, access};
 use super::recent;
 use crate::controller::Departure;
@@ -75,7 +75,7 @@ pub(super) async fn reserve<'a>(deps: &'a Deps, state: &State, task: &TaskId, ag
 pub(super) fn withdraw<'a>(deps: &'a Deps, state: &State, task: &TaskId, agent: &ParticipantId) -> Option<Step<'a>> {
     let ringing = reserved(state, task, agent)?;
     let mut step = Step::new(deps, state);
-    step.requeue(ringing.clone(), agent, REROUTE);
+    step.requeue(ringing.clone(), agent, (OfferTurn::Withdrawn, REROUTE));
     Some(step)
 }
 

@@ -3,7 +3,7 @@
 
 use super::super::session;
 use super::super::stamp::{self, By};
-use super::{News, RONA, Step};
+use super::{News, OfferTurn, RONA, Step};
 use crate::controller::{AgentWanted, BotRole, Departure, Happening};
 use crate::identity::StaffPrincipal;
 use crate::store::{AgentStateRecord, Change, ParticipantRecord, TaskPhase, TaskRecord, Timer};
@@ -109,6 +109,7 @@ impl Step<'_> {
             ..AgentReserved::default()
         }));
         self.append(By::routing_engine(), EventName::AgentReserved, data);
+        self.offers.push(OfferTurn::Offered);
         self.is_news(News::Shape);
     }
 
@@ -125,7 +126,7 @@ impl Step<'_> {
                 ..task
             },
             agent,
-            RONA_REASON,
+            (OfferTurn::Missed, RONA_REASON),
         );
         self.change(Change::AgentState(AgentStateRecord {
             agent: agent.clone(),
@@ -141,7 +142,13 @@ impl Step<'_> {
     }
 
     /// The request waits again, in its old place.
-    pub(in crate::conversation) fn requeue(&mut self, task: TaskRecord, agent: &ParticipantId, reason: &str) {
+    pub(in crate::conversation) fn requeue(
+        &mut self,
+        task: TaskRecord,
+        agent: &ParticipantId,
+        (turn, reason): (OfferTurn, &str),
+    ) {
+        self.offers.push(turn);
         self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
         self.tell(
             agent.clone(),
@@ -160,6 +167,7 @@ impl Step<'_> {
 
     /// The agent serves the request and talks to the customer.
     pub(in crate::conversation) fn seat_agent(&mut self, task: TaskRecord, agent: &StaffPrincipal, by: By) {
+        self.offers.push(OfferTurn::Accepted);
         self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
         let record = ParticipantRecord {
             id: agent.id.clone(),
@@ -231,6 +239,7 @@ impl Step<'_> {
             };
             self.tell(agent.clone(), frame);
             self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
+            self.offers.push(OfferTurn::Cancelled);
         }
         self.task_changed(TaskRecord {
             state: TaskPhase::Closed,
