@@ -246,6 +246,16 @@ pub struct MarkRecord {
 pub enum Change {
     /// Creates or replaces a customer and its identities (channel type to identifiers).
     Customer(Customer),
+    /// What one author wrote into a conversation counts as another's from now on, with its client ids. An id that the other
+    /// one has used itself stays where it is: its first result is known.
+    MoveAuthor {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Who wrote.
+        from: Author,
+        /// Whose it is now.
+        to: Author,
+    },
     /// Creates or replaces a task.
     Task(TaskRecord),
     /// Creates or replaces a timer.

@@ -340,6 +340,7 @@ impl Wakes {
                 }
                 Change::SetTimer(_) => wakes.timers = true,
                 Change::Customer(_)
+                | Change::MoveAuthor { .. }
                 | Change::PostponeTimer { .. }
                 | Change::CancelTimer(_)
                 | Change::CustomerActivity { .. } => {}

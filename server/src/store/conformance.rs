@@ -43,6 +43,7 @@ macro_rules! conformance {
             logs::each_event_is_read_back_with_the_session_that_it_was_written_with,
             logs::a_repeated_client_id_answers_its_first_result_and_changes_nothing,
             logs::client_ids_of_two_authors_never_meet,
+            logs::what_an_author_wrote_into_one_log_counts_as_anothers,
             logs::a_step_from_another_position_is_a_conflict_and_leaves_no_trace,
             logs::a_step_without_events_changes_the_projection_alone,
             logs::a_head_that_does_not_follow_is_refused,
