@@ -12,6 +12,7 @@ mod disk;
 mod handover;
 mod hostile;
 mod identity;
+mod linking;
 mod links;
 mod secrecy;
 mod world;

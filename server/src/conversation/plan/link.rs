@@ -1,0 +1,33 @@
+//! An anonymous visitor's chat becomes the chat of the known customer that it proved to be.
+
+use super::super::state::State;
+use super::super::step::{Planned, Step};
+use super::super::{Deps, Refusal, access};
+use crate::identity::Principal;
+use crate::identity::linking::{Link, SignedIn};
+use crate::store::Change;
+use portico_shared::frame::RefusalCode;
+
+/// A chat that is over stays whose it was. Both customers are read here, as near to the commit as may be.
+pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn) -> Planned<'a> {
+    let (visitor, known) = (signed_in.visitor(), signed_in.customer());
+    access::readable(&Principal::Customer(visitor.clone()), state)?;
+    if state.is_ended() {
+        return Err(Refusal::ended());
+    }
+    let before = deps.store.customer(&visitor.id).await?;
+    let Some((before, customer)) = before.zip(deps.store.customer(&known.id).await?) else {
+        return Err(Refusal::new(RefusalCode::Unavailable, "a customer is missing"));
+    };
+    let link = Link {
+        customer: known.id.clone(),
+        conversation: state.record.id.clone(),
+    };
+    let (before, customer) = link.merge(before, customer);
+    let mut step = Step::new(deps, state);
+    // Who loses an identity is written before who gets it.
+    step.change(Change::Customer(before));
+    step.change(Change::Customer(customer.clone()));
+    step.change_customer(known, customer);
+    Ok(Some(step))
+}
