@@ -16,34 +16,34 @@
   const settings = { ...script.dataset };
   const css = `
 :host{all:initial}
-*{box-sizing:border-box;font:14px/1.45 system-ui,sans-serif}
-button{border:0;cursor:pointer;color:inherit;padding:0;background:none}
-button:focus-visible{outline:2px solid #12161d;outline-offset:2px;box-shadow:0 0 0 6px #fff}
-.dock,.panel{position:fixed;bottom:20px;inset-inline-end:20px;z-index:var(--z);color:CanvasText}
+*{font:14px/1.45 system-ui,sans-serif;box-sizing:border-box}
+button{cursor:pointer;background:none;padding:0;border:0;color:inherit}
+button:focus-visible{outline:2px solid #12161d;box-shadow:0 0 0 6px #fff;outline-offset:2px}
+.dock,.panel{color:CanvasText;position:fixed;z-index:var(--z);bottom:20px;inset-inline-end:20px}
 .dock{margin-bottom:env(safe-area-inset-bottom);display:flex;gap:12px;align-items:flex-end;flex-direction:row-reverse}
-.start>*{inset-inline:20px auto;flex-direction:row}
+.start>*{flex-direction:row;inset-inline:20px auto}
 .launcher{position:relative;min-width:56px;height:56px;padding:0 16px;border-radius:28px;background:var(--accent);color:var(--on);box-shadow:0 4px 16px #12161d33;display:grid;place-items:center}
-i{grid-column:2;margin-inline-start:8px}
+i{margin-inline-start:8px;grid-column:2}
 .open i,i:empty{display:none}
-svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;grid-area:1/1}
+svg{width:24px;height:24px;grid-area:1/1;stroke-width:2;stroke:currentColor;stroke-linecap:round;fill:none}
 svg+svg,.open svg{opacity:0;transform:rotate(-45deg)}
 .open svg+svg{opacity:1;transform:none}
-.badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;border-radius:12px;background:#c02626;color:#fff;font-size:12px;line-height:22px;text-align:center}
+.badge{line-height:22px;position:absolute;top:-4px;inset-inline-end:-4px;text-align:center;padding:0 6px;border-radius:12px;background:#c02626;color:#fff;min-width:22px;font-size:12px}
 .card,.panel{border-radius:12px;background:Canvas;box-shadow:0 0 0 1px #8883,0 8px 32px #12161d33}
-.card{display:flex;gap:8px;align-items:start;max-width:min(280px,100vw - 120px);padding:12px}
+.card{display:flex;gap:8px;align-items:start;padding:12px;max-width:min(280px,100vw - 120px)}
 b{display:block}
 b,i{font-weight:600}
-.card span{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere}
+.card span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;overflow-wrap:anywhere}
 .card button{text-align:start}
 .card svg{margin:4px}
-.panel{margin-bottom:68px;width:min(380px,100vw - 40px);height:min(640px,100dvh - 104px);overflow:hidden;display:none}
+.panel{display:none;margin-bottom:68px;height:min(640px,100dvh - 104px);overflow:hidden;width:min(380px,100vw - 40px)}
 .open .panel{display:block}
-iframe{border:0;width:100%;height:100%;display:block;opacity:0}
-.failed{height:100%;display:grid;place-content:center;gap:12px;padding:24px;text-align:center}
+iframe{opacity:0;width:100%;height:100%;border:0;display:block}
+.failed{height:100%;display:grid;place-content:center;gap:12px;text-align:center;padding:24px}
 .failed button{min-height:44px;padding:0 16px;border-radius:6px;background:var(--accent);color:var(--on)}
 :host([hidden]),[hidden]{display:none!important}
 @keyframes in{from{opacity:0;transform:translateY(12px)}}
-@media(max-width:479px){.open .panel{inset:var(--top) 0 auto;margin:0;width:100%;height:var(--high);border-radius:0}.open .dock,i{display:none}}
+@media(max-width:479px){.open .panel{border-radius:0;inset:var(--top) 0 auto;margin:0;width:100%;height:var(--high)}.open .dock,i{display:none}}
 @media(pointer:coarse){.card svg{margin:10px}}
 @media(prefers-reduced-motion:no-preference){svg{transition:.2s}.open .panel{animation:in .2s ease-out}}`;
 
@@ -93,14 +93,20 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
   /* Every event is a DOM event too, and a listener that throws disturbs nobody. */
   const emit = (name, detail) => document.dispatchEvent(new CustomEvent("portico:" + name, { detail }));
 
-  const post = (type, more) => {
-    frame?.contentWindow?.postMessage({ portico: 1, type, ...more }, relay);
+  const post = (message) => {
+    frame?.contentWindow?.postMessage({ portico: 1, ...message }, relay);
   };
-  const tell = (...message) => (ready ? post(...message) : outbox.push(message));
+  /* Said again to the next document in the frame, unless this one tells that it has done it. */
+  const tell = (type, text) => {
+    const message = { type, text, id: "" + Math.random() };
+    outbox.push(message);
+    if (ready) post(message);
+  };
   /* All that the chat is told about the page and the visitor, first and whenever something of it has changed. */
   const describe = () =>
-    post("init", {
+    post({
       ...settings,
+      type: "init",
       page: { url: location.href.split("#")[0], title: document.title },
       open: opened,
       forget: leaving(),
@@ -202,11 +208,13 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
         turn(true);
         /* Something may have changed since it was told. */
         describe();
-        outbox.splice(0).forEach((message) => post(...message));
+        outbox.forEach(post);
         emit("ready");
       }
     } else if (message.type === "close") {
       commands.close();
+    } else if (message.type === "taken") {
+      outbox = outbox.filter(({ id }) => id !== message.id);
     } else if (message.type === "unread") {
       unread = message.count | 0;
       preview = message.preview;
@@ -269,11 +277,11 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     },
     showNewMessage(text) {
       commands.open();
-      tell("compose", { text });
+      tell("compose", text);
     },
     sendMessage(text) {
       load();
-      tell("send", { text });
+      tell("send", text);
     },
     identify(who) {
       change({ identity: who?.jwt || who });
@@ -300,9 +308,9 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
       change();
     },
     on(name, fn) {
-      const heard = new AbortController();
-      document.addEventListener("portico:" + name, (event) => fn(event.detail), { signal: heard.signal });
-      return () => heard.abort();
+      const heard = (event) => fn(event.detail);
+      document.addEventListener("portico:" + name, heard);
+      return () => document.removeEventListener("portico:" + name, heard);
     },
     destroy() {
       if (!host) return;
@@ -326,8 +334,7 @@ iframe{border:0;width:100%;height:100%;display:block;opacity:0}
     }
   };
   /* To listen needs no launcher; everything else waits for it. */
-  window.Portico = (...args) => (early && args[0] !== "on" ? void early.push(args) : obey(args));
-  Portico.loaded = true;
+  (window.Portico = (...args) => (early && args[0] !== "on" ? void early.push(args) : obey(args))).loaded = true;
 
   const begin = () => {
     if (settings.channel) obey(["boot"]);

@@ -23,6 +23,9 @@ pub enum Input {
     Start,
     /// No connection is wanted. Unsent posts stay in the outbox and in storage.
     Stop,
+    /// Whoever gives tokens has a new proof of who this is: a token is asked for with it, and the connection stays.
+    /// Also leaves [`crate::Connection::Stopped`] for want of a token.
+    Renew,
     /// The answer to [`crate::Effect::GetToken`].
     Token(Result<String, TokenError>),
     /// The socket of the last [`crate::Effect::Connect`] is open, with the subprotocol agreed.

@@ -123,6 +123,7 @@ impl Session {
         match input {
             Input::Start => self.start(),
             Input::Stop => self.stop(),
+            Input::Renew => self.renew(),
             Input::Token(token) => self.token_came(token),
             Input::SocketOpened => self.socket_opened(),
             Input::Received(text) => self.received(&text),

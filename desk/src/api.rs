@@ -1,7 +1,9 @@
-//! The relay's HTTP interface, as far as the console needs it: signing in and out, and the wrap-up codes. Everything
-//! else goes over the socket.
+//! The relay's HTTP interface, as far as the console needs it: signing in and out, the wrap-up codes, and what was
+//! reported of a customer before a chat. Everything else goes over the socket.
 
 use gloo_net::http::{Method, RequestBuilder, Response};
+use portico_shared::cim::CimEvent;
+use portico_shared::ids::ConversationId;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +99,13 @@ pub(crate) async fn logout(token: &str) -> Result<(), ApiError> {
 /// The codes that a conversation can be wrapped up with.
 pub(crate) async fn wrapups(token: &str) -> Result<Vec<WrapupCategory>, ApiError> {
     let response = send(Method::GET, "/api/wrapups", Some(token), None).await?;
+    read(&response).await
+}
+
+/// What was reported of a conversation's customer while there was no conversation, newest first.
+pub(crate) async fn customer_activities(token: &str, id: &ConversationId) -> Result<Vec<CimEvent>, ApiError> {
+    let path = format!("/api/v1/conversations/{id}/customer-activities");
+    let response = send(Method::GET, &path, Some(token), None).await?;
     read(&response).await
 }
 

@@ -11,8 +11,8 @@ mod settings;
 mod tokens;
 
 pub(crate) use drafts::{Drafts, Mode, Noted, Typed};
-pub(crate) use listed::{LastLine, Listed, listed, verified};
-pub(crate) use names::{channel_name, customer_name, offered_name};
+pub(crate) use listed::{LastLine, Listed, listed};
+pub(crate) use names::{Identity, channel_name, customer_name, identity, offered_identity, offered_name};
 pub(crate) use reads::Part;
 pub(crate) use settings::{Settings, Theme};
 pub(crate) use tokens::{Kept, keep, kept};
@@ -21,8 +21,8 @@ use crate::api::{self, Login};
 use leptos::prelude::*;
 use news::Told;
 use portico_client::{Command as Wish, Options, Role};
-use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::WrapUpBody;
+use portico_shared::cim::{CimEvent, MessageBody};
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
@@ -316,10 +316,17 @@ impl Desk {
 
     /// The codes that a conversation can be wrapped up with.
     pub(crate) async fn wrapups(self) -> Result<Vec<api::WrapupCategory>, api::ApiError> {
-        let token = self
-            .login
-            .with_untracked(|login| login.as_ref().map(|login| login.token.clone()));
-        api::wrapups(&token.unwrap_or_default()).await
+        api::wrapups(&self.token()).await
+    }
+
+    /// What was reported of a conversation's customer while there was no conversation, newest first.
+    pub(crate) async fn reported_before(self, id: &ConversationId) -> Result<Vec<CimEvent>, api::ApiError> {
+        api::customer_activities(&self.token(), id).await
+    }
+
+    fn token(self) -> String {
+        let token = |login: &Option<Login>| login.as_ref().map(|login| login.token.clone());
+        self.login.with_untracked(token).unwrap_or_default()
     }
 
     /// The person touched the page, which may sound from now on.

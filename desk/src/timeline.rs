@@ -133,8 +133,20 @@ pub(crate) struct Card {
     pub(crate) event: Arc<CimEvent>,
 }
 
+impl Card {
+    /// An activity that stands in no timeline.
+    pub(crate) fn alone(event: CimEvent, viewer: &Viewer) -> Self {
+        Self {
+            key: event.id.clone(),
+            at_ms: event.timestamp.ms(),
+            who: Who::of(&event, false, viewer),
+            event: Arc::new(event),
+        }
+    }
+}
+
 /// Who looks at the timeline, and at whom.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Viewer {
     /// The agent.
     pub(crate) me: Option<Person>,

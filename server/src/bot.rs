@@ -29,8 +29,10 @@ pub struct BotRequest {
 pub enum BotRequestKind {
     /// `message`: the customer wrote.
     Message,
-    /// `intent`: a session began or ended, an agent came or went.
+    /// `intent`: a session began, an agent came or went.
     Intent,
+    /// `intent`: the chat is over. Nobody waits for the bot any more.
+    Farewell,
 }
 
 /// One message of a bot's answer.

@@ -74,7 +74,7 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The relay's own origin as browsers see it, without a trailing slash. Empty: `http://<listen>`.
     pub public_url: String,
-    /// Longest time that shutting down may take, in seconds.
+    /// Longest time that shutting down may take, in seconds; at least 5.
     pub drain_seconds: u64,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,

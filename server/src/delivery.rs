@@ -12,7 +12,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use crate::bot::{BotConnector, BotReply, DeliverError};
+use crate::bot::{BotConnector, BotMessage, BotRequest, DeliverError};
 use crate::clock::Clock;
 use crate::config::MAX_BOT_SECONDS;
 use crate::conversation::Registry;
@@ -20,6 +20,7 @@ use crate::store::{DeliveryRecord, Store, StoreError};
 use crate::telemetry;
 use places::Places;
 use portico_shared::ids::ParticipantId;
+use settle::Verdict;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -104,37 +105,32 @@ async fn begin_due(deps: &Deps, places: &mut Places) -> Result<usize, StoreError
 /// the same call with the same key.
 async fn deliver(deps: &Deps, delivery: &DeliveryRecord) {
     let called = deps.shutdown.run_until_cancelled(attempt(deps, delivery)).await;
-    if let Some(outcome) = called {
-        let verdict = settle::judge(deps, delivery, outcome);
+    if let Some(verdict) = called {
         settle::settle(deps, delivery, verdict).await;
     }
 }
 
-async fn attempt(deps: &Deps, delivery: &DeliveryRecord) -> Result<BotReply, DeliverError> {
+async fn attempt(deps: &Deps, delivery: &DeliveryRecord) -> Verdict {
     let Some(connector) = deps.connectors.get(&delivery.target) else {
-        return Err(DeliverError::Refused("this bot has no webhook".to_owned()));
+        return Verdict::Hopeless {
+            error: "this bot has no webhook".to_owned(),
+        };
     };
-    let messages = match request::build(deps.store.as_ref(), delivery).await {
-        Ok(Some(request)) => timed(connector.as_ref(), &request).await?,
-        Ok(None) => Vec::new(),
-        Err(error) => return Err(DeliverError::Unavailable(error.to_string())),
-    };
-    Ok(BotReply {
-        bot: delivery.target.clone(),
-        conversation: delivery.conversation.clone(),
-        delivery: delivery.id,
-        messages,
-    })
+    match request::build(deps.store.as_ref(), delivery).await {
+        Ok(Some(request)) => {
+            let outcome = timed(connector.as_ref(), &request).await;
+            settle::judge(deps, delivery, request.kind, outcome)
+        }
+        Ok(None) => settle::answered(delivery, Vec::new()),
+        Err(error) => settle::later(deps, delivery, error.to_string()),
+    }
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "measures a duration for a metric; nothing is decided by it"
 )]
-async fn timed(
-    connector: &dyn BotConnector,
-    request: &crate::bot::BotRequest,
-) -> Result<Vec<crate::bot::BotMessage>, DeliverError> {
+async fn timed(connector: &dyn BotConnector, request: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
     let begun = std::time::Instant::now();
     let result = connector.deliver(request).await;
     metrics::histogram!(telemetry::DELIVERY_SECONDS).record(begun.elapsed().as_secs_f64());

@@ -6,7 +6,9 @@
 mod activities;
 mod assets;
 mod channel;
+mod customer_activities;
 mod demo;
+mod description;
 mod desk;
 mod embed;
 mod extract;
@@ -34,7 +36,7 @@ pub use axum::Router;
 pub use assets::exist as assets_exist;
 pub use demo::router as demo_router;
 pub use places::Places;
-pub use problem::{Problem, ProblemBody};
+pub use problem::{Problem, ProblemBody, ProblemCode};
 pub use rate::RateLimits;
 pub use readiness::Readiness;
 pub use serve::serve;
@@ -47,15 +49,13 @@ use crate::identity::{Gate, Origins};
 use crate::telemetry::{Metrics, ORIGIN_REFUSALS};
 use ::metrics::counter;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, options};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -117,12 +117,12 @@ fn allowed(allowed: bool) -> Result<(), Problem> {
 
 /// All routes, with what holds around each.
 pub fn router(edge: Arc<Edge>) -> Router {
-    let (api, document) = api(&edge).split_for_parts();
+    let (api, mut document) = api(&edge).split_for_parts();
+    description::complete(&mut document);
     api.route(
         "/api/openapi.json",
         get(move || std::future::ready(axum::Json(document))),
     )
-    .route("/ws", get(socket::connect))
     .route("/widget/frame/{channel}", get(frame::document))
     .route("/widget/{*path}", get(frame::file))
     .route("/desk", get(desk::document))
@@ -131,11 +131,7 @@ pub fn router(edge: Arc<Edge>) -> Router {
     .route("/embed.js", get(embed::script))
     .fallback(async || Problem::not_found())
     .method_not_allowed_fallback(async || {
-        Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            "this address takes other methods",
-        )
+        Problem::new(ProblemCode::MethodNotAllowed, "this address takes other methods")
     })
     .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
     .layer(from_fn(observe::limit_time))
@@ -148,13 +144,15 @@ pub fn router(edge: Arc<Edge>) -> Router {
 
 /// The documented endpoints.
 fn api(edge: &Arc<Edge>) -> OpenApiRouter<Arc<Edge>> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(description::Document::openapi())
         .merge(shared(edge))
+        .routes(routes!(socket::connect))
         .routes(routes!(login::sign_in))
         .routes(routes!(logout::sign_out))
         .routes(routes!(me::show))
         .routes(routes!(wrapups::list))
         .routes(routes!(activities::push))
+        .routes(routes!(customer_activities::list))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(metrics::render))
@@ -168,32 +166,4 @@ fn shared(edge: &Arc<Edge>) -> OpenApiRouter<Arc<Edge>> {
         .routes(routes!(channel::widget))
         .route("/api/channels/{id}/widget", options(policy::preflight))
         .route_layer(from_fn_with_state(Arc::clone(edge), policy::share))
-}
-
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Portico",
-        description = "What a relay answers over HTTP. Conversations themselves go over one WebSocket, `GET /ws`, subprotocol `portico.v1`."
-    ),
-    modifiers(&Bearers),
-    tags(
-        (name = "customers", description = "For the widget"),
-        (name = "staff", description = "For the desk"),
-        (name = "apps", description = "For third-party programs"),
-        (name = "operations", description = "For operators"),
-    )
-)]
-struct Document;
-
-struct Bearers;
-
-impl Modify for Bearers {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-        document
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("bearer", bearer);
-    }
 }

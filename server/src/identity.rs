@@ -8,6 +8,7 @@ pub(crate) mod origin;
 mod origins;
 pub mod password;
 pub mod people;
+pub(crate) mod scope;
 pub mod secret;
 pub mod session;
 pub mod sign_in;

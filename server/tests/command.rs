@@ -72,6 +72,34 @@ fn the_environment_overrides_and_is_checked_like_a_file() {
 }
 
 #[test]
+fn a_scope_that_no_key_of_the_kind_can_have_is_refused_with_those_that_there_are() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = "[bots.helper]\nname = \"Helper\"\n";
+    std::fs::write(folder.path().join("portico.toml"), config).expect("written");
+    let add = |kind: &str, subject: &str, scopes: &[&str]| {
+        let fixed = ["key", "add", "--config", "portico.toml", "--label", "x", "--kind", kind];
+        let named = scopes.iter().flat_map(|scope| ["--scope", scope]);
+        let arguments: Vec<&str> = fixed.into_iter().chain(["--subject", subject]).chain(named).collect();
+        let (code, out, error) = said(&portico(folder.path(), &arguments, ""));
+        (code, out.contains("pk_"), error)
+    };
+    assert_eq!(
+        add("app", "crm", &["activities:write", "activities:wrote"]),
+        (
+            Some(1),
+            false,
+            "no app has the scope \"activities:wrote\"; there are: activities:write".to_owned()
+        )
+    );
+    assert_eq!(
+        add("bot", "helper", &["activities:write"]),
+        (Some(1), false, "a bot's key has no scopes, and needs none".to_owned())
+    );
+    assert_eq!(add("app", "crm", &["activities:write"]), (Some(0), true, String::new()));
+    assert_eq!(add("bot", "helper", &[]), (Some(0), true, String::new()));
+}
+
+#[test]
 fn users_and_keys_are_made_while_no_relay_runs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let add = [

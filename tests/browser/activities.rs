@@ -1,7 +1,8 @@
 //! What is no message: activities that apps push in appear at the desk while the agent looks, each with its facts.
 
+use crate::looks::is_accessible;
 use crate::people::{Agent, Customer};
-use portico_shared::cim::EventName;
+use portico_shared::cim::{CimEvent, EventName};
 use portico_tests::api::post;
 use portico_tests::browser::{Browser, Key};
 use portico_tests::relay::Relay;
@@ -10,8 +11,7 @@ use serde_json::{Value, json};
 
 /// A relay, and the key of an app that may push activities.
 async fn relay_with_app() -> (Relay, String) {
-    let mut relay = Relay::plain().await;
-    relay.kill();
+    let relay = Relay::plain().await;
     let add = [
         "key",
         "add",
@@ -25,13 +25,17 @@ async fn relay_with_app() -> (Relay, String) {
     let shown = relay.command(&[&add[..], &["--scope", "activities:write"]].concat());
     let key = shown.split_whitespace().find(|word| word.starts_with("pk_"));
     let key = key.expect("the key is shown once").to_owned();
-    relay.restart().await;
     (relay, key)
 }
 
-async fn push(relay: &Relay, key: &str, customer: &Customer, (intent, body): (&str, Value)) {
-    let sender = json!({ "id": "telephony", "type": "APP", "senderName": "Telephony", "additionalDetail": null });
-    let header = json!({ "sender": sender, "conversationId": customer.chat, "intent": intent });
+async fn push(relay: &Relay, key: &str, customer: &Customer, activity: (&str, Value)) {
+    report(relay, key, json!({ "conversationId": customer.chat }), activity).await;
+}
+
+/// Reports of whomever or whatever the header names.
+async fn report(relay: &Relay, key: &str, mut header: Value, (intent, body): (&str, Value)) {
+    header["sender"] = json!({ "id": "telephony", "type": "APP", "senderName": "Telephony", "additionalDetail": null });
+    header["intent"] = json!(intent);
     let message = json!({ "id": uuid::Uuid::now_v7().to_string(), "header": header, "body": body });
     let url = format!("{}/api/v1/activities", relay.origin());
     let (status, answer) = post(&url, None, Some(key), &message).await;
@@ -77,6 +81,49 @@ async fn activities_of_apps_appear_in_the_timeline_with_their_facts() {
         shows(browser, title, facts).await;
     }
     // None of it is the customer's to see.
+    assert_eq!(customer.texts(&relay).await, ["I called before.", "Do you see it?"]);
+}
+
+#[tokio::test]
+async fn what_was_reported_before_the_chat_stands_in_the_panel_of_its_agent() {
+    let (relay, key) = relay_with_app().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    // Nobody serves the first chat, and what comes after it has no chat to stand in.
+    let mut customer = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
+    customer.ends().await;
+    let ended = |event: &CimEvent| event.name == EventName::ChannelSessionEnded;
+    customer.socket.event("the end", ended).await;
+    for (activity, ..) in activities() {
+        let whose = json!({ "customer": { "_id": customer.visitor.customer } });
+        report(&relay, &key, whose, activity).await;
+    }
+    customer.chat = customer.socket.start().await.conversation;
+    customer.says("I called before.").await;
+    browser.sees("article", "Incoming chat").await;
+
+    browser.blocks(&["*customer-activities"]).await;
+    agent.accepts().await;
+    browser.sees("button", "Try again").await;
+    browser.blocks(&[]).await;
+    browser.press("button", "Try again").await;
+    browser.sees("heading", "Before this chat").await;
+    let titles = "
+        const section = document.querySelector('.panel__more').parentElement;
+        const titles = [...section.querySelectorAll('.card b')].filter((el) => el.checkVisibility());
+        return titles.map((el) => el.innerText)";
+    let mut expected: Vec<&str> = activities().iter().map(|(_, title, _)| *title).collect();
+    expected.reverse();
+    assert_eq!(browser.run(titles, json!([])).await, json!(expected[..3]));
+    browser.press("button", "3 earlier activities").await;
+    assert_eq!(browser.run(titles, json!([])).await, json!(expected));
+    let days = "return [...document.querySelectorAll('.panel__day')].map((el) => el.innerText)";
+    assert_eq!(browser.run(days, json!([])).await, json!(["Today"]));
+    is_accessible(browser, "what was reported before", "html").await;
+    // The panel follows the chat, and what was unfolded stays so.
+    customer.says("Do you see it?").await;
+    agent.hears("Do you see it?").await;
+    assert_eq!(browser.run(titles, json!([])).await, json!(expected));
     assert_eq!(customer.texts(&relay).await, ["I called before.", "Do you see it?"]);
 }
 

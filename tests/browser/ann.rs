@@ -51,6 +51,17 @@ impl Ann {
         self.socket.said(&self.conversation, text).await;
     }
 
+    /// Ends the chat; it is over afterwards.
+    pub(crate) async fn ends(&mut self) {
+        let client_id = client_id();
+        let end = ClientFrame::End {
+            conversation: self.conversation.clone(),
+            client_id: client_id.clone(),
+        };
+        self.socket.send(&end).await;
+        self.socket.answer(&client_id).await.expect("she serves the chat");
+    }
+
     pub(crate) async fn types(&mut self) {
         let typing = ClientFrame::Typing {
             conversation: self.conversation.clone(),

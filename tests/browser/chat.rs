@@ -2,7 +2,7 @@
 
 use crate::ann::Ann;
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
-use portico_tests::browser::{Browser, Key};
+use portico_tests::browser::{Browser, Key, Network};
 use portico_tests::receiver::Reply;
 use portico_tests::relay::Relay;
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ async fn on_a_phone_it_fills_the_screen_and_nothing_runs_out_of_it_in_arabic_eit
     browser.run("Portico('setLocale', 'ar')", json!([])).await;
     browser.into_chat();
     browser.sees("textbox", "رسالة").await;
+    shopper.hears_address_card().await;
     fits(browser, "rtl").await;
     let sides = "
         const log = document.querySelector('.log').getBoundingClientRect();
@@ -248,6 +249,57 @@ async fn a_message_that_is_refused_can_be_sent_again_or_deleted() {
     shopper.has_said("Behind it").await;
     bot.call("the message", |call| call.body["message"] == "Behind it")
         .await;
+}
+
+/// The page's clock is set forward, and what looks at it now and then looks at once.
+#[tokio::test]
+async fn days_stand_between_messages_when_midnight_passes_while_the_chat_is_open() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let clock = "
+        const [now, every] = [Date.now, setInterval];
+        const looks = [];
+        let ahead = 0;
+        Date.now = () => now() + ahead;
+        window.setInterval = (look, ...more) => (looks.push(look), every(look, ...more));
+        window.passMidnight = () => ((ahead += 24 * 60 * 60 * 1000), looks.forEach((look) => look()));";
+    let everywhere = json!({ "source": clock });
+    browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", everywhere)
+        .await;
+    shopper.reloads().await;
+    shopper.is_greeted(&bot).await;
+    let days = "return [...document.querySelectorAll('.day')].map((day) => day.innerText).join() === arguments[0]";
+    browser.until("it is today", days, json!(["Today"])).await;
+
+    browser.network(Network::Away).await;
+    browser.run("passMidnight()", json!([])).await;
+    browser.until("that was yesterday", days, json!(["Yesterday"])).await;
+    shopper.says("Good morning").await;
+    browser
+        .until("a new day begins", days, json!(["Yesterday,Today"]))
+        .await;
+}
+
+#[tokio::test]
+async fn a_menu_that_a_newer_one_has_overtaken_cannot_be_pressed() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    let menu = |text: &str, title: &str| {
+        json!({ "mode": "message", "body": { "type": "BUTTON", "markdownText": text, "buttonMessageType": "QUICK_REPLIES",
+            "buttons": [{ "title": title, "payload": title, "type": "button" }] } })
+    };
+    let both = json!([menu("For how many?", "Two"), menu("Or for when?", "June")]);
+    bot.will(Reply::Say(both));
+    shopper.says("A tent").await;
+    browser.sees("button", "June").await;
+    assert!(!browser.has("button", "Two").await);
+    bot.will_say("June it is.");
+    browser.press("button", "June").await;
+    shopper.hears("June it is.").await;
+    assert!(!browser.has("button", "June").await);
 }
 
 /// Short enough for a message, and too many bytes for a frame.

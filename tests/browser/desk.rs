@@ -1,8 +1,10 @@
 //! The desk as an agent uses it, beyond the conversation itself: leaving, the keyboard, and what strangers send.
 
+use crate::looks::is_accessible;
 use crate::people::{Agent, Customer, REPLY, Served, served, shop_with_bot};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
+use portico_tests::api::{now, site_token};
 use portico_tests::browser::{Browser, Key, Network};
 use portico_tests::receiver::Reply;
 use portico_tests::relay::Relay;
@@ -143,10 +145,64 @@ async fn messages_and_what_happened_are_read_out_in_their_order() {
     );
 }
 
+/// In both ways in which they are looked at: a run unfolded in its place, and all of them one by one.
+#[tokio::test]
+async fn system_events_that_are_unfolded_can_be_read_in_light_and_dark() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    let mut customer = Customer::begins(&relay, "shop", json!({ "name": "Maria" })).await;
+    bot.will_find_agent();
+    customer.says("A person, please").await;
+    agent.accepts().await;
+    let states = json!({ "type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": { "orderNumber": "A-1007" } });
+    bot.will(Reply::Say(json!([{ "mode": null, "body": states }])));
+    customer.says("It is about my order").await;
+    panel_says(browser, &["A-1007"]).await;
+
+    let unfold = "document.querySelectorAll('#timeline .system > summary').forEach((summary) => summary.click())";
+    browser.run(unfold, json!([])).await;
+    let reads = "
+        const open = [...document.querySelectorAll('#timeline .system[open]')];
+        const text = open.map((one) => one.innerText).join();
+        return text.includes('Offered to Ann') && text.includes('Order number')";
+    browser.until("they are unfolded", reads, json!([])).await;
+    is_accessible(browser, "system events, unfolded", "html").await;
+
+    browser.with_alt('v').await;
+    let one_by_one = "
+        const lines = [...document.querySelectorAll('#timeline .notice')].filter((line) => !line.closest('.system'));
+        return lines.some((line) => line.innerText.includes('Offered to Ann'))";
+    browser.until("they stand one by one", one_by_one, json!([])).await;
+    is_accessible(browser, "system events, one by one", "html").await;
+}
+
+#[tokio::test]
+async fn an_offer_says_whether_the_customer_is_proven_to_be_who_it_says() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let token = site_token(&json!({ "sub": "c-1", "name": "Maria Lenz" }));
+    let proven = relay.session(json!({ "channel": "desk", "identity": token })).await;
+    let claims = json!({ "name": "Maria Lenz", "isAnonymous": false, "is_anonymous": false });
+    for (visitor, data, expected) in [
+        (relay.visitor("desk").await, claims, "Not verified"),
+        (proven, json!({}), "Verified customer"),
+    ] {
+        let mut customer = Customer::visits(&relay, visitor, data).await;
+        agent.browser.sees("article", "Incoming chat: Maria Lenz").await;
+        let says = "return named('article', 'Incoming chat').querySelector('.tag').innerText";
+        assert_eq!(agent.browser.run(says, json!([])).await, expected);
+        customer.ends().await;
+        agent.browser.no_longer_sees("article", "Incoming chat").await;
+    }
+}
+
 #[tokio::test]
 async fn what_is_today_is_yesterday_after_midnight() {
     let relay = Relay::plain().await;
     let agent = Agent::ready(&relay, "ann").await;
+    let zone = json!({ "timezoneId": where_it_is_noon() });
+    agent.browser.devtools("Emulation.setTimezoneOverride", zone).await;
     let mut customer = Customer::begins(&relay, "desk", json!({})).await;
     customer.says("Hello?").await;
     agent.accepts().await;
@@ -158,6 +214,16 @@ async fn what_is_today_is_yesterday_after_midnight() {
     agent.browser.run(midnight, json!([])).await;
     let yesterday = format!("{} === 'Yesterday'", days);
     agent.browser.until("it was yesterday", &yesterday, json!([])).await;
+}
+
+/// A time zone in which no day ends while a test runs, and no day has 23 or 25 hours. Their names count westwards.
+fn where_it_is_noon() -> String {
+    let hour = (now() / 3_600) % 24;
+    if hour < 12 {
+        format!("Etc/GMT-{}", 12 - hour)
+    } else {
+        format!("Etc/GMT+{}", hour - 12)
+    }
 }
 
 #[tokio::test]

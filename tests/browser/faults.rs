@@ -4,6 +4,7 @@ use crate::people::{Agent, Served, Shopper, served, shop_with_bot};
 use portico_tests::browser::Network;
 use portico_tests::eventually;
 use portico_tests::receiver::Receiver;
+use portico_tests::relay::{Relay, World};
 use serde_json::{Value, json};
 
 /// How often the relay is killed.
@@ -67,9 +68,7 @@ async fn messages_that_are_written_without_a_network_wait_and_are_sent_once() {
     let shopper = Shopper::chats(&relay).await;
     shopper.is_greeted(&bot).await;
 
-    shopper.browser.network(Network::Away).await;
-    let offline = "return named('status', 'No connection. Your messages will be sent when you are back.')";
-    shopper.browser.until("the strip says so", offline, json!([])).await;
+    loses_its_network(&shopper).await;
     for text in ["one", "two", "three"] {
         shopper.says(text).await;
     }
@@ -98,7 +97,7 @@ async fn messages_that_were_not_sent_before_the_page_was_loaded_again_are_sent_o
     let shopper = Shopper::chats(&relay).await;
     shopper.is_greeted(&bot).await;
 
-    shopper.browser.network(Network::Away).await;
+    loses_its_network(&shopper).await;
     for text in ["one", "two", "three"] {
         shopper.says(text).await;
     }
@@ -129,6 +128,8 @@ async fn what_an_agent_writes_without_a_network_waits_and_is_sent_once() {
     shopper.hears("Hello, this is Ann.").await;
 
     agent.browser.network(Network::Away).await;
+    let offline = "return document.body.innerText.includes('You are offline')";
+    agent.browser.until("the desk says so", offline, json!([])).await;
     for text in ["one", "two"] {
         agent.says(text).await;
     }
@@ -144,6 +145,45 @@ async fn what_an_agent_writes_without_a_network_waits_and_is_sent_once() {
     shopper.reads(&all).await;
     agent.hears("Still there?").await;
     assert_eq!(agent.texts().await, all);
+}
+
+/// Who writes faster than the relay takes it is told so, and nothing is lost.
+#[tokio::test]
+async fn messages_that_the_relay_takes_only_later_are_said_to_be_safe_and_come_in_order() {
+    let bot = Receiver::start().await;
+    let relay = Relay::start(World {
+        webhook: Some(bot.url.clone()),
+        frames: (60, 12),
+        ..World::default()
+    })
+    .await;
+    let shopper = Shopper::chats(&relay).await;
+    shopper.is_greeted(&bot).await;
+    let texts: Vec<String> = (1..=8).map(|number| format!("number {number}")).collect();
+    shopper.browser.out_of_chat();
+    let says = "for (const text of arguments) Portico('sendMessage', text)";
+    shopper.browser.run(says, json!(texts)).await;
+    shopper.browser.into_chat();
+    let held = "return named('status', 'Sending takes a little longer. Your messages are safe.')";
+    shopper.browser.until("the strip says so", held, json!([])).await;
+    shopper.has_said("number 8").await;
+    let gone = "return !named('status', 'Sending takes a little longer.')";
+    shopper.browser.until("the strip is gone", gone, json!([])).await;
+    let wanted: Vec<&str> = ["Hello", "Hello."]
+        .into_iter()
+        .chain(texts.iter().map(String::as_str))
+        .collect();
+    shopper.reads(&wanted).await;
+    bot.call("the last one", |call| text_of(&call.body) == Some("number 8"))
+        .await;
+    assert_eq!(texts_to(&bot)[1..], texts);
+}
+
+/// Takes the network away, and waits until the widget has noticed.
+async fn loses_its_network(shopper: &Shopper) {
+    shopper.browser.network(Network::Away).await;
+    let offline = "return named('status', 'No connection. Your messages will be sent when you are back.')";
+    shopper.browser.until("the strip says so", offline, json!([])).await;
 }
 
 /// What the bot was told, in order.

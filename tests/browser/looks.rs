@@ -54,9 +54,9 @@ async fn axe_finds_nothing_wrong_with_the_widget_on_a_phone_in_trouble_or_closed
     browser.press("button", "Insert emoji").await;
     is_accessible(browser, "the emoji", "html").await;
     browser.press("button", "Insert emoji").await;
-    speaks(browser, "ar", "رسالة").await;
+    speaks(&shopper, "ar", "رسالة").await;
     is_accessible(browser, "Arabic", "html").await;
-    speaks(browser, "en", MESSAGE).await;
+    speaks(&shopper, "en", MESSAGE).await;
 
     let mut ann = Ann::takes_over(&relay, &bot, &shopper).await;
     browser.has_room(1280, 900).await;
@@ -77,14 +77,16 @@ async fn axe_finds_nothing_wrong_with_the_widget_on_a_phone_in_trouble_or_closed
     is_accessible(browser, "the strip", "html").await;
 }
 
-/// Changes the language, which the composer's name shows.
-async fn speaks(browser: &Browser, language: &str, composer: &str) {
+/// Changes the language, which the composer's name shows, and waits until all that was said is there again.
+async fn speaks(shopper: &Shopper, language: &str, composer: &str) {
+    let browser = &shopper.browser;
     browser.out_of_chat();
     browser
         .run("Portico('setLocale', arguments[0])", json!([language]))
         .await;
     browser.into_chat();
     browser.sees("textbox", composer).await;
+    shopper.hears_address_card().await;
 }
 
 /// What programs report, while the agent whispers.
@@ -197,7 +199,7 @@ async fn axe_finds_nothing_wrong_with_the_desk() {
 }
 
 /// Asks axe about what is under `root`, in light and in dark.
-async fn is_accessible(browser: &Browser, what: &str, root: &str) {
+pub(crate) async fn is_accessible(browser: &Browser, what: &str, root: &str) {
     let axe = std::fs::read_to_string(provided("PORTICO_AXE")).expect("axe-core can be read");
     for scheme in ["light", "dark"] {
         browser.prefers(scheme).await;

@@ -6,6 +6,7 @@ mod ann;
 mod people;
 
 mod activities;
+mod addresses;
 mod chat;
 mod conversation;
 mod desk;
@@ -20,5 +21,6 @@ mod linking;
 mod list;
 mod looks;
 mod page;
+mod renewal;
 mod room;
 mod script_tag;

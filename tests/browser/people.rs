@@ -169,7 +169,11 @@ pub(crate) struct Customer {
 impl Customer {
     /// A visitor of a channel begins a chat; `data` is what the page and the form say.
     pub(crate) async fn begins(relay: &Relay, channel: &str, data: Value) -> Self {
-        let visitor = relay.visitor(channel).await;
+        Self::visits(relay, relay.visitor(channel).await, data).await
+    }
+
+    /// Somebody who is known begins one.
+    pub(crate) async fn visits(relay: &Relay, visitor: Visitor, data: Value) -> Self {
         let (mut socket, _) = Socket::hello(relay, &visitor.token).await;
         let client_id = client_id();
         let data = serde_json::from_value(data).expect("an object");

@@ -127,6 +127,31 @@ async fn what_the_page_says_of_its_visitor_reaches_the_agent_as_a_claim() {
 }
 
 #[tokio::test]
+async fn what_a_page_has_said_of_its_visitor_outlives_it_until_another_page_takes_it_back() {
+    let (relay, bot) = shop_with_bot().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let data = "Portico('setData', { basket: 'Ridge 2', plan: 'free of charge' })";
+    browser.run(data, json!([])).await;
+    shopper.opens().await;
+    bot.will_find_agent();
+    shopper.says("A person, please").await;
+    agent.accepts().await;
+    let reads = "return document.body.innerText.includes('Ridge 2') === arguments[0] && document.body.innerText.includes('free of charge')";
+    agent.browser.until("the agent is told", reads, json!([true])).await;
+
+    // A page that says nothing of it, and one that does.
+    shopper.reloads().await;
+    shopper.says("Still here").await;
+    agent.hears("Still here").await;
+    agent.browser.until("it is still there", reads, json!([true])).await;
+    browser.out_of_chat();
+    browser.run("Portico('setData', { basket: null })", json!([])).await;
+    agent.browser.until("it is taken back", reads, json!([false])).await;
+}
+
+#[tokio::test]
 async fn a_language_is_spoken_when_it_is_known_and_english_when_it_is_not() {
     let (relay, _bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
@@ -143,6 +168,28 @@ async fn a_language_is_spoken_when_it_is_known_and_english_when_it_is_not() {
         let found = browser.run("return document.documentElement.dir", json!([])).await;
         assert_eq!(found, direction, "{locale}");
     }
+}
+
+/// A table that is asked for and never comes: the document is English then, and says so.
+#[tokio::test]
+async fn a_language_that_never_arrives_leaves_a_chat_in_english() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.run("Portico('setLocale', 'ar')", json!([])).await;
+    let stalls = json!({ "patterns": [{ "urlPattern": "*/widget/ar*.txt" }] });
+    browser.devtools("Fetch.enable", stalls).await;
+    shopper.opens().await;
+    shopper.is_greeted(&bot).await;
+    let requests = browser.requests().await;
+    assert!(
+        requests.iter().any(|address| address.contains("/widget/ar")),
+        "{requests:?}"
+    );
+    let said = "
+        const { lang, dir } = document.documentElement;
+        return [lang, dir, /\\p{Script=Arabic}/u.test(document.documentElement.outerHTML)]";
+    assert_eq!(browser.run(said, json!([])).await, json!(["en", "ltr", false]));
 }
 
 /// A keyboard on the screen takes a part of it, and the page is not told by its own size.

@@ -1,34 +1,19 @@
 //! Third-party programs push activities in.
 
-use crate::world::{Customer, ready_agent, take_offer, unheard_of};
+use crate::world::{Customer, app_key, ready_agent, set_state, take_offer, unheard_of};
 use portico_shared::cim::EventName;
 use portico_shared::frame::ClientFrame;
-use portico_tests::api::post;
+use portico_shared::ids::ConversationId;
+use portico_tests::api::{get, post};
+use portico_tests::client_id;
 use portico_tests::relay::Relay;
+use portico_tests::socket::Socket;
 use serde_json::{Value, json};
 
-/// A relay and the key of an app that may write activities.
-async fn relay_with_app(scope: &str) -> (Relay, String) {
-    let mut relay = Relay::plain().await;
-    relay.kill();
-    let shown = relay.command(&[
-        "key",
-        "add",
-        "--kind",
-        "app",
-        "--subject",
-        "survey",
-        "--label",
-        "Survey",
-        "--scope",
-        scope,
-    ]);
-    let key = shown
-        .split_whitespace()
-        .find(|word| word.starts_with("pk_"))
-        .expect("the key is shown once")
-        .to_owned();
-    relay.restart().await;
+/// A relay and the key of an app with these scopes.
+async fn relay_with_app(scopes: &[&str]) -> (Relay, String) {
+    let relay = Relay::plain().await;
+    let key = app_key(&relay, scopes);
     (relay, key)
 }
 
@@ -52,7 +37,7 @@ fn activity(header: Value, body: Value) -> Value {
 
 #[tokio::test]
 async fn an_activity_appears_live_at_the_desk_whatever_its_body() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;
@@ -92,7 +77,7 @@ async fn an_activity_appears_live_at_the_desk_whatever_its_body() {
 
 #[tokio::test]
 async fn an_activity_that_is_addressed_to_the_customer_reaches_the_widget() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut customer = Customer::on(&relay, "desk").await;
     let header = json!({"conversationId": customer.conversation, "additionalData": {"audience": "CUSTOMER"}});
     let survey = json!({"type": "URL", "markdownText": "How did we do?", "mediaUrl": "https://survey.example.org/1?type=survey"});
@@ -102,7 +87,7 @@ async fn an_activity_that_is_addressed_to_the_customer_reaches_the_widget() {
 
 #[tokio::test]
 async fn a_repeated_activity_is_taken_once() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;
@@ -125,7 +110,7 @@ async fn a_repeated_activity_is_taken_once() {
 /// Whether it was taken while a conversation was live or while there was none.
 #[tokio::test]
 async fn a_repeated_activity_of_a_customer_answers_the_first_one() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let mut customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;
@@ -138,13 +123,7 @@ async fn a_repeated_activity_of_a_customer_answers_the_first_one() {
     let (live, later) = (of_customer(), of_customer());
     let (_, first) = push(&relay, &key, &live).await;
     assert_eq!(first["conversation"], customer.conversation.as_str());
-    let end = portico_tests::client_id();
-    let frame = ClientFrame::End {
-        conversation: customer.conversation.clone(),
-        client_id: end.clone(),
-    };
-    customer.socket.send(&frame).await;
-    customer.socket.answer(&end).await.expect("an end is taken");
+    end(&mut customer.socket, &customer.conversation).await;
     assert_eq!(push(&relay, &key, &live).await, (202, first));
 
     let (_, beside) = push(&relay, &key, &later).await;
@@ -154,9 +133,125 @@ async fn a_repeated_activity_of_a_customer_answers_the_first_one() {
     assert_eq!(push(&relay, &key, &later).await, (202, beside));
 }
 
+/// The agent of the next chat reads what was reported while there was none; nobody else does.
+#[tokio::test]
+async fn what_was_reported_before_a_chat_is_read_by_the_agent_of_the_chat() {
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
+    let visitor = relay.visitor("desk").await;
+    let (mut socket, _) = Socket::hello(&relay, &visitor.token).await;
+    let first = socket.start().await.conversation;
+    end(&mut socket, &first).await;
+    let of_customer = |text: &str| {
+        let body = json!({"type": "PLAIN", "markdownText": text});
+        activity(json!({"customer": {"_id": visitor.customer}}), body)
+    };
+    for text in ["called", "paid"] {
+        let (status, answer) = push(&relay, &key, &of_customer(text)).await;
+        assert_eq!((status, &answer["conversation"]), (202, &Value::Null), "{answer}");
+    }
+    let (mut ann, token) = {
+        let token = relay.sign_in("ann").await;
+        (Socket::hello(&relay, &token).await.0, token)
+    };
+    set_state(&mut ann, "READY").await;
+    let second = socket.start().await.conversation;
+    take_offer(&mut ann).await;
+
+    assert_eq!(texts_before(&relay, &second, &token).await, ["paid", "called"]);
+    let supervisor = relay.sign_in("sam").await;
+    assert_eq!(texts_before(&relay, &second, &supervisor).await, ["paid", "called"]);
+    // They came after the end of the first one.
+    assert_eq!(texts_before(&relay, &first, &supervisor).await, [""; 0]);
+
+    let other = relay.sign_in("ben").await;
+    for (conversation, bearer, expected) in [
+        (second.as_str(), Some(other.as_str()), 404),
+        ("there-is-none", Some(token.as_str()), 404),
+        (second.as_str(), Some(visitor.token.as_str()), 403),
+        (second.as_str(), Some(key.as_str()), 403),
+        (second.as_str(), None, 401),
+    ] {
+        let (status, answer) = get(&before(&relay, conversation), bearer).await;
+        assert_eq!(status, expected, "{answer}");
+        assert!(!answer.to_string().contains("paid"), "{answer}");
+    }
+    // What the customer reads of its chats says nothing of it.
+    for chat in [&first, &second] {
+        socket.log(chat).await;
+    }
+    let received = socket.received.concat();
+    assert!(
+        received.contains(second.as_str()) && !received.contains("paid"),
+        "{received}"
+    );
+}
+
+/// One answer is one page, however much there is: the newest of it.
+#[tokio::test]
+async fn of_what_was_reported_before_a_chat_the_newest_is_answered_as_far_as_it_fits() {
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
+    let visitor = relay.visitor("desk").await;
+    let (mut socket, _) = Socket::hello(&relay, &visitor.token).await;
+    let first = socket.start().await.conversation;
+    end(&mut socket, &first).await;
+    let report = async |body: Value| {
+        let message = activity(json!({"customer": {"_id": visitor.customer}}), body);
+        assert_eq!(push(&relay, &key, &message).await.0, 202);
+    };
+    for n in 0..60 {
+        report(json!({"type": "PLAIN", "markdownText": n.to_string()})).await;
+    }
+    let second = socket.start().await.conversation;
+    let supervisor = relay.sign_in("sam").await;
+    let newest: Vec<String> = (10..60).rev().map(|n| n.to_string()).collect();
+    assert_eq!(texts_before(&relay, &second, &supervisor).await, newest);
+
+    end(&mut socket, &second).await;
+    for n in 0..10 {
+        report(json!({"type": "ORDER", "markdownText": n.to_string(), "lines": "x".repeat(50_000)})).await;
+    }
+    let third = socket.start().await.conversation;
+    assert_eq!(
+        texts_before(&relay, &third, &supervisor).await,
+        ["9", "8", "7", "6", "5"]
+    );
+}
+
+async fn end(socket: &mut Socket, conversation: &ConversationId) {
+    let end = client_id();
+    let frame = ClientFrame::End {
+        conversation: conversation.clone(),
+        client_id: end.clone(),
+    };
+    socket.send(&frame).await;
+    socket.answer(&end).await.expect("an end is taken");
+}
+
+fn before(relay: &Relay, conversation: &str) -> String {
+    format!(
+        "{}/api/v1/conversations/{conversation}/customer-activities",
+        relay.origin()
+    )
+}
+
+/// The texts of what was reported before a chat, in the order in which they are answered.
+async fn texts_before(relay: &Relay, conversation: &ConversationId, token: &str) -> Vec<String> {
+    let (status, answer) = get(&before(relay, conversation.as_str()), Some(token)).await;
+    assert_eq!(status, 200, "{answer}");
+    let events = answer.as_array().expect("a list of events").iter();
+    events
+        .map(|event| {
+            event["data"]["body"]["markdownText"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .collect()
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_an_activity_is_said_precisely() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let customer = Customer::on(&relay, "desk").await;
     let plain = json!({"type": "PLAIN", "markdownText": "x"});
     let here = json!({"conversationId": customer.conversation});
@@ -215,7 +310,7 @@ async fn what_is_wrong_with_an_activity_is_said_precisely() {
 
 #[tokio::test]
 async fn a_key_without_the_scope_may_not_write() {
-    let (relay, key) = relay_with_app("activities:read").await;
+    let (relay, key) = relay_with_app(&[]).await;
     let customer = Customer::on(&relay, "desk").await;
     let message = activity(
         json!({"conversationId": customer.conversation}),
@@ -227,7 +322,7 @@ async fn a_key_without_the_scope_may_not_write() {
 /// The sample of the IVR guide: a whole visit of a phone menu as one activity.
 #[tokio::test]
 async fn the_trail_of_an_ivr_stands_in_the_conversation() {
-    let (relay, key) = relay_with_app("activities:write").await;
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
     let mut ann = ready_agent(&relay, "ann").await;
     let customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;

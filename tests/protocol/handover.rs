@@ -102,7 +102,7 @@ async fn an_unanswered_offer_goes_to_the_next_agent() {
         _ => None,
     })
     .await;
-    let second = take_offer(&mut ben).await;
+    let second = offer(&mut ben).await;
     assert_eq!(second.conversation, customer.conversation);
 
     let late = client_id();
@@ -127,15 +127,19 @@ async fn the_deadline_of_an_offer_survives_a_crash() {
     let rang = offer(&mut ann).await;
     relay.restart().await;
 
-    // Ann is there again and lets it ring on: only the deadline can take the offer from her.
+    // Ann is there again and lets it ring on: only the deadline can take the offer from her. Should it be over before she
+    // is there, she hears of it when she comes.
     let mut ann = agent(&relay, "ann").await;
     ann.expect("the deadline is over", |frame| match frame {
-        ServerFrame::OfferRevoked { task, reason } if *task == rang.task => (reason == "RONA").then_some(()),
+        ServerFrame::AgentState { state, reason } if state == "NOT_READY" => {
+            (reason.as_deref() == Some("RONA")).then_some(())
+        }
         _ => None,
     })
     .await;
     let mut ben = ready_agent(&relay, "ben").await;
-    assert_eq!(take_offer(&mut ben).await.conversation, customer.conversation);
+    let next = offer(&mut ben).await;
+    assert_eq!((next.task, next.conversation), (rang.task, customer.conversation));
 
     // Why she is not ready is told to a desk that opens later, too.
     let mut later = agent(&relay, "ann").await;

@@ -15,4 +15,5 @@ mod identity;
 mod linking;
 mod links;
 mod secrecy;
+mod stopping;
 mod world;

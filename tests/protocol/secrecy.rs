@@ -1,10 +1,11 @@
 //! What must stay inside: nothing leaves through a frame, a log, a metric or an address.
 
-use crate::world::{Customer, ready_agent, take_offer, whisper};
+use crate::world::{Customer, app_key, ready_agent, take_offer, whisper};
 use portico_shared::cim::EventName;
 use portico_shared::frame::{Audience, Draft};
+use portico_tests::api::{post, site_token};
 use portico_tests::receiver::{Receiver, Reply};
-use portico_tests::relay::{Relay, World};
+use portico_tests::relay::{Relay, SITE_KEY, WEBHOOK_SECRET, World};
 use portico_tests::socket::Socket;
 use serde_json::json;
 
@@ -82,15 +83,42 @@ async fn no_event_reaches_a_principal_outside_the_visibility_table() {
 /// Invariant 12.
 #[tokio::test]
 async fn no_token_and_no_text_stands_in_the_log_or_the_metrics() {
+    let bot = Receiver::start().await;
     let relay = Relay::start(World {
+        webhook: Some(bot.url.clone()),
         environment: vec![("PORTICO_LOG__FILTER".to_owned(), "info,portico=trace".to_owned())],
         ..World::default()
     })
     .await;
     let token = relay.sign_in("ann").await;
     let mut ann = ready_agent(&relay, "ann").await;
+    let proof = site_token(&json!({"sub": "c-42", "name": "CANARY-NAME"}));
+    relay.session(json!({"channel": "desk", "identity": proof})).await;
+    let mut asking = Customer::on(&relay, "shop").await;
+    bot.will_say("CANARY-BOT");
+    asking.says("CANARY-QUESTION").await;
+    asking.socket.hears("CANARY-BOT").await;
     let mut customer = Customer::on(&relay, "desk").await;
     take_offer(&mut ann).await;
+    let key = app_key(&relay, &["--scope", "activities:write"]);
+    let activity = json!({
+        "id": "a-1",
+        "header": {
+            "sender": {"id": "survey", "type": "APP", "senderName": "CANARY-APP", "additionalDetail": null},
+            "conversationId": customer.conversation,
+        },
+        "body": {"type": "PLAIN", "markdownText": "CANARY-ACTIVITY"},
+    });
+    let url = format!("{}/api/v1/activities", relay.origin());
+    for (bearer, status) in [(&*key, 202), ("pk_CANARY-KEY", 401)] {
+        assert_eq!(post(&url, None, Some(bearer), &activity).await.0, status);
+    }
+    ann.hears("CANARY-ACTIVITY").await;
+    for identity in [format!("{proof}CANARY"), "CANARY-PROOF".to_owned()] {
+        let asked = json!({"channel": "desk", "identity": identity});
+        let url = format!("{}/api/session", relay.origin());
+        assert_eq!(post(&url, Some(&relay.origin()), None, &asked).await.0, 401);
+    }
     customer.says("CANARY-TEXT ann@example.org 4111111111111111").await;
     customer
         .socket
@@ -108,6 +136,10 @@ async fn no_token_and_no_text_stands_in_the_log_or_the_metrics() {
         "4111111111111111",
         "ann@example.org",
         "ann-password",
+        WEBHOOK_SECRET,
+        SITE_KEY,
+        &key,
+        &proof,
         &token,
         &customer.visitor.token,
         &customer.visitor.refresh,

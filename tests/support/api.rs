@@ -30,6 +30,17 @@ pub async fn post(url: &str, origin: Option<&str>, bearer: Option<&str>, body: &
     (status, answer.json().await.unwrap_or(Value::Null))
 }
 
+/// Asks for JSON and answers status and JSON.
+pub async fn get(url: &str, bearer: Option<&str>) -> (u16, Value) {
+    let mut request = reqwest::Client::new().get(url);
+    if let Some(bearer) = bearer {
+        request = request.bearer_auth(bearer);
+    }
+    let answer = request.send().await.expect("the relay answers");
+    let status = answer.status().as_u16();
+    (status, answer.json().await.unwrap_or(Value::Null))
+}
+
 impl Relay {
     /// A new anonymous visitor of a channel.
     pub async fn visitor(&self, channel: &str) -> Visitor {

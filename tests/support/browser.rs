@@ -272,6 +272,13 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", parameters).await;
     }
 
+    /// Lets no request through to addresses like these, where `*` stands for anything.
+    pub async fn blocks(&self, addresses: &[&str]) {
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": addresses }))
+            .await;
+    }
+
     /// Whether pages are told that people prefer dark colours.
     pub async fn prefers(&self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);

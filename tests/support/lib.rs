@@ -8,6 +8,7 @@
 pub mod api;
 pub mod browser;
 pub mod history;
+pub mod port;
 pub mod proxy;
 pub mod receiver;
 pub mod relay;
@@ -17,8 +18,9 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The longest that any awaited thing may take before a test gives up. Generous: it is a limit, not an expectation.
-pub const LIMIT: Duration = Duration::from_secs(30);
+/// The longest that any awaited thing may take before a test gives up. Generous: it is a limit, not an expectation, and
+/// longer than any wait of the product itself, such as the 30 seconds that a client may wait before it tries again.
+pub const LIMIT: Duration = Duration::from_secs(90);
 
 /// Waits for something that must happen.
 ///

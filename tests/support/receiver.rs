@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -42,6 +43,7 @@ struct Inner {
     /// Answers to the next calls that carry a customer's message; then an empty one.
     replies: Mutex<VecDeque<Reply>>,
     news: Notify,
+    given_up: AtomicUsize,
 }
 
 /// The bot.
@@ -82,6 +84,11 @@ impl Receiver {
         self.will(Reply::Say(
             json!([{ "mode": null, "body": { "type": "ACTION", "name": "FIND_AGENT", "data": {} } }]),
         ));
+    }
+
+    /// How many of the calls that get no answer the relay has given up.
+    pub fn given_up(&self) -> usize {
+        self.inner.given_up.load(Ordering::SeqCst)
     }
 
     /// Every call so far.
@@ -132,6 +139,18 @@ async fn receive(State(inner): State<Arc<Inner>>, headers: HeaderMap, bytes: Byt
         Some(Reply::Say(messages)) => axum::Json(messages).into_response(),
         Some(Reply::Raw(text)) => text.into_response(),
         Some(Reply::Status(status)) => StatusCode::from_u16(status).expect("a status").into_response(),
-        Some(Reply::Never) => std::future::pending().await,
+        Some(Reply::Never) => {
+            let _until_given_up = CountWhenDropped(inner);
+            std::future::pending().await
+        }
+    }
+}
+
+/// A connection's end drops the answer that was being made for it.
+struct CountWhenDropped(Arc<Inner>);
+
+impl Drop for CountWhenDropped {
+    fn drop(&mut self) {
+        self.0.given_up.fetch_add(1, Ordering::SeqCst);
     }
 }

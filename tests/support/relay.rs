@@ -1,8 +1,9 @@
 //! The built relay as a process of its own, on free ports, with a store of its own.
 
+use crate::port::Port;
 use crate::{eventually, provided};
 use std::fs::{File, OpenOptions};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
@@ -19,6 +20,8 @@ pub struct World {
     pub offer_seconds: u64,
     /// How long an agent without a connection keeps its conversations, in seconds.
     pub agent_grace_seconds: u64,
+    /// How long all that it does may take to end when it is told to stop, in seconds.
+    pub drain_seconds: u64,
     /// Frames per minute and at once, of whoever sends them.
     pub frames: (u32, u32),
     /// Whether writes that wait are committed together.
@@ -35,6 +38,7 @@ impl Default for World {
             webhook: None,
             offer_seconds: 60,
             agent_grace_seconds: 60,
+            drain_seconds: 5,
             frames: (1_000_000, 100_000),
             group_commit: true,
             under: Vec::new(),
@@ -50,6 +54,8 @@ pub struct Relay {
     pub address: SocketAddr,
     /// Where the demo shop listens.
     pub shop: SocketAddr,
+    /// Kept for it also while it does not run.
+    _ports: [Port; 2],
     folder: TempDir,
     world: World,
     child: Option<Child>,
@@ -59,12 +65,14 @@ impl Relay {
     /// Starts a relay with an empty store.
     pub async fn start(world: World) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let (address, shop) = (free_address(), free_address());
+        let ports = [Port::reserve(), Port::reserve()];
+        let [address, shop] = [&ports[0], &ports[1]].map(Port::address);
         std::fs::write(folder.path().join("portico.toml"), configuration(&world, address, shop))
             .expect("a config file");
         let mut relay = Self {
             address,
             shop,
+            _ports: ports,
             folder,
             world,
             child: None,
@@ -228,6 +236,12 @@ impl Relay {
                 command
             }
         };
+        // What the one who runs the tests has set for a relay of their own is not meant.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PORTICO_") {
+                command.env_remove(name);
+            }
+        }
         command
             .current_dir(self.folder.path())
             .envs(self.world.environment.clone());
@@ -285,13 +299,6 @@ fn append(path: &Path) -> File {
         .expect("a log file")
 }
 
-/// An address that nobody listened on a moment ago.
-pub fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-}
-
 fn configuration(world: &World, address: SocketAddr, shop: SocketAddr) -> String {
     let widget = |channel: &str| {
         format!(
@@ -331,7 +338,10 @@ accent = "#1f6f54"
         user("ann", "Ann", "\"agent\""),
         user("ben", "Ben", "\"agent\""),
         user("sam", "Sam", "\"agent\", \"supervisor\""),
-        format!("[server]\nlisten = \"{address}\"\ndrain_seconds = 5\n"),
+        format!(
+            "[server]\nlisten = \"{address}\"\ndrain_seconds = {}\n",
+            world.drain_seconds
+        ),
         format!("[demo]\nlisten = \"{shop}\"\n"),
         format!("[store]\npath = \"portico.db\"\ngroup_commit = {}\n", world.group_commit),
         "[log]\nformat = \"json\"\nfilter = \"info\"\n".to_owned(),

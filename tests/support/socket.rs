@@ -9,8 +9,9 @@ use portico_shared::frame::{
     ServerFrame, Start, Welcome,
 };
 use portico_shared::ids::{ClientId, ConversationId, Cursor, Epoch, Seq};
-use portico_shared::limits::SUBPROTOCOL;
+use portico_shared::limits::{HEARTBEAT_MS, SUBPROTOCOL};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message};
@@ -23,6 +24,8 @@ pub struct Socket {
     pub received: Vec<String>,
     /// Frames that were received and not looked at yet.
     waiting: std::collections::VecDeque<ServerFrame>,
+    /// Pings that nobody asked for and whose pongs have not come.
+    beats: usize,
 }
 
 impl Socket {
@@ -44,6 +47,7 @@ impl Socket {
             stream,
             received: Vec::new(),
             waiting: std::collections::VecDeque::new(),
+            beats: 0,
         })
     }
 
@@ -135,11 +139,27 @@ impl Socket {
             match self.stream.next().await {
                 Some(Ok(Message::Text(text))) => {
                     self.received.push(text.to_string());
-                    return Ok(ServerFrame::from_json(&text).expect("the relay sends frames"));
+                    match ServerFrame::from_json(&text).expect("the relay sends frames") {
+                        ServerFrame::Pong if self.beats > 0 => self.beats -= 1,
+                        frame => return Ok(frame),
+                    }
                 }
                 Some(Ok(Message::Close(Some(close)))) => return Err(close.code.into()),
                 Some(Ok(Message::Close(None)) | Err(_)) | None => return Err(1006),
                 Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// The next frame, however long it takes: like every client, it shows the relay meanwhile that it is there.
+    async fn listen(&mut self) -> Result<ServerFrame, u16> {
+        loop {
+            match tokio::time::timeout(Duration::from_millis(HEARTBEAT_MS), self.read()).await {
+                Ok(read) => return read,
+                Err(_) => {
+                    self.beats += 1;
+                    self.send(&ClientFrame::Ping).await;
+                }
             }
         }
     }
@@ -154,7 +174,7 @@ impl Socket {
         }
         within(what, async {
             loop {
-                match self.read().await {
+                match self.listen().await {
                     Ok(frame) => match wanted(&frame) {
                         Some(value) => return value,
                         None => self.waiting.push_back(frame),

@@ -1,5 +1,5 @@
 //! Message bodies as views: one file per kind. What a body is stands in `portico_shared::cim::body`; how it looks in
-//! `style/parts.css`.
+//! `style/bodies.css`, `style/slides.css` and `style/forms.css`.
 
 mod buttons;
 mod carousel;

@@ -7,7 +7,7 @@
 //! under Trusted Types refuses, and its types cost the widget twice its budget. Functions named `draw` answer
 //! elements; those beside them answer Leptos views, for documents built with Leptos' own elements.
 //!
-//! The classes that the views carry are styled in `style/parts.css`, on the design tokens.
+//! The classes that the views carry are styled in `style/`, on the design tokens.
 
 pub mod a11y;
 pub mod avatar;

@@ -97,6 +97,11 @@ impl Link {
         self.feed(Input::Start);
     }
 
+    /// Asks for a token anew: there is a new proof of who this is.
+    pub fn renew(self) {
+        self.feed(Input::Renew);
+    }
+
     /// Disconnects. Unsent posts stay.
     pub fn stop(self) {
         self.feed(Input::Stop);

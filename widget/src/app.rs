@@ -47,6 +47,7 @@ pub(crate) fn app() -> El {
 fn visit(document: Document, channel: &str) -> Chat {
     let kept = Kept::of(channel, document.host.identity.now());
     let link = kept.link(Box::new(|news| news::hear(&news)));
+    kept.follow(document.host.identity, link);
     let chat = Chat::new(document, &kept, link);
     news::tell_host(chat);
     news::tell(chat);

@@ -41,11 +41,11 @@ struct Claims {
 }
 
 impl Claims {
-    /// Takes a fact, unless one of that name is there already. An empty one takes back what an earlier page said.
+    /// Takes a fact, unless one of that name is there already. Null takes back what an earlier page said.
     fn add(&mut self, name: &str, value: Value) {
         let is_fact = match &value {
-            Value::Null | Value::Array(_) | Value::Object(_) => false,
-            Value::String(_) | Value::Bool(_) | Value::Number(_) => true,
+            Value::Array(_) | Value::Object(_) => false,
+            Value::Null | Value::String(_) | Value::Bool(_) | Value::Number(_) => true,
         };
         let bytes = name.len() + text_of(&value).len();
         let fits = bytes <= MAX_FACT_BYTES && self.bytes + bytes <= MAX_BYTES && self.taken.keys().count() < MAX_FACTS;

@@ -7,12 +7,12 @@
 //! `init` says all that the host knows of the page and the visitor, and comes again when something of it has changed.
 
 use crate::config;
-use crate::net::Kept;
+use crate::net::{Kept, subject};
 use js_sys::{JSON, Object, Reflect};
 use portico_shared::json::{self, Map, Value};
 use portico_ui::browser::{document, window};
 use portico_ui::state::State;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Window};
@@ -20,15 +20,26 @@ use web_sys::{MessageEvent, Window};
 thread_local! {
     /// The host's origin. Apart from the handle, because the panic hook speaks to the host too.
     static ORIGIN: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Whether this document is about to go: what the host wishes is left to the next one.
+    static GOING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What the host asks the chat to do, once.
+/// What the host asks the chat to do, once. The host says it again to the next document, unless it was told by [`taken`];
+/// what was done all the same is known by its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// Puts a text in the composer.
-    Compose(String),
-    /// Sends a text.
-    Send(String),
+pub(crate) struct Wish {
+    pub(crate) id: String,
+    pub(crate) text: String,
+    pub(crate) kind: WishKind,
+}
+
+/// What is to be done with a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WishKind {
+    /// Put in the composer.
+    Compose,
+    /// Sent.
+    Send,
 }
 
 /// What the host has said so far. A cheap handle.
@@ -80,9 +91,16 @@ impl Host {
         let text = |key: &str| text_at(message, key);
         match text("type").as_str() {
             "init" => self.init(message),
-            "compose" => self.wishes.update(|wishes| wishes.push(Wish::Compose(text("text")))),
-            "send" => self.wishes.update(|wishes| wishes.push(Wish::Send(text("text")))),
+            "compose" => self.hear_wish(message, WishKind::Compose),
+            "send" => self.hear_wish(message, WishKind::Send),
             _ => {}
+        }
+    }
+
+    fn hear_wish(self, message: &JsValue, kind: WishKind) {
+        let (id, text) = (text_at(message, "id"), text_at(message, "text"));
+        if !GOING.get() {
+            self.wishes.update(|wishes| wishes.push(Wish { id, text, kind }));
         }
     }
 
@@ -104,11 +122,12 @@ impl Host {
     }
 
     /// Somebody else begins anew. That is said before anything else changes, so that the chat of who was here before is
-    /// gone and not told of it.
+    /// gone and not told of it. The same person with a new proof goes on.
     fn receive(self, identity: String, visit: String, forget: bool) {
         let identity = Some(identity).filter(|jwt| !jwt.is_empty());
         let left = forget || self.visit.peek(|known| *known != visit);
-        let other = identity.is_some() && self.identity.peek(|known| *known != identity);
+        let whose = |identity: &Option<String>| identity.as_deref().map(subject);
+        let other = identity.is_some() && self.identity.peek(|known| whose(known) != whose(&identity));
         if left || other {
             self.heard.put(false);
         }
@@ -121,9 +140,20 @@ impl Host {
             Kept::forget(&config::channel());
         }
         if identity.is_some() {
-            self.identity.set(identity);
+            self.identity.put(identity);
         }
     }
+}
+
+/// Loads the document anew.
+pub(crate) fn reload() {
+    // A reload that the browser refuses leaves everything as it is.
+    GOING.set(window().location().reload().is_ok());
+}
+
+/// Tells the host that a wish is granted.
+pub(crate) fn taken(id: &str) {
+    post("taken", &[("id", id.into())]);
 }
 
 /// Asks the host to close the window.

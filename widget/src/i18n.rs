@@ -184,6 +184,8 @@ words! {
     /// It failed because the chat is over.
     refused_ended = "Not sent, the chat had ended.",
     retry = "Retry",
+    /// Sends it, and a new chat begins with it.
+    send_in_new = "Send in a new chat",
     delete = "Delete",
     edited = "Edited",
     deleted = "This message was deleted",

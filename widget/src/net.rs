@@ -7,6 +7,8 @@ use portico_shared::json::{self, Map, Value};
 use portico_ui::browser::{Shelf, window};
 use portico_ui::fetch::{self, FetchError};
 use portico_ui::net::{Link, News, Setup, TokenSource};
+use portico_ui::state::{State, effect};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// What is kept of a visitor.
@@ -14,7 +16,8 @@ pub(crate) struct Kept {
     channel: String,
     /// The refresh token and the draft.
     pub(crate) own: Rc<Shelf>,
-    identity: Option<String>,
+    /// The signed identity, the newest one.
+    identity: Rc<RefCell<Option<String>>>,
 }
 
 /// The key of the refresh token.
@@ -26,13 +29,24 @@ impl Kept {
         Self {
             channel: channel.to_owned(),
             own,
-            identity,
+            identity: Rc::new(RefCell::new(identity)),
         }
     }
 
     /// Whether this visitor was here before.
     pub(crate) fn is_known(&self) -> bool {
-        self.identity.is_some() || self.own.get(REFRESH).is_some()
+        self.identity.borrow().is_some() || self.own.get(REFRESH).is_some()
+    }
+
+    /// Follows the visitor's proofs, of which each ends some day: what was begun with one goes on with the next.
+    pub(crate) fn follow(&self, proofs: State<Option<String>>, link: Link) {
+        let identity = Rc::clone(&self.identity);
+        effect(Box::new(move || {
+            let newest = proofs.get();
+            if identity.replace(newest.clone()) != newest {
+                link.renew();
+            }
+        }));
     }
 
     /// Forgets every visitor of this channel.
@@ -47,17 +61,17 @@ impl Kept {
                 role: Role::Customer,
                 client: Some(concat!("widget/", env!("CARGO_PKG_VERSION")).into()),
             },
-            shelf: Shelf::local(prefix(&self.channel, self.identity.as_deref(), "out.")),
+            shelf: Shelf::local(prefix(&self.channel, self.identity.borrow().as_deref(), "out.")),
             tokens: self.tokens(),
             on_news,
         })
     }
 
     fn tokens(&self) -> TokenSource {
-        let (channel, identity) = (self.channel.clone(), self.identity.clone());
+        let (channel, identity) = (self.channel.clone(), Rc::clone(&self.identity));
         let own = Rc::clone(&self.own);
         Box::new(move |_| {
-            let (channel, identity, own) = (channel.clone(), identity.clone(), Rc::clone(&own));
+            let (channel, identity, own) = (channel.clone(), identity.borrow().clone(), Rc::clone(&own));
             Box::pin(async move { token(&channel, identity.as_deref(), &own).await })
         })
     }
@@ -117,7 +131,7 @@ fn prefix(channel: &str, identity: Option<&str>, part: &str) -> String {
 }
 
 /// The subject of a signed identity, to tell visitors of one browser apart. The relay checks the signature.
-fn subject(jwt: &str) -> Option<String> {
+pub(crate) fn subject(jwt: &str) -> Option<String> {
     let claims = jwt.split('.').nth(1)?.replace('-', "+").replace('_', "/");
     let claims: Value = json::parse(&window().atob(&claims).ok()?).ok()?;
     claims.get("sub")?.as_str().map(str::to_owned)

@@ -5,7 +5,6 @@
 use crate::host;
 use crate::i18n::say;
 use portico_ui::browser::document;
-use portico_ui::browser::window;
 use std::cell::Cell;
 use std::panic::Location;
 use wasm_bindgen::closure::Closure;
@@ -50,9 +49,7 @@ fn show() -> Result<(), JsValue> {
     let screen = part("main", "broken", "")?;
     screen.set_attribute("role", "alert")?;
     let reload = part("button", "button button--primary", words.reload())?;
-    let again = Closure::<dyn FnMut()>::new(|| {
-        let _ = window().location().reload();
-    });
+    let again = Closure::<dyn FnMut()>::new(host::reload);
     reload.add_event_listener_with_callback("click", again.as_ref().unchecked_ref())?;
     again.forget();
     screen.append_child(&part("p", "", words.broken())?.into())?;

@@ -3,7 +3,7 @@
 
 use crate::claims;
 use crate::config::Config;
-use crate::host::{self, Host, Wish};
+use crate::host::{self, Host, Wish, WishKind};
 use crate::line::{Line, lines};
 use crate::net::Kept;
 use std::rc::Rc;
@@ -192,9 +192,12 @@ impl Chat {
 
     /// Sends a message to the live chat, or to the one that it begins.
     pub(crate) fn send(self, draft: Draft) {
+        self.send_as(mint(), draft);
+    }
+
+    fn send_as(self, client_id: ClientId, draft: Draft) {
         self.start();
         self.at_end.put(true);
-        let client_id = mint();
         host::event("messageSent", &[("id", client_id.as_str())]);
         let draft = Box::new(draft);
         self.link.act(Command::Post {
@@ -280,15 +283,19 @@ impl Chat {
 
     /// Takes the wishes of the host.
     pub(crate) fn grant(self, wishes: Vec<Wish>) {
-        for wish in wishes {
-            match wish {
-                Wish::Compose(text) => {
+        for Wish { id, text, kind } in wishes {
+            match kind {
+                WishKind::Compose => {
                     self.write(text);
                     self.focus.update(|count| *count += 1);
                 }
-                Wish::Send(text) if !text.trim().is_empty() => self.send(Draft::new(MessageBody::plain(text))),
-                Wish::Send(_) => {}
+                WishKind::Send if !text.trim().is_empty() => {
+                    let client_id = ClientId::parse(&id).unwrap_or_else(mint);
+                    self.send_as(client_id, Draft::new(MessageBody::plain(text)));
+                }
+                WishKind::Send => {}
             }
+            host::taken(&id);
         }
     }
 

@@ -10,6 +10,7 @@ mod bundle;
 mod compress;
 mod document;
 mod fingerprint;
+mod leftovers;
 mod names;
 mod panics;
 
@@ -133,12 +134,15 @@ fn trunk(workspace: &Workspace, tools: &BuildTools, app: App, into: &Path) -> Re
     ]);
     command.arg("--dist").arg(into);
     // The place of a panic is in the program, and this machine's folders are nobody's business.
-    command.env("CARGO_ENCODED_RUSTFLAGS", nameless(workspace)?);
+    command.env("CARGO_ENCODED_RUSTFLAGS", compiler_options(workspace)?);
     steps::run(&mut command)
 }
 
-/// The compiler's option that takes the folder of downloaded crates out of their files' names.
-fn nameless(workspace: &Workspace) -> Result<OsString> {
+/// Between options of the compiler.
+const SEPARATOR: &str = "\u{1f}";
+
+/// Takes the folder of downloaded crates out of their files' names, and leaves constants to [`leftovers`].
+fn compiler_options(workspace: &Workspace) -> Result<OsString> {
     let mut metadata = workspace.cargo(["metadata", "--locked", "--offline", "--format-version", "1"]);
     let Metadata { packages } = serde_json::from_str(&steps::output(&mut metadata)?)?;
     let downloaded = packages.iter().find(|package| package.source.is_some());
@@ -147,6 +151,8 @@ fn nameless(workspace: &Workspace) -> Result<OsString> {
     let mut option = OsString::from("--remap-path-prefix=");
     option.push(folder.context("no crate is downloaded")?);
     option.push("=crates");
+    option.push(SEPARATOR);
+    option.push(leftovers::LINKER_OPTION);
     Ok(option)
 }
 

@@ -167,8 +167,24 @@ fn check_fuzz_targets(workspace: &Workspace) -> Result<()> {
     steps::run(command.arg(workspace.scratch().join("fuzz")))
 }
 
+/// The cases of property tests are the same in each run, so that no change fails for what it has not touched. With this
+/// variable set to another number, other cases are tried.
+const CASES: &str = "PROPTEST_RNG_SEED";
+
+/// What the tests talk to is on this machine, whatever leads to the rest of the world.
+const HERE: &str = "127.0.0.1,localhost";
+
 fn test(workspace: &Workspace) -> Result<()> {
     let TestTools { axe, browser } = tools::for_tests(workspace)?;
+    let cargo_test = |arguments: &[&str]| {
+        let mut command = workspace.cargo(["test", "--locked"]);
+        command
+            .args(arguments)
+            .env("NO_PROXY", HERE)
+            .env("no_proxy", HERE)
+            .env(CASES, std::env::var_os(CASES).unwrap_or_else(|| "1".into()));
+        command
+    };
     let of_product = |mut command: Command| {
         command
             .env("PORTICO_BIN", workspace.release_program(product::RELAY))
@@ -178,23 +194,22 @@ fn test(workspace: &Workspace) -> Result<()> {
             .env("PORTICO_AXE", &axe);
         command
     };
-    let mut command = of_product(workspace.cargo(["test", "--locked", "--workspace"]));
+    let mut command = of_product(cargo_test(&["--workspace"]));
     steps::run(command.args(without_browser_packages()))?;
     // What a test process must not do to itself: disks that fail, a full file system.
-    let faults = ["test", "--locked", "--package"];
     let ignored = ["--", "--ignored"];
-    let mut store = workspace.cargo(faults);
-    steps::run(store.args(["portico", "--lib", "faults"]).args(ignored))?;
-    let mut relay = of_product(workspace.cargo(faults));
-    steps::run(
-        relay
-            .args(["portico-tests", "--test", "protocol", "disk"])
-            .args(ignored),
-    )?;
+    let mut store = cargo_test(&["--package", "portico", "--lib", "faults"]);
+    steps::run(store.args(ignored))?;
+    let mut relay = of_product(cargo_test(&[
+        "--package",
+        "portico-tests",
+        "--test",
+        "protocol",
+        "disk",
+    ]));
+    steps::run(relay.args(ignored))?;
     // The types as the widget is built with them.
-    steps::run(&mut workspace.cargo([
-        "test",
-        "--locked",
+    steps::run(&mut cargo_test(&[
         "--package",
         "portico-shared",
         "--no-default-features",

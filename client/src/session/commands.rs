@@ -34,7 +34,7 @@ impl Session {
                 draft,
                 audience,
             } => {
-                let conversation = conversation.or_else(|| self.settled_target());
+                let conversation = conversation.or_else(|| self.written_in());
                 if let Some(typing) = conversation.as_ref().and_then(|id| self.conversation_mut(id)) {
                     // The message itself takes the indicator down.
                     typing.typed_at = None;
@@ -74,12 +74,11 @@ impl Session {
         }
     }
 
-    /// The live chat, if the relay has confirmed on the present socket that it is live. Otherwise the question stays
-    /// open until something is sent.
-    fn settled_target(&self) -> Option<ConversationId> {
-        let live = self
-            .live()
-            .filter(|live| self.link.is_online() && !self.outbox.is_ending(live.id()));
+    /// The chat that the customer sees go on. What is written in it stays its own, also without a connection: if it has
+    /// ended in the meantime, the person decides what becomes of the message. Without one, the question stays open until
+    /// something is sent.
+    fn written_in(&self) -> Option<ConversationId> {
+        let live = self.live().filter(|live| !self.outbox.is_ending(live.id()));
         live.map(|live| live.id().clone())
     }
 
@@ -111,15 +110,34 @@ impl Session {
         };
         let Stage::Failed(code, _) = &entry.stage else { return };
         let shown_at = entry.conversation.clone();
-        if is_customer && matches!(code, RefusalCode::ConversationEnded | RefusalCode::NotFound) {
+        let is_over = is_customer && matches!(code, RefusalCode::ConversationEnded | RefusalCode::NotFound);
+        if is_over {
             entry.conversation = None;
             entry.restarts += 1;
         }
         entry.stage = Stage::Waiting(self.now.ms);
         entry.backoff.reset();
+        if is_over {
+            self.follow_into_new_chat(index, shown_at.as_ref());
+        }
         self.effects.extend(self.outbox.record(index).map(Effect::Persist));
         self.unsent_changed(shown_at);
         self.unsent_changed(None);
+    }
+
+    /// What waited behind a message of a chat that is over goes where the message goes.
+    fn follow_into_new_chat(&mut self, index: usize, over: Option<&ConversationId>) {
+        for behind in index + 1..self.outbox.entries().len() {
+            let entry = &self.outbox.entries()[behind];
+            let waits = !entry.tried && matches!(entry.what, What::Post(_));
+            if waits
+                && entry.conversation.as_ref() == over
+                && let Some(entry) = self.outbox.entry_mut(behind)
+            {
+                entry.conversation = None;
+                self.effects.extend(self.outbox.record(behind).map(Effect::Persist));
+            }
+        }
     }
 
     fn delete(&mut self, client_id: &ClientId) {

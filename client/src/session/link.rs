@@ -30,6 +30,8 @@ pub(super) struct Link {
     pub(super) token: Option<String>,
     /// The token at hand must not be used again.
     pub(super) must_refresh: bool,
+    /// The token that is asked for is void when it comes: there is a new proof.
+    pub(super) is_outdated: bool,
     /// When the token ends, by the host's clock.
     pub(super) expires_at: Option<i64>,
     pub(super) refresh_at: Option<i64>,

@@ -16,7 +16,26 @@ const REFRESH_AGAIN_MS: i64 = 15_000;
 const REFUSALS_AT_MOST: u32 = 3;
 
 impl Session {
+    pub(super) fn renew(&mut self) {
+        let no_token = Connection::Stopped {
+            why: StopReason::NoToken,
+        };
+        match self.link.stage {
+            Stage::Idle if self.link.shown == no_token => {
+                self.link.must_refresh = true;
+                self.start();
+            }
+            Stage::Token => self.link.is_outdated = true,
+            Stage::Online => self.link.refresh_at = Some(self.now.ms),
+            Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => self.link.must_refresh = true,
+        }
+    }
+
     pub(super) fn token_came(&mut self, token: Result<String, TokenError>) {
+        if std::mem::take(&mut self.link.is_outdated) && self.link.stage == Stage::Token {
+            self.link.must_refresh = true;
+            return self.connect();
+        }
         match token {
             Ok(token) => self.token_given(token),
             Err(TokenError::Unavailable { retry_after_ms }) => {

@@ -5,7 +5,7 @@ use crate::outbox::{Entry as OutboxEntry, Stage};
 use crate::row::{Answer, Content, Edited, Row, SendState};
 use crate::timeline::{Entry, Timeline};
 use crate::{Conversation, reading};
-use portico_shared::cim::Intent;
+use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::ids::{ConversationId, MessageId, Seq};
 use std::sync::Arc;
 
@@ -148,10 +148,12 @@ impl Session {
         rows.insert(index, row);
     }
 
-    /// From the newest row to the oldest: what the customer wrote answers what it names, and passes the rest.
+    /// From the newest row to the oldest: what the customer wrote answers what it names, and passes the rest; a menu
+    /// passes the menus before it.
     fn mark_answers(&self, rows: &mut [Row]) {
         let mut answers: Vec<(String, Answer)> = Vec::new();
         let mut has_written = false;
+        let mut has_menu = false;
         for row in rows.iter_mut().rev() {
             if self.is_of_customer(row) {
                 if !matches!(row.state, Some(SendState::Failed { .. })) {
@@ -165,9 +167,10 @@ impl Session {
                 .and_then(|id| answers.iter().rev().find(|(original, _)| original == id));
             row.answer = match given {
                 Some((_, answer)) => answer.clone(),
-                None if has_written => Answer::Passed,
+                None if has_written || (has_menu && row.is_menu()) => Answer::Passed,
                 None => Answer::Open,
             };
+            has_menu |= row.is_menu() && !row.deleted;
         }
     }
 
@@ -199,6 +202,22 @@ impl Row {
             (Some(edited), _) => Some(edited.text.clone()),
             (None, Content::Event(event)) => reading::message(event)?.text().map(|text| text.into_owned()),
             (None, Content::Unsent(unsent)) => unsent.draft.body.markdown_text().map(str::to_owned),
+        }
+    }
+
+    /// Whether it asks for a press on one of its buttons, and does not say itself that they stay. The buttons of cards
+    /// belong to their cards: cards and a menu under them are one question.
+    fn is_menu(&self) -> bool {
+        let Content::Event(event) = &self.content else {
+            return false;
+        };
+        match reading::message(event).map(|message| &message.body) {
+            Some(MessageBody::Button(menu)) => {
+                let details = menu.additional_details.as_ref();
+                let interactive = details.and_then(|details| details.get("interactive"));
+                interactive.and_then(|how| how.get("disableInteraction")?.as_bool()) != Some(false)
+            }
+            _ => false,
         }
     }
 

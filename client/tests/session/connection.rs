@@ -195,6 +195,33 @@ fn a_token_is_renewed_on_the_same_socket_before_it_ends() {
 }
 
 #[test]
+fn a_new_proof_is_used_at_once_and_the_connection_stays() {
+    let mut host = Host::customer_in_chat(0);
+    host.input(Input::Renew);
+    assert_eq!(host.look(), [Effect::GetToken { refresh: true }]);
+    host.input(Input::Token(Ok("newer".to_owned())));
+    let token = "newer".to_owned();
+    assert_eq!(host.sent(), [ClientFrame::Auth { token }]);
+    assert_eq!(*host.session.connection(), Connection::Online);
+}
+
+#[test]
+fn a_token_that_comes_for_an_old_proof_is_void_and_a_session_that_had_none_begins_again() {
+    let mut host = Host::new(Role::Customer);
+    host.input(Input::Start);
+    host.look();
+    host.input(Input::Renew);
+    host.input(Input::Token(Err(TokenError::Refused)));
+    assert!(host.look().contains(&Effect::GetToken { refresh: true }));
+    host.input(Input::Token(Err(TokenError::Refused)));
+    let why = StopReason::NoToken;
+    assert_eq!(*host.session.connection(), Connection::Stopped { why });
+    host.look();
+    host.input(Input::Renew);
+    assert!(host.look().contains(&Effect::GetToken { refresh: true }));
+}
+
+#[test]
 fn a_token_that_is_over_when_it_comes_is_not_renewed_in_a_tight_loop() {
     let mut host = Host::new(Role::Customer);
     host.open_socket();

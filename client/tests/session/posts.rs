@@ -187,7 +187,7 @@ fn a_post_that_may_be_stored_in_one_chat_is_never_sent_to_another() {
 }
 
 #[test]
-fn a_post_written_while_the_chat_ended_unseen_starts_a_new_one() {
+fn a_post_written_while_the_chat_ended_unseen_stays_its_own_until_the_person_says_what_becomes_of_it() {
     let mut host = Host::customer_in_chat(0);
     host.input(Input::SocketClosed { code: 1006 });
     host.post("p-1");
@@ -200,8 +200,33 @@ fn a_post_written_while_the_chat_ended_unseen_starts_a_new_one() {
     host.input(Input::Woke);
     host.input(Input::SocketOpened);
     host.welcome(vec![ended("c-1", 1)]);
-    let frames = host.sent();
-    assert!(matches!(frames[1], ClientFrame::Start(_)), "{frames:?}");
+    assert_eq!(posted(&host.sent()), [to("p-1", "c-1")], "no new chat begins by itself");
+    host.refuse("p-1", RefusalCode::ConversationEnded, None);
+    assert!(matches!(host.state("c-1", "p-1"), Some(SendState::Failed { .. })));
+    host.look();
+    host.wants(Command::Retry(id("p-1")));
+    assert_eq!(host.sent_names(), ["start"]);
+}
+
+#[test]
+fn what_waited_behind_a_post_of_a_chat_that_has_ended_follows_it_into_the_new_one() {
+    let mut host = Host::customer_in_chat(0);
+    for post in ["p-1", "p-2", "p-3"] {
+        host.post(post);
+    }
+    host.hears(&portico_shared::frame::ServerFrame::Conversation(Box::new(ended(
+        "c-1", 1,
+    ))));
+    host.refuse("p-1", RefusalCode::ConversationEnded, None);
+    host.look();
+    host.wants(Command::Retry(id("p-1")));
+    assert_eq!(host.sent_names(), ["start"]);
+    host.accept("start-1-p-1", "c-2", 1);
+    assert_eq!(posted(&host.sent()), [to("p-1", "c-2")]);
+    host.accept("p-1", "c-2", 2);
+    assert_eq!(posted(&host.sent()), [to("p-2", "c-2")]);
+    host.accept("p-2", "c-2", 3);
+    assert_eq!(posted(&host.sent()), [to("p-3", "c-2")]);
 }
 
 #[test]

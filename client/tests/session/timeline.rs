@@ -1,10 +1,11 @@
 use crate::host::{Host, about, c1, id, notice, own, said, summary, text};
 use portico_client::{Answer, Command, Effect, History, SendState};
-use portico_shared::cim::body::{DeletedBody, Media};
+use portico_shared::cim::body::{ButtonBody, CarouselBody, DeletedBody, Media};
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::frame::{ClientFrame, Draft, PageRequest, Range};
 use portico_shared::ids::{MessageId, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE};
+use serde_json::json;
 
 fn page_of(range: Range, limit: u32) -> ClientFrame {
     ClientFrame::Page(PageRequest {
@@ -263,6 +264,35 @@ fn a_question_shows_the_answer_that_was_given_and_the_others_as_passed() {
     host.event(text(4, "agent-1"));
     let all = answers(&host);
     assert_eq!((&all[1], all.last()), (&given, Some(&Answer::Open)));
+}
+
+#[test]
+fn a_menu_is_passed_by_a_newer_one_and_not_by_a_text_or_cards() {
+    let mut host = Host::customer_in_chat(0);
+    let menu = |seq| said(seq, "bot-1", MessageBody::Button(ButtonBody::default()));
+    let open = |host: &Host| {
+        let rows = host.rows("c-1");
+        rows.iter().map(|row| row.answer == Answer::Open).collect::<Vec<_>>()
+    };
+    host.event(menu(1));
+    host.event(text(2, "bot-1"));
+    host.event(said(3, "bot-1", MessageBody::Carousel(CarouselBody::default())));
+    assert_eq!(open(&host), [true, true, true]);
+    host.event(menu(4));
+    assert_eq!(open(&host), [false, true, true, true]);
+    let deleted = DeletedBody {
+        message_id: "m-4".to_owned(),
+        ..DeletedBody::default()
+    };
+    host.event(said(5, "bot-1", MessageBody::DeletedNotification(deleted)));
+    assert_eq!(open(&host), [true, true, true, true], "the newer one was taken back");
+    let stays = ButtonBody {
+        additional_details: Some(json!({ "interactive": { "disableInteraction": false } })),
+        ..ButtonBody::default()
+    };
+    host.event(said(6, "bot-1", MessageBody::Button(stays)));
+    host.event(menu(7));
+    assert_eq!(open(&host)[4..], [true, true], "one says that it stays");
 }
 
 #[test]

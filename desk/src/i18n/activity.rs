@@ -303,3 +303,16 @@ pub(crate) fn plain(code: &str) -> String {
     }
     words.trim().to_owned()
 }
+
+// Before the chat
+pub(crate) const BEFORE: &str = "Before this chat";
+pub(crate) const BEFORE_FAILED: &str = "What was reported before could not be loaded.";
+pub(crate) const TRY_AGAIN: &str = "Try again";
+
+/// What unfolds under the newest of what was reported before.
+pub(crate) fn earlier_activities(count: usize) -> String {
+    match count {
+        1 => "1 earlier activity".to_owned(),
+        count => format!("{count} earlier activities"),
+    }
+}

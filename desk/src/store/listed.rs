@@ -1,10 +1,10 @@
 //! The rows of the list, and who takes part in a conversation.
 
-use super::names::{channel_name, customer_name};
+use super::names::{Identity, channel_name, customer_name, said_of};
 use super::{Desk, Mode};
 use crate::i18n;
 use crate::timeline::{Viewer, Voice, Who, message_of, one_line};
-use portico_client::{Change, Content, Conversation, Row, Session};
+use portico_client::{Change, Conversation, Session};
 use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::frame::Summary;
 use portico_shared::ids::ConversationId;
@@ -33,7 +33,7 @@ pub(crate) struct Listed {
     /// Whether it goes on.
     pub(crate) live: bool,
     /// Whether the site vouches for who the customer is.
-    pub(crate) verified: bool,
+    pub(crate) identity: Identity,
 }
 
 /// The newest line of a conversation.
@@ -90,7 +90,7 @@ fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<
             channel: channel_name(conversation),
             holder: holder(session, summary),
             live: conversation.is_live(),
-            verified: conversation.last().and_then(is_verified) == Some(true),
+            identity: conversation.last().and_then(said_of).unwrap_or(Identity::Claimed),
             id,
         })
     })
@@ -163,18 +163,4 @@ fn holder(session: &Session, summary: &Summary) -> String {
 pub(super) fn is_mine(session: &Session, summary: &Summary) -> bool {
     let me = session.me().map(|me| &me.id);
     summary.people.iter().any(|person| Some(&person.id) == me)
-}
-
-/// Whether the site vouches for who the customer is, as the newest event that mentions the customer says.
-pub(crate) fn verified(rows: &[Row]) -> bool {
-    let said = rows.iter().rev().find_map(|row| match &row.content {
-        Content::Event(event) => is_verified(event),
-        Content::Unsent(_) => None,
-    });
-    said == Some(true)
-}
-
-fn is_verified(event: &CimEvent) -> Option<bool> {
-    let customer = event.channel_session.as_ref()?.customer.as_ref()?;
-    customer.is_anonymous.map(|anonymous| !anonymous)
 }

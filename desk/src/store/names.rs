@@ -1,8 +1,8 @@
-//! What customers and channels are called.
+//! What customers and channels are called, and whether that is proven.
 
 use crate::i18n;
-use portico_client::Conversation;
-use portico_shared::cim::CimEvent;
+use portico_client::{Content, Conversation, Row};
+use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::{Offer, Summary};
 use portico_shared::ids::ConversationId;
 use serde_json::{Map, Value};
@@ -17,6 +17,41 @@ pub(crate) fn customer_name(summary: &Summary) -> String {
 /// The same of somebody who rings.
 pub(crate) fn offered_name(offer: &Offer) -> String {
     name(&offer.customer.name, &offer.data, &offer.conversation)
+}
+
+/// Whether the site vouches for who the customer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// It does.
+    Verified,
+    /// It does not: the customer is whoever it says.
+    Claimed,
+}
+
+/// The same of somebody who rings, in the relay's own word.
+pub(crate) fn offered_identity(offer: &Offer) -> Identity {
+    match offer.data.get(Customer::IS_ANONYMOUS) {
+        Some(Value::Bool(false)) => Identity::Verified,
+        Some(_) | None => Identity::Claimed,
+    }
+}
+
+/// The identity of a conversation's customer, as the newest event that mentions the customer says.
+pub(crate) fn identity(rows: &[Row]) -> Identity {
+    let said = rows.iter().rev().find_map(|row| match &row.content {
+        Content::Event(event) => said_of(event),
+        Content::Unsent(_) => None,
+    });
+    said.unwrap_or(Identity::Claimed)
+}
+
+/// What an event says of the customer's identity.
+pub(super) fn said_of(event: &CimEvent) -> Option<Identity> {
+    let customer = event.channel_session.as_ref()?.customer.as_ref()?;
+    customer.is_anonymous.map(|anonymous| match anonymous {
+        true => Identity::Claimed,
+        false => Identity::Verified,
+    })
 }
 
 /// What the owner calls the channel, as the newest event says, or else the channel's key.

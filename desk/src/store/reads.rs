@@ -2,6 +2,7 @@
 
 use super::{Column, Desk, Dialog, listed};
 use crate::api::User;
+use crate::timeline::Viewer;
 use leptos::prelude::*;
 use portico_client::{Change, Conversation, Row, Session};
 use portico_shared::frame::Offer;
@@ -105,6 +106,15 @@ impl Desk {
                 .conversation(&id)
                 .map(|conversation| read(session, conversation))
         })
+    }
+
+    /// Who looks at the open conversation, and at whom.
+    pub(crate) fn viewer(self) -> Viewer {
+        let known = self.watch_open(|session, conversation| listed::viewer(session, conversation.summary()));
+        Viewer {
+            system: self.system(),
+            ..known.unwrap_or_default()
+        }
     }
 
     /// What this agent is to a conversation. One that was accepted a moment ago is not known yet.

@@ -3,7 +3,7 @@
 use super::parts::{day_or_clock, unseen};
 use super::{offer, presence};
 use crate::i18n;
-use crate::store::{Desk, LastLine, Listed, Mode, listed};
+use crate::store::{Desk, Identity, LastLine, Listed, Mode, listed};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
@@ -140,7 +140,7 @@ fn inside(desk: Desk, row: &Listed) -> AnyView {
                     .class("row__name")
                     .attr("dir", "auto")
                     .child(row.name.clone()),
-                row.verified.then(verified_mark),
+                (row.identity == Identity::Verified).then(verified_mark),
                 side,
             )),
             html::span().class("row__line").child((last_line(&row.last), badge)),

@@ -1,9 +1,9 @@
 //! An offer that rings: who, why, what they said, how long is left, and one key to accept.
 
-use super::parts::{key, keys};
+use super::parts::{identity_tag, key, keys};
 use crate::i18n;
 use crate::keys::Command;
-use crate::store::{Desk, offered_name};
+use crate::store::{Desk, offered_identity, offered_name};
 use crate::timeline::one_line;
 use leptos::prelude::*;
 use leptos::{ev, html, svg};
@@ -69,6 +69,7 @@ fn card(desk: Desk, offer: Offer) -> AnyView {
                         .class("offer__kind")
                         .child((html::span().class("offer__bell").child(icon(BELL)), i18n::OFFER)),
                     html::h2().class("offer__name").attr("dir", "auto").child(name),
+                    identity_tag(offered_identity(&offer)),
                 )),
                 countdown(move || left.get() as f64 / whole, seconds),
             )),

@@ -1,16 +1,19 @@
-//! Who the customer is, what they said of themselves, where they are, and who else takes part.
+//! Who the customer is, what they said of themselves, where they are, what was reported of them before, and who else
+//! takes part.
+
+mod before;
 
 use super::activity::facts;
-use super::parts::{fact, icon_button, moment};
+use super::parts::{fact, icon_button, identity_tag, moment};
 use crate::i18n::{self, activity as words};
 use crate::keys::Command;
-use crate::store::{Desk, channel_name, customer_name, verified};
+use crate::store::{Desk, Identity, channel_name, customer_name, identity};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::frame::{Person, Summary};
 use portico_ui::avatar::avatar;
 use portico_ui::browser::{host_of, safe_url};
-use portico_ui::icon::{EXTERNAL_LINK, INFO, VERIFIED, X, icon};
+use portico_ui::icon::{EXTERNAL_LINK, X, icon};
 use serde_json::{Map, Value};
 
 /// Members of the conversation data that say where the customer is; everything else is the form's.
@@ -22,7 +25,7 @@ struct Shown {
     summary: Summary,
     channel: Option<String>,
     me: Option<String>,
-    verified: bool,
+    identity: Identity,
 }
 
 /// The panel.
@@ -37,7 +40,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 summary,
                 channel: channel_name(conversation),
                 me: session.me().map(|me| me.id.clone()),
-                verified: verified(&rows),
+                identity: identity(&rows),
             }
         })
     });
@@ -56,40 +59,41 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                     desk.toggle_panel()
                 }),
             )),
-            move || shown.get().map(|shown| inside(desk, &shown)),
+            move || shown.get().map(|shown| customer(&shown)),
+            before::view(desk),
+            move || shown.get().map(|shown| conversation(desk, &shown)),
         ))
         .into_any()
 }
 
-fn inside(desk: Desk, shown: &Shown) -> AnyView {
+fn customer(shown: &Shown) -> AnyView {
+    let summary = &shown.summary;
+    let name = customer_name(summary);
+    (
+        html::div().class("panel__who").child((
+            avatar(summary.conversation.as_str(), "CUSTOMER", &name),
+            html::div().child((
+                html::p().class("panel__name").attr("dir", "auto").child(name),
+                identity_tag(shown.identity),
+            )),
+        )),
+        section(i18n::CLAIMS, claims(&summary.data)),
+        place(&summary.data).map(|place| section(i18n::WHERE, place)),
+    )
+        .into_any()
+}
+
+fn conversation(desk: Desk, shown: &Shown) -> AnyView {
     let Shown {
-        summary,
-        channel,
-        me,
-        verified,
+        summary, channel, me, ..
     } = shown;
     let name = customer_name(summary);
-    let tag = match verified {
-        true => html::span()
-            .class("tag tag--ok")
-            .child((icon(VERIFIED), i18n::VERIFIED)),
-        false => html::span().class("tag").child((icon(INFO), i18n::NOT_VERIFIED)),
-    };
     let people: Vec<_> = summary
         .people
         .iter()
         .map(|person| someone(person, me.as_deref(), summary, &name))
         .collect();
     (
-        html::div().class("panel__who").child((
-            avatar(summary.conversation.as_str(), "CUSTOMER", &name),
-            html::div().child((
-                html::p().class("panel__name").attr("dir", "auto").child(name.clone()),
-                tag,
-            )),
-        )),
-        section(i18n::CLAIMS, claims(&summary.data)),
-        place(&summary.data).map(|place| section(i18n::WHERE, place)),
         section(i18n::PEOPLE, html::ul().class("people").child(people).into_any()),
         section(i18n::DETAILS, details(summary, channel.clone(), desk.today())),
     )

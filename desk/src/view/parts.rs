@@ -2,9 +2,10 @@
 
 use crate::i18n;
 use crate::keys::Command;
+use crate::store::Identity;
 use leptos::prelude::*;
 use leptos::{ev, html};
-use portico_ui::icon::{Icon, icon};
+use portico_ui::icon::{INFO, Icon, VERIFIED, icon};
 use portico_ui::time::{self, Style, days_between};
 
 /// The keys of a command, drawn as keys.
@@ -78,6 +79,15 @@ pub(crate) fn moment(at_ms: i64, today: i64) -> AnyView {
         at_ms,
         format!("{day}, {}", time::write(at_ms, Style::Clock, i18n::locale())),
     )
+}
+
+/// Whether the site vouches for who the customer is, in words.
+pub(crate) fn identity_tag(identity: Identity) -> AnyView {
+    let (class, picture, words) = match identity {
+        Identity::Verified => ("tag tag--ok", VERIFIED, i18n::VERIFIED),
+        Identity::Claimed => ("tag", INFO, i18n::NOT_VERIFIED),
+    };
+    html::span().class(class).child((icon(picture), words)).into_any()
 }
 
 /// Words that only screen readers meet.

@@ -3,7 +3,7 @@
 use super::{activity, message};
 use crate::i18n;
 use crate::store::{Desk, customer_name};
-use crate::timeline::{Entry, Viewer, entries};
+use crate::timeline::{Entry, entries};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
@@ -38,7 +38,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
         below: StoredValue::new(None),
     };
     let shown = Memo::new(move |_| {
-        let viewer = viewer(desk);
+        let viewer = desk.viewer();
         entries(&desk.rows(), &viewer)
     });
     let history = Memo::new(move |_| desk.watch_open(|_, conversation| conversation.history()));
@@ -69,26 +69,6 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
         .class("timeline-place")
         .child((log, move || jump(desk, scroll)))
         .into_any()
-}
-
-fn viewer(desk: Desk) -> Viewer {
-    let system = desk.system();
-    let known = desk.watch_open(|session, conversation| {
-        let summary = conversation.summary();
-        let picture = summary.conversation.to_string();
-        Viewer {
-            me: session.me().cloned(),
-            customer: customer_name(summary),
-            picture,
-            system,
-        }
-    });
-    known.unwrap_or_else(|| Viewer {
-        me: None,
-        customer: String::new(),
-        picture: String::new(),
-        system,
-    })
 }
 
 fn draw(desk: Desk, id: &ConversationId, entry: Entry) -> AnyView {

@@ -116,7 +116,7 @@ async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
 fn encode(request: &BotRequest) -> String {
     let kind = match request.kind {
         BotRequestKind::Message => "message",
-        BotRequestKind::Intent => "intent",
+        BotRequestKind::Intent | BotRequestKind::Farewell => "intent",
     };
     json!({
         "delivery": request.delivery,

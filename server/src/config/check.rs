@@ -20,6 +20,9 @@ const MIN_WEBHOOK_SECRET_BYTES: usize = 16;
 /// Longest time limit of one call to a bot, in seconds: a delivery's lease must outlast it.
 pub(crate) const MAX_BOT_SECONDS: u64 = 60;
 
+/// Shortest time for shutting down, in seconds. A socket that is being written to ends within three.
+const MIN_DRAIN_SECONDS: u64 = 5;
+
 /// Shortest password of a user in the configuration, in characters.
 pub(crate) const MIN_PASSWORD_CHARS: usize = 8;
 
@@ -109,12 +112,10 @@ impl Check<'_> {
             let what = "passwords and conversations would cross the network in clear: https://, with TLS in front of the relay";
             self.wrong("server.public_url", url, what);
         }
-        if config.server.drain_seconds == 0 {
-            self.wrong(
-                "server.drain_seconds",
-                "0",
-                "open sockets need at least one second to say goodbye",
-            );
+        let drain = config.server.drain_seconds;
+        if drain < MIN_DRAIN_SECONDS {
+            let what = format!("at least {MIN_DRAIN_SECONDS}: clients that read slowly need them to hear goodbye");
+            self.wrong("server.drain_seconds", &drain.to_string(), what);
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&config.log.filter) {
             self.wrong("log.filter", &config.log.filter, error.to_string());

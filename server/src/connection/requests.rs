@@ -1,8 +1,8 @@
 //! What each frame asks for: one request to the registry, in the name that the socket was bound to. Answers come
 //! through the socket's queue, where they stand before the events that they caused.
 
+use super::End;
 use super::session::Session;
-use super::{End, wire};
 use crate::conversation::{Answer, Ask, Letter, MarkKind, Offered, Refusal};
 use crate::identity::{AuthError, Principal, StaffPrincipal};
 use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, ServerFrame, Start};
@@ -72,7 +72,7 @@ impl Session<'_> {
                 conversation,
                 client_id,
             } => self.leave(conversation, client_id),
-            ClientFrame::Ping => return wire::write(self.socket, &ServerFrame::Pong).await,
+            ClientFrame::Ping => return self.tell(&ServerFrame::Pong).await,
         }
         Ok(())
     }
@@ -143,7 +143,7 @@ impl Session<'_> {
     /// A page is written directly: it is pulled one at a time and needs no place in the queue.
     async fn page(&mut self, request: PageRequest) -> Result<(), End> {
         match self.context.registry.page(&self.proven.principal, &request).await {
-            Ok(page) => wire::write(self.socket, &ServerFrame::Page(page)).await,
+            Ok(page) => self.tell(&ServerFrame::Page(page)).await,
             Err(refusal) => {
                 self.refuse(refusal, None, Some(request.conversation));
                 Ok(())

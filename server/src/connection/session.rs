@@ -29,6 +29,9 @@ const FAULTS_PER_MINUTE: u32 = 2;
 /// Longest time that answers to what was asked before a stop are waited for.
 const LAST_ANSWERS: Duration = Duration::from_millis(250);
 
+/// Longest time that a client has to read them, and when to come back.
+const GOODBYE_WITHIN: Duration = Duration::from_millis(1_500);
+
 /// Shortest and longest time after which a client comes back when the relay stops, in milliseconds. In between by
 /// chance, so that they do not all come at once.
 const COME_BACK_MS: (u64, u64) = (500, 5_000);
@@ -133,7 +136,7 @@ impl Session<'_> {
         match self.context.registry.welcome(&self.proven).await {
             Ok(greeting) => {
                 self.unlisted = greeting.unlisted.into();
-                wire::write(self.socket, &ServerFrame::Welcome(Box::new(greeting.welcome))).await?;
+                self.tell(&ServerFrame::Welcome(Box::new(greeting.welcome))).await?;
                 if let Some(state) = greeting.agent_state {
                     self.sink.push(&agent_state_frame(&state));
                 }
@@ -150,7 +153,7 @@ impl Session<'_> {
         };
         let registry = self.context.registry.clone();
         match registry.summary_of(&self.proven.principal, &conversation).await {
-            Ok(Some(summary)) => wire::write(self.socket, &ServerFrame::Conversation(Box::new(summary))).await,
+            Ok(Some(summary)) => self.tell(&ServerFrame::Conversation(Box::new(summary))).await,
             Ok(None) => Ok(()),
             Err(refusal) => Err(unwelcome(&refusal)),
         }
@@ -168,9 +171,18 @@ impl Session<'_> {
             texts.push(text);
         }
         tokio::select! {
-            written = wire::write_texts(self.socket, texts) => written,
+            written = wire::write(self.socket, texts, &self.context.registry.deps().shutdown) => written,
             code = self.queue.closed() => Err(End::Close(code)),
         }
+    }
+
+    /// Writes a frame that has no place in the queue.
+    pub(super) async fn tell(&mut self, frame: &ServerFrame) -> Result<(), End> {
+        self.tell_text(frame.to_json()).await
+    }
+
+    async fn tell_text(&mut self, text: String) -> Result<(), End> {
+        wire::write(self.socket, vec![text], &self.context.registry.deps().shutdown).await
     }
 
     async fn received(&mut self, received: Result<Message, Error>) -> Result<(), End> {
@@ -267,15 +279,21 @@ impl Session<'_> {
 
     /// The relay stops: what was asked for is still answered if it can be, then the client is told when to come back.
     async fn say_goodbye(&mut self) -> Result<(), End> {
-        let registry = self.context.registry.clone();
+        // Who reads too slowly for that comes back as well: the close frame says the same.
+        if let Ok(told) = timeout(GOODBYE_WITHIN, self.last_words()).await {
+            told?;
+        }
+        Err(End::Close(CloseCode::Draining))
+    }
+
+    async fn last_words(&mut self) -> Result<(), End> {
         while let Ok(Outgoing::Frame(text)) = timeout(LAST_ANSWERS, self.queue.next()).await {
-            wire::write_text(self.socket, text).await?;
+            self.tell_text(text).await?;
         }
         let (least, most) = COME_BACK_MS;
-        let jitter = registry.deps().clock.jitter() * (most - least) as f64;
+        let jitter = self.context.registry.deps().clock.jitter() * (most - least) as f64;
         let retry_after_ms = least + jitter as u64;
-        wire::write(self.socket, &ServerFrame::Goodbye { retry_after_ms }).await?;
-        Err(End::Close(CloseCode::Draining))
+        self.tell(&ServerFrame::Goodbye { retry_after_ms }).await
     }
 
     pub(super) fn now(&self) -> i64 {

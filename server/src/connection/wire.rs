@@ -6,12 +6,15 @@ use axum::Error;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
 use portico_shared::close::CloseCode;
-use portico_shared::frame::ServerFrame;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 /// Longest time that one write may take to leave. A peer that reads nothing for so long is slow.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
+
+/// Longest time that one write may take to leave once the relay has been told to stop.
+const LAST_WRITE_WITHIN: Duration = Duration::from_millis(500);
 
 /// How long a peer has to read a close frame and to close its side.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
@@ -25,32 +28,29 @@ const NOT_UTF_8: u16 = 1007;
 /// Of what is closed so the rest is never read.
 const NEVER_READ: [u16; 3] = [CloseCode::TooLarge.code(), PROTOCOL_ERROR, NOT_UTF_8];
 
-/// Writes a frame.
-pub(super) async fn write(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), End> {
-    write_text(socket, frame.to_json()).await
-}
-
-/// Writes the text of a frame.
-pub(super) async fn write_text(socket: &mut WebSocket, text: String) -> Result<(), End> {
-    write_texts(socket, vec![text]).await
-}
-
-/// Writes the texts of frames in one go.
-pub(super) async fn write_texts(socket: &mut WebSocket, texts: Vec<String>) -> Result<(), End> {
+/// Writes the texts of frames in one go. A relay that stops has less time for it.
+pub(super) async fn write(socket: &mut WebSocket, texts: Vec<String>, stop: &CancellationToken) -> Result<(), End> {
     let frames = texts.len();
+    let stopping = async {
+        stop.cancelled().await;
+        sleep(LAST_WRITE_WITHIN).await;
+    };
     let written = async {
         for text in texts {
             socket.feed(Message::Text(Utf8Bytes::from(text))).await?;
         }
         socket.flush().await
     };
-    match timeout(WRITE_WITHIN, written).await {
-        Ok(Ok(())) => {
+    // In this order: most writes are done when they are first looked at, and then nothing waits for the rest.
+    tokio::select! {
+        biased;
+        written = written => {
+            written.map_err(|_| End::Gone)?;
             metrics::counter!(telemetry::FRAMES_OUT).increment(frames as u64);
             Ok(())
         }
-        Ok(Err(_)) => Err(End::Gone),
-        Err(_) => Err(End::Close(CloseCode::Slow)),
+        () = stopping => Err(End::Close(CloseCode::Draining)),
+        () = sleep(WRITE_WITHIN) => Err(End::Close(CloseCode::Slow)),
     }
 }
 

@@ -6,9 +6,9 @@ use super::state::State;
 use super::summary::{item, me, summary};
 use super::{Refusal, Registry, access, json_bytes, plan};
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
-use crate::store::{AgentStateRecord, ConversationRecord, StoreError, StoredEvent, TaskPhase};
+use crate::store::{AgentStateRecord, ConversationRecord, StoreError, StoredPage, TaskPhase};
 use portico_shared::frame::{Item, Offer, Page, PageRequest, Range, Summary, Welcome};
-use portico_shared::ids::{ConversationId, Seq};
+use portico_shared::ids::{ConversationId, Epoch, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
 use std::collections::HashSet;
 
@@ -39,14 +39,7 @@ impl Registry {
         let store = &self.deps().store;
         let limit = request.limit.unwrap_or(DEFAULT_PAGE).clamp(1, MAX_PAGE);
         let stored = store.page(&request.conversation, sane(request.range), limit).await?;
-        Ok(covered(
-            who,
-            request,
-            stored.events,
-            limit,
-            stored.head,
-            store.epoch().clone(),
-        ))
+        Ok(covered(who, request, stored, store.epoch().clone()))
     }
 
     /// What `hello` is answered.
@@ -150,12 +143,12 @@ impl Registry {
         Ok(offers)
     }
 
-    async fn readable(&self, who: &Principal, conversation: &ConversationId) -> Result<(), Refusal> {
+    /// A conversation as it stands, if `who` may read it.
+    pub(super) async fn readable(&self, who: &Principal, conversation: &ConversationId) -> Result<State, Refusal> {
         let state = State::load(&*self.deps().store, conversation).await?;
-        match state {
-            Some(state) if access::may_read(who, &state) => Ok(()),
-            Some(_) | None => Err(Refusal::not_found()),
-        }
+        let state = state.ok_or_else(Refusal::not_found)?;
+        access::readable(who, &state)?;
+        Ok(state)
     }
 }
 
@@ -182,43 +175,24 @@ fn sane(range: Range) -> Range {
 }
 
 /// What the reader may see of the events that fit into a page, and the range that they cover. Reading on, events that
-/// do not fit are cut off at the end; reading back, at the beginning; what stays is always next to where it began.
-fn covered(
-    who: &Principal,
-    request: &PageRequest,
-    events: Vec<StoredEvent>,
-    limit: u32,
-    head: Seq,
-    epoch: portico_shared::ids::Epoch,
-) -> Page {
+/// do not fit are cut off at the end; reading back, at the beginning; what stays is always next to where it began. The
+/// store answers something as long as there is something, so that nothing read means that the log's end is reached.
+fn covered(who: &Principal, request: &PageRequest, stored: StoredPage, epoch: Epoch) -> Page {
     let (key, viewer) = (who.key(), access::viewer(who));
-    let full = events.len() >= limit as usize;
+    let head = stored.head;
+    let seen = stored
+        .events
+        .into_iter()
+        .map(|stored| (stored.seq, item(&stored, &key, viewer)));
     let (after, through, items) = match request.range {
         Range::After(from) => {
-            let seen = events
-                .into_iter()
-                .map(|stored| (stored.seq, item(&stored, &key, viewer)));
-            let (items, last, cut) = fitting(seen);
-            let through = if cut || full {
-                last.unwrap_or(from)
-            } else {
-                head.max(from)
-            };
-            (from, through, items)
+            let (items, last) = fitting(seen);
+            (from, last.unwrap_or(head.max(from)), items)
         }
         Range::Before(before) => {
-            let seen = events
-                .into_iter()
-                .rev()
-                .map(|stored| (stored.seq, item(&stored, &key, viewer)));
-            let (mut items, last, cut) = fitting(seen);
+            let (mut items, last) = fitting(seen.rev());
             items.reverse();
-            let after = if cut || full {
-                last.map_or(Seq::START, previous)
-            } else {
-                Seq::START
-            };
-            (after, previous(before).min(head), items)
+            (last.map_or(Seq::START, previous), previous(before).min(head), items)
         }
     };
     Page {
@@ -235,19 +209,18 @@ fn previous(seq: Seq) -> Seq {
     Seq(seq.0.saturating_sub(1))
 }
 
-/// Takes events as long as they fit; at least one, or a reader would never get on. Also says how far it came and
-/// whether it stopped early.
-fn fitting(seen: impl Iterator<Item = (Seq, Option<Item>)>) -> (Vec<Item>, Option<Seq>, bool) {
+/// Takes events as long as they fit; at least one, or a reader would never get on. Also says how far it came.
+fn fitting(seen: impl Iterator<Item = (Seq, Option<Item>)>) -> (Vec<Item>, Option<Seq>) {
     let (mut items, mut last, mut bytes) = (Vec::new(), None, 0);
     for (seq, item) in seen {
         if let Some(item) = item {
             bytes += json_bytes(&item.event);
             if bytes > MAX_PAGE_BYTES && !items.is_empty() {
-                return (items, last, true);
+                break;
             }
             items.push(item);
         }
         last = Some(seq);
     }
-    (items, last, false)
+    (items, last)
 }

@@ -1,17 +1,19 @@
 //! Activities of third-party programs: a recording's link, an IVR's trail, a survey's score. One belongs to a
-//! conversation; if it names only a customer, to the live one, or beside that customer's conversations.
+//! conversation; if it names only a customer, to the live one, or beside that customer's conversations, where agents
+//! read it in the customer's next one.
 
 use super::plan::{check_activity, stand_alone};
-use super::{Ask, Refusal, Registry};
+use super::{Ask, Refusal, Registry, json_bytes};
 use crate::identity::session::WEB as WEB_IDENTITY;
-use crate::identity::{AppPrincipal, Principal};
+use crate::identity::{AppPrincipal, Principal, StaffPrincipal, scope};
 use crate::store::{Author, Change};
-use portico_shared::cim::{CimMessage, Customer};
+use portico_shared::cim::{CimEvent, CimMessage, Customer};
 use portico_shared::frame::{Accepted, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, MessageId};
+use portico_shared::limits::MAX_PAGE_BYTES;
 
-/// The scope that reporting takes.
-pub(crate) const MAY_REPORT: &str = "activities:write";
+/// Activities beside conversations that an agent is answered at most. Older ones stay in the store.
+const MOST_BESIDE: u32 = 50;
 
 /// A customer's latest conversations that are looked through for a live one.
 const RECENT: u32 = 20;
@@ -35,7 +37,7 @@ pub enum Recorded {
 impl Registry {
     /// Records an activity. A repeated message id changes nothing.
     pub async fn activity(&self, who: &AppPrincipal, message: CimMessage) -> Result<Recorded, Refusal> {
-        if !who.scopes.iter().any(|scope| scope == MAY_REPORT) {
+        if !who.scopes.iter().any(|held| held == scope::REPORT) {
             return Err(Refusal::forbidden("this key may not report activities"));
         }
         check_activity(&message)?;
@@ -43,6 +45,25 @@ impl Registry {
             Some(conversation) => self.in_conversation(who, &conversation, message).await,
             None => self.of_customer(who, message).await,
         }
+    }
+
+    /// What was reported of a conversation's customer while there was no conversation to put it into, newest first:
+    /// until this one ended, and no more than a page.
+    pub async fn beside(&self, who: &StaffPrincipal, conversation: &ConversationId) -> Result<Vec<CimEvent>, Refusal> {
+        let state = self.readable(&Principal::Staff(who.clone()), conversation).await?;
+        let until = state.record.ended_at.unwrap_or(i64::MAX);
+        let store = &self.deps().store;
+        let mut events = store
+            .activities_of_customer(&state.record.customer, until, MOST_BESIDE)
+            .await?;
+        let mut bytes = 0;
+        let fitting = events.iter().take_while(|event| {
+            bytes += json_bytes(event);
+            bytes <= MAX_PAGE_BYTES
+        });
+        let fitting = fitting.count();
+        events.truncate(fitting);
+        Ok(events)
     }
 
     async fn in_conversation(
@@ -58,7 +79,8 @@ impl Registry {
         self.accepted(conversation, ask).await.map(Recorded::InConversation)
     }
 
-    /// An activity that names only a customer: agents see it in the conversation that they have with the customer.
+    /// An activity that names only a customer: agents see it in the conversation that they have with the customer, or
+    /// beside the next one.
     async fn of_customer(&self, who: &AppPrincipal, message: CimMessage) -> Result<Recorded, Refusal> {
         let author = Author(Principal::App(who.clone()).key());
         if let Some(client_id) = ClientId::parse(&message.id)

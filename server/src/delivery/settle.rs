@@ -2,7 +2,7 @@
 //! is, it is asked for until it is done or cannot be.
 
 use super::{Deps, count, retry};
-use crate::bot::{BotReply, DeliverError};
+use crate::bot::{BotMessage, BotReply, BotRequestKind, DeliverError};
 use crate::conversation::{BotFailure, Refusal};
 use crate::store::{Change, DeliveryRecord};
 use crate::telemetry::quoted;
@@ -22,17 +22,42 @@ pub(super) enum Verdict {
     Answered(BotReply),
     /// It is called again at `due_at`, in epoch milliseconds.
     Again { due_at: i64, error: String },
+    /// The bot wants no farewell: that is the end of it.
+    Declined { error: String },
     /// It becomes a dead letter.
     Hopeless { error: String },
 }
 
 /// Judges the outcome of a call.
-pub(super) fn judge(deps: &Deps, delivery: &DeliveryRecord, outcome: Result<BotReply, DeliverError>) -> Verdict {
-    let error = match outcome {
-        Ok(reply) => return Verdict::Answered(reply),
-        Err(DeliverError::Refused(error)) => return Verdict::Hopeless { error },
-        Err(DeliverError::Unavailable(error)) => error,
-    };
+pub(super) fn judge(
+    deps: &Deps,
+    delivery: &DeliveryRecord,
+    kind: BotRequestKind,
+    outcome: Result<Vec<BotMessage>, DeliverError>,
+) -> Verdict {
+    match (outcome, kind) {
+        (Ok(messages), _) => answered(delivery, messages),
+        // Nobody waits for what it would have said, and an operator has nothing to mend for the customer.
+        (Err(DeliverError::Refused(error)), BotRequestKind::Farewell) => Verdict::Declined { error },
+        (Err(DeliverError::Refused(error)), BotRequestKind::Message | BotRequestKind::Intent) => {
+            Verdict::Hopeless { error }
+        }
+        (Err(DeliverError::Unavailable(error)), _) => later(deps, delivery, error),
+    }
+}
+
+/// The bot said this, or nothing.
+pub(super) fn answered(delivery: &DeliveryRecord, messages: Vec<BotMessage>) -> Verdict {
+    Verdict::Answered(BotReply {
+        bot: delivery.target.clone(),
+        conversation: delivery.conversation.clone(),
+        delivery: delivery.id,
+        messages,
+    })
+}
+
+/// It did not work out this time.
+pub(super) fn later(deps: &Deps, delivery: &DeliveryRecord, error: String) -> Verdict {
     match retry::delay_ms(delivery.attempts, deps.clock.jitter()) {
         Some(delay) => Verdict::Again {
             due_at: deps.clock.now_ms() + delay,
@@ -91,6 +116,7 @@ async fn carry_out(deps: &Deps, delivery: &DeliveryRecord, verdict: &Verdict) ->
             Err(refusal) if !refusal.code.retryable() => bury(deps, delivery, refusal.to_string()).await,
             answer => answer.inspect(|()| count("delivered")),
         },
+        Verdict::Declined { error } => declined(deps, delivery, error).await,
         Verdict::Again { due_at, error } => again(deps, delivery, *due_at, error).await,
         Verdict::Hopeless { error } => bury(deps, delivery, error.clone()).await,
     }
@@ -106,6 +132,14 @@ async fn again(deps: &Deps, delivery: &DeliveryRecord, due_at: i64, error: &str)
     count("retried");
     tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, attempts = delivery.attempts,
         reason = quoted(error), "a bot did not take a delivery; it is tried again");
+    Ok(())
+}
+
+async fn declined(deps: &Deps, delivery: &DeliveryRecord, error: &str) -> Result<(), Refusal> {
+    deps.store.apply(vec![Change::Settle(delivery.id)]).await?;
+    count("declined");
+    tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, reason = quoted(error),
+        "a bot refused to hear that a chat is over");
     Ok(())
 }
 

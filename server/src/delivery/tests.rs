@@ -1,7 +1,7 @@
 //! The worker over a real store, with connectors that a test makes.
 
 use super::*;
-use crate::bot::{BotMessage, BotMode, BotRequest};
+use crate::bot::{BotMessage, BotMode, BotRequest, BotRequestKind};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::conversation::{Deps as RegistryDeps, Presence};
@@ -18,10 +18,21 @@ use tokio::time::timeout;
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// A bot that never answers, and one that always does.
+/// A bot on the other side.
 struct Bot {
-    answers: bool,
+    manner: Manner,
     heard: Heard,
+}
+
+/// What a bot does when it is called.
+#[derive(Clone, Copy)]
+enum Manner {
+    /// It never answers.
+    Hangs,
+    /// It always does.
+    Answers,
+    /// It answers as long as the chat goes on, is away when it is over, and then wants no farewell.
+    IsCurt,
 }
 
 /// What a bot was told, in order.
@@ -30,9 +41,20 @@ type Heard = Arc<Mutex<Vec<String>>>;
 #[async_trait]
 impl BotConnector for Bot {
     async fn deliver(&self, request: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
-        self.heard.lock().expect("no panic").push(request.message.clone());
-        if !self.answers {
-            std::future::pending::<()>().await;
+        let again = {
+            let mut heard = self.heard.lock().expect("no panic");
+            heard.push(request.message.clone());
+            heard.iter().filter(|one| **one == request.message).count() > 1
+        };
+        match (self.manner, request.kind) {
+            (Manner::Hangs, _) => std::future::pending::<()>().await,
+            (Manner::IsCurt, BotRequestKind::Farewell) => {
+                return Err(match again {
+                    false => DeliverError::Unavailable("it answered 503".to_owned()),
+                    true => DeliverError::Refused("it answered 404".to_owned()),
+                });
+            }
+            (Manner::Answers | Manner::IsCurt, _) => {}
         }
         Ok(vec![BotMessage {
             intent: None,
@@ -66,9 +88,14 @@ impl World {
             presence: Presence::default(),
         });
         let heard = Heard::default();
-        let connectors = [("hanging", false), ("healthy", true)].map(|(id, answers)| {
+        let bots = [
+            ("hanging", Manner::Hangs),
+            ("healthy", Manner::Answers),
+            ("curt", Manner::IsCurt),
+        ];
+        let connectors = bots.map(|(id, manner)| {
             let heard = heard.clone();
-            let connector: Arc<dyn BotConnector> = Arc::new(Bot { answers, heard });
+            let connector: Arc<dyn BotConnector> = Arc::new(Bot { manner, heard });
             (ParticipantId::new(id), connector)
         });
         let deps = Deps {
@@ -100,6 +127,22 @@ impl World {
             .await
             .expect("a start")
             .conversation
+    }
+
+    /// A customer opens a conversation and ends it; all that the bot is told of it is settled afterwards.
+    async fn start_and_end(&self, channel: &str) {
+        let conversation = self.start(channel, "c").await;
+        let who = Principal::Customer(visitor(channel, "c"));
+        let ended = self.deps.registry.end(&who, &conversation, ClientId::new("end")).await;
+        ended.expect("an end");
+        self.work();
+        let told = async {
+            while !self.deps.store.delivery_targets().await.expect("a read").is_empty() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(SOON, told).await.expect("all deliveries in time");
+        self.deps.shutdown.cancel();
     }
 
     /// Waits until the bot has spoken.
@@ -136,7 +179,7 @@ fn config() -> String {
              widget = {{ title = \"t\", greeting = \"g\", expectation = \"e\", accent = \"#123456\" }}\n"
         )
     };
-    bot("hanging") + &bot("healthy")
+    bot("hanging") + &bot("healthy") + &bot("curt")
 }
 
 /// Invariant 6.
@@ -155,22 +198,28 @@ async fn a_bot_that_hangs_delays_no_other_bot() {
 #[tokio::test]
 async fn a_bot_is_told_that_the_session_and_then_that_the_conversation_is_over() {
     let world = World::new();
-    let conversation = world.start("healthy", "c").await;
-    let who = Principal::Customer(visitor("healthy", "c"));
-    let ended = world.deps.registry.end(&who, &conversation, ClientId::new("end")).await;
-    ended.expect("an end");
-    world.work();
-    let told = async {
-        while !world.deps.store.delivery_targets().await.expect("a read").is_empty() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    timeout(SOON, told).await.expect("all deliveries in time");
+    world.start_and_end("healthy").await;
     assert_eq!(
         *world.heard.lock().expect("no panic"),
         ["CHANNEL_SESSION_STARTED", "CHANNEL_SESSION_ENDED", "END_CONVERSATION"]
     );
-    world.deps.shutdown.cancel();
+}
+
+#[tokio::test]
+async fn a_bot_that_wants_no_farewell_leaves_no_dead_letter() {
+    let world = World::new();
+    world.start_and_end("curt").await;
+    assert_eq!(
+        *world.heard.lock().expect("no panic"),
+        [
+            "CHANNEL_SESSION_STARTED",
+            "CHANNEL_SESSION_ENDED",
+            "CHANNEL_SESSION_ENDED",
+            "END_CONVERSATION",
+            "END_CONVERSATION"
+        ]
+    );
+    assert_eq!(world.deps.store.dead_deliveries(9).await.expect("a read"), []);
 }
 
 #[tokio::test]
@@ -178,10 +227,15 @@ async fn a_stop_does_not_wait_for_a_bot_and_loses_no_delivery() {
     let world = World::new();
     world.start("hanging", "c1").await;
     world.work();
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let called = async {
+        while world.heard.lock().expect("no panic").is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(SOON, called).await.expect("a call in time");
     world.deps.shutdown.cancel();
     world.deps.tracker.close();
-    let ended = timeout(Duration::from_secs(2), world.deps.tracker.wait()).await;
+    let ended = timeout(SOON, world.deps.tracker.wait()).await;
     assert!(ended.is_ok(), "the call is given up");
     let waiting = world.deps.store.delivery_targets().await.expect("a read");
     assert_eq!(waiting, [ParticipantId::new("hanging")]);

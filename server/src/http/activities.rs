@@ -2,7 +2,7 @@
 
 use super::Edge;
 use super::extract::{Bearer, Raw};
-use super::problem::{Problem, ProblemBody};
+use super::problem::{Problem, ProblemBody, ProblemCode};
 use crate::conversation::Recorded;
 use crate::identity::Principal;
 use axum::extract::State;
@@ -55,7 +55,7 @@ pub(super) async fn push(
 fn read(body: &[u8]) -> Result<CimMessage, Problem> {
     serde_json::from_slice(body).map_err(|error| {
         // Where it stands in the text says less than the field, which the message names already.
-        Problem::new(StatusCode::BAD_REQUEST, "malformed", error.to_string())
+        Problem::new(ProblemCode::Malformed, error.to_string())
     })
 }
 

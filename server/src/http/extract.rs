@@ -6,7 +6,7 @@ use crate::identity::{Authenticated, Principal, StaffPrincipal};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -126,11 +126,7 @@ impl FromRequestParts<Arc<Edge>> for Remote {
     async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Problem> {
         let Some(Peer(peer)) = parts.extensions.get::<Peer>().copied() else {
             tracing::error!("a request came in without an address");
-            return Err(Problem::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                "the listener gave no address",
-            ));
+            return Err(Problem::internal());
         };
         Ok(Self(client_address(
             peer.ip(),

@@ -40,6 +40,7 @@ pub(super) struct LoginAnswer {
         (status = 200, description = "Signed in", body = LoginAnswer),
         (status = 401, description = "Username or password is wrong", body = ProblemBody),
         (status = 403, description = "The page is not the relay's own", body = ProblemBody),
+        (status = 415, description = "The body does not say that it is JSON", body = ProblemBody),
         (status = 429, description = "Too many attempts", body = ProblemBody),
     )
 )]

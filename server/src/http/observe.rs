@@ -1,10 +1,9 @@
 //! What holds around every request: it is counted and timed, it ends in time, and a panic is an answer and a metric,
 //! not a broken connection.
 
-use super::problem::Problem;
+use super::problem::{Problem, ProblemCode};
 use crate::telemetry::{HTTP_REQUESTS, HTTP_SECONDS};
 use axum::extract::{MatchedPath, Request};
-use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::{counter, histogram};
@@ -33,7 +32,7 @@ pub(super) async fn measure(request: Request, next: Next) -> Response {
 pub(super) async fn limit_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", "the request took too long").into_response(),
+        Err(_) => Problem::new(ProblemCode::Timeout, "the request took too long").into_response(),
     }
 }
 

@@ -11,7 +11,7 @@ use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portico_shared::frame::RefusalCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Clients that the store or a limit turned away without saying for how long come back after this.
@@ -20,19 +20,110 @@ const LATER: Duration = Duration::from_secs(1);
 /// Those for whom there is no place come back after this.
 const NO_PLACE: Duration = Duration::from_secs(5);
 
+/// Why a request is refused, for programs. Stable; `docs/protocol.md` says of each what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// Not JSON of the shape that is read here.
+    Malformed,
+    /// A rule of CIM or of the relay is broken.
+    InvalidBody,
+    /// A frame that is not known.
+    UnknownFrame,
+    /// A field that only the relay may state.
+    ForbiddenField,
+    /// A socket for another protocol.
+    SubprotocolRequired,
+    /// No token, or none that is good.
+    TokenRefused,
+    /// A token that was good.
+    TokenExpired,
+    /// The proof of an earlier visit is not good.
+    RefreshRefused,
+    /// The site's proof of who a customer is, is not good.
+    IdentityRefused,
+    /// Username or password is wrong.
+    WrongCredentials,
+    /// The page that asks is not on the list.
+    OriginRefused,
+    /// Proven, but not allowed.
+    Forbidden,
+    /// Nothing is here, or nothing that the caller may know of.
+    NotFound,
+    /// No channel has this name.
+    UnknownChannel,
+    /// The address takes other methods.
+    MethodNotAllowed,
+    /// The request came in too slowly.
+    Timeout,
+    /// Somebody else was faster.
+    Conflict,
+    /// The chat is over.
+    ConversationEnded,
+    /// The offer is no longer there.
+    OfferGone,
+    /// The body is too long.
+    TooLarge,
+    /// The body does not say that it is JSON.
+    NotJson,
+    /// No WebSocket was asked for.
+    #[serde(rename = "not_a_websocket")]
+    NotAWebSocket,
+    /// More than the rate allows.
+    RateLimited,
+    /// One address has as many connections as one may have.
+    TooManyConnections,
+    /// Our fault.
+    Internal,
+    /// Too much to do.
+    Busy,
+    /// The store takes nothing.
+    Unavailable,
+    /// All connections that the relay takes are taken.
+    Full,
+    /// The relay stops.
+    Draining,
+}
+
+impl ProblemCode {
+    /// The one status that goes with it.
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed
+            | Self::InvalidBody
+            | Self::UnknownFrame
+            | Self::ForbiddenField
+            | Self::SubprotocolRequired => StatusCode::BAD_REQUEST,
+            Self::TokenRefused
+            | Self::TokenExpired
+            | Self::RefreshRefused
+            | Self::IdentityRefused
+            | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::OriginRefused | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound | Self::UnknownChannel => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Conflict | Self::ConversationEnded | Self::OfferGone => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotAWebSocket => StatusCode::UPGRADE_REQUIRED,
+            Self::RateLimited | Self::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Busy | Self::Unavailable | Self::Full | Self::Draining => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
 /// A refused request.
 #[derive(Debug, Clone)]
-pub struct Problem {
-    status: StatusCode,
-    body: ProblemBody,
-}
+pub struct Problem(ProblemBody);
 
 /// What a refused request is answered with.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
     /// For programs: stable.
-    code: &'static str,
+    code: ProblemCode,
     /// For developers, in English; never shown to customers.
     message: String,
     /// Not before this many milliseconds.
@@ -41,109 +132,93 @@ pub struct ProblemBody {
 }
 
 impl Problem {
-    /// A problem with a status, a code for programs and a message for developers.
-    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            body: ProblemBody {
-                code,
-                message: message.into(),
-                retry_after_ms: None,
-            },
-        }
+    /// A problem with a code for programs and a message for developers.
+    pub fn new(code: ProblemCode, message: impl Into<String>) -> Self {
+        Self(ProblemBody {
+            code,
+            message: message.into(),
+            retry_after_ms: None,
+        })
     }
 
     /// The same, to be tried again no earlier than this.
     pub fn retry_after(mut self, wait: Duration) -> Self {
-        self.body.retry_after_ms = u64::try_from(wait.as_millis()).ok();
+        self.0.retry_after_ms = u64::try_from(wait.as_millis()).ok();
         self
     }
 
     /// No such page, or none that the caller may know of.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "nothing is here")
+        Self::new(ProblemCode::NotFound, "nothing is here")
     }
 
     /// The page that asks is not on the list.
     pub fn origin() -> Self {
         Self::new(
-            StatusCode::FORBIDDEN,
-            "origin_refused",
+            ProblemCode::OriginRefused,
             "this origin is not on the list of the channel",
         )
     }
 
     /// No token, or none that is good.
     pub fn token() -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "token_refused",
-            AuthError::Refused.to_string(),
-        )
+        Self::new(ProblemCode::TokenRefused, AuthError::Refused.to_string())
     }
 
     /// Proven, but not allowed.
     pub fn forbidden(message: &'static str) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+        Self::new(ProblemCode::Forbidden, message)
     }
 
     /// More than the rate allows.
     pub fn rate_limited(wait: Duration) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many attempts").retry_after(wait)
+        Self::new(ProblemCode::RateLimited, "too many attempts").retry_after(wait)
     }
 
     /// All connections that the relay takes are taken.
     pub fn full() -> Self {
-        let message = "the relay has as many connections as it takes";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "full", message).retry_after(NO_PLACE)
+        Self::new(ProblemCode::Full, "the relay has as many connections as it takes").retry_after(NO_PLACE)
     }
 
     /// One address has as many connections as one may have.
     pub fn crowded() -> Self {
         let message = "this address has as many connections as one may have";
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_connections", message).retry_after(NO_PLACE)
+        Self::new(ProblemCode::TooManyConnections, message).retry_after(NO_PLACE)
     }
 
     /// The relay stops and takes no new work.
     pub fn draining() -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "draining",
-            "the relay is shutting down",
-        )
-        .retry_after(LATER)
+        Self::new(ProblemCode::Draining, "the relay is shutting down").retry_after(LATER)
     }
 
     /// The body is too long, or not what the endpoint reads.
     fn unreadable(status: StatusCode, message: String) -> Self {
         let code = match status {
-            StatusCode::PAYLOAD_TOO_LARGE => "too_large",
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => "not_json",
-            _ => "malformed",
+            StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ProblemCode::NotJson,
+            _ => ProblemCode::Malformed,
         };
-        Self::new(status, code, message)
+        Self::new(code, message)
     }
 
     /// Our fault. The cause is in the log, not in the answer.
     pub fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "the relay failed to answer",
-        )
+        Self::new(ProblemCode::Internal, "the relay failed to answer")
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let seconds = self.body.retry_after_ms.map(|wait| wait.div_ceil(1_000));
-        let mut response = (self.status, Json(self.body)).into_response();
+        let Self(body) = self;
+        let status = body.code.status();
+        let seconds = body.retry_after_ms.map(|wait| wait.div_ceil(1_000));
+        let mut response = (status, Json(body)).into_response();
         if let Some(seconds) = seconds {
             response
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -154,21 +229,21 @@ impl IntoResponse for Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let (status, code) = match refusal.code {
-            RefusalCode::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            RefusalCode::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
-            RefusalCode::Draining => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
-            RefusalCode::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
-            RefusalCode::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
-            RefusalCode::NotFound => (StatusCode::NOT_FOUND, "not_found"),
-            RefusalCode::ConversationEnded => (StatusCode::CONFLICT, "conversation_ended"),
-            RefusalCode::OfferGone => (StatusCode::CONFLICT, "offer_gone"),
-            RefusalCode::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
-            RefusalCode::UnknownFrame => (StatusCode::BAD_REQUEST, "unknown_frame"),
-            RefusalCode::ForbiddenField => (StatusCode::BAD_REQUEST, "forbidden_field"),
-            RefusalCode::InvalidBody | RefusalCode::Other(_) => (StatusCode::BAD_REQUEST, "invalid_body"),
+        let code = match refusal.code {
+            RefusalCode::Busy => ProblemCode::Busy,
+            RefusalCode::Unavailable => ProblemCode::Unavailable,
+            RefusalCode::Draining => ProblemCode::Draining,
+            RefusalCode::RateLimited => ProblemCode::RateLimited,
+            RefusalCode::Forbidden => ProblemCode::Forbidden,
+            RefusalCode::NotFound => ProblemCode::NotFound,
+            RefusalCode::ConversationEnded => ProblemCode::ConversationEnded,
+            RefusalCode::OfferGone => ProblemCode::OfferGone,
+            RefusalCode::Malformed => ProblemCode::Malformed,
+            RefusalCode::UnknownFrame => ProblemCode::UnknownFrame,
+            RefusalCode::ForbiddenField => ProblemCode::ForbiddenField,
+            RefusalCode::InvalidBody | RefusalCode::Other(_) => ProblemCode::InvalidBody,
         };
-        let problem = Self::new(status, code, refusal.message);
+        let problem = Self::new(code, refusal.message);
         match refusal.retry_after_ms {
             Some(wait) => problem.retry_after(Duration::from_millis(wait)),
             None => problem,
@@ -179,11 +254,9 @@ impl From<Refusal> for Problem {
 impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Expired => Self::new(StatusCode::UNAUTHORIZED, "token_expired", error.to_string()),
+            AuthError::Expired => Self::new(ProblemCode::TokenExpired, error.to_string()),
             AuthError::Refused => Self::token(),
-            AuthError::Unavailable => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", error.to_string()).retry_after(LATER)
-            }
+            AuthError::Unavailable => Self::new(ProblemCode::Unavailable, error.to_string()).retry_after(LATER),
         }
     }
 }
@@ -191,16 +264,13 @@ impl From<AuthError> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy | StoreError::Full | StoreError::Stopped(_) => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                "the store takes nothing at the moment",
-            )
-            .retry_after(LATER),
-            StoreError::Conflict(_) | StoreError::Taken(_) => {
-                Self::new(StatusCode::CONFLICT, "conflict", "somebody else was faster").retry_after(LATER)
+            StoreError::Busy | StoreError::Full | StoreError::Stopped(_) => {
+                Self::new(ProblemCode::Unavailable, "the store takes nothing at the moment").retry_after(LATER)
             }
-            StoreError::TooDeep => Self::new(StatusCode::BAD_REQUEST, "invalid_body", error.to_string()),
+            StoreError::Conflict(_) | StoreError::Taken(_) => {
+                Self::new(ProblemCode::Conflict, "somebody else was faster").retry_after(LATER)
+            }
+            StoreError::TooDeep => Self::new(ProblemCode::InvalidBody, error.to_string()),
             StoreError::Damaged(_) | StoreError::Failed(_) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
@@ -216,9 +286,9 @@ impl From<SessionError> for Problem {
     fn from(error: SessionError) -> Self {
         let message = error.to_string();
         match error {
-            SessionError::UnknownChannel(_) => Self::new(StatusCode::NOT_FOUND, "unknown_channel", message),
-            SessionError::Refresh(_) => Self::new(StatusCode::UNAUTHORIZED, "refresh_refused", message),
-            SessionError::Identity(_) => Self::new(StatusCode::UNAUTHORIZED, "identity_refused", message),
+            SessionError::UnknownChannel(_) => Self::new(ProblemCode::UnknownChannel, message),
+            SessionError::Refresh(_) => Self::new(ProblemCode::RefreshRefused, message),
+            SessionError::Identity(_) => Self::new(ProblemCode::IdentityRefused, message),
             SessionError::Store(error) => error.into(),
         }
     }
@@ -227,13 +297,15 @@ impl From<SessionError> for Problem {
 impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::Wrong => Self::new(StatusCode::UNAUTHORIZED, "wrong_credentials", error.to_string()),
+            SignInError::Wrong => Self::new(ProblemCode::WrongCredentials, error.to_string()),
             SignInError::Unknown => Self::token(),
             SignInError::Password(PasswordError::Busy) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()).retry_after(LATER)
+                Self::new(ProblemCode::Busy, error.to_string()).retry_after(LATER)
             }
             SignInError::Store(error) => error.into(),
-            SignInError::Password(PasswordError::TooLong | PasswordError::Hash(_)) | SignInError::Random(_) => {
+            SignInError::Password(PasswordError::TooLong | PasswordError::Hash(_))
+            | SignInError::Scope(_)
+            | SignInError::Random(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "signing in failed");
                 Self::internal()
             }
@@ -250,5 +322,31 @@ impl From<JsonRejection> for Problem {
 impl From<BytesRejection> for Problem {
     fn from(rejection: BytesRejection) -> Self {
         Self::unreadable(rejection.status(), rejection.body_text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use utoipa::PartialSchema;
+
+    #[test]
+    fn the_protocol_says_of_each_code_what_to_do() {
+        let schema = serde_json::to_value(ProblemCode::schema()).expect("JSON");
+        let codes: Vec<ProblemCode> = serde_json::from_value(schema["enum"].clone()).expect("codes");
+        let document = include_str!("../../../docs/protocol.md");
+        let (_, table) = document.split_once("## Answers over HTTP").expect("the table");
+        let rows = table
+            .lines()
+            .filter(|line| line.starts_with("| 4") || line.starts_with("| 5"));
+        assert_eq!(rows.count(), codes.len());
+        for code in codes {
+            let Ok(Value::String(name)) = serde_json::to_value(code) else {
+                panic!("{code:?} has no name");
+            };
+            let row = format!("\n| {} | `{name}` | ", code.status().as_u16());
+            assert!(table.contains(&row), "{row}");
+        }
     }
 }

@@ -64,6 +64,7 @@ pub(super) struct SessionCustomer {
         (status = 401, description = "`refresh_refused`: forget it and ask without; `identity_refused`: the site's token is not good", body = ProblemBody),
         (status = 403, description = "The page is not on the channel's list", body = ProblemBody),
         (status = 404, description = "No such channel", body = ProblemBody),
+        (status = 415, description = "The body does not say that it is JSON", body = ProblemBody),
         (status = 429, description = "Too many visits from this address", body = ProblemBody),
         (status = 503, description = "The store cannot be asked, or a chat cannot be linked, now: ask the same again", body = ProblemBody),
     )

@@ -3,13 +3,13 @@
 use super::Edge;
 use super::extract::{PageOrigin, Remote};
 use super::places::Place;
-use super::problem::Problem;
+use super::problem::{Problem, ProblemBody, ProblemCode};
 use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES, WRITE_TOGETHER_BYTES};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::HeaderValue;
 use axum::response::Response;
 use portico_shared::limits::{MAX_FRAME_BYTES, SUBPROTOCOL};
 use std::sync::Arc;
@@ -19,6 +19,15 @@ use std::sync::Arc;
 const READ_BUFFER_BYTES: usize = 1024;
 
 /// Opens a socket for the `portico.v1` subprotocol. The page is checked here, the token in the first frame.
+#[utoipa::path(
+    get, path = "/ws", tag = "sockets",
+    responses(
+        (status = 101, description = "The socket is open; its first frame is `hello`"),
+        (status = 400, description = "The subprotocol is not named", body = ProblemBody),
+        (status = 403, description = "The page is on no channel's list", body = ProblemBody),
+        (status = 426, description = "No WebSocket was asked for", body = ProblemBody),
+    )
+)]
 pub(super) async fn connect(
     State(edge): State<Arc<Edge>>,
     Remote(address): Remote,
@@ -46,7 +55,7 @@ pub(super) async fn connect(
 }
 
 fn not_a_socket(rejection: &WebSocketUpgradeRejection) -> Problem {
-    Problem::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", rejection.body_text())
+    Problem::new(ProblemCode::NotAWebSocket, rejection.body_text())
 }
 
 fn bounded(mut upgrade: WebSocketUpgrade) -> Result<WebSocketUpgrade, Problem> {
@@ -55,7 +64,7 @@ fn bounded(mut upgrade: WebSocketUpgrade) -> Result<WebSocketUpgrade, Problem> {
         .any(|name| name.as_bytes() == SUBPROTOCOL.as_bytes())
     {
         let message = format!("the subprotocol {SUBPROTOCOL} must be named");
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "subprotocol_required", message));
+        return Err(Problem::new(ProblemCode::SubprotocolRequired, message));
     }
     upgrade.set_selected_protocol(HeaderValue::from_static(SUBPROTOCOL));
     Ok(upgrade

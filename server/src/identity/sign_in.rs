@@ -2,6 +2,7 @@
 
 use super::StaffPrincipal;
 use super::password::{PasswordError, Passwords};
+use super::scope::{self, ScopeError};
 use super::secret::{self, SecretKind};
 use crate::clock::Clock;
 use crate::store::{CredentialKind, CredentialRecord, Store, StoreError};
@@ -23,6 +24,9 @@ pub enum SignInError {
     /// No such session or key.
     #[error("no such session or key")]
     Unknown,
+    /// A key is to have a scope that it cannot have.
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
     /// The password could not be checked.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -116,6 +120,7 @@ pub async fn issue_key(
     label: String,
     scopes: Vec<String>,
 ) -> Result<Issued, SignInError> {
+    scope::check(kind, &scopes)?;
     let key = CredentialRecord {
         secret_hash: [0; 32],
         kind,

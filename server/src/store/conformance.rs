@@ -48,6 +48,7 @@ macro_rules! conformance {
             logs::a_step_without_events_changes_the_projection_alone,
             logs::a_head_that_does_not_follow_is_refused,
             logs::every_range_of_a_log_is_read_exactly,
+            logs::a_page_holds_few_large_events_and_one_at_least,
             logs::concurrent_appends_keep_every_log_dense,
             logs::one_post_sent_many_times_at_once_is_one_event,
             logs::what_was_acknowledged_is_there_after_reopening,

@@ -211,10 +211,15 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn activities_of_customer(&self, customer: &CustomerId, limit: u32) -> Result<Vec<CimEvent>, StoreError> {
+    async fn activities_of_customer(
+        &self,
+        customer: &CustomerId,
+        until: i64,
+        limit: u32,
+    ) -> Result<Vec<CimEvent>, StoreError> {
         let customer = customer.clone();
         self.readers
-            .read(move |connection| customers::activities(connection, &customer, limit))
+            .read(move |connection| customers::activities(connection, &customer, until, limit))
             .await
     }
 

@@ -23,6 +23,10 @@ record! {
 }
 
 impl Customer {
+    /// The wire name of [`Customer::is_anonymous`], under which the relay states it beside what customers state of
+    /// themselves.
+    pub const IS_ANONYMOUS: &str = "isAnonymous";
+
     /// The customer's identities on a channel type, as in `identities("web")`.
     pub fn identities(&self, channel_type: &str) -> impl Iterator<Item = &str> {
         self.extra

@@ -1,7 +1,8 @@
 //! `chromedriver` as a process, and its protocol: JSON over HTTP. Spoken directly, because most of what these tests
 //! need of it (the DevTools protocol, logs, tabs, elements in shadow roots) lies outside the usual client libraries.
 
-use crate::{eventually, provided, relay::free_address};
+use crate::port::Port;
+use crate::{eventually, provided};
 use serde_json::{Value, json};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -12,6 +13,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// One driver serves all browsers of a test process.
 struct Driver {
     url: String,
+    _port: Port,
     /// Its guard ends the driver when this process is gone and its input with it, however that happens.
     _guard: Child,
 }
@@ -22,18 +24,19 @@ const GUARD: &str = r#""$0" --port="$1" >/dev/null 2>&1 & driver=$!; read -r _; 
 fn driver() -> &'static Driver {
     static DRIVER: OnceLock<Driver> = OnceLock::new();
     DRIVER.get_or_init(|| {
-        let port = free_address().port();
+        let port = Port::reserve();
         let guard = Command::new("sh")
             .args(["-c", GUARD])
             .arg(provided("PORTICO_CHROMEDRIVER"))
-            .arg(port.to_string())
+            .arg(port.address().port().to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver starts");
         Driver {
-            url: format!("http://127.0.0.1:{port}"),
+            url: format!("http://{}", port.address()),
+            _port: port,
             _guard: guard,
         }
     })

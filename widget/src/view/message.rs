@@ -214,13 +214,13 @@ fn meta(chat: Chat, edges: &Edges) -> Option<El> {
 
 fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> El {
     let text = say();
-    let why = match code {
-        RefusalCode::InvalidBody | RefusalCode::Malformed => text.refused_body(),
-        RefusalCode::ConversationEnded => text.refused_ended(),
-        _ => text.not_sent(),
+    let (why, again_in) = match code {
+        RefusalCode::InvalidBody | RefusalCode::Malformed => (text.refused_body(), text.retry()),
+        RefusalCode::ConversationEnded => (text.refused_ended(), text.send_in_new()),
+        _ => (text.not_sent(), text.retry()),
     };
     let (again, gone) = (id.clone(), id.clone());
-    let retry = vec![draw(RETRY), words("", text.retry())];
+    let retry = vec![draw(RETRY), words("", again_in)];
     let delete = vec![draw(TRASH), words("", text.delete())];
     block(
         "message__failure",

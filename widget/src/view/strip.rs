@@ -1,10 +1,11 @@
 //! A thin strip under the header, only while something is wrong.
 
+use crate::host;
 use crate::i18n::say;
 use crate::store::Chat;
 
 use portico_client::{Connection, StopReason};
-use portico_ui::browser::window;
+use portico_shared::close::CloseCode;
 use portico_ui::el::{El, block, button, el, words};
 use portico_ui::icon::{CLOCK, WIFI_OFF, draw};
 use portico_ui::state::State;
@@ -16,6 +17,13 @@ enum Trouble {
     Lost,
     HeldBack,
     Stopped(StopReason),
+}
+
+impl Trouble {
+    /// Whether the relay and this document do not understand each other, so that only another document helps.
+    fn is_outdated(self) -> bool {
+        matches!(self, Self::Stopped(StopReason::Protocol { code }) if code != CloseCode::Flooding.code())
+    }
 }
 
 pub(super) fn strip(chat: Chat) -> El {
@@ -42,15 +50,15 @@ fn sentence(chat: Chat, trouble: Trouble) -> El {
         Trouble::Offline => (text.offline(), None),
         Trouble::Lost => (text.reconnecting(), None),
         Trouble::HeldBack => (text.held_back(), None),
-        Trouble::Stopped(StopReason::NoToken) => (text.no_token(), Some(text.try_again())),
         Trouble::Stopped(StopReason::Replaced) => (text.replaced(), Some(text.use_here())),
-        Trouble::Stopped(StopReason::Protocol { .. }) => (text.outdated(), Some(text.reload())),
+        _ if trouble.is_outdated() => (text.outdated(), Some(text.reload())),
+        Trouble::Stopped(StopReason::NoToken | StopReason::Protocol { .. }) => {
+            (text.no_token(), Some(text.try_again()))
+        }
     };
-    let outdated = matches!(trouble, Trouble::Stopped(StopReason::Protocol { .. }));
     let press = move || {
-        if outdated {
-            // A reload that the browser refuses leaves the strip as it is.
-            let _ = window().location().reload();
+        if trouble.is_outdated() {
+            host::reload();
         } else {
             chat.restart();
             chat.to_composer();

@@ -11,7 +11,7 @@ use super::{
     App,
     document::{self, Page},
     fingerprint::short_hash,
-    names, panics,
+    leftovers, names, panics,
 };
 use crate::{steps, tools::BuildTools, workspace::Workspace};
 
@@ -52,10 +52,12 @@ pub(super) fn finish(workspace: &Workspace, tools: &BuildTools, app: App, folder
 /// What no optimizer may do by itself.
 fn rewrite(app: App, wasm: &Path, glue: &Path) -> Result<()> {
     let mut module = walrus::Module::from_file(wasm)?;
+    let reached = leftovers::reached(&module);
     if let App::Widget = app {
         panics::silence(&mut module)?;
     }
     let script = names::shorten(&mut module, &fs::read_to_string(glue)?)?;
+    leftovers::sweep(&mut module, &reached)?;
     fs::write(glue, script)?;
     module.emit_wasm_file(wasm)
 }
@@ -131,7 +133,9 @@ pub(super) fn minify(
 fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()> {
     let mut command = tools.wasm_opt(workspace);
     command
-        .args(["--gufa", "-Oz", "--converge"])
+        .args(["--monomorphize", "--gufa", "-Oz", "--converge"])
+        // What repeats itself compresses better than what was worked out once and kept.
+        .arg("--skip-pass=local-cse")
         // What is alike has names that are alike: side by side it compresses better than by size or by use.
         .arg("--reorder-functions-by-name")
         .args(["--strip-producers", "--strip-target-features"])

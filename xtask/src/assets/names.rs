@@ -1,7 +1,8 @@
 //! Short names between a script and its WebAssembly.
 //!
 //! wasm-bindgen calls what they share `__wbg_setAttribute_f75317b2b5cabfb4`; hashes do not compress, and each name stands in
-//! both files. Both are files of one build, so that they may as well call it `a`.
+//! both files, in one of them together with the name of the other. Both are files of one build, so that they may as well
+//! call it `a`.
 
 use anyhow::{Context, Result, ensure};
 use walrus::Module;
@@ -10,6 +11,18 @@ use walrus::Module;
 /// script does not have is an error; an export that it does not use is taken away.
 pub(super) fn shorten(module: &mut Module, script: &str) -> Result<String> {
     let mut script = script.to_owned();
+    let mut modules: Vec<String> = Vec::new();
+    for import in module.imports.iter_mut() {
+        let known = modules.iter().position(|module| *module == import.module);
+        let number = known.unwrap_or(modules.len());
+        let short = short_name(number);
+        if known.is_none() {
+            script = renamed(&script, &format!("{:?}:", import.module), &format!("{short}:"))
+                .with_context(|| format!("the script has no {}", import.module))?;
+            modules.push(import.module.clone());
+        }
+        import.module = short;
+    }
     for (number, import) in module.imports.iter_mut().enumerate() {
         let short = short_name(number);
         script = renamed(&script, &format!("{}:", import.name), &format!("{short}:"))
@@ -58,9 +71,9 @@ fn is_of_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
 
-/// `a` to `z`, then `ba`, `bb` and so on.
+/// `a` to `z`, `A` to `Z`, then `ba`, `bb` and so on.
 fn short_name(number: usize) -> String {
-    const LETTERS: &[u8; 26] = b"abcdefghijklmnopqrstuvwxyz";
+    const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let last = char::from(LETTERS[number % LETTERS.len()]);
     match number / LETTERS.len() {
         0 => last.to_string(),
@@ -94,19 +107,23 @@ mod tests {
         let mut module = module();
         let script = shorten(
             &mut module,
-            "({load_12: () => 1, load_123: 2}); wasm.run(); wasm.runner()",
+            r#"({load_12: () => 1, load_123: 2}); wasm.run(); wasm.runner(); ({"./glue.js": 3})"#,
         )
         .expect("named");
-        assert_eq!(script, "({a: () => 1, load_123: 2}); wasm.a(); wasm.runner()");
-        assert_eq!(module.imports.iter().next().expect("one").name, "a");
+        assert_eq!(script, "({a: () => 1, load_123: 2}); wasm.a(); wasm.runner(); ({a: 3})");
+        let import = module.imports.iter().next().expect("one");
+        assert_eq!((import.module.as_str(), import.name.as_str()), ("a", "a"));
         let exports: Vec<&str> = module.exports.iter().map(|export| export.name.as_str()).collect();
         assert_eq!(exports, ["a"]);
     }
 
     #[test]
     fn a_script_of_another_build_is_an_error() {
-        assert!(shorten(&mut module(), "({load_99: 1}); wasm.run()").is_err());
-        assert!(shorten(&mut module(), "({load_12: 1})").is_err());
+        let of = |script: &str| shorten(&mut module(), script);
+        assert!(of(r#"({load_12: 1}); wasm.run(); ({"./glue.js": 3})"#).is_ok());
+        assert!(of(r#"({load_99: 1}); wasm.run(); ({"./glue.js": 3})"#).is_err());
+        assert!(of(r#"({load_12: 1}); wasm.run(); ({"./other.js": 3})"#).is_err());
+        assert!(of(r#"({load_12: 1}); ({"./glue.js": 3})"#).is_err());
     }
 
     #[test]

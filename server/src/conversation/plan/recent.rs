@@ -3,9 +3,10 @@
 use super::super::state::State;
 use super::super::{Deps, Refusal};
 use crate::store::{Store, StoreError, StoredEvent};
-use portico_shared::cim::{CimMessage, EventName};
+use portico_shared::cim::{CimMessage, Customer, EventName};
 use portico_shared::frame::{Offer, Person, Range};
 use portico_shared::ids::{MessageId, Seq};
+use serde_json::{Map, Value};
 
 /// Events that are looked through from the end for the customer's last message.
 const LOOK_BACK: u32 = 50;
@@ -65,6 +66,16 @@ pub(in crate::conversation) async fn offer(deps: &Deps, state: &State) -> Result
         waiting_since: task.enqueued_at,
         expires_at,
         last_text: text,
-        data: state.record.data.clone(),
+        data: offered_data(state),
     }))
+}
+
+/// The conversation's data, in which the relay itself says whether the customer is anonymous: what a customer states of
+/// that is replaced.
+fn offered_data(state: &State) -> Map<String, Value> {
+    let customer = state.session().customer.as_ref();
+    let is_anonymous = customer.and_then(|customer| customer.is_anonymous) != Some(false);
+    let mut data = state.record.data.clone();
+    data.insert(Customer::IS_ANONYMOUS.to_owned(), is_anonymous.into());
+    data
 }

@@ -4,7 +4,7 @@ use super::world::{World, bot, code, customer, post_of, start};
 use crate::conversation::{Ask, Done, Refusal};
 use crate::identity::{CustomerPrincipal, Principal};
 use portico_shared::cim::{EventData, MessageBody, SenderType};
-use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
+use portico_shared::frame::{Draft, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::ConversationId;
 use serde_json::{Map, Value, json};
 
@@ -202,4 +202,26 @@ async fn neither_the_visitor_nor_a_bot_takes_the_others_room() {
         RefusalCode::InvalidBody,
         "more keys than 64 with those it stated before"
     );
+}
+
+/// Whatever the customer states about it.
+#[tokio::test]
+async fn an_offer_says_whether_the_customers_identity_is_proven() {
+    let world = World::new();
+    for (verified, customer_id) in [(true, "c1"), (false, "c2")] {
+        let who = CustomerPrincipal {
+            verified,
+            ..customer(customer_id, "plain")
+        };
+        let stated = json!({ "isAnonymous": verified, "name": "Mia" });
+        let start = Start {
+            data: facts(&stated),
+            ..start("s")
+        };
+        let conversation = world.registry.start(&who, start).await.expect("a start").conversation;
+        let mut desk = world.desk(&format!("agent-{customer_id}"));
+        let offer = world.offered(&mut desk, &conversation).await;
+        assert_eq!(offer.data["isAnonymous"], json!(!verified));
+        assert_eq!(offer.data["name"], "Mia");
+    }
 }

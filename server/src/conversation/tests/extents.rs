@@ -112,6 +112,50 @@ async fn the_largest_welcome_page_and_event_can_be_written() {
     }
 }
 
+/// However much of it nobody is shown: a page of a customer may be empty, and leads on all the same.
+#[tokio::test]
+async fn a_log_of_the_largest_messages_is_read_to_its_end_in_either_direction() {
+    let world = World::new();
+    let conversation = fattest(&world, "c1").await;
+    let robot = bot("socket");
+    let ann = world.handed_over(&robot, &conversation).await;
+    for at in 0..30 {
+        let suggestion = post_of(&conversation, &format!("s{at}"), fattest_draft());
+        world.registry.post(&robot, suggestion).await.expect("a suggestion");
+    }
+    let head = world.record(&conversation).await.head;
+    for reader in [Principal::Customer(customer("c1", "socketed")), ann.principal()] {
+        let page = async |range| {
+            let request = PageRequest {
+                conversation: conversation.clone(),
+                range,
+                limit: Some(100),
+            };
+            world.registry.page(&reader, &request).await.expect("a page")
+        };
+        let (mut forwards, mut at) = (Vec::new(), Seq::START);
+        while at < head {
+            let page = page(Range::After(at)).await;
+            assert!(page.after == at && page.through > at);
+            forwards.extend(page.items.iter().map(|item| item.seq));
+            at = page.through;
+        }
+        let (mut backwards, mut at) = (Vec::new(), head.next());
+        while at > Seq(1) {
+            let page = page(Range::Before(at)).await;
+            assert!(page.through.next() == at && page.after < page.through);
+            backwards.splice(0..0, page.items.iter().map(|item| item.seq));
+            at = page.after.next();
+        }
+        assert_eq!(forwards, backwards);
+        let all: Vec<Seq> = (1..=head.0).map(Seq).collect();
+        match reader {
+            Principal::Customer(_) => assert!(!forwards.is_empty() && forwards.len() < 10, "{forwards:?}"),
+            _ => assert_eq!(forwards, all),
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_start_that_nests_opens_nothing_and_is_not_worth_repeating() {
     let world = World::new();

@@ -114,7 +114,7 @@ pub(crate) async fn an_activity_is_kept_once(world: &impl World) {
         .await
         .expect("written");
     let kept = store
-        .activities_of_customer(&CustomerId::new("ann"), 10)
+        .activities_of_customer(&CustomerId::new("ann"), i64::MAX, 10)
         .await
         .expect("readable");
     assert_eq!(
@@ -123,14 +123,19 @@ pub(crate) async fn an_activity_is_kept_once(world: &impl World) {
     );
     assert_eq!(
         store
-            .activities_of_customer(&CustomerId::new("ann"), 2)
+            .activities_of_customer(&CustomerId::new("ann"), i64::MAX, 2)
             .await
             .expect("readable"),
         kept[..2]
     );
+    let at = kept[0].timestamp.ms();
+    for (until, expected) in [(at, &kept[..]), (at - 1, &[])] {
+        let found = store.activities_of_customer(&CustomerId::new("ann"), until, 10).await;
+        assert_eq!(found.expect("readable"), expected);
+    }
     assert!(
         store
-            .activities_of_customer(&CustomerId::new("bob"), 2)
+            .activities_of_customer(&CustomerId::new("bob"), i64::MAX, 2)
             .await
             .expect("readable")
             .is_empty()

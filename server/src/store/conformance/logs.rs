@@ -3,7 +3,9 @@
 use crate::store::conformance::{
     World, author, client_ids, conversation, conversation_id, deliver, filled, message, post, session, step,
 };
-use crate::store::{Author, Change, Commit, Committed, NewEvent, Posted, SessionVersion, Store, StoreError, Timer};
+use crate::store::{
+    Author, Change, Commit, Committed, MOST_PAGE_BYTES, NewEvent, Posted, SessionVersion, Store, StoreError, Timer,
+};
 use portico_shared::cim::ChannelSession;
 use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, MessageId, Seq};
@@ -269,6 +271,35 @@ pub(crate) async fn every_range_of_a_log_is_read_exactly(world: &impl World) {
         .await
         .expect("a page");
     assert_eq!((nothing.events.len(), nothing.head), (0, Seq::START));
+}
+
+pub(crate) async fn a_page_holds_few_large_events_and_one_at_least(world: &impl World) {
+    let store = world.open();
+    let sized = |id: &str, bytes: usize| NewEvent {
+        event: message("c", id, &"x".repeat(bytes)),
+        ..post("c", "a", id)
+    };
+    let (large, small) = (MOST_PAGE_BYTES * 2 / 5, 10);
+    let sizes = [large, large, large, MOST_PAGE_BYTES + 1, small, small, large];
+    let events = sizes.iter().enumerate();
+    let events = events.map(|(at, bytes)| sized(&format!("{at}"), *bytes)).collect();
+    store.commit(step("c", 0, events)).await.expect("written");
+    for (range, limit, expected) in [
+        (Range::After(Seq(0)), 9, 1..=2),
+        (Range::After(Seq(2)), 9, 3..=3),
+        (Range::After(Seq(3)), 9, 4..=4),
+        (Range::After(Seq(4)), 9, 5..=7),
+        (Range::After(Seq(4)), 2, 5..=6),
+        (Range::Before(Seq(8)), 9, 5..=7),
+        (Range::Before(Seq(5)), 9, 4..=4),
+        (Range::Before(Seq(4)), 9, 2..=3),
+        (Range::Before(Seq(2)), 9, 1..=1),
+    ] {
+        let page = store.page(&conversation_id("c"), range, limit).await.expect("a page");
+        let read: Vec<u64> = page.events.iter().map(|event| event.seq.0).collect();
+        assert_eq!(read, expected.collect::<Vec<_>>(), "{range:?} {limit}");
+        assert_eq!(page.head, Seq(7));
+    }
 }
 
 /// 24 tasks race for three logs; each takes the next position until its post is in.

@@ -2,7 +2,7 @@
 
 use crate::store::sqlite::fault::{Fault, decode, encode};
 use crate::store::{Author, StoreError};
-use portico_shared::cim::{CimEvent, Customer};
+use portico_shared::cim::{CimEvent, Customer, Timestamp};
 use portico_shared::ids::{ClientId, CustomerId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
@@ -94,13 +94,19 @@ pub(super) fn add_activity(
     Ok(())
 }
 
+/// Times of events are all written alike, so that they sort as texts.
 const SELECT_ACTIVITIES: &str = "
-    select id, event from activities where customer = ?1 order by id desc limit ?2";
+    select id, event from activities where customer = ?1 and event ->> '$.timestamp' <= ?2 order by id desc limit ?3";
 
-/// A customer's activities, newest first.
-pub(super) fn activities(connection: &Connection, customer: &CustomerId, limit: u32) -> Result<Vec<CimEvent>, Fault> {
+/// A customer's activities from `until` back, newest first.
+pub(super) fn activities(
+    connection: &Connection,
+    customer: &CustomerId,
+    until: i64,
+    limit: u32,
+) -> Result<Vec<CimEvent>, Fault> {
     let mut select = connection.prepare_cached(SELECT_ACTIVITIES)?;
-    let mut rows = select.query(params![customer.as_str(), limit])?;
+    let mut rows = select.query(params![customer.as_str(), Timestamp::from_ms(until).iso(), limit])?;
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;

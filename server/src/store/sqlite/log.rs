@@ -4,11 +4,14 @@ use crate::store::sqlite::changes;
 use crate::store::sqlite::conversations::{self, Place, Projection};
 use crate::store::sqlite::fault::{Fault, decode, shallow};
 use crate::store::sqlite::sessions::Versions;
-use crate::store::{Author, Change, Commit, Committed, NewEvent, Posted, StoreError, StoredEvent, StoredPage};
+use crate::store::{
+    Author, Change, Commit, Committed, MOST_PAGE_BYTES, NewEvent, Posted, StoreError, StoredEvent, StoredPage,
+};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A commit with its JSON made: the callers' threads do that, so that the one writer need not.
@@ -142,7 +145,7 @@ pub(super) fn posted(connection: &Connection, author: &Author, client_id: &Clien
     Ok(found.optional()?)
 }
 
-/// A range of a log, every position of it or an error.
+/// A range of a log: every position next to where it begins that fits into a page, or an error.
 pub(super) fn page(
     connection: &Connection,
     conversation: &ConversationId,
@@ -157,17 +160,57 @@ pub(super) fn page(
     };
     let head = place.head;
     let (first, last) = bounds(range, limit, head);
-    let mut events = Vec::new();
+    let mut held = Held::default();
     if first <= last {
         let mut chain = Chain::enter(connection, conversation, &place, last)?;
         while chain.at >= first {
-            if let Some(event) = chain.step(chain.at <= last)? {
-                events.push(event);
+            let Some(event) = chain.step(chain.at <= last)? else {
+                continue;
+            };
+            held.push(event);
+            match range {
+                Range::After(_) => held.shorten(VecDeque::pop_back),
+                Range::Before(_) if held.is_too_much() => {
+                    held.shorten(VecDeque::pop_front);
+                    break;
+                }
+                Range::Before(_) => {}
             }
         }
-        events.reverse();
     }
-    Ok(StoredPage { events, head })
+    Ok(StoredPage {
+        events: held.events.into_iter().map(|(event, _)| event).collect(),
+        head,
+    })
+}
+
+/// What is kept of a page while it is read from its end back.
+#[derive(Default)]
+struct Held {
+    /// Oldest first, each with its bytes of JSON.
+    events: VecDeque<Weighed>,
+    bytes: usize,
+}
+
+/// An event, and how many bytes of JSON it is.
+type Weighed = (StoredEvent, usize);
+
+impl Held {
+    fn push(&mut self, event: Weighed) {
+        self.bytes += event.1;
+        self.events.push_front(event);
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.bytes > MOST_PAGE_BYTES && self.events.len() > 1
+    }
+
+    /// Drops events from one end until the rest fits.
+    fn shorten(&mut self, drop_one: impl Fn(&mut VecDeque<Weighed>) -> Option<Weighed>) {
+        while self.is_too_much() {
+            self.bytes -= drop_one(&mut self.events).map_or(0, |(_, bytes)| bytes);
+        }
+    }
 }
 
 /// The first and the last position of a page; the last is before the first if there are none.
@@ -225,7 +268,7 @@ impl<'c> Chain<'c> {
     }
 
     /// Goes on to the position before, and answers the event that was passed if it is wanted.
-    fn step(&mut self, wanted: bool) -> Result<Option<StoredEvent>, Fault> {
+    fn step(&mut self, wanted: bool) -> Result<Option<Weighed>, Fault> {
         let statement = if wanted { SELECT_EVENT } else { SELECT_LINK };
         let mut select = self.connection.prepare_cached(statement)?;
         let mut rows = select.query([self.row])?;
@@ -252,20 +295,21 @@ fn stored(
     seq: Seq,
     row: &Row<'_>,
     sessions: &mut Versions<'_>,
-) -> Result<StoredEvent, Fault> {
+) -> Result<Weighed, Fault> {
     let name = || format!("event {seq} of conversation {conversation}");
     let text = row.get_ref(5)?.as_str().map_err(|_| StoreError::Damaged(name()))?;
     let revision = row.get(7)?;
     if checksum(conversation, seq, revision, text) != row.get::<_, i64>(6)? {
         return Err(StoreError::Damaged(format!("{}: its checksum differs", name())).into());
     }
-    Ok(StoredEvent {
+    let event = StoredEvent {
         seq,
         event: decode(text, name)?,
         session: revision.map(|revision| sessions.get(revision)).transpose()?,
         author: Author(row.get(3)?),
         client_id: row.get::<_, Option<String>>(4)?.map(ClientId::new),
-    })
+    };
+    Ok((event, text.len()))
 }
 
 const UPDATE_AUTHOR: &str = "

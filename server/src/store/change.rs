@@ -1,0 +1,86 @@
+//! What a step changes besides its conversation, in the same transaction.
+
+use super::{AgentStateRecord, Author, NewDelivery, TaskRecord};
+use portico_shared::cim::{CimEvent, Customer};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId};
+
+/// A side effect of a step, in the same transaction.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Creates or replaces a customer and its identities (channel type to identifiers).
+    Customer(Customer),
+    /// What one author wrote into a conversation counts as another's from now on, with its client ids. An id that the other
+    /// one has used itself stays where it is: its first result is known.
+    MoveAuthor {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Who wrote.
+        from: Author,
+        /// Whose it is now.
+        to: Author,
+    },
+    /// Creates or replaces a task.
+    Task(TaskRecord),
+    /// Creates or replaces a timer.
+    SetTimer(Timer),
+    /// Moves a timer to `due_at`, in epoch milliseconds, unless it is no longer as it was read.
+    PostponeTimer {
+        /// The timer as it was read.
+        timer: Timer,
+        /// When it is due instead.
+        due_at: i64,
+    },
+    /// Removes a timer; it need not exist.
+    CancelTimer(String),
+    /// A bot is to receive an event of this commit.
+    Deliver(NewDelivery),
+    /// A delivery is done: its row goes.
+    Settle(i64),
+    /// A delivery failed and is tried again at `due_at`.
+    Retry {
+        /// Which delivery.
+        id: i64,
+        /// When, in epoch milliseconds.
+        due_at: i64,
+        /// What went wrong, for the operator.
+        error: String,
+    },
+    /// A delivery failed for good: it becomes a dead letter.
+    Dead {
+        /// Which delivery.
+        id: i64,
+        /// What went wrong, for the operator.
+        error: String,
+    },
+    /// An agent's state.
+    AgentState(AgentStateRecord),
+    /// An agent has left a conversation: it waits for the next one since now. What state it is in stays as it is.
+    AgentFree {
+        /// Who.
+        agent: ParticipantId,
+        /// When, in epoch milliseconds.
+        since: i64,
+    },
+    /// An activity that belongs to a customer but to no conversation.
+    CustomerActivity {
+        /// Whose.
+        customer: CustomerId,
+        /// The activity.
+        event: Box<CimEvent>,
+        /// In whose name.
+        author: Author,
+        /// The author's idempotency key; a repeated one changes nothing.
+        client_id: Option<ClientId>,
+    },
+}
+
+/// A deadline that survives a restart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timer {
+    /// Unique: `rona:<task>`, `inactivity:<conversation>`, ...
+    pub key: String,
+    /// Whose.
+    pub conversation: ConversationId,
+    /// When, in epoch milliseconds.
+    pub due_at: i64,
+}

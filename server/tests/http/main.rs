@@ -1,0 +1,9 @@
+//! A whole relay on a free port, asked over HTTP as browsers, desks and programs ask it. One file for each of those who
+//! ask.
+
+mod operations;
+mod pages;
+mod relay;
+mod sign_in;
+mod sockets;
+mod visits;
