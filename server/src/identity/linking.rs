@@ -61,8 +61,11 @@ impl Link {
         Ok(record.as_ref().and_then(Self::read))
     }
 
-    /// The same as its record says it.
+    /// The same as its record says it. What a site says about a known customer under this name is the site's business.
     pub(crate) fn read(visitor: &Customer) -> Option<Self> {
+        if visitor.is_anonymous == Some(false) {
+            return None;
+        }
         let link = visitor.extra.get(LINKED)?;
         let text = |key: &str| link.get(key).and_then(Value::as_str);
         Some(Self {
@@ -148,6 +151,11 @@ mod tests {
         assert_eq!(Link::read(&visitor), Some(link()));
         assert_eq!(Link::read(&customer), None);
         assert_eq!(visitor.identities(WEB).count(), 0);
+        let of_site = Customer {
+            is_anonymous: Some(false),
+            ..visitor
+        };
+        assert_eq!(Link::read(&of_site), None);
         assert_eq!(customer.identities(WEB).collect::<Vec<_>>(), ["site|42", "v-1"]);
     }
 

@@ -19,6 +19,13 @@ pub enum Change {
         /// Whose it is now.
         to: Author,
     },
+    /// What is known of one customer beside conversations is known of another from now on.
+    MoveActivities {
+        /// Of whom it was known.
+        from: CustomerId,
+        /// Of whom it is now.
+        to: CustomerId,
+    },
     /// Creates or replaces a task.
     Task(TaskRecord),
     /// Creates or replaces a timer.

@@ -30,6 +30,7 @@ macro_rules! conformance {
             customers::an_identity_moves_in_one_step,
             customers::labels_are_no_identities,
             customers::an_activity_is_kept_once,
+            customers::activities_of_one_customer_become_anothers,
             deliveries::a_lane_is_delivered_in_order,
             deliveries::an_unsettled_claim_is_due_again_when_its_lease_ends,
             deliveries::a_failed_delivery_holds_its_lane_until_it_is_tried_again,

@@ -28,6 +28,10 @@ pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn
     // Who loses an identity is written before who gets it.
     step.change(Change::Customer(before));
     step.change(Change::Customer(customer.clone()));
+    step.change(Change::MoveActivities {
+        from: visitor.id.clone(),
+        to: known.id.clone(),
+    });
     step.change_customer(known, customer);
     Ok(Some(step))
 }

@@ -2,9 +2,9 @@
 
 use super::world::{Socket, World, bot, code, customer, id, post, post_of, start};
 use crate::clock::Clock;
-use crate::conversation::{Ask, MarkKind, Outgoing};
+use crate::conversation::{Ask, MarkKind, Outgoing, Recorded};
 use crate::identity::linking::{Link, SignedIn};
-use crate::identity::{CustomerPrincipal, Principal, customer_key};
+use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, customer_key};
 use crate::store::{Author, Change};
 use futures_util::FutureExt;
 use portico_shared::cim::{Customer, EventData, EventName, MessageBody};
@@ -318,6 +318,52 @@ async fn a_visitor_is_linked_once_and_asked_again_the_answer_is_the_same() {
     assert_eq!(world.hand_overs(&conversation).await, 1);
     let link = Link::of(world.store(), &visitor.id).await.expect("readable");
     assert_eq!(link.map(|link| link.conversation), Some(conversation));
+}
+
+/// What an app reports of a visitor, whether it knows it by its id or by its identity on the channel, and whenever it does.
+#[tokio::test]
+async fn what_apps_know_of_the_visitor_is_known_of_the_customer() {
+    let world = World::new();
+    let (visitor, conversation) = world.started("plain").await;
+    let app = AppPrincipal {
+        id: portico_shared::ids::ParticipantId::new("survey"),
+        name: "Survey".to_owned(),
+        scopes: vec!["activities:write".to_owned()],
+    };
+    let report = |id: &str, header: serde_json::Value| {
+        let mut all = json!({"sender": {"id": "survey", "type": "APP"}});
+        all.as_object_mut()
+            .expect("an object")
+            .extend(header.as_object().expect("an object").clone());
+        let message = json!({"id": id, "header": all, "body": {"type": "PLAIN", "markdownText": id}});
+        serde_json::from_value(message).expect("a message")
+    };
+    let ended = world.registry.end(&principal(&visitor), &conversation, id("e")).await;
+    ended.expect("an end");
+    let by_id = json!({"customer": {"_id": visitor.id}});
+    let recorded = world.registry.activity(&app, report("beside", by_id.clone())).await;
+    assert!(matches!(recorded, Ok(Recorded::OfCustomer { .. })), "{recorded:?}");
+    let live = world
+        .registry
+        .start(&visitor, start("s-2"))
+        .await
+        .expect("a start")
+        .conversation;
+    let mia = world.mia("plain").await;
+    assert_eq!(world.link(&visitor, &mia).await.as_ref(), Some(&live));
+
+    let beside = world.store().activities_of_customer(&mia.id, i64::MAX, 10).await;
+    assert_eq!(beside.expect("readable").len(), 1);
+    let by_identity = json!({"channelData": {
+        "channelCustomerIdentifier": visitor.identifier, "serviceIdentifier": "plain",
+    }});
+    for (name, header) in [("by-id", by_id), ("by-identity", by_identity)] {
+        let recorded = world.registry.activity(&app, report(name, header)).await;
+        match recorded.expect("taken") {
+            Recorded::InConversation(accepted) => assert_eq!(accepted.conversation, live, "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
 }
 
 /// A browser that hangs up in the middle leaves nothing half done.

@@ -11,6 +11,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
         match change {
             Change::Customer(customer) => customers::put(connection, customer),
             Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, (from, to)),
+            Change::MoveActivities { from, to } => customers::move_activities(connection, from, to),
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),
             Change::PostponeTimer { timer, due_at } => timers::postpone(connection, timer, *due_at),
