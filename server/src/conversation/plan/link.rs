@@ -3,10 +3,11 @@
 use super::super::state::State;
 use super::super::step::{Planned, Step};
 use super::super::{Deps, Refusal, access};
+use super::recent;
 use crate::identity::Principal;
 use crate::identity::linking::{Link, SignedIn};
 use crate::store::Change;
-use portico_shared::frame::RefusalCode;
+use portico_shared::frame::{RefusalCode, ServerFrame};
 
 /// A chat that is over stays whose it was. Both customers are read here, as near to the commit as may be.
 pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn) -> Planned<'a> {
@@ -33,5 +34,15 @@ pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn
         to: known.id.clone(),
     });
     step.change_customer(known, customer);
+    ring_anew(deps, &mut step).await?;
     Ok(Some(step))
+}
+
+/// The agent whose desk it rings at is told for whom now.
+async fn ring_anew(deps: &Deps, step: &mut Step<'_>) -> Result<(), Refusal> {
+    let agent = step.state.task.as_ref().and_then(|task| task.assigned_to.clone());
+    if let (Some(agent), Some(offer)) = (agent, recent::offer(deps, &step.state).await?) {
+        step.tell(agent, ServerFrame::Offer(Box::new(offer)));
+    }
+    Ok(())
 }

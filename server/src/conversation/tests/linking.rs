@@ -215,6 +215,28 @@ async fn agents_and_bots_are_told_and_the_customers_other_tabs_see_the_chat_appe
 }
 
 #[tokio::test]
+async fn an_offer_that_rings_says_who_it_is_and_is_the_same_offer() {
+    let world = World::new();
+    let (visitor, conversation) = world.started("plain").await;
+    let mut ann = world.desk("ann");
+    let offer = world.offered(&mut ann, &conversation).await;
+    let mia = world.mia("plain").await;
+    world.link(&visitor, &mia).await;
+    let again = ann.socket.until(|frame| matches!(frame, ServerFrame::Offer(_))).await;
+    let ServerFrame::Offer(again) = again else {
+        panic!("no offer but {again:?}")
+    };
+    assert_eq!((&again.task, again.expires_at), (&offer.task, offer.expires_at));
+    assert_eq!(
+        (again.customer.name.as_str(), again.customer.id.as_str()),
+        ("mia", mia.id.as_str())
+    );
+    assert_eq!(again.data["isAnonymous"], false);
+    let taken = world.registry.accept(&ann.who, again.task, id("a")).await;
+    assert_eq!(taken.expect("accepted").conversation, conversation);
+}
+
+#[tokio::test]
 async fn a_bot_that_is_called_is_told_of_the_change() {
     let world = World::new();
     let (visitor, conversation) = world.started("hooked").await;
