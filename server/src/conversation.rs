@@ -10,6 +10,7 @@ mod access;
 mod actor;
 mod ask;
 mod follows;
+mod linking;
 mod lists;
 mod measure;
 mod members;

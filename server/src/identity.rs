@@ -3,6 +3,7 @@
 
 pub mod customer;
 mod gate;
+pub mod linking;
 pub(crate) mod origin;
 mod origins;
 pub mod password;

@@ -66,6 +66,7 @@ static TABLE: &[Row] = &[
     row(EventName::ChannelSessionStarted, Share::Session, true),
     row(EventName::ChannelSessionEnded, Share::Session, true),
     row(EventName::ChannelSessionExpired, Share::Session, true),
+    row(EventName::AssociatedCustomerChanged, Share::Hidden, true),
     row(EventName::AgentSubscribed, Share::Agent, true),
     row(EventName::AgentUnsubscribed, Share::Agent, true),
     row(EventName::ParticipantRoleChanged, Share::Agent, true),

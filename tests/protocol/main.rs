@@ -16,6 +16,7 @@ mod handover;
 mod headers;
 mod hostile;
 mod identity;
+mod linking;
 mod links;
 mod metrics;
 mod rates;

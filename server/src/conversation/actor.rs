@@ -344,6 +344,8 @@ impl Wakes {
                 }
                 Change::SetTimer(_) => wakes.timers = true,
                 Change::Customer(_)
+                | Change::MoveAuthor { .. }
+                | Change::MoveActivities { .. }
                 | Change::PostponeTimer { .. }
                 | Change::CancelTimer(_)
                 | Change::CustomerActivity { .. } => {}

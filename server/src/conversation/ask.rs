@@ -2,6 +2,7 @@
 
 use super::{ConnectionId, Follow, Refusal, Sink};
 use crate::bot::BotReply;
+use crate::identity::linking::SignedIn;
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal, agent_key, customer_key};
 use crate::store::{Author, Timer};
 use crate::telemetry::REFUSALS;
@@ -80,6 +81,8 @@ pub(crate) enum Ask {
         /// What is new, and what is taken back.
         data: Map<String, Value>,
     },
+    /// The customer proved to be a known one.
+    Link(Box<SignedIn>),
     /// Somebody types, or stopped.
     Typing {
         /// Who.
@@ -150,6 +153,7 @@ impl Ask {
             }
             Self::Mark { .. }
             | Self::Describe { .. }
+            | Self::Link(_)
             | Self::Typing { .. }
             | Self::Join { .. }
             | Self::Part(_)
@@ -171,6 +175,7 @@ impl Ask {
             Self::Leave { .. } => "leave",
             Self::Mark { .. } => "mark",
             Self::Describe { .. } => "describe",
+            Self::Link(_) => "link",
             Self::Typing { .. } => "typing",
             Self::Join { .. } => "join",
             Self::Part(_) => "part",

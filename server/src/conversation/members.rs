@@ -105,9 +105,16 @@ impl Members {
         }
     }
 
-    /// Lets those go who may not read any more, or have nothing more to read.
+    /// Lets those go who may not read any more, or have nothing more to read. A customer whose conversation has become
+    /// another's is closed, too: its token proves nothing any more.
     pub(crate) fn recheck(&mut self, state: &State) {
-        self.members.retain(|member| member.may_stay(state));
+        self.members.retain(|member| {
+            let stays = member.may_stay(state);
+            if !stays && member.viewer == Viewer::Customer {
+                member.sink.close(CloseCode::TokenRefused);
+            }
+            stays
+        });
     }
 }
 

@@ -2,8 +2,10 @@
 //! asked without knowing which conversation it will be, so they are looked up here before the actor is asked.
 
 use super::{Answer, Ask, Letter, Refusal, Registry, Sink};
+use crate::identity::linking::Link;
 use crate::identity::{CustomerPrincipal, StaffPrincipal, agent_key, customer_key};
 use crate::store::{Author, ConversationRecord};
+use portico_shared::close::CloseCode;
 use portico_shared::frame::{Accepted, Range, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
 
@@ -14,6 +16,8 @@ const RECENT: u32 = 20;
 enum Opening {
     /// The customer has a live conversation, or this start made one before.
     Repeated(Accepted),
+    /// The visitor has become a known customer: its token proves nothing any more.
+    Nobody,
     /// A conversation is to be opened.
     New(ConversationId, Ask),
 }
@@ -34,6 +38,7 @@ impl Registry {
         let _one_at_a_time = self.starts_of(&who.id).await;
         match self.opening(who, start).await {
             Ok(Opening::Repeated(accepted)) => sink.push(&ServerFrame::Accepted(accepted)),
+            Ok(Opening::Nobody) => sink.close(CloseCode::TokenRefused),
             Ok(Opening::New(conversation, ask)) => {
                 let (answer, answered) = Answer::to_start(sink.clone(), client_id);
                 self.hand(&conversation, Letter { ask, answer });
@@ -53,6 +58,9 @@ impl Registry {
             return self.opened(start.client_id, &live).await.map(Opening::Repeated);
         }
         let known = store.customer(&who.id).await?.map(Box::new);
+        if !who.verified && known.as_deref().and_then(Link::read).is_some() {
+            return Ok(Opening::Nobody);
+        }
         let conversation = crate::clock::conversation_id(&*self.deps().clock);
         Ok(Opening::New(
             conversation,
@@ -82,7 +90,11 @@ impl Registry {
         }
     }
 
-    async fn live_conversation(&self, who: &CustomerPrincipal) -> Result<Option<ConversationRecord>, Refusal> {
+    /// The customer's live conversation on the channel of its token.
+    pub(super) async fn live_conversation(
+        &self,
+        who: &CustomerPrincipal,
+    ) -> Result<Option<ConversationRecord>, Refusal> {
         let recent = self.deps().store.conversations_of_customer(&who.id, RECENT).await?;
         Ok(recent
             .into_iter()

@@ -7,6 +7,7 @@ mod bot;
 pub(super) mod bounds;
 mod describe;
 mod end;
+mod link;
 mod mark;
 mod post;
 mod recent;
@@ -51,6 +52,7 @@ async fn plan_live<'a>(deps: &'a Deps, state: &State, ask: &Ask) -> Planned<'a> 
         Ask::Withdraw { task, agent } => Ok(serve::withdraw(deps, state, task, agent)),
         Ask::Mark { who, up_to, kind } => mark::mark(deps, state, who, *up_to, *kind).await,
         Ask::Describe { who, data } => describe::describe(deps, state, who, data),
+        Ask::Link(signed_in) => link::link(deps, state, signed_in).await,
         Ask::Timer(timer) => Ok(timer::timer(deps, state, timer)),
         Ask::BotReply(reply) => bot::reply(deps, state, reply).await,
         Ask::BotFailed { bot, delivery, error } => Ok(bot::failed(deps, state, (bot, *delivery, error))),

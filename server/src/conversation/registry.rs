@@ -77,6 +77,9 @@ struct Inner {
     wake_timers: Notify,
 }
 
+/// A customer's turn to start, until it is dropped.
+pub(super) type Turn<'r> = tokio::sync::MutexGuard<'r, ()>;
+
 /// A delivery to a bot that failed for good.
 #[derive(Debug, Clone)]
 pub struct BotFailure {
@@ -255,8 +258,19 @@ impl Registry {
     }
 
     /// The customer's turn to start.
-    pub(super) async fn starts_of(&self, customer: &CustomerId) -> tokio::sync::MutexGuard<'_, ()> {
+    pub(super) async fn starts_of(&self, customer: &CustomerId) -> Turn<'_> {
         self.inner.starts[self.shard_of(customer)].lock().await
+    }
+
+    /// The turns of two customers at once. Always taken in the same order, so that nobody waits for one that waits for it.
+    pub(super) async fn starts_of_both(&self, one: &CustomerId, other: &CustomerId) -> [Option<Turn<'_>>; 2] {
+        let (one, other) = (self.shard_of(one), self.shard_of(other));
+        let first = self.inner.starts[one.min(other)].lock().await;
+        let second = match one == other {
+            true => None,
+            false => Some(self.inner.starts[one.max(other)].lock().await),
+        };
+        [Some(first), second]
     }
 
     fn spawn(&self, conversation: &ConversationId) -> mpsc::Sender<Letter> {

@@ -4,6 +4,7 @@
 
 use super::plan::{check_activity, stand_alone};
 use super::{Ask, Refusal, Registry, json_bytes};
+use crate::identity::linking::Link;
 use crate::identity::session::WEB as WEB_IDENTITY;
 use crate::identity::{AppPrincipal, Principal, StaffPrincipal, scope};
 use crate::store::{Author, Change};
@@ -175,6 +176,11 @@ impl Registry {
                 ));
             }
         };
-        found.ok_or_else(Refusal::not_found)
+        let found = found.ok_or_else(Refusal::not_found)?;
+        // Programs know a visitor by its id also when it has become a known customer.
+        match Link::read(&found) {
+            Some(link) => store.customer(&link.customer).await?.ok_or_else(Refusal::not_found),
+            None => Ok(found),
+        }
     }
 }

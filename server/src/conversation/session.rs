@@ -70,6 +70,19 @@ pub(super) fn ended(session: &ChannelSession, reason: ChannelSessionReason) -> C
     }
 }
 
+/// The same session once it is another customer's. What the visitor said about itself stays.
+pub(super) fn of_another(session: &ChannelSession, who: &CustomerPrincipal, customer: Customer) -> ChannelSession {
+    let channel_data = session.channel_data.clone().map(|data| ChannelData {
+        channel_customer_identifier: who.identifier.clone(),
+        ..data
+    });
+    ChannelSession {
+        customer: Some(customer),
+        channel_data,
+        ..session.clone()
+    }
+}
+
 /// The customer that a start is for: the known one, or a new one. An anonymous customer is called what it calls
 /// itself; that labels it for agents and proves nothing.
 pub(super) fn customer(who: &CustomerPrincipal, known: Option<&Customer>, data: &Map<String, Value>) -> Customer {

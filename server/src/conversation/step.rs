@@ -3,6 +3,7 @@
 //! disk; dropping it changes nothing.
 
 mod answer;
+mod customer;
 mod moves;
 mod silence;
 
@@ -28,6 +29,7 @@ const TOLD_TO_BOTS: &[EventName] = &[
     EventName::ChannelSessionStarted,
     EventName::ChannelSessionEnded,
     EventName::ChannelSessionExpired,
+    EventName::AssociatedCustomerChanged,
     EventName::AgentReserved,
     EventName::AgentSubscribed,
     EventName::AgentUnsubscribed,

@@ -7,6 +7,7 @@ mod churn;
 mod deadlines;
 mod describe;
 mod extents;
+mod linking;
 mod reading;
 mod serve;
 mod stopping;

@@ -7,6 +7,7 @@ use crate::identity::session::{Session, SessionRequest};
 use crate::telemetry::SESSIONS;
 use axum::extract::State;
 use metrics::counter;
+use portico_shared::ids::ConversationId;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -18,7 +19,8 @@ pub(super) struct SessionBody {
     channel: String,
     /// `refresh` of the last answer, kept by this browser.
     refresh: Option<String>,
-    /// The site's token for the customer that is signed in there.
+    /// The site's token for the customer that is signed in there. With it, `refresh` says who the browser was until now: an
+    /// anonymous visitor's live chat becomes the customer's.
     identity: Option<String>,
 }
 
@@ -33,6 +35,10 @@ pub(super) struct SessionAnswer {
     refresh: String,
     /// Whose visit it is.
     customer: SessionCustomer,
+    /// The live conversation of the visitor that `refresh` proved, which is the customer's from now on. The visitor's tokens
+    /// are good for nothing any more. Absent when nothing was to be linked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    linked: Option<String>,
 }
 
 /// A customer as it may know itself.
@@ -48,7 +54,9 @@ pub(super) struct SessionCustomer {
 
 /// Begins a visit, as somebody new, as who this browser was before, or as whom the site proves.
 ///
-/// Answered to pages of the relay and of the channel's origins. A mere visit is not stored.
+/// Answered to pages of the relay and of the channel's origins. A mere visit is not stored. Asked with both proofs, the
+/// site's and an anonymous visitor's, the visitor's live conversation becomes the customer's, unless that one has a live
+/// conversation on the channel already; asked again with the same two, it answers the same.
 #[utoipa::path(
     post, path = "/api/session", tag = "customers", request_body = SessionBody,
     responses(
@@ -58,6 +66,7 @@ pub(super) struct SessionCustomer {
         (status = 404, description = "No such channel", body = ProblemBody),
         (status = 415, description = "The body does not say that it is JSON", body = ProblemBody),
         (status = 429, description = "Too many visits from this address", body = ProblemBody),
+        (status = 503, description = "The store cannot be asked, or a chat cannot be linked, now: ask the same again", body = ProblemBody),
     )
 )]
 pub(super) async fn open(
@@ -68,9 +77,13 @@ pub(super) async fn open(
 ) -> Result<axum::Json<SessionAnswer>, Problem> {
     edge.only_visitors(&body.channel, origin.as_deref())?;
     edge.limits.session(address)?;
-    let session = edge.sessions.open(body.into()).await?;
+    let mut session = edge.sessions.open(body.into()).await?;
     counter!(SESSIONS, "kind" => session.kind).increment(1);
-    Ok(axum::Json(session.into()))
+    let linked = match session.signed_in.take() {
+        Some(signed_in) => edge.registry.link(signed_in).await?,
+        None => None,
+    };
+    Ok(axum::Json(SessionAnswer::of(session, linked)))
 }
 
 impl From<SessionBody> for SessionRequest {
@@ -83,8 +96,8 @@ impl From<SessionBody> for SessionRequest {
     }
 }
 
-impl From<Session> for SessionAnswer {
-    fn from(session: Session) -> Self {
+impl SessionAnswer {
+    fn of(session: Session, linked: Option<ConversationId>) -> Self {
         let customer = session.customer;
         Self {
             token: session.token,
@@ -95,6 +108,7 @@ impl From<Session> for SessionAnswer {
                 name: customer.name,
                 verified: customer.verified,
             },
+            linked: linked.map(|conversation| conversation.to_string()),
         }
     }
 }

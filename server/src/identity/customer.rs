@@ -1,8 +1,7 @@
 //! Customers that the site's own back end vouches for, by a token that it signs for one of the channel's keys.
 //!
 //! A customer is known by issuer and subject together: two shops that both have a customer "42" have two customers.
-//! What a visitor said or typed before is never joined to a proven customer: a proof makes it another customer, and
-//! the conversation that was begun anonymously stays with the browser that began it.
+//! What a visitor typed never makes it a proven customer. Its live chat becomes one's by two proofs at once, see `linking`.
 
 use crate::config::{CustomerKey, KeyAlgorithm};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};

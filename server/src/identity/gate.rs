@@ -5,7 +5,9 @@
 
 use super::secret::{self, SecretKind};
 use super::visitor::{Purpose, VisitorTokens};
-use super::{AppPrincipal, AuthError, Authenticate, Authenticated, BotPrincipal, Origins, Principal, StaffPrincipal};
+use super::{
+    AppPrincipal, AuthError, Authenticate, Authenticated, BotPrincipal, Origins, Principal, StaffPrincipal, linking,
+};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{CredentialKind, CredentialRecord, Store, StoreError, UserRecord};
@@ -43,15 +45,16 @@ impl Gate {
     pub async fn prove(&self, token: &str) -> Result<Authenticated, AuthError> {
         match secret::kind_of(token) {
             Some(kind) => self.prove_secret(kind, token).await,
-            None => self.prove_visitor(token),
+            None => self.prove_visitor(token).await,
         }
     }
 
-    fn prove_visitor(&self, token: &str) -> Result<Authenticated, AuthError> {
+    async fn prove_visitor(&self, token: &str) -> Result<Authenticated, AuthError> {
         let visitor = self.visitors.prove(Purpose::Visit, token, self.clock.now_ms())?;
         if !self.config.channels.contains_key(&visitor.principal.channel) {
             return Err(AuthError::Refused);
         }
+        linking::still_itself(&*self.store, &visitor.principal).await?;
         Ok(Authenticated {
             principal: Principal::Customer(visitor.principal),
             expires_at: Some(visitor.expires_at),
@@ -184,7 +187,7 @@ fn app(credential: &CredentialRecord) -> AppPrincipal {
     }
 }
 
-fn unavailable(error: StoreError) -> AuthError {
+pub(super) fn unavailable(error: StoreError) -> AuthError {
     tracing::warn!(error = %error, "a token could not be asked about");
     AuthError::Unavailable
 }

@@ -2,6 +2,7 @@
 //! site's back end proves.
 
 use super::customer::{CustomerKeys, CustomerTokenError, KeyError, SignedCustomer};
+use super::linking::{Link, SignedIn};
 use super::visitor::{Purpose, REFRESH_SECONDS, TOKEN_SECONDS, VisitorTokens};
 use super::{AuthError, CustomerPrincipal};
 use crate::clock::Clock;
@@ -32,7 +33,8 @@ pub struct SessionRequest {
     pub channel: String,
     /// What the browser was given on its last visit.
     pub refresh: Option<String>,
-    /// The site's token for the customer that is signed in there. It goes before `refresh`.
+    /// The site's token for the customer that is signed in there. It goes before `refresh`, which then says who the browser
+    /// was until now.
     pub identity: Option<String>,
 }
 
@@ -47,6 +49,8 @@ pub struct Session {
     pub refresh: String,
     /// Whose visit it is.
     pub customer: CustomerPrincipal,
+    /// Set if the browser was an anonymous visitor until now, whose live chat is to become the customer's.
+    pub signed_in: Option<SignedIn>,
     /// How it was proven, for the metrics: `new`, `refreshed`, `signed`.
     pub kind: &'static str,
 }
@@ -104,10 +108,14 @@ impl Sessions {
         let now = self.clock.now_ms();
         if let Some(token) = &request.identity {
             let signed = keys.prove(token, now)?;
-            return self.signed(request.channel, signed, now).await;
+            let session = self.signed(request.channel, signed, now).await?;
+            let signed_in = request
+                .refresh
+                .and_then(|refresh| self.signed_in(&refresh, &session, now));
+            return Ok(Session { signed_in, ..session });
         }
         match &request.refresh {
-            Some(token) => self.refreshed(&request.channel, token, now),
+            Some(token) => self.refreshed(&request.channel, token, now).await,
             None => Ok(self.anonymous(request.channel, now)),
         }
     }
@@ -124,13 +132,16 @@ impl Sessions {
         self.session(customer, now, now + REFRESH_SECONDS * 1_000, "new")
     }
 
-    fn refreshed(&self, channel: &str, token: &str, now: i64) -> Result<Session, SessionError> {
+    async fn refreshed(&self, channel: &str, token: &str, now: i64) -> Result<Session, SessionError> {
         let before = self
             .tokens
             .prove(Purpose::Refresh, token, now)
             .map_err(SessionError::Refresh)?;
         let customer = before.principal;
         if customer.channel != channel {
+            return Err(SessionError::Refresh(AuthError::Refused));
+        }
+        if !customer.verified && Link::of(&*self.store, &customer.id).await?.is_some() {
             return Err(SessionError::Refresh(AuthError::Refused));
         }
         // A browser is remembered from its last visit on; a proof is not made longer by using it.
@@ -140,6 +151,13 @@ impl Sessions {
             now + REFRESH_SECONDS * 1_000
         };
         Ok(self.session(customer, now, remembered, "refreshed"))
+    }
+
+    /// Who the browser was until the customer signed in, if it proves that, too. A token that does not is no hindrance: the
+    /// site's is enough to begin a visit.
+    fn signed_in(&self, refresh: &str, session: &Session, now: i64) -> Option<SignedIn> {
+        let before = self.tokens.prove(Purpose::Refresh, refresh, now).ok()?;
+        SignedIn::of(before.principal, session.customer.clone())
     }
 
     async fn signed(&self, channel: String, signed: SignedCustomer, now: i64) -> Result<Session, SessionError> {
@@ -170,6 +188,7 @@ impl Sessions {
             expires_at,
             refresh: self.tokens.mint(Purpose::Refresh, &customer, now, remembered),
             customer,
+            signed_in: None,
             kind,
         }
     }

@@ -9,6 +9,23 @@ use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId};
 pub enum Change {
     /// Creates or replaces a customer and its identities (channel type to identifiers).
     Customer(Customer),
+    /// What one author wrote into a conversation counts as another's from now on, with its client ids. An id that the other
+    /// one has used itself stays where it is: its first result is known.
+    MoveAuthor {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Who wrote.
+        from: Author,
+        /// Whose it is now.
+        to: Author,
+    },
+    /// What is known of one customer beside conversations is known of another from now on.
+    MoveActivities {
+        /// Of whom it was known.
+        from: CustomerId,
+        /// Of whom it is now.
+        to: CustomerId,
+    },
     /// Creates or replaces a task.
     Task(TaskRecord),
     /// Creates or replaces a timer.

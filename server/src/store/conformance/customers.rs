@@ -94,6 +94,37 @@ pub(crate) async fn labels_are_no_identities(world: &impl World) {
     assert_eq!(owner(&*store, "web", "").await, None);
 }
 
+pub(crate) async fn activities_of_one_customer_become_anothers(world: &impl World) {
+    let store = world.open();
+    let activity = |of: &str, id: &str| Change::CustomerActivity {
+        customer: CustomerId::new(of),
+        event: Box::new(message("none", id, id)),
+        author: author("app"),
+        client_id: Some(ClientId::new(id)),
+    };
+    let changes = vec![activity("visitor", "1"), activity("ann", "2"), activity("bob", "3")];
+    store.apply(changes).await.expect("written");
+    let moved = Change::MoveActivities {
+        from: CustomerId::new("visitor"),
+        to: CustomerId::new("ann"),
+    };
+    store.apply(vec![moved]).await.expect("written");
+    for (of, expected) in [("visitor", &[][..]), ("ann", &["e-2", "e-1"]), ("bob", &["e-3"])] {
+        let found = store.activities_of_customer(&CustomerId::new(of), i64::MAX, 10).await;
+        let found = found.expect("readable");
+        assert_eq!(
+            found.iter().map(|event| event.id.as_str()).collect::<Vec<_>>(),
+            expected,
+            "{of}"
+        );
+    }
+    let first = store
+        .activity(&author("app"), &ClientId::new("1"))
+        .await
+        .expect("readable");
+    assert_eq!(first.map(|(of, _)| of), Some(CustomerId::new("ann")));
+}
+
 pub(crate) async fn an_activity_is_kept_once(world: &impl World) {
     let store = world.open();
     let activity = |id: &str, client_id: Option<&str>| Change::CustomerActivity {

@@ -148,6 +148,49 @@ pub(crate) async fn client_ids_of_two_authors_never_meet(world: &impl World) {
     assert_eq!(second.map(|posted| posted.seq), Some(Seq(2)));
 }
 
+pub(crate) async fn what_an_author_wrote_into_one_log_counts_as_anothers(world: &impl World) {
+    let store = world.open();
+    // Long enough that a chain of many rows is walked, and another conversation of the same author beside it.
+    filled(&*store, "c", 100).await;
+    filled(&*store, "other", 2).await;
+    let used = post("mine", "b", "c-7");
+    store.commit(step("mine", 0, vec![used])).await.expect("written");
+    let foreign = post("c", "x", "foreign");
+    store.commit(step("c", 100, vec![foreign])).await.expect("written");
+
+    let mut commit = step("c", 101, vec![post("c", "b", "after")]);
+    commit.changes.push(Change::MoveAuthor {
+        conversation: conversation_id("c"),
+        from: author("a"),
+        to: author("b"),
+    });
+    let again = commit.clone();
+    assert_eq!(store.commit(commit).await.expect("written"), Committed::New);
+    assert!(matches!(store.commit(again).await, Ok(Committed::Duplicate(_))));
+    drop(store);
+
+    let store = world.open();
+    let found = async |who: &str, client_id: &str| {
+        let posted = store.posted(&author(who), &ClientId::new(client_id)).await;
+        posted
+            .expect("readable")
+            .map(|posted| (posted.conversation.to_string(), posted.seq.0))
+    };
+    let in_c = |seq| Some(("c".to_owned(), seq));
+    assert_eq!(found("b", "c-1").await, in_c(1));
+    assert_eq!(found("b", "c-100").await, in_c(100));
+    assert_eq!(found("a", "c-1").await, None);
+    assert_eq!(
+        found("a", "other-1").await,
+        Some(("other".to_owned(), 1)),
+        "another log"
+    );
+    assert_eq!(found("x", "foreign").await, in_c(101), "another author");
+    assert_eq!(found("b", "c-7").await, Some(("mine".to_owned(), 1)), "used before");
+    assert_eq!(found("a", "c-7").await, in_c(7), "it stays where it was");
+    assert_eq!(client_ids(&*store, "c").await.len(), 102);
+}
+
 pub(crate) async fn a_step_from_another_position_is_a_conflict_and_leaves_no_trace(world: &impl World) {
     let store = world.open();
     filled(&*store, "c", 2).await;

@@ -2,7 +2,7 @@
 
 use crate::store::Change;
 use crate::store::sqlite::fault::Fault;
-use crate::store::sqlite::{customers, deliveries, routing, timers};
+use crate::store::sqlite::{customers, deliveries, log, routing, timers};
 use rusqlite::Connection;
 
 /// Writes changes in their order.
@@ -10,6 +10,8 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
     for change in changes {
         match change {
             Change::Customer(customer) => customers::put(connection, customer),
+            Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, (from, to)),
+            Change::MoveActivities { from, to } => customers::move_activities(connection, from, to),
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),
             Change::PostponeTimer { timer, due_at } => timers::postpone(connection, timer, *due_at),

@@ -94,6 +94,16 @@ pub(super) fn add_activity(
     Ok(())
 }
 
+const UPDATE_ACTIVITIES: &str = "update activities set customer = ?2 where customer = ?1";
+
+/// Lets all activities of one customer be another's.
+pub(super) fn move_activities(connection: &Connection, from: &CustomerId, to: &CustomerId) -> Result<(), Fault> {
+    connection
+        .prepare_cached(UPDATE_ACTIVITIES)?
+        .execute([from.as_str(), to.as_str()])?;
+    Ok(())
+}
+
 /// Times of events are all written alike, so that they sort as texts.
 const SELECT_ACTIVITIES: &str = "
     select id, event from activities where customer = ?1 and event ->> '$.timestamp' <= ?2 order by id desc limit ?3";

@@ -312,6 +312,26 @@ fn stored(
     Ok((event, text.len()))
 }
 
+const UPDATE_AUTHOR: &str = "
+    with recursive chain (id) as (
+        select last_event from heads join conversations on conversations.number = heads.conversation
+        where conversations.id = ?1
+        union all
+        select previous from events join chain using (id) where previous is not null)
+    update or ignore events set author = ?3 where id in (select id from chain) and author = ?2";
+
+/// Lets what one author wrote into a log count as another's. It reads the whole log, once in its life at most.
+pub(super) fn move_author(
+    connection: &Connection,
+    conversation: &ConversationId,
+    (from, to): (&Author, &Author),
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached(UPDATE_AUTHOR)?
+        .execute([conversation.as_str(), &from.0, &to.0])?;
+    Ok(())
+}
+
 const SELECT_POSITION: &str = "
     select events.seq from events join conversations on conversations.number = events.conversation
     where events.message = ?1 and conversations.id = ?2 order by events.seq limit 1";

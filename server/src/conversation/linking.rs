@@ -1,0 +1,62 @@
+//! A visitor's live conversation becomes the known customer's that it proved to be. Asked without knowing which
+//! conversation that is, so it is looked up here before its actor is asked.
+//!
+//! One customer has one live conversation on a channel. That, and that a visitor is linked once, holds because the starts
+//! of both wait meanwhile: neither opens a conversation between the look and the step.
+
+use super::{Ask, Refusal, Registry};
+use crate::identity::Principal;
+use crate::identity::linking::{Link, SignedIn};
+use portico_shared::close::CloseCode;
+use portico_shared::frame::RefusalCode;
+use portico_shared::ids::ConversationId;
+
+impl Registry {
+    /// Hands the visitor's live conversation over and answers which one it is. Nothing moves if there is none, if the
+    /// customer has a live one on the channel already, or if the visitor was somebody else's before. Asked again, because
+    /// the first answer was lost, it answers the same.
+    ///
+    /// It goes on by itself if whoever asks hangs up: the turns are let go only when the step is done.
+    pub async fn link(&self, signed_in: SignedIn) -> Result<Option<ConversationId>, Refusal> {
+        let registry = self.clone();
+        let linking = self
+            .deps()
+            .tracker
+            .spawn(async move { registry.link_in_turn(&signed_in).await });
+        let stopped = |_| Err(Refusal::new(RefusalCode::Unavailable, "linking stopped; try again"));
+        linking.await.unwrap_or_else(stopped)
+    }
+
+    async fn link_in_turn(&self, signed_in: &SignedIn) -> Result<Option<ConversationId>, Refusal> {
+        let (visitor, customer) = (signed_in.visitor(), signed_in.customer());
+        let _nobody_starts = self.starts_of_both(&visitor.id, &customer.id).await;
+        let linked = match Link::of(&*self.deps().store, &visitor.id).await? {
+            Some(link) => (link.customer == customer.id).then_some(link.conversation),
+            None => self.hand_over(signed_in).await?,
+        };
+        if linked.is_some() {
+            // Tabs that read the conversation were let go by its actor; others hold a token that proves nothing now.
+            let tabs = self.deps().presence.sockets(&Principal::Customer(visitor.clone()));
+            tabs.iter().for_each(|tab| tab.close(CloseCode::TokenRefused));
+        }
+        Ok(linked)
+    }
+
+    async fn hand_over(&self, signed_in: &SignedIn) -> Result<Option<ConversationId>, Refusal> {
+        let Some(live) = self.live_conversation(signed_in.visitor()).await? else {
+            return Ok(None);
+        };
+        if self.live_conversation(signed_in.customer()).await?.is_some() {
+            return Ok(None);
+        }
+        match self.ask(&live.id, Ask::Link(Box::new(signed_in.clone()))).await {
+            Ok(_) => {
+                tracing::info!(conversation.id = %live.id, "a visitor's chat became a known customer's");
+                Ok(Some(live.id))
+            }
+            // It ended since it was looked up.
+            Err(refusal) if refusal.code == RefusalCode::ConversationEnded => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
+    }
+}

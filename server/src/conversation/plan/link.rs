@@ -1,0 +1,48 @@
+//! An anonymous visitor's chat becomes the chat of the known customer that it proved to be.
+
+use super::super::state::State;
+use super::super::step::{Planned, Step};
+use super::super::{Deps, Refusal, access};
+use super::recent;
+use crate::identity::Principal;
+use crate::identity::linking::{Link, SignedIn};
+use crate::store::Change;
+use portico_shared::frame::{RefusalCode, ServerFrame};
+
+/// A chat that is over stays whose it was. Both customers are read here, as near to the commit as may be.
+pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn) -> Planned<'a> {
+    let (visitor, known) = (signed_in.visitor(), signed_in.customer());
+    access::readable(&Principal::Customer(visitor.clone()), state)?;
+    if state.is_ended() {
+        return Err(Refusal::ended());
+    }
+    let before = deps.store.customer(&visitor.id).await?;
+    let Some((before, customer)) = before.zip(deps.store.customer(&known.id).await?) else {
+        return Err(Refusal::new(RefusalCode::Unavailable, "a customer is missing"));
+    };
+    let link = Link {
+        customer: known.id.clone(),
+        conversation: state.record.id.clone(),
+    };
+    let (before, customer) = link.merge(before, customer);
+    let mut step = Step::new(deps, state);
+    // Who loses an identity is written before who gets it.
+    step.change(Change::Customer(before));
+    step.change(Change::Customer(customer.clone()));
+    step.change(Change::MoveActivities {
+        from: visitor.id.clone(),
+        to: known.id.clone(),
+    });
+    step.change_customer(known, customer);
+    ring_anew(deps, &mut step).await?;
+    Ok(Some(step))
+}
+
+/// The agent whose desk it rings at is told for whom now.
+async fn ring_anew(deps: &Deps, step: &mut Step<'_>) -> Result<(), Refusal> {
+    let agent = step.state.task.as_ref().and_then(|task| task.assigned_to.clone());
+    if let (Some(agent), Some(offer)) = (agent, recent::offer(deps, &step.state).await?) {
+        step.tell(agent, ServerFrame::Offer(Box::new(offer)));
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! The conversation becomes another customer's. What was said before keeps whom it was from; all that finds the
+//! conversation, or goes on in it, is the new customer's.
+
+use super::super::session;
+use super::super::stamp::By;
+use super::{News, Step};
+use crate::identity::{CustomerPrincipal, customer_key};
+use crate::store::{Author, Change, ParticipantRecord};
+use portico_shared::cim::participant::ParticipantType;
+use portico_shared::cim::{Customer, EventData, EventName};
+use portico_shared::ids::ParticipantId;
+
+impl Step<'_> {
+    /// From here on it is `customer`'s, whom `who` proved. The room stays: it is where this conversation takes place.
+    pub(in crate::conversation) fn change_customer(&mut self, who: &CustomerPrincipal, customer: Customer) {
+        let record = &mut self.state.record;
+        let (before, now) = (customer_key(&record.customer), customer_key(&who.id));
+        self.changes.push(Change::MoveAuthor {
+            conversation: record.id.clone(),
+            from: Author(before.clone()),
+            to: Author(now.clone()),
+        });
+        let session = session::of_another(&record.channel_session, who, customer.clone());
+        record.channel_session = record.channel_session.next(session).into();
+        record.customer = who.id.clone();
+        for mark in record.marks.iter_mut().filter(|mark| mark.member == before) {
+            mark.member.clone_from(&now);
+        }
+        // Whoever has become another one has not left.
+        for seat in record.participants.iter_mut().chain(&mut self.before) {
+            reseat(seat, who, &customer);
+        }
+        let data = EventData::Customer(customer);
+        self.append(By::monitor(), EventName::AssociatedCustomerChanged, data);
+        self.is_news(News::Shape);
+    }
+}
+
+fn reseat(seat: &mut ParticipantRecord, who: &CustomerPrincipal, customer: &Customer) {
+    if seat.kind == ParticipantType::Customer.as_str() {
+        seat.id = ParticipantId::new(who.id.as_str());
+        seat.name = customer.first_name.clone().unwrap_or_else(|| who.name.clone());
+    }
+}
