@@ -1,7 +1,8 @@
 //! A visitor signs in with its site while an agent talks to it.
 
-use crate::people::Agent;
+use crate::people::{Agent, MESSAGE, Served, served};
 use portico_tests::api::site_token;
+use portico_tests::browser::Network;
 use portico_tests::relay::Relay;
 use portico_tests::socket::Socket;
 use serde_json::json;
@@ -32,4 +33,51 @@ async fn an_agent_sees_at_once_who_a_visitor_is_that_signs_in() {
     agent.hears("It is me.").await;
     agent.says("Hello Maja, it comes tomorrow.").await;
     agent.hears("Hello Maja, it comes tomorrow.").await;
+}
+
+#[tokio::test]
+async fn a_shopper_who_signs_in_goes_on_in_the_same_chat() {
+    let Served {
+        agent, shopper, relay, ..
+    } = served().await;
+    agent.says("I am Ann.").await;
+    shopper.hears("I am Ann.").await;
+    let browser = &shopper.browser;
+    // What is written when the network is gone, and the draft behind it, go along.
+    browser.network(Network::Away).await;
+    let offline = "return named('status', 'No connection.')";
+    browser.until("the strip says so", offline, json!([])).await;
+    shopper.says("It is about my tent").await;
+    browser.types("textbox", MESSAGE, "Half a").await;
+
+    browser.out_of_chat();
+    let identity = site_token(&json!({ "sub": "c-42", "name": "Maja Berg" }));
+    browser
+        .run("Portico('identify', { jwt: arguments[0] })", json!([identity]))
+        .await;
+    browser.network(Network::There).await;
+    browser.into_chat();
+    let all = ["A person, please", "I am Ann.", "It is about my tent"];
+    shopper.reads(&all).await;
+    shopper.has_said("It is about my tent").await;
+    let draft = "return document.querySelector('#composer').value";
+    browser
+        .until("the draft is there", &format!("{draft} === 'Half a'"), json!([]))
+        .await;
+    let known =
+        "const text = document.body.innerText; return text.includes('Maja Berg') && text.includes('Verified customer')";
+    agent.browser.until("the agent sees who it is", known, json!([])).await;
+    agent.says("Hello Maja").await;
+    shopper.hears("Hello Maja").await;
+    assert_eq!(
+        agent.texts().await,
+        ["A person, please", "I am Ann.", "It is about my tent", "Hello Maja"]
+    );
+
+    // Nobody who comes later to this browser, and is nobody, has it.
+    browser.out_of_chat();
+    browser.run("Portico('logout')", json!([])).await;
+    browser.into_chat();
+    shopper.reads(&[]).await;
+    drop(relay);
 }

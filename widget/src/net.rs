@@ -78,7 +78,9 @@ impl Kept {
 }
 
 async fn token(channel: &str, identity: Option<&str>, own: &Rc<Shelf>) -> Result<String, TokenError> {
-    let refresh = own.get(REFRESH);
+    let refresh = own
+        .get(REFRESH)
+        .or_else(|| Shelf::local(prefix(channel, None, "me.")).get(REFRESH));
     let mut answer = session(channel, refresh.as_deref(), identity).await;
     if let Err(error) = &answer
         && refresh.is_some()
@@ -94,6 +96,10 @@ async fn token(channel: &str, identity: Option<&str>, own: &Rc<Shelf>) -> Result
             {
                 // The chat has the shelf as well, unless the visitor has left in the meantime.
                 own.put(REFRESH, refresh);
+                if let (Some(identity), Some(_)) = (identity, answer.get("linked")) {
+                    carry_over(channel, identity);
+                    host::reload();
+                }
             }
             answer
                 .get("token")
@@ -120,6 +126,21 @@ async fn session(channel: &str, refresh: Option<&str>, identity: Option<&str>) -
         }
     }
     fetch::send("POST", "/api/session", Some(&Value::Object(wish)), None).await
+}
+
+/// The chat of before is the known customer's now: what is unsent and the draft go with it. The document that comes
+/// next reads them as its own.
+fn carry_over(channel: &str, identity: &str) {
+    let whole = Shelf::local(prefix(channel, None, ""));
+    let known = subject(identity).unwrap_or_default();
+    for (key, text) in whole.all() {
+        if let Some(part) = key.strip_prefix('.') {
+            whole.remove(&key);
+            if !part.ends_with(REFRESH) {
+                whole.put(&[&known, ".", part].concat(), &text);
+            }
+        }
+    }
 }
 
 fn prefix(channel: &str, identity: Option<&str>, part: &str) -> String {

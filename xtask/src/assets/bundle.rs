@@ -29,6 +29,15 @@ const MINIFIER: [&str; 4] = [
     "--log-level=warning",
 ];
 
+/// Starts a program, in place of wasm-bindgen's own way: that has an answer for servers with wrong types and for browsers
+/// of long ago, which costs every visitor half a kilobyte.
+const START: &str = "
+export async function start(url) {
+    const { instance, module } = await WebAssembly.instantiateStreaming(fetch(url), __wbg_get_imports());
+    return __wbg_finalize_init(instance, module);
+}
+";
+
 /// Finishes a folder that Trunk filled without hashes in names.
 pub(super) fn finish(workspace: &Workspace, tools: &BuildTools, app: App, folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
@@ -66,11 +75,10 @@ fn rewrite(app: App, wasm: &Path, glue: &Path) -> Result<()> {
 fn join_scripts(workspace: &Workspace, tools: &BuildTools, app: App, folder: &Path, glue: &Path) -> Result<()> {
     let boot = folder.join(BOOT);
     let (name, base) = (app.name(), app.public_url());
+    fs::write(glue, fs::read_to_string(glue)? + START)?;
     fs::write(
         &boot,
-        format!(
-            "import start from './portico-{name}.js';\nstart({{ module_or_path: '{base}portico-{name}_bg.wasm' }});\n"
-        ),
+        format!("import {{ start }} from './portico-{name}.js';\nstart('{base}portico-{name}_bg.wasm');\n"),
     )?;
     let mut command = tools.esbuild(workspace);
     command
