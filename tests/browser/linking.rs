@@ -1,6 +1,6 @@
 //! A visitor signs in with its site while an agent talks to it.
 
-use crate::people::{Agent, MESSAGE, Served, served};
+use crate::people::{Agent, MESSAGE, Served, Shopper, served, shop_with_bot};
 use portico_tests::api::site_token;
 use portico_tests::browser::Network;
 use portico_tests::relay::Relay;
@@ -80,4 +80,30 @@ async fn a_shopper_who_signs_in_goes_on_in_the_same_chat() {
     browser.into_chat();
     shopper.reads(&[]).await;
     drop(relay);
+}
+
+#[tokio::test]
+async fn a_customer_who_was_here_before_signs_in_again_and_goes_on() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let identity = site_token(&json!({ "sub": "c-42", "name": "Maja Berg" }));
+    let identify = "Portico('identify', { jwt: arguments[0] })";
+    browser.run(identify, json!([identity])).await;
+    shopper.opens().await;
+    let known = "return Object.keys(localStorage).some((key) => key.includes('c-42'))";
+    browser.until("the browser keeps who it is", known, json!([])).await;
+
+    // The site signs nobody out, and knows nobody on the next page.
+    browser.out_of_chat();
+    browser.goto(&relay.shop_origin()).await;
+    shopper.opens().await;
+    shopper.is_greeted(&bot).await;
+    browser.out_of_chat();
+    browser.run(identify, json!([identity])).await;
+    browser.into_chat();
+    shopper.reads(&["Hello", "Hello."]).await;
+    bot.will_say("Welcome back.");
+    shopper.says("It is me").await;
+    shopper.reads(&["Hello", "Hello.", "It is me", "Welcome back."]).await;
 }

@@ -78,9 +78,9 @@ impl Kept {
 }
 
 async fn token(channel: &str, identity: Option<&str>, own: &Rc<Shelf>) -> Result<String, TokenError> {
-    let refresh = own
-        .get(REFRESH)
-        .or_else(|| Shelf::local(prefix(channel, None, "me.")).get(REFRESH));
+    // Who a known customer was before is of no use to the relay; who this browser was before, is.
+    let nobody = Shelf::local(prefix(channel, None, "me."));
+    let refresh = nobody.get(REFRESH).or_else(|| own.get(REFRESH));
     let mut answer = session(channel, refresh.as_deref(), identity).await;
     if let Err(error) = &answer
         && refresh.is_some()
