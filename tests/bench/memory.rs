@@ -13,8 +13,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// Most memory per connection, in bytes.
-const EXPECTED_BYTES: f64 = 12_000.0;
+/// Most memory per connection, in bytes: 12 KiB, since pages and what the kernel tells of them are counted in KiB.
+const EXPECTED_BYTES: f64 = 12.0 * 1024.0;
 
 /// Files that either side needs beside its connections.
 const OTHER_FILES: usize = 500;
