@@ -372,7 +372,7 @@ pub(crate) fn locale() -> &'static str {
 }
 
 /// What message bodies say themselves.
-pub(crate) static BODIES: portico_ui::body::Words = portico_ui::body::Words {
+pub(crate) static BODIES: portico_ui::body::Messages = portico_ui::body::Messages {
     picture: "Picture",
     video: "Video",
     audio: "Sound",

@@ -7,10 +7,10 @@ mod contact;
 mod form;
 mod location;
 mod media;
+mod messages;
 mod plain;
 mod unknown;
 mod url;
-mod words;
 
 use crate::el::{El, block, el};
 #[cfg(feature = "leptos")]
@@ -24,13 +24,13 @@ use portico_shared::cim::body::FormDataBody;
 use portico_shared::frame::Draft;
 use portico_shared::ids::MessageId;
 
-pub use words::Words;
+pub use messages::Messages;
 
 /// What surrounds a body when it is drawn.
 #[derive(Clone)]
 pub struct Around {
-    /// The document's words for what bodies say themselves.
-    pub words: &'static Words,
+    /// The document's texts for what bodies say themselves.
+    pub messages: &'static Messages,
     /// Where numbers and dates are written for.
     pub locale: String,
     /// The text to show: decoded, or the newest if it was changed.

@@ -2,7 +2,7 @@
 
 use crate::config::{self, Config};
 use crate::host::Host;
-use crate::i18n::{language, say, speech};
+use crate::i18n::{language, locale, t};
 use crate::net::Kept;
 use crate::news;
 use crate::store::{Chat, Document};
@@ -61,12 +61,12 @@ fn name_document(of: Document) {
     let Some(root) = document.document_element() else {
         return;
     };
-    let speech = speech();
+    let locale = locale();
     // Setting attributes of the root element cannot fail.
-    let _ = root.set_attribute("lang", language(&speech.locale));
-    let _ = root.set_attribute("dir", speech.direction);
+    let _ = root.set_attribute("lang", language(&locale.tag));
+    let _ = root.set_attribute("dir", locale.direction);
     effect(Box::new(move || {
         let title = of.config.with(|config| config.title.clone());
-        document.set_title(title.as_deref().unwrap_or(say().title()));
+        document.set_title(title.as_deref().unwrap_or(t().title()));
     }));
 }

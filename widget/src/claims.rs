@@ -1,7 +1,7 @@
 //! What is said about the visitor without any proof: where it is, and what the page says of it. Agents see it as such.
 
 use crate::host::Host;
-use crate::i18n::speech;
+use crate::i18n::locale;
 use portico_shared::json::{Map, Value, text_of};
 use portico_ui::time;
 
@@ -24,7 +24,7 @@ pub(crate) fn all(host: Host) -> Map {
     let (url, title) = host.page.get();
     claims.add("page_url", Value::from(url));
     claims.add("page_title", Value::from(title));
-    claims.add("language", Value::from(speech().locale.as_str()));
+    claims.add("language", Value::from(locale().tag.as_str()));
     claims.add("timezone", Value::from(time::zone()));
     host.data.with(|data| {
         for (name, value) in data.iter() {

@@ -9,11 +9,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A language with what follows from it.
 #[derive(Debug)]
-pub(crate) struct Speech {
-    /// The words.
-    pub(crate) words: Words,
+pub(crate) struct Locale {
+    /// The messages.
+    pub(crate) messages: Messages,
     /// The whole tag (`de-AT`), for times and numbers.
-    pub(crate) locale: String,
+    pub(crate) tag: String,
     /// `ltr` or `rtl`.
     pub(crate) direction: &'static str,
 }
@@ -29,38 +29,38 @@ extern "C" {
 
 thread_local! {
     /// It stays as long as the document.
-    static SPEECH: &'static Speech = Box::leak(Box::new(Speech::read(spoken().leak())));
+    static LOCALE: &'static Locale = Box::leak(Box::new(Locale::read(spoken().leak())));
 }
 
 /// The language of the document.
-pub(crate) fn speech() -> &'static Speech {
-    SPEECH.with(|speech| *speech)
+pub(crate) fn locale() -> &'static Locale {
+    LOCALE.with(|locale| *locale)
 }
 
-/// Its words.
-pub(crate) fn say() -> &'static Words {
-    &speech().words
+/// Its messages.
+pub(crate) fn t() -> &'static Messages {
+    &locale().messages
 }
 
-impl Speech {
+impl Locale {
     /// A table of another version, or anything else that came in its place, is not worth reading.
     fn read(text: &'static str) -> Self {
         let (tag, table) = text.split_once('\n').unwrap_or_default();
         let is_whole = table.split('\n').count() == ENGLISH.split('\n').count();
-        let locale = time::canonical(tag).filter(|locale| is_whole || locale.starts_with("en"));
-        let locale = locale.unwrap_or_else(|| "en".to_owned());
-        let from_the_right = is_whole && FROM_THE_RIGHT.contains(&language(&locale));
+        let tag = time::canonical(tag).filter(|tag| is_whole || tag.starts_with("en"));
+        let tag = tag.unwrap_or_else(|| "en".to_owned());
+        let from_the_right = is_whole && FROM_THE_RIGHT.contains(&language(&tag));
         Self {
-            words: Words::of_table(if is_whole { table } else { ENGLISH }),
+            messages: Messages::of_table(if is_whole { table } else { ENGLISH }),
             direction: if from_the_right { "rtl" } else { "ltr" },
-            locale,
+            tag,
         }
     }
 }
 
 /// The first part of a tag: `de` of `de-AT`.
-pub(crate) fn language(locale: &str) -> &str {
-    locale.split('-').next().unwrap_or_default()
+pub(crate) fn language(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or_default()
 }
 
 /// A sentence without its name in the table.
@@ -83,13 +83,13 @@ pub(crate) fn fill(sentence: &str, gaps: &[&str]) -> String {
 
 macro_rules! words {
     ($($(#[doc = $doc:literal])* $name:ident = $english:literal,)* ; $($body:ident = $of_body:literal,)*) => {
-        /// One language's words.
+        /// One language's messages.
         #[derive(Debug)]
-        pub(crate) struct Words {
+        pub(crate) struct Messages {
             /// In the order of the table: as fields they would be read one by one, which is more program.
             own: [&'static str; Place::End as usize],
             /// What message bodies say.
-            pub(crate) body: body::Words,
+            pub(crate) body: body::Messages,
         }
 
         #[expect(non_camel_case_types, reason = "named as what stands there")]
@@ -98,7 +98,7 @@ macro_rules! words {
             End,
         }
 
-        impl Words {
+        impl Messages {
             $($(#[doc = $doc])* pub(crate) fn $name(&self) -> &'static str {
                 self.own[Place::$name as usize]
             })*
@@ -108,7 +108,7 @@ macro_rules! words {
                 let mut next = || lines.next().unwrap_or_default();
                 Self {
                     own: std::array::from_fn(|_| next()),
-                    body: body::Words {
+                    body: body::Messages {
                         $($body: next(),)*
                     },
                 }

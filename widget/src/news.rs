@@ -1,7 +1,7 @@
 //! What is said once: to screen readers, to the launcher's badge, to scripts of the host's page.
 
 use crate::host;
-use crate::i18n::{fill, say};
+use crate::i18n::{fill, t};
 use crate::line::{Line, Message};
 use crate::store::Chat;
 use portico_ui::browser::document;
@@ -49,7 +49,7 @@ pub(crate) fn tell(chat: Chat) {
                 .filter(|line| line.seq() > Some(known))
                 .for_each(|line| match line {
                     Line::Day { .. } => {}
-                    Line::Notice { notice, .. } => chat.document.announcer.say(notice_words(notice, say())),
+                    Line::Notice { notice, .. } => chat.document.announcer.say(notice_words(notice, t())),
                     Line::Message(message) if message.row.mine => {}
                     Line::Message(message) => arrived(chat, message),
                 });
@@ -75,11 +75,11 @@ fn arrived(chat: Chat, message: &Message) {
 
 /// What the writer of a message is called.
 pub(crate) fn name_of(message: &Message) -> String {
-    let words = say();
+    let messages = t();
     match (message.sender.kind.as_str(), message.sender.name.as_str()) {
-        _ if message.row.mine => words.you().to_owned(),
-        ("BOT", "") => words.assistant().to_owned(),
-        (_, "") => words.somebody().to_owned(),
+        _ if message.row.mine => messages.you().to_owned(),
+        ("BOT", "") => messages.assistant().to_owned(),
+        (_, "") => messages.somebody().to_owned(),
         (_, name) => name.to_owned(),
     }
 }
@@ -90,25 +90,25 @@ pub(crate) fn spoken(message: &Message) -> String {
         .text()
         .map(|text| plain_text(&parse(&text)))
         .filter(|text| !text.trim().is_empty());
-    text.unwrap_or_else(|| named(message, &say().body))
+    text.unwrap_or_else(|| named(message, &t().body))
 }
 
 /// What a message without a text is called: what stands on it, or what kind of thing it is.
-fn named(message: &Message, words: &body::Words) -> String {
+fn named(message: &Message, messages: &body::Messages) -> String {
     let mut titles: Vec<&str> = Vec::new();
     let kind = match message.body() {
         Some(MessageBody::Button(body)) => {
             titles.extend(body.buttons.iter().map(|button| button.title.as_str()));
-            words.choices
+            messages.choices
         }
         Some(MessageBody::Carousel(body)) => {
             titles.extend(body.elements.iter().filter_map(|element| element.text.as_deref()));
-            words.cards
+            messages.cards
         }
-        Some(MessageBody::Image(_) | MessageBody::Sticker(_)) => words.picture,
-        Some(MessageBody::Video(_)) => words.video,
-        Some(MessageBody::Audio(_)) => words.audio,
-        _ => words.file,
+        Some(MessageBody::Image(_) | MessageBody::Sticker(_)) => messages.picture,
+        Some(MessageBody::Video(_)) => messages.video,
+        Some(MessageBody::Audio(_)) => messages.audio,
+        _ => messages.file,
     };
     if titles.is_empty() {
         kind.to_owned()
@@ -171,8 +171,8 @@ fn speak_of_failures(chat: Chat) {
             messages.count()
         });
         if failed > std::mem::replace(&mut before, failed) {
-            let words = say().not_sent();
-            chat.document.announcer.say(words.to_owned());
+            let messages = t().not_sent();
+            chat.document.announcer.say(messages.to_owned());
         }
     }));
 }
@@ -212,24 +212,24 @@ pub(crate) fn typing(chat: Chat) -> Option<String> {
             .map(|person| (person.kind.clone(), person.name.clone()))
     });
     let (kind, name) = name.flatten()?;
-    let words = say();
+    let messages = t();
     let name = match (kind.as_str(), name.as_str()) {
-        ("BOT", "") => words.assistant(),
-        (_, "") => words.somebody(),
+        ("BOT", "") => messages.assistant(),
+        (_, "") => messages.somebody(),
         (_, name) => name,
     };
-    Some(fill(words.types(), &[name]))
+    Some(fill(messages.types(), &[name]))
 }
 
 /// A message's state in a word, and whether it is one of the good ones.
 pub(crate) fn state_word(state: &SendState) -> &'static str {
-    let words = say();
+    let messages = t();
     match state {
-        SendState::Queued => words.queued(),
-        SendState::Sending => words.sending(),
-        SendState::Stored => words.stored(),
-        SendState::Delivered => words.delivered(),
-        SendState::Read => words.read(),
-        SendState::Failed { .. } => words.not_sent(),
+        SendState::Queued => messages.queued(),
+        SendState::Sending => messages.sending(),
+        SendState::Stored => messages.stored(),
+        SendState::Delivered => messages.delivered(),
+        SendState::Read => messages.read(),
+        SendState::Failed { .. } => messages.not_sent(),
     }
 }

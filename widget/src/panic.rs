@@ -3,7 +3,7 @@
 //! After a panic no view may be trusted, so this uses the browser's own methods only.
 
 use crate::host;
-use crate::i18n::say;
+use crate::i18n::t;
 use portico_ui::browser::document;
 use std::cell::Cell;
 use std::panic::Location;
@@ -38,7 +38,7 @@ fn report(at: Option<&Location>) {
 
 fn show() -> Result<(), JsValue> {
     let document = document();
-    let words = say();
+    let messages = t();
     let Some(body) = document.body() else { return Ok(()) };
     let part = |name: &str, class: &str, text: &str| -> Result<Element, JsValue> {
         let part = document.create_element(name)?;
@@ -48,11 +48,11 @@ fn show() -> Result<(), JsValue> {
     };
     let screen = part("main", "broken", "")?;
     screen.set_attribute("role", "alert")?;
-    let reload = part("button", "button button--primary", words.reload())?;
+    let reload = part("button", "button button--primary", messages.reload())?;
     let again = Closure::<dyn FnMut()>::new(host::reload);
     reload.add_event_listener_with_callback("click", again.as_ref().unchecked_ref())?;
     again.forget();
-    screen.append_child(&part("p", "", words.broken())?.into())?;
+    screen.append_child(&part("p", "", messages.broken())?.into())?;
     screen.append_child(&reload.into())?;
     body.set_text_content(None);
     body.append_child(&screen.into())?;

@@ -1,6 +1,6 @@
 //! What was said, as a text file for the visitor.
 
-use crate::i18n::{fill, speech};
+use crate::i18n::{fill, locale};
 use crate::line::Line;
 use crate::news::{name_of, spoken};
 use crate::store::Chat;
@@ -13,14 +13,14 @@ use portico_ui::time::{Style, write};
 
 /// Saves what is loaded of the conversation.
 pub(crate) fn save(chat: Chat) {
-    let speech = speech();
+    let locale = locale();
     let mut text = String::new();
     for line in chat.lines.now().iter() {
         match line {
             Line::Day { .. } => text.push('\n'),
-            Line::Notice { notice, .. } => text.push_str(&fill("* {}\n", &[&notice_words(notice, &speech.words)])),
+            Line::Notice { notice, .. } => text.push_str(&fill("* {}\n", &[&notice_words(notice, &locale.messages)])),
             Line::Message(message) => {
-                let time = write(message.at, Style::Exact, &speech.locale);
+                let time = write(message.at, Style::Exact, &locale.tag);
                 text.push_str(&fill("[{}] {}: {}\n", &[&time, &name_of(message), &spoken(message)]));
             }
         }

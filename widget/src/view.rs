@@ -10,7 +10,7 @@ mod timeline;
 mod welcome;
 
 use crate::host;
-use crate::i18n::{Words, fill, say};
+use crate::i18n::{Messages, fill, t};
 use crate::line::Notice;
 use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
@@ -74,14 +74,14 @@ fn key(event: &Event) -> String {
 }
 
 /// A round button whose name and tooltip follow the language.
-fn tool(class: &str, icon: Icon, name: fn(&Words) -> &'static str) -> El {
+fn tool(class: &str, icon: Icon, name: fn(&Messages) -> &'static str) -> El {
     let tool = el("button").class(class).attr("type", "button").child(draw(icon));
-    let name = name(say());
+    let name = name(t());
     tool.attr("aria-label", name).attr("title", name)
 }
 
 /// The button of something that unfolds.
-fn fold_button(chat: Chat, fold: Fold, icon: Icon, name: fn(&Words) -> &'static str) -> El {
+fn fold_button(chat: Chat, fold: Fold, icon: Icon, name: fn(&Messages) -> &'static str) -> El {
     tool("tool fold", icon, name)
         .attr_by("aria-expanded", move || Some((chat.fold.get() == fold).to_string()))
         .on_click(move || chat.toggle(fold))
@@ -102,25 +102,26 @@ fn fold(chat: Chat) {
 }
 
 /// A notice in words.
-pub(crate) fn notice_words(notice: &Notice, words: &Words) -> String {
-    let named = |sentence: &str, name: &str| fill(sentence, &[if name.is_empty() { words.somebody() } else { name }]);
+pub(crate) fn notice_words(notice: &Notice, messages: &Messages) -> String {
+    let named =
+        |sentence: &str, name: &str| fill(sentence, &[if name.is_empty() { messages.somebody() } else { name }]);
     match notice {
-        Notice::Joined(name) => named(words.joined(), name),
-        Notice::Left(name) => named(words.left(), name),
-        Notice::Enqueued => words.enqueued().to_owned(),
-        Notice::NoAgent => words.no_agent().to_owned(),
-        Notice::Paused => words.paused().to_owned(),
-        Notice::Resumed => words.resumed().to_owned(),
-        Notice::Ended(reason) => ended_words(reason.as_ref(), words).to_owned(),
+        Notice::Joined(name) => named(messages.joined(), name),
+        Notice::Left(name) => named(messages.left(), name),
+        Notice::Enqueued => messages.enqueued().to_owned(),
+        Notice::NoAgent => messages.no_agent().to_owned(),
+        Notice::Paused => messages.paused().to_owned(),
+        Notice::Resumed => messages.resumed().to_owned(),
+        Notice::Ended(reason) => ended_words(reason.as_ref(), messages).to_owned(),
     }
 }
 
-fn ended_words(reason: Option<&ChannelSessionReason>, words: &Words) -> &'static str {
+fn ended_words(reason: Option<&ChannelSessionReason>, messages: &Messages) -> &'static str {
     match reason {
-        Some(ChannelSessionReason::Agent) => words.ended_by_agent(),
-        Some(ChannelSessionReason::Customer) => words.ended_by_you(),
-        Some(ChannelSessionReason::Inactivity) => words.ended_idle(),
-        Some(ChannelSessionReason::Network) => words.ended_network(),
-        _ => words.ended(),
+        Some(ChannelSessionReason::Agent) => messages.ended_by_agent(),
+        Some(ChannelSessionReason::Customer) => messages.ended_by_you(),
+        Some(ChannelSessionReason::Inactivity) => messages.ended_idle(),
+        Some(ChannelSessionReason::Network) => messages.ended_network(),
+        _ => messages.ended(),
     }
 }

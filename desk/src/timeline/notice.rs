@@ -1,7 +1,7 @@
 //! Events that one line says.
 
 use super::Who;
-use crate::i18n::activity as words;
+use crate::i18n::activity as messages;
 use portico_shared::cim::{
     CcUser, CimEvent, ConversationParticipant, EventData, EventName, MessageBody, Participant,
     event_data::TaskStateChanged,
@@ -116,7 +116,7 @@ impl Notice {
     pub(super) fn of_facts(self, news: Map<String, Value>) -> Self {
         Self {
             key: format!("{} {}", self.key, news.len()),
-            text: words::data_changed(news.len()),
+            text: messages::data_changed(news.len()),
             facts: Some(Value::Object(news)),
             ..self
         }
@@ -143,44 +143,44 @@ fn line(event: &CimEvent, who: &Who) -> Line {
             match event.name {
                 EventName::AgentSubscribed => {
                     let role = change.agent_participant.role.as_str();
-                    let role = words::role(role).filter(|_| role != "PRIMARY");
-                    (Sign::Joined, Tone::Good, Weight::Major, words::joined(&name, role))
+                    let role = messages::role(role).filter(|_| role != "PRIMARY");
+                    (Sign::Joined, Tone::Good, Weight::Major, messages::joined(&name, role))
                 }
-                _ => plain(Sign::Left, words::left(&name, change.reason.as_deref())),
+                _ => plain(Sign::Left, messages::left(&name, change.reason.as_deref())),
             }
         }
         EventData::RoleChanged(change) => role_line(&change.conversation_participant),
         EventData::Bot(bot) => {
-            let name = bot.name.clone().unwrap_or_else(|| words::kind("BOT").to_owned());
+            let name = bot.name.clone().unwrap_or_else(|| messages::kind("BOT").to_owned());
             match event.name {
-                EventName::BotSubscribed => minor(Sign::Joined, words::joined(&name, None)),
-                _ => minor(Sign::Left, words::left(&name, None)),
+                EventName::BotSubscribed => minor(Sign::Joined, messages::joined(&name, None)),
+                _ => minor(Sign::Left, messages::left(&name, None)),
             }
         }
         EventData::AgentReserved(reserved) => {
             let name = reserved.cc_user.as_deref().map(user_name).unwrap_or_default();
-            minor(Sign::Task, words::offered_to(&name))
+            minor(Sign::Task, messages::offered_to(&name))
         }
         EventData::TaskEnqueued(enqueued) => match enqueued.queue.as_ref().and_then(|queue| queue.name.as_deref()) {
-            Some(queue) => plain(Sign::Waits, words::waits_in(queue)),
-            None => plain(Sign::Waits, words::WAITS.to_owned()),
+            Some(queue) => plain(Sign::Waits, messages::waits_in(queue)),
+            None => plain(Sign::Waits, messages::WAITS.to_owned()),
         },
         EventData::TaskStateChanged(change) => minor(Sign::Task, task_text(change)),
-        EventData::NoAgent(_) => bad(Sign::Problem, words::NO_AGENT.to_owned()),
-        EventData::ConversationData(facts) => minor(Sign::Facts, words::data_changed(facts.len())),
+        EventData::NoAgent(_) => bad(Sign::Problem, messages::NO_AGENT.to_owned()),
+        EventData::ConversationData(facts) => minor(Sign::Facts, messages::data_changed(facts.len())),
         EventData::Customer(customer) => plain(
             Sign::Role,
-            words::linked(customer.first_name.as_deref().unwrap_or(&customer.id)),
+            messages::linked(customer.first_name.as_deref().unwrap_or(&customer.id)),
         ),
-        EventData::Action(action) => minor(Sign::Task, words::action(&who.name, &action.name)),
+        EventData::Action(action) => minor(Sign::Task, messages::action(&who.name, &action.name)),
         EventData::HandRaise(hand) => {
             let state = match event.name {
-                EventName::HandRaised => words::HandState::Raised,
-                _ => words::HandState::Down,
+                EventName::HandRaised => messages::HandState::Raised,
+                _ => messages::HandState::Down,
             };
             plain(
                 Sign::Role,
-                words::hand(hand.user_name.as_deref().unwrap_or(&who.name), state),
+                messages::hand(hand.user_name.as_deref().unwrap_or(&who.name), state),
             )
         }
         EventData::Message(message) => match &message.body {
@@ -196,7 +196,7 @@ fn line(event: &CimEvent, who: &Who) -> Line {
                         .markdown_text
                         .clone()
                         .filter(|text| !text.is_empty())
-                        .unwrap_or_else(|| words::plain(kind)),
+                        .unwrap_or_else(|| messages::plain(kind)),
                 )
             }
             _ => by_name(&event.name),
@@ -208,10 +208,10 @@ fn line(event: &CimEvent, who: &Who) -> Line {
 fn role_line(participant: &ConversationParticipant) -> Line {
     let (name, role) = (person(participant), participant.role.as_str());
     match participant.participant {
-        Participant::Bot(_) => minor(Sign::Role, words::bot_role_changed(&name, role)),
+        Participant::Bot(_) => minor(Sign::Role, messages::bot_role_changed(&name, role)),
         Participant::CcUser(_) | Participant::ChannelSession(_) | Participant::Other(_) => {
-            let role = words::role(role).map_or_else(|| words::plain(role), str::to_owned);
-            plain(Sign::Role, words::role_changed(&name, &role))
+            let role = messages::role(role).map_or_else(|| messages::plain(role), str::to_owned);
+            plain(Sign::Role, messages::role_changed(&name, &role))
         }
     }
 }
@@ -229,38 +229,42 @@ fn session_line(name: &EventName, session: &portico_shared::cim::ChannelSession)
         .map(|reason| reason.as_str());
     match name {
         EventName::ChannelSessionStarted => match channel {
-            Some(channel) => plain(Sign::Started, words::chat_started_on(&words::channel(channel))),
-            None => plain(Sign::Started, words::CHAT_STARTED.to_owned()),
+            Some(channel) => plain(Sign::Started, messages::chat_started_on(&messages::channel(channel))),
+            None => plain(Sign::Started, messages::CHAT_STARTED.to_owned()),
         },
-        EventName::ChannelSessionEnded => plain(Sign::Ended, words::chat_ended(reason)),
-        EventName::ChannelSessionExpired => bad(Sign::Ended, words::CHAT_EXPIRED.to_owned()),
-        _ => minor(Sign::Facts, words::SESSION_UPDATED.to_owned()),
+        EventName::ChannelSessionEnded => plain(Sign::Ended, messages::chat_ended(reason)),
+        EventName::ChannelSessionExpired => bad(Sign::Ended, messages::CHAT_EXPIRED.to_owned()),
+        _ => minor(Sign::Facts, messages::SESSION_UPDATED.to_owned()),
     }
 }
 
 /// What is known from the name alone.
 fn by_name(name: &EventName) -> Line {
     match name {
-        EventName::CustomerLeft => plain(Sign::Left, words::CUSTOMER_LEFT.to_owned()),
-        EventName::ConversationPaused | EventName::HoldTimer => plain(Sign::Hold, words::ON_HOLD.to_owned()),
-        EventName::ConversationResumed => plain(Sign::Started, words::RESUMED.to_owned()),
-        EventName::CallHold => plain(Sign::Hold, words::CALL_HELD.to_owned()),
-        EventName::CallResume => plain(Sign::Started, words::CALL_RESUMED.to_owned()),
-        EventName::RemoveChannelSession => minor(Sign::Ended, words::SESSION_TO_CLOSE.to_owned()),
-        EventName::NoResponseEntity => bad(Sign::Problem, words::NOBODY_ANSWERS.to_owned()),
-        EventName::FindAgent | EventName::AssignResourceRequested => minor(Sign::Task, words::AGENT_WANTED.to_owned()),
-        EventName::RevokeResource => minor(Sign::Task, words::REVOKED.to_owned()),
-        EventName::RemoveAllAgents => bad(Sign::Left, words::AGENTS_REMOVED.to_owned()),
+        EventName::CustomerLeft => plain(Sign::Left, messages::CUSTOMER_LEFT.to_owned()),
+        EventName::ConversationPaused | EventName::HoldTimer => plain(Sign::Hold, messages::ON_HOLD.to_owned()),
+        EventName::ConversationResumed => plain(Sign::Started, messages::RESUMED.to_owned()),
+        EventName::CallHold => plain(Sign::Hold, messages::CALL_HELD.to_owned()),
+        EventName::CallResume => plain(Sign::Started, messages::CALL_RESUMED.to_owned()),
+        EventName::RemoveChannelSession => minor(Sign::Ended, messages::SESSION_TO_CLOSE.to_owned()),
+        EventName::NoResponseEntity => bad(Sign::Problem, messages::NOBODY_ANSWERS.to_owned()),
+        EventName::FindAgent | EventName::AssignResourceRequested => {
+            minor(Sign::Task, messages::AGENT_WANTED.to_owned())
+        }
+        EventName::RevokeResource => minor(Sign::Task, messages::REVOKED.to_owned()),
+        EventName::RemoveAllAgents => bad(Sign::Left, messages::AGENTS_REMOVED.to_owned()),
         EventName::AgentSlaStarted | EventName::AgentSla | EventName::ResetAgentSla => {
-            minor(Sign::Timer, words::SLA_STARTED.to_owned())
+            minor(Sign::Timer, messages::SLA_STARTED.to_owned())
         }
-        EventName::AgentSlaStopped => minor(Sign::Timer, words::SLA_STOPPED.to_owned()),
-        EventName::AgentSlaExpired | EventName::ResponseSlaBreached => bad(Sign::Timer, words::SLA_EXPIRED.to_owned()),
+        EventName::AgentSlaStopped => minor(Sign::Timer, messages::SLA_STOPPED.to_owned()),
+        EventName::AgentSlaExpired | EventName::ResponseSlaBreached => {
+            bad(Sign::Timer, messages::SLA_EXPIRED.to_owned())
+        }
         EventName::CustomerSlaExpired | EventName::CustomerActivityTimeout => {
-            bad(Sign::Timer, words::CUSTOMER_SILENT.to_owned())
+            bad(Sign::Timer, messages::CUSTOMER_SILENT.to_owned())
         }
-        EventName::BotTimeout | EventName::BotNotAvailable => bad(Sign::Problem, words::BOT_SILENT.to_owned()),
-        name => minor(Sign::Facts, words::plain(name.as_str())),
+        EventName::BotTimeout | EventName::BotNotAvailable => bad(Sign::Problem, messages::BOT_SILENT.to_owned()),
+        name => minor(Sign::Facts, messages::plain(name.as_str())),
     }
 }
 
@@ -273,28 +277,28 @@ fn task_text(change: &TaskStateChanged) -> String {
         .and_then(|state| state.reason_code.as_ref())
         .map(|reason| reason.as_str());
     let assigned = task.assigned_to.as_ref().and_then(|agent| agent.name.as_deref());
-    words::task(state, reason, assigned)
+    messages::task(state, reason, assigned)
 }
 
 fn person(participant: &ConversationParticipant) -> String {
     match &participant.participant {
         Participant::CcUser(user) => user_name(user),
-        Participant::Bot(bot) => bot.name.clone().unwrap_or_else(|| words::kind("BOT").to_owned()),
+        Participant::Bot(bot) => bot.name.clone().unwrap_or_else(|| messages::kind("BOT").to_owned()),
         Participant::ChannelSession(session) => {
             let customer = session
                 .customer
                 .as_ref()
                 .and_then(|customer| customer.first_name.clone());
-            customer.unwrap_or_else(|| words::kind("CUSTOMER").to_owned())
+            customer.unwrap_or_else(|| messages::kind("CUSTOMER").to_owned())
         }
-        Participant::Other(_) => words::kind(participant.kind.as_str()).to_owned(),
+        Participant::Other(_) => messages::kind(participant.kind.as_str()).to_owned(),
     }
 }
 
 /// First and last name, or the name to sign in with.
 fn user_name(user: &CcUser) -> String {
     let Some(known) = &user.keycloak_user else {
-        return words::kind("AGENT").to_owned();
+        return messages::kind("AGENT").to_owned();
     };
     let full = [known.first_name.as_deref(), known.last_name.as_deref()]
         .into_iter()
@@ -304,7 +308,7 @@ fn user_name(user: &CcUser) -> String {
         "" => known
             .username
             .clone()
-            .unwrap_or_else(|| words::kind("AGENT").to_owned()),
+            .unwrap_or_else(|| messages::kind("AGENT").to_owned()),
         full => full.to_owned(),
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn view(desk: Desk, message: &Message) -> AnyView {
         return ().into_any();
     };
     let around = Around {
-        words: &i18n::BODIES,
+        messages: &i18n::BODIES,
         locale: i18n::locale().to_owned(),
         text: message.text(),
         answer: message.row.answer.clone(),

@@ -5,7 +5,7 @@ mod before;
 
 use super::activity::facts;
 use super::parts::{fact, icon_button, identity_tag, moment};
-use crate::i18n::{self, activity as words};
+use crate::i18n::{self, activity as messages};
 use crate::keys::Command;
 use crate::store::{Desk, Identity, channel_name, customer_name, identity};
 use leptos::prelude::*;
@@ -130,7 +130,7 @@ fn place(data: &Map<String, Value>) -> Option<AnyView> {
         page.map(|page| fact(i18n::PAGE, page)),
         said("language").map(|language| fact(i18n::LANGUAGE, language.to_owned())),
         said("timezone").map(|zone| fact(i18n::TIMEZONE, zone.replace('_', " "))),
-        said("referrer").map(|from| fact(words::SOURCE, from.to_owned())),
+        said("referrer").map(|from| fact(messages::SOURCE, from.to_owned())),
     ];
     let lines: Vec<_> = lines.into_iter().flatten().collect();
     (!lines.is_empty()).then(|| html::dl().class("facts").child(lines).into_any())
@@ -184,9 +184,9 @@ fn someone(person: &Person, me: Option<&str>, summary: &Summary, customer: &str)
     let role = person
         .role
         .as_deref()
-        .and_then(words::role)
+        .and_then(messages::role)
         .filter(|role| person.kind != "CUSTOMER" && *role != "assistant");
-    let kind = words::kind(&person.kind);
+    let kind = messages::kind(&person.kind);
     let part = role.map_or_else(|| kind.to_owned(), |role| format!("{kind}, {role}"));
     html::li()
         .child((
@@ -203,7 +203,7 @@ fn details(summary: &Summary, channel: Option<String>, today: i64) -> AnyView {
         .child((
             fact(i18n::STARTED, moment(summary.started_at, today)),
             channel.map(|channel| fact(i18n::CHANNEL, channel)),
-            fact(i18n::STATE, words::plain(&summary.state)),
+            fact(i18n::STATE, messages::plain(&summary.state)),
             fact(
                 i18n::REFERENCE,
                 html::span().class("reference").child(summary.conversation.to_string()),

@@ -44,7 +44,7 @@ fn group(class: &str, children: Vec<El>, around: &Around) -> Option<El> {
     let group = || {
         block(class, Vec::new())
             .attr("role", "group")
-            .attr("aria-label", around.words.choices)
+            .attr("aria-label", around.messages.choices)
     };
     (!children.is_empty()).then(|| group().children(children))
 }
@@ -92,7 +92,7 @@ fn choice(button: &Button, card: Option<&str>, around: &Around) -> Option<El> {
         }
         (Answer::Open, None) => Some(still("choice choice--still", vec![lines])),
         (Answer::Given { intent, text }, _) if is_chosen(button, intent.as_deref(), text) => {
-            let chosen = words("unseen", around.words.chosen);
+            let chosen = words("unseen", around.messages.chosen);
             Some(still("choice choice--chosen", vec![draw(CHECK), lines, chosen]))
         }
         (Answer::Given { .. } | Answer::Passed, _) => None,

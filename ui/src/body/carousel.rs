@@ -15,16 +15,19 @@ pub(super) fn view(body: &CarouselBody, around: &Around) -> El {
     let row = el("ul")
         .class("slides")
         .attr("tabindex", "0")
-        .attr("aria-label", around.words.cards)
+        .attr("aria-label", around.messages.cards)
         .children(cards);
     let arrows = (body.elements.len() > 1).then(|| {
         let (back, on) = (row.clone(), row.clone());
         let back = Box::new(move || scroll(&back, -STEP));
         let on = Box::new(move || scroll(&on, STEP));
-        let back = icon_button("slides__arrow", CHEVRON_LEFT, around.words.previous, back);
+        let back = icon_button("slides__arrow", CHEVRON_LEFT, around.messages.previous, back);
         block(
             "slides__arrows",
-            vec![back, icon_button("slides__arrow", CHEVRON_RIGHT, around.words.next, on)],
+            vec![
+                back,
+                icon_button("slides__arrow", CHEVRON_RIGHT, around.messages.next, on),
+            ],
         )
     });
     block("body body--slides", Vec::new())
@@ -57,7 +60,7 @@ fn card(element: &CarouselElement, around: &Around) -> El {
         link(
             "choice choice--link",
             &address,
-            vec![words("", around.words.open_link), draw(EXTERNAL_LINK)],
+            vec![words("", around.messages.open_link), draw(EXTERNAL_LINK)],
         )
     });
     let title = title.map(|title| words("body__name", title));

@@ -17,7 +17,7 @@ pub(super) fn view(body: &FormDataBody, around: &Around) -> El {
     let open = !filled && around.answer == Answer::Open;
     let rest = match &around.on_reply {
         Some(on_reply) if open => to_fill(body, around, on_reply.clone()),
-        Some(_) if !filled => words("body__note", around.words.submitted),
+        Some(_) if !filled => words("body__note", around.messages.submitted),
         _ => filled_in(body),
     };
     let title = body.form_title.as_deref().map(|title| words("body__name", title));
@@ -61,11 +61,11 @@ fn shown(answer: &form::Answer) -> Option<String> {
 fn to_fill(body: &FormDataBody, around: &Around, on_reply: OnReply) -> El {
     let questions = body.sections.iter().flat_map(|section| &section.attributes);
     let fields: Vec<Field> = questions.map(Field::new).collect();
-    let views = fields.iter().map(|field| field.view(around.words)).collect();
+    let views = fields.iter().map(|field| field.view(around.messages)).collect();
     let send = el("button")
         .class("button button--primary")
         .attr("type", "submit")
-        .text(around.words.submit);
+        .text(around.messages.submit);
     let blank = body.clone();
     el("form")
         .class("form__fields")

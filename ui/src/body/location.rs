@@ -13,7 +13,7 @@ pub(super) fn view(body: &LocationBody, around: &Around) -> El {
     let (north, east) = (north.to_string(), east.to_string());
     let place = [north.as_str(), ", ", &east].concat();
     let name = text_at(body.additional_details.as_ref(), "name").unwrap_or(&place);
-    let address = text_at(body.additional_details.as_ref(), "address").unwrap_or(around.words.open_map);
+    let address = text_at(body.additional_details.as_ref(), "address").unwrap_or(around.messages.open_map);
     let map = [
         "https://www.openstreetmap.org/?mlat=",
         &north,

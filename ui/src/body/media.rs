@@ -19,7 +19,7 @@ pub(super) fn image(media: &Media, around: &Around) -> El {
         .as_deref()
         .and_then(safe_url)
         .unwrap_or_else(|| address.clone());
-    let name = name_of(media).unwrap_or(around.words.picture);
+    let name = name_of(media).unwrap_or(around.messages.picture);
     let picture = el("img")
         .class("body__picture")
         .attr("alt", name)
@@ -30,7 +30,7 @@ pub(super) fn image(media: &Media, around: &Around) -> El {
 
 /// A film. A clip of another site is a link to it: nothing of that site is loaded here.
 pub(super) fn video(media: &Media, around: &Around) -> El {
-    let name = name_of(media).unwrap_or(around.words.video);
+    let name = name_of(media).unwrap_or(around.messages.video);
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(around);
     };
@@ -56,7 +56,7 @@ pub(super) fn audio(media: &Media, around: &Around) -> El {
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(around);
     };
-    let name = name_of(media).unwrap_or(around.words.audio);
+    let name = name_of(media).unwrap_or(around.messages.audio);
     let sound = el("audio")
         .class("body__sound")
         .attr("aria-label", name)
@@ -69,14 +69,14 @@ pub(super) fn file(media: &Media, around: &Around) -> El {
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(around);
     };
-    let mut lines = vec![words("body__name", name_of(media).unwrap_or(around.words.file))];
+    let mut lines = vec![words("body__name", name_of(media).unwrap_or(around.messages.file))];
     lines.extend(
         media
             .attachment
             .size
             .map(|bytes| words("body__note", &size(bytes, &around.locale))),
     );
-    let hidden = words("unseen", around.words.download);
+    let hidden = words("unseen", around.messages.download);
     with_text(
         media,
         around,

@@ -4,5 +4,5 @@ use super::{Around, plain};
 use crate::el::{El, words};
 
 pub(super) fn view(around: &Around) -> El {
-    plain::view(around).unwrap_or_else(|| words("body__note", around.words.unknown))
+    plain::view(around).unwrap_or_else(|| words("body__note", around.messages.unknown))
 }

@@ -24,7 +24,7 @@ pub(super) fn sticker(sticker: &StickerBody, around: &Around) -> El {
     };
     let picture = el("img")
         .class("body__sticker")
-        .attr("alt", around.words.picture)
+        .attr("alt", around.messages.picture)
         .attr("loading", "lazy");
     with_text(around).child(picture.attr("src", &address))
 }

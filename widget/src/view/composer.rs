@@ -2,7 +2,7 @@
 
 use super::{fold_button, tool};
 use crate::emoji::EMOJI;
-use crate::i18n::{fill, say, speech};
+use crate::i18n::{fill, locale, t};
 use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
@@ -21,7 +21,7 @@ pub(super) fn composer(chat: Chat) -> El {
     let area = text_area(chat);
     let input: HtmlTextAreaElement = area.node().clone().unchecked_into();
     follow(chat, &input);
-    let faces = fold_button(chat, Fold::Faces, SMILE, |words| words.emoji());
+    let faces = fold_button(chat, Fold::Faces, SMILE, |messages| messages.emoji());
     let send = send_button(chat, &input);
     let panel = move || (chat.fold.get() == Fold::Faces).then(|| face_panel(chat, &input));
     let row = block("composer__row", vec![faces])
@@ -39,8 +39,8 @@ fn text_area(chat: Chat) -> El {
         .attr("rows", "1")
         .attr_by("dir", move || Some(direction(chat).to_owned()));
     area.attr("enterkeyhint", if touch_first() { "enter" } else { "send" })
-        .attr("aria-label", say().message())
-        .attr("placeholder", say().placeholder())
+        .attr("aria-label", t().message())
+        .attr("placeholder", t().placeholder())
         .on("input", move |event| chat.write(value_of(&event)))
         .on("keydown", move |event| {
             if sends(&event) {
@@ -53,7 +53,7 @@ fn text_area(chat: Chat) -> El {
 /// The text finds its own direction; without one, the placeholder has the language's.
 fn direction(chat: Chat) -> &'static str {
     match chat.draft.with(String::is_empty) {
-        true => speech().direction,
+        true => locale().direction,
         false => "auto",
     }
 }
@@ -116,7 +116,7 @@ fn fit(area: &HtmlTextAreaElement) {
 fn send_button(chat: Chat, input: &HtmlTextAreaElement) -> El {
     let idle = State::derived(move || chat.draft.with(|draft| draft.trim().is_empty()) || left(chat) < 0);
     let input = input.clone();
-    tool("send", ARROW_UP, |words| words.send())
+    tool("send", ARROW_UP, |messages| messages.send())
         .attr_by("class", move || {
             Some(if idle.get() { "send send--idle" } else { "send" }.to_owned())
         })
@@ -161,11 +161,11 @@ fn length(chat: Chat) -> Option<El> {
 
 fn length_words(left: i64) -> String {
     let sentence = if left < 0 {
-        say().too_long()
+        t().too_long()
     } else {
-        say().characters_left()
+        t().characters_left()
     };
-    fill(sentence, &[&number(left.abs() as f64, &speech().locale)])
+    fill(sentence, &[&number(left.abs() as f64, &locale().tag)])
 }
 
 fn face_panel(chat: Chat, input: &HtmlTextAreaElement) -> El {
@@ -181,7 +181,7 @@ fn face_panel(chat: Chat, input: &HtmlTextAreaElement) -> El {
             }),
         )
     };
-    let name = say().emoji();
+    let name = t().emoji();
     block("faces fold", EMOJI.iter().map(|it| face(it)).collect())
         .attr("role", "group")
         .attr("aria-label", name)

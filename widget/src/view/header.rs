@@ -1,7 +1,7 @@
 //! Who is there, a menu, and the way out.
 
 use super::{fold, fold_button, tool};
-use crate::i18n::{Words, say};
+use crate::i18n::{Messages, t};
 use crate::store::{Chat, Fold};
 use crate::{host, transcript};
 use wasm_bindgen::JsCast;
@@ -15,7 +15,7 @@ use portico_ui::state::State;
 
 pub(super) fn header(chat: Chat) -> El {
     let has_menu = State::derived(move || chat.current.get().is_some());
-    let minimise = tool("tool", MINUS, |words| words.minimise()).on_click(host::close);
+    let minimise = tool("tool", MINUS, |messages| messages.minimise()).on_click(host::close);
     let tools = block("header__tools", Vec::new()).child_by(move || has_menu.get().then(|| menu(chat)));
     el("header")
         .class("header")
@@ -25,7 +25,7 @@ pub(super) fn header(chat: Chat) -> El {
 
 /// The person or program that answers, or the site's own title.
 fn who(chat: Chat) -> El {
-    let text = say();
+    let text = t();
     let waits = chat.with_current(|current| current.summary().waiting).unwrap_or(false);
     let person = chat.others().into_iter().next().filter(|_| !waits);
     let (class, picture, name, role) = match &person {
@@ -51,7 +51,7 @@ fn who(chat: Chat) -> El {
     block(class, vec![picture, block("header__lines", vec![name]).maybe(role)])
 }
 
-fn names(person: &Person, text: &'static Words) -> (String, &'static str) {
+fn names(person: &Person, text: &'static Messages) -> (String, &'static str) {
     let (nameless, role) = match person.kind.as_str() {
         "BOT" => (text.assistant(), text.assistant_role()),
         _ => (text.somebody(), text.support_role()),
@@ -68,7 +68,7 @@ fn names(person: &Person, text: &'static Words) -> (String, &'static str) {
 
 /// A button that unfolds what else can be done.
 fn menu(chat: Chat) -> El {
-    let toggle = fold_button(chat, Fold::Menu, MORE, |words| words.menu());
+    let toggle = fold_button(chat, Fold::Menu, MORE, |messages| messages.menu());
     let menu = el("div").class("menu fold").child(toggle);
     let menu = menu.child_by(move || (chat.fold.get() == Fold::Menu).then(|| items(chat)));
     // Leaving it with the keyboard folds it.
@@ -91,7 +91,7 @@ fn stays_inside(event: &Event) -> bool {
 }
 
 fn items(chat: Chat) -> El {
-    let text = say();
+    let text = t();
     let live = chat.with_current(|current| current.is_live()).unwrap_or(false);
     let save = button(
         "menu__item",

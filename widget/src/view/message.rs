@@ -1,6 +1,6 @@
 //! One message: who, what, when, and how far it has come.
 
-use crate::i18n::{say, speech};
+use crate::i18n::{locale, t};
 use crate::line::{Author, Message};
 use crate::news::{name_of, state_word};
 use crate::store::Chat;
@@ -139,10 +139,10 @@ fn name(edges: &Edges, line: State<Message>) -> El {
 }
 
 fn bubble(chat: Chat, message: &Message) -> Option<El> {
-    let speech = speech();
-    let exact = write(message.at, Style::Exact, &speech.locale);
+    let locale = locale();
+    let exact = write(message.at, Style::Exact, &locale.tag);
     let (class, inside) = match message.body()? {
-        _ if message.row.deleted => ("bubble bubble--gone", words("", speech.words.deleted())),
+        _ if message.row.deleted => ("bubble bubble--gone", words("", locale.messages.deleted())),
         content @ MessageBody::Plain(_) => ("bubble", draw_body(content, &around(chat, message))),
         content => ("bubble bubble--rich", draw_body(content, &around(chat, message))),
     };
@@ -150,7 +150,7 @@ fn bubble(chat: Chat, message: &Message) -> Option<El> {
 }
 
 fn around(chat: Chat, message: &Message) -> Around {
-    let speech = speech();
+    let locale = locale();
     let original = match &message.row.content {
         Content::Event(event) => match &event.data {
             EventData::Message(message) => Some(MessageId::new(message.id.clone())),
@@ -166,8 +166,8 @@ fn around(chat: Chat, message: &Message) -> Around {
     });
     let answer = message.row.answer.clone();
     Around {
-        words: &speech.words.body,
-        locale: speech.locale.clone(),
+        messages: &locale.messages.body,
+        locale: locale.tag.clone(),
         text: message.text(),
         answer,
         on_reply,
@@ -176,16 +176,16 @@ fn around(chat: Chat, message: &Message) -> Around {
 
 /// Time and state under a run; a failure speaks right at its message.
 fn meta(chat: Chat, edges: &Edges) -> Option<El> {
-    let speech = speech();
+    let locale = locale();
     if let (Some(SendState::Failed { code, .. }), Some(id)) = (&edges.state, &edges.unsent) {
         return Some(failure(chat, code, id));
     }
     let time = || {
         el("time")
             .attr("datetime", &machine_readable(edges.at))
-            .text(&write(edges.at, Style::Clock, &speech.locale))
+            .text(&write(edges.at, Style::Clock, &locale.tag))
     };
-    let edited = edges.edited.then(|| words("", speech.words.edited()));
+    let edited = edges.edited.then(|| words("", locale.messages.edited()));
     let state = edges.state.as_ref().map(|state| {
         let picture = match state {
             SendState::Queued | SendState::Sending => CLOCK,
@@ -213,7 +213,7 @@ fn meta(chat: Chat, edges: &Edges) -> Option<El> {
 }
 
 fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> El {
-    let text = say();
+    let text = t();
     let (why, again_in) = match code {
         RefusalCode::InvalidBody | RefusalCode::Malformed => (text.refused_body(), text.retry()),
         RefusalCode::ConversationEnded => (text.refused_ended(), text.send_in_new()),

@@ -1,6 +1,6 @@
 //! In the composer's place: the question whether to end the chat, and what comes after its end.
 
-use crate::i18n::say;
+use crate::i18n::t;
 use crate::line::{Line, Notice};
 use crate::store::Chat;
 use crate::transcript;
@@ -12,7 +12,7 @@ use web_sys::HtmlElement;
 
 /// Asks before the chat is ended.
 pub(super) fn sure(chat: Chat) -> El {
-    let text = say();
+    let text = t();
     let no = answer("button", text.end_no(), Box::new(move || chat.ending.set(false)));
     let yes = answer("button button--danger", text.end_yes(), Box::new(move || chat.end()));
     panel(text.end_sure(), vec![no, yes])
@@ -20,7 +20,7 @@ pub(super) fn sure(chat: Chat) -> El {
 
 /// Why the chat is over, and what next.
 pub(super) fn over(chat: Chat) -> El {
-    let text = say();
+    let text = t();
     let why = chat.lines.with(|lines| {
         lines.iter().rev().find_map(|line| match line {
             Line::Notice {

@@ -1,7 +1,7 @@
 //! A thin strip under the header, only while something is wrong.
 
 use crate::host;
-use crate::i18n::say;
+use crate::i18n::t;
 use crate::store::Chat;
 
 use portico_client::{Connection, StopReason};
@@ -45,7 +45,7 @@ pub(super) fn strip(chat: Chat) -> El {
 }
 
 fn sentence(chat: Chat, trouble: Trouble) -> El {
-    let text = say();
+    let text = t();
     let (sentence, way_out) = match trouble {
         Trouble::Offline => (text.offline(), None),
         Trouble::Lost => (text.reconnecting(), None),

@@ -5,7 +5,7 @@ use super::message::{message, same};
 use super::notice_words;
 use super::scroll::{Scroll, walk};
 use super::welcome::welcome;
-use crate::i18n::{fill, say, speech};
+use crate::i18n::{fill, locale, t};
 use crate::line::{Line, Message};
 use crate::news::typing;
 use crate::store::Chat;
@@ -37,7 +37,7 @@ pub(super) fn timeline(chat: Chat) -> El {
         .attr("role", "log")
         .attr("aria-live", "off")
         .attr("tabindex", "0");
-    let frame = frame.attr("aria-label", say().messages()).child(content.clone());
+    let frame = frame.attr("aria-label", t().messages()).child(content.clone());
     let scroll = Scroll::new(chat, &frame, &content);
     let frame = frame
         .on("scroll", move |_| scroll.moved())
@@ -84,12 +84,12 @@ fn row(chat: Chat, key: &Rc<str>, followed: &Followed) -> El {
         Some(Line::Day { at }) => {
             let day = el("span").text_by(move || {
                 chat.document.today.with(|_| ());
-                day(at, now_ms(), &speech().locale)
+                day(at, now_ms(), &locale().tag)
             });
             el("li").class("day").child(day)
         }
         Some(Line::Notice { notice, .. }) => {
-            let text = notice_words(&notice, say());
+            let text = notice_words(&notice, t());
             el("li").class("notice").attr("dir", "auto").text(&text)
         }
         Some(Line::Message(first)) => {
@@ -130,7 +130,7 @@ fn head(chat: Chat, head: Head) -> Option<El> {
     let line = || block("skeleton__line", Vec::new());
     match head {
         Head::Skeleton => {
-            let name = words("unseen", say().loading());
+            let name = words("unseen", t().loading());
             Some(
                 el("li")
                     .class("skeleton")
@@ -164,15 +164,15 @@ fn pill(chat: Chat, scroll: Scroll) -> Option<El> {
     if chat.at_end.get() {
         return None;
     }
-    let speech = speech();
+    let locale = locale();
     let label = match chat.below.get() {
-        0 => words("unseen", speech.words.to_newest()),
-        1 => words("", speech.words.new_message()),
+        0 => words("unseen", locale.messages.to_newest()),
+        1 => words("", locale.messages.new_message()),
         count => words(
             "",
             &fill(
-                speech.words.new_messages(),
-                &[&number(f64::from(count), &speech.locale)],
+                locale.messages.new_messages(),
+                &[&number(f64::from(count), &locale.tag)],
             ),
         ),
     };

@@ -1,6 +1,6 @@
 //! What stands before the first message: a greeting, what to expect, first questions to press.
 
-use crate::i18n::say;
+use crate::i18n::t;
 use crate::store::Chat;
 
 use portico_shared::cim::MessageBody;
@@ -9,7 +9,7 @@ use portico_ui::el::{El, block, button, el, words};
 
 /// The greeting; with starters as long as nothing has been said.
 pub(super) fn welcome(chat: Chat, said: bool) -> El {
-    let text = say();
+    let text = t();
     let config = chat.document.config.get();
     let greeting = config.greeting.as_deref().unwrap_or(text.greeting());
     let expectation = config.expectation.as_deref().unwrap_or(text.expectation());

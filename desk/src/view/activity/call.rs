@@ -3,7 +3,7 @@
 use super::facts::facts;
 use super::frame::Face;
 use super::recording::player;
-use crate::i18n::{self, activity as words};
+use crate::i18n::{self, activity as messages};
 use crate::timeline::Card;
 use crate::view::parts::{clock, fact};
 use leptos::html;
@@ -27,12 +27,12 @@ pub(super) fn leg(card: &Card, leg: &VoiceBody) -> AnyView {
     };
     let intent = crate::timeline::message_of(&card.event).and_then(|message| message.header.intent.clone());
     let title = match (&card.event.name, intent) {
-        (EventName::CallLegStarted, _) | (_, Some(Intent::CallLegStarted)) => words::CALL_STARTED,
-        (EventName::CallLegEnded, _) | (_, Some(Intent::CallLegEnded)) => words::CALL_ENDED,
-        _ => words::CALL,
+        (EventName::CallLegStarted, _) | (_, Some(Intent::CallLegStarted)) => messages::CALL_STARTED,
+        (EventName::CallLegEnded, _) | (_, Some(Intent::CallLegEnded)) => messages::CALL_ENDED,
+        _ => messages::CALL,
     };
     let caller = said("customerNumber").or_else(|| said("ani"));
-    let reason = leg.reason_code.as_deref().map(words::plain);
+    let reason = leg.reason_code.as_deref().map(messages::plain);
     let line = [Some(card.who.name.clone()), caller.clone(), reason.clone()];
     let line = line
         .into_iter()
@@ -41,18 +41,18 @@ pub(super) fn leg(card: &Card, leg: &VoiceBody) -> AnyView {
         .collect::<Vec<_>>()
         .join(" · ");
     let known = [
-        (words::CALLER, caller),
-        (words::DIALLED, said("dialedNumber").or_else(|| said("dnis"))),
+        (messages::CALLER, caller),
+        (messages::DIALLED, said("dialedNumber").or_else(|| said("dnis"))),
         (i18n::QUEUE, said("queueName")),
         (
-            words::EXTENSION,
+            messages::EXTENSION,
             leg.leg
                 .as_deref()
                 .and_then(|leg| leg.split(':').next())
                 .map(str::to_owned),
         ),
-        (words::REASON, reason),
-        (i18n::STATE, said("state").map(|state| words::plain(&state))),
+        (messages::REASON, reason),
+        (i18n::STATE, said("state").map(|state| messages::plain(&state))),
         (i18n::REFERENCE, leg.call_id.clone()),
     ];
     let known: Vec<_> = known
@@ -90,14 +90,14 @@ pub(super) fn whole(card: &Card, call: &VoiceActivity) -> AnyView {
     let legs: Vec<_> = call.call_legs.iter().map(leg_line).collect();
     let line = held
         .as_ref()
-        .map(|held| format!("{} {held}", words::HELD))
+        .map(|held| format!("{} {held}", messages::HELD))
         .unwrap_or_default();
     let known = (
-        call.start_time.map(|time| fact(words::BEGAN, clock(time.ms()))),
-        call.end_time.map(|time| fact(words::FINISHED, clock(time.ms()))),
-        took.clone().map(|took| fact(words::DURATION, took)),
-        held.map(|held| fact(words::HELD, held)),
-        (!legs.is_empty()).then(|| fact(words::LEGS, html::ul().child(legs))),
+        call.start_time.map(|time| fact(messages::BEGAN, clock(time.ms()))),
+        call.end_time.map(|time| fact(messages::FINISHED, clock(time.ms()))),
+        took.clone().map(|took| fact(messages::DURATION, took)),
+        held.map(|held| fact(messages::HELD, held)),
+        (!legs.is_empty()).then(|| fact(messages::LEGS, html::ul().child(legs))),
     );
     let inside = (
         call.recording_url.as_deref().map(player),
@@ -107,7 +107,7 @@ pub(super) fn whole(card: &Card, call: &VoiceActivity) -> AnyView {
     let face = Face {
         picture: CALL,
         class: "card__icon--call",
-        title: words::CALL_WHOLE.to_owned(),
+        title: messages::CALL_WHOLE.to_owned(),
         line,
         number: took.map(|took| html::span().class("card__number").child(took).into_any()),
         at_ms: card.at_ms,
@@ -117,7 +117,7 @@ pub(super) fn whole(card: &Card, call: &VoiceActivity) -> AnyView {
 
 fn leg_line(leg: &CallLeg) -> AnyView {
     let name = leg.sender.as_ref().map(|sender| sender.sender_name.clone());
-    let ended = leg.end_direction.as_deref().map(words::plain);
+    let ended = leg.end_direction.as_deref().map(messages::plain);
     let took = leg.duration.map(|seconds| stopwatch(seconds * 1_000));
     let line = [name, ended, took]
         .into_iter()

@@ -1,6 +1,6 @@
 //! Free JSON as names and values that a person can read.
 
-use crate::i18n::activity as words;
+use crate::i18n::activity as messages;
 use crate::view::parts::fact;
 use leptos::html;
 use leptos::prelude::*;
@@ -20,10 +20,10 @@ pub(crate) fn facts(map: &Map<String, Value>) -> AnyView {
 fn nested(map: &Map<String, Value>, depth: usize) -> AnyView {
     let shown = map.iter().filter(|(_, value)| !is_empty(value)).take(MAX_VALUES);
     let lines: Vec<_> = shown
-        .map(|(key, value)| fact(words::plain(key), value_of(value, depth)))
+        .map(|(key, value)| fact(messages::plain(key), value_of(value, depth)))
         .collect();
     if lines.is_empty() {
-        return html::p().child(words::NO_FACTS).into_any();
+        return html::p().child(messages::NO_FACTS).into_any();
     }
     html::dl().class("facts").child(lines).into_any()
 }
@@ -41,7 +41,7 @@ fn is_empty(value: &Value) -> bool {
 fn value_of(value: &Value, depth: usize) -> AnyView {
     match value {
         Value::String(text) => link_or_text(text),
-        Value::Bool(yes) => if *yes { words::YES } else { words::NO }.into_any(),
+        Value::Bool(yes) => if *yes { messages::YES } else { messages::NO }.into_any(),
         Value::Number(number) => number.to_string().into_any(),
         Value::Object(map) if depth < MAX_DEPTH => nested(map, depth + 1),
         Value::Array(items) if depth < MAX_DEPTH => {
@@ -68,7 +68,7 @@ fn value_of(value: &Value, depth: usize) -> AnyView {
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Bool(yes) => if *yes { words::YES } else { words::NO }.to_owned(),
+        Value::Bool(yes) => if *yes { messages::YES } else { messages::NO }.to_owned(),
         other => other.to_string(),
     }
 }

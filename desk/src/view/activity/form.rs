@@ -2,7 +2,7 @@
 
 use super::facts::plain;
 use super::frame::Face;
-use crate::i18n::activity as words;
+use crate::i18n::activity as messages;
 use crate::timeline::Card;
 use leptos::html;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ pub(super) fn view(card: &Card, form: &FormDataBody) -> AnyView {
         .and_then(|detail| detail.submission_source.clone());
     let is_survey = form.form_score.is_some() || source.as_deref().is_some_and(|source| source.contains("PCS"));
     let questions: Vec<_> = form.sections.iter().flat_map(|section| &section.attributes).collect();
-    let kind = if is_survey { words::SURVEY } else { words::FORM };
+    let kind = if is_survey { messages::SURVEY } else { messages::FORM };
     let title = form.form_title.clone().filter(|title| !title.trim().is_empty());
     let mood = form
         .sentiment
@@ -30,7 +30,7 @@ pub(super) fn view(card: &Card, form: &FormDataBody) -> AnyView {
         title.as_ref().map(|_| kind.to_owned()),
         source,
         mood.map(str::to_owned),
-        Some(words::answers(questions.len())),
+        Some(messages::answers(questions.len())),
     ];
     let face = Face {
         picture: if is_survey { STAR } else { FORM },
@@ -52,7 +52,7 @@ pub(super) fn view(card: &Card, form: &FormDataBody) -> AnyView {
 }
 
 fn number(score: &Number, best: Option<&Number>) -> AnyView {
-    let best = best.map(|best| html::small().child(words::of(&best.to_string())));
+    let best = best.map(|best| html::small().child(messages::of(&best.to_string())));
     html::span()
         .class("card__number")
         .child((score.to_string(), best))
@@ -63,7 +63,7 @@ fn question(question: &FormAttribute) -> AnyView {
     let label = question
         .label
         .clone()
-        .or_else(|| question.key.as_deref().map(words::plain))
+        .or_else(|| question.key.as_deref().map(messages::plain))
         .unwrap_or_default();
     let given: Vec<_> = question.answer.iter().flatten().filter_map(answer).collect();
     let is_rating = question
@@ -76,7 +76,7 @@ fn question(question: &FormAttribute) -> AnyView {
         .filter(|rating| is_rating && *rating <= 5);
     let shown = match (rating, given.is_empty()) {
         (Some(rating), _) => stars(rating),
-        (None, true) => words::NO_ANSWER.into_any(),
+        (None, true) => messages::NO_ANSWER.into_any(),
         (None, false) => given.join(", ").into_any(),
     };
     html::div()
@@ -118,7 +118,7 @@ fn stars(given: u32) -> AnyView {
     html::span()
         .class("stars")
         .attr("role", "img")
-        .attr("aria-label", words::stars(given, 5))
+        .attr("aria-label", messages::stars(given, 5))
         .child((1..=5).map(star).collect::<Vec<_>>())
         .into_any()
 }

@@ -2,7 +2,7 @@
 
 use super::facts::facts;
 use super::frame::Face;
-use crate::i18n::activity as words;
+use crate::i18n::activity as messages;
 use crate::timeline::Card;
 use leptos::html;
 use leptos::prelude::*;
@@ -18,11 +18,11 @@ pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
         .map(|(start, end)| end.ms() - start.ms())
         .filter(|took| *took > 0);
     let end = visit.end_direction.as_deref().map(|end| match end {
-        "TRANSFER" => words::IVR_TO_AGENT.to_owned(),
-        "DIALOG_ENDED" => words::IVR_HUNG_UP.to_owned(),
-        other => words::plain(other),
+        "TRANSFER" => messages::IVR_TO_AGENT.to_owned(),
+        "DIALOG_ENDED" => messages::IVR_HUNG_UP.to_owned(),
+        other => messages::plain(other),
     });
-    let line = [Some(words::steps(visit.activities.len())), end.clone()]
+    let line = [Some(messages::steps(visit.activities.len())), end.clone()]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>();
@@ -33,7 +33,7 @@ pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
     let face = Face {
         picture: ROUTE,
         class: "card__icon--path",
-        title: words::IVR.to_owned(),
+        title: messages::IVR.to_owned(),
         line: line.join(" · "),
         number: took.map(|took| html::span().class("card__number").child(stopwatch(took)).into_any()),
         at_ms: card.at_ms,

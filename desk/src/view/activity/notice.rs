@@ -1,7 +1,7 @@
 //! One line about what happened, and runs of lines that only fault-finders read.
 
 use super::facts;
-use crate::i18n::activity as words;
+use crate::i18n::activity as messages;
 use crate::timeline::{Notice, Sign, Tone};
 use crate::view::parts::clock;
 use leptos::html;
@@ -34,7 +34,7 @@ pub(crate) fn system(notices: &[Notice]) -> AnyView {
         .iter()
         .map(|notice| html::li().child(self::notice(notice)))
         .collect();
-    let title = html::span().child(words::system_events(notices.len()));
+    let title = html::span().child(messages::system_events(notices.len()));
     html::details()
         .class("system")
         .child((

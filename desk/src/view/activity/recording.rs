@@ -1,7 +1,7 @@
 //! A call's recording, with a player.
 
 use super::frame::Face;
-use crate::i18n::activity as words;
+use crate::i18n::activity as messages;
 use crate::timeline::Card;
 use leptos::html;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ pub(super) fn view(card: &Card, recording: &UrlBody) -> AnyView {
     let face = Face {
         picture: MIC,
         class: "card__icon--recording",
-        title: words::RECORDING.to_owned(),
+        title: messages::RECORDING.to_owned(),
         line: safe_url(&recording.media_url)
             .and_then(|address| host_of(&address))
             .unwrap_or_default(),
@@ -27,21 +27,21 @@ pub(super) fn view(card: &Card, recording: &UrlBody) -> AnyView {
 /// Plays a recording. Nothing is fetched before the agent asks for it.
 pub(super) fn player(address: &str) -> AnyView {
     let Some(address) = safe_url(address) else {
-        return html::p().child(words::RECORDING_UNSAFE).into_any();
+        return html::p().child(messages::RECORDING_UNSAFE).into_any();
     };
     (
         html::audio()
             .class("player")
             .attr("controls", true)
             .attr("preload", "none")
-            .attr("aria-label", words::RECORDING)
+            .attr("aria-label", messages::RECORDING)
             .attr("src", address.clone()),
         html::a()
             .class("card__link")
             .attr("href", address)
             .attr("target", "_blank")
             .attr("rel", "noopener noreferrer")
-            .child((icon(EXTERNAL_LINK), words::RECORDING_OPEN)),
+            .child((icon(EXTERNAL_LINK), messages::RECORDING_OPEN)),
     )
         .into_any()
 }

@@ -1,6 +1,6 @@
 //! Answers that a bot suggested, kept in the timeline after they left the composer.
 
-use crate::i18n::activity as words;
+use crate::i18n::activity as messages;
 use crate::timeline::{Card, one_line};
 use crate::view::parts::clock;
 use leptos::html;
@@ -10,7 +10,7 @@ use portico_ui::icon::{CHEVRON_DOWN, SUGGEST, icon};
 
 /// The suggestions: one line, because the composer shows them large while they are new.
 pub(super) fn view(card: &Card, message: &SuggestionMessage) -> AnyView {
-    let title = words::suggested(&card.who.name, message.suggestions.len());
+    let title = messages::suggested(&card.who.name, message.suggestions.len());
     let lines: Vec<_> = message.suggestions.iter().map(line).collect();
     html::details()
         .class("system")
@@ -30,12 +30,12 @@ fn line(suggestion: &Suggestion) -> AnyView {
     let body = &suggestion.message_body;
     let text = body
         .markdown_text()
-        .map_or_else(|| words::plain(body.type_name()), one_line);
+        .map_or_else(|| messages::plain(body.type_name()), one_line);
     let sure = suggestion
         .confidence_level
         .as_ref()
         .and_then(serde_json::Number::as_f64)
         .filter(|sure| *sure > 0.0);
-    let sure = sure.map(|sure| html::small().child(words::sure((sure * 100.0).round() as u32)));
+    let sure = sure.map(|sure| html::small().child(messages::sure((sure * 100.0).round() as u32)));
     html::li().attr("dir", "auto").child((text, sure)).into_any()
 }

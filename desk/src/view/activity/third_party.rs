@@ -2,7 +2,7 @@
 
 use super::facts::facts;
 use super::frame::Face;
-use crate::i18n::activity as words;
+use crate::i18n::activity as messages;
 use crate::timeline::{Card, message_of};
 use leptos::html;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub(super) fn view(card: &Card) -> AnyView {
         name => Some(name.as_str().to_owned()),
     };
     let title = named.or(event).or(kind).filter(|title| !title.is_empty());
-    let title = title.map_or_else(|| words::ACTIVITY.to_owned(), |title| words::plain(&title));
+    let title = title.map_or_else(|| messages::ACTIVITY.to_owned(), |title| messages::plain(&title));
     let values = values(card);
     let text = message
         .and_then(|message| message.text())

@@ -2,7 +2,7 @@
 
 use super::facts::plain;
 use super::frame::Face;
-use crate::i18n::{self, activity as words};
+use crate::i18n::{self, activity as messages};
 use crate::timeline::{Card, Voice};
 use leptos::html;
 use leptos::prelude::*;
@@ -19,14 +19,14 @@ pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
     let codes: Vec<_> = wrapup.wrapups.iter().map(code).collect();
     let note = wrapup.note.clone().filter(|note| !note.trim().is_empty());
     let line = if codes.is_empty() {
-        words::WRAP_UP_NO_CODES.to_owned()
+        messages::WRAP_UP_NO_CODES.to_owned()
     } else {
         String::new()
     };
     let face = Face {
         picture: TAG,
         class: "card__icon--wrapup",
-        title: words::wrapped_up_by(&name),
+        title: messages::wrapped_up_by(&name),
         line,
         number: None,
         at_ms: card.at_ms,

@@ -2,7 +2,7 @@
 
 use super::section;
 use crate::api::ApiError;
-use crate::i18n::{self, activity as words};
+use crate::i18n::{self, activity as messages};
 use crate::store::Desk;
 use crate::timeline::Card;
 use crate::view::activity;
@@ -35,9 +35,9 @@ pub(super) fn view(desk: Desk) -> AnyView {
     });
     let inside = move || match reported.get() {
         Reported::Asked => None,
-        Reported::Failed => Some(section(words::BEFORE, failed(desk, reported))),
+        Reported::Failed => Some(section(messages::BEFORE, failed(desk, reported))),
         Reported::Known(events) if events.is_empty() => None,
-        Reported::Known(events) => Some(section(words::BEFORE, cards(desk, &events))),
+        Reported::Known(events) => Some(section(messages::BEFORE, cards(desk, &events))),
     };
     inside.into_any()
 }
@@ -68,12 +68,12 @@ fn failed(desk: Desk, reported: RwSignal<Reported>) -> AnyView {
         html::p()
             .class("panel__note")
             .attr("role", "status")
-            .child(words::BEFORE_FAILED),
+            .child(messages::BEFORE_FAILED),
         html::button()
             .class("button")
             .attr("type", "button")
             .on(ev::click, move |_| ask(desk, reported))
-            .child(words::TRY_AGAIN),
+            .child(messages::TRY_AGAIN),
     )
         .into_any()
 }
@@ -97,7 +97,7 @@ fn cards(desk: Desk, events: &[CimEvent]) -> AnyView {
     let folded = (!older.is_empty()).then(|| {
         html::details().class("panel__more").child((
             html::summary().child((
-                words::earlier_activities(older.len()),
+                messages::earlier_activities(older.len()),
                 html::span().class("fold-mark").child(icon(CHEVRON_DOWN)),
             )),
             html::ul().child(older),

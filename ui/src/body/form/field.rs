@@ -1,6 +1,6 @@
 //! One question of a form: its control, what was entered, and whether that will do.
 
-use crate::body::Words;
+use crate::body::Messages;
 use crate::browser::{checked_of, document, mint, value_of};
 use crate::el::{El, block, el, words};
 use crate::state::State;
@@ -83,9 +83,9 @@ impl Field {
         self.choices.iter().map(option).collect()
     }
 
-    pub(super) fn view(&self, words_of: &'static Words) -> El {
+    pub(super) fn view(&self, messages: &'static Messages) -> El {
         let missing = self.missing;
-        let star = self.required.then(|| words("form__star", words_of.required));
+        let star = self.required.then(|| words("form__star", messages.required));
         let named = |tag| el(tag).class("form__label").child(words("", &self.label));
         let help = self.help.as_deref().map(|help| words("body__note", help));
         let field = match self.control {
@@ -93,18 +93,18 @@ impl Field {
                 let label = named("label").attr("for", &self.id).maybe(star);
                 block("form__field", vec![label])
                     .maybe(help)
-                    .child(self.single(words_of))
+                    .child(self.single(messages))
             }
             Control::One | Control::Several | Control::YesNo | Control::Scale(..) => {
                 let set = el("fieldset").class("form__set").child(named("legend").maybe(star));
-                let set = self.described(set).maybe(help).child(self.many(words_of));
+                let set = self.described(set).maybe(help).child(self.many(messages));
                 block("form__field", vec![set])
             }
         };
         let error = self.error_id();
         field.child_by(move || {
             missing.get().then(|| {
-                words("form__error", words_of.missing)
+                words("form__error", messages.missing)
                     .attr("id", &error)
                     .attr("role", "alert")
             })
@@ -132,11 +132,11 @@ impl Field {
     }
 
     /// A control that holds one value.
-    fn single(&self, words_of: &'static Words) -> El {
+    fn single(&self, messages: &'static Messages) -> El {
         let control = match self.control {
             Control::Paragraph => el("textarea").attr("rows", "3"),
             Control::List => {
-                let empty = el("option").attr("value", "").text(words_of.choose);
+                let empty = el("option").attr("value", "").text(messages.choose);
                 let options = self.choices.iter().map(|choice| el("option").text(&choice.label));
                 el("select").child(empty).children(options.collect())
             }
@@ -154,9 +154,9 @@ impl Field {
     }
 
     /// Boxes or buttons to tick.
-    fn many(&self, words_of: &'static Words) -> El {
+    fn many(&self, messages: &'static Messages) -> El {
         let labels: Vec<String> = match self.control {
-            Control::YesNo => vec![words_of.yes.to_owned(), words_of.no.to_owned()],
+            Control::YesNo => vec![messages.yes.to_owned(), messages.no.to_owned()],
             Control::Scale(from, to) => (from..=to).map(|number| number.to_string()).collect(),
             _ => self.choices.iter().map(|choice| choice.label.clone()).collect(),
         };

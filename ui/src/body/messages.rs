@@ -1,8 +1,8 @@
 //! What bodies say themselves. Each document has a table of these per language.
 
-/// Words around bodies.
+/// Messages around bodies.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct Messages {
     /// For a picture without a caption.
     pub picture: &'static str,
     /// For a video.
