@@ -12,26 +12,18 @@
 //! event stands as an object or as JSON within a string: nothing that speaks them connects to a relay, whose agents are
 //! sent events in frames of their own. An event taken out of one is a [`CimEvent`] like any other.
 //!
-//! With the feature `full-bodies` off, types that no customer is shown are left out of the program, and their JSON
-//! passes through as [`MessageBody::Other`] and [`EventData::Raw`].
-//!
 //! Start reading at [`CimMessage`], then [`CimEvent`]. How a type reads its fields is in `record.rs`.
 
 pub(crate) mod decode;
 mod open_enum;
 pub(crate) mod record;
 
-#[cfg(feature = "full-bodies")]
 pub mod agent;
 pub mod body;
-#[cfg(feature = "full-bodies")]
 pub mod channel;
-#[cfg(feature = "full-bodies")]
 pub mod channel_data;
 pub mod channel_session;
-#[cfg(feature = "full-bodies")]
 pub mod conversation;
-#[cfg(feature = "full-bodies")]
 mod customer;
 mod event;
 pub mod event_data;
@@ -41,33 +33,22 @@ mod header;
 mod intent;
 mod message;
 pub mod participant;
-#[cfg(feature = "full-bodies")]
 pub mod room;
 mod sender;
-#[cfg(feature = "full-bodies")]
 pub mod sla;
-#[cfg(feature = "full-bodies")]
 mod suggestion;
-#[cfg(feature = "full-bodies")]
 pub mod task;
 mod timestamp;
 pub mod user;
-#[cfg(feature = "full-bodies")]
 mod validate;
-#[cfg(feature = "full-bodies")]
 mod voice_activity;
-#[cfg(feature = "full-bodies")]
 pub(crate) mod write;
 
-#[cfg(feature = "full-bodies")]
 pub use agent::AgentPresence;
 pub use body::MessageBody;
-#[cfg(feature = "full-bodies")]
 pub use channel_data::{Attribute, ChannelData};
 pub use channel_session::ChannelSession;
-#[cfg(feature = "full-bodies")]
 pub use conversation::{Conversation, HoldTimer};
-#[cfg(feature = "full-bodies")]
 pub use customer::Customer;
 pub use decode::{DecodeError, nests_within};
 pub use event::{CimEvent, RoomInfo, RoomMode};
@@ -79,13 +60,9 @@ pub use intent::Intent;
 pub use message::CimMessage;
 pub use participant::{BotParticipant, ConversationParticipant, Participant};
 pub use sender::{Sender, SenderType, well_known};
-#[cfg(feature = "full-bodies")]
 pub use suggestion::{ActionMessage, Suggestion, SuggestionMessage};
-#[cfg(feature = "full-bodies")]
 pub use task::Task;
 pub use timestamp::Timestamp;
 pub use user::CcUser;
-#[cfg(feature = "full-bodies")]
 pub use validate::MAX_BODY_DEPTH;
-#[cfg(feature = "full-bodies")]
 pub use voice_activity::{CallLeg, VoiceActivity};

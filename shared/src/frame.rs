@@ -63,7 +63,6 @@ pub enum ClientFrame {
         client_id: ClientId,
     },
     /// `state`: an agent becomes ready or not ready. Answered by `agent_state`.
-    #[cfg(feature = "full-bodies")]
     State {
         /// `READY` or `NOT_READY`.
         state: String,
@@ -71,7 +70,6 @@ pub enum ClientFrame {
         reason: Option<String>,
     },
     /// `accept`: an agent takes an offer. Answered by `accepted`, or `refused` when the offer is gone.
-    #[cfg(feature = "full-bodies")]
     Accept {
         /// The offer's task.
         task: TaskId,
@@ -243,10 +241,8 @@ pub enum ServerFrame {
     /// `conversation`: a conversation of this principal began or changed.
     Conversation(Box<Summary>),
     /// `offer`: a request rings at this agent.
-    #[cfg(feature = "full-bodies")]
     Offer(Box<Offer>),
     /// `offer_revoked`: the request was answered elsewhere, withdrawn or timed out.
-    #[cfg(feature = "full-bodies")]
     OfferRevoked {
         /// The offer's task.
         task: TaskId,
@@ -254,7 +250,6 @@ pub enum ServerFrame {
         reason: String,
     },
     /// `agent_state`: this agent's state as the relay holds it.
-    #[cfg(feature = "full-bodies")]
     AgentState {
         /// `READY` or `NOT_READY`.
         state: String,
@@ -284,10 +279,8 @@ pub struct Welcome {
     /// Customers: the live conversation, or the last one. Agents and bots: those that they take part in.
     pub conversations: Vec<Summary>,
     /// Agents: requests that ring right now.
-    #[cfg(feature = "full-bodies")]
     pub offers: Vec<Offer>,
     /// Agents: the state that the relay holds.
-    #[cfg(feature = "full-bodies")]
     pub agent_state: Option<String>,
 }
 

@@ -8,11 +8,6 @@
 //! This crate does no I/O and reads neither clock nor randomness; it builds for the browser and for the relay alike.
 //! Start reading at [`frame`].
 
-#![cfg_attr(
-    not(feature = "full-bodies"),
-    expect(unused_imports, reason = "they are of fields that are left out")
-)]
-
 pub mod cim;
 pub mod close;
 pub mod frame;
@@ -20,5 +15,4 @@ pub mod ids;
 pub mod json;
 pub mod limits;
 pub mod text;
-#[cfg(feature = "full-bodies")]
 pub mod visibility;

@@ -1,8 +1,6 @@
 //! What services and clients have really put on the wire: every fixture is read, compared with what it means, written
 //! canonically, and read again. Fixtures follow published samples; names, numbers and addresses are placeholders.
 
-#![cfg(feature = "full-bodies")]
-
 #[path = "golden/complete.rs"]
 mod complete;
 

@@ -1,7 +1,5 @@
 //! What is known and cannot be read is refused, and the refusal says where.
 
-#![cfg(feature = "full-bodies")]
-
 use portico_shared::cim::{CimEvent, CimMessage, Customer, FormDefinition, MAX_BODY_DEPTH, MessageBody};
 use serde_json::{Value, json};
 

@@ -1,8 +1,6 @@
 //! docs/protocol.md is the protocol: every example in it is read, written and compared, every frame has one, and its
 //! tables of codes are complete.
 
-#![cfg(feature = "full-bodies")]
-
 use portico_shared::close::{AfterClose, CloseCode, after_close};
 use portico_shared::frame::{ClientFrame, RefusalCode, ServerFrame};
 use serde_json::Value;

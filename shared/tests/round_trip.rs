@@ -2,8 +2,6 @@
 //! is unknown gets lost. Samples are bent at random: members added, removed, nulled, replaced by junk, written in
 //! another case or as another kind of value.
 
-#![cfg(feature = "full-bodies")]
-
 use portico_shared::cim::{CimEvent, CimMessage, Customer, DecodeError, FormDefinition, MessageBody};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

@@ -1,7 +1,5 @@
 //! Invariant 13: no event reaches a principal outside the visibility table.
 
-#![cfg(feature = "full-bodies")]
-
 use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::visibility::{Viewer, view};
 use serde_json::{Value, json};

@@ -138,7 +138,7 @@ fn lint_browser(workspace: &Workspace) -> Result<()> {
     command.args(only_browser_packages()).args(["--", "-D", "warnings"]);
     steps::run(&mut command)?;
     // The desk brings along what only agents need; visitors get the shared parts without.
-    let visitors = ["portico-shared", "portico-client", "portico-ui", "portico-widget"];
+    let visitors = ["portico-client", "portico-ui", "portico-widget"];
     let mut command = workspace.cargo(["clippy", "--locked", "--no-default-features"]);
     command.args(["--target", tools::WASM_TARGET]);
     command.args(visitors.into_iter().flat_map(|package| ["--package", package]));
@@ -207,13 +207,7 @@ fn test(workspace: &Workspace) -> Result<()> {
         "protocol",
         "disk",
     ]));
-    steps::run(relay.args(ignored))?;
-    // The types as the widget is built with them.
-    steps::run(&mut cargo_test(&[
-        "--package",
-        "portico-shared",
-        "--no-default-features",
-    ]))
+    steps::run(relay.args(ignored))
 }
 
 fn without_browser_packages() -> impl Iterator<Item = &'static str> {

@@ -14,20 +14,14 @@ mod plain;
 mod receipt;
 mod url;
 
-#[cfg(feature = "full-bodies")]
 mod activity;
-#[cfg(feature = "full-bodies")]
 mod email;
-#[cfg(feature = "full-bodies")]
 mod order;
-#[cfg(feature = "full-bodies")]
 mod template;
-#[cfg(feature = "full-bodies")]
 mod voice;
 
 use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root};
 use crate::cim::record::serde_forms;
-#[cfg(feature = "full-bodies")]
 use crate::cim::write::Object;
 use crate::json::{Map, Value};
 
@@ -42,24 +36,19 @@ pub use plain::Plain;
 pub use receipt::{DeletedBody, DeliveryBody, DeliveryStatus};
 pub use url::{StickerBody, UrlBody};
 
-#[cfg(feature = "full-bodies")]
 pub use activity::{
     ActionBody, CommentBody, CommentItemType, CustomBody, IvrActivity, IvrBody, StructuredBody, WrapUpBody,
 };
-#[cfg(feature = "full-bodies")]
 pub use email::EmailBody;
-#[cfg(feature = "full-bodies")]
 pub use order::{OrderAddress, OrderAdjustment, OrderBody, OrderElement, OrderSummary};
-#[cfg(feature = "full-bodies")]
 pub use template::{
     ComponentType, ParameterType, TemplateBody, TemplateComponent, TemplateLanguage, TemplateParameter,
 };
-#[cfg(feature = "full-bodies")]
 pub use voice::VoiceBody;
 
 macro_rules! bodies {
     ($(
-        $(#[doc = $doc:literal])* $(#[cfg($cfg:meta)])? $variant:ident($ty:ty) = $tag:literal
+        $(#[doc = $doc:literal])* $variant:ident($ty:ty) = $tag:literal
     ),* $(,)?) => {
         /// The body of a message: object-model 1.21.1 `MessageBody` and its kinds.
         #[derive(Debug, Clone, PartialEq)]
@@ -67,10 +56,9 @@ macro_rules! bodies {
             $(
                 #[doc = concat!("`", $tag, "`.")]
                 $(#[doc = $doc])*
-                $(#[cfg($cfg)])?
                 $variant($ty),
             )*
-            /// A type that this version does not know, or leaves out: the object-model's `GenericMessage`.
+            /// A type that this version does not know: the object-model's `GenericMessage`.
             Other {
                 /// The type's name, as it came unless it is a known one.
                 tag: String,
@@ -81,14 +69,14 @@ macro_rules! bodies {
             },
         }
 
-        /// Every type name in its canonical spelling, including those that this program leaves out.
+        /// Every type name in its canonical spelling.
         const TAGS: &[&str] = &[$( $tag ),*];
 
         impl MessageBody {
             /// The type's name on the wire, as in `PLAIN`.
             pub fn type_name(&self) -> &str {
                 match self {
-                    $( $(#[cfg($cfg)])? Self::$variant(_) => $tag, )*
+                    $( Self::$variant(_) => $tag, )*
                     Self::Other { tag, .. } => tag,
                 }
             }
@@ -97,7 +85,7 @@ macro_rules! bodies {
             /// says so (see [`crate::cim::CimMessage::text`]).
             pub fn markdown_text(&self) -> Option<&str> {
                 match self {
-                    $( $(#[cfg($cfg)])? Self::$variant(body) => body.markdown_text.as_deref(), )*
+                    $( Self::$variant(body) => body.markdown_text.as_deref(), )*
                     Self::Other { markdown_text, .. } => markdown_text.as_deref(),
                 }
             }
@@ -105,7 +93,7 @@ macro_rules! bodies {
             /// Replaces the text.
             pub fn set_markdown_text(&mut self, text: Option<String>) {
                 match self {
-                    $( $(#[cfg($cfg)])? Self::$variant(body) => body.markdown_text = text, )*
+                    $( Self::$variant(body) => body.markdown_text = text, )*
                     Self::Other { markdown_text, .. } => *markdown_text = text,
                 }
             }
@@ -113,7 +101,7 @@ macro_rules! bodies {
             /// The type-specific members, without `type`.
             fn members(&self) -> Map {
                 match self {
-                    $( $(#[cfg($cfg)])? Self::$variant(body) => body.encode(), )*
+                    $( Self::$variant(body) => body.encode(), )*
                     Self::Other { markdown_text, fields, .. } => {
                         let mut map = fields.clone();
                         crate::cim::decode::put(&mut map, "markdownText", markdown_text);
@@ -123,10 +111,9 @@ macro_rules! bodies {
             }
 
             /// Writes the type-specific members.
-            #[cfg(feature = "full-bodies")]
             fn push_members(&self, object: &mut Object<'_>) {
                 match self {
-                    $( $(#[cfg($cfg)])? Self::$variant(body) => body.push_members(object), )*
+                    $( Self::$variant(body) => body.push_members(object), )*
                     Self::Other { .. } => object.put_all(&self.members()),
                 }
             }
@@ -134,7 +121,7 @@ macro_rules! bodies {
             fn read_as(tag: String, fields: Fields<'_>) -> Self {
                 let Fields { map, at, fault } = fields;
                 match tag.as_str() {
-                    $( $(#[cfg($cfg)])? $tag => Self::$variant(Field::read(Value::Object(map), at, fault)), )*
+                    $( $tag => Self::$variant(Field::read(Value::Object(map), at, fault)), )*
                     _ => Self::other(tag, map),
                 }
             }
@@ -167,35 +154,24 @@ bodies! {
     /// A form to fill, or one that was filled.
     FormData(Box<FormDataBody>) = "FORM_DATA",
     /// An order's receipt.
-    #[cfg(feature = "full-bodies")]
     Receipt(Box<OrderBody>) = "RECEIPT",
     /// A WhatsApp template.
-    #[cfg(feature = "full-bodies")]
     Template(TemplateBody) = "TEMPLATE",
-    #[cfg(feature = "full-bodies")]
     Structured(StructuredBody) = "StructuredMessage",
     /// Free JSON.
-    #[cfg(feature = "full-bodies")]
     Custom(CustomBody) = "CUSTOM",
     /// What an agent noted at the end.
-    #[cfg(feature = "full-bodies")]
     WrapUp(WrapUpBody) = "WRAPUP",
     /// What a bot asks the system to do.
-    #[cfg(feature = "full-bodies")]
     Action(ActionBody) = "ACTION",
     /// A call leg.
-    #[cfg(feature = "full-bodies")]
     Voice(VoiceBody) = "VOICE",
     /// A comment on a social post.
-    #[cfg(feature = "full-bodies")]
     Comment(CommentBody) = "COMMENT",
-    #[cfg(feature = "full-bodies")]
     Email(Box<EmailBody>) = "EMAIL",
     /// A link to a call's recording.
-    #[cfg(feature = "full-bodies")]
     VoiceRecording(UrlBody) = "VOICE_RECORDING",
     /// A whole visit to an IVR.
-    #[cfg(feature = "full-bodies")]
     IvrAggregated(Box<IvrBody>) = "IVR_AGGREGATED_ACTIVITY",
 }
 
@@ -262,7 +238,6 @@ impl Field for MessageBody {
         Value::Object(self.encode())
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         let mut object = Object::open(out);
         object.put_text("type", self.type_name());

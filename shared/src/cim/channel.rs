@@ -2,22 +2,12 @@
 
 use crate::cim::record::record;
 
-#[cfg(feature = "full-bodies")]
 mod config;
 
-#[cfg(feature = "full-bodies")]
 pub use config::{
     AgentSelectionPolicy, ChannelConfig, ChannelConnector, ChannelMode, ChannelProviderInterface, RoutingMode,
     RoutingPolicy,
 };
-
-/// How a channel behaves; unread without the feature `full-bodies`.
-#[cfg(not(feature = "full-bodies"))]
-pub type ChannelConfig = crate::json::Value;
-
-/// What connects a channel; unread without the feature `full-bodies`.
-#[cfg(not(feature = "full-bodies"))]
-pub type ChannelConnector = crate::json::Value;
 
 record! {
     /// One address under which customers reach the contact centre: object-model 1.21.1 `Channel`.

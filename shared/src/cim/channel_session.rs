@@ -1,13 +1,10 @@
 //! A customer's presence on one channel.
 
-#[cfg(feature = "full-bodies")]
 use crate::cim::channel::Channel;
 use crate::cim::decode::Fields;
-#[cfg(feature = "full-bodies")]
 use crate::cim::event::RoomInfo;
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::record;
-#[cfg(feature = "full-bodies")]
 use crate::cim::{ChannelData, Customer};
 use crate::json::{Map, Value};
 
@@ -20,8 +17,6 @@ record! {
         pub id: String = "id",
         /// How far it is, and why.
         pub state: Option<ChannelSessionState> = "state",
-    }
-    full-bodies {
         /// On which channel.
         pub channel: Option<Box<Channel>> = "channel",
         /// Whose.
@@ -64,8 +59,6 @@ record! {
     pub struct ChannelSessionState {
         /// Why.
         pub reason_code: Option<ChannelSessionReason> = "reasonCode" always,
-    }
-    full-bodies {
         /// How far.
         pub name: ChannelSessionStateName = "name",
     }

@@ -130,7 +130,6 @@ pub(crate) trait Field: Sized {
     fn write(&self) -> Value;
 
     /// Appends the text of [`Field::write`], the order of members aside.
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         crate::cim::write::push(out, &self.write());
     }

@@ -3,15 +3,12 @@
 use crate::cim::decode::{DecodeError, Fault, Field, Fields, Path, decode_root, put_value};
 use crate::cim::open_enum::open_enum;
 use crate::cim::record::{record, serde_forms};
-#[cfg(feature = "full-bodies")]
 use crate::cim::write::{self, Object};
-#[cfg(feature = "full-bodies")]
 use crate::cim::{ChannelSession, EventType};
 use crate::cim::{CimMessage, EventData, EventName, Sender, Timestamp};
 use crate::json::{Map, Value};
 
 /// Most events without their channel session are shorter than this, in bytes of JSON.
-#[cfg(feature = "full-bodies")]
 const JSON_BYTES: usize = 2 * 1024;
 
 /// The smallest meaningful change in a conversation: object-model 1.21.1 `CimEvent`.
@@ -24,22 +21,18 @@ pub struct CimEvent {
     /// What happened; the one member to route on.
     pub name: EventName,
     /// A coarse class, which services of different ages assign differently.
-    #[cfg(feature = "full-bodies")]
     pub kind: EventType,
     /// When it happened. The order of a log is not the order of these: only sequence numbers order it.
     pub timestamp: Timestamp,
     /// Absent on events of a customer and on old ones.
-    #[cfg(feature = "full-bodies")]
     pub conversation_id: Option<String>,
     /// The actor, its identity resolved.
     pub event_emitter: Sender,
     /// The customer's session, repeated on every event of most services.
-    #[cfg(feature = "full-bodies")]
     pub channel_session: Option<Box<ChannelSession>>,
     /// What `name` says: usually a message.
     pub data: EventData,
     /// The room of the conversation.
-    #[cfg(feature = "full-bodies")]
     pub room_info: Option<RoomInfo>,
     /// Members that this version does not know, written back as they came.
     pub extra: Map,
@@ -75,18 +68,15 @@ impl CimEvent {
         put_value(&mut map, "timestamp", Value::String(self.timestamp.iso()));
         put_value(&mut map, "eventEmitter", self.event_emitter.write());
         put_value(&mut map, "data", self.data.write());
-        #[cfg(feature = "full-bodies")]
         self.put_surroundings(&mut map);
         map
     }
 
     /// The text of the canonical JSON form.
-    #[cfg(feature = "full-bodies")]
     pub fn to_json(&self) -> String {
         write::object(JSON_BYTES, |object| self.push_members(object))
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_members(&self, object: &mut Object<'_>) {
         object.put_all(&self.extra);
         object.put_always("id", &self.id);
@@ -101,7 +91,6 @@ impl CimEvent {
     }
 
     /// Writes what no customer is shown.
-    #[cfg(feature = "full-bodies")]
     fn put_surroundings(&self, map: &mut Map) {
         put_value(map, "type", self.kind.write());
         put_value(map, "conversationId", self.conversation_id.write());
@@ -130,7 +119,6 @@ impl Field for CimEvent {
         }
         self.timestamp = fields.take::<Option<Timestamp>>("timestamp").unwrap_or_default();
         fields.take_into("eventEmitter", &mut self.event_emitter);
-        #[cfg(feature = "full-bodies")]
         {
             fields.rename("topicId", "conversationId");
             fields.take_into("type", &mut self.kind);
@@ -145,7 +133,6 @@ impl Field for CimEvent {
         Value::Object(self.encode())
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         let mut object = Object::open(out);
         self.push_members(&mut object);

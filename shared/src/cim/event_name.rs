@@ -25,8 +25,6 @@ open_enum! {
         AgentUnsubscribed = "AGENT_UNSUBSCRIBED",
         ParticipantRoleChanged = "PARTICIPANT_ROLE_CHANGED",
         ThirdPartyActivity = "THIRD_PARTY_ACTIVITY",
-    }
-    full-bodies {
         /// For agents only.
         BotSuggestion = "BOT_SUGGESTION",
         /// A bot asks the system to do something.
@@ -106,7 +104,6 @@ open_enum! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 impl EventName {
     /// The class that stored events of this name have. A chat message is a `MESSAGE`, whatever documentation says.
     pub fn usual_kind(&self) -> EventType {

@@ -43,8 +43,6 @@ record! {
     pub struct FormSection {
         /// Its questions.
         pub attributes: Vec<FormAttribute> = "attributes" always,
-    }
-    full-bodies {
         /// Its id in a design.
         pub id: Option<String> = "_id",
         /// Its id in a filled form.
@@ -81,8 +79,6 @@ record! {
         pub category_options: Option<CategoryOptions> = "categoryOptions",
         /// What was answered; absent in a design.
         pub answer: Option<Vec<Answer>> = "answer",
-    }
-    full-bodies {
         /// Its id.
         pub id: Option<String> = "id",
         /// What it weighs.

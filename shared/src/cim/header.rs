@@ -2,7 +2,6 @@
 
 use crate::cim::decode::Fields;
 use crate::cim::record::record;
-#[cfg(feature = "full-bodies")]
 use crate::cim::{ChannelData, Customer, Timestamp};
 use crate::cim::{Intent, Sender};
 use crate::json::{Map, Value};
@@ -21,8 +20,6 @@ record! {
         pub original_message_id: Option<String> = "originalMessageId" always,
         /// Since CX 5: `isEncoded`, `carousalCardId`, `secureWebRTCLink`, `message_type`.
         pub additional_data: Option<Map> = "additionalData",
-    }
-    full-bodies {
         /// The customer's address and the service it dialled.
         pub channel_data: Option<ChannelData> = "channelData" always,
         /// Reserved, empty.

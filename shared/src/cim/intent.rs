@@ -12,8 +12,6 @@ open_enum! {
         ReplyTo = "REPLY_TO",
         /// Replaces the text of `originalMessageId`.
         Update = "UPDATE",
-    }
-    full-bodies {
         /// Opens a channel session and a conversation.
         StartChat = "START_CHAT",
         /// Closes the channel session on the customer's wish.

@@ -18,8 +18,7 @@ record! {
 
 impl CimMessage {
     /// The body's text, out of its base64 if the header says so. Text that claims to be base64 and is not comes
-    /// back as it is. Customers are sent plain text only, so a program without `full-bodies` need not look.
-    #[cfg(feature = "full-bodies")]
+    /// back as it is.
     pub fn text(&self) -> Option<Cow<'_, str>> {
         let text = self.body.markdown_text()?;
         if !self.header.is_encoded() {
@@ -29,11 +28,5 @@ impl CimMessage {
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok());
         Some(decoded.map_or(Cow::Borrowed(text), Cow::Owned))
-    }
-
-    /// The body's text.
-    #[cfg(not(feature = "full-bodies"))]
-    pub fn text(&self) -> Option<Cow<'_, str>> {
-        self.body.markdown_text().map(Cow::Borrowed)
     }
 }

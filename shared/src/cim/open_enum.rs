@@ -2,8 +2,7 @@
 //!
 //! A name outside the list is kept in `Other` and written back letter for letter. With `any_case`, known names are
 //! recognised in any mixture of case and written in their canonical spelling; without it, case matters.
-//! `| "OLD_NAME"` after a name lists older spellings that are read as that name. Names below `full-bodies` are those that
-//! no customer's program asks for; without the feature of that name they are among the unknown ones.
+//! `| "OLD_NAME"` after a name lists older spellings that are read as that name.
 
 macro_rules! open_enum {
     (
@@ -11,9 +10,6 @@ macro_rules! open_enum {
         pub enum $name:ident $(: $any_case:ident)? {
             $( $(#[$variant_meta:meta])* $variant:ident = $wire:literal $(| $alias:literal)* ),* $(,)?
         }
-        $(full-bodies {
-            $( $(#[$full_meta:meta])* $full:ident = $full_wire:literal $(| $full_alias:literal)* ),* $(,)?
-        })?
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,12 +19,6 @@ macro_rules! open_enum {
                 $(#[$variant_meta])*
                 $variant,
             )*
-            $($(
-                #[doc = concat!("`", $full_wire, "`.")]
-                $(#[$full_meta])*
-                #[cfg(feature = "full-bodies")]
-                $full,
-            )*)?
             /// A name that this version does not know.
             Other(String),
         }
@@ -37,14 +27,12 @@ macro_rules! open_enum {
             /// Every known name in the order of its source.
             pub const KNOWN: &'static [Self] = &[
                 $( Self::$variant, )*
-                $($( #[cfg(feature = "full-bodies")] Self::$full, )*)?
             ];
 
             /// The name as it stands on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $wire, )*
-                    $($( #[cfg(feature = "full-bodies")] Self::$full => $full_wire, )*)?
                     Self::Other(name) => name,
                 }
             }
@@ -57,7 +45,6 @@ macro_rules! open_enum {
             fn parse_owned(name: String) -> Self {
                 const OLDER: &[(&str, $name)] = &[
                     $( $( ($alias, $name::$variant), )* )*
-                    $($( $( #[cfg(feature = "full-bodies")] ($full_alias, $name::$full), )* )*)?
                 ];
                 for known in Self::KNOWN {
                     if $crate::cim::open_enum::same!(known.as_str(), &name, $($any_case)?) {
@@ -103,20 +90,17 @@ macro_rules! open_enum {
                 $crate::json::Value::String(self.as_str().to_owned())
             }
 
-            #[cfg(feature = "full-bodies")]
             fn push_json(&self, out: &mut Vec<u8>) {
                 $crate::cim::write::push(out, self.as_str());
             }
         }
 
-        #[cfg(feature = "full-bodies")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        #[cfg(feature = "full-bodies")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 <String as serde::Deserialize>::deserialize(deserializer).map(Self::parse_owned)

@@ -13,8 +13,6 @@ record! {
         pub role: ParticipantRole = "role",
         /// Who.
         pub participant: Participant = "participant",
-    }
-    full-bodies {
         /// The participation's id, not the actor's.
         pub id: String = "id",
         /// What kind of actor.

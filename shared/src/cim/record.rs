@@ -17,9 +17,6 @@
 //! as null, `[]` or `{}`). Members that no field names are kept in `extra` and written back beside the known ones.
 //! `prepare` is called before the fields are taken, `finish` after they are written.
 //!
-//! Fields below `full-bodies` are those that no customer is shown. Without the feature of that name they stay in `extra`,
-//! and neither `prepare` nor `finish` is called: the relay sends customers the canonical spelling only.
-//!
 //! Serde's derive would do most of this, at the price of a visitor, a field enum and a map walk per type, and of errors
 //! that do not say where.
 
@@ -29,9 +26,6 @@ macro_rules! record {
         pub struct $name:ident {
             $( $(#[$field_meta:meta])* pub $field:ident : $ty:ty = $key:literal $($mode:ident)? ),* $(,)?
         }
-        $(full-bodies {
-            $( $(#[$full_meta:meta])* pub $full:ident : $full_ty:ty = $full_key:literal $($full_mode:ident)? ),* $(,)?
-        })?
         $(prepare = $prepare:path;)?
         $(finish = $finish:path;)?
     ) => {
@@ -39,7 +33,6 @@ macro_rules! record {
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name {
             $( $(#[$field_meta])* pub $field: $ty, )*
-            $( $( $(#[$full_meta])* #[cfg(feature = "full-bodies")] pub $full: $full_ty, )* )?
             /// Members that this version does not know, written back as they came.
             pub extra: $crate::json::Map,
         }
@@ -54,23 +47,15 @@ macro_rules! record {
             pub fn encode(&self) -> $crate::json::Map {
                 let mut map = self.extra.clone();
                 $( $crate::cim::record::put_field!(map, $key, &self.$field, $($mode)?); )*
-                $( $(
-                    #[cfg(feature = "full-bodies")]
-                    $crate::cim::record::put_field!(map, $full_key, &self.$full, $($full_mode)?);
-                )* )?
-                $( if cfg!(feature = "full-bodies") {
-                    $finish(&mut map);
-                } )?
+                $( $finish(&mut map); )?
                 map
             }
 
             /// Writes the members of the canonical JSON form.
-            #[cfg(feature = "full-bodies")]
             pub(crate) fn push_members(&self, object: &mut $crate::cim::write::Object<'_>) {
                 $crate::cim::record::push_fields!(
                     self, object, [$($finish)?]
                     $( $key, $field [$($mode)?] )*
-                    $( $( $full_key, $full [$($full_mode)?] )* )?
                 );
             }
         }
@@ -97,14 +82,8 @@ macro_rules! record {
                 fault: &mut $crate::cim::decode::Fault,
             ) {
                 let mut fields = $crate::cim::decode::Fields::open(value, at, fault);
-                $( if cfg!(feature = "full-bodies") {
-                    $prepare(&mut fields);
-                } )?
+                $( $prepare(&mut fields); )?
                 $( $crate::cim::record::read_field!(fields, $key, &mut self.$field, $($mode)?); )*
-                $( $(
-                    #[cfg(feature = "full-bodies")]
-                    $crate::cim::record::read_field!(fields, $full_key, &mut self.$full, $($full_mode)?);
-                )* )?
                 self.extra = fields.rest();
             }
 
@@ -112,7 +91,6 @@ macro_rules! record {
                 $crate::json::Value::Object(self.encode())
             }
 
-            #[cfg(feature = "full-bodies")]
             fn push_json(&self, out: &mut Vec<u8>) {
                 let mut object = $crate::cim::write::Object::open(out);
                 self.push_members(&mut object);
@@ -145,7 +123,6 @@ macro_rules! put_field {
 }
 
 /// The fields of a record, written one after the other. What `finish` adds to is written by way of a map.
-#[cfg(feature = "full-bodies")]
 macro_rules! push_fields {
     ($self:ident, $object:ident, [] $( $key:literal, $field:ident [$($mode:ident)?] )*) => {
         $object.put_all(&$self.extra);
@@ -157,7 +134,6 @@ macro_rules! push_fields {
 }
 
 /// One field of a record, written as its mode says.
-#[cfg(feature = "full-bodies")]
 macro_rules! push_field {
     ($object:ident, $key:literal, $field:expr,) => {
         $object.put($key, $field)
@@ -170,14 +146,12 @@ macro_rules! push_field {
 /// Serde's traits by way of a JSON value, so that a record can stand inside other people's types.
 macro_rules! serde_forms {
     ($name:ty) => {
-        #[cfg(feature = "full-bodies")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::cim::decode::Field::write(self).serialize(serializer)
             }
         }
 
-        #[cfg(feature = "full-bodies")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let value = <$crate::json::Value as serde::Deserialize>::deserialize(deserializer)?;
@@ -187,6 +161,5 @@ macro_rules! serde_forms {
     };
 }
 
-#[cfg(feature = "full-bodies")]
 pub(crate) use {push_field, push_fields};
 pub(crate) use {put_field, read_field, record, serde_forms};

@@ -33,8 +33,6 @@ record! {
         pub kind: SenderType = "type",
         /// The name to show, or the program's name.
         pub sender_name: String = "senderName",
-    }
-    full-bodies {
         /// `{firstName, lastName}` of an agent; channel identities (`{web: [..]}`) of a customer.
         pub additional_detail: Option<Value> = "additionalDetail" always,
     }

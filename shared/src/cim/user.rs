@@ -4,17 +4,12 @@ use crate::cim::decode::Fields;
 use crate::cim::record::record;
 use crate::json::{Map, Value};
 
-#[cfg(feature = "full-bodies")]
 mod abilities;
 
-#[cfg(feature = "full-bodies")]
 pub use abilities::{
     AssociatedMrd, AssociatedRoutingAttribute, PermittedResource, PermittedResources, RoutingAttribute,
     RoutingAttributeType, Team,
 };
-#[cfg(not(feature = "full-bodies"))]
-pub use unread::{AssociatedMrd, AssociatedRoutingAttribute, PermittedResources, Team};
-
 record! {
     /// An agent or supervisor: object-model 1.21.1 `CCUser`. `participantType` is always `CCUser`.
     pub struct CcUser {
@@ -22,8 +17,6 @@ record! {
         pub id: String = "id",
         /// Who that is.
         pub keycloak_user: Option<KeycloakUser> = "keycloakUser",
-    }
-    full-bodies {
         /// What the user is good at.
         pub associated_routing_attributes: Vec<AssociatedRoutingAttribute> = "associatedRoutingAttributes" always,
         /// What the user works on.
@@ -46,8 +39,6 @@ record! {
     pub struct KeycloakUser {
         /// First name.
         pub first_name: Option<String> = "firstName",
-    }
-    full-bodies {
         /// The user's id.
         pub id: Option<String> = "id",
         /// Last name.
@@ -67,19 +58,4 @@ record! {
         /// The teams a supervisor watches.
         pub supervised_teams: Vec<Team> = "supervisedTeams",
     }
-}
-
-/// What a customer is never told of a user.
-#[cfg(not(feature = "full-bodies"))]
-mod unread {
-    use crate::json::Value;
-
-    /// Unread without the feature `full-bodies`.
-    pub type AssociatedMrd = Value;
-    /// Unread without the feature `full-bodies`.
-    pub type AssociatedRoutingAttribute = Value;
-    /// Unread without the feature `full-bodies`.
-    pub type PermittedResources = Value;
-    /// Unread without the feature `full-bodies`.
-    pub type Team = Value;
 }

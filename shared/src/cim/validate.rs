@@ -78,7 +78,6 @@ fn body(body: &MessageBody, at: &Path<'_>) -> Result<(), DecodeError> {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 fn staff_body(body: &MessageBody, at: &Path<'_>) -> Result<(), DecodeError> {
     match body {
         MessageBody::VoiceRecording(url) => not_blank(&url.media_url, at, "mediaUrl"),
@@ -104,11 +103,6 @@ fn staff_body(body: &MessageBody, at: &Path<'_>) -> Result<(), DecodeError> {
         }
         _ => Ok(()),
     }
-}
-
-#[cfg(not(feature = "full-bodies"))]
-fn staff_body(_: &MessageBody, _: &Path<'_>) -> Result<(), DecodeError> {
-    Ok(())
 }
 
 fn attachment(attachment: &Attachment, at: &Path<'_>) -> Result<(), DecodeError> {

@@ -8,7 +8,6 @@ use super::shapes::{FORBIDDEN, into_map};
 use super::{ClientFrame, RefusalCode, ServerFrame};
 use crate::cim::DecodeError;
 use crate::cim::decode::{Fault, Field, Fields, Path, put};
-#[cfg(feature = "full-bodies")]
 use crate::cim::write::{Object, object};
 use crate::ids::{ClientId, ConversationId};
 use crate::json::{Map, Value};
@@ -28,7 +27,6 @@ pub struct FrameError {
 }
 
 /// Keys of a client's frame that would state somebody's identity.
-#[cfg(feature = "full-bodies")]
 const IDENTITY_KEYS: &[&str] = &[
     "sender",
     "customer",
@@ -42,7 +40,6 @@ const IDENTITY_KEYS: &[&str] = &[
 ];
 
 /// Most frames are shorter than this, in bytes.
-#[cfg(feature = "full-bodies")]
 const FRAME_BYTES: usize = 1024;
 
 /// A frame while it is read: its `type`, and the other keys.
@@ -107,7 +104,6 @@ impl Envelope {
     }
 
     /// Refuses a frame that says who it is from.
-    #[cfg(feature = "full-bodies")]
     fn without_identity(self) -> Result<Self, FrameError> {
         let stated = self
             .rest
@@ -144,7 +140,6 @@ fn text(kind: &str, value: Value) -> String {
 }
 
 /// The text of a frame whose keys `members` writes. Their values need no tree to be made of them first.
-#[cfg(feature = "full-bodies")]
 fn frame(kind: &str, members: impl FnOnce(&mut Object<'_>)) -> String {
     object(FRAME_BYTES, |keys| {
         keys.put_text("type", kind);
@@ -181,9 +176,7 @@ impl ClientFrame {
                 conversation,
                 client_id,
             } => text("end", object! { "conversation": conversation, "client_id": client_id }),
-            #[cfg(feature = "full-bodies")]
             Self::State { state, reason } => text("state", object! { "state": state, "reason": reason }),
-            #[cfg(feature = "full-bodies")]
             Self::Accept { task, client_id } => text("accept", object! { "task": task, "client_id": client_id }),
             Self::Leave {
                 conversation,
@@ -198,7 +191,6 @@ impl ClientFrame {
 }
 
 /// The relay's side.
-#[cfg(feature = "full-bodies")]
 impl ClientFrame {
     /// Reads a frame as the relay does.
     pub fn from_json(text: &str) -> Result<Self, FrameError> {
@@ -285,14 +277,11 @@ impl ServerFrame {
                 on: keys.need("on"),
             })?,
             "conversation" => Self::Conversation(frame.read()?),
-            #[cfg(feature = "full-bodies")]
             "offer" => Self::Offer(frame.read()?),
-            #[cfg(feature = "full-bodies")]
             "offer_revoked" => frame.keys(|keys| Self::OfferRevoked {
                 task: keys.need("task"),
                 reason: keys.take("reason"),
             })?,
-            #[cfg(feature = "full-bodies")]
             "agent_state" => frame.keys(|keys| Self::AgentState {
                 state: keys.need("state"),
                 reason: keys.take("reason"),
@@ -307,7 +296,6 @@ impl ServerFrame {
 }
 
 /// The relay's side.
-#[cfg(feature = "full-bodies")]
 impl ServerFrame {
     /// Writes the frame as it crosses the socket.
     pub fn to_json(&self) -> String {

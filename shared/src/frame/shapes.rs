@@ -5,7 +5,6 @@ use super::{
     Range, RefusalCode, Refused, Start, Summary, Welcome,
 };
 use crate::cim::decode::{Fault, Field, Fields, Path, put, put_value, whole};
-#[cfg(feature = "full-bodies")]
 use crate::cim::write::{Object, push};
 use crate::ids::{ClientId, ConversationId, Cursor, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
 use crate::json::{Map, Value};
@@ -17,13 +16,11 @@ pub(super) const FORBIDDEN: &str = "only the relay states this";
 macro_rules! shapes {
     ($($name:ident {
         $($field:ident = $key:literal $($mode:ident)?),* $(,)?
-        $(; full-bodies $($full:ident = $full_key:literal),*)?
     })*) => {
         $(impl Field for $name {
             fn blank() -> Self {
                 Self {
                     $($field: Field::blank(),)*
-                    $($(#[cfg(feature = "full-bodies")] $full: Field::blank(),)*)?
                 }
             }
 
@@ -36,17 +33,14 @@ macro_rules! shapes {
             fn read_into(&mut self, value: Value, at: &Path<'_>, fault: &mut Fault) {
                 let mut fields = Fields::open(value, at, fault);
                 $(crate::cim::record::read_field!(fields, $key, &mut self.$field, $($mode)?);)*
-                $($(#[cfg(feature = "full-bodies")] fields.take_into($full_key, &mut self.$full);)*)?
             }
 
             fn write(&self) -> Value {
                 let mut map = Map::new();
                 $(put(&mut map, $key, &self.$field);)*
-                $($(#[cfg(feature = "full-bodies")] put(&mut map, $full_key, &self.$full);)*)?
                 Value::Object(map)
             }
 
-            #[cfg(feature = "full-bodies")]
             fn push_json(&self, out: &mut Vec<u8>) {
                 let mut object = Object::open(out);
                 self.push_members(&mut object);
@@ -54,12 +48,10 @@ macro_rules! shapes {
             }
         }
 
-        #[cfg(feature = "full-bodies")]
         impl $name {
             /// Writes the keys.
             pub(super) fn push_members(&self, object: &mut Object<'_>) {
                 $(object.put($key, &self.$field);)*
-                $($(object.put($full_key, &self.$full);)*)?
             }
         })*
     };
@@ -79,8 +71,7 @@ shapes! {
     }
     Welcome {
         me = "me" required, epoch = "epoch" required, now = "now" required, expires_at = "expires_at",
-        conversations = "conversations",
-        ; full-bodies offers = "offers", agent_state = "agent_state"
+        conversations = "conversations", offers = "offers", agent_state = "agent_state",
     }
     Joined { summary = "summary" required, epoch = "epoch" required, head = "head" required }
     Page {
@@ -102,7 +93,6 @@ shapes! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 shapes! {
     Offer {
         task = "task" required, conversation = "conversation" required, queue = "queue", customer = "customer" required,
@@ -132,7 +122,6 @@ macro_rules! id_fields {
                 Value::String(self.as_str().to_owned())
             }
 
-            #[cfg(feature = "full-bodies")]
             fn push_json(&self, out: &mut Vec<u8>) {
                 push(out, self.as_str());
             }
@@ -360,7 +349,6 @@ impl Field for LiveEvent {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 impl LiveEvent {
     /// Writes the keys.
     pub(super) fn push_members(&self, object: &mut Object<'_>) {

@@ -13,8 +13,6 @@ record! {
         pub markdown_text: Option<String> = "markdownText",
         /// The cards.
         pub elements: Vec<CarouselElement> = "elements" always,
-    }
-    full-bodies {
         /// What the cards hold.
         pub carousel_message_type: Option<CarouselMessageType> = "carouselMessageType",
         /// Free.
@@ -51,8 +49,6 @@ record! {
     pub struct DefaultAction {
         /// Where it leads.
         pub url: Option<String> = "url",
-    }
-    full-bodies {
         /// For example `web_url`.
         pub kind: Option<String> = "type",
     }

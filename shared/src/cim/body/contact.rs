@@ -10,8 +10,6 @@ record! {
         pub markdown_text: Option<String> = "markdownText",
         /// The cards.
         pub contacts: Vec<Contact> = "contacts" always,
-    }
-    full-bodies {
         /// Free.
         pub additional_details: Option<Value> = "additionalDetails",
     }
@@ -34,8 +32,6 @@ record! {
     pub struct ContactName {
         /// The whole name.
         pub formatted_name: String = "formattedName" required,
-    }
-    full-bodies {
         /// Free; the parts of the name, `name-prefix` with a hyphen beside `name_suffix`.
         pub additional_name_details: Option<Value> = "additionalNameDetails",
     }
@@ -46,8 +42,6 @@ record! {
     pub struct Phone {
         /// The number.
         pub phone: Option<String> = "phone",
-    }
-    full-bodies {
         /// Free; `type` and `wa_id` are usual.
         pub additional_phone_details: Option<Value> = "additionalPhoneDetails",
     }

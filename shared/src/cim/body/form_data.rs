@@ -19,8 +19,6 @@ record! {
         pub additional_details: Option<Value> = "additionalDetails",
         /// Questions with their answers.
         pub sections: Vec<FormSection> = "sections" always,
-    }
-    full-bodies {
         /// Which form.
         pub form_id: Option<String> = "formId",
         /// Whether its sections are shown as such.

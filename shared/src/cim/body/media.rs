@@ -31,8 +31,6 @@ record! {
         pub media_label: Option<String> = "mediaLabel",
         /// The file's real name.
         pub media_name: Option<String> = "mediaName",
-    }
-    full-bodies {
         /// For example `image/jpeg`.
         pub mime_type: Option<String> = "mimeType",
         /// The same as `mime_type`, from the widget.

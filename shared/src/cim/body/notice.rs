@@ -9,8 +9,6 @@ record! {
     pub struct NotificationBody {
         /// Text with it.
         pub markdown_text: Option<String> = "markdownText",
-    }
-    full-bodies {
         /// What it is about.
         pub notification_type: Option<NotificationType> = "notificationType",
         /// Free; a notice that mirrors an event has the event's data under `data`.

@@ -14,8 +14,6 @@ record! {
         pub message_id: String = "messageId" required,
         /// What became of it.
         pub status: DeliveryStatus = "status" required,
-    }
-    full-bodies {
         /// `200` when all went well, otherwise like an HTTP status.
         pub reason_code: Option<String> = "reasonCode",
     }
@@ -45,8 +43,6 @@ record! {
         pub markdown_text: Option<String> = "markdownText",
         /// Which message.
         pub message_id: String = "messageId" required,
-    }
-    full-bodies {
         /// When.
         pub timestamp: Option<Timestamp> = "timestamp",
     }

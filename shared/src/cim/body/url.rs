@@ -10,8 +10,6 @@ record! {
         pub markdown_text: Option<String> = "markdownText",
         /// Where it leads.
         pub media_url: String = "mediaUrl" required,
-    }
-    full-bodies {
         /// Free.
         pub additional_details: Option<Value> = "additionalDetails",
     }
@@ -24,8 +22,6 @@ record! {
         pub markdown_text: Option<String> = "markdownText",
         /// The picture.
         pub media_url: Option<String> = "mediaUrl",
-    }
-    full-bodies {
         /// The channel's id of it.
         pub sticker_id: Option<String> = "stickerId",
         /// Free.

@@ -1,7 +1,6 @@
 //! The kinds of members that are no types of their own: text, numbers, free JSON, lists.
 
 use crate::cim::decode::{Fault, Field, Fields, Path};
-#[cfg(feature = "full-bodies")]
 use crate::cim::write::push;
 use crate::json::{Map, Number, Value};
 use std::sync::Arc;
@@ -25,7 +24,6 @@ impl Field for String {
         Value::String(self.clone())
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         push(out, self);
     }
@@ -73,7 +71,6 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| rounded(value))
 }
 
-#[cfg(feature = "full-bodies")]
 fn rounded(value: &Value) -> Option<i64> {
     // Beyond 2^53 a double no longer holds every whole number.
     let number = value
@@ -84,12 +81,6 @@ fn rounded(value: &Value) -> Option<i64> {
         reason = "checked to be whole and within 2^53 above"
     )]
     Some(number as i64)
-}
-
-/// The relay writes whole numbers as such: without the other forms a program need not know how to compute with fractions.
-#[cfg(not(feature = "full-bodies"))]
-fn rounded(_: &Value) -> Option<i64> {
-    None
 }
 
 /// A number that may have a fraction, kept as it was written.
@@ -136,7 +127,6 @@ impl Field for Value {
         self.clone()
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         push(out, self);
     }
@@ -160,7 +150,6 @@ impl Field for Map {
         Value::Object(self.clone())
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         push(out, self);
     }
@@ -187,7 +176,6 @@ impl<T: Field> Field for Option<T> {
         self.as_ref().map_or(Value::Null, Field::write)
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         match self {
             Some(value) => value.push_json(out),
@@ -228,7 +216,6 @@ impl<T: Field> Field for Vec<T> {
         Value::Array(items)
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         out.push(b'[');
         for (index, item) in self.iter().enumerate() {
@@ -258,7 +245,6 @@ impl<T: Field> Field for Arc<T> {
         T::write(self)
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         T::push_json(self, out);
     }
@@ -287,7 +273,6 @@ impl<T: Field> Field for Box<T> {
         T::write(self)
     }
 
-    #[cfg(feature = "full-bodies")]
     fn push_json(&self, out: &mut Vec<u8>) {
         T::push_json(self, out);
     }

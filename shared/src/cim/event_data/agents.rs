@@ -1,7 +1,6 @@
 //! Payloads about agents in a conversation.
 
 use crate::cim::ConversationParticipant;
-#[cfg(feature = "full-bodies")]
 use crate::cim::conversation::Gadget;
 use crate::cim::record::record;
 use crate::json::{Map, Value};
@@ -11,8 +10,6 @@ record! {
     pub struct AgentChange {
         /// Who, and as what.
         pub agent_participant: Box<ConversationParticipant> = "agentParticipant" required,
-    }
-    full-bodies {
         /// Why.
         pub reason: Option<String> = "reason" always,
     }
@@ -23,14 +20,11 @@ record! {
     pub struct RoleChanged {
         /// Who, and as what.
         pub conversation_participant: Box<ConversationParticipant> = "conversationParticipant" required,
-    }
-    full-bodies {
         /// Free; `reason` is usual.
         pub metadata: Option<Map> = "metadata",
     }
 }
 
-#[cfg(feature = "full-bodies")]
 record! {
     /// An agent starts a contact: object-model 1.21.1 `AgentOutboundDto`.
     pub struct AgentOutbound {
@@ -41,7 +35,6 @@ record! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 record! {
     /// Work that cannot be interrupted keeps an agent from conversations.
     pub struct MrdInterrupted {
@@ -54,7 +47,6 @@ record! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 record! {
     /// An agent asks for help, or no longer does.
     pub struct HandRaise {
@@ -65,7 +57,6 @@ record! {
     }
 }
 
-#[cfg(feature = "full-bodies")]
 record! {
     /// A program opens or closes on agents' desks: object-model 1.21.1 `ExternalGadgetRequestedDto`.
     pub struct GadgetRequest {

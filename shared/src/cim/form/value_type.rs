@@ -28,8 +28,6 @@ open_enum! {
         FiveStarRating = "5-star-rating",
         /// 0 to 10.
         Nps = "nps",
-    }
-    full-bodies {
         /// 1 to 100 characters.
         ShortAnswer = "shortAnswer",
         /// 1 to 100 letters, digits and spaces.
