@@ -17,16 +17,18 @@ pub(crate) use reads::Part;
 pub(crate) use settings::{Settings, Theme};
 pub(crate) use tokens::{Kept, keep, kept};
 
-use crate::api::{self, Login};
+use crate::api;
 use leptos::prelude::*;
 use news::Told;
 use portico_client::{Command as Wish, Options, Role};
 use portico_shared::cim::body::WrapUpBody;
 use portico_shared::cim::{CimEvent, MessageBody};
 use portico_shared::frame::{Audience, Draft};
+use portico_shared::http::{LoginAnswer, WrapupCategory};
 use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first, was_touched};
+use portico_ui::fetch::FetchError;
 use portico_ui::net::{Link, Setup};
 use portico_ui::time::days_between;
 use std::collections::HashSet;
@@ -62,7 +64,7 @@ pub(crate) struct Desk {
     pub(crate) settings: Settings,
     /// What is typed and not sent.
     pub(crate) drafts: Drafts,
-    login: RwSignal<Option<Login>>,
+    login: RwSignal<Option<LoginAnswer>>,
     open: RwSignal<Option<ConversationId>>,
     column: RwSignal<Column>,
     panel: RwSignal<bool>,
@@ -90,7 +92,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// A console for whoever is signed in; connects at once.
-    pub(crate) fn new(login: RwSignal<Option<Login>>, settings: Settings) -> Self {
+    pub(crate) fn new(login: RwSignal<Option<LoginAnswer>>, settings: Settings) -> Self {
         let user = login
             .with_untracked(|login| login.as_ref().map(|login| login.user.id.clone()))
             .unwrap_or_default();
@@ -292,7 +294,7 @@ impl Desk {
     }
 
     /// The person signed in again: goes on where it was.
-    pub(crate) fn renewed(self, login: Login) {
+    pub(crate) fn renewed(self, login: LoginAnswer) {
         tokens::keep(&login);
         self.login.set(Some(login));
         self.login_needed.set(false);
@@ -315,17 +317,17 @@ impl Desk {
     }
 
     /// The codes that a conversation can be wrapped up with.
-    pub(crate) async fn wrapups(self) -> Result<Vec<api::WrapupCategory>, api::ApiError> {
+    pub(crate) async fn wrapups(self) -> Result<Vec<WrapupCategory>, FetchError> {
         api::wrapups(&self.token()).await
     }
 
     /// What was reported of a conversation's customer while there was no conversation, newest first.
-    pub(crate) async fn reported_before(self, id: &ConversationId) -> Result<Vec<CimEvent>, api::ApiError> {
+    pub(crate) async fn reported_before(self, id: &ConversationId) -> Result<Vec<CimEvent>, FetchError> {
         api::customer_activities(&self.token(), id).await
     }
 
     fn token(self) -> String {
-        let token = |login: &Option<Login>| login.as_ref().map(|login| login.token.clone());
+        let token = |login: &Option<LoginAnswer>| login.as_ref().map(|login| login.token.clone());
         self.login.with_untracked(token).unwrap_or_default()
     }
 

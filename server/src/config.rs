@@ -221,7 +221,7 @@ pub enum KeyAlgorithm {
 }
 
 /// What the widget shows on one channel. All of it is public.
-#[derive(Debug, Clone, Deserialize, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WidgetConfig {
     /// Heading of the window.
@@ -274,7 +274,7 @@ fn ten() -> u64 {
 }
 
 /// Wrap-up codes of one category.
-#[derive(Debug, Clone, Deserialize, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WrapupCategory {
     /// Category, as it stands in `wrapups[].categoryName`.

@@ -11,6 +11,7 @@
 pub mod cim;
 pub mod close;
 pub mod frame;
+pub mod http;
 pub mod ids;
 pub mod json;
 pub mod limits;

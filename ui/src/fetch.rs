@@ -1,87 +1,113 @@
-//! JSON over HTTP on the document's own origin.
+//! JSON over HTTP on the document's own origin. What each request takes and answers is defined in
+//! [`portico_shared::http`].
 
-use crate::browser::window;
-use portico_shared::json::{self, Value};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-
-use web_sys::{Headers, Request, RequestInit, Response};
+use gloo_net::http::{RequestBuilder, Response};
+use portico_shared::http::ProblemBody;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FetchError {
-    /// The status; 0 if nothing came back at all.
-    pub status: u16,
-    /// Not before this many milliseconds, where the relay said so.
-    pub retry_after_ms: Option<u64>,
-    /// The body, as it came: the relay explains itself in JSON.
-    pub body: String,
+pub enum FetchError {
+    /// Nothing came back: no network, or the relay is down.
+    Unreachable,
+    /// The relay refused.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Not before this many milliseconds, where the relay said so.
+        retry_after_ms: Option<u64>,
+        /// The body as it came, a [`ProblemBody`] as a rule. A proxy in between answers what it likes.
+        body: String,
+    },
+    /// Something came back that is not what this version reads.
+    Unreadable,
 }
 
 impl FetchError {
-    const UNREACHABLE: Self = Self {
-        status: 0,
-        retry_after_ms: None,
-        body: String::new(),
-    };
-
     /// Whether the same request may succeed later.
     pub fn is_temporary(&self) -> bool {
-        matches!(self.status, 0 | 408 | 425 | 429 | 500..)
+        match self {
+            Self::Unreachable => true,
+            Self::Refused { status, .. } => matches!(status, 408 | 425 | 429 | 500..),
+            Self::Unreadable => false,
+        }
+    }
+
+    /// Not before this many milliseconds, where the relay said so.
+    pub fn retry_after_ms(&self) -> Option<u64> {
+        match self {
+            Self::Refused { retry_after_ms, .. } => *retry_after_ms,
+            Self::Unreachable | Self::Unreadable => None,
+        }
+    }
+
+    /// What the relay says of a refusal.
+    pub fn problem(&self) -> Option<ProblemBody> {
+        match self {
+            Self::Refused { body, .. } => serde_json::from_str(body).ok(),
+            Self::Unreachable | Self::Unreadable => None,
+        }
     }
 }
 
 /// Gets a document.
-pub async fn get(path: &str, bearer: Option<&str>) -> Result<Value, FetchError> {
-    send("GET", path, None, bearer).await
+///
+/// # Errors
+/// See [`FetchError`].
+pub async fn get<T: DeserializeOwned>(path: &str, token: Option<&str>) -> Result<T, FetchError> {
+    let request = request(RequestBuilder::new(path), token);
+    read(&send(request.build()).await?).await
 }
 
-/// Sends a request, with a body where there is one, and reads the JSON that comes back; nothing is `Null`.
-pub async fn send(method: &str, path: &str, body: Option<&Value>, bearer: Option<&str>) -> Result<Value, FetchError> {
-    let request = request(method, path, body, bearer).map_err(|_| FetchError::UNREACHABLE)?;
-    let answer = JsFuture::from(window().fetch_with_request(&request)).await;
-    let response: Response = answer
-        .ok()
-        .and_then(|it| it.dyn_into().ok())
-        .ok_or(FetchError::UNREACHABLE)?;
-    let body = text_of(&response).await.ok_or(FetchError::UNREACHABLE)?;
-    let parsed = if body.is_empty() {
-        Some(Value::Null)
-    } else {
-        json::parse(&body).ok()
-    };
-    match parsed {
-        Some(value) if response.ok() => Ok(value),
-        _ => Err(FetchError {
-            status: response.status(),
-            retry_after_ms: retry_after(&response),
-            body,
-        }),
+/// Posts a document, and reads the one that comes back.
+///
+/// # Errors
+/// See [`FetchError`].
+pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, FetchError> {
+    let body = serde_json::to_string(body).map_err(|_| FetchError::Unreadable)?;
+    let request = request(gloo_net::http::Request::post(path), None).header("content-type", "application/json");
+    read(&send(request.body(body)).await?).await
+}
+
+/// Posts nothing, for what is answered with nothing.
+///
+/// # Errors
+/// See [`FetchError`].
+pub async fn post_nothing(path: &str, token: Option<&str>) -> Result<(), FetchError> {
+    send(request(gloo_net::http::Request::post(path), token).build())
+        .await
+        .map(|_| ())
+}
+
+fn request(request: RequestBuilder, token: Option<&str>) -> RequestBuilder {
+    let request = request.header("accept", "application/json");
+    match token {
+        Some(token) => request.header("authorization", &["Bearer ", token].concat()),
+        None => request,
     }
 }
 
-fn request(method: &str, path: &str, body: Option<&Value>, bearer: Option<&str>) -> Result<Request, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("accept", "application/json")?;
-    if let Some(token) = bearer {
-        headers.set("authorization", &["Bearer ", token].concat())?;
+async fn send(request: Result<gloo_net::http::Request, gloo_net::Error>) -> Result<Response, FetchError> {
+    let request = request.map_err(|_| FetchError::Unreadable)?;
+    let response = request.send().await.map_err(|_| FetchError::Unreachable)?;
+    if response.ok() {
+        return Ok(response);
     }
-    let init = RequestInit::new();
-    init.set_method(method);
-    if let Some(body) = body {
-        headers.set("content-type", "application/json")?;
-        init.set_body(&JsValue::from_str(&json::text_of(body)));
-    }
-    init.set_headers(&headers);
-    Request::new_with_str_and_init(path, &init)
+    Err(FetchError::Refused {
+        status: response.status(),
+        retry_after_ms: retry_after_ms(&response),
+        body: response.text().await.unwrap_or_default(),
+    })
 }
 
-async fn text_of(response: &Response) -> Option<String> {
-    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, FetchError> {
+    let text = response.text().await.map_err(|_| FetchError::Unreachable)?;
+    serde_json::from_str(&text).map_err(|_| FetchError::Unreadable)
 }
 
 /// `Retry-After` in seconds; its date form is not used by the relay.
-fn retry_after(response: &Response) -> Option<u64> {
-    let seconds: u64 = response.headers().get("retry-after").ok()??.parse().ok()?;
+fn retry_after_ms(response: &Response) -> Option<u64> {
+    let seconds: u64 = response.headers().get("retry-after")?.parse().ok()?;
     Some(seconds.saturating_mul(1000))
 }

@@ -1,6 +1,6 @@
 //! What the site's owner has set for this channel, and which channel this is.
 
-use portico_shared::json::Value;
+use portico_shared::http::WidgetConfig;
 use portico_ui::browser::document;
 use portico_ui::browser::window;
 use portico_ui::fetch;
@@ -37,26 +37,27 @@ pub(crate) fn channel() -> String {
 /// Asks the relay. A chat works without an answer.
 pub(crate) async fn load(channel: &str) -> Config {
     let path = ["/api/channels/", channel, "/widget"].concat();
-    let Ok(answer) = fetch::get(&path, None).await else {
-        return Config::default();
-    };
-    let starters = answer.get("starters").and_then(Value::as_array).into_iter().flatten();
-    Config {
-        accent: text(&answer, "accent"),
-        title: text(&answer, "title"),
-        greeting: text(&answer, "greeting"),
-        expectation: text(&answer, "expectation"),
-        starters: starters.filter_map(Value::as_str).map(str::to_owned).collect(),
+    fetch::get::<WidgetConfig>(&path, None)
+        .await
+        .map(Config::from)
+        .unwrap_or_default()
+}
+
+impl From<WidgetConfig> for Config {
+    fn from(config: WidgetConfig) -> Self {
+        Self {
+            accent: unless_empty(&config.accent),
+            title: unless_empty(&config.title),
+            greeting: unless_empty(&config.greeting),
+            expectation: unless_empty(&config.expectation),
+            starters: config.starters,
+        }
     }
 }
 
-fn text(answer: &Value, key: &str) -> Option<String> {
-    answer
-        .get(key)?
-        .as_str()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+fn unless_empty(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// Sets the accent, and on it the one of black and white that reads better by WCAG contrast.

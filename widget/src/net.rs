@@ -3,7 +3,8 @@
 
 use crate::host;
 use portico_client::{Options, Role, TokenError};
-use portico_shared::json::{self, Map, Value};
+use portico_shared::http::{SessionAnswer, SessionBody};
+use portico_shared::json::{self, Value};
 use portico_ui::browser::{Shelf, window};
 use portico_ui::fetch::{self, FetchError};
 use portico_ui::net::{Link, News, Setup, TokenSource};
@@ -91,24 +92,18 @@ async fn token(channel: &str, identity: Option<&str>, own: &Rc<Shelf>) -> Result
     }
     match answer {
         Ok(answer) => {
-            if let Some(refresh) = answer.get("refresh").and_then(Value::as_str)
-                && Rc::strong_count(own) > 1
-            {
+            if Rc::strong_count(own) > 1 {
                 // The chat has the shelf as well, unless the visitor has left in the meantime.
-                own.put(REFRESH, refresh);
-                if let (Some(identity), Some(_)) = (identity, answer.get("linked")) {
+                own.put(REFRESH, &answer.refresh);
+                if let (Some(identity), Some(_)) = (identity, answer.linked) {
                     carry_over(channel, identity);
                     host::reload();
                 }
             }
-            answer
-                .get("token")
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-                .ok_or(TokenError::Refused)
+            Ok(answer.token)
         }
         Err(error) if error.is_temporary() => Err(TokenError::Unavailable {
-            retry_after_ms: error.retry_after_ms,
+            retry_after_ms: error.retry_after_ms(),
         }),
         Err(_) => {
             host::event("error", &[("reason", "session")]);
@@ -117,15 +112,13 @@ async fn token(channel: &str, identity: Option<&str>, own: &Rc<Shelf>) -> Result
     }
 }
 
-async fn session(channel: &str, refresh: Option<&str>, identity: Option<&str>) -> Result<Value, FetchError> {
-    let members = [("channel", Some(channel)), ("refresh", refresh), ("identity", identity)];
-    let mut wish = Map::new();
-    for (key, member) in members {
-        if let Some(member) = member {
-            wish.insert(key.to_owned(), Value::from(member));
-        }
-    }
-    fetch::send("POST", "/api/session", Some(&Value::Object(wish)), None).await
+async fn session(channel: &str, refresh: Option<&str>, identity: Option<&str>) -> Result<SessionAnswer, FetchError> {
+    let body = SessionBody {
+        channel: channel.to_owned(),
+        refresh: refresh.map(str::to_owned),
+        identity: identity.map(str::to_owned),
+    };
+    fetch::post("/api/session", &body).await
 }
 
 /// The chat of before is the known customer's now: what is unsent and the draft go with it. The document that comes

@@ -1,11 +1,11 @@
 //! What views read of the console. Everything here tracks: a view that reads is drawn again when it changes.
 
 use super::{Column, Desk, Dialog, listed};
-use crate::api::User;
 use crate::timeline::Viewer;
 use leptos::prelude::*;
 use portico_client::{Change, Conversation, Row, Session};
 use portico_shared::frame::Offer;
+use portico_shared::http::UserAnswer;
 use portico_shared::ids::ConversationId;
 use portico_ui::browser::Shelf;
 
@@ -22,7 +22,7 @@ pub(crate) enum Part {
 
 impl Desk {
     /// Who is signed in.
-    pub(crate) fn user(self) -> Option<User> {
+    pub(crate) fn user(self) -> Option<UserAnswer> {
         self.login.with(|login| login.as_ref().map(|login| login.user.clone()))
     }
 

@@ -1,9 +1,9 @@
 //! The login, kept in this tab only, and the socket's token taken from it. There is no token without a password: when
 //! one is refused or ends soon, the console asks for the password and goes on afterwards.
 
-use crate::api::Login;
 use leptos::prelude::*;
 use portico_client::TokenError;
+use portico_shared::http::LoginAnswer;
 use portico_ui::browser::{Shelf, now_ms};
 use portico_ui::net::TokenSource;
 
@@ -13,7 +13,7 @@ const KEY: &str = "login";
 /// What the tab's storage says.
 pub(crate) enum Kept {
     /// Somebody is signed in.
-    Login(Login),
+    Login(LoginAnswer),
     /// Somebody was, and the time is over.
     Ended,
     /// Nobody.
@@ -24,7 +24,7 @@ pub(crate) enum Kept {
 pub(crate) fn kept() -> Kept {
     match shelf()
         .get(KEY)
-        .and_then(|json| serde_json::from_str::<Login>(&json).ok())
+        .and_then(|json| serde_json::from_str::<LoginAnswer>(&json).ok())
     {
         Some(login) if login.expires_at > now_ms() => Kept::Login(login),
         Some(_) => Kept::Ended,
@@ -33,7 +33,7 @@ pub(crate) fn kept() -> Kept {
 }
 
 /// Keeps a login for reloads of this tab.
-pub(crate) fn keep(login: &Login) {
+pub(crate) fn keep(login: &LoginAnswer) {
     if let Ok(json) = serde_json::to_string(login) {
         shelf().put(KEY, &json);
     }
@@ -45,7 +45,7 @@ pub(crate) fn forget() {
 }
 
 /// Gives the login's token. Asked for a newer one than it gave, it has the person sign in again.
-pub(super) fn source(login: RwSignal<Option<Login>>, login_needed: RwSignal<bool>) -> TokenSource {
+pub(super) fn source(login: RwSignal<Option<LoginAnswer>>, login_needed: RwSignal<bool>) -> TokenSource {
     let given = StoredValue::new(String::new());
     Box::new(move |refresh| {
         let token = login.with_untracked(|login| login.as_ref().map(|login| login.token.clone()));

@@ -1,6 +1,7 @@
 //! The rail at the edge: where one is, and what holds for the whole desk.
 
 use super::parts::{icon_button, mark, unseen};
+use crate::api::display_name;
 use crate::i18n;
 use crate::keys::Command;
 use crate::store::{Desk, Dialog, Theme, listed};
@@ -72,7 +73,7 @@ fn theme_button(desk: Desk) -> AnyView {
 /// The agent's own picture; the way out stands behind it.
 fn sign_out(desk: Desk) -> AnyView {
     let name = untrack(|| desk.user())
-        .map(|user| user.display_name())
+        .map(|user| display_name(&user))
         .unwrap_or_default();
     html::button()
         .class("rail__item rail__leave")

@@ -2,7 +2,7 @@
 
 use super::dialog;
 use super::parts::mark;
-use crate::api::{self, ApiError, Login};
+use crate::api;
 use crate::i18n;
 use crate::store::{Desk, keep};
 use leptos::attr::Attribute;
@@ -10,11 +10,13 @@ use leptos::html::HtmlElement;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
+use portico_shared::http::{LoginAnswer, LoginBody};
+use portico_ui::fetch::FetchError;
 use portico_ui::icon::{ALERT, INFO, icon};
 
 /// The page for somebody who is not signed in.
-pub(crate) fn page(login: RwSignal<Option<Login>>, ended: bool) -> AnyView {
-    let done = move |fresh: Login| {
+pub(crate) fn page(login: RwSignal<Option<LoginAnswer>>, ended: bool) -> AnyView {
+    let done = move |fresh: LoginAnswer| {
         keep(&fresh);
         login.set(Some(fresh));
     };
@@ -57,7 +59,7 @@ pub(crate) fn again(desk: Desk) -> AnyView {
     dialog::modal("again-title", "", body, || {})
 }
 
-fn form(username: String, done: impl Fn(Login) + Copy + Send + Sync + 'static) -> AnyView {
+fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'static) -> AnyView {
     // Whoever signs in again is known already: the console holds what this person typed.
     let known = !username.is_empty();
     let name = RwSignal::new(username);
@@ -69,8 +71,11 @@ fn form(username: String, done: impl Fn(Login) + Copy + Send + Sync + 'static) -
         if busy.get_untracked() {
             return;
         }
-        let (user, secret) = (name.get_untracked(), password.get_untracked());
-        if user.trim().is_empty() || secret.is_empty() {
+        let credentials = LoginBody {
+            username: name.with_untracked(|name| name.trim().to_owned()),
+            password: password.get_untracked(),
+        };
+        if credentials.username.is_empty() || credentials.password.is_empty() {
             problem.set(Some(i18n::SIGN_IN_MISSING.to_owned()));
             return;
         }
@@ -81,7 +86,7 @@ fn form(username: String, done: impl Fn(Login) + Copy + Send + Sync + 'static) -
             reason = "ends with the answer; a page that is gone is not told"
         )]
         spawn_local(async move {
-            let answer = api::login(user.trim(), &secret).await;
+            let answer = api::login(&credentials).await;
             // The page may be gone by now.
             let _ = busy.try_set(false);
             match answer {
@@ -148,14 +153,14 @@ fn input(
         .on(ev::input, move |event| value.set(event_target_value(&event)))
 }
 
-fn words(error: &ApiError) -> String {
+fn words(error: &FetchError) -> String {
     match error {
-        ApiError::Refused { status: 401 | 403, .. } => i18n::SIGN_IN_WRONG.to_owned(),
-        ApiError::Refused {
+        FetchError::Refused { status: 401 | 403, .. } => i18n::SIGN_IN_WRONG.to_owned(),
+        FetchError::Refused {
             retry_after_ms: Some(ms),
             ..
         } => i18n::sign_in_later(ms.div_ceil(1000)),
-        ApiError::Unreachable | ApiError::Refused { .. } => i18n::SIGN_IN_UNREACHABLE.to_owned(),
-        ApiError::Unreadable => i18n::SIGN_IN_BROKEN.to_owned(),
+        FetchError::Unreachable | FetchError::Refused { .. } => i18n::SIGN_IN_UNREACHABLE.to_owned(),
+        FetchError::Unreadable => i18n::SIGN_IN_BROKEN.to_owned(),
     }
 }

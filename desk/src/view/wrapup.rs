@@ -1,13 +1,13 @@
 //! Leaving: codes, a note, and out.
 
 use super::dialog;
-use crate::api::WrapupCategory;
 use crate::i18n;
 use crate::store::{Desk, Noted};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
 use portico_shared::cim::body::WrapUpBody;
+use portico_shared::http::WrapupCategory;
 use portico_shared::ids::ConversationId;
 use serde_json::json;
 

@@ -8,21 +8,8 @@ use crate::identity::Principal;
 use axum::extract::State;
 use axum::http::StatusCode;
 use portico_shared::cim::CimMessage;
-use serde::Serialize;
+use portico_shared::http::ActivityAnswer;
 use std::sync::Arc;
-
-/// The activity is on disk.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct ActivityAnswer {
-    /// The id that the activity has here. A repeated message id answers with the first one's.
-    id: String,
-    /// The conversation that it stands in; absent when it stands beside a customer's conversations.
-    conversation: Option<String>,
-    /// Its position in that conversation.
-    seq: Option<u64>,
-    /// When the relay took it, in epoch milliseconds.
-    timestamp: i64,
-}
 
 /// Takes a CIM message of any body type. `header` needs `sender` and one of `conversationId`, `channelSessionId` and
 /// `customer._id`, which means the customer's live conversation if there is one;
@@ -49,7 +36,7 @@ pub(super) async fn push(
         return Err(Problem::token());
     };
     let recorded = edge.registry.activity(&app, read(&body)?).await?;
-    Ok((StatusCode::ACCEPTED, axum::Json(recorded.into())))
+    Ok((StatusCode::ACCEPTED, axum::Json(answer(recorded))))
 }
 
 fn read(body: &[u8]) -> Result<CimMessage, Problem> {
@@ -59,23 +46,21 @@ fn read(body: &[u8]) -> Result<CimMessage, Problem> {
     })
 }
 
-impl From<Recorded> for ActivityAnswer {
-    fn from(recorded: Recorded) -> Self {
-        match recorded {
-            Recorded::InConversation(accepted) => Self {
-                id: accepted.message_id.to_string(),
-                conversation: Some(accepted.conversation.to_string()),
-                seq: Some(accepted.seq.0),
-                timestamp: accepted.timestamp,
-            },
-            Recorded::OfCustomer {
-                message_id, timestamp, ..
-            } => Self {
-                id: message_id.to_string(),
-                conversation: None,
-                seq: None,
-                timestamp,
-            },
-        }
+fn answer(recorded: Recorded) -> ActivityAnswer {
+    match recorded {
+        Recorded::InConversation(accepted) => ActivityAnswer {
+            id: accepted.message_id.to_string(),
+            conversation: Some(accepted.conversation.to_string()),
+            seq: Some(accepted.seq.0),
+            timestamp: accepted.timestamp,
+        },
+        Recorded::OfCustomer {
+            message_id, timestamp, ..
+        } => ActivityAnswer {
+            id: message_id.to_string(),
+            conversation: None,
+            seq: None,
+            timestamp,
+        },
     }
 }

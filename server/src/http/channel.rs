@@ -3,9 +3,9 @@
 use super::Edge;
 use super::extract::PageOrigin;
 use super::problem::{Problem, ProblemBody};
-use crate::config::WidgetConfig;
 use axum::Json;
 use axum::extract::{Path, State};
+use portico_shared::http::WidgetConfig;
 use std::sync::Arc;
 
 /// What the widget shows on this channel. All of it is public.
@@ -27,5 +27,12 @@ pub(super) async fn widget(
     if origin.is_some() {
         edge.only_visitors(&id, origin.as_deref())?;
     }
-    Ok(Json(channel.widget.clone()))
+    let set = &channel.widget;
+    Ok(Json(WidgetConfig {
+        title: set.title.clone(),
+        greeting: set.greeting.clone(),
+        expectation: set.expectation.clone(),
+        starters: set.starters.clone(),
+        accent: set.accent.clone(),
+    }))
 }

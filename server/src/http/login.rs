@@ -2,36 +2,15 @@
 
 use super::Edge;
 use super::extract::{Json, PageOrigin, Remote};
-use super::me::UserAnswer;
+use super::me;
 use super::problem::{Problem, ProblemBody};
 use crate::config::is_username;
 use crate::identity::sign_in::{SignInError, SignedIn};
 use crate::telemetry::SIGN_INS;
 use axum::extract::State;
 use metrics::counter;
-use serde::{Deserialize, Serialize};
+use portico_shared::http::{LoginAnswer, LoginBody};
 use std::sync::Arc;
-
-/// What somebody signs in with.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct LoginBody {
-    /// Upper and lower case are the same.
-    username: String,
-    /// As it was set.
-    password: String,
-}
-
-/// Somebody is signed in.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct LoginAnswer {
-    /// Goes into the socket's first frame and the `Authorization` header, never into a URL.
-    token: String,
-    /// When the token ends, in epoch milliseconds.
-    expires_at: i64,
-    /// Who it is.
-    user: UserAnswer,
-}
 
 /// Signs a contact-centre user in. It is not said whether the username or the password was wrong.
 #[utoipa::path(
@@ -68,7 +47,7 @@ pub(super) async fn sign_in(
     Ok(axum::Json(LoginAnswer {
         token,
         expires_at,
-        user: user.into(),
+        user: me::answer(user),
     }))
 }
 

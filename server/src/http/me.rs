@@ -4,26 +4,7 @@ use super::extract::Staff;
 use super::problem::ProblemBody;
 use crate::identity::StaffPrincipal;
 use axum::Json;
-use serde::Serialize;
-
-/// A contact-centre user.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct UserAnswer {
-    /// Its id.
-    id: String,
-    /// What it signs in with.
-    username: String,
-    /// Shown to customers.
-    first_name: String,
-    /// Shown to colleagues.
-    last_name: String,
-    /// `agent`, `supervisor`, `admin`.
-    roles: Vec<String>,
-    /// Queues that it serves; empty means all.
-    queues: Vec<String>,
-    /// How many conversations at once.
-    max_tasks: u8,
-}
+use portico_shared::http::UserAnswer;
 
 /// The signed-in user.
 #[utoipa::path(
@@ -34,19 +15,18 @@ pub(super) struct UserAnswer {
     )
 )]
 pub(super) async fn show(Staff(staff): Staff) -> Json<UserAnswer> {
-    Json(staff.into())
+    Json(answer(staff))
 }
 
-impl From<StaffPrincipal> for UserAnswer {
-    fn from(staff: StaffPrincipal) -> Self {
-        Self {
-            id: staff.id.to_string(),
-            username: staff.username,
-            first_name: staff.first_name,
-            last_name: staff.last_name,
-            roles: staff.roles,
-            queues: staff.queues,
-            max_tasks: staff.max_tasks,
-        }
+/// What is told of a contact-centre user.
+pub(super) fn answer(staff: StaffPrincipal) -> UserAnswer {
+    UserAnswer {
+        id: staff.id.to_string(),
+        username: staff.username,
+        first_name: staff.first_name,
+        last_name: staff.last_name,
+        roles: staff.roles,
+        queues: staff.queues,
+        max_tasks: staff.max_tasks,
     }
 }

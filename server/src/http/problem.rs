@@ -1,5 +1,7 @@
 //! How the relay says no over HTTP: a status, and `{code, message}` in JSON.
 
+pub use portico_shared::http::{ProblemBody, ProblemCode};
+
 use crate::conversation::Refusal;
 use crate::identity::AuthError;
 use crate::identity::password::PasswordError;
@@ -11,7 +13,6 @@ use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portico_shared::frame::RefusalCode;
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Clients that the store or a limit turned away without saying for how long come back after this.
@@ -20,116 +21,9 @@ const LATER: Duration = Duration::from_secs(1);
 /// Those for whom there is no place come back after this.
 const NO_PLACE: Duration = Duration::from_secs(5);
 
-/// Why a request is refused, for programs. Stable; `docs/protocol.md` says of each what to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ProblemCode {
-    /// Not JSON of the shape that is read here.
-    Malformed,
-    /// A rule of CIM or of the relay is broken.
-    InvalidBody,
-    /// A frame that is not known.
-    UnknownFrame,
-    /// A field that only the relay may state.
-    ForbiddenField,
-    /// A socket for another protocol.
-    SubprotocolRequired,
-    /// No token, or none that is good.
-    TokenRefused,
-    /// A token that was good.
-    TokenExpired,
-    /// The proof of an earlier visit is not good.
-    RefreshRefused,
-    /// The site's proof of who a customer is, is not good.
-    IdentityRefused,
-    /// Username or password is wrong.
-    WrongCredentials,
-    /// The page that asks is not on the list.
-    OriginRefused,
-    /// Proven, but not allowed.
-    Forbidden,
-    /// Nothing is here, or nothing that the caller may know of.
-    NotFound,
-    /// No channel has this name.
-    UnknownChannel,
-    /// The address takes other methods.
-    MethodNotAllowed,
-    /// The request came in too slowly.
-    Timeout,
-    /// Somebody else was faster.
-    Conflict,
-    /// The chat is over.
-    ConversationEnded,
-    /// The offer is no longer there.
-    OfferGone,
-    /// The body is too long.
-    TooLarge,
-    /// The body does not say that it is JSON.
-    NotJson,
-    /// No WebSocket was asked for.
-    #[serde(rename = "not_a_websocket")]
-    NotAWebSocket,
-    /// More than the rate allows.
-    RateLimited,
-    /// One address has as many connections as one may have.
-    TooManyConnections,
-    /// Our fault.
-    Internal,
-    /// Too much to do.
-    Busy,
-    /// The store takes nothing.
-    Unavailable,
-    /// All connections that the relay takes are taken.
-    Full,
-    /// The relay stops.
-    Draining,
-}
-
-impl ProblemCode {
-    /// The one status that goes with it.
-    const fn status(self) -> StatusCode {
-        match self {
-            Self::Malformed
-            | Self::InvalidBody
-            | Self::UnknownFrame
-            | Self::ForbiddenField
-            | Self::SubprotocolRequired => StatusCode::BAD_REQUEST,
-            Self::TokenRefused
-            | Self::TokenExpired
-            | Self::RefreshRefused
-            | Self::IdentityRefused
-            | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
-            Self::OriginRefused | Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::NotFound | Self::UnknownChannel => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict | Self::ConversationEnded | Self::OfferGone => StatusCode::CONFLICT,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::NotAWebSocket => StatusCode::UPGRADE_REQUIRED,
-            Self::RateLimited | Self::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Busy | Self::Unavailable | Self::Full | Self::Draining => StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
-}
-
 /// A refused request.
 #[derive(Debug, Clone)]
 pub struct Problem(ProblemBody);
-
-/// What a refused request is answered with.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(as = Problem)]
-pub struct ProblemBody {
-    /// For programs: stable.
-    code: ProblemCode,
-    /// For developers, in English; never shown to customers.
-    message: String,
-    /// Not before this many milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_ms: Option<u64>,
-}
 
 impl Problem {
     /// A problem with a code for programs and a message for developers.
@@ -210,7 +104,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let Self(body) = self;
-        let status = body.code.status();
+        let status = status(body.code);
         let seconds = body.retry_after_ms.map(|wait| wait.div_ceil(1_000));
         let mut response = (status, Json(body)).into_response();
         if let Some(seconds) = seconds {
@@ -225,6 +119,10 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+fn status(code: ProblemCode) -> StatusCode {
+    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 impl From<Refusal> for Problem {
@@ -345,7 +243,7 @@ mod tests {
             let Ok(Value::String(name)) = serde_json::to_value(code) else {
                 panic!("{code:?} has no name");
             };
-            let row = format!("\n| {} | `{name}` | ", code.status().as_u16());
+            let row = format!("\n| {} | `{name}` | ", code.status());
             assert!(table.contains(&row), "{row}");
         }
     }

@@ -7,50 +7,9 @@ use crate::identity::session::{Session, SessionRequest};
 use crate::telemetry::SESSIONS;
 use axum::extract::State;
 use metrics::counter;
+use portico_shared::http::{SessionAnswer, SessionBody, SessionCustomer};
 use portico_shared::ids::ConversationId;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// What a browser asks for.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SessionBody {
-    /// The channel's service identifier, as in the script tag.
-    channel: String,
-    /// `refresh` of the last answer, kept by this browser.
-    refresh: Option<String>,
-    /// The site's token for the customer that is signed in there. With it, `refresh` says who the browser was until now: an
-    /// anonymous visitor's live chat becomes the customer's.
-    identity: Option<String>,
-}
-
-/// A visit may begin.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct SessionAnswer {
-    /// Goes into the socket's first frame, never into a URL.
-    token: String,
-    /// When the token ends, in epoch milliseconds.
-    expires_at: i64,
-    /// Gets the next token. Kept by the browser, in the storage of the widget's frame.
-    refresh: String,
-    /// Whose visit it is.
-    customer: SessionCustomer,
-    /// The live conversation of the visitor that `refresh` proved, which is the customer's from now on. The visitor's tokens
-    /// are good for nothing any more. Absent when nothing was to be linked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    linked: Option<String>,
-}
-
-/// A customer as it may know itself.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct SessionCustomer {
-    /// Its id.
-    id: String,
-    /// What it is called.
-    name: String,
-    /// Whether the site's back end vouched for it.
-    verified: bool,
-}
 
 /// Begins a visit, as somebody new, as who this browser was before, or as whom the site proves.
 ///
@@ -83,7 +42,7 @@ pub(super) async fn open(
         Some(signed_in) => edge.registry.link(signed_in).await?,
         None => None,
     };
-    Ok(axum::Json(SessionAnswer::of(session, linked)))
+    Ok(axum::Json(answer(session, linked)))
 }
 
 impl From<SessionBody> for SessionRequest {
@@ -96,19 +55,17 @@ impl From<SessionBody> for SessionRequest {
     }
 }
 
-impl SessionAnswer {
-    fn of(session: Session, linked: Option<ConversationId>) -> Self {
-        let customer = session.customer;
-        Self {
-            token: session.token,
-            expires_at: session.expires_at,
-            refresh: session.refresh,
-            customer: SessionCustomer {
-                id: customer.id.to_string(),
-                name: customer.name,
-                verified: customer.verified,
-            },
-            linked: linked.map(|conversation| conversation.to_string()),
-        }
+fn answer(session: Session, linked: Option<ConversationId>) -> SessionAnswer {
+    let customer = session.customer;
+    SessionAnswer {
+        token: session.token,
+        expires_at: session.expires_at,
+        refresh: session.refresh,
+        customer: SessionCustomer {
+            id: customer.id.to_string(),
+            name: customer.name,
+            verified: customer.verified,
+        },
+        linked: linked.map(|conversation| conversation.to_string()),
     }
 }

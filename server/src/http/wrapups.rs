@@ -3,9 +3,9 @@
 use super::Edge;
 use super::extract::Staff;
 use super::problem::ProblemBody;
-use crate::config::WrapupCategory;
 use axum::Json;
 use axum::extract::State;
+use portico_shared::http::WrapupCategory;
 use std::sync::Arc;
 
 /// The wrap-up codes by category, as configured.
@@ -17,5 +17,9 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn list(State(edge): State<Arc<Edge>>, _signed_in: Staff) -> Json<Vec<WrapupCategory>> {
-    Json(edge.config.wrapups.clone())
+    let categories = edge.config.wrapups.iter().map(|set| WrapupCategory {
+        category: set.category.clone(),
+        values: set.values.clone(),
+    });
+    Json(categories.collect())
 }

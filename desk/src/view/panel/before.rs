@@ -1,7 +1,6 @@
 //! What programs reported of the customer while there was no chat to put it into: a call, an order, a survey.
 
 use super::section;
-use crate::api::ApiError;
 use crate::i18n::{self, activity as messages};
 use crate::store::Desk;
 use crate::timeline::Card;
@@ -10,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
 use portico_shared::cim::CimEvent;
+use portico_ui::fetch::FetchError;
 use portico_ui::icon::{CHEVRON_DOWN, icon};
 use portico_ui::time::{day, days_between};
 
@@ -53,8 +53,8 @@ fn ask(desk: Desk, reported: RwSignal<Reported>) {
         let answer = match desk.reported_before(&id).await {
             Ok(events) => Reported::Known(events),
             // The agent has left the conversation meanwhile.
-            Err(ApiError::Refused { status: 404, .. }) => Reported::Known(Vec::new()),
-            Err(ApiError::Unreachable | ApiError::Refused { .. } | ApiError::Unreadable) => Reported::Failed,
+            Err(FetchError::Refused { status: 404, .. }) => Reported::Known(Vec::new()),
+            Err(FetchError::Unreachable | FetchError::Refused { .. } | FetchError::Unreadable) => Reported::Failed,
         };
         if untrack(|| desk.open()) == Some(id) {
             // The panel may be gone by now.

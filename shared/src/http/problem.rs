@@ -1,0 +1,110 @@
+//! How a request is refused.
+
+use serde::{Deserialize, Serialize};
+
+/// What a refused request is answered with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// For programs: stable.
+    pub code: ProblemCode,
+    /// For developers, in English; never shown to customers.
+    pub message: String,
+    /// Not before this many milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+}
+
+/// Why a request is refused, for programs. Stable; `docs/protocol.md` says of each what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// Not JSON of the shape that is read here.
+    Malformed,
+    /// A rule of CIM or of the relay is broken.
+    InvalidBody,
+    /// A frame that is not known.
+    UnknownFrame,
+    /// A field that only the relay may state.
+    ForbiddenField,
+    /// A socket for another protocol.
+    SubprotocolRequired,
+    /// No token, or none that is good.
+    TokenRefused,
+    /// A token that was good.
+    TokenExpired,
+    /// The proof of an earlier visit is not good.
+    RefreshRefused,
+    /// The site's proof of who a customer is, is not good.
+    IdentityRefused,
+    /// Username or password is wrong.
+    WrongCredentials,
+    /// The page that asks is not on the list.
+    OriginRefused,
+    /// Proven, but not allowed.
+    Forbidden,
+    /// Nothing is here, or nothing that the caller may know of.
+    NotFound,
+    /// No channel has this name.
+    UnknownChannel,
+    /// The address takes other methods.
+    MethodNotAllowed,
+    /// The request came in too slowly.
+    Timeout,
+    /// Somebody else was faster.
+    Conflict,
+    /// The chat is over.
+    ConversationEnded,
+    /// The offer is no longer there.
+    OfferGone,
+    /// The body is too long.
+    TooLarge,
+    /// The body does not say that it is JSON.
+    NotJson,
+    /// No WebSocket was asked for.
+    #[serde(rename = "not_a_websocket")]
+    NotAWebSocket,
+    /// More than the rate allows.
+    RateLimited,
+    /// One address has as many connections as one may have.
+    TooManyConnections,
+    /// Our fault.
+    Internal,
+    /// Too much to do.
+    Busy,
+    /// The store takes nothing.
+    Unavailable,
+    /// All connections that the relay takes are taken.
+    Full,
+    /// The relay stops.
+    Draining,
+}
+
+impl ProblemCode {
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Malformed
+            | Self::InvalidBody
+            | Self::UnknownFrame
+            | Self::ForbiddenField
+            | Self::SubprotocolRequired => 400,
+            Self::TokenRefused
+            | Self::TokenExpired
+            | Self::RefreshRefused
+            | Self::IdentityRefused
+            | Self::WrongCredentials => 401,
+            Self::OriginRefused | Self::Forbidden => 403,
+            Self::NotFound | Self::UnknownChannel => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Timeout => 408,
+            Self::Conflict | Self::ConversationEnded | Self::OfferGone => 409,
+            Self::TooLarge => 413,
+            Self::NotJson => 415,
+            Self::NotAWebSocket => 426,
+            Self::RateLimited | Self::TooManyConnections => 429,
+            Self::Internal => 500,
+            Self::Busy | Self::Unavailable | Self::Full | Self::Draining => 503,
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Contact-centre users: signing in, who is signed in, and the wrap-up codes to choose from.
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody signs in with.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginBody {
+    /// Upper and lower case are the same.
+    pub username: String,
+    /// As it was set.
+    pub password: String,
+}
+
+/// Somebody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LoginAnswer {
+    /// Goes into the socket's first frame and the `Authorization` header, never into a URL.
+    pub token: String,
+    /// When the token ends, in epoch milliseconds.
+    pub expires_at: i64,
+    /// Who it is.
+    pub user: UserAnswer,
+}
+
+/// A contact-centre user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct UserAnswer {
+    /// Its id.
+    pub id: String,
+    /// What it signs in with.
+    pub username: String,
+    /// Shown to customers.
+    pub first_name: String,
+    /// Shown to colleagues.
+    pub last_name: String,
+    /// `agent`, `supervisor`, `admin`.
+    pub roles: Vec<String>,
+    /// Queues that it serves; empty means all.
+    pub queues: Vec<String>,
+    /// How many conversations at once.
+    pub max_tasks: u8,
+}
+
+/// Wrap-up codes of one category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct WrapupCategory {
+    /// Category, as it stands in `wrapups[].categoryName`.
+    pub category: String,
+    /// Values, as they stand in `wrapups[].value`.
+    pub values: Vec<String>,
+}

@@ -1,0 +1,62 @@
+//! A visit on a website: its session, and what the widget shows there.
+
+use serde::{Deserialize, Serialize};
+
+/// What a browser asks for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SessionBody {
+    /// The channel's service identifier, as in the script tag.
+    pub channel: String,
+    /// `refresh` of the last answer, kept by this browser.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<String>,
+    /// The site's token for the customer that is signed in there. With it, `refresh` says who the browser was until now: an
+    /// anonymous visitor's live chat becomes the customer's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+}
+
+/// A visit may begin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SessionAnswer {
+    /// Goes into the socket's first frame, never into a URL.
+    pub token: String,
+    /// When the token ends, in epoch milliseconds.
+    pub expires_at: i64,
+    /// Gets the next token. Kept by the browser, in the storage of the widget's frame.
+    pub refresh: String,
+    /// Whose visit it is.
+    pub customer: SessionCustomer,
+    /// The live conversation of the visitor that `refresh` proved, which is the customer's from now on. The visitor's tokens
+    /// are good for nothing any more. Absent when nothing was to be linked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linked: Option<String>,
+}
+
+/// A customer as it may know itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SessionCustomer {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether the site's back end vouched for it.
+    pub verified: bool,
+}
+
+/// What the widget shows on one channel. All of it is public.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct WidgetConfig {
+    /// Heading of the window.
+    pub title: String,
+    /// First words on first open.
+    pub greeting: String,
+    /// What to expect: who answers, and how soon.
+    pub expectation: String,
+    /// Two or three first questions to tap.
+    #[serde(default)]
+    pub starters: Vec<String>,
+    /// Accent colour, `#rrggbb`.
+    pub accent: String,
+}
