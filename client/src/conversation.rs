@@ -1,7 +1,7 @@
 //! One conversation as this client knows it: the relay's summary, the cached part of its log, who types, and how far
 //! this person has read.
 
-use crate::timeline::Timeline;
+use crate::log::CachedLog;
 use portico_shared::frame::{Person, Range, Summary};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::json::Map;
@@ -10,7 +10,7 @@ use portico_shared::json::Map;
 #[derive(Debug, Clone)]
 pub struct Conversation {
     pub(crate) summary: Summary,
-    pub(crate) timeline: Timeline,
+    pub(crate) log: CachedLog,
     /// Whether live events come on the present socket.
     pub(crate) joining: Joining,
     /// Staff asked for it by [`crate::Command::Open`].
@@ -64,7 +64,7 @@ impl Conversation {
         let seen = summary.read;
         Self {
             summary,
-            timeline: Timeline::default(),
+            log: CachedLog::default(),
             joining: Joining::No,
             opened: false,
             followed: false,
@@ -123,14 +123,14 @@ impl Conversation {
 
     /// Whether events are known to be missing before the newest one: they are being pulled, or will be.
     pub fn is_catching_up(&self) -> bool {
-        self.joining == Joining::Joined && self.timeline.is_behind()
+        self.joining == Joining::Joined && self.log.is_behind()
     }
 
     /// How much of the past is at hand.
     pub fn history(&self) -> History {
         match self.paging {
-            _ if !self.timeline.is_loaded() => History::Unloaded,
-            _ if self.timeline.from() == Seq::START => History::Complete,
+            _ if !self.log.is_loaded() => History::Unloaded,
+            _ if self.log.from() == Seq::START => History::Complete,
             Some((Range::Before(_), _)) => History::Loading,
             Some((Range::After(_), _)) | None => History::Partial,
         }
@@ -138,7 +138,7 @@ impl Conversation {
 
     /// How far the log is known without a gap. What comes later stands beyond it.
     pub fn through(&self) -> Seq {
-        self.timeline.through()
+        self.log.through()
     }
 
     /// Who types right now, newest last; never this identity itself.
@@ -148,13 +148,13 @@ impl Conversation {
 
     /// Messages of others that this person has not seen.
     pub fn unread(&self) -> u32 {
-        let (base, after) = match self.timeline.is_loaded() {
+        let (base, after) = match self.log.is_loaded() {
             false => (self.summary.unread, self.summary.head),
-            true if self.timeline.from() <= self.seen => (0, self.seen),
+            true if self.log.from() <= self.seen => (0, self.seen),
             // What was read lies before the cached part: the relay counted up to its summary, the rest is counted here.
             true => (self.summary.unread, self.summary.head),
         };
-        base + self.timeline.messages_of_others_after(after)
+        base + self.log.messages_of_others_after(after)
     }
 
     /// How far this person has read.
@@ -164,7 +164,7 @@ impl Conversation {
 
     /// The newest message, for a list: the cached one, or the one of the summary.
     pub fn last(&self) -> Option<&portico_shared::cim::CimEvent> {
-        self.timeline
+        self.log
             .last_message()
             .or(self.summary.last.as_ref().map(|item| &item.event))
     }
@@ -173,14 +173,14 @@ impl Conversation {
     pub(crate) fn summarised(&mut self, summary: Summary) {
         self.seen = self.seen.max(summary.read);
         self.read_sent = self.read_sent.max(summary.read);
-        self.timeline.note_head(summary.head);
+        self.log.note_head(summary.head);
         self.summary = summary;
     }
 
     /// The store is another one: its positions begin anew, and so does this conversation's cache.
     pub(crate) fn store_changed(&mut self) {
         self.disconnected();
-        self.timeline = Timeline::default();
+        self.log = CachedLog::default();
         self.seen = Seq::START;
         self.summary.head = Seq::START;
         self.summary.read = Seq::START;

@@ -15,12 +15,12 @@ pub mod input;
 mod backoff;
 mod connection;
 mod conversation;
+mod log;
 mod outbox;
 mod reading;
 mod row;
 mod saved;
 mod session;
-mod timeline;
 
 pub use connection::{Connection, StopReason};
 pub use conversation::{Conversation, History};

@@ -182,7 +182,7 @@ impl Session {
         let Some(conversation) = self.conversation_mut(id) else {
             return;
         };
-        let up_to = up_to.min(conversation.timeline.through());
+        let up_to = up_to.min(conversation.log.through());
         if up_to > conversation.seen {
             conversation.seen = up_to;
             self.changed(Change::Conversation(Some(id.clone())));

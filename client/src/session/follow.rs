@@ -2,8 +2,8 @@
 
 use super::Session;
 use crate::conversation::{Conversation, Joining};
+use crate::log::Merge;
 use crate::reading::{self, Viewer};
-use crate::timeline::Merge;
 use crate::{Change, Effect};
 use portico_shared::frame::{
     ClientFrame, Item, Join, Joined, LiveEvent, Mark, Page, PageRequest, Person, Range, RefusalCode, Refused,
@@ -24,11 +24,11 @@ impl Session {
         let conversation = self.upsert(summary);
         conversation.joining = Joining::Joined;
         conversation.retry_at = None;
-        let timeline = &mut conversation.timeline;
-        if timeline.is_loaded() && head >= timeline.through() {
-            timeline.want(head);
+        let log = &mut conversation.log;
+        if log.is_loaded() && head >= log.through() {
+            log.want(head);
         } else {
-            timeline.start_at(head);
+            log.start_at(head);
             conversation.older_wanted = true;
         }
         self.changed(Change::List);
@@ -48,20 +48,20 @@ impl Session {
         let Some(conversation) = self.conversation_mut(&id) else {
             return;
         };
-        let timeline = &conversation.timeline;
-        let (was_from, was_through, rows) = (timeline.from(), timeline.through(), timeline.entries().len());
+        let log = &conversation.log;
+        let (was_from, was_through, rows) = (log.from(), log.through(), log.entries().len());
         let asked = conversation.paging.take();
         self.merge(&id, after, through, items);
         let Some(conversation) = self.conversation_mut(&id) else {
             return;
         };
         let is_catching_up = matches!(asked, Some((Range::After(_), _)));
-        if is_catching_up && conversation.timeline.through() == was_through && conversation.timeline.is_behind() {
+        if is_catching_up && conversation.log.through() == was_through && conversation.log.is_behind() {
             conversation.retry_at = Some(now + PULL_AGAIN_MS);
         }
         // A page of receipts alone shows nothing, so nobody who looks would ask for the one before it.
-        let shows_nothing = conversation.timeline.entries().len() == rows;
-        conversation.older_wanted |= !is_catching_up && shows_nothing && conversation.timeline.from() < was_from;
+        let shows_nothing = conversation.log.entries().len() == rows;
+        conversation.older_wanted |= !is_catching_up && shows_nothing && conversation.log.from() < was_from;
         self.changed(Change::Conversation(Some(id)));
     }
 
@@ -77,7 +77,7 @@ impl Session {
         if self.merge(&id, after, seq, vec![item]) == Merge::Gap
             && let Some(conversation) = self.conversation_mut(&id)
         {
-            conversation.timeline.want(seq);
+            conversation.log.want(seq);
         }
     }
 
@@ -87,17 +87,17 @@ impl Session {
         let Some(conversation) = self.conversation_mut(id) else {
             return Merge::Merged;
         };
-        let was_through = conversation.timeline.through();
+        let was_through = conversation.log.through();
         let own: Vec<_> = items
             .iter()
             .filter_map(|item| Some((item.client_id.clone()?, item.seq)))
             .collect();
-        if conversation.timeline.merge(after, through, items, &viewer) == Merge::Gap {
+        if conversation.log.merge(after, through, items, &viewer) == Merge::Gap {
             return Merge::Gap;
         }
         let seen = conversation.seen;
         let mut arrived = Vec::new();
-        for entry in conversation.timeline.entries_after(was_through) {
+        for entry in conversation.log.entries_after(was_through) {
             let is_new = entry.said && !entry.mine;
             if entry.said {
                 conversation
@@ -184,7 +184,7 @@ impl Session {
     /// counts differently, or a frame that could not be read.
     pub(super) fn pull_what_did_not_come(&mut self) {
         for conversation in &mut self.conversations {
-            conversation.timeline.want_head();
+            conversation.log.want_head();
         }
     }
 
@@ -212,7 +212,7 @@ impl Session {
                 changes.push(Change::Conversation(Some(conversation.id().clone())));
                 frames.push(frame);
             }
-            if !conversation.timeline.is_behind() {
+            if !conversation.log.is_behind() {
                 frames.extend(conversation.marks_if_due());
             }
             if self.undescribed && conversation.is_live() {
@@ -258,10 +258,10 @@ impl Conversation {
             return None;
         }
         self.joining = Joining::Asked(now);
-        let held = epoch.filter(|_| self.timeline.is_loaded());
+        let held = epoch.filter(|_| self.log.is_loaded());
         let after = held.map(|epoch| Cursor {
             epoch: epoch.clone(),
-            seq: self.timeline.through(),
+            seq: self.log.through(),
         });
         Some(ClientFrame::Join(Join {
             conversation: self.id().clone(),
@@ -289,10 +289,10 @@ impl Conversation {
         if self.paging.is_some_and(|(_, at)| at + ANSWERED_WITHIN_MS > now) {
             return None;
         }
-        let (range, limit) = if self.timeline.is_behind() {
-            (Range::After(self.timeline.through()), MAX_PAGE)
-        } else if self.older_wanted && self.timeline.from() > Seq::START {
-            (Range::Before(self.timeline.from().next()), DEFAULT_PAGE)
+        let (range, limit) = if self.log.is_behind() {
+            (Range::After(self.log.through()), MAX_PAGE)
+        } else if self.older_wanted && self.log.from() > Seq::START {
+            (Range::Before(self.log.from().next()), DEFAULT_PAGE)
         } else {
             return None;
         };
@@ -312,11 +312,7 @@ impl Conversation {
     fn marks_if_due(&mut self) -> Vec<ClientFrame> {
         let mut frames = Vec::new();
         let conversation = self.id().clone();
-        if let Some(up_to) = self
-            .timeline
-            .newest_of_others(self.seen)
-            .filter(|seq| *seq > self.read_sent)
-        {
+        if let Some(up_to) = self.log.newest_of_others(self.seen).filter(|seq| *seq > self.read_sent) {
             self.read_sent = up_to;
             frames.push(ClientFrame::Read(Mark {
                 conversation: conversation.clone(),
@@ -324,11 +320,7 @@ impl Conversation {
             }));
         }
         let known = self.delivered_sent.max(self.read_sent);
-        if let Some(up_to) = self
-            .timeline
-            .newest_of_others(self.timeline.through())
-            .filter(|seq| *seq > known)
-        {
+        if let Some(up_to) = self.log.newest_of_others(self.log.through()).filter(|seq| *seq > known) {
             self.delivered_sent = up_to;
             frames.push(ClientFrame::Delivered(Mark { conversation, up_to }));
         }

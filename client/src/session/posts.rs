@@ -134,7 +134,7 @@ impl Session {
         let id = accepted.conversation.clone();
         let conversation = self.conversation_or_placeholder(id, accepted.timestamp);
         conversation.followed = true;
-        conversation.timeline.note_head(accepted.seq);
+        conversation.log.note_head(accepted.seq);
     }
 
     /// A customer's chat is over as soon as its end is stored; the relay's summary says how exactly.
@@ -248,13 +248,13 @@ impl Session {
         }
     }
 
-    /// Drops stored posts whose position the timeline has covered: their event came, or is not this reader's to see.
+    /// Drops stored posts whose position the log has covered: their event came, or is not this reader's to see.
     pub(super) fn settle_stored(&mut self, conversation: &ConversationId) {
         let Some(known) = self.conversation(conversation) else {
             return;
         };
         let is_settled = |entry: &Entry| match &entry.stage {
-            Stage::Stored(id, seq) => id == conversation && known.timeline.covers(*seq),
+            Stage::Stored(id, seq) => id == conversation && known.log.covers(*seq),
             Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => false,
         };
         let settled: Vec<usize> = (0..self.outbox.entries().len())

@@ -1,9 +1,9 @@
 //! What views read of a conversation: its rows, confirmed and unsent.
 
 use super::Session;
+use crate::log::{CachedEvent, CachedLog};
 use crate::outbox::{Entry as OutboxEntry, Stage};
 use crate::row::{Answer, Content, Edited, Row, SendState};
-use crate::timeline::{Entry, Timeline};
 use crate::{Conversation, reading};
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::ids::{ConversationId, MessageId, Seq};
@@ -31,7 +31,7 @@ impl Session {
     pub fn rows(&self, conversation: Option<&ConversationId>) -> Vec<Row> {
         let known = conversation.and_then(|id| self.conversation(id));
         let mut rows = match known {
-            Some(conversation) => self.confirmed_rows(&conversation.timeline),
+            Some(conversation) => self.confirmed_rows(&conversation.log),
             None => Vec::new(),
         };
         for entry in self.unsent_of(conversation) {
@@ -76,18 +76,18 @@ impl Session {
         })
     }
 
-    fn confirmed_rows(&self, timeline: &Timeline) -> Vec<Row> {
-        let to_row = |entry: &Entry| {
+    fn confirmed_rows(&self, log: &CachedLog) -> Vec<Row> {
+        let to_row = |entry: &CachedEvent| {
             let state = (entry.mine && entry.said).then(|| {
-                if timeline.is_read(entry.seq) {
+                if log.is_read(entry.seq) {
                     SendState::Read
-                } else if timeline.is_delivered(entry.seq) {
+                } else if log.is_delivered(entry.seq) {
                     SendState::Delivered
                 } else {
                     SendState::Stored
                 }
             });
-            let edited = timeline.edit_of(entry).map(|text| Edited {
+            let edited = log.edit_of(entry).map(|text| Edited {
                 text: text.to_owned(),
                 unsent: None,
             });
@@ -101,11 +101,11 @@ impl Session {
                 state,
                 mine: entry.mine,
                 edited,
-                deleted: timeline.is_deleted(entry),
+                deleted: log.is_deleted(entry),
                 answer: Answer::Open,
             }
         };
-        timeline.entries().iter().map(to_row).collect()
+        log.entries().iter().map(to_row).collect()
     }
 
     /// An unsent edit stands in the row that it changes, any other post is a row of its own.

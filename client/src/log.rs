@@ -1,4 +1,4 @@
-//! The cached part of one conversation's log: a covered range `(from, through]` without gaps, the rows in it, and what
+//! The cached part of one conversation's log: a covered range `(from, through]` without gaps, the events in it, and what
 //! later events said about earlier ones (receipts, edits, deletions).
 //!
 //! Events and pages come as covered ranges. One that touches the cached range extends it; one beyond its end is a
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// See the module's head.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Timeline {
+pub(crate) struct CachedLog {
     loaded: bool,
     from: Seq,
     through: Seq,
@@ -20,17 +20,17 @@ pub(crate) struct Timeline {
     head: Seq,
     /// Everything up to here is pulled, unless it comes by itself first.
     wanted: Seq,
-    entries: Vec<Entry>,
+    entries: Vec<CachedEvent>,
     edits: Vec<Edit>,
     /// Message ids that delete notices named. Who may take a message back is the relay's to judge.
     deletions: Vec<String>,
-    delivered: Reach,
-    read: Reach,
+    delivered: ReceiptProgress,
+    read: ReceiptProgress,
 }
 
 /// One row's event.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct CachedEvent {
     pub(crate) seq: Seq,
     pub(crate) event: Arc<CimEvent>,
     pub(crate) client_id: Option<ClientId>,
@@ -50,15 +50,15 @@ struct Edit {
 
 /// How far own messages have come in one respect.
 #[derive(Debug, Clone, Default)]
-struct Reach {
+struct ReceiptProgress {
     /// Own messages up to here.
     up_to: Seq,
     /// The newest receipt whose message is not cached: where it stands, and the message.
     unplaced: Option<(Seq, String)>,
 }
 
-impl Reach {
-    fn note(&mut self, receipt: Seq, message: &str, entries: &[Entry]) {
+impl ReceiptProgress {
+    fn note(&mut self, receipt: Seq, message: &str, entries: &[CachedEvent]) {
         match entries
             .iter()
             .rev()
@@ -72,7 +72,7 @@ impl Reach {
         }
     }
 
-    fn place(&mut self, entry: &Entry) {
+    fn place(&mut self, entry: &CachedEvent) {
         let Some((_, message)) = &self.unplaced else { return };
         if reading::message_id(&entry.event) == Some(message) {
             self.up_to = self.up_to.max(entry.seq);
@@ -90,7 +90,7 @@ pub(crate) enum Merge {
     Gap,
 }
 
-impl Timeline {
+impl CachedLog {
     /// Begins to cover the log at its head; older events are pulled on demand.
     pub(crate) fn start_at(&mut self, head: Seq) {
         *self = Self {
@@ -192,7 +192,7 @@ impl Timeline {
             Meaning::Notice => {}
         }
         let mine = client_id.is_some() || viewer.is_author(&event);
-        let entry = Entry {
+        let entry = CachedEvent {
             seq,
             event: Arc::new(event),
             client_id,
@@ -217,17 +217,17 @@ impl Timeline {
     }
 
     /// The rows' events, oldest first.
-    pub(crate) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[CachedEvent] {
         &self.entries
     }
 
     /// The rows after a position.
-    pub(crate) fn entries_after(&self, seq: Seq) -> &[Entry] {
+    pub(crate) fn entries_after(&self, seq: Seq) -> &[CachedEvent] {
         &self.entries[self.entries.partition_point(|entry| entry.seq <= seq)..]
     }
 
     /// The newest text of a row, if its author changed it.
-    pub(crate) fn edit_of(&self, entry: &Entry) -> Option<&str> {
+    pub(crate) fn edit_of(&self, entry: &CachedEvent) -> Option<&str> {
         let id = reading::message_id(&entry.event)?;
         let by = &entry.event.event_emitter.id;
         let edit = self.edits.iter().find(|edit| edit.original == id && edit.by == *by)?;
@@ -235,7 +235,7 @@ impl Timeline {
     }
 
     /// Whether a row was taken back.
-    pub(crate) fn is_deleted(&self, entry: &Entry) -> bool {
+    pub(crate) fn is_deleted(&self, entry: &CachedEvent) -> bool {
         let Some(id) = reading::message_id(&entry.event) else {
             return false;
         };
