@@ -7,10 +7,11 @@
 //! randomness itself.
 //!
 //! Start reading at [`Session`], then [`Input`], [`Command`] and [`Effect`]. What a view draws is a [`Conversation`]
-//! and its [`Row`]s.
+//! and what [`timeline`] makes of its [`Row`]s.
 
 pub mod effect;
 pub mod input;
+pub mod timeline;
 
 mod backoff;
 mod connection;

@@ -1,8 +1,10 @@
 //! What a view draws: one row per event or unsent post.
 
+use crate::reading;
 use portico_shared::cim::CimEvent;
 use portico_shared::frame::{Audience, Draft, RefusalCode};
 use portico_shared::ids::{ClientId, Seq};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// One line of a conversation. Confirmed rows come first, by `seq`, then the unsent ones in the order of sending.
@@ -27,6 +29,17 @@ pub struct Row {
     pub answer: Answer,
 }
 
+impl Row {
+    /// When it was said or happened, in epoch milliseconds: by the relay's clock once it is stored, by this client's
+    /// before.
+    pub fn at_ms(&self) -> i64 {
+        match &self.content {
+            Content::Event(event) => event.timestamp.ms(),
+            Content::Unsent(unsent) => unsent.at_ms,
+        }
+    }
+}
+
 /// What a row holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
@@ -34,6 +47,16 @@ pub enum Content {
     Event(Arc<CimEvent>),
     /// A post that no event is known of yet.
     Unsent(Arc<Unsent>),
+}
+
+impl Content {
+    /// The text, decoded, before any change.
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Event(event) => reading::message(event)?.text().map(Cow::into_owned),
+            Self::Unsent(unsent) => unsent.draft.body.markdown_text().map(str::to_owned),
+        }
+    }
 }
 
 /// A post in the outbox.

@@ -198,10 +198,9 @@ impl Row {
 
     /// The text to show: the newest one, decoded.
     pub fn text(&self) -> Option<String> {
-        match (&self.edited, &self.content) {
-            (Some(edited), _) => Some(edited.text.clone()),
-            (None, Content::Event(event)) => reading::message(event)?.text().map(|text| text.into_owned()),
-            (None, Content::Unsent(unsent)) => unsent.draft.body.markdown_text().map(str::to_owned),
+        match &self.edited {
+            Some(edited) => Some(edited.text.clone()),
+            None => self.content.text(),
         }
     }
 

@@ -1,0 +1,115 @@
+//! The timeline of a customer: messages, and the little of what happened that concerns one who waits for an answer.
+
+use super::builder::Builder;
+use super::{Author, TimelineEvent, TimelineItem, TimelineMessage};
+use crate::{Content, Row, reading};
+use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_shared::cim::event_data::{AgentChange, RoleChanged};
+use portico_shared::cim::participant::{ConversationParticipant, Participant, ParticipantRole};
+use portico_shared::cim::{CimEvent, EventData, EventName, MessageBody, SenderType};
+
+/// One thing that a customer's screen shows.
+pub type CustomerItem = TimelineItem<CustomerNotice>;
+
+/// What a customer is told of what happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomerNotice {
+    /// An agent takes over, with the first name, which may be empty.
+    Joined(String),
+    /// An agent who talked to the customer left, with the first name, which may be empty.
+    Left(String),
+    /// A request for an agent waits.
+    Enqueued,
+    /// No agent is free.
+    NoAgent,
+    /// The chat is on hold.
+    Paused,
+    /// The chat goes on.
+    Resumed,
+    /// The chat is over, and why.
+    Ended(Option<ChannelSessionReason>),
+}
+
+/// What a customer's screen shows of these rows. `day_of` numbers the days of the customer's time zone: it is given a
+/// time in epoch milliseconds and answers how many midnights have passed since some fixed one.
+pub fn customer_items(rows: &[Row], day_of: impl Fn(i64) -> i64) -> Vec<CustomerItem> {
+    let mut items = Builder::new(day_of);
+    for row in rows {
+        if let Some(author) = author(row) {
+            items.message(TimelineMessage::new(row.clone(), author).with_quote(rows));
+        } else if let Content::Event(event) = &row.content
+            && let Some(what) = notice(event)
+        {
+            items.event(TimelineEvent {
+                key: row.key.clone(),
+                seq: row.seq,
+                at_ms: row.at_ms(),
+                what,
+            });
+        }
+    }
+    items.finish()
+}
+
+/// The author of a message that is shown; `None` for everything else.
+fn author(row: &Row) -> Option<Author> {
+    let sender = match &row.content {
+        Content::Unsent(_) => None,
+        Content::Event(event) => {
+            let message = reading::message(event).filter(|message| is_shown(&message.body))?;
+            Some(&message.header.sender)
+        }
+    };
+    let other = sender.filter(|_| !row.mine);
+    Some(other.map_or_else(|| Author::own(SenderType::Customer), Author::of))
+}
+
+fn is_shown(body: &MessageBody) -> bool {
+    !matches!(
+        body,
+        MessageBody::Notification(_) | MessageBody::DeliveryNotification(_) | MessageBody::DeletedNotification(_)
+    )
+}
+
+fn notice(event: &CimEvent) -> Option<CustomerNotice> {
+    match (&event.name, &event.data) {
+        (EventName::AgentSubscribed, EventData::AgentChange(change)) => talks(change).map(CustomerNotice::Joined),
+        (EventName::AgentUnsubscribed, EventData::AgentChange(change)) => talks(change).map(CustomerNotice::Left),
+        (EventName::ParticipantRoleChanged, EventData::RoleChanged(change)) => changed_role(change),
+        (EventName::TaskEnqueued, _) => Some(CustomerNotice::Enqueued),
+        (EventName::NoAgentAvailable, _) => Some(CustomerNotice::NoAgent),
+        (EventName::ConversationPaused, _) => Some(CustomerNotice::Paused),
+        (EventName::ConversationResumed, _) => Some(CustomerNotice::Resumed),
+        (EventName::ChannelSessionEnded | EventName::ChannelSessionExpired, EventData::ChannelSession(session)) => {
+            let state = session.state.as_ref();
+            Some(CustomerNotice::Ended(state.and_then(|state| state.reason_code.clone())))
+        }
+        _ => None,
+    }
+}
+
+/// The agent's name, if it is one who talks to the customer.
+fn talks(change: &AgentChange) -> Option<String> {
+    let participant = &change.agent_participant;
+    (participant.role == ParticipantRole::Primary).then(|| name_of(participant))
+}
+
+/// An agent who begins to talk to the customer joins, one who only wraps up has left.
+fn changed_role(change: &RoleChanged) -> Option<CustomerNotice> {
+    let participant = &change.conversation_participant;
+    match participant.role {
+        ParticipantRole::Primary => Some(CustomerNotice::Joined(name_of(participant))),
+        ParticipantRole::WrapUp => Some(CustomerNotice::Left(name_of(participant))),
+        _ => None,
+    }
+}
+
+fn name_of(participant: &ConversationParticipant) -> String {
+    match &participant.participant {
+        Participant::CcUser(user) => {
+            let known = user.keycloak_user.as_ref();
+            known.and_then(|known| known.first_name.clone()).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,153 @@
+//! A message in its run.
+
+use super::Author;
+use crate::reading;
+use crate::{Answer, Content, Edited, Row, SendState};
+use portico_shared::cim::{Intent, MessageBody};
+use portico_shared::frame::Audience;
+use portico_shared::ids::{ClientId, Seq};
+use portico_shared::text::{parse, plain_text};
+use std::sync::Arc;
+
+/// Somebody says something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineMessage {
+    /// See [`super::TimelineItem::key`].
+    pub key: String,
+    /// Its position; absent until it is stored.
+    pub seq: Option<Seq>,
+    /// When, in epoch milliseconds.
+    pub at_ms: i64,
+    /// Who.
+    pub author: Author,
+    /// Whether this identity (any tab of it) sent it.
+    pub mine: bool,
+    /// Whether agents alone see it.
+    pub whisper: bool,
+    /// Whether a run begins with it: the author's name stands over it.
+    pub first: bool,
+    /// Whether a run ends with it: time and state stand under it.
+    pub last: bool,
+    /// The text that it quotes, on one line.
+    pub quote: Option<String>,
+    /// What it holds, before any change.
+    pub content: Content,
+    /// The newest text, if it was changed after it was sent.
+    pub edited: Option<Edited>,
+    /// Whether it was taken back: show that, not the content.
+    pub deleted: bool,
+    /// How far an own message has come; absent for everything else.
+    pub state: Option<SendState>,
+    /// Whether the customer has answered or passed it: buttons, cards and forms are then disabled.
+    pub answer: Answer,
+}
+
+impl TimelineMessage {
+    /// A message that stands alone until its neighbours are known.
+    pub(super) fn new(row: Row, author: Author) -> Self {
+        let at_ms = row.at_ms();
+        let whisper = is_whisper(&row.content);
+        Self {
+            key: row.key,
+            seq: row.seq,
+            at_ms,
+            author,
+            mine: row.mine,
+            whisper,
+            first: true,
+            last: true,
+            quote: None,
+            content: row.content,
+            edited: row.edited,
+            deleted: row.deleted,
+            state: row.state,
+            answer: row.answer,
+        }
+    }
+
+    /// The same with what it quotes, which is among these rows if it is loaded.
+    pub(super) fn with_quote(self, rows: &[Row]) -> Self {
+        Self {
+            quote: quoted(&self.content, rows),
+            ..self
+        }
+    }
+
+    /// Whether the relay refused it for good.
+    pub fn is_failed(&self) -> bool {
+        matches!(self.state, Some(SendState::Failed { .. }))
+    }
+
+    /// The post in the outbox, for [`crate::Command::Retry`] and [`crate::Command::Delete`], while it is not stored:
+    /// its own, or that of its change.
+    pub fn unsent(&self) -> Option<&ClientId> {
+        let edit = self.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
+        match (&self.content, edit) {
+            (_, Some((edit, _))) => Some(edit),
+            (Content::Unsent(unsent), None) => Some(&unsent.client_id),
+            (Content::Event(_), None) => None,
+        }
+    }
+
+    /// The stored message's id: what an answer, a quote or an edit names.
+    pub fn message_id(&self) -> Option<&str> {
+        match &self.content {
+            Content::Event(event) => reading::message_id(event),
+            Content::Unsent(_) => None,
+        }
+    }
+
+    /// What it says, before any change.
+    pub fn body(&self) -> Option<&MessageBody> {
+        match &self.content {
+            Content::Event(event) => reading::message(event).map(|message| &message.body),
+            Content::Unsent(unsent) => Some(&unsent.draft.body),
+        }
+    }
+
+    /// Its text as it reads now: the newest, decoded. A blank one is none.
+    pub fn text(&self) -> Option<String> {
+        let text = match (&self.edited, &self.content) {
+            (Some(edited), _) => Some(edited.text.clone()),
+            (None, content) => content.text(),
+        };
+        text.filter(|text| !text.trim().is_empty())
+    }
+
+    /// Whether it draws the same as another one of the same key. What is stored does not change, so that the content is
+    /// not read again.
+    pub fn looks_like(&self, other: &Self) -> bool {
+        let content = match (&self.content, &other.content) {
+            (Content::Event(one), Content::Event(other)) => Arc::ptr_eq(one, other),
+            (Content::Unsent(one), Content::Unsent(other)) => one.client_id == other.client_id,
+            (Content::Event(_), Content::Unsent(_)) | (Content::Unsent(_), Content::Event(_)) => false,
+        };
+        content
+            && (self.first, self.last, self.deleted) == (other.first, other.last, other.deleted)
+            && (&self.state, &self.edited, &self.answer) == (&other.state, &other.edited, &other.answer)
+            && (&self.author, &self.quote) == (&other.author, &other.quote)
+    }
+}
+
+fn is_whisper(content: &Content) -> bool {
+    match content {
+        Content::Event(event) => event.name == portico_shared::cim::EventName::WhisperMessage,
+        Content::Unsent(unsent) => unsent.audience == Audience::Agents,
+    }
+}
+
+/// The text of the message that a stored one names as its original, if it quotes it.
+fn quoted(content: &Content, rows: &[Row]) -> Option<String> {
+    let Content::Event(event) = content else { return None };
+    let header = &reading::message(event)?.header;
+    let original = header.original_message_id.as_deref();
+    let original = original.filter(|_| header.intent == Some(Intent::ReplyTo))?;
+    let row = rows.iter().find(|row| row.message_id() == Some(original))?;
+    row.content.text().map(|text| one_line(&text))
+}
+
+/// A text on one line and without its marks, where there is no room for what they mean.
+pub fn one_line(text: &str) -> String {
+    let words = plain_text(&parse(text));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}

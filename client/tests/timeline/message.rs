@@ -1,0 +1,205 @@
+//! Who wrote a message, what it says, what it quotes, and when it looks another way.
+
+use crate::rows::{agents, customers, messages, mine, said, text, unsent, with_event, with_message};
+use portico_client::timeline::{Voice, one_line};
+use portico_client::{Edited, Row, SendState};
+use portico_shared::cim::body::Media;
+use portico_shared::cim::{EventName, Intent, MessageBody, SenderType, well_known};
+use portico_shared::frame::Audience;
+use portico_shared::ids::{ClientId, Seq};
+use serde_json::json;
+
+/// Voice and name of the author, as a customer and as an agent see it.
+fn authors(row: Row) -> [(Voice, String); 2] {
+    let row = [row];
+    let (customers, agents) = (customers(&row), agents(&row));
+    [messages(&customers), messages(&agents)].map(|messages| {
+        let author = &messages[0].author;
+        (author.voice, author.name.clone())
+    })
+}
+
+fn texts(row: Row) -> [Option<String>; 2] {
+    let row = [row];
+    let (customers, agents) = (customers(&row), agents(&row));
+    [messages(&customers), messages(&agents)].map(|messages| messages[0].text())
+}
+
+#[test]
+fn an_agent_is_an_agent_to_others_and_own_to_itself() {
+    let own = |name: &str| (Voice::Own, name.to_owned());
+    let agent = |name: &str| (Voice::Agent, name.to_owned());
+    assert_eq!(authors(text(1, 0, "bob")), [agent("bob"), agent("bob")]);
+    assert_eq!(authors(text(1, 0, "ada")), [agent("ada"), own("Ada L.")]);
+    let elsewhere = mine(text(1, 0, "bob"));
+    assert_eq!(
+        authors(elsewhere)[1],
+        own("Ada L."),
+        "sent from another tab, before the welcome"
+    );
+}
+
+#[test]
+fn a_customer_is_own_to_itself_and_called_what_the_desk_calls_it() {
+    let row = mine(text(1, 0, "carol"));
+    assert_eq!(authors(row)[0], (Voice::Own, String::new()));
+    for kind in [SenderType::Customer, SenderType::Connector, SenderType::WebChannel] {
+        let row = with_event(text(1, 0, "carol"), |event| event.event_emitter.kind = kind);
+        let items = agents(&[row]);
+        let author = &messages(&items)[0].author;
+        let shown = (author.voice, author.name.as_str(), author.id.as_str());
+        assert_eq!(shown, (Voice::Customer, "Carol", "c-1"));
+    }
+}
+
+#[test]
+fn a_bot_is_a_bot_and_the_conversation_monitor_is_the_platform() {
+    assert_eq!(authors(text(1, 0, "robot")).map(|(voice, _)| voice), [Voice::Bot; 2]);
+    let monitor = with_event(text(1, 0, "robot"), |event| {
+        event.event_emitter.id = well_known::CONVERSATION_MONITOR_ID.to_owned();
+    });
+    assert_eq!(authors(monitor)[1].0, Voice::System);
+    assert_eq!(authors(text(1, 0, "system"))[1].0, Voice::System);
+}
+
+#[test]
+fn agents_read_the_full_name_of_a_colleague_where_the_event_has_it() {
+    let named = |detail| {
+        with_event(text(1, 0, "bob"), |event| {
+            event.event_emitter.additional_detail = Some(detail);
+        })
+    };
+    let name = |row| authors(row)[1].1.clone();
+    assert_eq!(
+        name(named(json!({ "firstName": "Bob", "lastName": "Ross " }))),
+        "Bob Ross"
+    );
+    assert_eq!(name(named(json!({ "firstName": " " }))), "bob");
+}
+
+#[test]
+fn an_unsent_message_is_the_readers_own() {
+    let row = unsent("p-1", 0, Audience::Everyone);
+    assert_eq!(authors(row).map(|(voice, _)| voice), [Voice::Own; 2]);
+}
+
+#[test]
+fn the_text_is_the_newest_one() {
+    let edited = Row {
+        edited: Some(Edited {
+            text: "better".to_owned(),
+            unsent: None,
+        }),
+        ..text(1, 0, "bob")
+    };
+    assert_eq!(texts(edited), ["better", "better"].map(|text| Some(text.to_owned())));
+    let draft = unsent("p-1", 0, Audience::Everyone);
+    assert_eq!(texts(draft), ["p-1", "p-1"].map(|text| Some(text.to_owned())));
+}
+
+#[test]
+fn a_text_in_base64_is_decoded() {
+    let encoded = with_message(said(1, 0, "bob", MessageBody::plain("aGVsbG8=")), |message| {
+        let data = json!({ "isEncoded": true });
+        message.header.additional_data = data.as_object().cloned();
+    });
+    assert_eq!(texts(encoded)[1].as_deref(), Some("hello"));
+}
+
+#[test]
+fn a_blank_text_is_none() {
+    assert_eq!(texts(said(1, 0, "bob", MessageBody::plain(" \n"))), [None, None]);
+    assert_eq!(
+        texts(said(1, 0, "bob", MessageBody::Image(Media::default()))),
+        [None, None]
+    );
+}
+
+#[test]
+fn a_deleted_message_keeps_its_place_and_says_so() {
+    let deleted = Row {
+        deleted: true,
+        ..text(1, 0, "bob")
+    };
+    let items = customers(&[deleted]);
+    assert!(messages(&items)[0].deleted);
+}
+
+#[test]
+fn a_reply_quotes_the_message_that_it_names_on_one_line() {
+    let original = said(1, 0, "carol", MessageBody::plain("*Where*\nis it?"));
+    let about = |intent: Option<Intent>| {
+        with_message(text(2, 0, "bob"), |message| {
+            message.header.intent = intent;
+            message.header.original_message_id = Some("m-1".to_owned());
+        })
+    };
+    let quote = |rows: &[Row]| {
+        let items = agents(rows);
+        messages(&items).last().and_then(|message| message.quote.clone())
+    };
+    let reply = about(Some(Intent::ReplyTo));
+    assert_eq!(
+        quote(&[original.clone(), reply.clone()]).as_deref(),
+        Some("Where is it?")
+    );
+    assert_eq!(quote(&[reply]), None, "not loaded");
+    assert_eq!(quote(&[original, about(None)]), None, "an answer is no quote");
+}
+
+#[test]
+fn a_whisper_is_one_before_and_after_it_is_stored() {
+    let stored = with_event(text(1, 0, "bob"), |event| event.name = EventName::WhisperMessage);
+    let rows = [
+        stored,
+        unsent("p-1", 0, Audience::Agents),
+        unsent("p-2", 0, Audience::Everyone),
+    ];
+    let items = agents(&rows);
+    let whispers: Vec<bool> = messages(&items).iter().map(|message| message.whisper).collect();
+    assert_eq!(whispers, [true, true, false]);
+}
+
+#[test]
+fn the_key_stays_from_the_first_moment_on_and_the_look_does_not() {
+    let before = customers(&[unsent("p-1", 0, Audience::Everyone)]);
+    let stored = Row {
+        key: "p-1".to_owned(),
+        seq: Some(Seq(1)),
+        ..mine(text(1, 0, "carol"))
+    };
+    let read = Row {
+        state: Some(SendState::Read),
+        ..stored.clone()
+    };
+    let (after, read) = (customers(std::slice::from_ref(&stored)), customers(&[read]));
+    assert_eq!(before[1].key(), after[1].key());
+    let looks_like = |one: &[_], other: &[_]| messages(one)[0].looks_like(messages(other)[0]);
+    assert!(!looks_like(&before, &after));
+    assert!(!looks_like(&after, &read));
+    assert!(looks_like(&after, &customers(&[stored])));
+}
+
+#[test]
+fn what_can_be_retried_is_the_post_or_its_change() {
+    let row = unsent("p-1", 0, Audience::Everyone);
+    let changed = Row {
+        edited: Some(Edited {
+            text: "better".to_owned(),
+            unsent: Some((ClientId::new("p-2"), SendState::Queued)),
+        }),
+        ..text(1, 0, "ada")
+    };
+    let rows = [row, changed, text(2, 0, "bob")];
+    let items = agents(&rows);
+    let ids: Vec<_> = messages(&items)
+        .iter()
+        .map(|message| message.unsent().map(ClientId::as_str))
+        .collect();
+    assert_eq!(ids, [Some("p-1"), Some("p-2"), None]);
+}
+
+#[test]
+fn one_line_has_no_marks_and_no_breaks() {
+    assert_eq!(one_line("*a*\n\n  b   _c_ "), "a b c");
+}

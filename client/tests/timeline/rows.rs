@@ -1,0 +1,181 @@
+//! Rows as a session has them, and short names of what is made of them.
+
+use portico_client::timeline::{
+    AgentEvent, AgentItem, AgentView, CustomerItem, CustomerNotice, TimelineItem, TimelineMessage, agent_items,
+    customer_items,
+};
+use portico_client::{Answer, Content, Row, SendState, Unsent};
+use portico_shared::cim::{
+    CimEvent, CimMessage, EventData, EventName, MessageBody, MessageHeader, Sender, SenderType, Timestamp,
+};
+use portico_shared::frame::{Audience, Draft, Person, RefusalCode};
+use portico_shared::ids::{ClientId, Seq};
+use std::sync::Arc;
+
+/// One minute, in milliseconds.
+pub(crate) const MINUTE: i64 = 60_000;
+/// One day, in milliseconds.
+pub(crate) const DAY: i64 = 86_400_000;
+
+/// Days of a time zone that is this many hours ahead of UTC.
+pub(crate) fn zone(hours_ahead: i64) -> impl Fn(i64) -> i64 {
+    move |at_ms| (at_ms + hours_ahead * 60 * MINUTE).div_euclid(DAY)
+}
+
+pub(crate) fn customers(rows: &[Row]) -> Vec<CustomerItem> {
+    customer_items(rows, zone(0))
+}
+
+pub(crate) fn agents(rows: &[Row]) -> Vec<AgentItem> {
+    agent_items(rows, &view(), zone(0))
+}
+
+/// The agent Ada, who talks to a customer called Carol.
+pub(crate) fn view() -> AgentView {
+    AgentView {
+        me: Some(Person {
+            id: "ada".to_owned(),
+            kind: "AGENT".to_owned(),
+            name: "Ada L.".to_owned(),
+            role: None,
+        }),
+        customer_name: "Carol".to_owned(),
+        customer_picture: "c-1".to_owned(),
+        ..AgentView::default()
+    }
+}
+
+pub(crate) fn messages<E>(items: &[TimelineItem<E>]) -> Vec<&TimelineMessage> {
+    items.iter().filter_map(TimelineItem::message).collect()
+}
+
+pub(crate) fn notices(items: &[CustomerItem]) -> Vec<&CustomerNotice> {
+    items.iter().filter_map(TimelineItem::event).collect()
+}
+
+pub(crate) fn events(items: &[AgentItem]) -> Vec<&AgentEvent> {
+    items.iter().filter_map(TimelineItem::event).collect()
+}
+
+/// A timeline in short: `day`, `>` and `<` around the runs of messages, `event`.
+pub(crate) fn outline<E>(items: &[TimelineItem<E>]) -> Vec<String> {
+    let word = |item: &TimelineItem<E>| match item {
+        TimelineItem::Day { day, .. } => format!("day {day}"),
+        TimelineItem::Message(message) => {
+            let begin = if message.first { ">" } else { "" };
+            let end = if message.last { "<" } else { "" };
+            format!("{begin}{}{end}", message.text().unwrap_or_default())
+        }
+        TimelineItem::Event(_) => "event".to_owned(),
+    };
+    items.iter().map(word).collect()
+}
+
+pub(crate) fn sender(id: &str) -> Sender {
+    let kind = match id {
+        "carol" => SenderType::Customer,
+        "ada" | "bob" => SenderType::Agent,
+        "robot" => SenderType::Bot,
+        _ => SenderType::System,
+    };
+    Sender::new(id, kind, id)
+}
+
+/// An event of the log as a row.
+pub(crate) fn happened(seq: u64, at_ms: i64, by: &str, name: EventName, data: EventData) -> Row {
+    let event = CimEvent {
+        id: format!("e-{seq}"),
+        name,
+        timestamp: Timestamp::from_ms(at_ms),
+        event_emitter: sender(by),
+        data,
+        ..CimEvent::default()
+    };
+    Row {
+        key: format!("#{seq}"),
+        seq: Some(Seq(seq)),
+        content: Content::Event(Arc::new(event)),
+        state: None,
+        mine: false,
+        edited: None,
+        deleted: false,
+        answer: Answer::Open,
+    }
+}
+
+/// A message; its id is `m-` and its position.
+pub(crate) fn said(seq: u64, at_ms: i64, by: &str, body: MessageBody) -> Row {
+    let name = match sender(by).kind {
+        SenderType::Customer => EventName::CustomerMessage,
+        SenderType::Bot => EventName::BotMessage,
+        _ => EventName::AgentMessage,
+    };
+    let message = CimMessage {
+        id: format!("m-{seq}"),
+        header: MessageHeader::new(sender(by)),
+        body,
+        ..CimMessage::default()
+    };
+    happened(seq, at_ms, by, name, EventData::Message(Box::new(message)))
+}
+
+pub(crate) fn text(seq: u64, at_ms: i64, by: &str) -> Row {
+    said(seq, at_ms, by, MessageBody::plain(format!("{by} {seq}")))
+}
+
+/// The same as an own message.
+pub(crate) fn mine(row: Row) -> Row {
+    Row {
+        mine: true,
+        state: Some(SendState::Stored),
+        ..row
+    }
+}
+
+/// A post that is not stored yet.
+pub(crate) fn unsent(id: &str, at_ms: i64, audience: Audience) -> Row {
+    let unsent = Unsent {
+        client_id: ClientId::new(id),
+        draft: Arc::new(Draft::new(MessageBody::plain(id))),
+        audience,
+        at_ms,
+    };
+    Row {
+        key: id.to_owned(),
+        seq: None,
+        content: Content::Unsent(Arc::new(unsent)),
+        state: Some(SendState::Sending),
+        mine: true,
+        edited: None,
+        deleted: false,
+        answer: Answer::Open,
+    }
+}
+
+pub(crate) fn failed(row: Row) -> Row {
+    Row {
+        state: Some(SendState::Failed {
+            code: RefusalCode::InvalidBody,
+            message: String::new(),
+        }),
+        ..row
+    }
+}
+
+/// The same with another event.
+pub(crate) fn with_event(row: Row, change: impl FnOnce(&mut CimEvent)) -> Row {
+    let Content::Event(event) = &row.content else {
+        panic!("no event: {row:?}")
+    };
+    let mut event = CimEvent::clone(event);
+    change(&mut event);
+    Row {
+        content: Content::Event(Arc::new(event)),
+        ..row
+    }
+}
+
+/// The same with another message.
+pub(crate) fn with_message(row: Row, change: impl FnOnce(&mut CimMessage)) -> Row {
+    with_event(row, |event| change(event.message_mut().expect("a message")))
+}
