@@ -2,6 +2,9 @@
 //! (reasons, codes, names of queues) is shown as they wrote it and is not in here.
 
 pub(crate) mod activity;
+mod notice;
+
+pub(crate) use notice::notice;
 
 // Signing in
 pub(crate) const APP_TITLE: &str = "Portico Desk";

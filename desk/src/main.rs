@@ -1,8 +1,7 @@
 //! The console where agents answer: a document of its own, served by the relay at `/desk/`.
 //!
 //! `app` decides between the sign-in page and the console; `store` holds all state and is the only one that changes
-//! it; `timeline` turns a conversation's rows into what is drawn; `view` draws. Protocol, retries and order are the
-//! session's (`portico-client`), the socket and storage are `portico-ui`'s. Nothing here makes HTML of a string.
+//! it; `view` draws. Protocol, retries, order, and what a timeline shows are `portico-client`'s, the socket and storage are `portico-ui`'s. Nothing here makes HTML of a string.
 
 mod api;
 mod app;
@@ -11,7 +10,6 @@ mod keys;
 mod panic;
 mod ring;
 mod store;
-mod timeline;
 mod view;
 
 fn main() {

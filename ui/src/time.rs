@@ -112,7 +112,7 @@ fn push_two(text: &mut String, value: i64) {
 }
 
 /// Which day of the reader's own time zone, counted from 1970.
-fn local_day(ms: i64) -> i64 {
+pub fn local_day(ms: i64) -> i64 {
     let behind_minutes = Date::new(&JsValue::from_f64(ms as f64)).get_timezone_offset() as i64;
     (ms - behind_minutes * 60_000).div_euclid(DAY_MS)
 }

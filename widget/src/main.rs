@@ -10,7 +10,6 @@ mod config;
 mod emoji;
 mod host;
 mod i18n;
-mod line;
 mod net;
 mod news;
 mod panic;

@@ -2,13 +2,13 @@
 
 use crate::host;
 use crate::i18n::{fill, t};
-use crate::line::{Line, Message};
 use crate::store::Chat;
 use portico_ui::browser::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use crate::view::notice_words;
+use portico_client::timeline::{TimelineItem, TimelineMessage, Voice};
 use portico_client::{Connection, SendState};
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ConversationId, Seq};
@@ -36,35 +36,37 @@ pub(crate) fn tell(chat: Chat) {
     let mut known: Option<Seq> = None;
     let mut begins = false;
     effect(Box::new(move || {
-        let (current, lines) = (chat.current.get(), chat.lines.get());
+        let (current, items) = (chat.current.get(), chat.items.get());
         if of != current {
             // All of a conversation that begins here is new.
             known = begins.then_some(Seq::START);
             of = current;
         }
-        begins = lines.iter().any(|line| line.seq().is_none() && line.is_message());
+        begins = items
+            .iter()
+            .any(|item| item.message().is_some_and(|message| message.seq.is_none()));
         if let Some(known) = known {
-            lines
+            items
                 .iter()
-                .filter(|line| line.seq() > Some(known))
-                .for_each(|line| match line {
-                    Line::Day { .. } => {}
-                    Line::Notice { notice, .. } => chat.document.announcer.say(notice_words(notice, t())),
-                    Line::Message(message) if message.row.mine => {}
-                    Line::Message(message) => arrived(chat, message),
+                .filter(|item| item.seq() > Some(known))
+                .for_each(|item| match item {
+                    TimelineItem::Day { .. } => {}
+                    TimelineItem::Event(event) => chat.document.announcer.say(notice_words(&event.what, t())),
+                    TimelineItem::Message(message) if message.mine => {}
+                    TimelineItem::Message(message) => arrived(chat, message),
                 });
         }
-        known = known.max(lines.iter().filter_map(Line::seq).max());
+        known = known.max(items.iter().filter_map(TimelineItem::seq).max());
     }));
 }
 
-fn arrived(chat: Chat, message: &Message) {
+fn arrived(chat: Chat, message: &TimelineMessage) {
     let name = name_of(message);
     let text = spoken(message);
     chat.document.announcer.say([name.as_str(), ": ", &text].concat());
     host::event(
         "message",
-        &[("from", &name), ("kind", &message.sender.kind), ("text", &text)],
+        &[("from", &name), ("kind", message.author.kind.as_str()), ("text", &text)],
     );
     chat.preview
         .set(Some((name, text.chars().take(PREVIEW_CHARS).collect())));
@@ -74,18 +76,18 @@ fn arrived(chat: Chat, message: &Message) {
 }
 
 /// What the writer of a message is called.
-pub(crate) fn name_of(message: &Message) -> String {
+pub(crate) fn name_of(message: &TimelineMessage) -> String {
     let messages = t();
-    match (message.sender.kind.as_str(), message.sender.name.as_str()) {
-        _ if message.row.mine => messages.you().to_owned(),
-        ("BOT", "") => messages.assistant().to_owned(),
+    match (message.author.voice, message.author.name.as_str()) {
+        (Voice::Own, _) => messages.you().to_owned(),
+        (Voice::Bot, "") => messages.assistant().to_owned(),
         (_, "") => messages.somebody().to_owned(),
         (_, name) => name.to_owned(),
     }
 }
 
 /// The message in words alone.
-pub(crate) fn spoken(message: &Message) -> String {
+pub(crate) fn spoken(message: &TimelineMessage) -> String {
     let text = message
         .text()
         .map(|text| plain_text(&parse(&text)))
@@ -94,7 +96,7 @@ pub(crate) fn spoken(message: &Message) -> String {
 }
 
 /// What a message without a text is called: what stands on it, or what kind of thing it is.
-fn named(message: &Message, messages: &body::Messages) -> String {
+fn named(message: &TimelineMessage, messages: &body::Messages) -> String {
     let mut titles: Vec<&str> = Vec::new();
     let kind = match message.body() {
         Some(MessageBody::Button(body)) => {
@@ -164,11 +166,9 @@ pub(crate) fn tell_host(chat: Chat) {
 fn speak_of_failures(chat: Chat) {
     let mut before = 0;
     effect(Box::new(move || {
-        let failed = chat.lines.with(|lines| {
-            let messages = lines
-                .iter()
-                .filter(|line| matches!(line, Line::Message(message) if message.is_failed()));
-            messages.count()
+        let failed = chat.items.with(|items| {
+            let messages = items.iter().filter_map(TimelineItem::message);
+            messages.filter(|message| message.is_failed()).count()
         });
         if failed > std::mem::replace(&mut before, failed) {
             let messages = t().not_sent();

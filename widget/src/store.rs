@@ -4,10 +4,10 @@
 use crate::claims;
 use crate::config::Config;
 use crate::host::{self, Host, Wish, WishKind};
-use crate::line::{Line, lines};
 use crate::net::Kept;
 use std::rc::Rc;
 
+use portico_client::timeline::{CustomerItem, TimelineItem, customer_items};
 use portico_client::{Change, Command, Connection, Conversation, History, Session};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft, Person};
@@ -17,6 +17,7 @@ use portico_ui::a11y::Announcer;
 use portico_ui::browser::{self, Shelf, mint, touch_first};
 use portico_ui::net::Link;
 use portico_ui::state::{State, effect};
+use portico_ui::time::local_day;
 
 /// What outlives a visitor: the document's own.
 #[derive(Clone, Copy)]
@@ -43,7 +44,7 @@ pub(crate) struct Chat {
     /// The conversation on the screen.
     pub(crate) current: State<Option<ConversationId>>,
     /// Its rows, ready to draw.
-    pub(crate) lines: State<Rc<Vec<Line>>>,
+    pub(crate) items: State<Rc<Vec<CustomerItem>>>,
     /// Whether the visitor asked for a new chat after the last one ended.
     pub(crate) renewed: State<bool>,
     /// The text in the composer.
@@ -86,7 +87,7 @@ impl Chat {
             started: State::new(false),
             known: kept.is_known(),
             current,
-            lines: rows(link, current),
+            items: items(link, current),
             renewed: State::new(false),
             draft: State::new(kept.own.get(DRAFT).unwrap_or_default()),
             focus: State::new(0),
@@ -128,7 +129,7 @@ impl Chat {
 
     /// Whether the relay takes messages only later.
     pub(crate) fn is_held_back(self) -> bool {
-        self.lines.with(|_| ());
+        self.items.with(|_| ());
         self.link.read(Session::is_held_back)
     }
 
@@ -260,7 +261,10 @@ impl Chat {
         self.below.put(0);
         self.preview.put(None);
         let Some(current) = self.current.now() else { return };
-        let Some(up_to) = self.lines.peek(|lines| lines.iter().filter_map(Line::seq).max()) else {
+        let Some(up_to) = self
+            .items
+            .peek(|items| items.iter().filter_map(TimelineItem::seq).max())
+        else {
             return;
         };
         let seen = self
@@ -311,7 +315,7 @@ impl Chat {
 }
 
 /// The rows of the conversation on the screen, made ready to draw whenever they change.
-fn rows(link: Link, current: State<Option<ConversationId>>) -> State<Rc<Vec<Line>>> {
+fn items(link: Link, current: State<Option<ConversationId>>) -> State<Rc<Vec<CustomerItem>>> {
     let ready = State::new(Rc::new(Vec::new()));
     effect(Box::new(move || {
         let current = current.get();
@@ -319,7 +323,7 @@ fn rows(link: Link, current: State<Option<ConversationId>>) -> State<Rc<Vec<Line
         let rows = link.watch(&Change::Conversation(current.clone()), |session| {
             session.rows(current.as_ref())
         });
-        ready.set(Rc::new(lines(rows)));
+        ready.set(Rc::new(customer_items(&rows, local_day)));
     }));
     ready
 }

@@ -1,10 +1,10 @@
 //! What was said, as a text file for the visitor.
 
 use crate::i18n::{fill, locale};
-use crate::line::Line;
 use crate::news::{name_of, spoken};
 use crate::store::Chat;
 use crate::view::notice_words;
+use portico_client::timeline::TimelineItem;
 use portico_ui::browser::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
@@ -15,12 +15,14 @@ use portico_ui::time::{Style, write};
 pub(crate) fn save(chat: Chat) {
     let locale = locale();
     let mut text = String::new();
-    for line in chat.lines.now().iter() {
-        match line {
-            Line::Day { .. } => text.push('\n'),
-            Line::Notice { notice, .. } => text.push_str(&fill("* {}\n", &[&notice_words(notice, &locale.messages)])),
-            Line::Message(message) => {
-                let time = write(message.at, Style::Exact, &locale.tag);
+    for item in chat.items.now().iter() {
+        match item {
+            TimelineItem::Day { .. } => text.push('\n'),
+            TimelineItem::Event(event) => {
+                text.push_str(&fill("* {}\n", &[&notice_words(&event.what, &locale.messages)]));
+            }
+            TimelineItem::Message(message) => {
+                let time = write(message.at_ms, Style::Exact, &locale.tag);
                 text.push_str(&fill("[{}] {}: {}\n", &[&time, &name_of(message), &spoken(message)]));
             }
         }

@@ -11,11 +11,11 @@ mod welcome;
 
 use crate::host;
 use crate::i18n::{Messages, fill, t};
-use crate::line::Notice;
 use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
+use portico_client::timeline::CustomerNotice;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_ui::browser::document;
 use portico_ui::el::{El, el};
@@ -102,17 +102,17 @@ fn fold(chat: Chat) {
 }
 
 /// A notice in words.
-pub(crate) fn notice_words(notice: &Notice, messages: &Messages) -> String {
+pub(crate) fn notice_words(notice: &CustomerNotice, messages: &Messages) -> String {
     let named =
         |sentence: &str, name: &str| fill(sentence, &[if name.is_empty() { messages.somebody() } else { name }]);
     match notice {
-        Notice::Joined(name) => named(messages.joined(), name),
-        Notice::Left(name) => named(messages.left(), name),
-        Notice::Enqueued => messages.enqueued().to_owned(),
-        Notice::NoAgent => messages.no_agent().to_owned(),
-        Notice::Paused => messages.paused().to_owned(),
-        Notice::Resumed => messages.resumed().to_owned(),
-        Notice::Ended(reason) => ended_words(reason.as_ref(), messages).to_owned(),
+        CustomerNotice::Joined(name) => named(messages.joined(), name),
+        CustomerNotice::Left(name) => named(messages.left(), name),
+        CustomerNotice::Enqueued => messages.enqueued().to_owned(),
+        CustomerNotice::NoAgent => messages.no_agent().to_owned(),
+        CustomerNotice::Paused => messages.paused().to_owned(),
+        CustomerNotice::Resumed => messages.resumed().to_owned(),
+        CustomerNotice::Ended(reason) => ended_words(reason.as_ref(), messages).to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::names::{Identity, channel_name, customer_name, said_of};
 use super::{Desk, Mode};
 use crate::i18n;
-use crate::timeline::{Viewer, Voice, Who, message_of, one_line};
+use portico_client::timeline::{AgentView, Voice, one_line};
 use portico_client::{Change, Conversation, Session};
 use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::frame::Summary;
@@ -119,29 +119,29 @@ fn last_line(session: &Session, conversation: &Conversation) -> LastLine {
     if event.name == EventName::WhisperMessage {
         return LastLine::Whisper(text);
     }
-    let who = Who::of(event, false, &viewer(session, conversation.summary()));
-    match who.voice {
+    let author = viewer(session, conversation.summary()).author_of(event);
+    match author.voice {
         Voice::Customer => LastLine::Customer(text),
         Voice::Own => LastLine::Ours(i18n::YOU.to_owned(), text),
-        Voice::Colleague | Voice::Bot | Voice::System => LastLine::Ours(who.name, text),
+        Voice::Agent | Voice::Bot | Voice::System => LastLine::Ours(author.name, text),
     }
 }
 
 /// The text of a message, or the kind of a message without one.
 pub(super) fn text_of(event: &CimEvent) -> Option<String> {
-    let message = message_of(event)?;
+    let message = event.message()?;
     let text = message.text().map(|text| one_line(&text));
     let kind = || i18n::activity::plain(message.body.type_name());
     Some(text.filter(|text| !text.is_empty()).unwrap_or_else(kind))
 }
 
 /// Who looks, for names.
-pub(super) fn viewer(session: &Session, summary: &Summary) -> Viewer {
-    Viewer {
+pub(super) fn viewer(session: &Session, summary: &Summary) -> AgentView {
+    AgentView {
         me: session.me().cloned(),
-        customer: customer_name(summary),
-        picture: summary.conversation.to_string(),
-        system: false,
+        customer_name: customer_name(summary),
+        customer_picture: summary.conversation.to_string(),
+        ..AgentView::default()
     }
 }
 

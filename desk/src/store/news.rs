@@ -2,8 +2,8 @@
 
 use super::{Column, Desk, listed};
 use crate::i18n;
-use crate::timeline::{Viewer, Who, notice_text};
 use leptos::prelude::*;
+use portico_client::timeline::{AgentView, notice_of};
 use portico_client::{Change, Connection, Content, Conversation, Row, Session};
 use portico_shared::cim::EventName;
 use portico_shared::frame::RefusalCode;
@@ -95,18 +95,23 @@ fn lines_after(
 }
 
 /// Who said what, or what happened. Nothing of what this agent wrote.
-fn line(row: &Row, viewer: &Viewer, is_open: bool) -> Option<String> {
+fn line(row: &Row, viewer: &AgentView, is_open: bool) -> Option<String> {
     let Content::Event(event) = &row.content else {
         return None;
     };
-    let name = || Who::of(event, row.mine, viewer).name;
+    let name = || viewer.author_of(event).name;
     match event.name {
         _ if row.mine => None,
         EventName::WhisperMessage => Some(i18n::whisper_announcement(&name(), &listed::text_of(event)?)),
         EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage => {
             Some(i18n::message_announcement(&name(), &listed::text_of(event)?))
         }
-        _ if is_open => notice_text(event, viewer),
-        _ => notice_text(event, viewer).map(|notice| i18n::elsewhere(&viewer.customer, &notice)),
+        _ => {
+            let notice = i18n::notice(&notice_of(event, viewer)?.kind);
+            Some(match is_open {
+                true => notice,
+                false => i18n::elsewhere(&viewer.customer_name, &notice),
+            })
+        }
     }
 }

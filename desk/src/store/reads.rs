@@ -1,8 +1,8 @@
 //! What views read of the console. Everything here tracks: a view that reads is drawn again when it changes.
 
 use super::{Column, Desk, Dialog, listed};
-use crate::timeline::Viewer;
 use leptos::prelude::*;
+use portico_client::timeline::{AgentView, MinorNotices};
 use portico_client::{Change, Conversation, Row, Session};
 use portico_shared::frame::Offer;
 use portico_shared::http::UserAnswer;
@@ -109,10 +109,14 @@ impl Desk {
     }
 
     /// Who looks at the open conversation, and at whom.
-    pub(crate) fn viewer(self) -> Viewer {
+    pub(crate) fn viewer(self) -> AgentView {
         let known = self.watch_open(|session, conversation| listed::viewer(session, conversation.summary()));
-        Viewer {
-            system: self.system(),
+        AgentView {
+            minor: if self.system() {
+                MinorNotices::Shown
+            } else {
+                MinorNotices::Folded
+            },
             ..known.unwrap_or_default()
         }
     }

@@ -14,8 +14,8 @@ mod wrapup;
 pub(crate) use facts::facts;
 pub(crate) use notice::{notice, system};
 
-use crate::timeline::{Card, message_of};
 use leptos::prelude::*;
+use portico_client::timeline::Card;
 use portico_shared::cim::{EventData, MessageBody};
 
 /// The card of an activity.
@@ -26,7 +26,7 @@ pub(crate) fn card(card: &Card) -> AnyView {
     if let EventData::Suggestion(suggestion) = &card.event.data {
         return suggestion::view(card, suggestion);
     }
-    match message_of(&card.event).map(|message| &message.body) {
+    match card.event.message().map(|message| &message.body) {
         Some(MessageBody::Voice(leg)) => call::leg(card, leg),
         Some(MessageBody::IvrAggregated(visit)) => ivr::view(card, visit),
         Some(MessageBody::VoiceRecording(recording)) => recording::view(card, recording),

@@ -3,10 +3,10 @@
 
 use crate::i18n;
 use crate::store::Desk;
-use crate::timeline::{Message, Voice};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use portico_client::timeline::{TimelineMessage, Voice};
 use portico_shared::cim::MessageBody;
 use portico_ui::body::{Around, draw};
 use portico_ui::browser::{host_of, safe_url};
@@ -16,8 +16,8 @@ use portico_ui::state::State;
 use portico_ui::text::text;
 
 /// The message's body.
-pub(crate) fn view(desk: Desk, message: &Message) -> AnyView {
-    if message.row.deleted {
+pub(crate) fn view(desk: Desk, message: &TimelineMessage) -> AnyView {
+    if message.deleted {
         return html::em().child(i18n::DELETED).into_any();
     }
     let Some(body) = message.body().cloned() else {
@@ -27,11 +27,11 @@ pub(crate) fn view(desk: Desk, message: &Message) -> AnyView {
         messages: &i18n::BODIES,
         locale: i18n::locale().to_owned(),
         text: message.text(),
-        answer: message.row.answer.clone(),
+        answer: message.answer.clone(),
         on_reply: None,
     };
     match held(message, &body) {
-        Some(held) => on_demand(desk, message.row.key.clone(), held, body, around),
+        Some(held) => on_demand(desk, message.key.clone(), held, body, around),
         None => drawn(&body, &around),
     }
     .into_view()
@@ -45,7 +45,7 @@ struct Held {
     host: String,
 }
 
-fn held(message: &Message, body: &MessageBody) -> Option<Held> {
+fn held(message: &TimelineMessage, body: &MessageBody) -> Option<Held> {
     let (words, address) = match body {
         MessageBody::Image(media) => (i18n::SHOW_PICTURE, Some(&media.attachment.media_url)),
         MessageBody::Sticker(sticker) => (i18n::SHOW_PICTURE, sticker.media_url.as_ref()),
@@ -53,7 +53,7 @@ fn held(message: &Message, body: &MessageBody) -> Option<Held> {
         _ => return None,
     };
     let host = host_of(&safe_url(address?)?)?;
-    (message.who.voice == Voice::Customer).then_some(Held { words, host })
+    (message.author.voice == Voice::Customer).then_some(Held { words, host })
 }
 
 /// A button in the body's place, until it is pressed. What was asked for once stays when the message is drawn again.

@@ -4,22 +4,20 @@ use super::body;
 use super::parts::{clock, unseen};
 use crate::i18n;
 use crate::store::Desk;
-use crate::timeline::{Message, Voice};
 use leptos::prelude::*;
 use leptos::{ev, html};
-use portico_client::{Content, SendState};
+use portico_client::SendState;
+use portico_client::timeline::{Author, TimelineMessage, Voice};
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ClientId, ConversationId, MessageId};
 use portico_ui::avatar::avatar;
 use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, LOCK, icon};
 
 /// A message that the customer sees, or wrote.
-pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Message) -> AnyView {
-    let picture = message.first.then(|| {
-        html::span()
-            .class("message__avatar")
-            .child(avatar(&message.who.id, message.who.picture(), &message.who.name))
-    });
+pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &TimelineMessage) -> AnyView {
+    let picture = message
+        .first
+        .then(|| html::span().class("message__avatar").child(picture(&message.author)));
     let bubble = html::div().class(bubble_class(message)).child((
         message.quote.clone().map(|quote| {
             html::blockquote()
@@ -29,7 +27,6 @@ pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Message)
         }),
         body::view(desk, message),
         message
-            .row
             .edited
             .is_some()
             .then(|| html::span().class("message__edited").child(i18n::EDITED)),
@@ -49,7 +46,7 @@ pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Message)
 }
 
 /// A message among agents.
-pub(crate) fn whisper(desk: Desk, message: &Message) -> AnyView {
+pub(crate) fn whisper(desk: Desk, message: &TimelineMessage) -> AnyView {
     html::article()
         .class("whisper")
         .child((
@@ -68,22 +65,35 @@ pub(crate) fn whisper(desk: Desk, message: &Message) -> AnyView {
         .into_any()
 }
 
-fn class(message: &Message) -> String {
-    let voice = match message.who.voice {
+/// The author's picture; those of the platform, apps and phone menus are alike.
+fn picture(author: &Author) -> AnyView {
+    let kind = match author.voice {
+        Voice::Customer => "CUSTOMER",
+        Voice::Own | Voice::Agent => "AGENT",
+        Voice::Bot => "BOT",
+        Voice::System => "SYSTEM",
+    };
+    avatar(&author.id, kind, &author.name).into_any()
+}
+
+fn class(message: &TimelineMessage) -> String {
+    let voice = match message.author.voice {
         Voice::Customer => "message--start",
         Voice::Own => "message--end message--own",
-        Voice::Colleague => "message--end message--colleague",
+        Voice::Agent => "message--end message--colleague",
         Voice::Bot | Voice::System => "message--end message--bot",
     };
     let first = if message.first { " message--first" } else { "" };
-    let failed = matches!(message.row.state, Some(SendState::Failed { .. }));
-    format!("message {voice}{first}{}", if failed { " message--failed" } else { "" })
+    format!(
+        "message {voice}{first}{}",
+        if message.is_failed() { " message--failed" } else { "" }
+    )
 }
 
 /// Text stands in a bubble; pictures and cards bring a surface of their own.
-fn bubble_class(message: &Message) -> &'static str {
+fn bubble_class(message: &TimelineMessage) -> &'static str {
     match message.body() {
-        _ if message.row.deleted => "bubble bubble--deleted",
+        _ if message.deleted => "bubble bubble--deleted",
         None
         | Some(MessageBody::Plain(_) | MessageBody::Button(_) | MessageBody::Url(_) | MessageBody::Other { .. }) => {
             "bubble"
@@ -92,20 +102,20 @@ fn bubble_class(message: &Message) -> &'static str {
     }
 }
 
-fn name(message: &Message) -> String {
-    match message.who.voice {
+fn name(message: &TimelineMessage) -> String {
+    match message.author.voice {
         Voice::Own => i18n::YOU.to_owned(),
-        Voice::Customer | Voice::Colleague | Voice::Bot | Voice::System => message.who.name.clone(),
+        Voice::Customer | Voice::Agent | Voice::Bot | Voice::System => message.author.name.clone(),
     }
 }
 
-fn head(message: &Message) -> AnyView {
+fn head(message: &TimelineMessage) -> AnyView {
     if !message.first {
         return unseen(format!("{}:", name(message)));
     }
-    let role = match message.who.voice {
+    let role = match message.author.voice {
         Voice::Bot => Some(i18n::ASSISTANT),
-        Voice::Colleague => Some(i18n::COLLEAGUE),
+        Voice::Agent => Some(i18n::COLLEAGUE),
         Voice::Customer | Voice::Own | Voice::System => None,
     };
     html::p()
@@ -122,12 +132,12 @@ fn head(message: &Message) -> AnyView {
 }
 
 /// Own texts can be changed once they are stored.
-fn edit_button(desk: Desk, conversation: &ConversationId, message: &Message) -> Option<AnyView> {
-    let is_text = matches!(message.body(), Some(MessageBody::Plain(_))) && !message.row.deleted;
-    if message.who.voice != Voice::Own || message.row.seq.is_none() || !is_text {
+fn edit_button(desk: Desk, conversation: &ConversationId, message: &TimelineMessage) -> Option<AnyView> {
+    let is_text = matches!(message.body(), Some(MessageBody::Plain(_))) && !message.deleted;
+    if message.author.voice != Voice::Own || message.seq.is_none() || !is_text {
         return None;
     }
-    let (id, text, conversation) = (message.id()?.to_owned(), message.text()?, conversation.clone());
+    let (id, text, conversation) = (message.message_id()?.to_owned(), message.text()?, conversation.clone());
     let press = move |_| desk.edit(&conversation, MessageId::new(id.clone()), text.clone());
     let button = html::button()
         .class("link-button")
@@ -138,13 +148,12 @@ fn edit_button(desk: Desk, conversation: &ConversationId, message: &Message) -> 
 }
 
 /// How far an own message is: quiet, unless it failed.
-fn foot_state(desk: Desk, message: &Message) -> Option<AnyView> {
-    let edit = message.row.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
-    let state = edit.map(|(_, state)| state).or(message.row.state.as_ref())?;
+fn foot_state(desk: Desk, message: &TimelineMessage) -> Option<AnyView> {
+    let edit = message.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
+    let state = edit.map(|(_, state)| state).or(message.state.as_ref())?;
     let (picture, words, class) = match state {
         SendState::Failed { .. } => {
-            let client_id = edit.map(|(id, _)| id.clone()).or_else(|| unsent_id(message))?;
-            return Some(failed(desk, client_id));
+            return Some(failed(desk, message.unsent()?.clone()));
         }
         SendState::Queued => (CLOCK, i18n::SENT_QUEUED, "message__foot"),
         SendState::Sending => (CLOCK, i18n::SENT_SENDING, "message__foot"),
@@ -159,13 +168,6 @@ fn foot_state(desk: Desk, message: &Message) -> Option<AnyView> {
             .child((icon(picture), html::span().child(words)))
             .into_any(),
     )
-}
-
-fn unsent_id(message: &Message) -> Option<ClientId> {
-    match &message.row.content {
-        Content::Unsent(unsent) => Some(unsent.client_id.clone()),
-        Content::Event(_) => None,
-    }
 }
 
 fn failed(desk: Desk, client_id: ClientId) -> AnyView {

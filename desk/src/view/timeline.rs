@@ -3,15 +3,16 @@
 use super::{activity, message};
 use crate::i18n;
 use crate::store::{Desk, customer_name};
-use crate::timeline::{Entry, entries};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::History;
+use portico_client::timeline::{AgentEvent, AgentItem, TimelineItem, agent_items};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_ui::icon::{ARROW_DOWN, CHEVRON_UP, icon};
-use portico_ui::time::day;
+use portico_ui::time::{day, local_day};
+use serde_json::Map;
 use web_sys::{ResizeObserver, VisibilityState};
 
 /// Closer to the end than this many pixels counts as looking at the newest.
@@ -39,7 +40,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
     };
     let shown = Memo::new(move |_| {
         let viewer = desk.viewer();
-        entries(&desk.rows(), &viewer)
+        agent_items(&desk.rows(), &viewer, local_day)
     });
     let history = Memo::new(move |_| desk.watch_open(|_, conversation| conversation.history()));
     follow(desk, shown, scroll);
@@ -48,8 +49,8 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
     let id = id.clone();
     let list = For(ForProps::builder()
         .each(move || shown.get())
-        .key(Entry::key)
-        .children(move |entry| draw(desk, &id, entry))
+        .key(look)
+        .children(move |item| draw(desk, &id, item))
         .build());
     let log = html::div()
         .class("timeline")
@@ -71,9 +72,32 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
         .into_any()
 }
 
-fn draw(desk: Desk, id: &ConversationId, entry: Entry) -> AnyView {
-    match entry {
-        Entry::Day { at_ms } => {
+/// Different for each item of a timeline, and for each look of one: an item whose look stays is not drawn again.
+fn look(item: &AgentItem) -> String {
+    let key = item.key();
+    match item {
+        TimelineItem::Day { .. } => key,
+        TimelineItem::Message(message) => {
+            // Its position comes with the answer, its id, which a change of it names, with the event.
+            let stored = message.message_id().is_some();
+            let (state, edited, answer) = (&message.state, &message.edited, &message.answer);
+            let (deleted, first, last) = (message.deleted, message.first, message.last);
+            format!("{key} {stored} {state:?} {edited:?} {deleted} {answer:?} {first} {last}")
+        }
+        TimelineItem::Event(event) => match &event.what {
+            AgentEvent::Notice(notice) => format!("{key} {}", notice.values.as_ref().map_or(0, Map::len)),
+            AgentEvent::Folded(run) => {
+                let values = run.iter().filter_map(|notice| notice.what.values.as_ref());
+                format!("{key} {} {}", run.len(), values.map(Map::len).sum::<usize>())
+            }
+            AgentEvent::Card(_) => key,
+        },
+    }
+}
+
+fn draw(desk: Desk, id: &ConversationId, item: AgentItem) -> AnyView {
+    match item {
+        TimelineItem::Day { at_ms, .. } => {
             // What is today when it is drawn is yesterday after midnight.
             let words = move || day(at_ms, desk.today(), i18n::locale());
             html::div()
@@ -83,11 +107,13 @@ fn draw(desk: Desk, id: &ConversationId, entry: Entry) -> AnyView {
                 .child(words)
                 .into_any()
         }
-        Entry::Message(message) if message.whisper => message::whisper(desk, &message),
-        Entry::Message(message) => message::view(desk, id, &message),
-        Entry::Notice(notice) => activity::notice(&notice),
-        Entry::System(notices) => activity::system(&notices),
-        Entry::Card(card) => activity::card(&card),
+        TimelineItem::Message(message) if message.whisper => message::whisper(desk, &message),
+        TimelineItem::Message(message) => message::view(desk, id, &message),
+        TimelineItem::Event(event) => match &event.what {
+            AgentEvent::Notice(notice) => activity::notice(notice, event.at_ms),
+            AgentEvent::Folded(notices) => activity::system(notices),
+            AgentEvent::Card(card) => activity::card(card),
+        },
     }
 }
 
@@ -165,9 +191,9 @@ fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
 }
 
 /// Keeps the newest in sight, unless the person reads further up; and what is read in place when older rows come.
-fn follow(desk: Desk, shown: Memo<Vec<Entry>>, scroll: Scroll) {
+fn follow(desk: Desk, shown: Memo<Vec<AgentItem>>, scroll: Scroll) {
     Effect::new(move |before: Option<Ends>| {
-        let ends = shown.with(|entries| Ends::of(entries));
+        let ends = shown.with(|items| Ends::of(items));
         desk.watch_open(|_, conversation| conversation.typing().count());
         let before = before.unwrap_or_default();
         let grew_above = before.first.is_some() && ends.first.is_some() && before.first != ends.first;
@@ -220,16 +246,18 @@ struct Ends {
 }
 
 impl Ends {
-    fn of(entries: &[Entry]) -> Self {
+    fn of(items: &[AgentItem]) -> Self {
         // The day above the first row moves up with each older page.
-        let first = entries
+        let first = items
             .iter()
-            .find(|entry| !matches!(entry, Entry::Day { .. }))
-            .map(Entry::key);
-        let unsent = matches!(entries.last(), Some(Entry::Message(last)) if last.row.mine && last.row.seq.is_none());
+            .find(|item| !matches!(item, TimelineItem::Day { .. }))
+            .map(TimelineItem::key);
+        let last = items.last();
+        let unsent = last.and_then(TimelineItem::message);
+        let unsent = unsent.is_some_and(|message| message.mine && message.seq.is_none());
         Self {
             first,
-            last: entries.last().map(Entry::key),
+            last: last.map(TimelineItem::key),
             unsent,
         }
     }

@@ -1,12 +1,12 @@
 //! One message: who, what, when, and how far it has come.
 
 use crate::i18n::{locale, t};
-use crate::line::{Author, Message};
 use crate::news::{name_of, state_word};
 use crate::store::Chat;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use portico_client::timeline::{Author, TimelineMessage};
 use portico_client::{Answer, Content, SendState};
 use portico_shared::cim::{EventData, MessageBody};
 use portico_shared::frame::RefusalCode;
@@ -19,7 +19,7 @@ use portico_ui::state::State;
 use portico_ui::time::{Style, machine_readable, write};
 
 /// A message's row.
-pub(super) fn message(chat: Chat, line: State<Message>) -> El {
+pub(super) fn message(chat: Chat, line: State<TimelineMessage>) -> El {
     let shown = State::derived(move || line.with(Shown::of));
     let edges = State::derived(move || line.with(Edges::of));
     let stack = block("message__stack", Vec::new())
@@ -46,14 +46,13 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(message: &Message) -> Self {
-        let row = &message.row;
-        let edited = row.edited.as_ref().map(|edited| edited.text.clone());
+    fn of(message: &TimelineMessage) -> Self {
+        let edited = message.edited.as_ref().map(|edited| edited.text.clone());
         Self {
-            content: row.content.clone(),
+            content: message.content.clone(),
             edited,
-            deleted: row.deleted,
-            answer: row.answer.clone(),
+            deleted: message.deleted,
+            answer: message.answer.clone(),
         }
     }
 }
@@ -82,28 +81,28 @@ struct Edges {
     mine: bool,
     first: bool,
     last: bool,
-    at: i64,
+    at_ms: i64,
     state: Option<SendState>,
     unsent: Option<ClientId>,
     edited: bool,
-    sender: Author,
+    author: Author,
 }
 
 impl Edges {
-    fn of(message: &Message) -> Self {
-        let unsent = match &message.row.content {
+    fn of(message: &TimelineMessage) -> Self {
+        let unsent = match &message.content {
             Content::Unsent(unsent) => Some(unsent.client_id.clone()),
             Content::Event(_) => None,
         };
         Self {
-            mine: message.row.mine,
+            mine: message.mine,
             first: message.first,
             last: message.last,
-            at: message.at,
-            state: message.row.state.clone(),
+            at_ms: message.at_ms,
+            state: message.state.clone(),
             unsent,
-            edited: message.row.edited.is_some() && !message.row.deleted,
-            sender: message.sender.clone(),
+            edited: message.edited.is_some() && !message.deleted,
+            author: message.author.clone(),
         }
     }
 }
@@ -124,12 +123,12 @@ fn class(edges: &Edges) -> &'static str {
 fn face(edges: &Edges) -> Option<El> {
     let inside = edges
         .last
-        .then(|| avatar::draw(&edges.sender.id, &edges.sender.kind, &edges.sender.name));
+        .then(|| avatar::draw(&edges.author.id, edges.author.kind.as_str(), &edges.author.name));
     (!edges.mine).then(|| block("message__face", Vec::new()).maybe(inside))
 }
 
 /// The name stands over a run of somebody else; for those who do not see the run, it is with every message.
-fn name(edges: &Edges, line: State<Message>) -> El {
+fn name(edges: &Edges, line: State<TimelineMessage>) -> El {
     let class = if edges.first && !edges.mine {
         "message__name"
     } else {
@@ -138,33 +137,33 @@ fn name(edges: &Edges, line: State<Message>) -> El {
     words(class, &line.peek(name_of))
 }
 
-fn bubble(chat: Chat, message: &Message) -> Option<El> {
+fn bubble(chat: Chat, message: &TimelineMessage) -> Option<El> {
     let locale = locale();
-    let exact = write(message.at, Style::Exact, &locale.tag);
+    let exact = write(message.at_ms, Style::Exact, &locale.tag);
     let (class, inside) = match message.body()? {
-        _ if message.row.deleted => ("bubble bubble--gone", words("", locale.messages.deleted())),
+        _ if message.deleted => ("bubble bubble--gone", words("", locale.messages.deleted())),
         content @ MessageBody::Plain(_) => ("bubble", draw_body(content, &around(chat, message))),
         content => ("bubble bubble--rich", draw_body(content, &around(chat, message))),
     };
     Some(block(class, vec![inside]).attr("title", &exact))
 }
 
-fn around(chat: Chat, message: &Message) -> Around {
+fn around(chat: Chat, message: &TimelineMessage) -> Around {
     let locale = locale();
-    let original = match &message.row.content {
+    let original = match &message.content {
         Content::Event(event) => match &event.data {
             EventData::Message(message) => Some(MessageId::new(message.id.clone())),
             _ => None,
         },
         Content::Unsent(_) => None,
     };
-    let on_reply = original.filter(|_| !message.row.mine).map(|original| -> OnReply {
+    let on_reply = original.filter(|_| !message.mine).map(|original| -> OnReply {
         Rc::new(move |reply| {
             chat.send(reply.into_draft(original.clone()));
             chat.to_composer();
         })
     });
-    let answer = message.row.answer.clone();
+    let answer = message.answer.clone();
     Around {
         messages: &locale.messages.body,
         locale: locale.tag.clone(),
@@ -182,8 +181,8 @@ fn meta(chat: Chat, edges: &Edges) -> Option<El> {
     }
     let time = || {
         el("time")
-            .attr("datetime", &machine_readable(edges.at))
-            .text(&write(edges.at, Style::Clock, &locale.tag))
+            .attr("datetime", &machine_readable(edges.at_ms))
+            .text(&write(edges.at_ms, Style::Clock, &locale.tag))
     };
     let edited = edges.edited.then(|| words("", locale.messages.edited()));
     let state = edges.state.as_ref().map(|state| {

@@ -1,10 +1,10 @@
 //! In the composer's place: the question whether to end the chat, and what comes after its end.
 
 use crate::i18n::t;
-use crate::line::{Line, Notice};
 use crate::store::Chat;
 use crate::transcript;
 
+use portico_client::timeline::CustomerNotice;
 use portico_ui::browser::document;
 use portico_ui::el::{El, Press, block, button, el, words};
 use wasm_bindgen::JsCast;
@@ -21,13 +21,10 @@ pub(super) fn sure(chat: Chat) -> El {
 /// Why the chat is over, and what next.
 pub(super) fn over(chat: Chat) -> El {
     let text = t();
-    let why = chat.lines.with(|lines| {
-        lines.iter().rev().find_map(|line| match line {
-            Line::Notice {
-                notice: notice @ Notice::Ended(_),
-                ..
-            } => Some(super::notice_words(notice, text)),
-            Line::Notice { .. } | Line::Day { .. } | Line::Message(_) => None,
+    let why = chat.items.with(|items| {
+        items.iter().rev().find_map(|item| match item.event() {
+            Some(notice @ CustomerNotice::Ended(_)) => Some(super::notice_words(notice, text)),
+            _ => None,
         })
     });
     let save = answer("button", text.save_chat(), Box::new(move || transcript::save(chat)));

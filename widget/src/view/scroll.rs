@@ -45,7 +45,7 @@ impl Scroll {
         };
         scroll.observe(frame.node(), content.node());
         effect(Box::new(move || {
-            chat.lines.with(|_| ());
+            chat.items.with(|_| ());
             if chat.document.host.open.get() && chat.watched.get() && chat.at_end.get() {
                 chat.seen();
             }

@@ -1,17 +1,17 @@
 //! The messages: a log that arrow keys walk through, that stays at its end while the visitor is there, and that pulls
 //! older pages when the visitor goes up.
 
-use super::message::{message, same};
+use super::message::message;
 use super::notice_words;
 use super::scroll::{Scroll, walk};
 use super::welcome::welcome;
 use crate::i18n::{fill, locale, t};
-use crate::line::{Line, Message};
 use crate::news::typing;
 use crate::store::Chat;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use portico_client::timeline::{CustomerItem, TimelineItem, TimelineMessage};
 use portico_client::{Connection, History};
 use portico_ui::browser::now_ms;
 use portico_ui::el::{El, block, button, el, words};
@@ -21,12 +21,12 @@ use portico_ui::state::{State, effect};
 use portico_ui::time::{day, number};
 
 /// The state that each message on the screen follows, by key.
-type Followed = Rc<RefCell<Keyed<State<Message>>>>;
+type Followed = Rc<RefCell<Keyed<State<TimelineMessage>>>>;
 
 pub(super) fn timeline(chat: Chat) -> El {
     let followed = Followed::default();
     hand_out(chat, Rc::clone(&followed));
-    let keys = move || chat.lines.with(|lines| lines.iter().map(Line::key).collect());
+    let keys = move || chat.items.with(|items| items.iter().map(key_of).collect());
     let head_of = State::derived(move || Head::of(chat));
     let content = el("ol").class("log__list").child_by(move || head(chat, head_of.get()));
     let content = content
@@ -51,48 +51,44 @@ pub(super) fn timeline(chat: Chat) -> El {
 /// Tells the messages on the screen what has changed about them.
 fn hand_out(chat: Chat, followed: Followed) {
     effect(Box::new(move || {
-        let lines = chat.lines.get();
+        let items = chat.items.get();
         let mut followed = followed.borrow_mut();
         followed.rewind();
-        for line in lines.iter() {
-            if let Line::Message(message) = line
-                && let Some(state) = followed.find(&line.key())
-                && state.peek(|before| differs(before, message))
+        for item in items.iter() {
+            if let TimelineItem::Message(message) = item
+                && let Some(state) = followed.find(&key_of(item))
+                && state.peek(|before| !before.looks_like(message))
             {
                 state.set((**message).clone());
             }
         }
-        if followed.len() > lines.len() {
-            followed.retain(|key| lines.iter().any(|line| *line.key() == *key));
+        if followed.len() > items.len() {
+            followed.retain(|key| items.iter().any(|item| item.key() == *key));
         }
     }));
 }
 
-fn differs(before: &Message, after: &Message) -> bool {
-    let (old, new) = (&before.row, &after.row);
-    !same(&old.content, &new.content)
-        || (old.state != new.state || old.answer != new.answer)
-        || (old.edited != new.edited || old.deleted != new.deleted)
-        || (before.first != after.first || before.last != after.last)
+fn key_of(item: &CustomerItem) -> Rc<str> {
+    item.key().into()
 }
 
 fn row(chat: Chat, key: &Rc<str>, followed: &Followed) -> El {
-    let line = chat
-        .lines
-        .peek(|lines| lines.iter().find(|line| line.key() == *key).cloned());
-    match line {
-        Some(Line::Day { at }) => {
+    let item = chat
+        .items
+        .peek(|items| items.iter().find(|item| item.key() == **key).cloned());
+    match item {
+        Some(TimelineItem::Day { at_ms, .. }) => {
             let day = el("span").text_by(move || {
                 chat.document.today.with(|_| ());
-                day(at, now_ms(), &locale().tag)
+                day(at_ms, now_ms(), &locale().tag)
             });
             el("li").class("day").child(day)
         }
-        Some(Line::Notice { notice, .. }) => {
-            let text = notice_words(&notice, t());
+        Some(TimelineItem::Event(event)) => {
+            let text = notice_words(&event.what, t());
             el("li").class("notice").attr("dir", "auto").text(&text)
         }
-        Some(Line::Message(first)) => {
+        Some(TimelineItem::Message(first)) => {
             let state = State::new(*first);
             followed.borrow_mut().push(Rc::clone(key), state);
             message(chat, state)
@@ -114,7 +110,7 @@ enum Head {
 impl Head {
     fn of(chat: Chat) -> Self {
         let history = chat.with_current(|current| current.history());
-        let said = chat.lines.with(|lines| !lines.is_empty());
+        let said = chat.items.with(|items| !items.is_empty());
         let connects = matches!(chat.connection(), Connection::Connecting | Connection::Waiting { .. });
         match history {
             Some(History::Unloaded) if !said => Self::Skeleton,

@@ -4,10 +4,10 @@ use super::facts::facts;
 use super::frame::Face;
 use super::recording::player;
 use crate::i18n::{self, activity as messages};
-use crate::timeline::Card;
 use crate::view::parts::{clock, fact};
 use leptos::html;
 use leptos::prelude::*;
+use portico_client::timeline::Card;
 use portico_shared::cim::body::VoiceBody;
 use portico_shared::cim::{CallLeg, EventName, Intent, VoiceActivity};
 use portico_ui::icon::CALL;
@@ -25,7 +25,7 @@ pub(super) fn leg(card: &Card, leg: &VoiceBody) -> AnyView {
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
     };
-    let intent = crate::timeline::message_of(&card.event).and_then(|message| message.header.intent.clone());
+    let intent = card.event.message().and_then(|message| message.header.intent.clone());
     let title = match (&card.event.name, intent) {
         (EventName::CallLegStarted, _) | (_, Some(Intent::CallLegStarted)) => messages::CALL_STARTED,
         (EventName::CallLegEnded, _) | (_, Some(Intent::CallLegEnded)) => messages::CALL_ENDED,
@@ -33,7 +33,7 @@ pub(super) fn leg(card: &Card, leg: &VoiceBody) -> AnyView {
     };
     let caller = said("customerNumber").or_else(|| said("ani"));
     let reason = leg.reason_code.as_deref().map(messages::plain);
-    let line = [Some(card.who.name.clone()), caller.clone(), reason.clone()];
+    let line = [Some(card.author.name.clone()), caller.clone(), reason.clone()];
     let line = line
         .into_iter()
         .flatten()
@@ -65,7 +65,7 @@ pub(super) fn leg(card: &Card, leg: &VoiceBody) -> AnyView {
         title: title.to_owned(),
         line,
         number: length(dialog.and_then(|dialog| dialog.get("participants"))),
-        at_ms: card.at_ms,
+        at_ms: card.at_ms(),
     };
     face.over(Some(html::dl().class("facts").child(known).into_any()))
 }
@@ -110,7 +110,7 @@ pub(super) fn whole(card: &Card, call: &VoiceActivity) -> AnyView {
         title: messages::CALL_WHOLE.to_owned(),
         line,
         number: took.map(|took| html::span().class("card__number").child(took).into_any()),
-        at_ms: card.at_ms,
+        at_ms: card.at_ms(),
     };
     face.over(Some(inside.into_any()))
 }

@@ -3,9 +3,9 @@
 use super::facts::plain;
 use super::frame::Face;
 use crate::i18n::activity as messages;
-use crate::timeline::Card;
 use leptos::html;
 use leptos::prelude::*;
+use portico_client::timeline::Card;
 use portico_shared::cim::body::FormDataBody;
 use portico_shared::cim::form::{Answer, AnswerOption, FormAttribute};
 use portico_ui::icon::{FORM, STAR, icon};
@@ -45,7 +45,7 @@ pub(super) fn view(card: &Card, form: &FormDataBody) -> AnyView {
             .form_score
             .as_ref()
             .map(|score| number(score, form.form_weightage.as_ref())),
-        at_ms: card.at_ms,
+        at_ms: card.at_ms(),
     };
     let answers: Vec<_> = questions.into_iter().map(question).collect();
     face.over(Some(html::dl().class("answers").child(answers).into_any()))

@@ -3,9 +3,9 @@
 use super::facts::facts;
 use super::frame::Face;
 use crate::i18n::activity as messages;
-use crate::timeline::Card;
 use leptos::html;
 use leptos::prelude::*;
+use portico_client::timeline::Card;
 use portico_shared::cim::body::{IvrActivity, IvrBody};
 use portico_ui::icon::ROUTE;
 use portico_ui::time::stopwatch;
@@ -36,7 +36,7 @@ pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
         title: messages::IVR.to_owned(),
         line: line.join(" · "),
         number: took.map(|took| html::span().class("card__number").child(stopwatch(took)).into_any()),
-        at_ms: card.at_ms,
+        at_ms: card.at_ms(),
     };
     face.open_over((path, (!visit.extra.is_empty()).then(|| facts(&visit.extra))).into_any())
 }

@@ -1,24 +1,23 @@
 //! One line about what happened, and runs of lines that only fault-finders read.
 
 use super::facts;
-use crate::i18n::activity as messages;
-use crate::timeline::{Notice, Sign, Tone};
+use crate::i18n::{self, activity as messages};
 use crate::view::parts::clock;
 use leptos::html;
 use leptos::prelude::*;
+use portico_client::timeline::{AgentNotice, Sign, TimelineEvent, Tone};
 use portico_ui::icon::{
     ALERT, CHEVRON_DOWN, ENDED, HOURGLASS, INFO, Icon, LEAVE, MESSAGE, PAUSE, SCHEDULE, SETTINGS, TRANSFER, USER, icon,
 };
-use serde_json::Value;
 
 /// A notice, centred in the timeline.
-pub(crate) fn notice(notice: &Notice) -> AnyView {
-    match notice.facts.as_ref().and_then(Value::as_object) {
-        None => line(notice),
+pub(crate) fn notice(notice: &AgentNotice, at_ms: i64) -> AnyView {
+    match &notice.values {
+        None => line(notice, at_ms),
         Some(values) => html::details()
             .class("system")
             .child((
-                html::summary().child((text(notice), fold_mark())),
+                html::summary().child((text(notice, at_ms), fold_mark())),
                 html::div().class("system__facts").child(facts(values)),
             ))
             .into_any(),
@@ -26,13 +25,13 @@ pub(crate) fn notice(notice: &Notice) -> AnyView {
 }
 
 /// A run of system events, folded.
-pub(crate) fn system(notices: &[Notice]) -> AnyView {
+pub(crate) fn system(notices: &[TimelineEvent<AgentNotice>]) -> AnyView {
     if let [only] = notices {
-        return notice(only);
+        return notice(&only.what, only.at_ms);
     }
     let lines: Vec<_> = notices
         .iter()
-        .map(|notice| html::li().child(self::notice(notice)))
+        .map(|notice| html::li().child(self::notice(&notice.what, notice.at_ms)))
         .collect();
     let title = html::span().child(messages::system_events(notices.len()));
     html::details()
@@ -44,20 +43,20 @@ pub(crate) fn system(notices: &[Notice]) -> AnyView {
         .into_any()
 }
 
-fn line(notice: &Notice) -> AnyView {
-    let class = match notice.tone {
+fn line(notice: &AgentNotice, at_ms: i64) -> AnyView {
+    let class = match notice.tone() {
         Tone::Plain => "notice",
         Tone::Good => "notice notice--good",
         Tone::Bad => "notice notice--bad",
     };
-    html::p().class(class).child(text(notice)).into_any()
+    html::p().class(class).child(text(notice, at_ms)).into_any()
 }
 
-fn text(notice: &Notice) -> AnyView {
+fn text(notice: &AgentNotice, at_ms: i64) -> AnyView {
     (
-        icon(picture(notice.sign)),
-        html::span().attr("dir", "auto").child(notice.text.clone()),
-        clock(notice.at_ms),
+        icon(picture(notice.sign())),
+        html::span().attr("dir", "auto").child(i18n::notice(&notice.kind)),
+        clock(at_ms),
     )
         .into_any()
 }
@@ -75,7 +74,7 @@ fn picture(sign: Sign) -> Icon {
         Sign::Waits => HOURGLASS,
         Sign::Hold => PAUSE,
         Sign::Task => TRANSFER,
-        Sign::Facts => INFO,
+        Sign::Data => INFO,
         Sign::Timer => SCHEDULE,
         Sign::Problem => ALERT,
     }

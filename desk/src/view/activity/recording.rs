@@ -2,9 +2,9 @@
 
 use super::frame::Face;
 use crate::i18n::activity as messages;
-use crate::timeline::Card;
 use leptos::html;
 use leptos::prelude::*;
+use portico_client::timeline::Card;
 use portico_shared::cim::body::UrlBody;
 use portico_ui::browser::{host_of, safe_url};
 use portico_ui::icon::{EXTERNAL_LINK, MIC, icon};
@@ -19,7 +19,7 @@ pub(super) fn view(card: &Card, recording: &UrlBody) -> AnyView {
             .and_then(|address| host_of(&address))
             .unwrap_or_default(),
         number: None,
-        at_ms: card.at_ms,
+        at_ms: card.at_ms(),
     };
     face.open_over(player(&recording.media_url))
 }

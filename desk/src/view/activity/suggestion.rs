@@ -1,16 +1,16 @@
 //! Answers that a bot suggested, kept in the timeline after they left the composer.
 
 use crate::i18n::activity as messages;
-use crate::timeline::{Card, one_line};
 use crate::view::parts::clock;
 use leptos::html;
 use leptos::prelude::*;
+use portico_client::timeline::{Card, one_line};
 use portico_shared::cim::{Suggestion, SuggestionMessage};
 use portico_ui::icon::{CHEVRON_DOWN, SUGGEST, icon};
 
 /// The suggestions: one line, because the composer shows them large while they are new.
 pub(super) fn view(card: &Card, message: &SuggestionMessage) -> AnyView {
-    let title = messages::suggested(&card.who.name, message.suggestions.len());
+    let title = messages::suggested(&card.author.name, message.suggestions.len());
     let lines: Vec<_> = message.suggestions.iter().map(line).collect();
     html::details()
         .class("system")
@@ -18,7 +18,7 @@ pub(super) fn view(card: &Card, message: &SuggestionMessage) -> AnyView {
             html::summary().child((
                 icon(SUGGEST),
                 html::span().attr("dir", "auto").child(title),
-                clock(card.at_ms),
+                clock(card.at_ms()),
                 html::span().class("fold-mark").child(icon(CHEVRON_DOWN)),
             )),
             html::ol().class("suggested").child(lines),

@@ -3,16 +3,16 @@
 use super::facts::facts;
 use super::frame::Face;
 use crate::i18n::activity as messages;
-use crate::timeline::{Card, message_of};
 use leptos::html;
 use leptos::prelude::*;
+use portico_client::timeline::Card;
 use portico_shared::cim::EventName;
 use portico_ui::icon::INFO;
 use serde_json::{Map, Value};
 
 /// The activity.
 pub(super) fn view(card: &Card) -> AnyView {
-    let message = message_of(&card.event);
+    let message = card.event.message();
     let named = message
         .and_then(|message| message.header.intent.as_ref())
         .map(|intent| intent.as_str().to_owned());
@@ -32,13 +32,13 @@ pub(super) fn view(card: &Card) -> AnyView {
         picture: INFO,
         class: "card__icon--other",
         title,
-        line: [Some(card.who.name.clone()), text.clone()]
+        line: [Some(card.author.name.clone()), text.clone()]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
             .join(" · "),
         number: None,
-        at_ms: card.at_ms,
+        at_ms: card.at_ms(),
     };
     let text = text.map(|text| html::p().attr("dir", "auto").child(text));
     face.over(Some((text, facts(&values)).into_any()))
@@ -46,7 +46,7 @@ pub(super) fn view(card: &Card) -> AnyView {
 
 /// The body's members, or the event's data where it is no message.
 fn values(card: &Card) -> Map<String, Value> {
-    let mut values = match message_of(&card.event) {
+    let mut values = match card.event.message() {
         Some(message) => message.body.encode(),
         None => match serde_json::to_value(&*card.event)
             .ok()

@@ -3,18 +3,18 @@
 use super::facts::plain;
 use super::frame::Face;
 use crate::i18n::{self, activity as messages};
-use crate::timeline::{Card, Voice};
 use leptos::html;
 use leptos::prelude::*;
+use portico_client::timeline::{Card, Voice};
 use portico_shared::cim::body::WrapUpBody;
 use portico_ui::icon::TAG;
 use serde_json::Value;
 
 /// Codes and note.
 pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
-    let name = match card.who.voice {
+    let name = match card.author.voice {
         Voice::Own => i18n::YOU.to_lowercase(),
-        Voice::Customer | Voice::Colleague | Voice::Bot | Voice::System => card.who.name.clone(),
+        Voice::Customer | Voice::Agent | Voice::Bot | Voice::System => card.author.name.clone(),
     };
     let codes: Vec<_> = wrapup.wrapups.iter().map(code).collect();
     let note = wrapup.note.clone().filter(|note| !note.trim().is_empty());
@@ -29,7 +29,7 @@ pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
         title: messages::wrapped_up_by(&name),
         line,
         number: None,
-        at_ms: card.at_ms,
+        at_ms: card.at_ms(),
     };
     if codes.is_empty() && note.is_none() {
         return face.over(None);

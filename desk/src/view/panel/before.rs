@@ -3,15 +3,16 @@
 use super::section;
 use crate::i18n::{self, activity as messages};
 use crate::store::Desk;
-use crate::timeline::Card;
 use crate::view::activity;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
+use portico_client::timeline::Card;
 use portico_shared::cim::CimEvent;
 use portico_ui::fetch::FetchError;
 use portico_ui::icon::{CHEVRON_DOWN, icon};
 use portico_ui::time::{day, days_between};
+use std::sync::Arc;
 
 /// The newest ones stand there at once; what is older unfolds.
 const AT_ONCE: usize = 3;
@@ -90,7 +91,7 @@ fn cards(desk: Desk, events: &[CimEvent]) -> AnyView {
             let written = move || day(at_ms, desk.today(), i18n::locale());
             html::p().class("panel__day").child(written)
         });
-        let card = activity::card(&Card::alone(event.clone(), &viewer));
+        let card = activity::card(&Card::of(Arc::new(event.clone()), &viewer));
         drawn.push(html::li().child((date, card)).into_any());
     }
     let older = drawn.split_off(drawn.len().min(AT_ONCE));
