@@ -2,13 +2,13 @@
 //! `hello` and nothing about it is ever read from a later frame. A socket that is slow, silent, flooding or no longer
 //! entitled is closed with a code that tells its client what to do next.
 //!
-//! `hello` is the first frame, `session` the loop after it, `requests` what each frame asks for, `wire` the writing
+//! `hello` is the first frame, `established` the loop after it, `requests` what each frame asks for, `wire` the writing
 //! and closing, `rate` how much somebody may ask.
 
+mod established;
 mod hello;
 mod rate;
 mod requests;
-mod session;
 mod wire;
 
 pub use rate::Rates;
@@ -88,7 +88,7 @@ fn farewell_within(drain: Duration) -> Duration {
 /// connection.
 async fn connect(mut socket: WebSocket, context: ConnectionContext, connection: ConnectionId) {
     let end = match Box::pin(hello::greet(&mut socket, &context)).await {
-        Ok(proven) => session::run(&mut socket, context, connection, proven).await,
+        Ok(proven) => established::run(&mut socket, context, connection, proven).await,
         Err(end) => end,
     };
     let code = match end {

@@ -8,41 +8,42 @@
 
 mod access;
 mod actor;
-mod ask;
-mod follows;
+mod channel_session;
+mod command;
+mod event_factory;
+mod handlers;
 mod linking;
-mod lists;
+mod list_updates;
 mod measure;
-mod members;
 mod opening;
-mod outbox;
-mod plan;
+mod policy;
 mod presence;
 mod reading;
 mod refusal;
 mod registry;
 mod reports;
-mod session;
+mod send_queue;
 mod staff;
-mod stamp;
 mod state;
-mod step;
+mod subscribers;
+mod subscription;
 mod summary;
+mod transaction;
 
 #[cfg(test)]
 mod tests;
 
-pub use outbox::{ConnectionId, Outgoing, Queue, Sink, sink};
 pub(crate) use presence::Connected;
 pub use presence::Presence;
 pub use reading::Greeting;
 pub use refusal::Refusal;
 pub use registry::{BotFailure, Bounds, Deps, Registry};
 pub use reports::Recorded;
+pub use send_queue::{ConnectionId, Outgoing, SendHandle, SendQueue, send_queue};
 
-pub(crate) use ask::{Answer, Ask, Done, Letter, MarkKind};
-pub(crate) use follows::{Follow, Follows};
+pub(crate) use command::{Ack, Command, Envelope, MarkerKind, Reply};
 pub(crate) use opening::Offered;
 pub(crate) use staff::agent_state_frame;
+pub(crate) use subscription::{Subscription, Subscriptions};
 
 use measure::json_bytes;

@@ -2,7 +2,7 @@
 //! order and never another.
 //!
 //! Start reading at [`conversation`] (order and fan-out) and [`store`] (what durable means); `connection` is one
-//! socket, `http` everything else that is asked of the relay, `controller` and `routing` decide what follows from an
+//! socket, `http` everything else that is asked of the relay, `routing` finds agents,
 //! event, `delivery` brings events to bots. Only `app` names concrete adapters. [`run`] is a whole relay, for the
 //! program and for tests alike.
 
@@ -12,7 +12,6 @@ pub mod bot;
 pub mod clock;
 pub mod config;
 pub mod connection;
-pub mod controller;
 pub mod conversation;
 pub mod delivery;
 pub mod http;

@@ -17,7 +17,7 @@ mod session;
 pub mod sqlite;
 
 pub use change::{Change, Timer};
-pub use conversation::{Commit, ConversationRecord, MarkRecord, ParticipantRecord};
+pub use conversation::{Commit, ConversationRecord, ParticipantRecord, ReadMarker};
 pub use deliveries::{DeliveryRecord, NewDelivery};
 pub use events::{Author, Committed, NewEvent, Posted, StoredEvent, StoredPage};
 pub use people::{CredentialKind, CredentialRecord, UserRecord};

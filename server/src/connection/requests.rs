@@ -1,9 +1,9 @@
 //! What each frame asks for: one request to the registry, in the name that the socket was bound to. Answers come
 //! through the socket's queue, where they stand before the events that they caused.
 
-use super::session::Session;
+use super::established::Connection;
 use super::{End, wire};
-use crate::conversation::{Answer, Ask, Letter, MarkKind, Offered, Refusal};
+use crate::conversation::{Command, Envelope, MarkerKind, Offered, Refusal, Reply};
 use crate::identity::{AuthError, Principal, StaffPrincipal};
 use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 /// Conversations that one socket reads live at the same time. One more is refused.
 const MOST_JOINED: usize = 512;
 
-impl Session<'_> {
+impl Connection<'_> {
     /// Does what a frame asks for.
-    pub(super) async fn asked(&mut self, frame: ClientFrame) -> Result<(), End> {
+    pub(super) async fn perform(&mut self, frame: ClientFrame) -> Result<(), End> {
         match frame {
             ClientFrame::Hello(_) => self.refuse(Refusal::new(RefusalCode::Malformed, "hello was said"), None, None),
             ClientFrame::Auth { token } => Box::pin(self.renew(&token)).await,
@@ -23,48 +23,48 @@ impl Session<'_> {
             ClientFrame::Page(request) => return Box::pin(self.page(request)).await,
             ClientFrame::Post(post) => {
                 let (conversation, client_id) = (post.conversation.clone(), post.client_id.clone());
-                self.hand(
+                self.send(
                     conversation,
                     Some(client_id),
-                    Ask::Post {
+                    Command::Post {
                         who: self.who(),
                         post: Box::new(post),
                     },
                 );
             }
             ClientFrame::Delivered(mark) => {
-                let ask = Ask::Mark {
+                let command = Command::MoveMarker {
                     who: self.who(),
                     up_to: mark.up_to,
-                    kind: MarkKind::Delivered,
+                    kind: MarkerKind::Delivered,
                 };
-                self.hand(mark.conversation, None, ask);
+                self.send(mark.conversation, None, command);
             }
             ClientFrame::Read(mark) => {
-                let ask = Ask::Mark {
+                let command = Command::MoveMarker {
                     who: self.who(),
                     up_to: mark.up_to,
-                    kind: MarkKind::Read,
+                    kind: MarkerKind::Read,
                 };
-                self.hand(mark.conversation, None, ask);
+                self.send(mark.conversation, None, command);
             }
             ClientFrame::Typing { conversation, on } => {
-                let letter = Letter {
-                    ask: Ask::Typing { who: self.who(), on },
-                    answer: Answer::nobody(),
+                let envelope = Envelope {
+                    command: Command::Typing { who: self.who(), on },
+                    reply: Reply::none(),
                 };
-                self.context.registry.hand(&conversation, letter);
+                self.context.registry.send(&conversation, envelope);
             }
             ClientFrame::Describe { conversation, data } => self.describe(conversation, data),
             ClientFrame::End {
                 conversation,
                 client_id,
             } => {
-                let ask = Ask::End {
+                let command = Command::End {
                     who: self.who(),
                     client_id: client_id.clone(),
                 };
-                self.hand(conversation, Some(client_id), ask);
+                self.send(conversation, Some(client_id), command);
             }
             ClientFrame::State { state, reason } => Box::pin(self.state(&state, reason)).await,
             ClientFrame::Accept { task, client_id } => Box::pin(self.accept(task, client_id)).await,
@@ -91,7 +91,7 @@ impl Session<'_> {
             {
                 let expires_at = proven.expires_at;
                 self.proven = proven;
-                self.sink.push(&ServerFrame::Authenticated { expires_at });
+                self.handle.push(&ServerFrame::Authenticated { expires_at });
             }
             Ok(_) => self.refuse(Refusal::forbidden("the token is somebody else's"), None, None),
             Err(AuthError::Unavailable) => {
@@ -109,7 +109,7 @@ impl Session<'_> {
 
     async fn start(&mut self, start: Start) {
         match &self.proven.principal {
-            Principal::Customer(customer) => self.context.registry.start_on(customer, start, &self.sink).await,
+            Principal::Customer(customer) => self.context.registry.start_on(customer, start, &self.handle).await,
             Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => {
                 let refusal = Refusal::forbidden("only a customer opens a conversation");
                 self.refuse(refusal, Some(start.client_id), None);
@@ -119,7 +119,7 @@ impl Session<'_> {
 
     fn describe(&self, conversation: ConversationId, data: Map<String, Value>) {
         match self.who() {
-            Principal::Customer(who) => self.hand(conversation, None, Ask::Describe { who, data }),
+            Principal::Customer(who) => self.send(conversation, None, Command::UpdateVisitorData { who, data }),
             Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => {
                 let refusal = Refusal::forbidden("only a customer says what its page is");
                 self.refuse(refusal, None, Some(conversation));
@@ -128,16 +128,16 @@ impl Session<'_> {
     }
 
     fn join(&mut self, conversation: ConversationId) {
-        let Some(follow) = self.follows.begin(&conversation, MOST_JOINED) else {
+        let Some(subscription) = self.subscriptions.begin(&conversation, MOST_JOINED) else {
             let refusal = Refusal::forbidden("this socket reads too many conversations");
             return self.refuse(refusal, None, Some(conversation));
         };
-        let ask = Ask::Join {
+        let command = Command::Join {
             who: self.who(),
-            sink: self.sink.clone(),
-            follow,
+            handle: self.handle.clone(),
+            subscription,
         };
-        self.hand(conversation, None, ask);
+        self.send(conversation, None, command);
     }
 
     /// A page is written directly: it is pulled one at a time and needs no place in the queue.
@@ -178,16 +178,16 @@ impl Session<'_> {
             Err(refusal) => Err(refusal),
         };
         match offered {
-            Ok((_, Offered::Repeated(accepted))) => self.sink.push(&ServerFrame::Accepted(accepted)),
+            Ok((_, Offered::Repeated(accepted))) => self.handle.push(&ServerFrame::Accepted(accepted)),
             Ok((who, Offered::In(conversation))) => {
-                let via = Some(self.sink.connection());
-                let ask = Ask::Accept {
+                let via = Some(self.handle.connection());
+                let command = Command::Accept {
                     who,
                     task,
                     client_id: client_id.clone(),
                     via,
                 };
-                self.hand(conversation, Some(client_id), ask);
+                self.send(conversation, Some(client_id), command);
             }
             Err(refusal) => self.refuse(refusal, Some(client_id), None),
         }
@@ -196,19 +196,19 @@ impl Session<'_> {
     fn leave(&mut self, conversation: ConversationId, client_id: ClientId) {
         match self.staff().cloned() {
             Ok(who) => {
-                let ask = Ask::Leave {
+                let command = Command::Leave {
                     who,
                     client_id: client_id.clone(),
                 };
-                self.hand(conversation, Some(client_id), ask);
+                self.send(conversation, Some(client_id), command);
             }
             Err(refusal) => self.refuse(refusal, Some(client_id), Some(conversation)),
         }
     }
 
-    fn hand(&self, conversation: ConversationId, client_id: Option<ClientId>, ask: Ask) {
-        let answer = Answer::socket(self.sink.clone(), client_id, conversation.clone());
-        self.context.registry.hand(&conversation, Letter { ask, answer });
+    fn send(&self, conversation: ConversationId, client_id: Option<ClientId>, command: Command) {
+        let reply = Reply::socket(self.handle.clone(), client_id, conversation.clone());
+        self.context.registry.send(&conversation, Envelope { command, reply });
     }
 
     fn who(&self) -> Principal {

@@ -2,13 +2,13 @@
 //! it holds in memory is a copy of what the store has; after any doubt it is read again. A panic therefore loses
 //! nothing that was acknowledged, and the next letter starts a new actor.
 
-use super::ask::Letter;
-use super::members::Members;
-use super::plan::plan;
+use super::command::Envelope;
+use super::handlers::handle;
 use super::state::State;
-use super::step::{Decided, News, Told};
+use super::subscribers::Subscribers;
 use super::summary::{person_in, summary};
-use super::{Answer, Ask, Deps, Done, Follow, Refusal, Registry, Sink, access, lists};
+use super::transaction::{Decided, ListUpdate, Notification};
+use super::{Ack, Command, Deps, Refusal, Registry, Reply, SendHandle, Subscription, access, list_updates};
 use crate::identity::Principal;
 use crate::store::{Change, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
 use crate::telemetry;
@@ -27,14 +27,14 @@ pub(super) struct Actor {
     registry: Registry,
     /// `None` until the first letter, after any doubt, and for a conversation that does not exist.
     state: Option<State>,
-    members: Members,
+    subscribers: Subscribers,
     /// Everything up to here was handed to the members.
     delivered: Seq,
 }
 
 /// What became of a request.
 struct Outcome {
-    done: Done,
+    ack: Ack,
     /// What was committed, for its delivery.
     fresh: Option<Fresh>,
 }
@@ -42,15 +42,15 @@ struct Outcome {
 /// A step that is on disk and not yet delivered.
 struct Fresh {
     events: Vec<StoredEvent>,
-    frames: Vec<Told>,
+    notifications: Vec<Notification>,
     left: Vec<ParticipantRecord>,
-    news: News,
-    wakes: Wakes,
+    list_update: ListUpdate,
+    wakeups: Wakeups,
 }
 
 /// Which workers have something to do now.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Wakes {
+pub(super) struct Wakeups {
     routing: bool,
     delivery: bool,
     timers: bool,
@@ -62,13 +62,13 @@ impl Actor {
             id,
             registry,
             state: None,
-            members: Members::default(),
+            subscribers: Subscribers::default(),
             delivered: Seq::START,
         }
     }
 
     /// Works until nobody needs the conversation in memory, or the relay stops.
-    pub(super) async fn run(mut self, mut letters: mpsc::Receiver<Letter>) {
+    pub(super) async fn run(mut self, mut envelopes: mpsc::Receiver<Envelope>) {
         metrics::gauge!(telemetry::CONVERSATIONS_LOADED).increment(1.0);
         let _loaded = Loaded;
         let shutdown = self.deps().shutdown.clone();
@@ -79,12 +79,12 @@ impl Actor {
         let mut heard = false;
         loop {
             // All three arms are cancel-safe: a letter is either received or still in the mailbox.
-            let letter = tokio::select! {
-                letter = letters.recv() => letter,
+            let envelope = tokio::select! {
+                envelope = envelopes.recv() => envelope,
                 () = &mut stopped => break,
                 () = &mut idle => {
                     let was_heard = std::mem::take(&mut heard);
-                    if !was_heard && self.members.is_empty() && self.registry.retire(&self.id, &letters) {
+                    if !was_heard && self.subscribers.is_empty() && self.registry.retire(&self.id, &envelopes) {
                         return;
                     }
                     idle.set(tokio::time::sleep(self.registry.idle()));
@@ -92,69 +92,73 @@ impl Actor {
                 }
             };
             heard = true;
-            let Some(letter) = letter else { return };
-            self.handle(letter).await;
+            let Some(envelope) = envelope else { return };
+            self.handle(envelope).await;
             // Ids that nobody knows do not stay in memory.
-            if self.state.is_none() && self.members.is_empty() && self.registry.retire(&self.id, &letters) {
+            if self.state.is_none() && self.subscribers.is_empty() && self.registry.retire(&self.id, &envelopes) {
                 return;
             }
         }
-        letters.close();
-        while let Some(letter) = letters.recv().await {
-            self.handle(letter).await;
+        envelopes.close();
+        while let Some(envelope) = envelopes.recv().await {
+            self.handle(envelope).await;
         }
     }
 
-    async fn handle(&mut self, letter: Letter) {
-        let Letter { ask, answer } = letter;
-        match ask {
-            Ask::Part(connection) => self.members.part(connection),
-            Ask::Typing { who, on } => self.typing(&who, on).await,
-            Ask::Join { who, sink, follow } => self.join(who, (sink, follow), answer).await,
-            ask => {
-                let span = tracing::debug_span!("request", conversation.id = %self.id, request = ask.name());
-                self.step(&ask, answer).instrument(span).await;
+    async fn handle(&mut self, envelope: Envelope) {
+        let Envelope { command, reply } = envelope;
+        match command {
+            Command::Part(connection) => self.subscribers.part(connection),
+            Command::Typing { who, on } => self.typing(&who, on).await,
+            Command::Join {
+                who,
+                handle,
+                subscription,
+            } => self.join(who, (handle, subscription), reply).await,
+            command => {
+                let span = tracing::debug_span!("request", conversation.id = %self.id, request = command.name());
+                self.execute(&command, reply).instrument(span).await;
             }
         }
     }
 
     /// Decides, commits, acknowledges, delivers.
-    async fn step(&mut self, ask: &Ask, answer: Answer) {
+    async fn execute(&mut self, command: &Command, reply: Reply) {
         let began = self.deps().clock.now_ms();
-        match self.commit(ask).await {
-            Ok(Outcome { done, fresh: None }) => answer.give(Ok(done)),
+        match self.commit(command).await {
+            Ok(Outcome { ack, fresh: None }) => reply.send(Ok(ack)),
             Ok(Outcome {
-                done,
+                ack,
                 fresh: Some(fresh),
             }) => {
                 let took = self.deps().clock.now_ms().saturating_sub(began);
                 metrics::histogram!(telemetry::APPEND_SECONDS).record(took as f64 / 1000.0);
                 metrics::counter!(telemetry::EVENTS).increment(fresh.events.len() as u64);
-                answer.give(Ok(done));
+                reply.send(Ok(ack));
                 self.deliver(fresh).await;
             }
-            Err(refusal) => answer.give(Err(refusal)),
+            Err(refusal) => reply.send(Err(refusal)),
         }
     }
 
-    async fn commit(&mut self, ask: &Ask) -> Result<Outcome, Refusal> {
+    async fn commit(&mut self, command: &Command) -> Result<Outcome, Refusal> {
         for _ in 0..ATTEMPTS {
             self.load().await?;
             let deps = self.registry.deps();
-            let step = match plan(deps, &self.id, self.state.as_ref(), ask).await {
-                Ok(Some(step)) if !step.is_empty() => step,
+            let transaction = match handle(deps, &self.id, self.state.as_ref(), command).await {
+                Ok(Some(transaction)) if !transaction.is_empty() => transaction,
                 Ok(_) => {
                     return Ok(Outcome {
-                        done: Done::Quietly,
+                        ack: Ack::Done,
                         fresh: None,
                     });
                 }
-                Err(refusal) => return self.repeated_or(ask, refusal).await,
+                Err(refusal) => return self.repeated_or(command, refusal).await,
             };
-            let (commit, decided) = step.decide();
+            let (commit, decided) = transaction.into_commit();
             match deps.store.commit(commit).await {
                 Ok(Committed::New) => return Ok(self.committed(decided)),
-                Ok(Committed::Duplicate(posted)) => return Ok(self.duplicate(ask, posted)),
+                Ok(Committed::Duplicate(posted)) => return Ok(self.duplicate(command, posted)),
                 Err(error) => {
                     // Even a failed commit may stand on disk: what is held in memory is no longer known to be true.
                     self.state = None;
@@ -171,35 +175,35 @@ impl Actor {
     }
 
     /// A request that cannot be granted any more may be the repeat of one that was.
-    async fn repeated_or(&self, ask: &Ask, refusal: Refusal) -> Result<Outcome, Refusal> {
-        let Some((author, client_id)) = ask.idempotency() else {
+    async fn repeated_or(&self, command: &Command, refusal: Refusal) -> Result<Outcome, Refusal> {
+        let Some((author, client_id)) = command.idempotency() else {
             return Err(refusal);
         };
         match self.deps().store.posted(&author, &client_id).await? {
-            Some(posted) => Ok(self.duplicate(ask, posted)),
+            Some(posted) => Ok(self.duplicate(command, posted)),
             None => Err(refusal),
         }
     }
 
-    fn duplicate(&self, ask: &Ask, posted: Posted) -> Outcome {
-        let done = match ask.idempotency() {
-            Some((_, client_id)) => Done::Accepted(self.registry.repeated(client_id, posted)),
-            None => Done::Quietly,
+    fn duplicate(&self, command: &Command, posted: Posted) -> Outcome {
+        let ack = match command.idempotency() {
+            Some((_, client_id)) => Ack::Accepted(self.registry.repeated(client_id, posted)),
+            None => Ack::Done,
         };
-        Outcome { done, fresh: None }
+        Outcome { ack, fresh: None }
     }
 
     fn committed(&mut self, decided: Decided) -> Outcome {
-        let done = decided.accepted(self.deps()).map_or(Done::Quietly, Done::Accepted);
+        let ack = decided.accepted(self.deps()).map_or(Ack::Done, Ack::Accepted);
         let Decided {
             base,
             events,
-            wakes,
+            wakeups,
             state,
-            frames,
+            notifications,
             offers,
             left,
-            news,
+            list_update,
         } = decided;
         for turn in offers {
             metrics::counter!(telemetry::OFFERS, "outcome" => turn.as_str()).increment(1);
@@ -209,14 +213,14 @@ impl Actor {
                 .zip(events)
                 .map(|(seq, new)| new.stored(Seq(seq)))
                 .collect(),
-            frames,
+            notifications,
             left,
-            news,
-            wakes,
+            list_update,
+            wakeups,
         };
         self.state = Some(state);
         Outcome {
-            done,
+            ack,
             fresh: Some(fresh),
         }
     }
@@ -230,7 +234,7 @@ impl Actor {
             return Ok(());
         };
         let head = state.record.head;
-        if self.members.is_empty() {
+        if self.subscribers.is_empty() {
             self.delivered = head;
         }
         while self.delivered < head {
@@ -244,22 +248,22 @@ impl Actor {
             }
             self.deliver_events(&page.events);
         }
-        self.members.recheck(&state);
+        self.subscribers.recheck(&state);
         self.state = Some(state);
         Ok(())
     }
 
-    async fn join(&mut self, who: Principal, socket: (Sink, Follow), answer: Answer) {
+    async fn join(&mut self, who: Principal, socket: (SendHandle, Subscription), reply: Reply) {
         match self.joined(&who).await {
             Ok(joined) => {
                 let head = joined.head;
-                answer.give(Ok(Done::Joined(Box::new(joined))));
-                self.members.join(who, socket, head);
+                reply.send(Ok(Ack::Joined(Box::new(joined))));
+                self.subscribers.join(who, socket, head);
                 if let Some(state) = &self.state {
-                    self.members.recheck(state);
+                    self.subscribers.recheck(state);
                 }
             }
-            Err(refusal) => answer.give(Err(refusal)),
+            Err(refusal) => reply.send(Err(refusal)),
         }
     }
 
@@ -291,37 +295,37 @@ impl Actor {
         else {
             return;
         };
-        self.members.typing(&self.id, who, &person_in(who, state), on);
+        self.subscribers.typing(&self.id, who, &person_in(who, state), on);
     }
 
     async fn deliver(&mut self, fresh: Fresh) {
         let Fresh {
             events,
-            frames,
+            notifications,
             left,
-            news,
-            wakes,
+            list_update,
+            wakeups,
         } = fresh;
         self.deliver_events(&events);
         if let Some(state) = &self.state {
-            self.members.recheck(state);
+            self.subscribers.recheck(state);
         }
-        for Told { agent, frame, except } in frames {
+        for Notification { agent, frame, except } in notifications {
             let desks = self.deps().presence.desks(&agent);
-            for sink in desks.iter().filter(|sink| Some(sink.connection()) != except) {
-                sink.push(&frame);
+            for handle in desks.iter().filter(|handle| Some(handle.connection()) != except) {
+                handle.push(&frame);
             }
         }
-        wakes.wake(&self.registry);
+        wakeups.wake(&self.registry);
         if let Some(state) = &self.state {
-            lists::tell(self.registry.deps(), state, &self.members, (news, &left)).await;
+            list_updates::send(self.registry.deps(), state, &self.subscribers, (list_update, &left)).await;
         }
     }
 
     fn deliver_events(&mut self, events: &[StoredEvent]) {
         let epoch = self.registry.deps().store.epoch();
         for stored in events {
-            self.members.deliver(&self.id, epoch, stored);
+            self.subscribers.deliver(&self.id, epoch, stored);
             self.delivered = self.delivered.max(stored.seq);
         }
     }
@@ -331,18 +335,18 @@ impl Actor {
     }
 }
 
-impl Wakes {
+impl Wakeups {
     /// Those that some changes concern.
     pub(super) fn of(changes: &[Change]) -> Self {
-        let mut wakes = Self::default();
+        let mut wakeups = Self::default();
         for change in changes {
             match change {
-                Change::Task(_) | Change::AgentState(_) | Change::AgentFree { .. } => wakes.routing = true,
+                Change::Task(_) | Change::AgentState(_) | Change::AgentFree { .. } => wakeups.routing = true,
                 // A settled delivery makes way for the next one of its conversation.
                 Change::Deliver(_) | Change::Settle(_) | Change::Retry { .. } | Change::Dead { .. } => {
-                    wakes.delivery = true;
+                    wakeups.delivery = true;
                 }
-                Change::SetTimer(_) => wakes.timers = true,
+                Change::SetTimer(_) => wakeups.timers = true,
                 Change::Customer(_)
                 | Change::MoveAuthor { .. }
                 | Change::MoveActivities { .. }
@@ -351,7 +355,7 @@ impl Wakes {
                 | Change::CustomerActivity { .. } => {}
             }
         }
-        wakes
+        wakeups
     }
 
     fn wake(self, registry: &Registry) {

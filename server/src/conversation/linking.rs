@@ -4,7 +4,7 @@
 //! One customer has one live conversation on a channel. That, and that a visitor is linked once, holds because the starts
 //! of both wait meanwhile: neither opens a conversation between the look and the step.
 
-use super::{Ask, Refusal, Registry};
+use super::{Command, Refusal, Registry};
 use crate::identity::Principal;
 use crate::identity::linking::{Link, SignedIn};
 use portico_shared::close::CloseCode;
@@ -49,7 +49,7 @@ impl Registry {
         if self.live_conversation(signed_in.customer()).await?.is_some() {
             return Ok(None);
         }
-        match self.ask(&live.id, Ask::Link(Box::new(signed_in.clone()))).await {
+        match self.call(&live.id, Command::Link(Box::new(signed_in.clone()))).await {
             Ok(_) => {
                 tracing::info!(conversation.id = %live.id, "a visitor's chat became a known customer's");
                 Ok(Some(live.id))

@@ -1,7 +1,7 @@
 //! How a customer and an agent come into a conversation: the customer starts it, the agent accepts an offer. Both are
 //! asked without knowing which conversation it will be, so they are looked up here before the actor is asked.
 
-use super::{Answer, Ask, Letter, Refusal, Registry, Sink};
+use super::{Command, Envelope, Refusal, Registry, Reply, SendHandle};
 use crate::identity::linking::Link;
 use crate::identity::{CustomerPrincipal, StaffPrincipal, agent_key, customer_key};
 use crate::store::{Author, ConversationRecord};
@@ -17,9 +17,9 @@ enum Opening {
     /// The customer has a live conversation, or this start made one before.
     Repeated(Accepted),
     /// The visitor has become a known customer: its token proves nothing any more.
-    Nobody,
+    Linked,
     /// A conversation is to be opened.
-    New(ConversationId, Ask),
+    New(ConversationId, Command),
 }
 
 /// Where an offer that is being accepted leads.
@@ -33,18 +33,18 @@ pub(crate) enum Offered {
 impl Registry {
     /// Opens a conversation on the channel that the customer's token is bound to, or answers with the live one. The answer
     /// is a frame on this socket and stands before whatever else the start causes there.
-    pub(crate) async fn start_on(&self, who: &CustomerPrincipal, start: Start, sink: &Sink) {
+    pub(crate) async fn start_on(&self, who: &CustomerPrincipal, start: Start, handle: &SendHandle) {
         let client_id = start.client_id.clone();
         let _one_at_a_time = self.starts_of(&who.id).await;
         match self.opening(who, start).await {
-            Ok(Opening::Repeated(accepted)) => sink.push(&ServerFrame::Accepted(accepted)),
-            Ok(Opening::Nobody) => sink.close(CloseCode::TokenRefused),
-            Ok(Opening::New(conversation, ask)) => {
-                let (answer, answered) = Answer::to_start(sink.clone(), client_id);
-                self.hand(&conversation, Letter { ask, answer });
-                let _ = answered.await;
+            Ok(Opening::Repeated(accepted)) => handle.push(&ServerFrame::Accepted(accepted)),
+            Ok(Opening::Linked) => handle.close(CloseCode::TokenRefused),
+            Ok(Opening::New(conversation, command)) => {
+                let (reply, queued) = Reply::to_start(handle.clone(), client_id);
+                self.send(&conversation, Envelope { command, reply });
+                let _ = queued.await;
             }
-            Err(refusal) => sink.push(&ServerFrame::Refused(refusal.frame(Some(client_id), None))),
+            Err(refusal) => handle.push(&ServerFrame::Refused(refusal.frame(Some(client_id), None))),
         }
     }
 
@@ -59,12 +59,12 @@ impl Registry {
         }
         let known = store.customer(&who.id).await?.map(Box::new);
         if !who.verified && known.as_deref().and_then(Link::read).is_some() {
-            return Ok(Opening::Nobody);
+            return Ok(Opening::Linked);
         }
         let conversation = crate::clock::conversation_id(&*self.deps().clock);
         Ok(Opening::New(
             conversation,
-            Ask::Start {
+            Command::Start {
                 who: who.clone(),
                 start,
                 known,

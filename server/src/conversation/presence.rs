@@ -1,6 +1,6 @@
 //! Who is connected to this node right now: the sockets of each identity, and since when an agent has none.
 
-use super::{ConnectionId, Sink};
+use super::{ConnectionId, SendHandle};
 use crate::identity::{Principal, StaffPrincipal, agent_key, customer_key};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::ServerFrame;
@@ -17,16 +17,16 @@ pub struct Presence {
 #[derive(Debug, Default)]
 struct Inner {
     /// The sockets of each identity, oldest first, by [`place`].
-    sockets: HashMap<String, Vec<Sink>>,
+    sockets: HashMap<String, Vec<SendHandle>>,
     /// Contact-centre users that have a socket.
     staff: HashMap<ParticipantId, Connected>,
     /// Contact-centre users whose last socket closed. One small entry per user at most.
-    gone: HashMap<ParticipantId, Gone>,
+    gone: HashMap<ParticipantId, Disconnected>,
 }
 
 /// A contact-centre user who is not connected any more.
 #[derive(Debug, Clone, Copy)]
-struct Gone {
+struct Disconnected {
     /// When the last socket closed, in epoch milliseconds.
     at: i64,
     /// Since when it had been connected.
@@ -35,7 +35,7 @@ struct Gone {
 
 /// How a socket enters.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry {
+pub(crate) struct ConnectOptions {
     /// Sockets that this identity may have; one more closes the oldest.
     pub(crate) most: usize,
     /// Now, in epoch milliseconds.
@@ -56,12 +56,12 @@ pub(crate) struct Connected {
 
 impl Presence {
     /// Adds a socket. Beyond the most that one identity may have, the oldest is closed as replaced.
-    pub(crate) fn enter(&self, principal: &Principal, sink: Sink, entry: Entry) {
-        let Entry { most, now, grace_ms } = entry;
+    pub(crate) fn connect(&self, principal: &Principal, handle: SendHandle, entry: ConnectOptions) {
+        let ConnectOptions { most, now, grace_ms } = entry;
         let mut inner = self.lock();
-        let sockets = inner.sockets.entry(place(principal)).or_default();
-        sockets.retain(Sink::is_open);
-        sockets.push(sink);
+        let sockets = inner.sockets.entry(socket_key(principal)).or_default();
+        sockets.retain(SendHandle::is_open);
+        sockets.push(handle);
         let too_many = sockets.len().saturating_sub(most.max(1));
         for replaced in sockets.drain(..too_many) {
             replaced.close(CloseCode::Replaced);
@@ -82,13 +82,13 @@ impl Presence {
     }
 
     /// Removes a socket. True if it was the identity's last one.
-    pub(crate) fn leave(&self, principal: &Principal, connection: ConnectionId, now: i64) -> bool {
-        let key = place(principal);
+    pub(crate) fn disconnect(&self, principal: &Principal, connection: ConnectionId, now: i64) -> bool {
+        let key = socket_key(principal);
         let mut inner = self.lock();
         let Some(sockets) = inner.sockets.get_mut(&key) else {
             return false;
         };
-        sockets.retain(|sink| sink.connection() != connection);
+        sockets.retain(|handle| handle.connection() != connection);
         if !sockets.is_empty() {
             return false;
         }
@@ -96,31 +96,31 @@ impl Presence {
         if let Principal::Staff(staff) = principal
             && let Some(Connected { since, .. }) = inner.staff.remove(&staff.id)
         {
-            inner.gone.insert(staff.id.clone(), Gone { at: now, since });
+            inner.gone.insert(staff.id.clone(), Disconnected { at: now, since });
         }
         true
     }
 
     /// The open sockets of an identity.
-    pub(crate) fn sockets(&self, who: &Principal) -> Vec<Sink> {
-        self.at(&place(who))
+    pub(crate) fn sockets(&self, who: &Principal) -> Vec<SendHandle> {
+        self.at(&socket_key(who))
     }
 
     /// The open sockets of an agent.
-    pub(crate) fn desks(&self, agent: &ParticipantId) -> Vec<Sink> {
+    pub(crate) fn desks(&self, agent: &ParticipantId) -> Vec<SendHandle> {
         self.at(&agent_key(agent))
     }
 
-    fn at(&self, place: &str) -> Vec<Sink> {
+    fn at(&self, socket_key: &str) -> Vec<SendHandle> {
         let inner = self.lock();
-        let sockets = inner.sockets.get(place).into_iter().flatten();
-        sockets.filter(|sink| sink.is_open()).cloned().collect()
+        let sockets = inner.sockets.get(socket_key).into_iter().flatten();
+        sockets.filter(|handle| handle.is_open()).cloned().collect()
     }
 
     /// Sends a frame to every socket of an agent.
-    pub(crate) fn tell_agent(&self, agent: &ParticipantId, frame: &ServerFrame) {
-        for sink in self.desks(agent) {
-            sink.push(frame);
+    pub(crate) fn notify_agent(&self, agent: &ParticipantId, frame: &ServerFrame) {
+        for handle in self.desks(agent) {
+            handle.push(frame);
         }
     }
 
@@ -146,7 +146,7 @@ impl Presence {
 }
 
 /// Where an identity is found. A customer's tabs on one channel are not told of its conversations on another.
-fn place(who: &Principal) -> String {
+fn socket_key(who: &Principal) -> String {
     match who {
         Principal::Customer(customer) => format!("{}@{}", customer_key(&customer.id), customer.channel),
         Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => who.key(),
@@ -156,7 +156,7 @@ fn place(who: &Principal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversation::sink;
+    use crate::conversation::send_queue;
     use crate::identity::CustomerPrincipal;
     use portico_shared::ids::CustomerId;
 
@@ -182,8 +182,8 @@ mod tests {
         })
     }
 
-    fn entry(now: i64, most: usize) -> Entry {
-        Entry {
+    fn entry(now: i64, most: usize) -> ConnectOptions {
+        ConnectOptions {
             most,
             now,
             grace_ms: 60,
@@ -193,11 +193,11 @@ mod tests {
     #[tokio::test]
     async fn the_oldest_socket_makes_room_for_the_newest() {
         let presence = Presence::default();
-        let (first, mut first_queue) = sink(ConnectionId::next());
-        let (second, _second_queue) = sink(ConnectionId::next());
-        let (third, _third_queue) = sink(ConnectionId::next());
+        let (first, mut first_queue) = send_queue(ConnectionId::next());
+        let (second, _second_queue) = send_queue(ConnectionId::next());
+        let (third, _third_queue) = send_queue(ConnectionId::next());
         for socket in [&first, &second, &third] {
-            presence.enter(&customer(), socket.clone(), entry(0, 2));
+            presence.connect(&customer(), socket.clone(), entry(0, 2));
         }
         assert_eq!(first_queue.closed().await, CloseCode::Replaced);
         assert!(second.is_open() && third.is_open());
@@ -206,14 +206,14 @@ mod tests {
     #[test]
     fn an_agent_is_gone_only_when_its_last_socket_closed() {
         let presence = Presence::default();
-        let (first, _first_queue) = sink(ConnectionId::next());
-        let (second, _second_queue) = sink(ConnectionId::next());
+        let (first, _first_queue) = send_queue(ConnectionId::next());
+        let (second, _second_queue) = send_queue(ConnectionId::next());
         let id = ParticipantId::new("a1");
-        presence.enter(&agent(), first.clone(), entry(100, 10));
-        presence.enter(&agent(), second.clone(), entry(200, 10));
-        assert!(!presence.leave(&agent(), first.connection(), 300));
+        presence.connect(&agent(), first.clone(), entry(100, 10));
+        presence.connect(&agent(), second.clone(), entry(200, 10));
+        assert!(!presence.disconnect(&agent(), first.connection(), 300));
         assert_eq!(presence.staff().first().map(|staff| staff.since), Some(100));
-        assert!(presence.leave(&agent(), second.connection(), 400));
+        assert!(presence.disconnect(&agent(), second.connection(), 400));
         assert!(!presence.is_connected(&id));
         assert_eq!(presence.gone_since(&id), Some(400));
     }
@@ -224,14 +224,14 @@ mod tests {
         let since = || presence.staff().first().map(|staff| staff.since);
         let mut now = 100;
         for (away, expected) in [(60, 100), (1, 100), (61, 222), (60, 222)] {
-            let (desk, _queue) = sink(ConnectionId::next());
-            presence.enter(&agent(), desk.clone(), entry(now, 10));
-            presence.leave(&agent(), desk.connection(), now);
+            let (desk, _queue) = send_queue(ConnectionId::next());
+            presence.connect(&agent(), desk.clone(), entry(now, 10));
+            presence.disconnect(&agent(), desk.connection(), now);
             now += away;
-            let (desk, _queue) = sink(ConnectionId::next());
-            presence.enter(&agent(), desk.clone(), entry(now, 10));
+            let (desk, _queue) = send_queue(ConnectionId::next());
+            presence.connect(&agent(), desk.clone(), entry(now, 10));
             assert_eq!(since(), Some(expected), "after {away}");
-            presence.leave(&agent(), desk.connection(), now);
+            presence.disconnect(&agent(), desk.connection(), now);
         }
     }
 }

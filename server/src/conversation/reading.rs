@@ -4,7 +4,7 @@
 use super::staff::state_name;
 use super::state::State;
 use super::summary::{item, me, summary};
-use super::{Refusal, Registry, access, json_bytes, plan};
+use super::{Refusal, Registry, access, handlers, json_bytes};
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, ConversationRecord, StoreError, StoredPage, TaskPhase};
 use portico_shared::frame::{Item, Offer, Page, PageRequest, Range, Summary, Welcome};
@@ -137,7 +137,7 @@ impl Registry {
                 continue;
             }
             if let Some(state) = State::load(&*deps.store, &task.conversation).await? {
-                offers.extend(plan::offer(deps, &state).await?);
+                offers.extend(handlers::offer(deps, &state).await?);
             }
         }
         Ok(offers)

@@ -1,7 +1,7 @@
 //! What the rest of the relay calls: finds or starts the actor of a conversation and hands it requests.
 
 use super::actor::Actor;
-use super::{Answer, Ask, ConnectionId, Done, Letter, Presence, Refusal};
+use super::{Ack, Command, ConnectionId, Envelope, Presence, Refusal, Reply};
 use crate::bot::BotReply;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -69,7 +69,7 @@ struct Inner {
     deps: Deps,
     bounds: Bounds,
     hasher: RandomState,
-    shards: Vec<Mutex<HashMap<ConversationId, mpsc::Sender<Letter>>>>,
+    shards: Vec<Mutex<HashMap<ConversationId, mpsc::Sender<Envelope>>>>,
     /// One customer's starts go one after the other, so that two tabs open one conversation and not two. These are
     /// held while the store works, so they are not std's.
     starts: Vec<tokio::sync::Mutex<()>>,
@@ -125,7 +125,7 @@ impl Registry {
     /// Appends what a bot answered to a delivery, and settles the delivery in the same step. A repeat changes nothing.
     pub async fn bot_reply(&self, reply: BotReply) -> Result<(), Refusal> {
         let conversation = reply.conversation.clone();
-        self.ask(&conversation, Ask::BotReply(reply)).await.map(drop)
+        self.call(&conversation, Command::BotReply(reply)).await.map(drop)
     }
 
     /// Turns a delivery into a dead letter and brings in what answers in the bot's place.
@@ -136,7 +136,7 @@ impl Registry {
             delivery,
             error,
         } = failure;
-        self.ask(&conversation, Ask::BotFailed { bot, delivery, error })
+        self.call(&conversation, Command::BotFailed { bot, delivery, error })
             .await
             .map(drop)
     }
@@ -144,7 +144,7 @@ impl Registry {
     /// Hands over a deadline that is over.
     pub(crate) async fn fire(&self, timer: Timer) -> Result<(), Refusal> {
         let conversation = timer.conversation.clone();
-        self.ask(&conversation, Ask::Timer(timer)).await.map(drop)
+        self.call(&conversation, Command::Timer(timer)).await.map(drop)
     }
 
     /// Lets a request ring at an agent.
@@ -154,7 +154,9 @@ impl Registry {
         task: TaskId,
         agent: StaffPrincipal,
     ) -> Result<(), Refusal> {
-        self.ask(conversation, Ask::Reserve { task, agent }).await.map(drop)
+        self.call(conversation, Command::Reserve { task, agent })
+            .await
+            .map(drop)
     }
 
     /// Stops a request from ringing at an agent that cannot answer any more.
@@ -164,52 +166,54 @@ impl Registry {
         task: TaskId,
         agent: ParticipantId,
     ) -> Result<(), Refusal> {
-        self.ask(conversation, Ask::Withdraw { task, agent }).await.map(drop)
+        self.call(conversation, Command::Withdraw { task, agent })
+            .await
+            .map(drop)
     }
 
     /// A connection no longer reads a conversation. Best effort: its closed sink is noticed at the next event anyway.
     pub(crate) fn part(&self, conversation: &ConversationId, connection: ConnectionId) {
         if let Some(mailbox) = self.shard(conversation).get(conversation) {
-            let _ = mailbox.try_send(Letter {
-                ask: Ask::Part(connection),
-                answer: Answer::nobody(),
+            let _ = mailbox.try_send(Envelope {
+                command: Command::Part(connection),
+                reply: Reply::none(),
             });
         }
     }
 
     /// Hands a letter to a conversation's actor, starting it if need be. The letter is answered in any case.
-    pub(crate) fn hand(&self, conversation: &ConversationId, letter: Letter) {
+    pub(crate) fn send(&self, conversation: &ConversationId, envelope: Envelope) {
         if self.deps().shutdown.is_cancelled() {
             let refusal = Refusal::new(RefusalCode::Draining, "the relay is shutting down");
-            return letter.answer.give(Err(refusal));
+            return envelope.reply.send(Err(refusal));
         }
         // Handing over under the lock is what makes `retire` safe: no letter can slip in behind its last look.
         let mut shard = self.shard(conversation);
         let mailbox = shard
             .entry(conversation.clone())
             .or_insert_with(|| self.spawn(conversation));
-        let letter = match mailbox.try_send(letter) {
+        let envelope = match mailbox.try_send(envelope) {
             Ok(()) => return,
-            Err(mpsc::error::TrySendError::Full(letter)) => {
+            Err(mpsc::error::TrySendError::Full(envelope)) => {
                 drop(shard);
-                return letter.answer.give(Err(Refusal::new(
+                return envelope.reply.send(Err(Refusal::new(
                     RefusalCode::Busy,
                     "the conversation has too much to do",
                 )));
             }
             // Its actor panicked: what it had acknowledged is in the store, where the next one finds it.
-            Err(mpsc::error::TrySendError::Closed(letter)) => letter,
+            Err(mpsc::error::TrySendError::Closed(envelope)) => envelope,
         };
         let mailbox = self.spawn(conversation);
         // A fresh mailbox has room; should that ever fail, the letter's drop answers it.
-        let _ = mailbox.try_send(letter);
+        let _ = mailbox.try_send(envelope);
         shard.insert(conversation.clone(), mailbox);
     }
 
     /// Forgets an idle actor. True if it may end: nobody can hand it anything any more.
-    pub(super) fn retire(&self, conversation: &ConversationId, letters: &mpsc::Receiver<Letter>) -> bool {
+    pub(super) fn retire(&self, conversation: &ConversationId, envelopes: &mpsc::Receiver<Envelope>) -> bool {
         let mut shard = self.shard(conversation);
-        let idle = letters.sender_strong_count() == 1 && letters.is_empty();
+        let idle = envelopes.sender_strong_count() == 1 && envelopes.is_empty();
         if idle {
             shard.remove(conversation);
         }
@@ -226,9 +230,9 @@ impl Registry {
     }
 
     /// Asks and waits for the answer.
-    pub(super) async fn ask(&self, conversation: &ConversationId, ask: Ask) -> Result<Done, Refusal> {
-        let (answer, waiting) = Answer::caller();
-        self.hand(conversation, Letter { ask, answer });
+    pub(super) async fn call(&self, conversation: &ConversationId, command: Command) -> Result<Ack, Refusal> {
+        let (reply, waiting) = Reply::channel();
+        self.send(conversation, Envelope { command, reply });
         match waiting.await {
             Ok(result) => result,
             Err(_) => Err(Refusal::new(
@@ -238,10 +242,10 @@ impl Registry {
         }
     }
 
-    pub(super) async fn accepted(&self, conversation: &ConversationId, ask: Ask) -> Result<Accepted, Refusal> {
-        match self.ask(conversation, ask).await? {
-            Done::Accepted(accepted) => Ok(accepted),
-            Done::Joined(_) | Done::Quietly => Err(Refusal::new(RefusalCode::Unavailable, "not acknowledged")),
+    pub(super) async fn accepted(&self, conversation: &ConversationId, command: Command) -> Result<Accepted, Refusal> {
+        match self.call(conversation, command).await? {
+            Ack::Accepted(accepted) => Ok(accepted),
+            Ack::Joined(_) | Ack::Done => Err(Refusal::new(RefusalCode::Unavailable, "not acknowledged")),
         }
     }
 
@@ -273,14 +277,14 @@ impl Registry {
         [Some(first), second]
     }
 
-    fn spawn(&self, conversation: &ConversationId) -> mpsc::Sender<Letter> {
-        let (mailbox, letters) = mpsc::channel(self.inner.bounds.mailbox);
+    fn spawn(&self, conversation: &ConversationId) -> mpsc::Sender<Envelope> {
+        let (mailbox, envelopes) = mpsc::channel(self.inner.bounds.mailbox);
         let actor = Actor::new(conversation.clone(), self.clone());
-        self.deps().tracker.spawn(actor.run(letters));
+        self.deps().tracker.spawn(actor.run(envelopes));
         mailbox
     }
 
-    fn shard(&self, conversation: &ConversationId) -> MutexGuard<'_, HashMap<ConversationId, mpsc::Sender<Letter>>> {
+    fn shard(&self, conversation: &ConversationId) -> MutexGuard<'_, HashMap<ConversationId, mpsc::Sender<Envelope>>> {
         let shard = &self.inner.shards[self.shard_of(conversation)];
         // A panic under this lock leaves whole entries behind: every change is one insert or remove.
         shard.lock().unwrap_or_else(PoisonError::into_inner)

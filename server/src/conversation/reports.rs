@@ -2,8 +2,8 @@
 //! conversation; if it names only a customer, to the live one, or beside that customer's conversations, where agents
 //! read it in the customer's next one.
 
-use super::plan::{check_activity, stand_alone};
-use super::{Ask, Refusal, Registry, json_bytes};
+use super::handlers::{check_activity, stand_alone};
+use super::{Command, Refusal, Registry, json_bytes};
 use crate::identity::linking::Link;
 use crate::identity::session::WEB as WEB_IDENTITY;
 use crate::identity::{AppPrincipal, Principal, StaffPrincipal, scope};
@@ -73,11 +73,11 @@ impl Registry {
         conversation: &ConversationId,
         message: CimMessage,
     ) -> Result<Recorded, Refusal> {
-        let ask = Ask::Activity {
+        let command = Command::Activity {
             who: who.clone(),
             message: Box::new(message),
         };
-        self.accepted(conversation, ask).await.map(Recorded::InConversation)
+        self.accepted(conversation, command).await.map(Recorded::InConversation)
     }
 
     /// An activity that names only a customer: agents see it in the conversation that they have with the customer, or

@@ -1,9 +1,9 @@
 //! Sockets come and go, and agents with them: their state, their seat, and what becomes of the conversations of one
 //! whose last socket closed.
 
-use super::presence::Entry;
-use super::step::{NOT_READY, READY, grace_key};
-use super::{ConnectionId, Refusal, Registry, Sink};
+use super::presence::ConnectOptions;
+use super::transaction::{NOT_READY, READY, grace_key};
+use super::{ConnectionId, Refusal, Registry, SendHandle};
 use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer};
 use portico_shared::frame::ServerFrame;
@@ -16,7 +16,7 @@ const SOCKETS_OF_OTHERS: usize = 64;
 const MOST_SERVED: u32 = 1_000;
 
 /// A socket's place among those that are connected. Dropping it gives the place up, however its task ended.
-pub(crate) struct Seat {
+pub(crate) struct PresenceGuard {
     registry: Registry,
     who: Principal,
     connection: ConnectionId,
@@ -24,25 +24,25 @@ pub(crate) struct Seat {
 
 impl Registry {
     /// Lets a socket be found by whoever has something to tell its owner.
-    pub(crate) fn enter(&self, who: &Principal, sink: &Sink) -> Seat {
+    pub(crate) fn connect(&self, who: &Principal, handle: &SendHandle) -> PresenceGuard {
         let deps = self.deps();
         let most = match who {
             Principal::Customer(_) => deps.config.limits.sockets_per_customer,
             Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => SOCKETS_OF_OTHERS,
         };
-        let entry = Entry {
+        let entry = ConnectOptions {
             most,
             now: deps.clock.now_ms(),
             grace_ms: deps.config.routing.grace_ms(),
         };
-        deps.presence.enter(who, sink.clone(), entry);
+        deps.presence.connect(who, handle.clone(), entry);
         if matches!(who, Principal::Staff(_)) {
             deps.wake_routing.notify_one();
         }
-        Seat {
+        PresenceGuard {
             registry: self.clone(),
             who: who.clone(),
-            connection: sink.connection(),
+            connection: handle.connection(),
         }
     }
 
@@ -77,7 +77,7 @@ impl Registry {
             since,
         };
         deps.store.apply(vec![Change::AgentState(record.clone())]).await?;
-        deps.presence.tell_agent(&who.id, &agent_state_frame(&record));
+        deps.presence.notify_agent(&who.id, &agent_state_frame(&record));
         deps.wake_routing.notify_one();
         Ok(record)
     }
@@ -167,10 +167,12 @@ pub(crate) fn agent_state_frame(record: &AgentStateRecord) -> ServerFrame {
     }
 }
 
-impl Drop for Seat {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
         let deps = self.registry.deps();
-        let last = deps.presence.leave(&self.who, self.connection, deps.clock.now_ms());
+        let last = deps
+            .presence
+            .disconnect(&self.who, self.connection, deps.clock.now_ms());
         let Principal::Staff(staff) = &self.who else {
             return;
         };

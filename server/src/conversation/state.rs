@@ -1,8 +1,8 @@
 //! A conversation as its actor holds it: the stored projection and its open request.
 
-use crate::controller::{BotRole, BotSeat, Request, Situation};
+use crate::conversation::policy::{AssignedBot, BotRole, Snapshot, TaskProgress};
 use crate::store::{
-    ConversationRecord, MarkRecord, ParticipantRecord, SessionVersion, Store, StoreError, TaskPhase, TaskRecord,
+    ConversationRecord, ParticipantRecord, ReadMarker, SessionVersion, Store, StoreError, TaskPhase, TaskRecord,
 };
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
@@ -88,9 +88,14 @@ impl State {
     }
 
     /// Where a member has come to.
-    pub(crate) fn mark(&self, member: &str) -> MarkRecord {
-        let mark = self.record.marks.iter().find(|mark| mark.member == member).cloned();
-        mark.unwrap_or_else(|| MarkRecord {
+    pub(crate) fn marker(&self, member: &str) -> ReadMarker {
+        let marker = self
+            .record
+            .markers
+            .iter()
+            .find(|marker| marker.member == member)
+            .cloned();
+        marker.unwrap_or_else(|| ReadMarker {
             member: member.to_owned(),
             delivered: Seq::START,
             read: Seq::START,
@@ -98,21 +103,26 @@ impl State {
     }
 
     /// Remembers where a member has come to.
-    pub(crate) fn set_mark(&mut self, mark: MarkRecord) {
-        match self.record.marks.iter_mut().find(|known| known.member == mark.member) {
-            Some(known) => *known = mark,
-            None => self.record.marks.push(mark),
+    pub(crate) fn set_marker(&mut self, marker: ReadMarker) {
+        match self
+            .record
+            .markers
+            .iter_mut()
+            .find(|known| known.member == marker.member)
+        {
+            Some(known) => *known = marker,
+            None => self.record.markers.push(marker),
         }
     }
 
     /// The situation that the controller judges. `channel_bot` comes from the configuration.
-    pub(crate) fn situation(&self, channel_bot: Option<ParticipantId>) -> Situation {
+    pub(crate) fn snapshot(&self, channel_bot: Option<ParticipantId>) -> Snapshot {
         let assistant = ParticipantRole::Assistant.as_str();
-        Situation {
+        Snapshot {
             private: self.room().mode == Some(RoomMode::Private),
             customer_present: !self.is_ended(),
             channel_bot,
-            bot: self.bot().map(|bot| BotSeat {
+            bot: self.bot().map(|bot| AssignedBot {
                 id: bot.id.clone(),
                 role: if bot.role == assistant {
                     BotRole::Assistant
@@ -121,10 +131,10 @@ impl State {
                 },
             }),
             agents: self.agents().count(),
-            request: match self.task.as_ref().map(|task| task.state) {
-                Some(TaskPhase::Queued | TaskPhase::Reserved) => Request::Open,
-                Some(TaskPhase::Active) => Request::Served,
-                Some(TaskPhase::Closed) | None => Request::None,
+            task: match self.task.as_ref().map(|task| task.state) {
+                Some(TaskPhase::Queued | TaskPhase::Reserved) => TaskProgress::Open,
+                Some(TaskPhase::Active) => TaskProgress::Served,
+                Some(TaskPhase::Closed) | None => TaskProgress::None,
             },
         }
     }

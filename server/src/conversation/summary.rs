@@ -3,7 +3,7 @@
 use super::access::viewer;
 use super::state::State;
 use crate::identity::Principal;
-use crate::store::{ConversationRecord, MarkRecord, ParticipantRecord, Store, StoreError, StoredEvent};
+use crate::store::{ConversationRecord, ParticipantRecord, ReadMarker, Store, StoreError, StoredEvent};
 use portico_shared::cim::participant::ParticipantType;
 use portico_shared::cim::{CimEvent, Customer, EventData, EventName};
 use portico_shared::frame::{Item, Person, Range, Summary};
@@ -20,8 +20,8 @@ pub(crate) async fn summary(
 ) -> Result<Summary, StoreError> {
     let key = reader.key();
     let viewer = viewer(reader);
-    let mark = record.marks.iter().find(|mark| mark.member == key);
-    let read = mark.map_or(Seq::START, |mark: &MarkRecord| mark.read);
+    let marker = record.markers.iter().find(|marker| marker.member == key);
+    let read = marker.map_or(Seq::START, |marker: &ReadMarker| marker.read);
     let staff = viewer == Viewer::Agent;
     Ok(Summary {
         conversation: record.id.clone(),

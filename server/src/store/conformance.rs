@@ -110,7 +110,7 @@ pub(crate) fn conversation(id: &str, head: u64) -> ConversationRecord {
         silent_until: None,
         data: Map::new(),
         stated: BTreeSet::new(),
-        marks: Vec::new(),
+        markers: Vec::new(),
         last_message: None,
     }
 }

@@ -66,7 +66,8 @@ pub struct ConversationRecord {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub stated: BTreeSet<String>,
     /// Where each member has come to.
-    pub marks: Vec<MarkRecord>,
+    #[serde(rename = "marks")]
+    pub markers: Vec<ReadMarker>,
     /// The newest message's position, for lists.
     #[serde(skip)]
     pub last_message: Option<Seq>,
@@ -89,7 +90,7 @@ pub struct ParticipantRecord {
 
 /// Where one member has come to. Members are `customer:<id>`, `agent:<id>`, `bot:<id>`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MarkRecord {
+pub struct ReadMarker {
     /// Whose mark.
     pub member: String,
     /// Everything up to here reached one of its clients.

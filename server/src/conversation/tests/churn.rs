@@ -1,7 +1,7 @@
 //! Actors that come and go all the time must not lose or repeat a post.
 
 use super::world::{World, code, customer, id, post, start};
-use crate::conversation::{Ask, Bounds};
+use crate::conversation::{Bounds, Command};
 use crate::identity::Principal;
 use crate::store::{Author, Commit, NewEvent};
 use portico_shared::cim::{CimEvent, EventName};
@@ -140,11 +140,11 @@ async fn a_panic_loses_nothing_that_was_acknowledged_and_the_next_post_goes_on()
     let mut asker = world.socket(&who);
 
     world.clock.trap.store(true, Ordering::SeqCst);
-    let ask = Ask::Post {
+    let command = Command::Post {
         who: who.clone(),
         post: Box::new(post(&conversation, "p1", "boom")),
     };
-    world.ask(&conversation, ask, &asker, Some(id("p1")));
+    world.call(&conversation, command, &asker, Some(id("p1")));
     let ServerFrame::Refused(refused) = asker.next().await else {
         panic!("not refused")
     };

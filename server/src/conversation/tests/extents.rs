@@ -2,7 +2,7 @@
 
 use super::world::{World, bot, code, customer, post_of, start};
 use crate::connection::MAX_WRITE_BUFFER_BYTES;
-use crate::conversation::plan::bounds::{MAX_BODY_BYTES, MAX_FACTS_BYTES, MAX_PART_BYTES};
+use crate::conversation::handlers::bounds::{MAX_BODY_BYTES, MAX_FACTS_BYTES, MAX_PART_BYTES};
 use crate::identity::{Authenticated, Principal};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Draft, PageRequest, Range, RefusalCode, ServerFrame, Start};
@@ -104,9 +104,9 @@ async fn the_largest_welcome_page_and_event_can_be_written() {
         };
         let page = world.registry.page(&ann.principal(), &request).await.expect("a page");
         (after, _) = (page.through, assert!(page.through > after));
-        let done = page.through >= page.head;
+        let ack = page.through >= page.head;
         assert!(ServerFrame::Page(page).to_json().len() < MAX_WRITE_BUFFER_BYTES);
-        if done {
+        if ack {
             break;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::world::{Socket, World, bot, code, customer, id, post, post_of, start};
 use crate::clock::Clock;
-use crate::conversation::{Ask, MarkKind, Outgoing, Recorded};
+use crate::conversation::{Command, MarkerKind, Outgoing, Recorded};
 use crate::identity::linking::{Link, SignedIn};
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, customer_key};
 use crate::store::{Author, Change};
@@ -50,12 +50,12 @@ impl World {
     }
 
     async fn read(&self, who: &Principal, at: &ConversationId, up_to: Seq) {
-        let ask = Ask::Mark {
+        let command = Command::MoveMarker {
             who: who.clone(),
             up_to,
-            kind: MarkKind::Read,
+            kind: MarkerKind::Read,
         };
-        self.registry.ask(at, ask).await.expect("a mark");
+        self.registry.call(at, command).await.expect("a marker");
     }
 
     async fn hand_overs(&self, at: &ConversationId) -> usize {
@@ -178,7 +178,7 @@ async fn the_visitor_can_no_longer_read_write_or_start() {
     };
     assert_eq!(code(world.registry.page(&who, &request).await), RefusalCode::NotFound);
     let mut late = world.socket(&who);
-    world.registry.start_on(&visitor, start("again"), &late.sink).await;
+    world.registry.start_on(&visitor, start("again"), &late.handle).await;
     assert_eq!(late.queue.next().await, Outgoing::Close(CloseCode::TokenRefused));
     assert_eq!(world.record(&conversation).await.customer, mia.id);
 }
@@ -274,17 +274,17 @@ async fn marks_and_the_deadline_of_silence_go_on() {
     let mia = world.mia("hooked").await;
     world.link(&visitor, &mia).await;
     let after = world.record(&conversation).await;
-    let mark = |record: &crate::store::ConversationRecord, who: &CustomerPrincipal| {
+    let marker = |record: &crate::store::ConversationRecord, who: &CustomerPrincipal| {
         let key = customer_key(&who.id);
         record
-            .marks
+            .markers
             .iter()
-            .find(|mark| mark.member == key)
-            .map(|mark| mark.read)
+            .find(|marker| marker.member == key)
+            .map(|marker| marker.read)
     };
-    assert_eq!(mark(&before, &visitor), Some(up_to));
-    assert_eq!(mark(&after, &mia), Some(up_to));
-    assert_eq!(mark(&after, &visitor), None);
+    assert_eq!(marker(&before, &visitor), Some(up_to));
+    assert_eq!(marker(&after, &mia), Some(up_to));
+    assert_eq!(marker(&after, &visitor), None);
     assert_eq!(after.silent_until, before.silent_until);
     world.pass(16 * 60);
     world.fire_due().await;

@@ -1,7 +1,7 @@
 //! Joining, live events, pages, and who sees what of them.
 
 use super::world::{World, bot, customer, id, post, staff, start, whisper};
-use crate::conversation::{Ask, Bounds, MarkKind};
+use crate::conversation::{Bounds, Command, MarkerKind};
 use crate::identity::{Authenticated, Principal};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{LiveEvent, PageRequest, Range, ServerFrame};
@@ -57,11 +57,11 @@ async fn an_acknowledgement_stands_before_the_event_that_it_acknowledges() {
     let mut tab = world.joined(&who, &conversation).await;
     for n in 0..20 {
         let client_id = id(&format!("p{n}"));
-        let ask = Ask::Post {
+        let command = Command::Post {
             who: who.clone(),
             post: Box::new(post(&conversation, client_id.as_str(), "text")),
         };
-        world.ask(&conversation, ask, &tab, Some(client_id.clone()));
+        world.call(&conversation, command, &tab, Some(client_id.clone()));
         assert!(matches!(tab.next().await, ServerFrame::Accepted(accepted) if accepted.client_id == client_id));
         assert!(matches!(tab.next().await, ServerFrame::Event(event) if event.item.client_id == Some(client_id)));
     }
@@ -79,7 +79,7 @@ async fn a_slow_member_is_dropped_and_does_not_delay_the_others() {
         quick.until(|frame| matches!(frame, ServerFrame::Event(_))).await;
     }
     assert_eq!(slow.queue.closed().await, CloseCode::Slow);
-    assert!(quick.sink.is_open());
+    assert!(quick.handle.is_open());
 }
 
 #[tokio::test]
@@ -139,9 +139,9 @@ async fn typing_reaches_the_others_and_is_not_stored() {
     let before = world.record(&conversation).await.head;
     world
         .registry
-        .ask(
+        .call(
             &conversation,
-            Ask::Typing {
+            Command::Typing {
                 who: customer,
                 on: true,
             },
@@ -152,7 +152,7 @@ async fn typing_reaches_the_others_and_is_not_stored() {
     let boss = Principal::Staff(staff("boss", "supervisor"));
     world
         .registry
-        .ask(&conversation, Ask::Typing { who: boss, on: true })
+        .call(&conversation, Command::Typing { who: boss, on: true })
         .await
         .ok();
     assert!(
@@ -169,11 +169,11 @@ async fn a_customer_is_not_told_that_an_assisting_bot_types() {
     let robot = bot("socket");
     let mut tab = world.joined(&Principal::Customer(who), &conversation).await;
     let types = async || {
-        let ask = Ask::Typing {
+        let command = Command::Typing {
             who: robot.clone(),
             on: true,
         };
-        world.registry.ask(&conversation, ask).await.ok();
+        world.registry.call(&conversation, command).await.ok();
     };
     types().await;
     let is_typing = |frame: &ServerFrame| matches!(frame, ServerFrame::Typing { .. });
@@ -265,21 +265,21 @@ async fn what_is_refused_left_or_closed_takes_no_place_of_a_socket() {
     let mut refused = world.socket(&stranger);
     world.join(&stranger, &conversation, &refused);
     assert!(matches!(refused.next().await, ServerFrame::Refused(_)));
-    assert!(refused.follows.all().is_empty());
+    assert!(refused.subscriptions.all().is_empty());
 
     let desk = world.joined(&ann.principal(), &conversation).await;
     let tab = world
         .joined(&Principal::Customer(customer.clone()), &conversation)
         .await;
-    assert_eq!(desk.follows.all(), std::slice::from_ref(&conversation));
+    assert_eq!(desk.subscriptions.all(), std::slice::from_ref(&conversation));
     let left = world.registry.leave(&ann.who, &conversation, id("l")).await;
     left.expect("leaving");
     // The actor lets it go after it has answered; another request is answered after that.
     world
         .says(&Principal::Customer(customer.clone()), &conversation, "bye")
         .await;
-    assert!(desk.follows.all().is_empty());
-    assert_eq!(tab.follows.all(), [conversation]);
+    assert!(desk.subscriptions.all().is_empty());
+    assert_eq!(tab.subscriptions.all(), [conversation]);
 }
 
 #[tokio::test]
@@ -298,7 +298,7 @@ async fn a_bot_is_let_go_from_a_closed_conversation_and_its_actor_ends() {
     ended.expect("an end");
     let closed = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation(summary) if summary.state == "CLOSED");
     socket.until(closed).await;
-    assert!(socket.follows.all().is_empty());
+    assert!(socket.subscriptions.all().is_empty());
     world.tracker.close();
     let ended = tokio::time::timeout(Duration::from_secs(10), world.tracker.wait()).await;
     assert!(ended.is_ok(), "nobody needs the conversation in memory");
@@ -336,14 +336,14 @@ async fn what_was_answered_before_a_stop_is_still_written() {
     let (customer, _, conversation) = world.served().await;
     let customer = Principal::Customer(customer);
     let mut tab = world.joined(&customer, &conversation).await;
-    let ask = Ask::Post {
+    let command = Command::Post {
         who: customer,
         post: Box::new(post(&conversation, "last", "words")),
     };
-    world.ask(&conversation, ask, &tab, Some(id("last")));
+    world.call(&conversation, command, &tab, Some(id("last")));
     world.stopped().await;
     assert!(matches!(tab.next().await, ServerFrame::Accepted(accepted) if accepted.client_id == id("last")));
-    assert!(tab.sink.is_open());
+    assert!(tab.handle.is_open());
 }
 
 #[tokio::test]
@@ -358,12 +358,12 @@ async fn what_an_agent_has_read_stays_read_though_nobody_gets_a_receipt() {
     let unread = async || world.registry.summaries(&ann.principal()).await.expect("a list")[0].unread;
     assert_eq!(unread().await, 1, "the bot's words");
     let before = world.names(&conversation).await;
-    let ask = Ask::Mark {
+    let command = Command::MoveMarker {
         who: ann.principal(),
         up_to: world.record(&conversation).await.head,
-        kind: MarkKind::Read,
+        kind: MarkerKind::Read,
     };
-    world.ask(&conversation, ask, &desk, None);
+    world.call(&conversation, command, &desk, None);
     // Answered after the mark.
     world.joined(&ann.principal(), &conversation).await;
     assert_eq!(unread().await, 0);

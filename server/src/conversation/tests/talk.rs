@@ -1,7 +1,7 @@
 //! Starting, writing, ending; what is stamped; who is refused.
 
 use super::world::{World, bot, code, customer, id, post, post_of, staff, start, whisper};
-use crate::conversation::{Ask, MarkKind};
+use crate::conversation::{Command, MarkerKind};
 use crate::identity::Principal;
 use portico_shared::cim::{EventName, MessageBody, SenderType, well_known};
 use portico_shared::frame::{Audience, Draft, Post, RefusalCode, ServerFrame};
@@ -284,7 +284,7 @@ async fn only_contact_centre_users_whisper_and_only_those_who_serve_write() {
     let boss = Principal::Staff(staff("boss", "supervisor"));
     world
         .registry
-        .post(&boss, whisper(&conversation, "w2", "well done"))
+        .post(&boss, whisper(&conversation, "w2", "well ack"))
         .await
         .expect("a supervisor's whisper");
     assert_eq!(
@@ -305,7 +305,7 @@ async fn a_receipt_follows_when_a_mark_passes_a_message_of_the_other_side() {
     let (customer, mut ann, conversation) = world.served().await;
     let customer = Principal::Customer(customer);
     let said = world.says(&ann.principal(), &conversation, "hello").await;
-    let mark = |who: &Principal, up_to: Seq, kind| Ask::Mark {
+    let marker = |who: &Principal, up_to: Seq, kind| Command::MoveMarker {
         who: who.clone(),
         up_to,
         kind,
@@ -318,19 +318,19 @@ async fn a_receipt_follows_when_a_mark_passes_a_message_of_the_other_side() {
             .filter(|n| *n == "MESSAGE_DELIVERY_NOTIFICATION")
             .count()
     };
-    let settle = async |ask: Ask| world.registry.ask(&conversation, ask).await.expect("a mark");
+    let settle = async |command: Command| world.registry.call(&conversation, command).await.expect("a marker");
 
-    settle(mark(&ann.principal(), said.seq, MarkKind::Read)).await;
+    settle(marker(&ann.principal(), said.seq, MarkerKind::Read)).await;
     assert_eq!(receipts().await, 0, "one's own words need no receipt");
-    settle(mark(&customer, said.seq, MarkKind::Delivered)).await;
-    settle(mark(&customer, said.seq, MarkKind::Read)).await;
+    settle(marker(&customer, said.seq, MarkerKind::Delivered)).await;
+    settle(marker(&customer, said.seq, MarkerKind::Read)).await;
     assert_eq!(receipts().await, 2);
-    settle(mark(&customer, Seq(1_000), MarkKind::Read)).await;
-    settle(mark(&customer, said.seq, MarkKind::Delivered)).await;
+    settle(marker(&customer, Seq(1_000), MarkerKind::Read)).await;
+    settle(marker(&customer, said.seq, MarkerKind::Delivered)).await;
     assert_eq!(receipts().await, 2, "nothing new was passed");
     let boss = Principal::Staff(staff("boss", "supervisor"));
     world.says(&customer, &conversation, "thanks").await;
-    settle(mark(&boss, Seq(1_000), MarkKind::Read)).await;
+    settle(marker(&boss, Seq(1_000), MarkerKind::Read)).await;
     assert_eq!(receipts().await, 2, "a supervisor leaves no trace");
 
     let log = world.log(&conversation).await;

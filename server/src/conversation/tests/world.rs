@@ -4,7 +4,8 @@
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::conversation::{
-    Answer, Ask, Bounds, ConnectionId, Deps, Follows, Letter, Outgoing, Presence, Queue, Refusal, Registry, Sink, sink,
+    Bounds, Command, ConnectionId, Deps, Envelope, Outgoing, Presence, Refusal, Registry, Reply, SendHandle, SendQueue,
+    Subscriptions, send_queue,
 };
 use crate::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::sqlite::{GroupCommit, SqliteStore};
@@ -246,13 +247,13 @@ impl World {
     }
 
     pub(super) fn socket(&self, who: &Principal) -> Socket {
-        let (sink, queue) = sink(ConnectionId::next());
-        let seat = self.registry.enter(who, &sink);
+        let (handle, queue) = send_queue(ConnectionId::next());
+        let presence = self.registry.connect(who, &handle);
         Socket {
-            sink,
+            handle,
             queue,
-            follows: Follows::default(),
-            _seat: Some(Box::new(seat)),
+            subscriptions: Subscriptions::default(),
+            _presence: Some(Box::new(presence)),
         }
     }
 
@@ -267,17 +268,26 @@ impl World {
     }
 
     pub(super) fn join(&self, who: &Principal, conversation: &ConversationId, socket: &Socket) {
-        let ask = Ask::Join {
+        let command = Command::Join {
             who: who.clone(),
-            sink: socket.sink.clone(),
-            follow: socket.follows.begin(conversation, 100).expect("room for one more"),
+            handle: socket.handle.clone(),
+            subscription: socket
+                .subscriptions
+                .begin(conversation, 100)
+                .expect("room for one more"),
         };
-        self.ask(conversation, ask, socket, None);
+        self.call(conversation, command, socket, None);
     }
 
-    pub(super) fn ask(&self, conversation: &ConversationId, ask: Ask, socket: &Socket, client_id: Option<ClientId>) {
-        let answer = Answer::socket(socket.sink.clone(), client_id, conversation.clone());
-        self.registry.hand(conversation, Letter { ask, answer });
+    pub(super) fn call(
+        &self,
+        conversation: &ConversationId,
+        command: Command,
+        socket: &Socket,
+        client_id: Option<ClientId>,
+    ) {
+        let reply = Reply::socket(socket.handle.clone(), client_id, conversation.clone());
+        self.registry.send(conversation, Envelope { command, reply });
     }
 
     pub(super) async fn says(&self, who: &Principal, conversation: &ConversationId, text: &str) -> Accepted {
@@ -302,10 +312,10 @@ impl Desk {
 
 /// A socket without a network.
 pub(super) struct Socket {
-    pub(super) sink: Sink,
-    pub(super) queue: Queue,
-    pub(super) follows: Follows,
-    _seat: Option<Box<dyn Send>>,
+    pub(super) handle: SendHandle,
+    pub(super) queue: SendQueue,
+    pub(super) subscriptions: Subscriptions,
+    _presence: Option<Box<dyn Send>>,
 }
 
 impl Socket {

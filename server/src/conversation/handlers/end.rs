@@ -1,8 +1,8 @@
 //! The customer or an agent ends the chat.
 
-use super::super::stamp::By;
+use super::super::event_factory::Emitter;
 use super::super::state::State;
-use super::super::step::{Planned, Step};
+use super::super::transaction::{Planned, Transaction};
 use super::super::{Deps, Refusal, access};
 use crate::identity::Principal;
 use portico_shared::cim::channel_session::ChannelSessionReason;
@@ -22,7 +22,7 @@ pub(super) fn end<'a>(deps: &'a Deps, state: &State, who: &Principal, client_id:
     if state.is_ended() {
         return Err(Refusal::ended());
     }
-    let mut step = Step::new(deps, state);
-    step.end_session(By::principal(who, state, Some(client_id.clone())), reason);
-    Ok(Some(step))
+    let mut transaction = Transaction::new(deps, state);
+    transaction.end_session(Emitter::principal(who, state, Some(client_id.clone())), reason);
+    Ok(Some(transaction))
 }

@@ -1,6 +1,6 @@
 //! What an actor is asked, and how it answers.
 
-use super::{ConnectionId, Follow, Refusal, Sink};
+use super::{ConnectionId, Refusal, SendHandle, Subscription};
 use crate::bot::BotReply;
 use crate::identity::linking::SignedIn;
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal, agent_key, customer_key};
@@ -14,16 +14,16 @@ use tokio::sync::oneshot;
 
 /// A request and where its answer goes.
 #[derive(Debug)]
-pub(crate) struct Letter {
+pub(crate) struct Envelope {
     /// What is asked.
-    pub(crate) ask: Ask,
+    pub(crate) command: Command,
     /// Who waits.
-    pub(crate) answer: Answer,
+    pub(crate) reply: Reply,
 }
 
 /// What an actor is asked.
 #[derive(Debug)]
-pub(crate) enum Ask {
+pub(crate) enum Command {
     /// A customer opens the conversation that this actor is for.
     Start {
         /// Who.
@@ -66,16 +66,16 @@ pub(crate) enum Ask {
         client_id: ClientId,
     },
     /// Somebody has come this far.
-    Mark {
+    MoveMarker {
         /// Who.
         who: Principal,
         /// How far.
         up_to: Seq,
         /// In which sense.
-        kind: MarkKind,
+        kind: MarkerKind,
     },
     /// What a customer says of itself has changed.
-    Describe {
+    UpdateVisitorData {
         /// Who.
         who: CustomerPrincipal,
         /// What is new, and what is taken back.
@@ -95,9 +95,9 @@ pub(crate) enum Ask {
         /// Whose connection.
         who: Principal,
         /// The connection.
-        sink: Sink,
+        handle: SendHandle,
         /// Its place among what the connection reads.
-        follow: Follow,
+        subscription: Subscription,
     },
     /// The connection is gone.
     Part(ConnectionId),
@@ -137,7 +137,7 @@ pub(crate) enum Ask {
     },
 }
 
-impl Ask {
+impl Command {
     /// Whose client id it carries.
     pub(crate) fn idempotency(&self) -> Option<(Author, ClientId)> {
         match self {
@@ -151,8 +151,8 @@ impl Ask {
                 let client_id = ClientId::parse(&message.id)?;
                 Some((Author(Principal::App(who.clone()).key()), client_id))
             }
-            Self::Mark { .. }
-            | Self::Describe { .. }
+            Self::MoveMarker { .. }
+            | Self::UpdateVisitorData { .. }
             | Self::Link(_)
             | Self::Typing { .. }
             | Self::Join { .. }
@@ -173,8 +173,8 @@ impl Ask {
             Self::End { .. } => "end",
             Self::Accept { .. } => "accept",
             Self::Leave { .. } => "leave",
-            Self::Mark { .. } => "mark",
-            Self::Describe { .. } => "describe",
+            Self::MoveMarker { .. } => "move_marker",
+            Self::UpdateVisitorData { .. } => "update_visitor_data",
             Self::Link(_) => "link",
             Self::Typing { .. } => "typing",
             Self::Join { .. } => "join",
@@ -191,7 +191,7 @@ impl Ask {
 
 /// In which sense somebody has come so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MarkKind {
+pub(crate) enum MarkerKind {
     /// It reached a client.
     Delivered,
     /// A person saw it.
@@ -200,47 +200,47 @@ pub(crate) enum MarkKind {
 
 /// What was done.
 #[derive(Debug)]
-pub(crate) enum Done {
+pub(crate) enum Ack {
     /// It is on disk.
     Accepted(Accepted),
     /// The connection is subscribed.
     Joined(Box<Joined>),
     /// It is done, or there was nothing to do.
-    Quietly,
+    Done,
 }
 
 /// Where an answer goes. Every request is answered once: one that is dropped unanswered, because its actor panicked
 /// or stopped, is refused as retryable.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Reply {
     to: To,
 }
 
 #[derive(Debug)]
 enum To {
-    Nobody,
+    None,
     /// The socket that asked, so that the answer stands before the events that it causes.
     Socket {
-        sink: Sink,
+        handle: SendHandle,
         client_id: Option<ClientId>,
         conversation: Option<ConversationId>,
         /// Dropped once the answer is queued.
         _answered: Option<oneshot::Sender<()>>,
     },
-    Caller(oneshot::Sender<Result<Done, Refusal>>),
+    Caller(oneshot::Sender<Result<Ack, Refusal>>),
 }
 
-impl Answer {
+impl Reply {
     /// Nobody waits.
-    pub(crate) fn nobody() -> Self {
-        Self { to: To::Nobody }
+    pub(crate) fn none() -> Self {
+        Self { to: To::None }
     }
 
     /// The answer is a frame on this socket.
-    pub(crate) fn socket(sink: Sink, client_id: Option<ClientId>, conversation: ConversationId) -> Self {
+    pub(crate) fn socket(handle: SendHandle, client_id: Option<ClientId>, conversation: ConversationId) -> Self {
         Self {
             to: To::Socket {
-                sink,
+                handle,
                 client_id,
                 conversation: Some(conversation),
                 _answered: None,
@@ -249,10 +249,10 @@ impl Answer {
     }
 
     /// The same for a frame that names no conversation. The second half ends once the answer is queued.
-    pub(crate) fn to_start(sink: Sink, client_id: ClientId) -> (Self, oneshot::Receiver<()>) {
+    pub(crate) fn to_start(handle: SendHandle, client_id: ClientId) -> (Self, oneshot::Receiver<()>) {
         let (sender, receiver) = oneshot::channel();
         let to = To::Socket {
-            sink,
+            handle,
             client_id: Some(client_id),
             conversation: None,
             _answered: Some(sender),
@@ -261,31 +261,31 @@ impl Answer {
     }
 
     /// The answer is awaited.
-    pub(crate) fn caller() -> (Self, oneshot::Receiver<Result<Done, Refusal>>) {
+    pub(crate) fn channel() -> (Self, oneshot::Receiver<Result<Ack, Refusal>>) {
         let (sender, receiver) = oneshot::channel();
         (Self { to: To::Caller(sender) }, receiver)
     }
 
     /// Answers.
-    pub(crate) fn give(mut self, result: Result<Done, Refusal>) {
-        self.send(result);
+    pub(crate) fn send(mut self, result: Result<Ack, Refusal>) {
+        self.dispatch(result);
     }
 
-    fn send(&mut self, result: Result<Done, Refusal>) {
-        match std::mem::replace(&mut self.to, To::Nobody) {
-            To::Nobody => {}
+    fn dispatch(&mut self, result: Result<Ack, Refusal>) {
+        match std::mem::replace(&mut self.to, To::None) {
+            To::None => {}
             To::Socket {
-                sink,
+                handle,
                 client_id,
                 conversation,
                 _answered,
             } => match result {
-                Ok(Done::Accepted(accepted)) => sink.push(&ServerFrame::Accepted(accepted)),
-                Ok(Done::Joined(joined)) => sink.push(&ServerFrame::Joined(joined)),
-                Ok(Done::Quietly) => {}
+                Ok(Ack::Accepted(accepted)) => handle.push(&ServerFrame::Accepted(accepted)),
+                Ok(Ack::Joined(joined)) => handle.push(&ServerFrame::Joined(joined)),
+                Ok(Ack::Done) => {}
                 Err(refusal) => {
                     metrics::counter!(REFUSALS, "code" => refusal.code.as_str().to_owned()).increment(1);
-                    sink.push(&ServerFrame::Refused(refusal.frame(client_id, conversation)));
+                    handle.push(&ServerFrame::Refused(refusal.frame(client_id, conversation)));
                 }
             },
             To::Caller(sender) => {
@@ -295,9 +295,9 @@ impl Answer {
     }
 }
 
-impl Drop for Answer {
+impl Drop for Reply {
     fn drop(&mut self) {
-        self.send(Err(Refusal::new(
+        self.dispatch(Err(Refusal::new(
             RefusalCode::Unavailable,
             "the conversation stopped; try again",
         )));

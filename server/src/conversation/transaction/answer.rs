@@ -1,8 +1,8 @@
 //! A bot that connects by itself is not called, so nothing fails when it is away: a deadline says how long its customer
 //! waits for it.
 
-use super::Step;
-use crate::controller::{BotRole, Request};
+use super::Transaction;
+use crate::conversation::policy::{BotRole, TaskProgress};
 use crate::identity::bot_key;
 use crate::store::{Change, ParticipantRecord, Timer};
 use portico_shared::cim::EventName;
@@ -10,7 +10,7 @@ use portico_shared::cim::EventName;
 /// Prefix of the timer that gives up on a bot which does not answer.
 pub(in crate::conversation) const ANSWER: &str = "answer:";
 
-impl Step<'_> {
+impl Transaction<'_> {
     /// Sets the deadline when the customer has spoken to such a bot, and takes it back when the bot has, or when
     /// somebody else is asked.
     pub(super) fn watch_bot(&mut self) {
@@ -50,9 +50,9 @@ impl Step<'_> {
     }
 
     fn bot_is_to_answer(&self) -> bool {
-        let situation = self.state.situation(None);
-        let primary = situation.bot.is_some_and(|bot| bot.role == BotRole::Primary);
-        primary && situation.customer_present && situation.agents == 0 && situation.request == Request::None
+        let snapshot = self.state.snapshot(None);
+        let primary = snapshot.bot.is_some_and(|bot| bot.role == BotRole::Primary);
+        primary && snapshot.customer_present && snapshot.agents == 0 && snapshot.task == TaskProgress::None
     }
 
     fn customer_has_the_last_word(&self) -> bool {

@@ -1,16 +1,16 @@
 //! The conversation becomes another customer's. What was said before keeps whom it was from; all that finds the
 //! conversation, or goes on in it, is the new customer's.
 
-use super::super::session;
-use super::super::stamp::By;
-use super::{News, Step};
+use super::super::channel_session;
+use super::super::event_factory::Emitter;
+use super::{ListUpdate, Transaction};
 use crate::identity::{CustomerPrincipal, customer_key};
 use crate::store::{Author, Change, ParticipantRecord};
 use portico_shared::cim::participant::ParticipantType;
 use portico_shared::cim::{Customer, EventData, EventName};
 use portico_shared::ids::ParticipantId;
 
-impl Step<'_> {
+impl Transaction<'_> {
     /// From here on it is `customer`'s, whom `who` proved. The room stays: it is where this conversation takes place.
     pub(in crate::conversation) fn change_customer(&mut self, who: &CustomerPrincipal, customer: Customer) {
         let record = &mut self.state.record;
@@ -20,19 +20,19 @@ impl Step<'_> {
             from: Author(before.clone()),
             to: Author(now.clone()),
         });
-        let session = session::of_another(&record.channel_session, who, customer.clone());
+        let session = channel_session::of_another(&record.channel_session, who, customer.clone());
         record.channel_session = record.channel_session.next(session).into();
         record.customer = who.id.clone();
-        for mark in record.marks.iter_mut().filter(|mark| mark.member == before) {
-            mark.member.clone_from(&now);
+        for marker in record.markers.iter_mut().filter(|marker| marker.member == before) {
+            marker.member.clone_from(&now);
         }
         // Whoever has become another one has not left.
         for seat in record.participants.iter_mut().chain(&mut self.before) {
             reseat(seat, who, &customer);
         }
         let data = EventData::Customer(customer);
-        self.append(By::monitor(), EventName::AssociatedCustomerChanged, data);
-        self.is_news(News::Shape);
+        self.append(Emitter::monitor(), EventName::AssociatedCustomerChanged, data);
+        self.update_lists(ListUpdate::Shape);
     }
 }
 

@@ -1,11 +1,11 @@
 //! A request for an agent rings, is answered, goes on, and the agent leaves.
 
-use super::super::stamp::{self, By};
+use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
-use super::super::step::{OfferTurn, Planned, Step};
+use super::super::transaction::{OfferTurn, Planned, Transaction};
 use super::super::{ConnectionId, Deps, Refusal, access};
 use super::recent;
-use crate::controller::Departure;
+use crate::conversation::policy::Departure;
 use crate::identity::{Principal, StaffPrincipal, agent_key};
 use crate::store::{Author, TaskPhase, TaskRecord};
 use portico_shared::frame::ServerFrame;
@@ -23,21 +23,21 @@ pub(super) fn accept<'a>(
     who: &StaffPrincipal,
     (task, client_id, via): (&TaskId, &ClientId, Option<ConnectionId>),
 ) -> Planned<'a> {
-    let mut step = Step::new(deps, state);
+    let mut transaction = Transaction::new(deps, state);
     let Some(ringing) = reserved(state, task, &who.id) else {
         return Err(Refusal::offer_gone());
     };
-    if ringing.offer_ends_at.is_none_or(|ends_at| ends_at <= step.now) {
+    if ringing.offer_ends_at.is_none_or(|ends_at| ends_at <= transaction.now) {
         return Err(Refusal::offer_gone());
     }
-    let by = By::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
-    step.seat_agent(ringing.clone(), who, by);
+    let emitter = Emitter::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
+    transaction.add_agent(ringing.clone(), who, emitter);
     let gone = ServerFrame::OfferRevoked {
         task: task.clone(),
         reason: ANSWERED.to_owned(),
     };
-    step.tell_others(who.id.clone(), gone, via);
-    Ok(Some(step))
+    transaction.notify_others(who.id.clone(), gone, via);
+    Ok(Some(transaction))
 }
 
 pub(super) fn leave<'a>(deps: &'a Deps, state: &State, who: &StaffPrincipal, client_id: &ClientId) -> Planned<'a> {
@@ -45,10 +45,10 @@ pub(super) fn leave<'a>(deps: &'a Deps, state: &State, who: &StaffPrincipal, cli
     let Some(agent) = state.agent(&who.id).cloned() else {
         return Err(Refusal::forbidden("only an agent who takes part leaves"));
     };
-    let mut step = Step::new(deps, state);
-    let by = By::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
-    step.unseat_agent(&agent, stamp::cc_user(who), by, Departure::Left);
-    Ok(Some(step))
+    let mut transaction = Transaction::new(deps, state);
+    let emitter = Emitter::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
+    transaction.remove_agent(&agent, event_factory::cc_user(who), emitter, Departure::Left);
+    Ok(Some(transaction))
 }
 
 /// Routing chose from what it last read: what is no longer so is quietly left alone, and routing looks again.
@@ -60,23 +60,28 @@ pub(super) async fn reserve<'a>(deps: &'a Deps, state: &State, task: &TaskId, ag
     let (Some(waiting), true) = (waiting, deps.presence.is_connected(&agent.id)) else {
         return Ok(None);
     };
-    let mut step = Step::new(deps, state);
+    let mut transaction = Transaction::new(deps, state);
     let rings_ms = i64::try_from(deps.config.routing.offer_seconds)
         .unwrap_or(i64::MAX)
         .saturating_mul(1000);
-    step.reserve(waiting.clone(), agent, step.now.saturating_add(rings_ms));
-    let offer = recent::offer(deps, &step.state).await?;
+    transaction.reserve(waiting.clone(), agent, transaction.now.saturating_add(rings_ms));
+    let offer = recent::offer(deps, &transaction.state).await?;
     if let Some(offer) = offer {
-        step.tell(agent.id.clone(), ServerFrame::Offer(Box::new(offer)));
+        transaction.notify(agent.id.clone(), ServerFrame::Offer(Box::new(offer)));
     }
-    Ok(Some(step))
+    Ok(Some(transaction))
 }
 
-pub(super) fn withdraw<'a>(deps: &'a Deps, state: &State, task: &TaskId, agent: &ParticipantId) -> Option<Step<'a>> {
+pub(super) fn withdraw<'a>(
+    deps: &'a Deps,
+    state: &State,
+    task: &TaskId,
+    agent: &ParticipantId,
+) -> Option<Transaction<'a>> {
     let ringing = reserved(state, task, agent)?;
-    let mut step = Step::new(deps, state);
-    step.requeue(ringing.clone(), agent, (OfferTurn::Withdrawn, REROUTE));
-    Some(step)
+    let mut transaction = Transaction::new(deps, state);
+    transaction.requeue(ringing.clone(), agent, (OfferTurn::Withdrawn, REROUTE));
+    Some(transaction)
 }
 
 fn reserved<'s>(state: &'s State, task: &TaskId, agent: &ParticipantId) -> Option<&'s TaskRecord> {

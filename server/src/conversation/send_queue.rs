@@ -35,7 +35,7 @@ impl std::fmt::Display for ConnectionId {
 
 /// The sending half: cheap to clone, never waits.
 #[derive(Debug, Clone)]
-pub struct Sink {
+pub struct SendHandle {
     shared: Arc<Shared>,
     frames: mpsc::Sender<String>,
 }
@@ -51,7 +51,7 @@ struct Shared {
 
 /// The receiving half, owned by the connection's task.
 #[derive(Debug)]
-pub struct Queue {
+pub struct SendQueue {
     shared: Arc<Shared>,
     frames: mpsc::Receiver<String>,
     /// One for the queue's whole life: a new one for each frame would enter and leave the list of those who wait.
@@ -68,7 +68,7 @@ pub enum Outgoing {
 }
 
 /// Both halves of a connection's queue.
-pub fn sink(connection: ConnectionId) -> (Sink, Queue) {
+pub fn send_queue(connection: ConnectionId) -> (SendHandle, SendQueue) {
     let (sender, receiver) = mpsc::channel(MAX_QUEUED_FRAMES);
     let shared = Arc::new(Shared {
         connection,
@@ -77,11 +77,11 @@ pub fn sink(connection: ConnectionId) -> (Sink, Queue) {
         closed: CancellationToken::new(),
     });
     (
-        Sink {
+        SendHandle {
             shared: Arc::clone(&shared),
             frames: sender,
         },
-        Queue {
+        SendQueue {
             closed: Box::pin(shared.closed.clone().cancelled_owned()),
             shared,
             frames: receiver,
@@ -89,7 +89,7 @@ pub fn sink(connection: ConnectionId) -> (Sink, Queue) {
     )
 }
 
-impl Sink {
+impl SendHandle {
     /// Whose it is.
     pub fn connection(&self) -> ConnectionId {
         self.shared.connection
@@ -128,7 +128,7 @@ impl Sink {
     }
 }
 
-impl Queue {
+impl SendQueue {
     /// The next thing to do. Cancel-safe.
     pub async fn next(&mut self) -> Outgoing {
         // Biased: a connection that is to be closed must not go on working off its queue.
@@ -172,64 +172,64 @@ mod tests {
 
     #[tokio::test]
     async fn frames_leave_in_order() {
-        let (sink, mut queue) = sink(ConnectionId::next());
-        sink.push_text("a".to_owned());
-        sink.push_text("b".to_owned());
+        let (handle, mut queue) = send_queue(ConnectionId::next());
+        handle.push_text("a".to_owned());
+        handle.push_text("b".to_owned());
         assert_eq!(queue.next().await, Outgoing::Frame("a".to_owned()));
         assert_eq!(queue.next().await, Outgoing::Frame("b".to_owned()));
     }
 
     #[tokio::test]
     async fn one_frame_too_many_closes_the_connection_as_slow() {
-        let (sink, mut queue) = sink(ConnectionId::next());
+        let (handle, mut queue) = send_queue(ConnectionId::next());
         for _ in 0..=MAX_QUEUED_FRAMES {
-            sink.push_text("x".to_owned());
+            handle.push_text("x".to_owned());
         }
-        assert!(!sink.is_open());
+        assert!(!handle.is_open());
         assert_eq!(queue.next().await, Outgoing::Close(CloseCode::Slow));
     }
 
     #[tokio::test]
     async fn one_byte_too_many_closes_the_connection_as_slow() {
-        let (sink, mut queue) = sink(ConnectionId::next());
-        sink.push_text("x".repeat(MAX_QUEUED_BYTES));
-        assert!(sink.is_open());
-        sink.push_text("x".to_owned());
+        let (handle, mut queue) = send_queue(ConnectionId::next());
+        handle.push_text("x".repeat(MAX_QUEUED_BYTES));
+        assert!(handle.is_open());
+        handle.push_text("x".to_owned());
         assert_eq!(queue.next().await, Outgoing::Close(CloseCode::Slow));
     }
 
     #[tokio::test]
     async fn what_was_taken_makes_room_again() {
-        let (sink, mut queue) = sink(ConnectionId::next());
+        let (handle, mut queue) = send_queue(ConnectionId::next());
         for _ in 0..10 {
-            sink.push_text("x".repeat(MAX_QUEUED_BYTES / 2 + 1));
+            handle.push_text("x".repeat(MAX_QUEUED_BYTES / 2 + 1));
             assert!(matches!(queue.next().await, Outgoing::Frame(_)));
         }
-        assert!(sink.is_open());
+        assert!(handle.is_open());
     }
 
     #[test]
     fn what_is_ready_is_taken_until_the_connection_is_to_be_closed() {
-        let (sink, mut queue) = sink(ConnectionId::next());
-        sink.push_text("a".to_owned());
-        sink.push_text("b".to_owned());
+        let (handle, mut queue) = send_queue(ConnectionId::next());
+        handle.push_text("a".to_owned());
+        handle.push_text("b".to_owned());
         assert_eq!(queue.ready().as_deref(), Some("a"));
-        sink.close(CloseCode::Replaced);
+        handle.close(CloseCode::Replaced);
         assert_eq!(queue.ready(), None);
     }
 
     #[tokio::test]
     async fn the_first_reason_to_close_counts() {
-        let (sink, mut queue) = sink(ConnectionId::next());
-        sink.close(CloseCode::Replaced);
-        sink.close(CloseCode::Slow);
+        let (handle, mut queue) = send_queue(ConnectionId::next());
+        handle.close(CloseCode::Replaced);
+        handle.close(CloseCode::Slow);
         assert_eq!(queue.closed().await, CloseCode::Replaced);
     }
 
     #[test]
-    fn a_sink_without_a_connection_is_closed() {
-        let (sink, queue) = sink(ConnectionId::next());
+    fn a_handle_without_a_connection_is_closed() {
+        let (handle, queue) = send_queue(ConnectionId::next());
         drop(queue);
-        assert!(!sink.is_open());
+        assert!(!handle.is_open());
     }
 }

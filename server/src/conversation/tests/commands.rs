@@ -1,6 +1,8 @@
 //! What tests ask of a registry, each through a socket of its own, as connections do.
 
-use crate::conversation::{Answer, Ask, ConnectionId, Letter, Offered, Outgoing, Queue, Refusal, Registry, sink};
+use crate::conversation::{
+    Command, ConnectionId, Envelope, Offered, Outgoing, Refusal, Registry, Reply, SendQueue, send_queue,
+};
 use crate::identity::{CustomerPrincipal, Principal, StaffPrincipal};
 use portico_shared::frame::{Accepted, Post, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
@@ -8,19 +10,19 @@ use portico_shared::ids::{ClientId, ConversationId, TaskId};
 impl Registry {
     /// Opens a conversation.
     pub(crate) async fn start(&self, who: &CustomerPrincipal, start: Start) -> Result<Accepted, Refusal> {
-        let (sink, queue) = sink(ConnectionId::next());
-        self.start_on(who, start, &sink).await;
-        answer(queue).await
+        let (handle, queue) = send_queue(ConnectionId::next());
+        self.start_on(who, start, &handle).await;
+        reply_of(queue).await
     }
 
     /// Appends a message.
     pub(crate) async fn post(&self, who: &Principal, post: Post) -> Result<Accepted, Refusal> {
         let (conversation, client_id) = (post.conversation.clone(), post.client_id.clone());
-        let ask = Ask::Post {
+        let command = Command::Post {
             who: who.clone(),
             post: Box::new(post),
         };
-        self.asked(&conversation, client_id, ask).await
+        self.request(&conversation, client_id, command).await
     }
 
     /// Ends a chat.
@@ -30,11 +32,11 @@ impl Registry {
         conversation: &ConversationId,
         client_id: ClientId,
     ) -> Result<Accepted, Refusal> {
-        let ask = Ask::End {
+        let command = Command::End {
             who: who.clone(),
             client_id: client_id.clone(),
         };
-        self.asked(conversation, client_id, ask).await
+        self.request(conversation, client_id, command).await
     }
 
     /// Takes an offer.
@@ -47,13 +49,13 @@ impl Registry {
         match self.offered(who, &task, &client_id).await? {
             Offered::Repeated(accepted) => Ok(accepted),
             Offered::In(conversation) => {
-                let ask = Ask::Accept {
+                let command = Command::Accept {
                     who: who.clone(),
                     task,
                     client_id: client_id.clone(),
                     via: None,
                 };
-                self.asked(&conversation, client_id, ask).await
+                self.request(&conversation, client_id, command).await
             }
         }
     }
@@ -65,25 +67,36 @@ impl Registry {
         conversation: &ConversationId,
         client_id: ClientId,
     ) -> Result<Accepted, Refusal> {
-        let ask = Ask::Leave {
+        let command = Command::Leave {
             who: who.clone(),
             client_id: client_id.clone(),
         };
-        self.asked(conversation, client_id, ask).await
+        self.request(conversation, client_id, command).await
     }
 
-    async fn asked(&self, conversation: &ConversationId, client_id: ClientId, ask: Ask) -> Result<Accepted, Refusal> {
-        let (sink, queue) = sink(ConnectionId::next());
-        let answer_to = Answer::socket(sink.clone(), Some(client_id), conversation.clone());
-        self.hand(conversation, Letter { ask, answer: answer_to });
-        answer(queue).await
+    async fn request(
+        &self,
+        conversation: &ConversationId,
+        client_id: ClientId,
+        command: Command,
+    ) -> Result<Accepted, Refusal> {
+        let (handle, queue) = send_queue(ConnectionId::next());
+        let reply_to = Reply::socket(handle.clone(), Some(client_id), conversation.clone());
+        self.send(
+            conversation,
+            Envelope {
+                command,
+                reply: reply_to,
+            },
+        );
+        reply_of(queue).await
     }
 }
 
 /// The first frame on a socket through which something was asked.
-async fn answer(mut queue: Queue) -> Result<Accepted, Refusal> {
+async fn reply_of(mut queue: SendQueue) -> Result<Accepted, Refusal> {
     let Outgoing::Frame(text) = queue.next().await else {
-        panic!("closed without an answer");
+        panic!("closed without an reply");
     };
     match ServerFrame::from_json(&text).expect("a frame") {
         ServerFrame::Accepted(accepted) => Ok(accepted),
@@ -92,6 +105,6 @@ async fn answer(mut queue: Queue) -> Result<Accepted, Refusal> {
             message: refused.message,
             retry_after_ms: refused.retry_after_ms,
         }),
-        other => panic!("no answer but {other:?}"),
+        other => panic!("no reply but {other:?}"),
     }
 }

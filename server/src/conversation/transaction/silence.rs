@@ -1,15 +1,15 @@
 //! A chat whose customer says nothing ends by itself. Its deadline is a row that is written when the silence begins to
 //! count, not with every word: a row that comes due finds when the customer last spoke, and moves on if that was lately.
 
-use super::Step;
-use crate::conversation::stamp::By;
+use super::Transaction;
+use crate::conversation::event_factory::Emitter;
 use crate::store::{Change, Timer};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 
 /// Prefix of the timer that ends a chat with a silent customer.
 pub(in crate::conversation) const INACTIVITY: &str = "inactivity:";
 
-impl Step<'_> {
+impl Transaction<'_> {
     /// Sets the deadline when silence begins to count, and takes it back when it no longer does.
     pub(super) fn watch_silence(&mut self) {
         match (self.state.record.silent_until, self.silence_limit()) {
@@ -34,7 +34,7 @@ impl Step<'_> {
                 if until > self.now {
                     self.set_silence(until);
                 } else {
-                    self.end_session(By::monitor(), ChannelSessionReason::Inactivity);
+                    self.end_session(Emitter::monitor(), ChannelSessionReason::Inactivity);
                 }
             }
             None => self.change(Change::CancelTimer(self.silence_key())),

@@ -1,12 +1,12 @@
 //! Somebody writes.
 
-use super::super::stamp::{self, By};
+use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
-use super::super::step::{Planned, Step};
+use super::super::transaction::{Planned, Transaction};
 use super::super::{Deps, Refusal, access};
 use super::body::{self, Writer};
 use super::{bot, recent};
-use crate::controller::Happening;
+use crate::conversation::policy::Trigger;
 use crate::identity::Principal;
 use crate::store::StoredEvent;
 use portico_shared::cim::{EventData, EventName, Intent, MessageBody};
@@ -23,19 +23,19 @@ pub(super) async fn post<'a>(deps: &'a Deps, state: &State, who: &Principal, pos
         let original = original_message(deps, state, [Some(access::viewer(who)), reader], original).await?;
         check_edit(who, &post.message, &original)?;
     }
-    let mut step = Step::new(deps, state);
-    let by = By::principal(who, state, Some(post.client_id.clone()));
+    let mut transaction = Transaction::new(deps, state);
+    let emitter = Emitter::principal(who, state, Some(post.client_id.clone()));
     match (who, &name) {
-        (Principal::Bot(_), _) => bot::say(&mut step, by, &post.message).await?,
+        (Principal::Bot(_), _) => bot::say(&mut transaction, emitter, &post.message).await?,
         (_, name) => {
-            let message = stamp::message(deps.clock.uuid(), who, &post.message, state, step.now);
-            step.append(by, name.clone(), EventData::Message(Box::new(message)));
+            let message = event_factory::message(deps.clock.uuid(), who, &post.message, state, transaction.now);
+            transaction.append(emitter, name.clone(), EventData::Message(Box::new(message)));
         }
     }
     if name == EventName::CustomerMessage {
-        step.happened(&Happening::CustomerWrote);
+        transaction.trigger(&Trigger::CustomerWrote);
     }
-    Ok(Some(step))
+    Ok(Some(transaction))
 }
 
 /// What a post becomes, or why it may not be one.
@@ -101,6 +101,6 @@ fn check_edit(who: &Principal, draft: &Draft, original: &StoredEvent) -> Result<
     if words(&draft.body) && was_words {
         Ok(())
     } else {
-        Err(Refusal::invalid("only a text can be edited, by a text"))
+        Err(Refusal::invalid("only a text can be edited, emitter a text"))
     }
 }

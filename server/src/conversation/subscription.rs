@@ -7,29 +7,29 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One socket's conversations. A cheap handle.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Follows {
+pub(crate) struct Subscriptions {
     /// How often each is read: joining again begins before the first one ends.
     ids: Arc<Mutex<HashMap<ConversationId, u32>>>,
 }
 
 /// One conversation that a socket reads. Dropping it is the end.
 #[derive(Debug)]
-pub(crate) struct Follow {
-    follows: Follows,
+pub(crate) struct Subscription {
+    subscriptions: Subscriptions,
     conversation: ConversationId,
 }
 
-impl Follows {
+impl Subscriptions {
     /// Begins to read a conversation, unless that would be one more than `most`.
-    pub(crate) fn begin(&self, conversation: &ConversationId, most: usize) -> Option<Follow> {
+    pub(crate) fn begin(&self, conversation: &ConversationId, most: usize) -> Option<Subscription> {
         let mut ids = self.lock();
         if ids.len() >= most && !ids.contains_key(conversation) {
             return None;
         }
         *ids.entry(conversation.clone()).or_default() += 1;
         drop(ids);
-        Some(Follow {
-            follows: self.clone(),
+        Some(Subscription {
+            subscriptions: self.clone(),
             conversation: conversation.clone(),
         })
     }
@@ -45,9 +45,9 @@ impl Follows {
     }
 }
 
-impl Drop for Follow {
+impl Drop for Subscription {
     fn drop(&mut self) {
-        let mut ids = self.follows.lock();
+        let mut ids = self.subscriptions.lock();
         if let Some(count) = ids.get_mut(&self.conversation) {
             *count -= 1;
             if *count == 0 {
@@ -63,16 +63,16 @@ mod tests {
 
     #[test]
     fn what_ended_makes_room_and_what_is_read_already_needs_none() {
-        let follows = Follows::default();
+        let subscriptions = Subscriptions::default();
         let id = ConversationId::new;
-        let first = follows.begin(&id("a"), 2);
-        let again = follows.begin(&id("a"), 2);
-        let second = follows.begin(&id("b"), 2);
+        let first = subscriptions.begin(&id("a"), 2);
+        let again = subscriptions.begin(&id("a"), 2);
+        let second = subscriptions.begin(&id("b"), 2);
         assert!(first.is_some() && again.is_some() && second.is_some());
-        assert!(follows.begin(&id("c"), 2).is_none());
+        assert!(subscriptions.begin(&id("c"), 2).is_none());
         drop(first);
-        assert!(follows.begin(&id("c"), 2).is_none(), "it is still read");
+        assert!(subscriptions.begin(&id("c"), 2).is_none(), "it is still read");
         drop(again);
-        assert!(follows.begin(&id("c"), 2).is_some());
+        assert!(subscriptions.begin(&id("c"), 2).is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! An anonymous visitor's chat becomes the chat of the known customer that it proved to be.
 
 use super::super::state::State;
-use super::super::step::{Planned, Step};
+use super::super::transaction::{Planned, Transaction};
 use super::super::{Deps, Refusal, access};
 use super::recent;
 use crate::identity::Principal;
@@ -25,24 +25,28 @@ pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn
         conversation: state.record.id.clone(),
     };
     let (before, customer) = link.merge(before, customer);
-    let mut step = Step::new(deps, state);
+    let mut transaction = Transaction::new(deps, state);
     // Who loses an identity is written before who gets it.
-    step.change(Change::Customer(before));
-    step.change(Change::Customer(customer.clone()));
-    step.change(Change::MoveActivities {
+    transaction.change(Change::Customer(before));
+    transaction.change(Change::Customer(customer.clone()));
+    transaction.change(Change::MoveActivities {
         from: visitor.id.clone(),
         to: known.id.clone(),
     });
-    step.change_customer(known, customer);
-    ring_anew(deps, &mut step).await?;
-    Ok(Some(step))
+    transaction.change_customer(known, customer);
+    ring_anew(deps, &mut transaction).await?;
+    Ok(Some(transaction))
 }
 
 /// The agent whose desk it rings at is told for whom now.
-async fn ring_anew(deps: &Deps, step: &mut Step<'_>) -> Result<(), Refusal> {
-    let agent = step.state.task.as_ref().and_then(|task| task.assigned_to.clone());
-    if let (Some(agent), Some(offer)) = (agent, recent::offer(deps, &step.state).await?) {
-        step.tell(agent, ServerFrame::Offer(Box::new(offer)));
+async fn ring_anew(deps: &Deps, transaction: &mut Transaction<'_>) -> Result<(), Refusal> {
+    let agent = transaction
+        .state
+        .task
+        .as_ref()
+        .and_then(|task| task.assigned_to.clone());
+    if let (Some(agent), Some(offer)) = (agent, recent::offer(deps, &transaction.state).await?) {
+        transaction.notify(agent, ServerFrame::Offer(Box::new(offer)));
     }
     Ok(())
 }

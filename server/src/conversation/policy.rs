@@ -1,4 +1,4 @@
-//! What follows from what: the rules of the conversation controller as one pure function from a situation and
+//! What follows from what: the rules of the conversation controller as one pure function from a snapshot and
 //! something that happened to commands. It reads no clock and writes nothing; whoever calls it carries the commands
 //! out in the same step as their cause, so that no crash can come between the two.
 
@@ -10,7 +10,7 @@ const DEFAULT_PRIORITY: u8 = 1;
 
 /// How the conversation stands when something happens, that thing included.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Situation {
+pub(crate) struct Snapshot {
     /// The room is a closed circle: nothing is routed and no bot takes part.
     pub(crate) private: bool,
     /// The customer's session is open.
@@ -18,16 +18,16 @@ pub(crate) struct Situation {
     /// The bot that the channel is configured with.
     pub(crate) channel_bot: Option<ParticipantId>,
     /// The bot that takes part.
-    pub(crate) bot: Option<BotSeat>,
+    pub(crate) bot: Option<AssignedBot>,
     /// How many agents take part.
     pub(crate) agents: usize,
     /// Whether a request for an agent is open.
-    pub(crate) request: Request,
+    pub(crate) task: TaskProgress,
 }
 
 /// A bot that takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BotSeat {
+pub(crate) struct AssignedBot {
     /// Which.
     pub(crate) id: ParticipantId,
     /// As what.
@@ -45,7 +45,7 @@ pub(crate) enum BotRole {
 
 /// How far a request for an agent is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Request {
+pub(crate) enum TaskProgress {
     /// There is none.
     None,
     /// It waits in a queue or rings at an agent.
@@ -56,7 +56,7 @@ pub(crate) enum Request {
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Happening {
+pub(crate) enum Trigger {
     /// The conversation was opened.
     Started,
     /// The customer wrote.
@@ -89,13 +89,13 @@ pub(crate) enum Departure {
 
 /// What follows.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Command {
+pub(crate) enum Effect {
     /// The bot joins as the one who talks to the customer.
     AssignBot(ParticipantId),
     /// The bot goes on as something else.
     ChangeBotRole(ParticipantId, BotRole),
     /// An agent is wanted.
-    FindAgent(AgentWanted),
+    FindAgent(NewTask),
     /// The request for an agent ends unserved.
     CancelRequest,
     /// The customer's session is closed by the system.
@@ -106,7 +106,7 @@ pub(crate) enum Command {
 
 /// A request for an agent. What it leaves open follows from the channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct AgentWanted {
+pub(crate) struct NewTask {
     /// Out of which queue.
     pub(crate) queue: Option<String>,
     /// 1 to 10.
@@ -117,7 +117,7 @@ pub(crate) struct AgentWanted {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum BotAction {
     /// `FIND_AGENT`.
-    FindAgent(AgentWanted),
+    FindAgent(NewTask),
     /// `END_CONVERSATION`.
     EndConversation,
     /// `UPDATE_CONVERSATION_DATA`.
@@ -126,7 +126,7 @@ pub(crate) enum BotAction {
     Unknown,
 }
 
-impl AgentWanted {
+impl NewTask {
     /// Out of the channel's queue, no more urgent than others.
     fn usual() -> Self {
         Self {
@@ -158,10 +158,10 @@ impl BotAction {
     pub(crate) fn read(name: &str, data: Option<&Value>) -> Self {
         let data = data.unwrap_or(&Value::Null);
         match name {
-            "FIND_AGENT" => Self::FindAgent(AgentWanted::read(data)),
+            "FIND_AGENT" => Self::FindAgent(NewTask::read(data)),
             "END_CONVERSATION" => Self::EndConversation,
             "UPDATE_CONVERSATION_DATA" => match data.as_object() {
-                Some(facts) => Self::UpdateData(facts.clone()),
+                Some(data) => Self::UpdateData(data.clone()),
                 None => Self::Unknown,
             },
             _ => Self::Unknown,
@@ -170,75 +170,75 @@ impl BotAction {
 }
 
 /// The rules.
-pub(crate) fn react(situation: &Situation, happening: &Happening) -> Vec<Command> {
-    if situation.private {
+pub(crate) fn effects(snapshot: &Snapshot, trigger: &Trigger) -> Vec<Effect> {
+    if snapshot.private {
         return Vec::new();
     }
-    match happening {
-        Happening::Started => match &situation.channel_bot {
-            Some(bot) => vec![Command::AssignBot(bot.clone())],
-            None => find_agent(situation, AgentWanted::usual()),
+    match trigger {
+        Trigger::Started => match &snapshot.channel_bot {
+            Some(bot) => vec![Effect::AssignBot(bot.clone())],
+            None => find_agent(snapshot, NewTask::usual()),
         },
-        Happening::CustomerWrote if nobody_answers(situation) => find_agent(situation, AgentWanted::usual()),
-        Happening::CustomerWrote => Vec::new(),
-        Happening::AgentJoined => change_bot_role(situation, BotRole::Assistant),
-        Happening::AgentLeft { how, .. } => agent_left(situation, *how),
-        Happening::SessionEnded => match situation.request {
-            Request::Open => vec![Command::CancelRequest],
-            Request::None | Request::Served => Vec::new(),
+        Trigger::CustomerWrote if nobody_answers(snapshot) => find_agent(snapshot, NewTask::usual()),
+        Trigger::CustomerWrote => Vec::new(),
+        Trigger::AgentJoined => change_bot_role(snapshot, BotRole::Assistant),
+        Trigger::AgentLeft { how, .. } => agent_left(snapshot, *how),
+        Trigger::SessionEnded => match snapshot.task {
+            TaskProgress::Open => vec![Effect::CancelRequest],
+            TaskProgress::None | TaskProgress::Served => Vec::new(),
         },
-        Happening::BotAsked(action) => bot_asked(situation, action),
-        Happening::BotFailed => find_agent(situation, AgentWanted::usual()),
+        Trigger::BotAsked(action) => bot_asked(snapshot, action),
+        Trigger::BotFailed => find_agent(snapshot, NewTask::usual()),
     }
 }
 
-fn agent_left(situation: &Situation, how: Departure) -> Vec<Command> {
-    if situation.agents > 0 || !situation.customer_present {
+fn agent_left(snapshot: &Snapshot, how: Departure) -> Vec<Effect> {
+    if snapshot.agents > 0 || !snapshot.customer_present {
         return Vec::new();
     }
-    let mut commands = change_bot_role(situation, BotRole::Primary);
+    let mut effects = change_bot_role(snapshot, BotRole::Primary);
     match how {
         Departure::Left => {}
-        Departure::Lost => commands.extend(find_agent(situation, AgentWanted::usual())),
+        Departure::Lost => effects.extend(find_agent(snapshot, NewTask::usual())),
     }
-    commands
+    effects
 }
 
-fn bot_asked(situation: &Situation, action: &BotAction) -> Vec<Command> {
+fn bot_asked(snapshot: &Snapshot, action: &BotAction) -> Vec<Effect> {
     match action {
-        BotAction::UpdateData(facts) => vec![Command::UpdateData(facts.clone())],
+        BotAction::UpdateData(data) => vec![Effect::UpdateData(data.clone())],
         // An assistant advises the agent who serves: it neither ends that chat nor sends it elsewhere.
-        BotAction::FindAgent(_) | BotAction::EndConversation if !talks(situation) => Vec::new(),
-        BotAction::FindAgent(wanted) => find_agent(situation, wanted.clone()),
-        BotAction::EndConversation if situation.customer_present => vec![Command::EndSession],
+        BotAction::FindAgent(_) | BotAction::EndConversation if !talks(snapshot) => Vec::new(),
+        BotAction::FindAgent(task) => find_agent(snapshot, task.clone()),
+        BotAction::EndConversation if snapshot.customer_present => vec![Effect::EndSession],
         BotAction::EndConversation | BotAction::Unknown => Vec::new(),
     }
 }
 
 /// Asking again while a request is open, or while an agent serves, changes nothing.
-fn find_agent(situation: &Situation, wanted: AgentWanted) -> Vec<Command> {
-    let wanting = situation.customer_present && situation.request == Request::None && situation.agents == 0;
+fn find_agent(snapshot: &Snapshot, task: NewTask) -> Vec<Effect> {
+    let wanting = snapshot.customer_present && snapshot.task == TaskProgress::None && snapshot.agents == 0;
     if wanting {
-        vec![Command::FindAgent(wanted)]
+        vec![Effect::FindAgent(task)]
     } else {
         Vec::new()
     }
 }
 
-fn change_bot_role(situation: &Situation, role: BotRole) -> Vec<Command> {
-    match &situation.bot {
-        Some(bot) if bot.role != role => vec![Command::ChangeBotRole(bot.id.clone(), role)],
+fn change_bot_role(snapshot: &Snapshot, role: BotRole) -> Vec<Effect> {
+    match &snapshot.bot {
+        Some(bot) if bot.role != role => vec![Effect::ChangeBotRole(bot.id.clone(), role)],
         Some(_) | None => Vec::new(),
     }
 }
 
 /// Whether the bot talks to the customer.
-fn talks(situation: &Situation) -> bool {
-    situation.bot.as_ref().is_some_and(|bot| bot.role == BotRole::Primary)
+fn talks(snapshot: &Snapshot) -> bool {
+    snapshot.bot.as_ref().is_some_and(|bot| bot.role == BotRole::Primary)
 }
 
-fn nobody_answers(situation: &Situation) -> bool {
-    situation.bot.is_none() && situation.agents == 0
+fn nobody_answers(snapshot: &Snapshot) -> bool {
+    snapshot.bot.is_none() && snapshot.agents == 0
 }
 
 #[cfg(test)]
@@ -246,41 +246,41 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn with_bot(role: BotRole) -> Situation {
-        Situation {
+    fn with_bot(role: BotRole) -> Snapshot {
+        Snapshot {
             private: false,
             customer_present: true,
             channel_bot: Some(ParticipantId::new("bot")),
-            bot: Some(BotSeat {
+            bot: Some(AssignedBot {
                 id: ParticipantId::new("bot"),
                 role,
             }),
             agents: 0,
-            request: Request::None,
+            task: TaskProgress::None,
         }
     }
 
-    fn without_bot() -> Situation {
-        Situation {
+    fn without_bot() -> Snapshot {
+        Snapshot {
             channel_bot: None,
             bot: None,
             ..with_bot(BotRole::Primary)
         }
     }
 
-    fn asks(name: &str, data: Value) -> Happening {
-        Happening::BotAsked(BotAction::read(name, Some(&data)))
+    fn asks(name: &str, data: Value) -> Trigger {
+        Trigger::BotAsked(BotAction::read(name, Some(&data)))
     }
 
-    fn leaves(how: Departure) -> Happening {
-        Happening::AgentLeft {
+    fn leaves(how: Departure) -> Trigger {
+        Trigger::AgentLeft {
             agent: ParticipantId::new("ann"),
             how,
         }
     }
 
-    fn wanted(queue: Option<&str>, priority: u8) -> Vec<Command> {
-        vec![Command::FindAgent(AgentWanted {
+    fn find_agent_effect(queue: Option<&str>, priority: u8) -> Vec<Effect> {
+        vec![Effect::FindAgent(NewTask {
             queue: queue.map(str::to_owned),
             priority,
         })]
@@ -288,32 +288,35 @@ mod tests {
 
     #[test]
     fn the_channels_bot_is_assigned_at_the_start() {
-        let situation = Situation {
+        let snapshot = Snapshot {
             bot: None,
             ..with_bot(BotRole::Primary)
         };
         assert_eq!(
-            react(&situation, &Happening::Started),
-            [Command::AssignBot(ParticipantId::new("bot"))]
+            effects(&snapshot, &Trigger::Started),
+            [Effect::AssignBot(ParticipantId::new("bot"))]
         );
     }
 
     #[test]
     fn without_a_bot_an_agent_is_wanted_at_the_start() {
-        assert_eq!(react(&without_bot(), &Happening::Started), wanted(None, 1));
+        assert_eq!(effects(&without_bot(), &Trigger::Started), find_agent_effect(None, 1));
     }
 
     #[test]
     fn a_customer_whom_nobody_answers_is_never_left_alone() {
-        assert_eq!(react(&without_bot(), &Happening::CustomerWrote), wanted(None, 1));
-        assert_eq!(react(&with_bot(BotRole::Primary), &Happening::CustomerWrote), []);
         assert_eq!(
-            react(
-                &Situation {
+            effects(&without_bot(), &Trigger::CustomerWrote),
+            find_agent_effect(None, 1)
+        );
+        assert_eq!(effects(&with_bot(BotRole::Primary), &Trigger::CustomerWrote), []);
+        assert_eq!(
+            effects(
+                &Snapshot {
                     agents: 1,
                     ..without_bot()
                 },
-                &Happening::CustomerWrote
+                &Trigger::CustomerWrote
             ),
             []
         );
@@ -321,135 +324,131 @@ mod tests {
 
     #[test]
     fn a_bot_hands_over_to_the_queue_it_names() {
-        let situation = with_bot(BotRole::Primary);
-        assert_eq!(react(&situation, &asks("FIND_AGENT", json!({}))), wanted(None, 1));
+        let snapshot = with_bot(BotRole::Primary);
         assert_eq!(
-            react(
-                &situation,
+            effects(&snapshot, &asks("FIND_AGENT", json!({}))),
+            find_agent_effect(None, 1)
+        );
+        assert_eq!(
+            effects(
+                &snapshot,
                 &asks("FIND_AGENT", json!({"queue": "sales", "type": "NAME", "priority": 7}))
             ),
-            wanted(Some("sales"), 7)
+            find_agent_effect(Some("sales"), 7)
         );
         let spelled_out = json!({"queue": {"type": "NAME", "value": "sales"}, "priority": 99});
         assert_eq!(
-            react(&situation, &asks("FIND_AGENT", spelled_out)),
-            wanted(Some("sales"), 10)
+            effects(&snapshot, &asks("FIND_AGENT", spelled_out)),
+            find_agent_effect(Some("sales"), 10)
         );
     }
 
     #[test]
     fn asking_for_an_agent_twice_makes_one_request() {
-        for request in [Request::Open, Request::Served] {
-            let situation = Situation {
-                request,
+        for task in [TaskProgress::Open, TaskProgress::Served] {
+            let snapshot = Snapshot {
+                task,
                 ..with_bot(BotRole::Primary)
             };
-            assert_eq!(react(&situation, &asks("FIND_AGENT", json!({}))), []);
+            assert_eq!(effects(&snapshot, &asks("FIND_AGENT", json!({}))), []);
         }
     }
 
     #[test]
     fn the_bot_steps_back_when_an_agent_joins_and_forward_when_the_last_one_left() {
-        let assistant = Command::ChangeBotRole(ParticipantId::new("bot"), BotRole::Assistant);
-        let joined = Situation {
+        let assistant = Effect::ChangeBotRole(ParticipantId::new("bot"), BotRole::Assistant);
+        let joined = Snapshot {
             agents: 1,
             ..with_bot(BotRole::Primary)
         };
-        assert_eq!(react(&joined, &Happening::AgentJoined), [assistant]);
+        assert_eq!(effects(&joined, &Trigger::AgentJoined), [assistant]);
 
-        let primary = Command::ChangeBotRole(ParticipantId::new("bot"), BotRole::Primary);
+        let primary = Effect::ChangeBotRole(ParticipantId::new("bot"), BotRole::Primary);
         assert_eq!(
-            react(&with_bot(BotRole::Assistant), &leaves(Departure::Left)),
+            effects(&with_bot(BotRole::Assistant), &leaves(Departure::Left)),
             [primary]
         );
-        let one_remains = Situation {
+        let one_remains = Snapshot {
             agents: 1,
             ..with_bot(BotRole::Assistant)
         };
-        assert_eq!(react(&one_remains, &leaves(Departure::Left)), []);
+        assert_eq!(effects(&one_remains, &leaves(Departure::Left)), []);
     }
 
     #[test]
     fn a_lost_agent_is_replaced() {
-        let commands = react(&with_bot(BotRole::Assistant), &leaves(Departure::Lost));
-        assert!(
-            commands.contains(&Command::FindAgent(AgentWanted::usual())),
-            "{commands:?}"
-        );
-        let gone = Situation {
+        let followed = effects(&with_bot(BotRole::Assistant), &leaves(Departure::Lost));
+        assert!(followed.contains(&Effect::FindAgent(NewTask::usual())), "{followed:?}");
+        let gone = Snapshot {
             customer_present: false,
             ..with_bot(BotRole::Assistant)
         };
-        assert_eq!(react(&gone, &leaves(Departure::Lost)), []);
+        assert_eq!(effects(&gone, &leaves(Departure::Lost)), []);
     }
 
     #[test]
     fn a_customer_who_ends_while_waiting_takes_the_request_along() {
-        let waiting = Situation {
-            request: Request::Open,
+        let waiting = Snapshot {
+            task: TaskProgress::Open,
             customer_present: false,
             ..with_bot(BotRole::Primary)
         };
-        assert_eq!(react(&waiting, &Happening::SessionEnded), [Command::CancelRequest]);
-        let served = Situation {
-            request: Request::Served,
+        assert_eq!(effects(&waiting, &Trigger::SessionEnded), [Effect::CancelRequest]);
+        let served = Snapshot {
+            task: TaskProgress::Served,
             ..waiting
         };
-        assert_eq!(react(&served, &Happening::SessionEnded), []);
+        assert_eq!(effects(&served, &Trigger::SessionEnded), []);
     }
 
     #[test]
     fn a_failing_bot_brings_in_a_person() {
         assert_eq!(
-            react(&with_bot(BotRole::Primary), &Happening::BotFailed),
-            wanted(None, 1)
+            effects(&with_bot(BotRole::Primary), &Trigger::BotFailed),
+            find_agent_effect(None, 1)
         );
-        let served = Situation {
+        let served = Snapshot {
             agents: 1,
-            request: Request::Served,
+            task: TaskProgress::Served,
             ..with_bot(BotRole::Assistant)
         };
-        assert_eq!(react(&served, &Happening::BotFailed), []);
+        assert_eq!(effects(&served, &Trigger::BotFailed), []);
     }
 
     #[test]
     fn a_bot_can_end_and_annotate_and_what_is_unknown_has_no_effect() {
-        let situation = with_bot(BotRole::Primary);
+        let snapshot = with_bot(BotRole::Primary);
         assert_eq!(
-            react(&situation, &asks("END_CONVERSATION", Value::Null)),
-            [Command::EndSession]
+            effects(&snapshot, &asks("END_CONVERSATION", Value::Null)),
+            [Effect::EndSession]
         );
-        let facts = json!({"topic": "billing"});
-        let update = Command::UpdateData(facts.as_object().cloned().unwrap_or_default());
-        assert_eq!(react(&situation, &asks("UPDATE_CONVERSATION_DATA", facts)), [update]);
-        assert_eq!(react(&situation, &asks("MAKE_COFFEE", json!({"cups": 2}))), []);
+        let data = json!({"topic": "billing"});
+        let update = Effect::UpdateData(data.as_object().cloned().unwrap_or_default());
+        assert_eq!(effects(&snapshot, &asks("UPDATE_CONVERSATION_DATA", data)), [update]);
+        assert_eq!(effects(&snapshot, &asks("MAKE_COFFEE", json!({"cups": 2}))), []);
     }
 
     #[test]
     fn a_bot_that_assists_an_agent_does_not_end_or_move_the_chat_and_may_annotate_it() {
-        let served = Situation {
+        let served = Snapshot {
             agents: 1,
-            request: Request::Served,
+            task: TaskProgress::Served,
             ..with_bot(BotRole::Assistant)
         };
-        assert_eq!(react(&served, &asks("END_CONVERSATION", Value::Null)), []);
-        assert_eq!(react(&served, &asks("FIND_AGENT", json!({}))), []);
-        let facts = json!({"summary": "wants a refund"});
-        assert_eq!(react(&served, &asks("UPDATE_CONVERSATION_DATA", facts)).len(), 1);
+        assert_eq!(effects(&served, &asks("END_CONVERSATION", Value::Null)), []);
+        assert_eq!(effects(&served, &asks("FIND_AGENT", json!({}))), []);
+        let data = json!({"summary": "wants a refund"});
+        assert_eq!(effects(&served, &asks("UPDATE_CONVERSATION_DATA", data)).len(), 1);
     }
 
     #[test]
     fn nothing_follows_in_a_private_room() {
-        let private = Situation {
+        let private = Snapshot {
             private: true,
             ..without_bot()
         };
-        for happening in [
-            Happening::Started,
-            Happening::CustomerWrote,
-            asks("FIND_AGENT", json!({})),
-        ] {
-            assert_eq!(react(&private, &happening), []);
+        for trigger in [Trigger::Started, Trigger::CustomerWrote, asks("FIND_AGENT", json!({}))] {
+            assert_eq!(effects(&private, &trigger), []);
         }
     }
 }

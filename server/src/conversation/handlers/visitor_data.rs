@@ -1,8 +1,8 @@
 //! What a customer says of itself changes while the chat is live: its page, or what the page hands over.
 
-use super::super::stamp::By;
+use super::super::event_factory::Emitter;
 use super::super::state::State;
-use super::super::step::{Planned, Step};
+use super::super::transaction::{Planned, Transaction};
 use super::super::{Deps, Refusal, access};
 use super::bounds;
 use crate::identity::{CustomerPrincipal, Principal};
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 type Described = (Map<String, Value>, BTreeSet<String>);
 
 /// Nothing follows when nothing changes, or when the chat is over: nobody waits for an answer.
-pub(super) fn describe<'a>(
+pub(super) fn update<'a>(
     deps: &'a Deps,
     state: &State,
     who: &CustomerPrincipal,
@@ -26,9 +26,9 @@ pub(super) fn describe<'a>(
     if state.is_ended() || all == state.record.data {
         return Ok(None);
     }
-    let mut step = Step::new(deps, state);
-    step.state_data(By::principal(&who, state, None), all, stated);
-    Ok(Some(step))
+    let mut transaction = Transaction::new(deps, state);
+    transaction.state_data(Emitter::principal(&who, state, None), all, stated);
+    Ok(Some(transaction))
 }
 
 /// What is known once this is said on top of it, and which keys of that the customer stated. What a bot knows, such as

@@ -1,10 +1,10 @@
 //! The moves that a step is made of: somebody comes or goes, a request for an agent comes further, the session ends.
 //! Each keeps the projection and the log together.
 
-use super::super::session;
-use super::super::stamp::{self, By};
-use super::{News, OfferTurn, RONA, Step};
-use crate::controller::{AgentWanted, BotRole, Departure, Happening};
+use super::super::channel_session;
+use super::super::event_factory::{self, Emitter};
+use super::{ListUpdate, OfferTurn, RONA, Transaction};
+use crate::conversation::policy::{BotRole, Departure, NewTask, Trigger};
 use crate::identity::StaffPrincipal;
 use crate::store::{AgentStateRecord, Change, ParticipantRecord, TaskPhase, TaskRecord, Timer};
 use portico_shared::cim::channel_session::ChannelSessionReason;
@@ -27,9 +27,9 @@ pub(crate) const NOT_READY: &str = "NOT_READY";
 /// The reason of an agent that let a request ring.
 const RONA_REASON: &str = "RONA";
 
-impl Step<'_> {
+impl Transaction<'_> {
     /// The bot joins and talks to the customer.
-    pub(super) fn seat_bot(&mut self, bot: &ParticipantId) {
+    pub(super) fn assign_bot(&mut self, bot: &ParticipantId) {
         let name = self
             .deps
             .config
@@ -43,10 +43,10 @@ impl Step<'_> {
             name,
             joined_at: self.now,
         };
-        let data = EventData::Bot(stamp::bot_participant(&record, &self.deps.config));
+        let data = EventData::Bot(event_factory::bot_participant(&record, &self.deps.config));
         self.state.record.participants.push(record);
-        self.append(By::monitor(), EventName::BotSubscribed, data);
-        self.is_news(News::Shape);
+        self.append(Emitter::monitor(), EventName::BotSubscribed, data);
+        self.update_lists(ListUpdate::Shape);
     }
 
     /// The bot goes on as something else.
@@ -59,19 +59,19 @@ impl Step<'_> {
             return;
         };
         record.role = role.as_str().to_owned();
-        let data = stamp::bot_role_change(&record.clone(), &self.deps.config, &self.state, self.now);
-        self.append(By::monitor(), EventName::ParticipantRoleChanged, data);
-        self.is_news(News::Shape);
+        let data = event_factory::bot_role_change(&record.clone(), &self.deps.config, &self.state, self.now);
+        self.append(Emitter::monitor(), EventName::ParticipantRoleChanged, data);
+        self.update_lists(ListUpdate::Shape);
     }
 
     /// A request for an agent begins to wait.
-    pub(super) fn open_request(&mut self, wanted: &AgentWanted) {
+    pub(super) fn enqueue_task(&mut self, new: &NewTask) {
         let task = TaskRecord {
             id: TaskId::new(self.deps.clock.uuid()),
             media: self.deps.clock.uuid(),
             conversation: self.state.record.id.clone(),
-            queue: self.queue(wanted.queue.as_deref()),
-            priority: wanted.priority,
+            queue: self.queue(new.queue.as_deref()),
+            priority: new.priority,
             state: TaskPhase::Queued,
             assigned_to: None,
             enqueued_at: self.now,
@@ -81,8 +81,8 @@ impl Step<'_> {
         };
         self.state.record.waiting_since = self.state.record.waiting_since.or(Some(self.now));
         self.task_changed(task.clone());
-        let data = stamp::task_enqueued(stamp::task(&task, None, &self.deps.config, self.now));
-        self.append(By::routing_engine(), EventName::TaskEnqueued, data);
+        let data = event_factory::task_enqueued(event_factory::task(&task, None, &self.deps.config, self.now));
+        self.append(Emitter::routing_engine(), EventName::TaskEnqueued, data);
     }
 
     /// The request rings at an agent until `ends_at`.
@@ -101,16 +101,16 @@ impl Step<'_> {
             due_at: ends_at,
         }));
         self.change(Change::Task(task.clone()));
-        let described = stamp::task(&task, Some(agent.username.clone()), &self.deps.config, self.now);
+        let described = event_factory::task(&task, Some(agent.username.clone()), &self.deps.config, self.now);
         self.state.task = Some(task);
         let data = EventData::AgentReserved(Box::new(AgentReserved {
             task: Some(Box::new(described)),
-            cc_user: Some(Box::new(stamp::cc_user(agent))),
+            cc_user: Some(Box::new(event_factory::cc_user(agent))),
             ..AgentReserved::default()
         }));
-        self.append(By::routing_engine(), EventName::AgentReserved, data);
+        self.append(Emitter::routing_engine(), EventName::AgentReserved, data);
         self.offers.push(OfferTurn::Offered);
-        self.is_news(News::Shape);
+        self.update_lists(ListUpdate::Shape);
     }
 
     /// The agent did not answer: the request goes first at somebody else, and the agent is not asked again until it
@@ -138,7 +138,7 @@ impl Step<'_> {
             state: NOT_READY.to_owned(),
             reason: Some(RONA_REASON.to_owned()),
         };
-        self.tell(agent.clone(), frame);
+        self.notify(agent.clone(), frame);
     }
 
     /// The request waits again, in its old place.
@@ -150,7 +150,7 @@ impl Step<'_> {
     ) {
         self.offers.push(turn);
         self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
-        self.tell(
+        self.notify(
             agent.clone(),
             ServerFrame::OfferRevoked {
                 task: task.id.clone(),
@@ -166,7 +166,7 @@ impl Step<'_> {
     }
 
     /// The agent serves the request and talks to the customer.
-    pub(in crate::conversation) fn seat_agent(&mut self, task: TaskRecord, agent: &StaffPrincipal, by: By) {
+    pub(in crate::conversation) fn add_agent(&mut self, task: TaskRecord, agent: &StaffPrincipal, emitter: Emitter) {
         self.offers.push(OfferTurn::Accepted);
         self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
         let record = ParticipantRecord {
@@ -184,17 +184,17 @@ impl Step<'_> {
             offer_ends_at: None,
             ..task
         });
-        let data = stamp::agent_change(stamp::cc_user(agent), &record, &self.state, self.now, None);
-        self.append(by, EventName::AgentSubscribed, data);
-        self.happened(&Happening::AgentJoined);
+        let data = event_factory::agent_change(event_factory::cc_user(agent), &record, &self.state, self.now, None);
+        self.append(emitter, EventName::AgentSubscribed, data);
+        self.trigger(&Trigger::AgentJoined);
     }
 
     /// The agent goes; its request is over.
-    pub(in crate::conversation) fn unseat_agent(
+    pub(in crate::conversation) fn remove_agent(
         &mut self,
         agent: &ParticipantRecord,
         user: CcUser,
-        by: By,
+        emitter: Emitter,
         how: Departure,
     ) {
         let (event_reason, task_reason) = match how {
@@ -210,25 +210,25 @@ impl Step<'_> {
             .record
             .participants
             .retain(|one| one.id != agent.id || one.kind != agent.kind);
-        let data = stamp::agent_change(user, agent, &self.state, self.now, Some(event_reason));
-        self.append(by, EventName::AgentUnsubscribed, data);
+        let data = event_factory::agent_change(user, agent, &self.state, self.now, Some(event_reason));
+        self.append(emitter, EventName::AgentUnsubscribed, data);
         let serves = self
             .state
             .task
             .as_ref()
             .is_some_and(|task| task.state == TaskPhase::Active && task.assigned_to.as_ref() == Some(&agent.id));
         if serves {
-            self.close_request(task_reason);
+            self.close_task(task_reason);
         }
         self.settle_state();
-        self.happened(&Happening::AgentLeft {
+        self.trigger(&Trigger::AgentLeft {
             agent: agent.id.clone(),
             how,
         });
     }
 
     /// The request is over.
-    pub(super) fn close_request(&mut self, reason: &str) {
+    pub(super) fn close_task(&mut self, reason: &str) {
         let Some(task) = self.state.task.clone() else {
             return;
         };
@@ -237,7 +237,7 @@ impl Step<'_> {
                 task: task.id.clone(),
                 reason: reason.to_owned(),
             };
-            self.tell(agent.clone(), frame);
+            self.notify(agent.clone(), frame);
             self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
             self.offers.push(OfferTurn::Cancelled);
         }
@@ -251,43 +251,48 @@ impl Step<'_> {
     }
 
     /// The customer's session is over. Agents who are in stay for their notes.
-    pub(in crate::conversation) fn end_session(&mut self, by: By, reason: ChannelSessionReason) {
+    pub(in crate::conversation) fn end_session(&mut self, emitter: Emitter, reason: ChannelSessionReason) {
         let name = if reason == ChannelSessionReason::Inactivity {
             EventName::ChannelSessionExpired
         } else {
             EventName::ChannelSessionEnded
         };
-        let session = session::ended(self.state.session(), reason);
+        let session = channel_session::ended(self.state.session(), reason);
         self.state.record.channel_session = self.state.session().next(session.clone()).into();
         self.state.record.ended_at = Some(self.now);
         self.state.record.waiting_since = None;
         let data = EventData::ChannelSession(Box::new(session));
-        self.append(by, name, data);
+        self.append(emitter, name, data);
         self.settle_state();
-        self.happened(&Happening::SessionEnded);
+        self.trigger(&Trigger::SessionEnded);
     }
 
     /// What a bot knows about the conversation, on top of what is known. These keys are the customer's no longer.
-    pub(in crate::conversation) fn update_data(&mut self, by: By, facts: Map<String, Value>) {
+    pub(in crate::conversation) fn update_data(&mut self, emitter: Emitter, facts: Map<String, Value>) {
         let record = &mut self.state.record;
         record.stated.retain(|key| !facts.contains_key(key));
         record.data.extend(facts);
-        self.data_changed(by);
+        self.data_changed(emitter);
     }
 
     /// All that is known about the conversation, now that the customer stated `stated` of it.
-    pub(in crate::conversation) fn state_data(&mut self, by: By, all: Map<String, Value>, stated: BTreeSet<String>) {
+    pub(in crate::conversation) fn state_data(
+        &mut self,
+        emitter: Emitter,
+        all: Map<String, Value>,
+        stated: BTreeSet<String>,
+    ) {
         let record = &mut self.state.record;
         record.data = all;
         record.stated = stated;
-        self.data_changed(by);
+        self.data_changed(emitter);
     }
 
     /// The event carries all facts.
-    fn data_changed(&mut self, by: By) {
+    fn data_changed(&mut self, emitter: Emitter) {
         let data = EventData::ConversationData(self.state.record.data.clone());
-        self.append(by, EventName::ConversationDataChanged, data);
-        self.is_news(News::Shape);
+        self.append(emitter, EventName::ConversationDataChanged, data);
+        self.update_lists(ListUpdate::Shape);
     }
 
     /// The state that follows from who is left.
@@ -309,13 +314,13 @@ impl Step<'_> {
     /// Nobody is left for whom the bot would be there. It keeps its seat in the record, by which it may read on.
     fn release_bot(&mut self) {
         let Some(bot) = self.state.bot() else { return };
-        let data = EventData::Bot(stamp::bot_participant(bot, &self.deps.config));
-        self.append(By::monitor(), EventName::BotUnsubscribed, data);
+        let data = EventData::Bot(event_factory::bot_participant(bot, &self.deps.config));
+        self.append(Emitter::monitor(), EventName::BotUnsubscribed, data);
     }
 
     fn set_state(&mut self, state: ConversationState) {
         self.state.record.state = state.as_str().to_owned();
-        self.is_news(News::Shape);
+        self.update_lists(ListUpdate::Shape);
     }
 
     fn task_changed(&mut self, task: TaskRecord) {
@@ -324,15 +329,15 @@ impl Step<'_> {
             .as_ref()
             .and_then(|agent| self.state.agent(agent))
             .map(|agent| agent.name.clone());
-        let described = stamp::task(&task, name, &self.deps.config, self.now);
+        let described = event_factory::task(&task, name, &self.deps.config, self.now);
         self.change(Change::Task(task.clone()));
         self.state.task = Some(task);
         self.append(
-            By::routing_engine(),
+            Emitter::routing_engine(),
             EventName::TaskStateChanged,
-            stamp::task_state_changed(described),
+            event_factory::task_state_changed(described),
         );
-        self.is_news(News::Shape);
+        self.update_lists(ListUpdate::Shape);
     }
 
     /// The queue that was asked for by name or id, if there is one; the channel's otherwise.

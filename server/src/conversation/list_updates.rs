@@ -1,39 +1,44 @@
 //! Lists of conversations on desks and in tabs: whoever takes part, or did so until now, is told how its conversation
 //! stands when that changed.
 
-use super::members::Members;
 use super::state::State;
-use super::step::News;
+use super::subscribers::Subscribers;
 use super::summary::summary;
-use super::{Deps, Sink};
+use super::transaction::ListUpdate;
+use super::{Deps, SendHandle};
 use crate::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::ParticipantRecord;
 use portico_shared::cim::participant::ParticipantType;
 use portico_shared::frame::ServerFrame;
 
 /// Tells those who take part, and those who have just left.
-pub(super) async fn tell(deps: &Deps, state: &State, members: &Members, (news, left): (News, &[ParticipantRecord])) {
-    if news == News::Nothing {
+pub(super) async fn send(
+    deps: &Deps,
+    state: &State,
+    subscribers: &Subscribers,
+    (list_update, left): (ListUpdate, &[ParticipantRecord]),
+) {
+    if list_update == ListUpdate::Nothing {
         return;
     }
     for participant in state.record.participants.iter().chain(left) {
         let Some(reader) = as_reader(participant, state) else {
             continue;
         };
-        let mut sinks = deps.presence.sockets(&reader);
+        let mut handles = deps.presence.sockets(&reader);
         // A new message is no news to a socket that has just received it.
-        sinks.retain(|sink| news == News::Shape || !members.has(sink.connection()));
-        if !sinks.is_empty() {
-            tell_one(deps, state, &reader, &sinks).await;
+        handles.retain(|handle| list_update == ListUpdate::Shape || !subscribers.has(handle.connection()));
+        if !handles.is_empty() {
+            send_one(deps, state, &reader, &handles).await;
         }
     }
 }
 
-async fn tell_one(deps: &Deps, state: &State, reader: &Principal, sinks: &[Sink]) {
+async fn send_one(deps: &Deps, state: &State, reader: &Principal, handles: &[SendHandle]) {
     match summary(&*deps.store, &state.record, reader).await {
         Ok(summary) => {
             let frame = ServerFrame::Conversation(Box::new(summary));
-            sinks.iter().for_each(|sink| sink.push(&frame));
+            handles.iter().for_each(|handle| handle.push(&frame));
         }
         Err(error) => {
             let error = &error as &dyn std::error::Error;

@@ -1,8 +1,8 @@
 //! A third-party program reports something: a recording's link, an IVR's trail, a survey's score.
 
-use super::super::stamp::{self, By};
+use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
-use super::super::step::{Planned, Step};
+use super::super::transaction::{Planned, Transaction};
 use super::super::{Deps, Refusal};
 use super::body::{self, Writer};
 use super::bounds;
@@ -16,15 +16,15 @@ use portico_shared::ids::ClientId;
 /// Appends an activity to a conversation, live or over.
 pub(super) fn activity<'a>(deps: &'a Deps, state: &State, who: &AppPrincipal, message: &CimMessage) -> Planned<'a> {
     check_activity(message)?;
-    let mut step = Step::new(deps, state);
+    let mut transaction = Transaction::new(deps, state);
     let principal = Principal::App(who.clone());
-    let conversation = stamp::header(stamp::sender(&principal), state, step.now);
+    let conversation = event_factory::header(event_factory::sender(&principal), state, transaction.now);
     let header = said(message, conversation);
-    let by = By::principal(&principal, state, Some(client_id(&*deps.clock, message)));
+    let emitter = Emitter::principal(&principal, state, Some(client_id(&*deps.clock, message)));
     let name = event_name(message);
-    let stamped = stamp::message_with(deps.clock.uuid(), header, message.body.clone());
-    step.append(by, name, EventData::Message(Box::new(stamped)));
-    Ok(Some(step))
+    let stamped = event_factory::message_with(deps.clock.uuid(), header, message.body.clone());
+    transaction.append(emitter, name, EventData::Message(Box::new(stamped)));
+    Ok(Some(transaction))
 }
 
 /// Whether a program may report this.
@@ -44,7 +44,7 @@ pub(in crate::conversation) fn stand_alone(
     message: &CimMessage,
 ) -> (CimEvent, ClientId) {
     let now = Timestamp::from_ms(clock.now_ms());
-    let sender = stamp::sender(&Principal::App(who.clone()));
+    let sender = event_factory::sender(&Principal::App(who.clone()));
     let header = said(
         message,
         MessageHeader {
@@ -61,7 +61,7 @@ pub(in crate::conversation) fn stand_alone(
         name,
         timestamp: now,
         event_emitter: sender,
-        data: EventData::Message(Box::new(stamp::message_with(
+        data: EventData::Message(Box::new(event_factory::message_with(
             clock.uuid(),
             header,
             message.body.clone(),

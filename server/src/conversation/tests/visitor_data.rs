@@ -1,7 +1,7 @@
 //! What a customer says of itself changes while the chat is live.
 
 use super::world::{World, bot, code, customer, post_of, start};
-use crate::conversation::{Ask, Done, Refusal};
+use crate::conversation::{Ack, Command, Refusal};
 use crate::identity::{CustomerPrincipal, Principal};
 use portico_shared::cim::{EventData, MessageBody, SenderType};
 use portico_shared::frame::{Draft, RefusalCode, ServerFrame, Start};
@@ -16,13 +16,13 @@ fn facts(value: &Value) -> Map<String, Value> {
 
 impl World {
     async fn described(&self, who: &CustomerPrincipal, at: &ConversationId, data: Value) -> Result<(), Refusal> {
-        let ask = Ask::Describe {
+        let command = Command::UpdateVisitorData {
             who: who.clone(),
             data: facts(&data),
         };
-        match self.registry.ask(at, ask).await? {
-            Done::Quietly => Ok(()),
-            done => panic!("nobody waits for {done:?}"),
+        match self.registry.call(at, command).await? {
+            Ack::Done => Ok(()),
+            ack => panic!("nobody waits for {ack:?}"),
         }
     }
 

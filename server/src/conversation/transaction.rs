@@ -4,19 +4,19 @@
 
 mod answer;
 mod customer;
-mod moves;
 mod silence;
+mod transitions;
 
 pub(super) use answer::ANSWER;
-pub(crate) use moves::{NOT_READY, READY};
 pub(super) use silence::INACTIVITY;
+pub(crate) use transitions::{NOT_READY, READY};
 
-use super::actor::Wakes;
-use super::stamp::By;
+use super::actor::Wakeups;
+use super::event_factory::Emitter;
 use super::state::State;
 use super::{ConnectionId, Deps, Refusal};
-use crate::controller::{Command, Happening, react};
-use crate::store::{Change, Commit, MarkRecord, NewDelivery, NewEvent, ParticipantRecord};
+use crate::conversation::policy::{Effect, Trigger, effects};
+use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::{Accepted, ServerFrame};
@@ -24,7 +24,7 @@ use portico_shared::ids::{ConversationId, MessageId, ParticipantId, Seq};
 use std::sync::Arc;
 
 /// Events that a bot with a webhook is told of: the customer's words, and comings and goings.
-const TOLD_TO_BOTS: &[EventName] = &[
+const DELIVERED_TO_BOTS: &[EventName] = &[
     EventName::CustomerMessage,
     EventName::ChannelSessionStarted,
     EventName::ChannelSessionEnded,
@@ -37,7 +37,7 @@ const TOLD_TO_BOTS: &[EventName] = &[
 ];
 
 /// A step being decided.
-pub(crate) struct Step<'a> {
+pub(crate) struct Transaction<'a> {
     pub(super) deps: &'a Deps,
     pub(super) now: i64,
     /// The conversation as it stands after what was appended so far.
@@ -47,16 +47,16 @@ pub(crate) struct Step<'a> {
     base: Seq,
     events: Vec<Arc<NewEvent>>,
     changes: Vec<Change>,
-    frames: Vec<Told>,
+    notifications: Vec<Notification>,
     /// What became of an offer, for its metric.
     offers: Vec<OfferTurn>,
-    news: News,
+    list_update: ListUpdate,
     /// Something changed in the projection alone.
     marked: bool,
 }
 
 /// A frame for an agent's sockets.
-pub(crate) struct Told {
+pub(crate) struct Notification {
     /// Whose sockets.
     pub(crate) agent: ParticipantId,
     /// What they are told.
@@ -95,7 +95,7 @@ impl OfferTurn {
 
 /// Whom a step concerns besides those who read the conversation live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum News {
+pub(crate) enum ListUpdate {
     /// Nobody: receipts and the like.
     Nothing,
     /// Lists that show the newest message.
@@ -111,20 +111,20 @@ pub(crate) struct Decided {
     /// What is appended to it.
     pub(crate) events: Vec<Arc<NewEvent>>,
     /// Who has something to do once it is on disk.
-    pub(crate) wakes: Wakes,
+    pub(crate) wakeups: Wakeups,
     /// The conversation once that is on disk.
     pub(crate) state: State,
     /// To be sent to agents once it is on disk.
-    pub(crate) frames: Vec<Told>,
+    pub(crate) notifications: Vec<Notification>,
     /// What became of an offer, to be counted once it is on disk.
     pub(crate) offers: Vec<OfferTurn>,
     /// Who took part before and does not any more.
     pub(crate) left: Vec<ParticipantRecord>,
     /// Whom it concerns.
-    pub(crate) news: News,
+    pub(crate) list_update: ListUpdate,
 }
 
-impl<'a> Step<'a> {
+impl<'a> Transaction<'a> {
     /// A step of a conversation that exists.
     pub(super) fn new(deps: &'a Deps, state: &State) -> Self {
         Self {
@@ -143,27 +143,27 @@ impl<'a> Step<'a> {
             before: Vec::new(),
             events: Vec::new(),
             changes: Vec::new(),
-            frames: Vec::new(),
+            notifications: Vec::new(),
             offers: Vec::new(),
-            news: News::Nothing,
+            list_update: ListUpdate::Nothing,
             marked: false,
         }
     }
 
     /// Appends an event and keeps the projection of what follows from its name alone.
-    pub(super) fn append(&mut self, by: By, name: EventName, data: EventData) -> Seq {
-        let By {
-            emitter,
+    pub(super) fn append(&mut self, emitter: Emitter, name: EventName, data: EventData) -> Seq {
+        let Emitter {
+            sender,
             author,
             client_id,
-        } = by;
+        } = emitter;
         let seq = self.state.record.head.next();
         let event = CimEvent {
             id: self.event_id(&data),
             kind: name.usual_kind(),
             timestamp: Timestamp::from_ms(self.now),
             conversation_id: Some(self.state.record.id.to_string()),
-            event_emitter: emitter,
+            event_emitter: sender,
             data,
             name,
             ..CimEvent::default()
@@ -185,8 +185,8 @@ impl<'a> Step<'a> {
     }
 
     /// Sends a frame to an agent's sockets once the step is on disk.
-    pub(super) fn tell(&mut self, agent: ParticipantId, frame: ServerFrame) {
-        self.frames.push(Told {
+    pub(super) fn notify(&mut self, agent: ParticipantId, frame: ServerFrame) {
+        self.notifications.push(Notification {
             agent,
             frame,
             except: None,
@@ -194,28 +194,28 @@ impl<'a> Step<'a> {
     }
 
     /// The same, to all but one of them.
-    pub(super) fn tell_others(&mut self, agent: ParticipantId, frame: ServerFrame, except: Option<ConnectionId>) {
-        self.frames.push(Told { agent, frame, except });
+    pub(super) fn notify_others(&mut self, agent: ParticipantId, frame: ServerFrame, except: Option<ConnectionId>) {
+        self.notifications.push(Notification { agent, frame, except });
     }
 
     /// The step concerns lists, too.
-    pub(super) fn is_news(&mut self, news: News) {
-        self.news = self.news.max(news);
+    pub(super) fn update_lists(&mut self, list_update: ListUpdate) {
+        self.list_update = self.list_update.max(list_update);
     }
 
     /// Asks the controller what follows, and lets it follow.
-    pub(super) fn happened(&mut self, happening: &Happening) {
-        let situation = self.state.situation(self.channel_bot());
-        for command in react(&situation, happening) {
-            self.carry_out(command);
+    pub(super) fn trigger(&mut self, trigger: &Trigger) {
+        let snapshot = self.state.snapshot(self.channel_bot());
+        for effect in effects(&snapshot, trigger) {
+            self.apply(effect);
         }
     }
 
     /// Everything for the store, and what to do once it is there.
-    pub(super) fn decide(mut self) -> (Commit, Decided) {
+    pub(super) fn into_commit(mut self) -> (Commit, Decided) {
         self.watch_silence();
         self.watch_bot();
-        self.tell_bot();
+        self.deliver_to_bot();
         self.state.record.task = self.state.task.as_ref().map(|task| task.id.clone());
         let here = &self.state.record.participants;
         let left = self
@@ -226,11 +226,11 @@ impl<'a> Step<'a> {
         let decided = Decided {
             base: self.base,
             events: self.events.clone(),
-            wakes: Wakes::of(&self.changes),
-            frames: self.frames,
+            wakeups: Wakeups::of(&self.changes),
+            notifications: self.notifications,
             offers: self.offers,
             left,
-            news: self.news,
+            list_update: self.list_update,
             state: self.state,
         };
         let commit = Commit {
@@ -243,8 +243,8 @@ impl<'a> Step<'a> {
     }
 
     /// Remembers where a member has come to.
-    pub(super) fn keep_mark(&mut self, mark: MarkRecord) {
-        self.state.set_mark(mark);
+    pub(super) fn move_marker(&mut self, marker: ReadMarker) {
+        self.state.set_marker(marker);
         self.marked = true;
     }
 
@@ -253,14 +253,14 @@ impl<'a> Step<'a> {
         self.events.is_empty() && self.changes.is_empty() && !self.marked
     }
 
-    fn carry_out(&mut self, command: Command) {
-        match command {
-            Command::AssignBot(bot) => self.seat_bot(&bot),
-            Command::ChangeBotRole(bot, role) => self.change_bot_role(&bot, role),
-            Command::FindAgent(wanted) => self.open_request(&wanted),
-            Command::CancelRequest => self.close_request("CANCELLED"),
-            Command::EndSession => self.end_session(By::monitor(), ChannelSessionReason::ForceClosed),
-            Command::UpdateData(facts) => self.update_data(By::monitor(), facts),
+    fn apply(&mut self, effect: Effect) {
+        match effect {
+            Effect::AssignBot(bot) => self.assign_bot(&bot),
+            Effect::ChangeBotRole(bot, role) => self.change_bot_role(&bot, role),
+            Effect::FindAgent(task) => self.enqueue_task(&task),
+            Effect::CancelRequest => self.close_task("CANCELLED"),
+            Effect::EndSession => self.end_session(Emitter::monitor(), ChannelSessionReason::ForceClosed),
+            Effect::UpdateData(facts) => self.update_data(Emitter::monitor(), facts),
         }
     }
 
@@ -287,11 +287,11 @@ impl<'a> Step<'a> {
             _ => return,
         }
         record.last_message = Some(seq);
-        self.is_news(News::Message);
+        self.update_lists(ListUpdate::Message);
     }
 
     /// One delivery per event for a bot that is called; one that connects reads the log by itself.
-    fn tell_bot(&mut self) {
+    fn deliver_to_bot(&mut self) {
         let Some(bot) = self.state.bot().map(|bot| bot.id.clone()) else {
             return;
         };
@@ -305,7 +305,7 @@ impl<'a> Step<'a> {
             return;
         }
         for (index, new) in self.events.iter().enumerate() {
-            if TOLD_TO_BOTS.contains(&new.event.name) {
+            if DELIVERED_TO_BOTS.contains(&new.event.name) {
                 self.changes.push(Change::Deliver(NewDelivery {
                     target: bot.clone(),
                     conversation: self.state.record.id.clone(),
@@ -356,4 +356,4 @@ impl Decided {
 }
 
 /// What planning comes to: a step to commit, nothing to do, or a refusal.
-pub(crate) type Planned<'a> = Result<Option<Step<'a>>, Refusal>;
+pub(crate) type Planned<'a> = Result<Option<Transaction<'a>>, Refusal>;

@@ -1,7 +1,7 @@
 //! Stamping: who an event or a message is from, for whom and when. Everything here comes from the principal that a
 //! socket was bound to and from the conversation; nothing from what a frame says.
 
-use super::session::CHAT_MRD;
+use super::channel_session::CHAT_MRD;
 use super::state::State;
 use crate::config::Config;
 use crate::identity::{CustomerPrincipal, Principal, StaffPrincipal};
@@ -23,20 +23,20 @@ use serde_json::json;
 
 /// In whose name an event is made.
 #[derive(Debug, Clone)]
-pub(super) struct By {
+pub(super) struct Emitter {
     /// The actor as the event names it.
-    pub(super) emitter: Sender,
+    pub(super) sender: Sender,
     /// Whose client ids these are.
     pub(super) author: Author,
     /// Its idempotency key.
     pub(super) client_id: Option<ClientId>,
 }
 
-impl By {
+impl Emitter {
     /// A principal.
     pub(super) fn principal(who: &Principal, state: &State, client_id: Option<ClientId>) -> Self {
         Self {
-            emitter: emitter(who, state),
+            sender: event_emitter(who, state),
             author: Author(who.key()),
             client_id,
         }
@@ -46,7 +46,7 @@ impl By {
     pub(super) fn bot(bot: &ParticipantRecord, client_id: Option<ClientId>) -> Self {
         let author = Author(crate::identity::bot_key(&bot.id));
         Self {
-            emitter: Sender::new(bot.id.as_str(), SenderType::Bot, bot.name.clone()),
+            sender: Sender::new(bot.id.as_str(), SenderType::Bot, bot.name.clone()),
             author,
             client_id,
         }
@@ -90,7 +90,7 @@ impl By {
 
     fn platform(id: &str, kind: SenderType, name: &str) -> Self {
         Self {
-            emitter: Sender::new(id, kind, name),
+            sender: Sender::new(id, kind, name),
             author: Author("system".to_owned()),
             client_id: None,
         }
@@ -98,7 +98,7 @@ impl By {
 }
 
 /// `eventEmitter`: the actor, its identity resolved.
-fn emitter(who: &Principal, state: &State) -> Sender {
+fn event_emitter(who: &Principal, state: &State) -> Sender {
     match who {
         Principal::Customer(customer) => customer_emitter(customer, state.session().customer.as_ref()),
         Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => sender(who),

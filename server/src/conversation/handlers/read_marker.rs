@@ -1,14 +1,14 @@
 //! Somebody has come so far: a receipt for the newest message of the other side, if the mark passed one. Where it passed
 //! only what has no receipt, such as a whisper, a mark of reading is kept all the same.
 
-use super::super::ask::MarkKind;
-use super::super::stamp::{self, By};
+use super::super::command::MarkerKind;
+use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
-use super::super::step::{Planned, Step};
 use super::super::summary::is_unread;
+use super::super::transaction::{Planned, Transaction};
 use super::super::{Deps, Refusal, access};
 use crate::identity::Principal;
-use crate::store::{MarkRecord, StoredEvent};
+use crate::store::{ReadMarker, StoredEvent};
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
 use portico_shared::cim::{EventData, EventName, MessageBody, MessageHeader};
 use portico_shared::frame::Range;
@@ -23,12 +23,12 @@ const LOOKS: usize = 4;
 /// Receipts have the code of HTTP's success.
 const ALL_WELL: &str = "200";
 
-pub(super) async fn mark<'a>(
+pub(super) async fn move_marker<'a>(
     deps: &'a Deps,
     state: &State,
     who: &Principal,
     up_to: Seq,
-    kind: MarkKind,
+    kind: MarkerKind,
 ) -> Planned<'a> {
     access::readable(who, state)?;
     // A supervisor who looks in leaves no trace, and a bot's reading means nothing to people.
@@ -38,40 +38,40 @@ pub(super) async fn mark<'a>(
         Principal::Bot(_) | Principal::App(_) => false,
     };
     let key = who.key();
-    let before = state.mark(&key);
+    let before = state.marker(&key);
     let up_to = up_to.min(state.record.head);
     let Some(after) = moved(&before, up_to, kind).filter(|_| counts) else {
         return Ok(None);
     };
     let from = match kind {
-        MarkKind::Delivered => before.delivered,
-        MarkKind::Read => before.read,
+        MarkerKind::Delivered => before.delivered,
+        MarkerKind::Read => before.read,
     };
     let passed = passed(deps, state, who, (from, up_to)).await?;
-    let mut step = Step::new(deps, state);
+    let mut transaction = Transaction::new(deps, state);
     let Some(newest) = passed.of_others else {
-        if kind == MarkKind::Delivered || !passed.unread {
+        if kind == MarkerKind::Delivered || !passed.unread {
             return Ok(None);
         }
-        step.keep_mark(after);
-        return Ok(Some(step));
+        transaction.move_marker(after);
+        return Ok(Some(transaction));
     };
-    step.keep_mark(after);
-    let receipt = receipt(&step, who, &newest, kind);
-    let by = By::principal(who, state, None);
-    step.append(by, EventName::MessageDeliveryNotification, receipt);
-    Ok(Some(step))
+    transaction.move_marker(after);
+    let receipt = receipt(&transaction, who, &newest, kind);
+    let emitter = Emitter::principal(who, state, None);
+    transaction.append(emitter, EventName::MessageDeliveryNotification, receipt);
+    Ok(Some(transaction))
 }
 
 /// The mark once it is moved; nothing if it stands there already.
-fn moved(before: &MarkRecord, up_to: Seq, kind: MarkKind) -> Option<MarkRecord> {
+fn moved(before: &ReadMarker, up_to: Seq, kind: MarkerKind) -> Option<ReadMarker> {
     let after = match kind {
-        MarkKind::Delivered => MarkRecord {
+        MarkerKind::Delivered => ReadMarker {
             delivered: before.delivered.max(up_to),
             ..before.clone()
         },
         // What was read was delivered.
-        MarkKind::Read => MarkRecord {
+        MarkerKind::Read => ReadMarker {
             delivered: before.delivered.max(up_to),
             read: before.read.max(up_to),
             ..before.clone()
@@ -127,7 +127,7 @@ fn is_of_others(who: &Principal, name: &EventName) -> bool {
     }
 }
 
-fn receipt(step: &Step<'_>, who: &Principal, newest: &StoredEvent, kind: MarkKind) -> EventData {
+fn receipt(transaction: &Transaction<'_>, who: &Principal, newest: &StoredEvent, kind: MarkerKind) -> EventData {
     let message_id = newest
         .event
         .message()
@@ -135,26 +135,30 @@ fn receipt(step: &Step<'_>, who: &Principal, newest: &StoredEvent, kind: MarkKin
         .unwrap_or_default();
     let header = MessageHeader {
         provider_message_id: Some(message_id.clone()),
-        ..stamp::header(stamp::sender(who), &step.state, step.now)
+        ..event_factory::header(event_factory::sender(who), &transaction.state, transaction.now)
     };
     let body = MessageBody::DeliveryNotification(DeliveryBody {
         message_id,
         status: match kind {
-            MarkKind::Delivered => DeliveryStatus::Delivered,
-            MarkKind::Read => DeliveryStatus::Read,
+            MarkerKind::Delivered => DeliveryStatus::Delivered,
+            MarkerKind::Read => DeliveryStatus::Read,
         },
         reason_code: Some(ALL_WELL.to_owned()),
         ..DeliveryBody::default()
     });
-    EventData::Message(Box::new(stamp::message_with(step.deps.clock.uuid(), header, body)))
+    EventData::Message(Box::new(event_factory::message_with(
+        transaction.deps.clock.uuid(),
+        header,
+        body,
+    )))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(delivered: u64, read: u64) -> MarkRecord {
-        MarkRecord {
+    fn at(delivered: u64, read: u64) -> ReadMarker {
+        ReadMarker {
             member: "customer:c".to_owned(),
             delivered: Seq(delivered),
             read: Seq(read),
@@ -163,13 +167,13 @@ mod tests {
 
     #[test]
     fn a_mark_only_moves_forward() {
-        assert_eq!(moved(&at(5, 3), Seq(5), MarkKind::Delivered), None);
-        assert_eq!(moved(&at(5, 3), Seq(2), MarkKind::Read), None);
-        assert_eq!(moved(&at(5, 3), Seq(6), MarkKind::Delivered), Some(at(6, 3)));
+        assert_eq!(moved(&at(5, 3), Seq(5), MarkerKind::Delivered), None);
+        assert_eq!(moved(&at(5, 3), Seq(2), MarkerKind::Read), None);
+        assert_eq!(moved(&at(5, 3), Seq(6), MarkerKind::Delivered), Some(at(6, 3)));
     }
 
     #[test]
     fn what_was_read_was_delivered() {
-        assert_eq!(moved(&at(5, 3), Seq(8), MarkKind::Read), Some(at(8, 8)));
+        assert_eq!(moved(&at(5, 3), Seq(8), MarkerKind::Read), Some(at(8, 8)));
     }
 }

@@ -1,12 +1,12 @@
 //! A customer opens a conversation.
 
-use super::super::session::{self, Opening};
-use super::super::stamp::{self, By};
+use super::super::channel_session::{self, Opening};
+use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
-use super::super::step::{News, Step};
+use super::super::transaction::{ListUpdate, Transaction};
 use super::super::{Deps, Refusal};
 use super::bounds;
-use crate::controller::Happening;
+use crate::conversation::policy::Trigger;
 use crate::identity::{CustomerPrincipal, customer_key};
 use crate::store::{Author, Change, ConversationRecord, ParticipantRecord, SessionVersion};
 use portico_shared::cim::conversation::ConversationState;
@@ -23,11 +23,11 @@ pub(super) fn start<'a>(
     who: &CustomerPrincipal,
     start: &Start,
     known: Option<&Customer>,
-) -> Result<Step<'a>, Refusal> {
+) -> Result<Transaction<'a>, Refusal> {
     let mut data = start.data.clone();
     data.retain(|_, value| !bounds::is_nothing(value));
     bounds::check_stated(&data)?;
-    let customer = session::customer(who, known, &data);
+    let customer = channel_session::customer(who, known, &data);
     let opening = Opening {
         id: deps.clock.uuid(),
         conversation: id.to_string(),
@@ -36,28 +36,28 @@ pub(super) fn start<'a>(
         now: deps.clock.now_ms(),
         data: &data,
     };
-    let session = session::open(&deps.config, who, customer.clone(), opening);
-    let by = By {
-        emitter: stamp::customer_emitter(who, Some(&customer)),
+    let session = channel_session::open(&deps.config, who, customer.clone(), opening);
+    let emitter = Emitter {
+        sender: event_factory::customer_emitter(who, Some(&customer)),
         author: Author(customer_key(&who.id)),
         client_id: Some(start.client_id.clone()),
     };
-    let mut step = Step::opening(deps, blank(id, who, &session, deps.clock.now_ms()));
+    let mut transaction = Transaction::opening(deps, blank(id, who, &session, deps.clock.now_ms()));
     if known != Some(&customer) {
-        step.change(Change::Customer(customer));
+        transaction.change(Change::Customer(customer));
     }
-    step.append(
-        by,
+    transaction.append(
+        emitter,
         EventName::ChannelSessionStarted,
         EventData::ChannelSession(Box::new(session)),
     );
     if !data.is_empty() {
         let stated = data.keys().cloned().collect();
-        step.state_data(By::monitor(), data, stated);
+        transaction.state_data(Emitter::monitor(), data, stated);
     }
-    step.is_news(News::Shape);
-    step.happened(&Happening::Started);
-    Ok(step)
+    transaction.update_lists(ListUpdate::Shape);
+    transaction.trigger(&Trigger::Started);
+    Ok(transaction)
 }
 
 /// The conversation before its first event.
@@ -90,7 +90,7 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         silent_until: None,
         data: Map::new(),
         stated: BTreeSet::new(),
-        marks: Vec::new(),
+        markers: Vec::new(),
         last_message: None,
     };
     State::of(record, None)

@@ -3,7 +3,9 @@
 use super::rate::{Bucket, Rate};
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
 use crate::config::Limits;
-use crate::conversation::{ConnectionId, Follows, Outgoing, Queue, Refusal, Sink, agent_state_frame, sink};
+use crate::conversation::{
+    ConnectionId, Outgoing, Refusal, SendHandle, SendQueue, Subscriptions, agent_state_frame, send_queue,
+};
 use crate::identity::{AuthError, Authenticated, Principal};
 use crate::telemetry;
 use axum::Error;
@@ -39,17 +41,17 @@ const LAST_ANSWERS: Duration = Duration::from_millis(250);
 const COME_BACK_MS: (u64, u64) = (500, 5_000);
 
 /// A socket whose identity is known.
-pub(super) struct Session<'s> {
+pub(super) struct Connection<'s> {
     pub(super) socket: &'s mut WebSocket,
     pub(super) context: ConnectionContext,
     pub(super) proven: Authenticated,
     /// Where everybody else puts what this socket is to be told.
-    pub(super) sink: Sink,
+    pub(super) handle: SendHandle,
     /// Conversations that it reads live.
-    pub(super) follows: Follows,
+    pub(super) subscriptions: Subscriptions,
     /// Conversations that the welcome had no room for and that are still to be told.
     unlisted: VecDeque<ConversationId>,
-    queue: Queue,
+    queue: SendQueue,
     /// How much its identity may ask for, over all its sockets.
     rate: Rate,
     /// Frames beyond its rate that are answered before the socket is closed.
@@ -65,20 +67,20 @@ pub(super) async fn run(
     connection: ConnectionId,
     proven: Authenticated,
 ) -> End {
-    let (sink, queue) = sink(connection);
+    let (handle, queue) = send_queue(connection);
     let registry = context.registry.clone();
     let deps = registry.deps();
     let now = deps.clock.now_ms();
     let (burst, per_minute) = rate_of(&proven.principal, &deps.config.limits);
     let rate = context.rates.of(proven.principal.key(), (burst, per_minute), now);
     // Entered before the welcome is read, so that nothing that happens in between is missed.
-    let _seat = registry.enter(&proven.principal, &sink);
-    let mut session = Session {
+    let _presence = registry.connect(&proven.principal, &handle);
+    let mut connection_task = Connection {
         socket,
         context,
         proven,
-        sink,
-        follows: Follows::default(),
+        handle,
+        subscriptions: Subscriptions::default(),
         unlisted: VecDeque::new(),
         queue,
         rate,
@@ -86,11 +88,11 @@ pub(super) async fn run(
         faults: Bucket::new(FAULTS, FAULTS_PER_MINUTE, now),
         heard_at: now,
     };
-    let end = match session.serve().await {
+    let end = match connection_task.serve().await {
         Ok(()) => End::Gone,
         Err(end) => end,
     };
-    for conversation in session.follows.all() {
+    for conversation in connection_task.subscriptions.all() {
         registry.part(&conversation, connection);
     }
     end
@@ -106,7 +108,7 @@ fn rate_of(who: &Principal, limits: &Limits) -> (u32, u32) {
     }
 }
 
-impl Session<'_> {
+impl Connection<'_> {
     async fn serve(&mut self) -> Result<(), End> {
         Box::pin(self.welcome()).await?;
         let registry = self.context.registry.clone();
@@ -142,7 +144,7 @@ impl Session<'_> {
                 self.unlisted = greeting.unlisted.into();
                 wire::write(self.socket, &ServerFrame::Welcome(Box::new(greeting.welcome))).await?;
                 if let Some(state) = greeting.agent_state {
-                    self.sink.push(&agent_state_frame(&state));
+                    self.handle.push(&agent_state_frame(&state));
                 }
                 Ok(())
             }
@@ -200,7 +202,7 @@ impl Session<'_> {
             return self.too_many(&frame, wait);
         }
         match frame {
-            Ok(frame) => self.asked(frame).await,
+            Ok(frame) => self.perform(frame).await,
             Err(error) => self.fault(error),
         }
     }
@@ -252,7 +254,7 @@ impl Session<'_> {
         conversation: Option<ConversationId>,
     ) {
         metrics::counter!(telemetry::REFUSALS, "code" => refusal.code.as_str().to_owned()).increment(1);
-        self.sink
+        self.handle
             .push(&ServerFrame::Refused(refusal.frame(client_id, conversation)));
     }
 

@@ -1,14 +1,14 @@
 //! A bot speaks, whether it answered a delivery or wrote over its socket: to the customer while it is PRIMARY, to the
 //! agents as a suggestion while it is ASSISTANT, to the controller with an action.
 
-use super::super::stamp::{self, By};
+use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
-use super::super::step::{Planned, Step};
+use super::super::transaction::{Planned, Transaction};
 use super::super::{Deps, Refusal};
 use super::body::{self, Writer};
 use super::{bounds, recent};
 use crate::bot::{BotMessage, BotMode, BotReply};
-use crate::controller::{BotAction, BotRole, Happening};
+use crate::conversation::policy::{BotAction, BotRole, Trigger};
 use crate::store::{Change, ParticipantRecord};
 use crate::telemetry::quoted;
 use portico_shared::cim::body::ActionBody;
@@ -22,17 +22,17 @@ use serde_json::{Number, Value};
 /// Appends what a bot answered to a delivery and settles that delivery. An answer that comes when the chat is over, or
 /// from a bot that takes no part any more, is only settled.
 pub(super) async fn reply<'a>(deps: &'a Deps, state: &State, reply: &BotReply) -> Planned<'a> {
-    let mut step = Step::new(deps, state);
+    let mut transaction = Transaction::new(deps, state);
     for (index, message) in reply.messages.iter().enumerate() {
-        let Some(seat) = step
+        let Some(seat) = transaction
             .state
             .bot()
-            .filter(|bot| bot.id == reply.bot && !step.state.is_ended())
+            .filter(|bot| bot.id == reply.bot && !transaction.state.is_ended())
             .cloned()
         else {
             break;
         };
-        if let Err(refusal) = check_answer(&step.state, message) {
+        if let Err(refusal) = check_answer(&transaction.state, message) {
             tracing::warn!(
                 bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, refusal = quoted(&refusal.to_string()),
                 "a bot's message cannot be sent and is left out"
@@ -40,10 +40,10 @@ pub(super) async fn reply<'a>(deps: &'a Deps, state: &State, reply: &BotReply) -
             continue;
         }
         let client_id = ClientId::new(format!("delivery:{}:{index}", reply.delivery));
-        answer(&mut step, &seat, client_id, message).await?;
+        answer(&mut transaction, &seat, client_id, message).await?;
     }
-    step.change(Change::Settle(reply.delivery));
-    Ok(Some(step))
+    transaction.change(Change::Settle(reply.delivery));
+    Ok(Some(transaction))
 }
 
 /// A delivery failed for good: the row becomes a dead letter, and somebody else answers the customer.
@@ -51,24 +51,24 @@ pub(super) fn failed<'a>(
     deps: &'a Deps,
     state: &State,
     (bot, delivery, error): (&ParticipantId, i64, &str),
-) -> Option<Step<'a>> {
-    let mut step = Step::new(deps, state);
-    step.change(Change::Dead {
+) -> Option<Transaction<'a>> {
+    let mut transaction = Transaction::new(deps, state);
+    transaction.change(Change::Dead {
         id: delivery,
         error: error.to_owned(),
     });
     if !state.is_ended() && state.bot().is_some_and(|seat| seat.id == *bot) {
-        give_up(&mut step);
+        give_up(&mut transaction);
     }
-    Some(step)
+    Some(transaction)
 }
 
 /// The bot that takes part cannot answer: what answers in its place is brought in.
-pub(super) fn give_up(step: &mut Step<'_>) {
-    let Some(bot) = step.state.bot() else { return };
+pub(super) fn give_up(transaction: &mut Transaction<'_>) {
+    let Some(bot) = transaction.state.bot() else { return };
     let data = EventData::Raw(Value::from(bot.id.as_str()));
-    step.append(By::monitor(), EventName::BotNotAvailable, data);
-    step.happened(&Happening::BotFailed);
+    transaction.append(Emitter::monitor(), EventName::BotNotAvailable, data);
+    transaction.trigger(&Trigger::BotFailed);
 }
 
 /// Whether a message of an answer can be sent as the conversation stands.
@@ -90,84 +90,92 @@ fn check_facts(state: &State, body: &MessageBody) -> Result<(), Refusal> {
 }
 
 /// Appends what a bot wrote over its socket.
-pub(super) async fn say(step: &mut Step<'_>, by: By, draft: &Draft) -> Result<(), Refusal> {
-    check_facts(&step.state, &draft.body)?;
+pub(super) async fn say(transaction: &mut Transaction<'_>, emitter: Emitter, draft: &Draft) -> Result<(), Refusal> {
+    check_facts(&transaction.state, &draft.body)?;
     let header = MessageHeader {
         intent: draft.intent.as_deref().map(Intent::parse),
         entities: draft.entities.clone(),
         original_message_id: draft.original_message_id.as_ref().map(ToString::to_string),
         additional_data: draft.additional_data.clone(),
         language: draft.language.clone().unwrap_or_default(),
-        ..stamp::header(by.emitter.clone(), &step.state, step.now)
+        ..event_factory::header(emitter.sender.clone(), &transaction.state, transaction.now)
     };
     match &draft.body {
-        MessageBody::Action(action) => act(step, by, header, action),
-        _ if is_assistant(&step.state) => suggest(step, by, header, (draft.body.clone(), None)).await?,
-        _ => speak(step, by, header, draft.body.clone()),
+        MessageBody::Action(action) => act(transaction, emitter, header, action),
+        _ if is_assistant(&transaction.state) => {
+            suggest(transaction, emitter, header, (draft.body.clone(), None)).await?
+        }
+        _ => speak(transaction, emitter, header, draft.body.clone()),
     }
     Ok(())
 }
 
 async fn answer(
-    step: &mut Step<'_>,
+    transaction: &mut Transaction<'_>,
     seat: &ParticipantRecord,
     client_id: ClientId,
     message: &BotMessage,
 ) -> Result<(), Refusal> {
-    let by = By::bot(seat, Some(client_id));
-    let header = stamp::header(by.emitter.clone(), &step.state, step.now);
+    let emitter = Emitter::bot(seat, Some(client_id));
+    let header = event_factory::header(emitter.sender.clone(), &transaction.state, transaction.now);
     match (&message.body, message.mode) {
         (MessageBody::Action(action), _) => {
             let intent = message.intent.as_ref().map(|(name, _)| Intent::parse(name));
-            act(step, by, MessageHeader { intent, ..header }, action);
+            act(transaction, emitter, MessageHeader { intent, ..header }, action);
         }
-        (_, BotMode::Message) if !is_assistant(&step.state) => speak(step, by, header, message.body.clone()),
+        (_, BotMode::Message) if !is_assistant(&transaction.state) => {
+            speak(transaction, emitter, header, message.body.clone())
+        }
         (_, BotMode::Message | BotMode::Suggestion | BotMode::Action) => {
             let confidence = message.intent.as_ref().map(|(_, confidence)| *confidence);
-            suggest(step, by, header, (message.body.clone(), confidence)).await?;
+            suggest(transaction, emitter, header, (message.body.clone(), confidence)).await?;
         }
     }
     Ok(())
 }
 
-fn speak(step: &mut Step<'_>, by: By, header: MessageHeader, body: MessageBody) {
-    let message = stamp::message_with(step.deps.clock.uuid(), header, body);
-    step.append(by, EventName::BotMessage, EventData::Message(Box::new(message)));
+fn speak(transaction: &mut Transaction<'_>, emitter: Emitter, header: MessageHeader, body: MessageBody) {
+    let message = event_factory::message_with(transaction.deps.clock.uuid(), header, body);
+    transaction.append(emitter, EventName::BotMessage, EventData::Message(Box::new(message)));
 }
 
 async fn suggest(
-    step: &mut Step<'_>,
-    by: By,
+    transaction: &mut Transaction<'_>,
+    emitter: Emitter,
     header: MessageHeader,
     (body, confidence): (MessageBody, Option<f64>),
 ) -> Result<(), Refusal> {
-    let requested = recent::customer_message(&*step.deps.store, &step.state).await?;
+    let requested = recent::customer_message(&*transaction.deps.store, &transaction.state).await?;
     let suggestion = Suggestion {
         message_body: body,
         confidence_level: Number::from_f64(confidence.unwrap_or(0.0)),
         ..Suggestion::default()
     };
     let message = SuggestionMessage {
-        id: step.deps.clock.uuid(),
+        id: transaction.deps.clock.uuid(),
         header,
         suggestions: vec![suggestion],
         requested_message: requested.map(Box::new),
         ..SuggestionMessage::default()
     };
-    step.append(by, EventName::BotSuggestion, EventData::Suggestion(Box::new(message)));
+    transaction.append(
+        emitter,
+        EventName::BotSuggestion,
+        EventData::Suggestion(Box::new(message)),
+    );
     Ok(())
 }
 
-fn act(step: &mut Step<'_>, by: By, header: MessageHeader, action: &ActionBody) {
+fn act(transaction: &mut Transaction<'_>, emitter: Emitter, header: MessageHeader, action: &ActionBody) {
     let message = ActionMessage {
-        id: step.deps.clock.uuid(),
+        id: transaction.deps.clock.uuid(),
         header,
         name: action.name.clone().unwrap_or_default(),
         data: action.data.clone(),
         ..ActionMessage::default()
     };
-    step.append(by, EventName::ActionMessage, EventData::Action(Box::new(message)));
-    step.happened(&Happening::BotAsked(wanted(action)));
+    transaction.append(emitter, EventName::ActionMessage, EventData::Action(Box::new(message)));
+    transaction.trigger(&Trigger::BotAsked(wanted(action)));
 }
 
 fn wanted(action: &ActionBody) -> BotAction {
@@ -176,7 +184,7 @@ fn wanted(action: &ActionBody) -> BotAction {
 
 pub(super) fn is_assistant(state: &State) -> bool {
     state
-        .situation(None)
+        .snapshot(None)
         .bot
         .is_some_and(|bot| bot.role == BotRole::Assistant)
 }
