@@ -9,17 +9,17 @@ pub use socket::{ask, control};
 
 use crate::clock::Clock;
 use crate::identity::people::{self, NewUser, PeopleError};
-use crate::identity::sign_in::{self, SignInError};
+use crate::identity::staff_session::{self, StaffSessionError};
 use crate::store::{CredentialKind, DeliveryRecord, Store, StoreError};
 use crate::telemetry::quoted;
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
-/// Something to do.
+/// A command of an operator.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Command {
+pub enum AdminCommand {
     /// Adds a contact-centre user.
     AddUser(NewUser),
     /// Takes the right to sign in.
@@ -69,10 +69,10 @@ pub enum KeyKind {
     App,
 }
 
-/// What was done.
+/// The result of a command.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Done {
+pub enum AdminReply {
     /// A user was added.
     UserAdded {
         /// Its id.
@@ -123,7 +123,7 @@ pub enum AdminError {
     People(#[from] PeopleError),
     /// About a key.
     #[error(transparent)]
-    Key(#[from] SignInError),
+    Key(#[from] StaffSessionError),
     /// An id of the command is not one.
     #[error("{0:?} is no id")]
     Id(String),
@@ -136,44 +136,44 @@ pub enum AdminError {
 }
 
 /// Does it over this store.
-pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: Command) -> Result<Done, AdminError> {
+pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: AdminCommand) -> Result<AdminReply, AdminError> {
     match command {
-        Command::AddUser(user) => {
+        AdminCommand::AddUser(user) => {
             let id = people::add(store, clock, user).await?;
-            Ok(Done::UserAdded { id: id.to_string() })
+            Ok(AdminReply::UserAdded { id: id.to_string() })
         }
-        Command::DisableUser { username } => {
+        AdminCommand::DisableUser { username } => {
             people::disable(store, &username).await?;
-            Ok(Done::UserDisabled)
+            Ok(AdminReply::UserDisabled)
         }
-        Command::SetPassword { username, password } => {
+        AdminCommand::SetPassword { username, password } => {
             people::set_password(store, &username, password).await?;
-            Ok(Done::PasswordSet)
+            Ok(AdminReply::PasswordSet)
         }
-        Command::AddKey {
+        AdminCommand::AddKey {
             kind,
             subject,
             label,
             scopes,
         } => {
             let subject = ParticipantId::parse(&subject).ok_or(AdminError::Id(subject))?;
-            let issued = sign_in::issue_key(store, kind.into(), subject, label, scopes).await?;
-            Ok(Done::KeyAdded {
+            let issued = staff_session::issue_key(store, kind.into(), subject, label, scopes).await?;
+            Ok(AdminReply::KeyAdded {
                 secret: issued.secret,
                 id: hexadecimal(&issued.record.secret_hash),
             })
         }
-        Command::RevokeKey { id } => {
+        AdminCommand::RevokeKey { id } => {
             let hash = from_hexadecimal(&id).ok_or(AdminError::Id(id))?;
-            sign_in::revoke(store, &hash).await?;
-            Ok(Done::KeyRevoked)
+            staff_session::revoke(store, &hash).await?;
+            Ok(AdminReply::KeyRevoked)
         }
-        Command::ListDeliveries => {
+        AdminCommand::ListDeliveries => {
             let dead = store.dead_deliveries(MOST_LISTED).await?;
-            Ok(Done::Deliveries(dead.into_iter().map(DeadLetter::from).collect()))
+            Ok(AdminReply::Deliveries(dead.into_iter().map(DeadLetter::from).collect()))
         }
-        Command::RetryDelivery { id } => match store.revive_delivery(id, clock.now_ms()).await? {
-            true => Ok(Done::DeliveryRetried),
+        AdminCommand::RetryDelivery { id } => match store.revive_delivery(id, clock.now_ms()).await? {
+            true => Ok(AdminReply::DeliveryRetried),
             false => Err(AdminError::NoDeadLetter(id)),
         },
     }

@@ -5,15 +5,15 @@ use crate::bot::BotConnector;
 use crate::bot::webhook::Webhook;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::conversation::{Deps, Presence, Registry};
+use crate::conversation::{Presence, Registry, Services};
 use crate::delivery;
-use crate::http::{Edge, Places, RateLimits, Readiness};
+use crate::http::{AppState, ConnectionPermits, RateLimits, Readiness};
 use crate::identity::customer::KeyError;
 use crate::identity::people::{self, PeopleError};
-use crate::identity::session::Sessions;
-use crate::identity::sign_in::SignIn;
+use crate::identity::staff_session::StaffSessions;
 use crate::identity::visitor::VisitorTokens;
-use crate::identity::{Gate, Origin, Origins, secret};
+use crate::identity::visitor_session::VisitorSessions;
+use crate::identity::{Origin, Origins, TokenAuthenticator, secret};
 pub use crate::store::sqlite::OpenError;
 use crate::store::sqlite::{GroupCommit, SqliteStore};
 use crate::store::{Store, StoreError};
@@ -62,10 +62,10 @@ pub enum StartError {
 
 /// The parts of one running relay.
 pub(crate) struct App {
-    pub(crate) edge: Arc<Edge>,
+    pub(crate) state: Arc<AppState>,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) clock: Arc<dyn Clock>,
-    delivery: delivery::Deps,
+    delivery: delivery::Context,
 }
 
 /// Opens the store that the configuration names. Blocks on the disk, so it has a thread of its own.
@@ -102,7 +102,7 @@ impl App {
         let clock = system_clock();
         people::add_missing(store.as_ref(), clock.as_ref(), &config.users).await?;
         let wake_delivery = Arc::new(Notify::new());
-        let registry = Registry::new(Deps {
+        let registry = Registry::new(Services {
             store: store.clone(),
             clock: clock.clone(),
             config: config.clone(),
@@ -112,7 +112,7 @@ impl App {
             wake_delivery: wake_delivery.clone(),
             presence: Presence::default(),
         });
-        let delivery = delivery::Deps {
+        let delivery = delivery::Context {
             store: store.clone(),
             clock: clock.clone(),
             registry: registry.clone(),
@@ -121,9 +121,9 @@ impl App {
             tracker: tracker.clone(),
             shutdown: stop.clone(),
         };
-        let edge = edge(config, own, registry).await?;
+        let state = state(config, own, registry).await?;
         Ok(Self {
-            edge: Arc::new(edge),
+            state: Arc::new(state),
             store: sqlite,
             clock,
             delivery,
@@ -132,13 +132,13 @@ impl App {
 
     /// Starts what works without being asked.
     pub(crate) fn start(&self, tracker: &TaskTracker) {
-        let Edge {
+        let AppState {
             registry,
             limits,
             metrics,
             stop,
             ..
-        } = &*self.edge;
+        } = &*self.state;
         tracker.spawn(routing::run(registry.clone()));
         tracker.spawn(timers::run(registry.clone()));
         tracker.spawn(delivery::run(self.delivery.clone()));
@@ -147,30 +147,30 @@ impl App {
     }
 }
 
-async fn edge(config: Arc<Config>, own: Origin, registry: Registry) -> Result<Edge, StartError> {
-    let Deps {
+async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<AppState, StartError> {
+    let Services {
         store,
         clock,
         tracker,
         shutdown,
         ..
-    } = registry.deps().clone();
+    } = registry.services().clone();
     let visitors = Arc::new(VisitorTokens::new(&store.secret(VISITOR_KEY, secret::random()?).await?));
     let origins = Arc::new(Origins::new(&config, own));
-    let gate = Gate::new(
+    let authenticator = TokenAuthenticator::new(
         config.clone(),
         store.clone(),
         clock.clone(),
         visitors.clone(),
         origins.clone(),
     );
-    Ok(Edge {
-        gate: Arc::new(gate),
+    Ok(AppState {
+        authenticator: Arc::new(authenticator),
         origins,
-        sessions: Sessions::new(&config, store.clone(), clock.clone(), visitors)?,
+        visitor_sessions: VisitorSessions::new(&config, store.clone(), clock.clone(), visitors)?,
         readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),
-        sign_in: SignIn::new(store, clock),
-        places: Places::new(&config),
+        staff_sessions: StaffSessions::new(store, clock),
+        permits: ConnectionPermits::new(&config),
         limits: Arc::new(RateLimits::new(&config.limits)),
         rates: Arc::default(),
         metrics: Metrics::install(),

@@ -13,7 +13,7 @@ mod wire;
 
 pub use rate::Rates;
 
-use crate::conversation::{ConnectionId, Deps, Registry};
+use crate::conversation::{ConnectionId, Registry, Services};
 use crate::identity::Authenticate;
 use crate::telemetry;
 use axum::extract::ws::WebSocket;
@@ -60,7 +60,7 @@ pub async fn serve(socket: WebSocket, context: ConnectionContext) {
     metrics::gauge!(telemetry::SOCKETS_OPEN).increment(1.0);
     let _open = Open;
     let registry = context.registry.clone();
-    let overdue = overdue(registry.deps());
+    let overdue = overdue(registry.services());
     let served = async {
         tokio::select! {
             () = Box::pin(connect(socket, context, connection)) => {}
@@ -72,9 +72,9 @@ pub async fn serve(socket: WebSocket, context: ConnectionContext) {
 }
 
 /// Comes when a socket has had its time after the relay was told to stop.
-async fn overdue(deps: &Deps) {
-    deps.shutdown.cancelled().await;
-    let drain = Duration::from_secs(deps.config.server.drain_seconds);
+async fn overdue(services: &Services) {
+    services.shutdown.cancelled().await;
+    let drain = Duration::from_secs(services.config.server.drain_seconds);
     Box::pin(tokio::time::sleep(farewell_within(drain))).await;
 }
 

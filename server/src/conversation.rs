@@ -1,10 +1,10 @@
-//! Order and fan-out. Each live conversation is one actor that owns its projection and its members: it decides what
-//! follows from a request, commits that in one step, acknowledges it, and only then delivers it, in this order and
-//! never another. Nothing here knows sockets or SQL: members are bounded [`Sink`]s, the log is a
+//! Order and fan-out. Each live conversation is one actor that owns its projection and its subscribers: it handles a
+//! command, commits the resulting transaction, acknowledges it, and only then delivers it, in this order and never
+//! another. Nothing here knows sockets or SQL: subscribers are bounded [`SendHandle`]s, the log is a
 //! [`crate::store::Store`].
 //!
-//! Start reading at [`Registry`] (what the rest of the relay calls), then `actor` (the loop) and `plan` (what follows
-//! from which request; one file per kind under `plan/`).
+//! Start reading at [`Registry`] (what the rest of the relay calls), then `actor` (the loop) and `handlers` (one file
+//! per kind of command); `policy` decides what follows from what happened.
 
 mod access;
 mod actor;
@@ -37,12 +37,12 @@ pub(crate) use presence::Connected;
 pub use presence::Presence;
 pub use reading::Greeting;
 pub use refusal::Refusal;
-pub use registry::{BotFailure, Bounds, Deps, Registry};
+pub use registry::{BotFailure, Bounds, Registry, Services};
 pub use reports::Recorded;
 pub use send_queue::{ConnectionId, Outgoing, SendHandle, SendQueue, send_queue};
 
 pub(crate) use command::{Ack, Command, Envelope, MarkerKind, Reply};
-pub(crate) use opening::Offered;
+pub(crate) use opening::AcceptTarget;
 pub(crate) use staff::agent_state_frame;
 pub(crate) use subscription::{Subscription, Subscriptions};
 

@@ -6,8 +6,8 @@
 //! in order; a slow or dead bot delays its own rows and nobody else. One that fails again and again is left alone but for
 //! one call at a time; what has then waited as long as a delivery is tried at all goes to somebody else without a call.
 
+mod bot_permits;
 mod breaker;
-mod places;
 mod request;
 mod retry;
 mod settle;
@@ -20,7 +20,7 @@ use crate::config::MAX_BOT_SECONDS;
 use crate::conversation::Registry;
 use crate::store::{DeliveryRecord, Store, StoreError};
 use crate::telemetry;
-use places::{Place, Places};
+use bot_permits::{BotPermit, BotPermits};
 use portico_shared::ids::ParticipantId;
 use settle::Verdict;
 use std::collections::HashMap;
@@ -43,7 +43,7 @@ const WAITED_ENOUGH_MS: i64 = 90_000;
 
 /// What the worker works with.
 #[derive(Clone)]
-pub struct Deps {
+pub struct Context {
     /// Where the rows are.
     pub store: Arc<dyn Store>,
     /// Time and jitter.
@@ -61,10 +61,10 @@ pub struct Deps {
 }
 
 /// Runs until shutdown.
-pub async fn run(deps: Deps) {
-    let mut places = Places::default();
-    while !deps.shutdown.is_cancelled() {
-        let begun = match begin_due(&deps, &mut places).await {
+pub async fn run(context: Context) {
+    let mut permits = BotPermits::default();
+    while !context.shutdown.is_cancelled() {
+        let begun = match begin_due(&context, &mut permits).await {
             Ok(begun) => begun,
             Err(error) => {
                 tracing::error!(error = %error, "deliveries cannot be claimed");
@@ -75,58 +75,63 @@ pub async fn run(deps: Deps) {
             continue;
         }
         tokio::select! {
-            () = deps.wake.notified() => {}
+            () = context.wake.notified() => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
-            () = deps.shutdown.cancelled() => {}
+            () = context.shutdown.cancelled() => {}
         }
     }
 }
 
 /// Claims as many due rows of each bot as it has free places, and begins them.
-async fn begin_due(deps: &Deps, places: &mut Places) -> Result<usize, StoreError> {
-    let bots = deps.store.delivery_targets().await?;
-    let now = deps.clock.now_ms();
-    let mut begun = give_up_late(deps, places, &bots, now).await?;
-    let free = places.free(&bots, now);
+async fn begin_due(context: &Context, permits: &mut BotPermits) -> Result<usize, StoreError> {
+    let bots = context.store.delivery_targets().await?;
+    let now = context.clock.now_ms();
+    let mut begun = give_up_late(context, permits, &bots, now).await?;
+    let free = permits.free(&bots, now);
     if free.is_empty() {
         return Ok(begun);
     }
-    let due = deps.store.claim_deliveries(now, now + LEASE_MS, free).await?;
+    let due = context.store.claim_deliveries(now, now + LEASE_MS, free).await?;
     begun += due.len();
     for delivery in due {
         // Only this task takes places, so one is free for each claimed row.
-        let Some(place) = places.take(&delivery.target) else {
+        let Some(permit) = permits.take(&delivery.target) else {
             continue;
         };
-        begin(deps, deliver(deps.clone(), place, delivery));
+        begin(context, deliver(context.clone(), permit, delivery));
     }
     Ok(begun)
 }
 
 /// Gives up what has waited long enough for bots that are away.
-async fn give_up_late(deps: &Deps, places: &mut Places, bots: &[ParticipantId], now: i64) -> Result<usize, StoreError> {
-    let away = places.away(bots);
+async fn give_up_late(
+    context: &Context,
+    permits: &mut BotPermits,
+    bots: &[ParticipantId],
+    now: i64,
+) -> Result<usize, StoreError> {
+    let away = permits.away(bots);
     if away.is_empty() {
         return Ok(0);
     }
-    let late = deps
+    let late = context
         .store
         .claim_deliveries(now - WAITED_ENOUGH_MS, now + LEASE_MS, away)
         .await?;
     let given_up = late.len();
     for delivery in late {
-        let Some(place) = places.take_to_give_up(&delivery.target) else {
+        let Some(permit) = permits.take_to_give_up(&delivery.target) else {
             continue;
         };
-        begin(deps, give_up(deps.clone(), place, delivery));
+        begin(context, give_up(context.clone(), permit, delivery));
     }
     Ok(given_up)
 }
 
 /// Settles a delivery aside.
-fn begin(deps: &Deps, settled: impl Future<Output = ()> + Send + 'static) {
-    let wake = deps.wake.clone();
-    deps.tracker.spawn(async move {
+fn begin(context: &Context, settled: impl Future<Output = ()> + Send + 'static) {
+    let wake = context.wake.clone();
+    context.tracker.spawn(async move {
         settled.await;
         // The next row of this conversation may go now.
         wake.notify_one();
@@ -135,36 +140,36 @@ fn begin(deps: &Deps, settled: impl Future<Output = ()> + Send + 'static) {
 
 /// One delivery from claim to settlement, in its place. A stop does not wait for the bot: the row stays, and the next
 /// process makes the same call with the same key.
-async fn deliver(deps: Deps, place: Place, delivery: DeliveryRecord) {
-    let attempt = attempt(&deps, &place, &delivery);
-    if let Some(verdict) = deps.shutdown.run_until_cancelled(attempt).await {
-        settle::settle(&deps, &delivery, verdict).await;
+async fn deliver(context: Context, permit: BotPermit, delivery: DeliveryRecord) {
+    let attempt = attempt(&context, &permit, &delivery);
+    if let Some(verdict) = context.shutdown.run_until_cancelled(attempt).await {
+        settle::settle(&context, &delivery, verdict).await;
     }
 }
 
 /// One delivery that is not made.
-async fn give_up(deps: Deps, _place: Place, delivery: DeliveryRecord) {
+async fn give_up(context: Context, _permit: BotPermit, delivery: DeliveryRecord) {
     let verdict = settle::given_up(&delivery);
-    settle::settle(&deps, &delivery, verdict).await;
+    settle::settle(&context, &delivery, verdict).await;
 }
 
-async fn attempt(deps: &Deps, place: &Place, delivery: &DeliveryRecord) -> Verdict {
-    let Some(connector) = deps.connectors.get(&delivery.target) else {
+async fn attempt(context: &Context, permit: &BotPermit, delivery: &DeliveryRecord) -> Verdict {
+    let Some(connector) = context.connectors.get(&delivery.target) else {
         return Verdict::Hopeless {
             error: "this bot has no webhook".to_owned(),
         };
     };
-    match request::build(deps.store.as_ref(), delivery).await {
+    match request::build(context.store.as_ref(), delivery).await {
         Ok(Some(request)) => {
             let outcome = timed(connector.as_ref(), &request).await;
             match &outcome {
-                Ok(_) | Err(DeliverError::Refused(_)) => place.answered(),
-                Err(DeliverError::Unavailable(_)) => place.failed(deps.clock.now_ms(), deps.clock.jitter()),
+                Ok(_) | Err(DeliverError::Refused(_)) => permit.answered(),
+                Err(DeliverError::Unavailable(_)) => permit.failed(context.clock.now_ms(), context.clock.jitter()),
             }
-            settle::judge(deps, delivery, request.kind, outcome)
+            settle::judge(context, delivery, request.kind, outcome)
         }
         Ok(None) => settle::answered(delivery, Vec::new()),
-        Err(error) => settle::later(deps, delivery, error.to_string()),
+        Err(error) => settle::later(context, delivery, error.to_string()),
     }
 }
 

@@ -6,6 +6,7 @@
 mod activities;
 mod assets;
 mod channel;
+mod connection_permits;
 mod customer_activities;
 mod demo;
 mod description;
@@ -20,7 +21,6 @@ mod me;
 mod metrics;
 mod network;
 mod observe;
-mod places;
 mod policy;
 mod problem;
 mod rate;
@@ -34,8 +34,8 @@ mod wrapups;
 pub use axum::Router;
 
 pub use assets::exist as assets_exist;
+pub use connection_permits::ConnectionPermits;
 pub use demo::router as demo_router;
-pub use places::Places;
 pub use problem::{Problem, ProblemBody, ProblemCode};
 pub use rate::RateLimits;
 pub use readiness::Readiness;
@@ -44,9 +44,9 @@ pub use serve::serve;
 use crate::config::Config;
 use crate::connection::Rates;
 use crate::conversation::Registry;
-use crate::identity::session::Sessions;
-use crate::identity::sign_in::SignIn;
-use crate::identity::{Gate, Origins};
+use crate::identity::staff_session::StaffSessions;
+use crate::identity::visitor_session::VisitorSessions;
+use crate::identity::{Origins, TokenAuthenticator};
 use crate::telemetry::{Metrics, ORIGIN_REFUSALS};
 use ::metrics::counter;
 use axum::extract::DefaultBodyLimit;
@@ -64,25 +64,25 @@ use utoipa_axum::routes;
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// What endpoints work with.
-pub struct Edge {
+pub struct AppState {
     /// What the operator set.
     pub config: Arc<Config>,
     /// The conversations.
     pub registry: Registry,
     /// Proves tokens.
-    pub gate: Arc<Gate>,
+    pub authenticator: Arc<TokenAuthenticator>,
     /// Which pages may speak.
     pub origins: Arc<Origins>,
     /// Begins visits of customers.
-    pub sessions: Sessions,
+    pub visitor_sessions: VisitorSessions,
     /// Signs contact-centre users in and out.
-    pub sign_in: SignIn,
+    pub staff_sessions: StaffSessions,
     /// How often one address may ask.
     pub limits: Arc<RateLimits>,
     /// How many frames everybody may send.
     pub rates: Arc<Rates>,
     /// How many connections there may be.
-    pub places: Arc<Places>,
+    pub permits: Arc<ConnectionPermits>,
     /// Whether the store takes writes.
     pub readiness: Readiness,
     /// What `/metrics` answers.
@@ -93,7 +93,7 @@ pub struct Edge {
     pub stop: CancellationToken,
 }
 
-impl Edge {
+impl AppState {
     /// Refuses pages of other origins; programs that are no browsers state none.
     fn only_own(&self, origin: Option<&str>) -> Result<(), Problem> {
         allowed(origin.is_none() || self.origins.is_own(origin))
@@ -119,8 +119,8 @@ fn allowed(allowed: bool) -> Result<(), Problem> {
 }
 
 /// All routes, with what holds around each.
-pub fn router(edge: Arc<Edge>) -> Router {
-    let (api, mut document) = api(&edge).split_for_parts();
+pub fn router(state: Arc<AppState>) -> Router {
+    let (api, mut document) = api(&state).split_for_parts();
     description::complete(&mut document);
     api.route(
         "/api/openapi.json",
@@ -141,14 +141,14 @@ pub fn router(edge: Arc<Edge>) -> Router {
     .layer(CatchPanicLayer::custom(observe::on_panic))
     .layer(from_fn(observe::measure))
     .layer(from_fn(policy::harden))
-    .layer(from_fn_with_state(Arc::clone(&edge), policy::only_https))
-    .with_state(edge)
+    .layer(from_fn_with_state(Arc::clone(&state), policy::only_https))
+    .with_state(state)
 }
 
 /// The documented endpoints.
-fn api(edge: &Arc<Edge>) -> OpenApiRouter<Arc<Edge>> {
+fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
     OpenApiRouter::with_openapi(description::Document::openapi())
-        .merge(shared(edge))
+        .merge(shared(state))
         .routes(routes!(socket::connect))
         .routes(routes!(login::sign_in))
         .routes(routes!(logout::sign_out))
@@ -162,11 +162,11 @@ fn api(edge: &Arc<Edge>) -> OpenApiRouter<Arc<Edge>> {
 }
 
 /// Those that pages of the channels' origins may call, too.
-fn shared(edge: &Arc<Edge>) -> OpenApiRouter<Arc<Edge>> {
+fn shared(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
     OpenApiRouter::new()
         .routes(routes!(session::open))
         .route("/api/session", options(policy::preflight))
         .routes(routes!(channel::widget))
         .route("/api/channels/{id}/widget", options(policy::preflight))
-        .route_layer(from_fn_with_state(Arc::clone(edge), policy::share))
+        .route_layer(from_fn_with_state(Arc::clone(state), policy::share))
 }

@@ -2,7 +2,6 @@
 //! source of identity in the relay: nothing is ever read from what a frame says about its sender.
 
 pub mod customer;
-mod gate;
 pub mod linking;
 pub(crate) mod origin;
 mod origins;
@@ -10,14 +9,15 @@ pub mod password;
 pub mod people;
 pub(crate) mod scope;
 pub mod secret;
-pub mod session;
-pub mod sign_in;
+pub mod staff_session;
+mod token_authenticator;
 pub mod visitor;
+pub mod visitor_session;
 
 pub use customer::CustomerKeys;
-pub use gate::Gate;
 pub use origin::{Origin, OriginError};
 pub use origins::Origins;
+pub use token_authenticator::TokenAuthenticator;
 
 use async_trait::async_trait;
 use portico_shared::ids::{CustomerId, ParticipantId};

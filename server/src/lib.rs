@@ -2,9 +2,8 @@
 //! order and never another.
 //!
 //! Start reading at [`conversation`] (order and fan-out) and [`store`] (what durable means); `connection` is one
-//! socket, `http` everything else that is asked of the relay, `routing` finds agents,
-//! event, `delivery` brings events to bots. Only `app` names concrete adapters. [`run`] is a whole relay, for the
-//! program and for tests alike.
+//! socket, `http` all other requests, `routing` finds agents, `delivery` brings events to bots. Only `app` names
+//! concrete adapters. [`run`] is a whole relay, for the program and for tests alike.
 
 pub mod admin;
 pub mod app;
@@ -139,20 +138,20 @@ impl Running {
             close: CancellationToken::new(),
         };
         announce(&listeners, &own);
-        let edge = running.app.edge.clone();
-        running.answer(listeners.relay.0, edge.places.clone(), http::router(edge));
+        let state = running.app.state.clone();
+        running.answer(listeners.relay.0, state.permits.clone(), http::router(state));
         if let Some((listener, _)) = listeners.demo {
-            let places = http::Places::new(&running.config);
-            running.answer(listener, places, http::demo_router(own));
+            let permits = http::ConnectionPermits::new(&running.config);
+            running.answer(listener, permits, http::demo_router(own));
         }
         running.take_commands();
         Ok(running)
     }
 
-    fn answer(&self, listener: TcpListener, places: Arc<http::Places>, router: http::Router) {
+    fn answer(&self, listener: TcpListener, permits: Arc<http::ConnectionPermits>, router: http::Router) {
         let (tracker, close) = (self.answers.clone(), self.close.clone());
         self.answers
-            .spawn(http::serve(listener, places, router, tracker, close));
+            .spawn(http::serve(listener, permits, router, tracker, close));
     }
 
     fn take_commands(&self) {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use portico::admin::{self, Command, DeadLetter, Done, KeyKind};
+use portico::admin::{self, AdminCommand, AdminReply, DeadLetter, KeyKind};
 use portico::config::{Config, ConfigError};
 use portico::identity::people::NewUser;
 use portico::{Listeners, RunError, app, telemetry};
@@ -210,7 +210,7 @@ async fn perform(verb: Verb) -> Result<()> {
         Verb::User(UserVerb::Add(user)) => add_user(user).await,
         Verb::User(UserVerb::Disable { username, file }) => {
             let config = Config::load(file.config.as_deref())?;
-            administer(&config, Command::DisableUser { username }).await
+            administer(&config, AdminCommand::DisableUser { username }).await
         }
         Verb::User(UserVerb::Password {
             username,
@@ -219,15 +219,15 @@ async fn perform(verb: Verb) -> Result<()> {
         }) => {
             let config = Config::load(file.config.as_deref())?;
             let password = read_password(password_stdin)?;
-            administer(&config, Command::SetPassword { username, password }).await
+            administer(&config, AdminCommand::SetPassword { username, password }).await
         }
         Verb::Key(verb) => key(verb).await,
         Verb::Delivery(DeliveryVerb::List(file)) => {
-            administer(&Config::load(file.config.as_deref())?, Command::ListDeliveries).await
+            administer(&Config::load(file.config.as_deref())?, AdminCommand::ListDeliveries).await
         }
         Verb::Delivery(DeliveryVerb::Retry { id, file }) => {
             let config = Config::load(file.config.as_deref())?;
-            administer(&config, Command::RetryDelivery { id }).await
+            administer(&config, AdminCommand::RetryDelivery { id }).await
         }
     }
 }
@@ -278,7 +278,7 @@ async fn add_user(user: AddUser) -> Result<()> {
         queues: user.queues,
         max_tasks: user.max_tasks,
     };
-    administer(&config, Command::AddUser(new)).await
+    administer(&config, AdminCommand::AddUser(new)).await
 }
 
 /// A password never stands among the arguments, which everybody on the machine can list. At a terminal it is asked for.
@@ -321,7 +321,7 @@ async fn key(verb: KeyVerb) -> Result<()> {
             };
             administer(
                 &config,
-                Command::AddKey {
+                AdminCommand::AddKey {
                     kind,
                     subject,
                     label,
@@ -332,27 +332,27 @@ async fn key(verb: KeyVerb) -> Result<()> {
         }
         KeyVerb::Revoke { id, file } => {
             let config = Config::load(file.config.as_deref())?;
-            administer(&config, Command::RevokeKey { id }).await
+            administer(&config, AdminCommand::RevokeKey { id }).await
         }
     }
 }
 
 /// Does it over the store, or asks the relay that has it open.
-async fn administer(config: &Config, command: Command) -> Result<()> {
-    let done = match app::open_store(config).await {
+async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
+    let reply = match app::open_store(config).await {
         Ok(store) => admin::perform(store.as_ref(), app::system_clock().as_ref(), command).await?,
         Err(app::OpenError::InUse(_)) => ask(&config.store.path, &command).await?,
         Err(error) => return Err(error.into()),
     };
-    match done {
-        Done::UserAdded { id } => say(&format!("added user {id}")),
-        Done::UserDisabled => say("disabled"),
-        Done::PasswordSet => say("the password is set, and all sessions have ended"),
-        Done::KeyAdded { secret, id } => say(&format!(
+    match reply {
+        AdminReply::UserAdded { id } => say(&format!("added user {id}")),
+        AdminReply::UserDisabled => say("disabled"),
+        AdminReply::PasswordSet => say("the password is set, and all sessions have ended"),
+        AdminReply::KeyAdded { secret, id } => say(&format!(
             "{secret}\n\nThis is shown once. To revoke it: portico key revoke --id {id}"
         )),
-        Done::KeyRevoked => say("revoked"),
-        Done::Deliveries(dead) => dead.iter().try_for_each(|letter| {
+        AdminReply::KeyRevoked => say("revoked"),
+        AdminReply::Deliveries(dead) => dead.iter().try_for_each(|letter| {
             let DeadLetter {
                 id,
                 bot,
@@ -362,11 +362,11 @@ async fn administer(config: &Config, command: Command) -> Result<()> {
             } = letter;
             say(&format!("{id}\t{bot}\t{conversation}\t{seq}\t{error}"))
         }),
-        Done::DeliveryRetried => say("it is sent again"),
+        AdminReply::DeliveryRetried => say("it is sent again"),
     }
 }
 
-async fn ask(store: &Path, command: &Command) -> Result<Done> {
+async fn ask(store: &Path, command: &AdminCommand) -> Result<AdminReply> {
     let asked = admin::ask(store, command).await;
     asked
         .context("the relay that has the store open does not answer")?

@@ -4,7 +4,7 @@
 
 mod choice;
 
-use crate::conversation::{Connected, Deps, Refusal, Registry};
+use crate::conversation::{Connected, Refusal, Registry, Services};
 use crate::store::{StoreError, TaskPhase, TaskRecord};
 use crate::telemetry;
 use choice::{Candidate, choose};
@@ -24,8 +24,8 @@ const TIMER_FIRST_MS: i64 = 5_000;
 
 /// Offers requests to agents until the relay stops.
 pub async fn run(registry: Registry) {
-    let deps = registry.deps();
-    let began = deps.clock.now_ms();
+    let services = registry.services();
+    let began = services.clock.now_ms();
     let mut expected = false;
     loop {
         if !expected {
@@ -33,8 +33,8 @@ pub async fn run(registry: Registry) {
         }
         told(round(&registry, began).await);
         tokio::select! {
-            () = deps.shutdown.cancelled() => return,
-            () = deps.wake_routing.notified() => {}
+            () = services.shutdown.cancelled() => return,
+            () = services.wake_routing.notified() => {}
             () = tokio::time::sleep(LONGEST_PAUSE) => {}
         }
     }
@@ -53,26 +53,26 @@ fn told(result: Result<(), StoreError>) -> bool {
 
 /// One look at everything that waits and everybody who could serve it.
 pub(crate) async fn round(registry: &Registry, began: i64) -> Result<(), StoreError> {
-    let deps = registry.deps();
-    let tasks = deps.store.open_tasks().await?;
-    count_waiting(deps, &tasks);
+    let services = registry.services();
+    let tasks = services.store.open_tasks().await?;
+    count_waiting(services, &tasks);
     give_up(registry, &tasks, began).await;
     if tasks.iter().all(|task| task.state == TaskPhase::Active) {
         return Ok(());
     }
-    let states = deps.store.agent_states().await?;
+    let states = services.store.agent_states().await?;
     let ready: Ready = states
         .into_iter()
         .filter(|state| state.ready)
         .map(|state| (state.agent, state.since))
         .collect();
     withdraw(registry, &tasks, &ready, began).await;
-    let connected = deps.presence.staff();
+    let connected = services.presence.staff();
     let candidates: Vec<Candidate> = connected
         .iter()
         .filter_map(|agent| {
             let ready_since = *ready.get(&agent.principal.id)?;
-            let since = available_since(deps, agent, ready_since, began);
+            let since = available_since(services, agent, ready_since, began);
             Some(Candidate::new(&agent.principal, since, &tasks))
         })
         .collect();
@@ -90,8 +90,8 @@ pub(crate) async fn round(registry: &Registry, began: i64) -> Result<(), StoreEr
 
 /// Since when an agent has been ready, free of its last conversation, and connected. A restart of the relay cuts
 /// everybody off and takes nobody's place.
-fn available_since(deps: &Deps, agent: &Connected, ready_since: i64, began: i64) -> i64 {
-    if agent.since <= began.saturating_add(deps.config.routing.grace_ms()) {
+fn available_since(services: &Services, agent: &Connected, ready_since: i64, began: i64) -> i64 {
+    if agent.since <= began.saturating_add(services.config.routing.grace_ms()) {
         return ready_since;
     }
     ready_since.max(agent.since)
@@ -104,7 +104,7 @@ type Ready = BTreeMap<ParticipantId, i64>;
 async fn withdraw(registry: &Registry, tasks: &[TaskRecord], ready: &Ready, began: i64) {
     for task in tasks.iter().filter(|task| task.state == TaskPhase::Reserved) {
         let Some(agent) = &task.assigned_to else { continue };
-        if ready.contains_key(agent) && !is_gone(registry.deps(), agent, began, OFFER_GRACE_MS) {
+        if ready.contains_key(agent) && !is_gone(registry.services(), agent, began, OFFER_GRACE_MS) {
             continue;
         }
         let outcome = registry
@@ -117,23 +117,23 @@ async fn withdraw(registry: &Registry, tasks: &[TaskRecord], ready: &Ready, bega
 /// Lets conversations go on whose agent is gone for good. A timer does that, unless it could not be set when the agent
 /// left.
 async fn give_up(registry: &Registry, tasks: &[TaskRecord], began: i64) {
-    let deps = registry.deps();
-    let grace_ms = deps.config.routing.grace_ms().saturating_add(TIMER_FIRST_MS);
+    let services = registry.services();
+    let grace_ms = services.config.routing.grace_ms().saturating_add(TIMER_FIRST_MS);
     for task in tasks.iter().filter(|task| task.state == TaskPhase::Active) {
         let Some(agent) = &task.assigned_to else { continue };
-        if is_gone(deps, agent, began, grace_ms) {
+        if is_gone(services, agent, began, grace_ms) {
             note("given up", registry.agent_is_gone(&task.conversation, agent).await);
         }
     }
 }
 
 /// Whether an agent has been without a connection for so long. After a start nobody is connected yet.
-fn is_gone(deps: &Deps, agent: &ParticipantId, began: i64, for_ms: i64) -> bool {
-    if deps.presence.is_connected(agent) {
+fn is_gone(services: &Services, agent: &ParticipantId, began: i64, for_ms: i64) -> bool {
+    if services.presence.is_connected(agent) {
         return false;
     }
-    let since = deps.presence.gone_since(agent).unwrap_or(began);
-    deps.clock.now_ms() >= since.saturating_add(for_ms)
+    let since = services.presence.gone_since(agent).unwrap_or(began);
+    services.clock.now_ms() >= since.saturating_add(for_ms)
 }
 
 /// A conversation that is busy is asked again at the next look.
@@ -143,8 +143,8 @@ fn note(wanted: &'static str, result: Result<(), Refusal>) {
     }
 }
 
-fn count_waiting(deps: &Deps, tasks: &[TaskRecord]) {
-    for queue in deps.config.queues.keys() {
+fn count_waiting(services: &Services, tasks: &[TaskRecord]) {
+    for queue in services.config.queues.keys() {
         let waiting = tasks
             .iter()
             .filter(|task| task.queue == *queue && task.state != TaskPhase::Active)

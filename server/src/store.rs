@@ -121,13 +121,13 @@ pub trait Store: Send + Sync + 'static {
     /// Bots for which deliveries wait, due or not.
     async fn delivery_targets(&self) -> Result<Vec<ParticipantId>, StoreError>;
 
-    /// Claims deliveries due at `now` until `lease_until`, for each target of `places` at most so many: of each (target,
+    /// Claims deliveries due at `now` until `lease_until`, for each target of `limits` at most so many: of each (target,
     /// conversation) only the oldest unsettled one, so that a bot sees a conversation in order.
     async fn claim_deliveries(
         &self,
         now: i64,
         lease_until: i64,
-        places: Vec<(ParticipantId, u32)>,
+        limits: Vec<(ParticipantId, u32)>,
     ) -> Result<Vec<DeliveryRecord>, StoreError>;
 
     /// Dead letters, newest first.

@@ -28,7 +28,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 
 /// Works off deadlines until the relay stops.
 pub async fn run(registry: Registry) {
-    let shutdown = registry.deps().shutdown.clone();
+    let shutdown = registry.services().shutdown.clone();
     loop {
         let pause = match round(&registry).await {
             Ok(pause) => pause,
@@ -50,8 +50,8 @@ pub async fn run(registry: Registry) {
 
 /// Hands over what is due, and says how long nothing will be.
 pub(crate) async fn round(registry: &Registry) -> Result<Duration, StoreError> {
-    let deps = registry.deps();
-    let due = deps.store.due_timers(deps.clock.now_ms(), BATCH).await?;
+    let services = registry.services();
+    let due = services.store.due_timers(services.clock.now_ms(), BATCH).await?;
     let full = due.len() == BATCH as usize;
     let failed = stream::iter(due)
         .map(|timer| fire(registry, timer))
@@ -66,9 +66,9 @@ pub(crate) async fn round(registry: &Registry) -> Result<Duration, StoreError> {
     if full {
         return Ok(SHORTEST_PAUSE);
     }
-    let next = deps.store.next_due().await?;
+    let next = services.store.next_due().await?;
     let wait = next.map_or(LONGEST_PAUSE, |at| {
-        Duration::from_millis(u64::try_from(at.saturating_sub(deps.clock.now_ms())).unwrap_or(0))
+        Duration::from_millis(u64::try_from(at.saturating_sub(services.clock.now_ms())).unwrap_or(0))
     });
     Ok(wait.clamp(SHORTEST_PAUSE, LONGEST_PAUSE))
 }
@@ -83,8 +83,8 @@ async fn fire(registry: &Registry, timer: Timer) -> Option<Timer> {
 
 /// Moves timers that could not be handed over behind those that can be.
 async fn put_off(registry: &Registry, failed: Vec<Timer>) -> Result<(), StoreError> {
-    let deps = registry.deps();
-    let due_at = deps.clock.now_ms().saturating_add(PUT_OFF_MS);
+    let services = registry.services();
+    let due_at = services.clock.now_ms().saturating_add(PUT_OFF_MS);
     let moved = failed.into_iter().map(|timer| Change::PostponeTimer { timer, due_at });
-    deps.store.apply(moved.collect()).await
+    services.store.apply(moved.collect()).await
 }

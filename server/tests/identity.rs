@@ -3,9 +3,11 @@
 use portico::clock::Clock;
 use portico::config::Config;
 use portico::identity::people::{self, NewUser};
-use portico::identity::sign_in::{SESSION_MS, SignIn, issue_key, revoke};
+use portico::identity::staff_session::{SESSION_MS, StaffSessions, issue_key, revoke};
 use portico::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
-use portico::identity::{AuthError, Authenticate, Authenticated, CustomerPrincipal, Gate, Origins, Principal, secret};
+use portico::identity::{
+    AuthError, Authenticate, Authenticated, CustomerPrincipal, Origins, Principal, TokenAuthenticator, secret,
+};
 use portico::store::sqlite::{GroupCommit, SqliteStore};
 use portico::store::{CredentialKind, Store, UserRecord};
 use portico_shared::ids::{CustomerId, ParticipantId};
@@ -53,11 +55,11 @@ impl Clock for Stopped {
 }
 
 struct World {
-    gate: Gate,
+    authenticator: TokenAuthenticator,
     store: Arc<SqliteStore>,
     clock: Arc<Stopped>,
     visitors: Arc<VisitorTokens>,
-    sign_in: SignIn,
+    staff_sessions: StaffSessions,
     _folder: TempDir,
 }
 
@@ -72,14 +74,14 @@ impl World {
             &config,
             "https://chat.example".parse().expect("an origin"),
         ));
-        let gate = Gate::new(config, store.clone(), clock.clone(), visitors.clone(), origins);
-        let sign_in = SignIn::new(store.clone(), clock.clone());
+        let authenticator = TokenAuthenticator::new(config, store.clone(), clock.clone(), visitors.clone(), origins);
+        let staff_sessions = StaffSessions::new(store.clone(), clock.clone());
         Self {
-            gate,
+            authenticator,
             store,
             clock,
             visitors,
-            sign_in,
+            staff_sessions,
             _folder: folder,
         }
     }
@@ -109,7 +111,7 @@ impl World {
         people::add(self.store.as_ref(), self.clock.as_ref(), ann)
             .await
             .expect("added");
-        self.sign_in
+        self.staff_sessions
             .sign_in("ann", PASSWORD.into())
             .await
             .expect("signed in")
@@ -129,7 +131,7 @@ impl World {
     }
 
     async fn from(&self, token: &str, origin: Option<&str>) -> Result<Authenticated, AuthError> {
-        self.gate.authenticate(token, origin).await
+        self.authenticator.authenticate(token, origin).await
     }
 
     async fn change_ann(&self, change: impl FnOnce(&mut UserRecord)) {
@@ -175,9 +177,9 @@ async fn a_customers_proof_ends_with_its_token() {
     let world = World::new().await;
     let token = world.visitor("shop", Purpose::Visit);
     let proven = world.from(&token, SHOP).await.expect("proven");
-    assert_eq!(world.gate.still_holds(&proven).await, Ok(()));
+    assert_eq!(world.authenticator.still_holds(&proven).await, Ok(()));
     world.clock.0.fetch_add(TOKEN_SECONDS * 1_000, Ordering::Relaxed);
-    assert_eq!(world.gate.still_holds(&proven).await, Err(AuthError::Expired));
+    assert_eq!(world.authenticator.still_holds(&proven).await, Err(AuthError::Expired));
     assert_eq!(world.from(&token, SHOP).await, Err(AuthError::Expired));
 }
 
@@ -199,22 +201,22 @@ async fn what_was_taken_back_holds_no_longer() {
     let world = World::new().await;
     let token = world.signed_in().await;
     let proven = world.from(&token, OWN).await.expect("proven");
-    assert_eq!(world.gate.still_holds(&proven).await, Ok(()));
+    assert_eq!(world.authenticator.still_holds(&proven).await, Ok(()));
 
     world.change_ann(|ann| ann.disabled = true).await;
-    assert!(is_refused(world.gate.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
+    assert!(is_refused(world.authenticator.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
     world.change_ann(|ann| ann.disabled = false).await;
-    assert_eq!(world.gate.still_holds(&proven).await, Ok(()));
+    assert_eq!(world.authenticator.still_holds(&proven).await, Ok(()));
 
     world.change_ann(|ann| ann.roles = vec!["agent".into()]).await;
     assert!(
-        is_refused(world.gate.still_holds(&proven).await),
+        is_refused(world.authenticator.still_holds(&proven).await),
         "a socket keeps no rights that its user lost"
     );
     world.change_ann(|ann| ann.roles = vec!["supervisor".into()]).await;
 
-    world.sign_in.sign_out(&token).await.expect("signed out");
-    assert!(is_refused(world.gate.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
+    world.staff_sessions.sign_out(&token).await.expect("signed out");
+    assert!(is_refused(world.authenticator.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
 }
 
 #[tokio::test]
@@ -237,7 +239,7 @@ async fn a_bot_needs_no_page_but_a_place_in_the_configuration() {
     revoke(world.store.as_ref(), &secret::hash(&key))
         .await
         .expect("revoked");
-    assert!(is_refused(world.gate.still_holds(&proven).await) && is_refused(world.from(&key, None).await));
+    assert!(is_refused(world.authenticator.still_holds(&proven).await) && is_refused(world.from(&key, None).await));
 }
 
 #[tokio::test]
@@ -245,7 +247,7 @@ async fn an_app_is_proven_but_has_no_socket() {
     let world = World::new().await;
     let key = world.key(CredentialKind::App, "crm").await;
     assert!(matches!(
-        world.gate.prove(&key).await.expect("proven").principal,
+        world.authenticator.prove(&key).await.expect("proven").principal,
         Principal::App(_)
     ));
     assert!(is_refused(world.from(&key, None).await) && is_refused(world.from(&key, OWN).await));
@@ -278,13 +280,19 @@ async fn another_password_ends_what_the_one_before_opened() {
     for (name, password) in [("ann", "short"), ("nobody", "battery staple")] {
         assert!(people::set_password(store, name, password.into()).await.is_err());
     }
-    assert_eq!(world.gate.still_holds(&proven).await, Ok(()));
+    assert_eq!(world.authenticator.still_holds(&proven).await, Ok(()));
     people::set_password(store, "ann", "battery staple".into())
         .await
         .expect("set");
-    assert!(is_refused(world.gate.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
-    assert!(world.sign_in.sign_in("ann", PASSWORD.into()).await.is_err());
-    assert!(world.sign_in.sign_in("ann", "battery staple".into()).await.is_ok());
+    assert!(is_refused(world.authenticator.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
+    assert!(world.staff_sessions.sign_in("ann", PASSWORD.into()).await.is_err());
+    assert!(
+        world
+            .staff_sessions
+            .sign_in("ann", "battery staple".into())
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test]
@@ -293,6 +301,10 @@ async fn a_session_that_is_long_over_is_forgotten_when_somebody_signs_in() {
     let hash = secret::hash(&world.signed_in().await);
     world.clock.0.fetch_add(3 * SESSION_MS + 1, Ordering::Relaxed);
     assert!(world.store.credential(&hash).await.expect("reads").is_some());
-    world.sign_in.sign_in("ann", PASSWORD.into()).await.expect("signed in");
+    world
+        .staff_sessions
+        .sign_in("ann", PASSWORD.into())
+        .await
+        .expect("signed in");
     assert!(world.store.credential(&hash).await.expect("reads").is_none());
 }

@@ -88,7 +88,6 @@ fn axum_stays_at_the_edge() {
 fn the_domain_knows_nothing_of_the_edge() {
     for folder in [
         "conversation",
-        "controller",
         "routing",
         "delivery",
         "timers",

@@ -1,6 +1,6 @@
 //! The running relay's side and the command's side of one question: a line of JSON there, a line of JSON back.
 
-use super::{Command, Done, perform};
+use super::{AdminCommand, AdminReply, perform};
 use crate::clock::Clock;
 use crate::store::Store;
 use std::io;
@@ -22,7 +22,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// What went wrong, or what was done.
-type Answer = Result<Done, String>;
+type Response = Result<AdminReply, String>;
 
 /// Where a relay with this store takes commands.
 fn path(store: &Path) -> PathBuf {
@@ -73,7 +73,7 @@ async fn serve(stream: UnixStream, store: &dyn Store, clock: &dyn Clock) -> io::
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
     BufReader::new(read.take(MAX_LINE_BYTES)).read_line(&mut line).await?;
-    let answer: Answer = match serde_json::from_str::<Command>(&line) {
+    let answer: Response = match serde_json::from_str::<AdminCommand>(&line) {
         Ok(command) => perform(store, clock, command).await.map_err(|error| error.to_string()),
         Err(error) => Err(format!("not a command: {error}")),
     };
@@ -82,7 +82,7 @@ async fn serve(stream: UnixStream, store: &dyn Store, clock: &dyn Clock) -> io::
 }
 
 /// Asks the relay that has this store open to do it.
-pub async fn ask(store: &Path, command: &Command) -> io::Result<Answer> {
+pub async fn ask(store: &Path, command: &AdminCommand) -> io::Result<Response> {
     let asked = async {
         let (read, mut write) = UnixStream::connect(path(store)).await?.into_split();
         write.write_all(serde_json::to_string(command)?.as_bytes()).await?;

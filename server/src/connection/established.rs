@@ -69,9 +69,9 @@ pub(super) async fn run(
 ) -> End {
     let (handle, queue) = send_queue(connection);
     let registry = context.registry.clone();
-    let deps = registry.deps();
-    let now = deps.clock.now_ms();
-    let (burst, per_minute) = rate_of(&proven.principal, &deps.config.limits);
+    let services = registry.services();
+    let now = services.clock.now_ms();
+    let (burst, per_minute) = rate_of(&proven.principal, &services.config.limits);
     let rate = context.rates.of(proven.principal.key(), (burst, per_minute), now);
     // Entered before the welcome is read, so that nothing that happens in between is missed.
     let _presence = registry.connect(&proven.principal, &handle);
@@ -112,7 +112,7 @@ impl Connection<'_> {
     async fn serve(&mut self) -> Result<(), End> {
         Box::pin(self.welcome()).await?;
         let registry = self.context.registry.clone();
-        let shutdown = &registry.deps().shutdown;
+        let shutdown = &registry.services().shutdown;
         // One for all frames: the list of those who wait for it is the whole relay's.
         let stopped = shutdown.cancelled();
         tokio::pin!(stopped);
@@ -281,14 +281,14 @@ impl Connection<'_> {
             wire::write_text(self.socket, text).await?;
         }
         let (least, most) = COME_BACK_MS;
-        let jitter = registry.deps().clock.jitter() * (most - least) as f64;
+        let jitter = registry.services().clock.jitter() * (most - least) as f64;
         let retry_after_ms = least + jitter as u64;
         wire::write(self.socket, &ServerFrame::Goodbye { retry_after_ms }).await?;
         Err(End::Close(CloseCode::Draining))
     }
 
     pub(super) fn now(&self) -> i64 {
-        self.context.registry.deps().clock.now_ms()
+        self.context.registry.services().clock.now_ms()
     }
 }
 

@@ -14,7 +14,7 @@ const CLIENT_CHARS: usize = 64;
 
 /// Waits for `hello` and proves its token.
 pub(super) async fn greet(socket: &mut WebSocket, context: &ConnectionContext) -> Result<Authenticated, End> {
-    let shutdown = &context.registry.deps().shutdown;
+    let shutdown = &context.registry.services().shutdown;
     let hello = tokio::select! {
         hello = timeout(Duration::from_millis(HELLO_WITHIN_MS), first_frame(socket)) => {
             hello.map_err(|_| End::Close(CloseCode::HelloLate))??

@@ -3,7 +3,7 @@
 
 use super::established::Connection;
 use super::{End, wire};
-use crate::conversation::{Command, Envelope, MarkerKind, Offered, Refusal, Reply};
+use crate::conversation::{AcceptTarget, Command, Envelope, MarkerKind, Refusal, Reply};
 use crate::identity::{AuthError, Principal, StaffPrincipal};
 use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
@@ -172,14 +172,14 @@ impl Connection<'_> {
             Ok(staff) => self
                 .context
                 .registry
-                .offered(staff, &task, &client_id)
+                .accept_target(staff, &task, &client_id)
                 .await
                 .map(|offered| (staff.clone(), offered)),
             Err(refusal) => Err(refusal),
         };
         match offered {
-            Ok((_, Offered::Repeated(accepted))) => self.handle.push(&ServerFrame::Accepted(accepted)),
-            Ok((who, Offered::In(conversation))) => {
+            Ok((_, AcceptTarget::Repeated(accepted))) => self.handle.push(&ServerFrame::Accepted(accepted)),
+            Ok((who, AcceptTarget::In(conversation))) => {
                 let via = Some(self.handle.connection());
                 let command = Command::Accept {
                     who,

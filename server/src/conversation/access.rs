@@ -20,7 +20,7 @@ pub(crate) fn viewer(who: &Principal) -> Viewer {
 /// serves or that ring at it, a supervisor any, a bot those that it takes part in.
 pub(crate) fn may_read(who: &Principal, state: &State) -> bool {
     match who {
-        Principal::Staff(staff) => staff.supervises() || takes_part(who, state) || state.rings_at(&staff.id),
+        Principal::Staff(staff) => staff.supervises() || takes_part(who, state) || state.is_reserved_for(&staff.id),
         Principal::Customer(_) | Principal::Bot(_) | Principal::App(_) => takes_part(who, state),
     }
 }

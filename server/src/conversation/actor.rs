@@ -1,6 +1,6 @@
-//! The loop that owns one conversation: it takes one letter at a time, decides, commits, acknowledges, delivers. What
+//! The loop that owns one conversation: it takes one command at a time, handles, commits, acknowledges, delivers. What
 //! it holds in memory is a copy of what the store has; after any doubt it is read again. A panic therefore loses
-//! nothing that was acknowledged, and the next letter starts a new actor.
+//! nothing that was acknowledged, and the next command starts a new actor.
 
 use super::command::Envelope;
 use super::handlers::handle;
@@ -8,7 +8,7 @@ use super::state::State;
 use super::subscribers::Subscribers;
 use super::summary::{person_in, summary};
 use super::transaction::{Decided, ListUpdate, Notification};
-use super::{Ack, Command, Deps, Refusal, Registry, Reply, SendHandle, Subscription, access, list_updates};
+use super::{Ack, Command, Refusal, Registry, Reply, SendHandle, Services, Subscription, access, list_updates};
 use crate::identity::Principal;
 use crate::store::{Change, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
 use crate::telemetry;
@@ -18,28 +18,28 @@ use portico_shared::limits::MAX_PAGE;
 use tokio::sync::mpsc;
 use tracing::Instrument;
 
-/// How often a step is decided anew because the log had moved on.
+/// How often a command is handled anew because the log had moved on.
 const ATTEMPTS: usize = 3;
 
 /// One conversation.
 pub(super) struct Actor {
     id: ConversationId,
     registry: Registry,
-    /// `None` until the first letter, after any doubt, and for a conversation that does not exist.
+    /// `None` until the first command, after any doubt, and for a conversation that does not exist.
     state: Option<State>,
     subscribers: Subscribers,
-    /// Everything up to here was handed to the members.
+    /// The last position that was delivered to the subscribers.
     delivered: Seq,
 }
 
-/// What became of a request.
+/// The result of a command.
 struct Outcome {
     ack: Ack,
     /// What was committed, for its delivery.
     fresh: Option<Fresh>,
 }
 
-/// A step that is on disk and not yet delivered.
+/// A transaction that is on disk and not yet delivered.
 struct Fresh {
     events: Vec<StoredEvent>,
     notifications: Vec<Notification>,
@@ -48,7 +48,7 @@ struct Fresh {
     wakeups: Wakeups,
 }
 
-/// Which workers have something to do now.
+/// The workers that have something to do after a commit.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Wakeups {
     routing: bool,
@@ -71,14 +71,14 @@ impl Actor {
     pub(super) async fn run(mut self, mut envelopes: mpsc::Receiver<Envelope>) {
         metrics::gauge!(telemetry::CONVERSATIONS_LOADED).increment(1.0);
         let _loaded = Loaded;
-        let shutdown = self.deps().shutdown.clone();
-        // Both stay for all letters: a new timer for each would be entered and removed with each.
+        let shutdown = self.services().shutdown.clone();
+        // Both futures serve all commands: a new timer for each would be registered and removed with each.
         let stopped = shutdown.cancelled();
         let idle = tokio::time::sleep(self.registry.idle());
         tokio::pin!(stopped, idle);
         let mut heard = false;
         loop {
-            // All three arms are cancel-safe: a letter is either received or still in the mailbox.
+            // All three arms are cancel-safe: an envelope is either received or still in the mailbox.
             let envelope = tokio::select! {
                 envelope = envelopes.recv() => envelope,
                 () = &mut stopped => break,
@@ -94,7 +94,7 @@ impl Actor {
             heard = true;
             let Some(envelope) = envelope else { return };
             self.handle(envelope).await;
-            // Ids that nobody knows do not stay in memory.
+            // An actor of a conversation that does not exist ends at once.
             if self.state.is_none() && self.subscribers.is_empty() && self.registry.retire(&self.id, &envelopes) {
                 return;
             }
@@ -122,16 +122,16 @@ impl Actor {
         }
     }
 
-    /// Decides, commits, acknowledges, delivers.
+    /// Handles a command, commits, acknowledges, delivers.
     async fn execute(&mut self, command: &Command, reply: Reply) {
-        let began = self.deps().clock.now_ms();
+        let began = self.services().clock.now_ms();
         match self.commit(command).await {
             Ok(Outcome { ack, fresh: None }) => reply.send(Ok(ack)),
             Ok(Outcome {
                 ack,
                 fresh: Some(fresh),
             }) => {
-                let took = self.deps().clock.now_ms().saturating_sub(began);
+                let took = self.services().clock.now_ms().saturating_sub(began);
                 metrics::histogram!(telemetry::APPEND_SECONDS).record(took as f64 / 1000.0);
                 metrics::counter!(telemetry::EVENTS).increment(fresh.events.len() as u64);
                 reply.send(Ok(ack));
@@ -144,8 +144,8 @@ impl Actor {
     async fn commit(&mut self, command: &Command) -> Result<Outcome, Refusal> {
         for _ in 0..ATTEMPTS {
             self.load().await?;
-            let deps = self.registry.deps();
-            let transaction = match handle(deps, &self.id, self.state.as_ref(), command).await {
+            let services = self.registry.services();
+            let transaction = match handle(services, &self.id, self.state.as_ref(), command).await {
                 Ok(Some(transaction)) if !transaction.is_empty() => transaction,
                 Ok(_) => {
                     return Ok(Outcome {
@@ -156,7 +156,7 @@ impl Actor {
                 Err(refusal) => return self.repeated_or(command, refusal).await,
             };
             let (commit, decided) = transaction.into_commit();
-            match deps.store.commit(commit).await {
+            match services.store.commit(commit).await {
                 Ok(Committed::New) => return Ok(self.committed(decided)),
                 Ok(Committed::Duplicate(posted)) => return Ok(self.duplicate(command, posted)),
                 Err(error) => {
@@ -174,12 +174,12 @@ impl Actor {
         ))
     }
 
-    /// A request that cannot be granted any more may be the repeat of one that was.
+    /// A command that is refused now may be the repeat of one that was accepted.
     async fn repeated_or(&self, command: &Command, refusal: Refusal) -> Result<Outcome, Refusal> {
         let Some((author, client_id)) = command.idempotency() else {
             return Err(refusal);
         };
-        match self.deps().store.posted(&author, &client_id).await? {
+        match self.services().store.posted(&author, &client_id).await? {
             Some(posted) => Ok(self.duplicate(command, posted)),
             None => Err(refusal),
         }
@@ -194,18 +194,18 @@ impl Actor {
     }
 
     fn committed(&mut self, decided: Decided) -> Outcome {
-        let ack = decided.accepted(self.deps()).map_or(Ack::Done, Ack::Accepted);
+        let ack = decided.accepted(self.services()).map_or(Ack::Done, Ack::Accepted);
         let Decided {
             base,
             events,
             wakeups,
             state,
             notifications,
-            offers,
+            reservations,
             left,
             list_update,
         } = decided;
-        for turn in offers {
+        for turn in reservations {
             metrics::counter!(telemetry::OFFERS, "outcome" => turn.as_str()).increment(1);
         }
         let fresh = Fresh {
@@ -225,12 +225,12 @@ impl Actor {
         }
     }
 
-    /// Reads the conversation if it is not held, and hands the members what was written meanwhile.
+    /// Reads the conversation if it is not in memory, and delivers what was written meanwhile.
     async fn load(&mut self) -> Result<(), Refusal> {
         if self.state.is_some() {
             return Ok(());
         }
-        let Some(state) = State::load(&*self.deps().store, &self.id).await? else {
+        let Some(state) = State::load(&*self.services().store, &self.id).await? else {
             return Ok(());
         };
         let head = state.record.head;
@@ -239,7 +239,7 @@ impl Actor {
         }
         while self.delivered < head {
             let page = self
-                .deps()
+                .services()
                 .store
                 .page(&self.id, Range::After(self.delivered), MAX_PAGE)
                 .await?;
@@ -274,7 +274,7 @@ impl Actor {
             .as_ref()
             .filter(|state| access::may_read(who, state))
             .ok_or_else(Refusal::not_found)?;
-        let store = &self.registry.deps().store;
+        let store = &self.registry.services().store;
         let summary = summary(&**store, &state.record, who).await?;
         Ok(Joined {
             summary,
@@ -283,7 +283,7 @@ impl Actor {
         })
     }
 
-    /// Typing is told to those who are there and forgotten.
+    /// Typing is relayed to the subscribers and never stored.
     async fn typing(&mut self, who: &Principal, on: bool) {
         if self.load().await.is_err() {
             return;
@@ -311,32 +311,32 @@ impl Actor {
             self.subscribers.recheck(state);
         }
         for Notification { agent, frame, except } in notifications {
-            let desks = self.deps().presence.desks(&agent);
+            let desks = self.services().presence.desks(&agent);
             for handle in desks.iter().filter(|handle| Some(handle.connection()) != except) {
                 handle.push(&frame);
             }
         }
         wakeups.wake(&self.registry);
         if let Some(state) = &self.state {
-            list_updates::send(self.registry.deps(), state, &self.subscribers, (list_update, &left)).await;
+            list_updates::send(self.registry.services(), state, &self.subscribers, (list_update, &left)).await;
         }
     }
 
     fn deliver_events(&mut self, events: &[StoredEvent]) {
-        let epoch = self.registry.deps().store.epoch();
+        let epoch = self.registry.services().store.epoch();
         for stored in events {
             self.subscribers.deliver(&self.id, epoch, stored);
             self.delivered = self.delivered.max(stored.seq);
         }
     }
 
-    fn deps(&self) -> &Deps {
-        self.registry.deps()
+    fn services(&self) -> &Services {
+        self.registry.services()
     }
 }
 
 impl Wakeups {
-    /// Those that some changes concern.
+    /// The workers that these changes concern.
     pub(super) fn of(changes: &[Change]) -> Self {
         let mut wakeups = Self::default();
         for change in changes {
@@ -359,12 +359,12 @@ impl Wakeups {
     }
 
     fn wake(self, registry: &Registry) {
-        let deps = registry.deps();
+        let services = registry.services();
         if self.routing {
-            deps.wake_routing.notify_one();
+            services.wake_routing.notify_one();
         }
         if self.delivery {
-            deps.wake_delivery.notify_one();
+            services.wake_delivery.notify_one();
         }
         if self.timers {
             registry.wake_timers().notify_one();
@@ -372,7 +372,7 @@ impl Wakeups {
     }
 }
 
-/// Counts an actor out, however it ends.
+/// Decrements the gauge of loaded conversations, however the actor ends.
 struct Loaded;
 
 impl Drop for Loaded {

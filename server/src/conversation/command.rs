@@ -1,8 +1,8 @@
-//! What an actor is asked, and how it answers.
+//! The commands of a conversation's actor, and where its reply to each goes.
 
 use super::{ConnectionId, Refusal, SendHandle, Subscription};
 use crate::bot::BotReply;
-use crate::identity::linking::SignedIn;
+use crate::identity::linking::LinkProof;
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal, agent_key, customer_key};
 use crate::store::{Author, Timer};
 use crate::telemetry::REFUSALS;
@@ -12,133 +12,119 @@ use portico_shared::ids::{ClientId, ConversationId, ParticipantId, Seq, TaskId};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
-/// A request and where its answer goes.
+/// A command on its way to an actor, with the place for its reply.
 #[derive(Debug)]
 pub(crate) struct Envelope {
-    /// What is asked.
+    /// What the actor is to do.
     pub(crate) command: Command,
-    /// Who waits.
+    /// Where the result goes.
     pub(crate) reply: Reply,
 }
 
-/// What an actor is asked.
+/// What a conversation's actor can do. `who` is the proven identity on whose behalf it acts.
 #[derive(Debug)]
 pub(crate) enum Command {
     /// A customer opens the conversation that this actor is for.
     Start {
-        /// Who.
         who: CustomerPrincipal,
-        /// With what.
+        /// What the frame said.
         start: Start,
         /// The customer as the store has it.
         known: Option<Box<Customer>>,
     },
     /// Append a message.
-    Post {
-        /// Who.
-        who: Principal,
-        /// What.
-        post: Box<Post>,
-    },
-    /// End the chat.
+    Post { who: Principal, post: Box<Post> },
+    /// End the customer's session.
     End {
-        /// Who.
         who: Principal,
-        /// Its idempotency key.
+        /// The idempotency key of the frame.
         client_id: ClientId,
     },
-    /// Take the offer that rings.
+    /// Take the task that is reserved for this agent.
     Accept {
-        /// Who.
         who: StaffPrincipal,
-        /// Which offer.
+        /// The reserved task.
         task: TaskId,
-        /// Its idempotency key.
+        /// The idempotency key of the frame.
         client_id: ClientId,
         /// The socket it came through; the agent's others are told that the offer is gone.
         via: Option<ConnectionId>,
     },
     /// Leave the conversation.
     Leave {
-        /// Who.
         who: StaffPrincipal,
-        /// Its idempotency key.
+        /// The idempotency key of the frame.
         client_id: ClientId,
     },
-    /// Somebody has come this far.
+    /// Move the reader's delivered or read marker forward.
     MoveMarker {
-        /// Who.
         who: Principal,
-        /// How far.
+        /// The last position that was delivered or read.
         up_to: Seq,
-        /// In which sense.
+        /// Which of the two markers moves.
         kind: MarkerKind,
     },
-    /// What a customer says of itself has changed.
+    /// Change the visitor data: what the page or the visitor says about the visitor.
     UpdateVisitorData {
-        /// Who.
         who: CustomerPrincipal,
-        /// What is new, and what is taken back.
+        /// New values by key; `null` removes a key.
         data: Map<String, Value>,
     },
-    /// The customer proved to be a known one.
-    Link(Box<SignedIn>),
-    /// Somebody types, or stopped.
+    /// Pass the conversation from a visitor to the known customer that the visitor proved to be.
+    Link(Box<LinkProof>),
+    /// Relay that a participant types, or stopped.
     Typing {
-        /// Who.
         who: Principal,
-        /// Started or stopped.
+        /// True when typing starts, false when it stops.
         on: bool,
     },
     /// Subscribe a connection to what happens from now on.
     Join {
-        /// Whose connection.
+        /// The identity that the connection is bound to.
         who: Principal,
-        /// The connection.
+        /// Where the connection's frames are queued.
         handle: SendHandle,
-        /// Its place among what the connection reads.
+        /// Counts against the connection's limit of live conversations until it is dropped.
         subscription: Subscription,
     },
-    /// The connection is gone.
+    /// Unsubscribe a connection that has closed.
     Part(ConnectionId),
-    /// Routing found an agent.
+    /// Reserve the open task for the agent that routing chose.
     Reserve {
-        /// Which request.
+        /// The open task.
         task: TaskId,
-        /// For whom.
+        /// The chosen agent.
         agent: StaffPrincipal,
     },
-    /// The offer cannot be answered by that agent any more: it goes on without a miss.
+    /// Put the task back into its queue because the agent cannot answer any more. It does not count as missed.
     Withdraw {
-        /// Which request.
+        /// The reserved task.
         task: TaskId,
-        /// At whom it rings.
+        /// The agent that it is reserved for.
         agent: ParticipantId,
     },
-    /// A deadline is over.
+    /// A stored timer is due.
     Timer(Timer),
-    /// What a bot answered to a delivery.
+    /// Append a bot's reply to a delivery.
     BotReply(BotReply),
-    /// A delivery to the bot failed for good.
+    /// Turn a delivery that failed for good into a dead letter.
     BotFailed {
-        /// The bot.
+        /// The bot that could not be reached or refused the call.
         bot: ParticipantId,
         /// The delivery row.
         delivery: i64,
         /// What went wrong, for the operator.
         error: String,
     },
-    /// A third-party program reports something.
+    /// Append an activity that a third-party program reports.
     Activity {
-        /// Who.
         who: AppPrincipal,
-        /// What.
         message: Box<CimMessage>,
     },
 }
 
 impl Command {
-    /// Whose client id it carries.
+    /// The author and client id by which a repeat of this command is recognised, if it carries one.
     pub(crate) fn idempotency(&self) -> Option<(Author, ClientId)> {
         match self {
             Self::Start { who, start, .. } => Some((Author(customer_key(&who.id)), start.client_id.clone())),
@@ -165,7 +151,7 @@ impl Command {
         }
     }
 
-    /// What it is called in the log.
+    /// Its name in traces.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Start { .. } => "start",
@@ -189,28 +175,28 @@ impl Command {
     }
 }
 
-/// In which sense somebody has come so far.
+/// The two markers that every reader of a conversation has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MarkerKind {
-    /// It reached a client.
+    /// The last position that reached one of its clients.
     Delivered,
-    /// A person saw it.
+    /// The last position that a person saw.
     Read,
 }
 
-/// What was done.
+/// The acknowledgement of a command.
 #[derive(Debug)]
 pub(crate) enum Ack {
-    /// It is on disk.
+    /// Its event is on disk.
     Accepted(Accepted),
     /// The connection is subscribed.
     Joined(Box<Joined>),
-    /// It is done, or there was nothing to do.
+    /// There is nothing more to say: it is done, or there was nothing to do.
     Done,
 }
 
-/// Where an answer goes. Every request is answered once: one that is dropped unanswered, because its actor panicked
-/// or stopped, is refused as retryable.
+/// Where the result of a command goes. Every command gets one: a reply that is dropped unsent, because the actor panicked
+/// or stopped, refuses the command as retryable.
 #[derive(Debug)]
 pub(crate) struct Reply {
     to: To,
@@ -219,24 +205,24 @@ pub(crate) struct Reply {
 #[derive(Debug)]
 enum To {
     None,
-    /// The socket that asked, so that the answer stands before the events that it causes.
+    /// The connection that sent the command, so that the reply is queued before the events that the command causes.
     Socket {
         handle: SendHandle,
         client_id: Option<ClientId>,
         conversation: Option<ConversationId>,
-        /// Dropped once the answer is queued.
+        /// Dropped once the reply is queued.
         _answered: Option<oneshot::Sender<()>>,
     },
     Caller(oneshot::Sender<Result<Ack, Refusal>>),
 }
 
 impl Reply {
-    /// Nobody waits.
+    /// A reply that goes nowhere.
     pub(crate) fn none() -> Self {
         Self { to: To::None }
     }
 
-    /// The answer is a frame on this socket.
+    /// A reply that becomes a frame on this connection.
     pub(crate) fn socket(handle: SendHandle, client_id: Option<ClientId>, conversation: ConversationId) -> Self {
         Self {
             to: To::Socket {
@@ -248,7 +234,7 @@ impl Reply {
         }
     }
 
-    /// The same for a frame that names no conversation. The second half ends once the answer is queued.
+    /// The same for a frame that names no conversation. The receiver ends once the reply is queued.
     pub(crate) fn to_start(handle: SendHandle, client_id: ClientId) -> (Self, oneshot::Receiver<()>) {
         let (sender, receiver) = oneshot::channel();
         let to = To::Socket {
@@ -260,13 +246,13 @@ impl Reply {
         (Self { to }, receiver)
     }
 
-    /// The answer is awaited.
+    /// A reply that the caller awaits.
     pub(crate) fn channel() -> (Self, oneshot::Receiver<Result<Ack, Refusal>>) {
         let (sender, receiver) = oneshot::channel();
         (Self { to: To::Caller(sender) }, receiver)
     }
 
-    /// Answers.
+    /// Sends the result.
     pub(crate) fn send(mut self, result: Result<Ack, Refusal>) {
         self.dispatch(result);
     }

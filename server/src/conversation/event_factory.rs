@@ -1,5 +1,5 @@
-//! Stamping: who an event or a message is from, for whom and when. Everything here comes from the principal that a
-//! socket was bound to and from the conversation; nothing from what a frame says.
+//! Makes CIM events and messages: sender, recipients and time. All of it comes from the principal that the connection was
+//! bound to and from the conversation, and nothing from what a frame says.
 
 use super::channel_session::CHAT_MRD;
 use super::state::State;
@@ -21,14 +21,14 @@ use portico_shared::frame::Draft;
 use portico_shared::ids::ClientId;
 use serde_json::json;
 
-/// In whose name an event is made.
+/// Who an event is from.
 #[derive(Debug, Clone)]
 pub(super) struct Emitter {
-    /// The actor as the event names it.
+    /// CIM's `eventEmitter`.
     pub(super) sender: Sender,
-    /// Whose client ids these are.
+    /// The author that client ids are scoped to.
     pub(super) author: Author,
-    /// Its idempotency key.
+    /// The idempotency key, if a client asked for the event.
     pub(super) client_id: Option<ClientId>,
 }
 
@@ -52,7 +52,7 @@ impl Emitter {
         }
     }
 
-    /// What decides which requests wait and ring.
+    /// The routing engine, which queues and reserves tasks.
     pub(super) fn routing_engine() -> Self {
         Self::platform(
             well_known::ROUTING_ENGINE_ID,
@@ -61,7 +61,7 @@ impl Emitter {
         )
     }
 
-    /// What lets agents in and out.
+    /// The agent manager, which adds and removes agents.
     pub(super) fn agent_manager() -> Self {
         Self::platform(
             well_known::AGENT_MANAGER_ID,
@@ -70,7 +70,7 @@ impl Emitter {
         )
     }
 
-    /// What carries out the controller's commands.
+    /// The conversation monitor, which applies the policy's effects.
     pub(super) fn monitor() -> Self {
         Self::platform(
             well_known::CONVERSATION_MONITOR_ID,
@@ -79,7 +79,7 @@ impl Emitter {
         )
     }
 
-    /// The same actor with an idempotency key of somebody on whose request it acts.
+    /// The same emitter with the idempotency key of the author on whose behalf it acts.
     pub(super) fn on_request_of(self, author: Author, client_id: ClientId) -> Self {
         Self {
             author,
@@ -268,7 +268,7 @@ fn participant(who: Participant, record: &ParticipantRecord, state: &State, now:
     }
 }
 
-/// A request for an agent as CIM describes one.
+/// A task as CIM describes one.
 ///
 /// Its sessions are left out: the event around it has the session.
 pub(super) fn task(task: &TaskRecord, assigned_name: Option<String>, config: &Config, now: i64) -> Task {

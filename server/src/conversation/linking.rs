@@ -6,7 +6,7 @@
 
 use super::{Command, Refusal, Registry};
 use crate::identity::Principal;
-use crate::identity::linking::{Link, SignedIn};
+use crate::identity::linking::{Link, LinkProof};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::ConversationId;
@@ -17,39 +17,39 @@ impl Registry {
     /// the first answer was lost, it answers the same.
     ///
     /// It goes on by itself if whoever asks hangs up: the turns are let go only when the step is done.
-    pub async fn link(&self, signed_in: SignedIn) -> Result<Option<ConversationId>, Refusal> {
+    pub async fn link(&self, proof: LinkProof) -> Result<Option<ConversationId>, Refusal> {
         let registry = self.clone();
         let linking = self
-            .deps()
+            .services()
             .tracker
-            .spawn(async move { registry.link_in_turn(&signed_in).await });
+            .spawn(async move { registry.link_in_turn(&proof).await });
         let stopped = |_| Err(Refusal::new(RefusalCode::Unavailable, "linking stopped; try again"));
         linking.await.unwrap_or_else(stopped)
     }
 
-    async fn link_in_turn(&self, signed_in: &SignedIn) -> Result<Option<ConversationId>, Refusal> {
-        let (visitor, customer) = (signed_in.visitor(), signed_in.customer());
+    async fn link_in_turn(&self, proof: &LinkProof) -> Result<Option<ConversationId>, Refusal> {
+        let (visitor, customer) = (proof.visitor(), proof.customer());
         let _nobody_starts = self.starts_of_both(&visitor.id, &customer.id).await;
-        let linked = match Link::of(&*self.deps().store, &visitor.id).await? {
+        let linked = match Link::of(&*self.services().store, &visitor.id).await? {
             Some(link) => (link.customer == customer.id).then_some(link.conversation),
-            None => self.hand_over(signed_in).await?,
+            None => self.hand_over(proof).await?,
         };
         if linked.is_some() {
             // Tabs that read the conversation were let go by its actor; others hold a token that proves nothing now.
-            let tabs = self.deps().presence.sockets(&Principal::Customer(visitor.clone()));
+            let tabs = self.services().presence.sockets(&Principal::Customer(visitor.clone()));
             tabs.iter().for_each(|tab| tab.close(CloseCode::TokenRefused));
         }
         Ok(linked)
     }
 
-    async fn hand_over(&self, signed_in: &SignedIn) -> Result<Option<ConversationId>, Refusal> {
-        let Some(live) = self.live_conversation(signed_in.visitor()).await? else {
+    async fn hand_over(&self, proof: &LinkProof) -> Result<Option<ConversationId>, Refusal> {
+        let Some(live) = self.live_conversation(proof.visitor()).await? else {
             return Ok(None);
         };
-        if self.live_conversation(signed_in.customer()).await?.is_some() {
+        if self.live_conversation(proof.customer()).await?.is_some() {
             return Ok(None);
         }
-        match self.call(&live.id, Command::Link(Box::new(signed_in.clone()))).await {
+        match self.call(&live.id, Command::Link(Box::new(proof.clone()))).await {
             Ok(_) => {
                 tracing::info!(conversation.id = %live.id, "a visitor's chat became a known customer's");
                 Ok(Some(live.id))

@@ -1,19 +1,19 @@
-//! Lists of conversations on desks and in tabs: whoever takes part, or did so until now, is told how its conversation
-//! stands when that changed.
+//! Updates of conversation lists on desks and in tabs: participants, and those who have just left, get a new summary
+//! of the conversation when it changed.
 
 use super::state::State;
 use super::subscribers::Subscribers;
 use super::summary::summary;
 use super::transaction::ListUpdate;
-use super::{Deps, SendHandle};
+use super::{SendHandle, Services};
 use crate::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::ParticipantRecord;
 use portico_shared::cim::participant::ParticipantType;
 use portico_shared::frame::ServerFrame;
 
-/// Tells those who take part, and those who have just left.
+/// Sends the summary to participants, and to those who have just left.
 pub(super) async fn send(
-    deps: &Deps,
+    services: &Services,
     state: &State,
     subscribers: &Subscribers,
     (list_update, left): (ListUpdate, &[ParticipantRecord]),
@@ -25,17 +25,17 @@ pub(super) async fn send(
         let Some(reader) = as_reader(participant, state) else {
             continue;
         };
-        let mut handles = deps.presence.sockets(&reader);
-        // A new message is no news to a socket that has just received it.
+        let mut handles = services.presence.sockets(&reader);
+        // A connection that reads the conversation live has received the message already.
         handles.retain(|handle| list_update == ListUpdate::Shape || !subscribers.has(handle.connection()));
         if !handles.is_empty() {
-            send_one(deps, state, &reader, &handles).await;
+            send_one(services, state, &reader, &handles).await;
         }
     }
 }
 
-async fn send_one(deps: &Deps, state: &State, reader: &Principal, handles: &[SendHandle]) {
-    match summary(&*deps.store, &state.record, reader).await {
+async fn send_one(services: &Services, state: &State, reader: &Principal, handles: &[SendHandle]) {
+    match summary(&*services.store, &state.record, reader).await {
         Ok(summary) => {
             let frame = ServerFrame::Conversation(Box::new(summary));
             handles.iter().for_each(|handle| handle.push(&frame));
@@ -47,7 +47,7 @@ async fn send_one(deps: &Deps, state: &State, reader: &Principal, handles: &[Sen
     }
 }
 
-/// A participant as somebody who has sockets and reads a list. What else a principal has does not matter here.
+/// A participant as the reader of a list.
 fn as_reader(participant: &ParticipantRecord, state: &State) -> Option<Principal> {
     let id = participant.id.clone();
     let name = participant.name.clone();

@@ -23,7 +23,7 @@ enum Opening {
 }
 
 /// Where an offer that is being accepted leads.
-pub(crate) enum Offered {
+pub(crate) enum AcceptTarget {
     /// It was accepted before, by the same frame.
     Repeated(Accepted),
     /// It rings for this conversation.
@@ -49,7 +49,7 @@ impl Registry {
     }
 
     async fn opening(&self, who: &CustomerPrincipal, start: Start) -> Result<Opening, Refusal> {
-        let store = &self.deps().store;
+        let store = &self.services().store;
         let author = Author(customer_key(&who.id));
         if let Some(posted) = store.posted(&author, &start.client_id).await? {
             return Ok(Opening::Repeated(self.repeated(start.client_id, posted)));
@@ -61,7 +61,7 @@ impl Registry {
         if !who.verified && known.as_deref().and_then(Link::read).is_some() {
             return Ok(Opening::Linked);
         }
-        let conversation = crate::clock::conversation_id(&*self.deps().clock);
+        let conversation = crate::clock::conversation_id(&*self.services().clock);
         Ok(Opening::New(
             conversation,
             Command::Start {
@@ -73,19 +73,19 @@ impl Registry {
     }
 
     /// Where the request is that rings at an agent.
-    pub(crate) async fn offered(
+    pub(crate) async fn accept_target(
         &self,
         who: &StaffPrincipal,
         task: &TaskId,
         client_id: &ClientId,
-    ) -> Result<Offered, Refusal> {
+    ) -> Result<AcceptTarget, Refusal> {
         let author = Author(agent_key(&who.id));
-        if let Some(posted) = self.deps().store.posted(&author, client_id).await? {
-            return Ok(Offered::Repeated(self.repeated(client_id.clone(), posted)));
+        if let Some(posted) = self.services().store.posted(&author, client_id).await? {
+            return Ok(AcceptTarget::Repeated(self.repeated(client_id.clone(), posted)));
         }
-        let tasks = self.deps().store.open_tasks().await?;
+        let tasks = self.services().store.open_tasks().await?;
         match tasks.into_iter().find(|open| open.id == *task) {
-            Some(open) => Ok(Offered::In(open.conversation)),
+            Some(open) => Ok(AcceptTarget::In(open.conversation)),
             None => Err(Refusal::offer_gone()),
         }
     }
@@ -95,7 +95,7 @@ impl Registry {
         &self,
         who: &CustomerPrincipal,
     ) -> Result<Option<ConversationRecord>, Refusal> {
-        let recent = self.deps().store.conversations_of_customer(&who.id, RECENT).await?;
+        let recent = self.services().store.conversations_of_customer(&who.id, RECENT).await?;
         Ok(recent
             .into_iter()
             .find(|record| record.channel == who.channel && record.ended_at.is_none()))
@@ -103,7 +103,11 @@ impl Registry {
 
     /// The beginning of a conversation that was live already, as the answer to another start.
     async fn opened(&self, client_id: ClientId, live: &ConversationRecord) -> Result<Accepted, Refusal> {
-        let first = self.deps().store.page(&live.id, Range::After(Seq::START), 1).await?;
+        let first = self
+            .services()
+            .store
+            .page(&live.id, Range::After(Seq::START), 1)
+            .await?;
         let Some(first) = first.events.into_iter().next() else {
             return Err(Refusal::new(
                 RefusalCode::Unavailable,
@@ -113,7 +117,7 @@ impl Registry {
         Ok(Accepted {
             client_id,
             conversation: live.id.clone(),
-            epoch: self.deps().store.epoch().clone(),
+            epoch: self.services().store.epoch().clone(),
             seq: first.seq,
             message_id: MessageId::new(first.event.id),
             timestamp: live.started_at,

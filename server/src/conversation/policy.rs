@@ -1,14 +1,14 @@
-//! What follows from what: the rules of the conversation controller as one pure function from a snapshot and
-//! something that happened to commands. It reads no clock and writes nothing; whoever calls it carries the commands
-//! out in the same step as their cause, so that no crash can come between the two.
+//! The policy of a conversation, which CIM calls its controller: one pure function from a snapshot and a trigger to
+//! effects. It reads no clock and writes nothing; the transaction that the trigger belongs to applies the effects, so that
+//! no crash can come between the two.
 
 use portico_shared::ids::ParticipantId;
 use serde_json::{Map, Value};
 
-/// Priority of a request that names none (1 to 10, 10 the most urgent).
+/// Priority of a task for which none is named (1 to 10, 10 the most urgent).
 const DEFAULT_PRIORITY: u8 = 1;
 
-/// How the conversation stands when something happens, that thing included.
+/// The conversation as it stands after the trigger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Snapshot {
     /// The room is a closed circle: nothing is routed and no bot takes part.
@@ -21,20 +21,18 @@ pub(crate) struct Snapshot {
     pub(crate) bot: Option<AssignedBot>,
     /// How many agents take part.
     pub(crate) agents: usize,
-    /// Whether a request for an agent is open.
+    /// How far the task for an agent is.
     pub(crate) task: TaskProgress,
 }
 
 /// A bot that takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AssignedBot {
-    /// Which.
     pub(crate) id: ParticipantId,
-    /// As what.
     pub(crate) role: BotRole,
 }
 
-/// As what a bot takes part.
+/// A bot's role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BotRole {
     /// Talks to the customer.
@@ -43,14 +41,14 @@ pub(crate) enum BotRole {
     Assistant,
 }
 
-/// How far a request for an agent is.
+/// How far a task for an agent is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TaskProgress {
     /// There is none.
     None,
-    /// It waits in a queue or rings at an agent.
+    /// It is queued, or reserved for an agent.
     Open,
-    /// An agent serves it.
+    /// An agent has taken it.
     Served,
 }
 
@@ -61,13 +59,12 @@ pub(crate) enum Trigger {
     Started,
     /// The customer wrote.
     CustomerWrote,
-    /// An agent came in.
+    /// An agent joined.
     AgentJoined,
-    /// An agent went.
+    /// An agent left.
     AgentLeft {
-        /// Who.
         agent: ParticipantId,
-        /// Whether it went of itself.
+        /// Whether it left or lost its connection.
         how: Departure,
     },
     /// The customer's session is over.
@@ -78,36 +75,36 @@ pub(crate) enum Trigger {
     BotFailed,
 }
 
-/// How an agent went.
+/// Why an agent is no longer there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Departure {
-    /// It was done.
+    /// It left the conversation.
     Left,
     /// Its connection was gone for too long.
     Lost,
 }
 
-/// What follows.
+/// A consequence that the transaction applies.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Effect {
     /// The bot joins as the one who talks to the customer.
     AssignBot(ParticipantId),
-    /// The bot goes on as something else.
+    /// The bot changes its role.
     ChangeBotRole(ParticipantId, BotRole),
-    /// An agent is wanted.
+    /// A task for an agent is queued.
     FindAgent(NewTask),
-    /// The request for an agent ends unserved.
+    /// The open task is closed unserved.
     CancelRequest,
     /// The customer's session is closed by the system.
     EndSession,
-    /// Facts about the conversation.
+    /// Conversation data is added.
     UpdateData(Map<String, Value>),
 }
 
-/// A request for an agent. What it leaves open follows from the channel.
+/// A task to be queued. What it leaves open follows from the channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct NewTask {
-    /// Out of which queue.
+    /// A queue's name or id; the channel's queue if absent.
     pub(crate) queue: Option<String>,
     /// 1 to 10.
     pub(crate) priority: u8,
@@ -127,7 +124,7 @@ pub(crate) enum BotAction {
 }
 
 impl NewTask {
-    /// Out of the channel's queue, no more urgent than others.
+    /// A task in the channel's queue with the default priority.
     fn usual() -> Self {
         Self {
             queue: None,
@@ -169,7 +166,7 @@ impl BotAction {
     }
 }
 
-/// The rules.
+/// The effects of a trigger.
 pub(crate) fn effects(snapshot: &Snapshot, trigger: &Trigger) -> Vec<Effect> {
     if snapshot.private {
         return Vec::new();
@@ -215,7 +212,7 @@ fn bot_asked(snapshot: &Snapshot, action: &BotAction) -> Vec<Effect> {
     }
 }
 
-/// Asking again while a request is open, or while an agent serves, changes nothing.
+/// Asking again while a task is open, or while an agent serves, changes nothing.
 fn find_agent(snapshot: &Snapshot, task: NewTask) -> Vec<Effect> {
     let wanting = snapshot.customer_present && snapshot.task == TaskProgress::None && snapshot.agents == 0;
     if wanting {

@@ -1,4 +1,4 @@
-//! Who is connected to this node right now: the sockets of each identity, and since when an agent has none.
+//! Who is connected to this node right now: the connections of each identity, and since when an agent has none.
 
 use super::{ConnectionId, SendHandle};
 use crate::identity::{Principal, StaffPrincipal, agent_key, customer_key};
@@ -8,7 +8,7 @@ use portico_shared::ids::ParticipantId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Everybody who is connected. A cheap handle.
+/// All connections of this node by identity. A cheap handle.
 #[derive(Debug, Clone, Default)]
 pub struct Presence {
     inner: Arc<Mutex<Inner>>,
@@ -16,7 +16,7 @@ pub struct Presence {
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// The sockets of each identity, oldest first, by [`place`].
+    /// The sockets of each identity, oldest first, by [`socket_key`].
     sockets: HashMap<String, Vec<SendHandle>>,
     /// Contact-centre users that have a socket.
     staff: HashMap<ParticipantId, Connected>,
@@ -33,15 +33,15 @@ struct Disconnected {
     since: i64,
 }
 
-/// How a socket enters.
+/// How a new connection is counted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ConnectOptions {
     /// Sockets that this identity may have; one more closes the oldest.
     pub(crate) most: usize,
     /// Now, in epoch milliseconds.
     pub(crate) now: i64,
-    /// How long a contact-centre user may be without a socket and yet count as connected throughout, in milliseconds:
-    /// whoever loads its desk anew keeps its place.
+    /// How long a contact-centre user may be without a connection and yet count as connected throughout, in milliseconds:
+    /// reloading the desk does not lose the place in the queue.
     pub(crate) grace_ms: i64,
 }
 
@@ -145,7 +145,7 @@ impl Presence {
     }
 }
 
-/// Where an identity is found. A customer's tabs on one channel are not told of its conversations on another.
+/// The key of an identity's connections. A customer's tabs on one channel do not hear of its conversations on another.
 fn socket_key(who: &Principal) -> String {
     match who {
         Principal::Customer(customer) => format!("{}@{}", customer_key(&customer.id), customer.channel),

@@ -36,7 +36,7 @@ impl Registry {
     /// A range of a log as `who` may see it.
     pub async fn page(&self, who: &Principal, request: &PageRequest) -> Result<Page, Refusal> {
         self.readable(who, &request.conversation).await?;
-        let store = &self.deps().store;
+        let store = &self.services().store;
         let limit = request.limit.unwrap_or(DEFAULT_PAGE).clamp(1, MAX_PAGE);
         let stored = store.page(&request.conversation, sane(request.range), limit).await?;
         Ok(covered(who, request, stored, store.epoch().clone()))
@@ -44,12 +44,12 @@ impl Registry {
 
     /// What `hello` is answered.
     pub async fn welcome(&self, proven: &Authenticated) -> Result<Greeting, Refusal> {
-        let deps = self.deps();
+        let services = self.services();
         let who = &proven.principal;
         let mut welcome = Welcome {
             me: me(who),
-            epoch: deps.store.epoch().clone(),
-            now: deps.clock.now_ms(),
+            epoch: services.store.epoch().clone(),
+            now: services.clock.now_ms(),
             expires_at: proven.expires_at,
             conversations: self.summaries(who).await?,
             offers: Vec::new(),
@@ -77,7 +77,7 @@ impl Registry {
         who: &Principal,
         conversation: &ConversationId,
     ) -> Result<Option<Summary>, Refusal> {
-        let store = &*self.deps().store;
+        let store = &*self.services().store;
         let state = State::load(store, conversation).await?;
         match state.filter(|state| access::takes_part(who, state)) {
             Some(state) => Ok(Some(summary(store, &state.record, who).await?)),
@@ -95,7 +95,11 @@ impl Registry {
         if listed.len() < MOST_LISTED as usize {
             return Ok(Vec::new());
         }
-        let mut ids = self.deps().store.conversation_ids_of_participant(participant).await?;
+        let mut ids = self
+            .services()
+            .store
+            .conversation_ids_of_participant(participant)
+            .await?;
         let listed: HashSet<_> = listed.iter().map(|summary| &summary.conversation).collect();
         ids.retain(|id| !listed.contains(id));
         Ok(ids)
@@ -106,7 +110,7 @@ impl Registry {
         let mut summaries = Vec::new();
         let mut room = MAX_WELCOME_BYTES;
         for record in self.listed(who).await? {
-            let mut summary = summary(&*self.deps().store, &record, who).await?;
+            let mut summary = summary(&*self.services().store, &record, who).await?;
             shorten(&mut summary, &mut room);
             summaries.push(summary);
         }
@@ -114,7 +118,7 @@ impl Registry {
     }
 
     async fn listed(&self, who: &Principal) -> Result<Vec<ConversationRecord>, StoreError> {
-        let store = &self.deps().store;
+        let store = &self.services().store;
         match who {
             Principal::Customer(customer) => {
                 let mut recent = store.conversations_of_customer(&customer.id, RECENT).await?;
@@ -130,14 +134,14 @@ impl Registry {
 
     /// Requests that ring at an agent right now.
     async fn offers(&self, who: &StaffPrincipal) -> Result<Vec<Offer>, Refusal> {
-        let deps = self.deps();
+        let services = self.services();
         let mut offers = Vec::new();
-        for task in deps.store.open_tasks().await? {
+        for task in services.store.open_tasks().await? {
             if task.state != TaskPhase::Reserved || task.assigned_to.as_ref() != Some(&who.id) {
                 continue;
             }
-            if let Some(state) = State::load(&*deps.store, &task.conversation).await? {
-                offers.extend(handlers::offer(deps, &state).await?);
+            if let Some(state) = State::load(&*services.store, &task.conversation).await? {
+                offers.extend(handlers::offer(services, &state).await?);
             }
         }
         Ok(offers)
@@ -145,7 +149,7 @@ impl Registry {
 
     /// A conversation as it stands, if `who` may read it.
     pub(super) async fn readable(&self, who: &Principal, conversation: &ConversationId) -> Result<State, Refusal> {
-        let state = State::load(&*self.deps().store, conversation).await?;
+        let state = State::load(&*self.services().store, conversation).await?;
         let state = state.ok_or_else(Refusal::not_found)?;
         access::readable(who, &state)?;
         Ok(state)

@@ -22,7 +22,7 @@ const SHARDS: usize = 64;
 
 /// What the registry and its actors work with.
 #[derive(Clone)]
-pub struct Deps {
+pub struct Services {
     /// The log and its projections.
     pub store: Arc<dyn Store>,
     /// Time and ids.
@@ -66,7 +66,7 @@ pub struct Registry {
 }
 
 struct Inner {
-    deps: Deps,
+    services: Services,
     bounds: Bounds,
     hasher: RandomState,
     shards: Vec<Mutex<HashMap<ConversationId, mpsc::Sender<Envelope>>>>,
@@ -95,19 +95,19 @@ pub struct BotFailure {
 
 impl Registry {
     /// A registry without conversations.
-    pub fn new(deps: Deps) -> Self {
-        Self::with_bounds(deps, Bounds::default())
+    pub fn new(services: Services) -> Self {
+        Self::with_bounds(services, Bounds::default())
     }
 
     /// The same with other bounds.
-    pub fn with_bounds(deps: Deps, bounds: Bounds) -> Self {
+    pub fn with_bounds(services: Services, bounds: Bounds) -> Self {
         #[expect(
             clippy::disallowed_methods,
             reason = "nobody outside may choose ids that all fall into one shard"
         )]
         let hasher = RandomState::new();
         let inner = Inner {
-            deps,
+            services,
             bounds,
             hasher,
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
@@ -118,8 +118,8 @@ impl Registry {
     }
 
     /// What it works with.
-    pub fn deps(&self) -> &Deps {
-        &self.inner.deps
+    pub fn services(&self) -> &Services {
+        &self.inner.services
     }
 
     /// Appends what a bot answered to a delivery, and settles the delivery in the same step. A repeat changes nothing.
@@ -183,7 +183,7 @@ impl Registry {
 
     /// Hands a letter to a conversation's actor, starting it if need be. The letter is answered in any case.
     pub(crate) fn send(&self, conversation: &ConversationId, envelope: Envelope) {
-        if self.deps().shutdown.is_cancelled() {
+        if self.services().shutdown.is_cancelled() {
             let refusal = Refusal::new(RefusalCode::Draining, "the relay is shutting down");
             return envelope.reply.send(Err(refusal));
         }
@@ -254,7 +254,7 @@ impl Registry {
         Accepted {
             client_id,
             conversation: posted.conversation,
-            epoch: self.deps().store.epoch().clone(),
+            epoch: self.services().store.epoch().clone(),
             seq: posted.seq,
             message_id: posted.message_id,
             timestamp: posted.timestamp,
@@ -280,7 +280,7 @@ impl Registry {
     fn spawn(&self, conversation: &ConversationId) -> mpsc::Sender<Envelope> {
         let (mailbox, envelopes) = mpsc::channel(self.inner.bounds.mailbox);
         let actor = Actor::new(conversation.clone(), self.clone());
-        self.deps().tracker.spawn(actor.run(envelopes));
+        self.services().tracker.spawn(actor.run(envelopes));
         mailbox
     }
 

@@ -5,7 +5,7 @@
 use super::handlers::{check_activity, stand_alone};
 use super::{Command, Refusal, Registry, json_bytes};
 use crate::identity::linking::Link;
-use crate::identity::session::WEB as WEB_IDENTITY;
+use crate::identity::visitor_session::WEB as WEB_IDENTITY;
 use crate::identity::{AppPrincipal, Principal, StaffPrincipal, scope};
 use crate::store::{Author, Change};
 use portico_shared::cim::{CimEvent, CimMessage, Customer};
@@ -53,7 +53,7 @@ impl Registry {
     pub async fn beside(&self, who: &StaffPrincipal, conversation: &ConversationId) -> Result<Vec<CimEvent>, Refusal> {
         let state = self.readable(&Principal::Staff(who.clone()), conversation).await?;
         let until = state.record.ended_at.unwrap_or(i64::MAX);
-        let store = &self.deps().store;
+        let store = &self.services().store;
         let mut events = store
             .activities_of_customer(&state.record.customer, until, MOST_BESIDE)
             .await?;
@@ -90,7 +90,7 @@ impl Registry {
             return Ok(first);
         }
         let customer = self.customer_of(&message).await?;
-        let store = &self.deps().store;
+        let store = &self.services().store;
         let recent = store
             .conversations_of_customer(&CustomerId::new(customer.id.clone()), RECENT)
             .await?;
@@ -102,7 +102,7 @@ impl Registry {
 
     /// What a client id became, wherever it stands.
     async fn recorded(&self, author: &Author, client_id: &ClientId) -> Result<Option<Recorded>, Refusal> {
-        let store = &self.deps().store;
+        let store = &self.services().store;
         if let Some(posted) = store.posted(author, client_id).await? {
             return Ok(Some(Recorded::InConversation(self.repeated(client_id.clone(), posted))));
         }
@@ -122,7 +122,7 @@ impl Registry {
         }
         match named(&message.header.channel_session_id) {
             Some(session) => {
-                let found = self.deps().store.conversation_of_session(&session).await?;
+                let found = self.services().store.conversation_of_session(&session).await?;
                 found.map(Some).ok_or_else(Refusal::not_found)
             }
             None => Ok(None),
@@ -135,7 +135,7 @@ impl Registry {
         customer: &Customer,
         message: &CimMessage,
     ) -> Result<Recorded, Refusal> {
-        let (event, client_id) = stand_alone(&*self.deps().clock, who, customer, message);
+        let (event, client_id) = stand_alone(&*self.services().clock, who, customer, message);
         let author = Author(Principal::App(who.clone()).key());
         let change = Change::CustomerActivity {
             customer: CustomerId::new(customer.id.clone()),
@@ -143,7 +143,7 @@ impl Registry {
             author: author.clone(),
             client_id: Some(client_id.clone()),
         };
-        self.deps().store.apply(vec![change]).await?;
+        self.services().store.apply(vec![change]).await?;
         // Read back: of two at the same time the first one stays.
         let stored = self.recorded(&author, &client_id).await?;
         stored.ok_or_else(|| Refusal::new(RefusalCode::Unavailable, "not recorded"))
@@ -151,7 +151,7 @@ impl Registry {
 
     /// The customer that an activity names by id, or by an identity on its channel.
     async fn customer_of(&self, message: &CimMessage) -> Result<Customer, Refusal> {
-        let store = &self.deps().store;
+        let store = &self.services().store;
         let named = message
             .header
             .customer

@@ -1,5 +1,5 @@
-//! The bounded queue between whoever has something to say to a connection and the task that writes its socket. A full
-//! queue closes that connection as slow and delays nobody: its client resumes from its cursors, and nothing is lost.
+//! The bounded queue between everything that sends frames to a connection and the task that writes its socket. A full
+//! queue closes that connection as slow and delays no other: its client resumes from its cursors, and nothing is lost.
 
 use portico_shared::close::CloseCode;
 use portico_shared::frame::ServerFrame;
@@ -54,7 +54,7 @@ struct Shared {
 pub struct SendQueue {
     shared: Arc<Shared>,
     frames: mpsc::Receiver<String>,
-    /// One for the queue's whole life: a new one for each frame would enter and leave the list of those who wait.
+    /// One future for the queue's whole life: a new one for each frame would register and unregister a waiter each time.
     closed: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
@@ -90,7 +90,7 @@ pub fn send_queue(connection: ConnectionId) -> (SendHandle, SendQueue) {
 }
 
 impl SendHandle {
-    /// Whose it is.
+    /// The connection that it sends to.
     pub fn connection(&self) -> ConnectionId {
         self.shared.connection
     }
@@ -111,7 +111,7 @@ impl SendHandle {
         match self.frames.try_send(text) {
             Ok(()) => {}
             Err(mpsc::error::TrySendError::Full(_)) => self.close(CloseCode::Slow),
-            // The connection is gone, and so is whoever would read it.
+            // The connection has closed; its client resumes from its cursors.
             Err(mpsc::error::TrySendError::Closed(_)) => {}
         }
     }

@@ -1,5 +1,5 @@
-//! Sockets come and go, and agents with them: their state, their seat, and what becomes of the conversations of one
-//! whose last socket closed.
+//! What follows when connections open and close: agent states, presence, and the deadline after which an agent without a
+//! connection loses its conversations.
 
 use super::presence::ConnectOptions;
 use super::transaction::{NOT_READY, READY, grace_key};
@@ -15,7 +15,7 @@ const SOCKETS_OF_OTHERS: usize = 64;
 /// Conversations of one agent that are looked after when its last socket closes.
 const MOST_SERVED: u32 = 1_000;
 
-/// A socket's place among those that are connected. Dropping it gives the place up, however its task ended.
+/// Counts a connection as present until it is dropped, however its task ended.
 pub(crate) struct PresenceGuard {
     registry: Registry,
     who: Principal,
@@ -23,21 +23,21 @@ pub(crate) struct PresenceGuard {
 }
 
 impl Registry {
-    /// Lets a socket be found by whoever has something to tell its owner.
+    /// Registers a connection, so that frames for its identity reach it.
     pub(crate) fn connect(&self, who: &Principal, handle: &SendHandle) -> PresenceGuard {
-        let deps = self.deps();
+        let services = self.services();
         let most = match who {
-            Principal::Customer(_) => deps.config.limits.sockets_per_customer,
+            Principal::Customer(_) => services.config.limits.sockets_per_customer,
             Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => SOCKETS_OF_OTHERS,
         };
         let entry = ConnectOptions {
             most,
-            now: deps.clock.now_ms(),
-            grace_ms: deps.config.routing.grace_ms(),
+            now: services.clock.now_ms(),
+            grace_ms: services.config.routing.grace_ms(),
         };
-        deps.presence.connect(who, handle.clone(), entry);
+        services.presence.connect(who, handle.clone(), entry);
         if matches!(who, Principal::Staff(_)) {
-            deps.wake_routing.notify_one();
+            services.wake_routing.notify_one();
         }
         PresenceGuard {
             registry: self.clone(),
@@ -63,11 +63,11 @@ impl Registry {
                 ));
             }
         };
-        let deps = self.deps();
+        let services = self.services();
         let before = self.agent_state(&who.id).await?;
         let since = match before {
             Some(before) if before.ready == ready => before.since,
-            Some(_) | None => deps.clock.now_ms(),
+            Some(_) | None => services.clock.now_ms(),
         };
         let reason = reason.filter(|_| !ready);
         let record = AgentStateRecord {
@@ -76,23 +76,23 @@ impl Registry {
             reason,
             since,
         };
-        deps.store.apply(vec![Change::AgentState(record.clone())]).await?;
-        deps.presence.notify_agent(&who.id, &agent_state_frame(&record));
-        deps.wake_routing.notify_one();
+        services.store.apply(vec![Change::AgentState(record.clone())]).await?;
+        services.presence.notify_agent(&who.id, &agent_state_frame(&record));
+        services.wake_routing.notify_one();
         Ok(record)
     }
 
     /// An agent's state as last written.
     pub(crate) async fn agent_state(&self, agent: &ParticipantId) -> Result<Option<AgentStateRecord>, StoreError> {
-        let states = self.deps().store.agent_states().await?;
+        let states = self.services().store.agent_states().await?;
         Ok(states.into_iter().find(|state| state.agent == *agent))
     }
 
     /// Sets the deadline by which an agent must have come back to its conversations.
     pub(crate) async fn agent_away(&self, agent: &ParticipantId) -> Result<(), StoreError> {
-        let deps = self.deps();
+        let services = self.services();
         let due_at = self.grace_ends_at();
-        let served = deps.store.conversations_of_participant(agent, MOST_SERVED).await?;
+        let served = services.store.conversations_of_participant(agent, MOST_SERVED).await?;
         let timers = served.into_iter().map(|record| {
             Change::SetTimer(Timer {
                 key: grace_key(&record.id, agent),
@@ -100,17 +100,17 @@ impl Registry {
                 due_at,
             })
         });
-        deps.store.apply(timers.collect()).await?;
+        services.store.apply(timers.collect()).await?;
         self.wake_timers().notify_one();
-        deps.wake_routing.notify_one();
+        services.wake_routing.notify_one();
         Ok(())
     }
 
     /// After a start nobody is connected: every agent who was serving gets the usual time to come back.
     pub(crate) async fn expect_agents(&self) -> Result<(), StoreError> {
-        let deps = self.deps();
+        let services = self.services();
         let due_at = self.grace_ends_at();
-        let served = deps
+        let served = services
             .store
             .open_tasks()
             .await?
@@ -128,7 +128,7 @@ impl Registry {
             })
             .collect();
         if !timers.is_empty() {
-            deps.store.apply(timers).await?;
+            services.store.apply(timers).await?;
             self.wake_timers().notify_one();
         }
         Ok(())
@@ -143,14 +143,17 @@ impl Registry {
         self.fire(Timer {
             key: grace_key(conversation, agent),
             conversation: conversation.clone(),
-            due_at: self.deps().clock.now_ms(),
+            due_at: self.services().clock.now_ms(),
         })
         .await
     }
 
     fn grace_ends_at(&self) -> i64 {
-        let deps = self.deps();
-        deps.clock.now_ms().saturating_add(deps.config.routing.grace_ms())
+        let services = self.services();
+        services
+            .clock
+            .now_ms()
+            .saturating_add(services.config.routing.grace_ms())
     }
 }
 
@@ -169,10 +172,10 @@ pub(crate) fn agent_state_frame(record: &AgentStateRecord) -> ServerFrame {
 
 impl Drop for PresenceGuard {
     fn drop(&mut self) {
-        let deps = self.registry.deps();
-        let last = deps
+        let services = self.registry.services();
+        let last = services
             .presence
-            .disconnect(&self.who, self.connection, deps.clock.now_ms());
+            .disconnect(&self.who, self.connection, services.clock.now_ms());
         let Principal::Staff(staff) = &self.who else {
             return;
         };
@@ -180,7 +183,7 @@ impl Drop for PresenceGuard {
             return;
         }
         let (registry, agent) = (self.registry.clone(), staff.id.clone());
-        deps.tracker.spawn(async move {
+        services.tracker.spawn(async move {
             if let Err(error) = registry.agent_away(&agent).await {
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(agent.id = %agent, error, "no deadline was set for an agent who is gone");

@@ -73,7 +73,7 @@ impl State {
     }
 
     /// Whether a request rings at this agent.
-    pub(crate) fn rings_at(&self, agent: &ParticipantId) -> bool {
+    pub(crate) fn is_reserved_for(&self, agent: &ParticipantId) -> bool {
         let ringing = self.task.as_ref().filter(|task| task.state == TaskPhase::Reserved);
         ringing.is_some_and(|task| task.assigned_to.as_ref() == Some(agent))
     }

@@ -1,5 +1,5 @@
-//! The connections that read a conversation live. Each has a cursor: what was covered for it so far, whether it was
-//! allowed to see all of it or not.
+//! The connections that read a conversation live. Each has a cursor: the last position that its frames cover, including
+//! events that it may not see.
 
 use super::access::{may_read, viewer};
 use super::state::State;
@@ -12,33 +12,33 @@ use portico_shared::frame::{LiveEvent, Person, ServerFrame};
 use portico_shared::ids::{ConversationId, Epoch, Seq};
 use portico_shared::visibility::Viewer;
 
-/// One connection that reads along.
+/// One connection that reads the conversation live.
 #[derive(Debug)]
 struct Subscriber {
     who: Principal,
     key: String,
     viewer: Viewer,
     handle: SendHandle,
-    /// Everything up to here was covered for this connection.
+    /// The last position that this connection's frames cover.
     sent: Seq,
     _subscription: Subscription,
 }
 
 impl Subscriber {
-    /// A closed conversation holds nothing more for a bot: its clients have no list from which it would disappear.
+    /// A bot is unsubscribed when the conversation closes: it has no list from which the conversation would disappear.
     fn may_stay(&self, state: &State) -> bool {
         may_read(&self.who, state) && !(self.viewer == Viewer::Bot && state.is_closed())
     }
 }
 
-/// The members of one conversation.
+/// The subscribers of one conversation.
 #[derive(Debug, Default)]
 pub(crate) struct Subscribers {
     subscribers: Vec<Subscriber>,
 }
 
 impl Subscribers {
-    /// Lets a connection read along from after `head`. Joining again begins anew.
+    /// Subscribes a connection to what comes after `head`. Joining again replaces the first subscription.
     pub(crate) fn join(&mut self, who: Principal, (handle, subscription): (SendHandle, Subscription), head: Seq) {
         self.part(handle.connection());
         self.subscribers.push(Subscriber {
@@ -51,26 +51,26 @@ impl Subscribers {
         });
     }
 
-    /// Lets a connection go.
+    /// Unsubscribes a connection.
     pub(crate) fn part(&mut self, connection: ConnectionId) {
         self.subscribers
             .retain(|subscriber| subscriber.handle.connection() != connection);
     }
 
-    /// Whether nobody reads along. Connections that are closed are forgotten.
+    /// Whether there is no subscriber. Removes closed connections first.
     pub(crate) fn is_empty(&mut self) -> bool {
         self.subscribers.retain(|subscriber| subscriber.handle.is_open());
         self.subscribers.is_empty()
     }
 
-    /// Whether a connection reads along.
+    /// Whether a connection is subscribed.
     pub(crate) fn has(&self, connection: ConnectionId) -> bool {
         self.subscribers
             .iter()
             .any(|subscriber| subscriber.handle.connection() == connection)
     }
 
-    /// Sends one event to everybody who may see it. Whoever may not gets no frame; its next one covers this position.
+    /// Sends one event to all who may see it. The others get no frame; the next one that they may see covers this position.
     pub(crate) fn deliver(&mut self, conversation: &ConversationId, epoch: &Epoch, stored: &StoredEvent) {
         self.subscribers.retain_mut(|subscriber| {
             if stored.seq <= subscriber.sent {
@@ -90,7 +90,7 @@ impl Subscribers {
         });
     }
 
-    /// Tells the other people that somebody types, or stopped: all, but a customer nothing of an assisting bot.
+    /// Sends a typing frame to the other people. A customer learns nothing of an assisting bot.
     pub(crate) fn typing(&self, conversation: &ConversationId, who: &Principal, person: &Person, on: bool) {
         let key = who.key();
         for subscriber in self
@@ -108,8 +108,8 @@ impl Subscribers {
         }
     }
 
-    /// Lets those go who may not read any more, or have nothing more to read. A customer whose conversation has become
-    /// another's is closed, too: its token proves nothing any more.
+    /// Unsubscribes those who may not read any more, or have nothing more to read. The connection of a customer whose
+    /// conversation became another's is closed, too, because its token proves nothing any more.
     pub(crate) fn recheck(&mut self, state: &State) {
         self.subscribers.retain(|subscriber| {
             let stays = subscriber.may_stay(state);
@@ -122,8 +122,8 @@ impl Subscribers {
 }
 
 impl Drop for Subscribers {
-    /// Members that are left when an actor panics would wait for events for ever: they come back and resume. When the
-    /// relay stops, their sockets first write what is queued.
+    /// When an actor panics, its subscribers are closed, so that they reconnect and resume instead of waiting for ever.
+    /// When the relay stops, they stay open and first write what is queued.
     fn drop(&mut self) {
         if !std::thread::panicking() {
             return;

@@ -1,18 +1,18 @@
-//! Which conversations a socket reads live, or has asked to. The socket begins, and whoever refuses it or lets it go
-//! ends: a socket that serves many conversations one after the other reads only those that are open.
+//! Counts the conversations that a connection reads live. The connection begins a [`Subscription`], and it ends when the
+//! actor drops it, so that a connection which serves many conversations in turn is limited by the open ones alone.
 
 use portico_shared::ids::ConversationId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// One socket's conversations. A cheap handle.
+/// The conversations of one connection. A cheap handle.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Subscriptions {
-    /// How often each is read: joining again begins before the first one ends.
+    /// Subscriptions by conversation: joining again begins the second before the first ends.
     ids: Arc<Mutex<HashMap<ConversationId, u32>>>,
 }
 
-/// One conversation that a socket reads. Dropping it is the end.
+/// One conversation that a connection reads live, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Subscription {
     subscriptions: Subscriptions,
@@ -20,7 +20,7 @@ pub(crate) struct Subscription {
 }
 
 impl Subscriptions {
-    /// Begins to read a conversation, unless that would be one more than `most`.
+    /// Begins a subscription, unless that would be one more conversation than `most`.
     pub(crate) fn begin(&self, conversation: &ConversationId, most: usize) -> Option<Subscription> {
         let mut ids = self.lock();
         if ids.len() >= most && !ids.contains_key(conversation) {
@@ -34,7 +34,7 @@ impl Subscriptions {
         })
     }
 
-    /// All of them.
+    /// The ids of all conversations.
     pub(crate) fn all(&self) -> Vec<ConversationId> {
         self.lock().keys().cloned().collect()
     }

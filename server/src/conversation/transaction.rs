@@ -1,6 +1,5 @@
-//! One step of a conversation while it is being decided: the events to append, how the projection stands after each
-//! of them, and everything else that belongs into the same transaction. A step has no effect until its commit is on
-//! disk; dropping it changes nothing.
+//! One transaction of a conversation while a handler fills it: the events to append, the projection after each of them,
+//! and every other change of the same commit. It has no effect until its commit is on disk; dropping it changes nothing.
 
 mod answer;
 mod customer;
@@ -14,7 +13,7 @@ pub(crate) use transitions::{NOT_READY, READY};
 use super::actor::Wakeups;
 use super::event_factory::Emitter;
 use super::state::State;
-use super::{ConnectionId, Deps, Refusal};
+use super::{ConnectionId, Refusal, Services};
 use crate::conversation::policy::{Effect, Trigger, effects};
 use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker};
 use portico_shared::cim::channel_session::ChannelSessionReason;
@@ -23,7 +22,7 @@ use portico_shared::frame::{Accepted, ServerFrame};
 use portico_shared::ids::{ConversationId, MessageId, ParticipantId, Seq};
 use std::sync::Arc;
 
-/// Events that a bot with a webhook is told of: the customer's words, and comings and goings.
+/// Events that are delivered to a bot with a webhook: the customer's messages, and who joins and leaves.
 const DELIVERED_TO_BOTS: &[EventName] = &[
     EventName::CustomerMessage,
     EventName::ChannelSessionStarted,
@@ -36,51 +35,51 @@ const DELIVERED_TO_BOTS: &[EventName] = &[
     EventName::BotUnsubscribed,
 ];
 
-/// A step being decided.
+/// A transaction that a handler fills.
 pub(crate) struct Transaction<'a> {
-    pub(super) deps: &'a Deps,
+    pub(super) services: &'a Services,
     pub(super) now: i64,
     /// The conversation as it stands after what was appended so far.
     pub(super) state: State,
-    /// Who took part before the step.
+    /// The participants before the transaction, to find out who left.
     before: Vec<ParticipantRecord>,
     base: Seq,
     events: Vec<Arc<NewEvent>>,
     changes: Vec<Change>,
     notifications: Vec<Notification>,
-    /// What became of an offer, for its metric.
-    offers: Vec<OfferTurn>,
+    /// What became of reservations, for their metric.
+    reservations: Vec<ReservationOutcome>,
     list_update: ListUpdate,
-    /// Something changed in the projection alone.
+    /// A read marker moved, so the projection is written even without an event.
     marked: bool,
 }
 
-/// A frame for an agent's sockets.
+/// A frame for all connections of an agent.
 pub(crate) struct Notification {
-    /// Whose sockets.
+    /// The agent whose connections get it.
     pub(crate) agent: ParticipantId,
-    /// What they are told.
+    /// The frame itself.
     pub(crate) frame: ServerFrame,
-    /// The one that knows already.
+    /// The connection that caused it and knows already.
     pub(crate) except: Option<ConnectionId>,
 }
 
-/// What becomes of a request that rings at an agent.
+/// What becomes of a task that is reserved for an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OfferTurn {
-    /// It begins to ring.
+pub(crate) enum ReservationOutcome {
+    /// The reservation begins.
     Offered,
-    /// The agent took it.
+    /// The agent accepted it.
     Accepted,
-    /// The agent let it ring to the end.
+    /// The agent did not answer in time.
     Missed,
-    /// The agent went, or was not ready any more.
+    /// The agent disconnected, or was not ready any more.
     Withdrawn,
-    /// Nobody is wanted any more.
+    /// The task was closed meanwhile.
     Cancelled,
 }
 
-impl OfferTurn {
+impl ReservationOutcome {
     /// Its name in the metric.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -93,10 +92,10 @@ impl OfferTurn {
     }
 }
 
-/// Whom a step concerns besides those who read the conversation live.
+/// Which conversation lists a transaction changes. Those who read the conversation live get its events anyway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ListUpdate {
-    /// Nobody: receipts and the like.
+    /// None: receipts and the like.
     Nothing,
     /// Lists that show the newest message.
     Message,
@@ -104,53 +103,53 @@ pub(crate) enum ListUpdate {
     Shape,
 }
 
-/// A decided step.
+/// Everything about a transaction that is needed once its commit is on disk.
 pub(crate) struct Decided {
     /// Where the log was before.
     pub(crate) base: Seq,
     /// What is appended to it.
     pub(crate) events: Vec<Arc<NewEvent>>,
-    /// Who has something to do once it is on disk.
+    /// The workers to wake.
     pub(crate) wakeups: Wakeups,
-    /// The conversation once that is on disk.
+    /// The conversation after the commit.
     pub(crate) state: State,
-    /// To be sent to agents once it is on disk.
+    /// Frames for agents.
     pub(crate) notifications: Vec<Notification>,
-    /// What became of an offer, to be counted once it is on disk.
-    pub(crate) offers: Vec<OfferTurn>,
-    /// Who took part before and does not any more.
+    /// What became of reservations, to be counted.
+    pub(crate) reservations: Vec<ReservationOutcome>,
+    /// Participants that the transaction removed.
     pub(crate) left: Vec<ParticipantRecord>,
-    /// Whom it concerns.
+    /// Which lists change.
     pub(crate) list_update: ListUpdate,
 }
 
 impl<'a> Transaction<'a> {
-    /// A step of a conversation that exists.
-    pub(super) fn new(deps: &'a Deps, state: &State) -> Self {
+    /// A transaction of a conversation that exists.
+    pub(super) fn new(services: &'a Services, state: &State) -> Self {
         Self {
             before: state.record.participants.clone(),
-            ..Self::opening(deps, state.clone())
+            ..Self::opening(services, state.clone())
         }
     }
 
-    /// The step that opens a conversation.
-    pub(super) fn opening(deps: &'a Deps, state: State) -> Self {
+    /// The transaction that opens a conversation.
+    pub(super) fn opening(services: &'a Services, state: State) -> Self {
         Self {
-            deps,
-            now: deps.clock.now_ms(),
+            services,
+            now: services.clock.now_ms(),
             base: state.record.head,
             state,
             before: Vec::new(),
             events: Vec::new(),
             changes: Vec::new(),
             notifications: Vec::new(),
-            offers: Vec::new(),
+            reservations: Vec::new(),
             list_update: ListUpdate::Nothing,
             marked: false,
         }
     }
 
-    /// Appends an event and keeps the projection of what follows from its name alone.
+    /// Appends an event and updates what of the projection follows from its name alone.
     pub(super) fn append(&mut self, emitter: Emitter, name: EventName, data: EventData) -> Seq {
         let Emitter {
             sender,
@@ -179,12 +178,12 @@ impl<'a> Transaction<'a> {
         seq
     }
 
-    /// Writes something else in the same transaction.
+    /// Adds a change that is written with the events.
     pub(super) fn change(&mut self, change: Change) {
         self.changes.push(change);
     }
 
-    /// Sends a frame to an agent's sockets once the step is on disk.
+    /// Sends a frame to an agent's connections after the commit.
     pub(super) fn notify(&mut self, agent: ParticipantId, frame: ServerFrame) {
         self.notifications.push(Notification {
             agent,
@@ -198,12 +197,12 @@ impl<'a> Transaction<'a> {
         self.notifications.push(Notification { agent, frame, except });
     }
 
-    /// The step concerns lists, too.
+    /// Marks which lists change; the strongest mark counts.
     pub(super) fn update_lists(&mut self, list_update: ListUpdate) {
         self.list_update = self.list_update.max(list_update);
     }
 
-    /// Asks the controller what follows, and lets it follow.
+    /// Asks the policy what follows from a trigger, and applies its effects.
     pub(super) fn trigger(&mut self, trigger: &Trigger) {
         let snapshot = self.state.snapshot(self.channel_bot());
         for effect in effects(&snapshot, trigger) {
@@ -211,7 +210,7 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// Everything for the store, and what to do once it is there.
+    /// What the store writes, and what is needed once it is written.
     pub(super) fn into_commit(mut self) -> (Commit, Decided) {
         self.watch_silence();
         self.watch_bot();
@@ -228,7 +227,7 @@ impl<'a> Transaction<'a> {
             events: self.events.clone(),
             wakeups: Wakeups::of(&self.changes),
             notifications: self.notifications,
-            offers: self.offers,
+            reservations: self.reservations,
             left,
             list_update: self.list_update,
             state: self.state,
@@ -242,7 +241,7 @@ impl<'a> Transaction<'a> {
         (commit, decided)
     }
 
-    /// Remembers where a member has come to.
+    /// Sets a reader's markers.
     pub(super) fn move_marker(&mut self, marker: ReadMarker) {
         self.state.set_marker(marker);
         self.marked = true;
@@ -260,16 +259,16 @@ impl<'a> Transaction<'a> {
             Effect::FindAgent(task) => self.enqueue_task(&task),
             Effect::CancelRequest => self.close_task("CANCELLED"),
             Effect::EndSession => self.end_session(Emitter::monitor(), ChannelSessionReason::ForceClosed),
-            Effect::UpdateData(facts) => self.update_data(Emitter::monitor(), facts),
+            Effect::UpdateData(data) => self.update_data(Emitter::monitor(), data),
         }
     }
 
-    /// An action or a suggestion has one id, whether it is asked for as event or as message.
+    /// The id of an event. An action or a suggestion has the same id as event and as message.
     fn event_id(&self, data: &EventData) -> String {
         match data {
             EventData::Action(action) => action.id.clone(),
             EventData::Suggestion(suggestion) => suggestion.id.clone(),
-            _ => self.deps.clock.uuid(),
+            _ => self.services.clock.uuid(),
         }
     }
 
@@ -296,7 +295,7 @@ impl<'a> Transaction<'a> {
             return;
         };
         if self
-            .deps
+            .services
             .config
             .bots
             .get(bot.as_str())
@@ -317,13 +316,13 @@ impl<'a> Transaction<'a> {
     }
 
     fn channel_bot(&self) -> Option<ParticipantId> {
-        let channel = self.deps.config.channels.get(&self.state.record.channel)?;
-        let known = self.deps.config.bots.contains_key(&channel.bot);
+        let channel = self.services.config.channels.get(&self.state.record.channel)?;
+        let known = self.services.config.bots.contains_key(&channel.bot);
         known.then(|| ParticipantId::new(channel.bot.clone()))
     }
 }
 
-/// Prefix of the timer that ends an offer which nobody answered.
+/// Prefix of the timer that ends an unanswered reservation (redirect on no answer).
 pub(super) const RONA: &str = "rona:";
 
 /// Prefix of the timer that gives up on an agent without a connection.
@@ -341,13 +340,13 @@ impl Decided {
     }
 
     /// The acknowledgement of the first event that has a client id: the one that was asked for.
-    pub(crate) fn accepted(&self, deps: &Deps) -> Option<Accepted> {
+    pub(crate) fn accepted(&self, services: &Services) -> Option<Accepted> {
         let index = self.events.iter().position(|new| new.client_id.is_some())?;
         let new = self.events.get(index)?;
         Some(Accepted {
             client_id: new.client_id.clone()?,
             conversation: self.state.record.id.clone(),
-            epoch: deps.store.epoch().clone(),
+            epoch: services.store.epoch().clone(),
             seq: self.seq(index),
             message_id: MessageId::new(new.event.message().map_or(&new.event.id, |message| &message.id).clone()),
             timestamp: new.event.timestamp.ms(),
@@ -355,5 +354,5 @@ impl Decided {
     }
 }
 
-/// What planning comes to: a step to commit, nothing to do, or a refusal.
+/// The result of a handler: a transaction to commit, nothing to do, or a refusal.
 pub(crate) type Planned<'a> = Result<Option<Transaction<'a>>, Refusal>;

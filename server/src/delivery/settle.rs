@@ -1,7 +1,7 @@
 //! What becomes of a delivery after the call: its answer is appended, it is tried again, or it is buried. Whatever it
 //! is, it is asked for until it is done or cannot be.
 
-use super::{Deps, count, retry};
+use super::{Context, count, retry};
 use crate::bot::{BotMessage, BotReply, BotRequestKind, DeliverError};
 use crate::conversation::{BotFailure, Refusal};
 use crate::store::{Change, DeliveryRecord};
@@ -30,7 +30,7 @@ pub(super) enum Verdict {
 
 /// Judges the outcome of a call.
 pub(super) fn judge(
-    deps: &Deps,
+    context: &Context,
     delivery: &DeliveryRecord,
     kind: BotRequestKind,
     outcome: Result<Vec<BotMessage>, DeliverError>,
@@ -42,7 +42,7 @@ pub(super) fn judge(
         (Err(DeliverError::Refused(error)), BotRequestKind::Message | BotRequestKind::Intent) => {
             Verdict::Hopeless { error }
         }
-        (Err(DeliverError::Unavailable(error)), _) => later(deps, delivery, error),
+        (Err(DeliverError::Unavailable(error)), _) => later(context, delivery, error),
     }
 }
 
@@ -57,10 +57,10 @@ pub(super) fn answered(delivery: &DeliveryRecord, messages: Vec<BotMessage>) -> 
 }
 
 /// It did not work out this time.
-pub(super) fn later(deps: &Deps, delivery: &DeliveryRecord, error: String) -> Verdict {
-    match retry::delay_ms(delivery.attempts, deps.clock.jitter()) {
+pub(super) fn later(context: &Context, delivery: &DeliveryRecord, error: String) -> Verdict {
+    match retry::delay_ms(delivery.attempts, context.clock.jitter()) {
         Some(delay) => Verdict::Again {
-            due_at: deps.clock.now_ms() + delay,
+            due_at: context.clock.now_ms() + delay,
             error,
         },
         None => Verdict::Hopeless { error },
@@ -77,13 +77,13 @@ pub(super) fn given_up(delivery: &DeliveryRecord) -> Verdict {
 }
 
 /// Carries a verdict out. What cannot be done now is asked for again; what never can be is a dead letter.
-pub(super) async fn settle(deps: &Deps, delivery: &DeliveryRecord, verdict: Verdict) {
-    let refusal = match patiently(&deps.shutdown, || carry_out(deps, delivery, &verdict)).await {
+pub(super) async fn settle(context: &Context, delivery: &DeliveryRecord, verdict: Verdict) {
+    let refusal = match patiently(&context.shutdown, || carry_out(context, delivery, &verdict)).await {
         Ok(()) => return,
         Err(refusal) => refusal,
     };
     if is_over(&refusal, delivery.attempts) {
-        bury_alone(deps, delivery, refusal.to_string()).await;
+        bury_alone(context, delivery, refusal.to_string()).await;
     } else {
         // The lease ends by itself and the row is claimed again.
         tracing::warn!(
@@ -118,34 +118,34 @@ async fn patiently<F: Future<Output = Result<(), Refusal>>>(
     ask().await
 }
 
-async fn carry_out(deps: &Deps, delivery: &DeliveryRecord, verdict: &Verdict) -> Result<(), Refusal> {
+async fn carry_out(context: &Context, delivery: &DeliveryRecord, verdict: &Verdict) -> Result<(), Refusal> {
     match verdict {
-        Verdict::Answered(reply) => match deps.registry.bot_reply(reply.clone()).await {
+        Verdict::Answered(reply) => match context.registry.bot_reply(reply.clone()).await {
             // What the bot said cannot be appended, today or later: a dead letter tells the operator why.
-            Err(refusal) if !refusal.code.retryable() => bury(deps, delivery, refusal.to_string()).await,
+            Err(refusal) if !refusal.code.retryable() => bury(context, delivery, refusal.to_string()).await,
             answer => answer.inspect(|()| count("delivered")),
         },
-        Verdict::Declined { error } => declined(deps, delivery, error).await,
-        Verdict::Again { due_at, error } => again(deps, delivery, *due_at, error).await,
-        Verdict::Hopeless { error } => bury(deps, delivery, error.clone()).await,
+        Verdict::Declined { error } => declined(context, delivery, error).await,
+        Verdict::Again { due_at, error } => again(context, delivery, *due_at, error).await,
+        Verdict::Hopeless { error } => bury(context, delivery, error.clone()).await,
     }
 }
 
-async fn again(deps: &Deps, delivery: &DeliveryRecord, due_at: i64, error: &str) -> Result<(), Refusal> {
+async fn again(context: &Context, delivery: &DeliveryRecord, due_at: i64, error: &str) -> Result<(), Refusal> {
     let retry = Change::Retry {
         id: delivery.id,
         due_at,
         error: error.to_owned(),
     };
-    deps.store.apply(vec![retry]).await?;
+    context.store.apply(vec![retry]).await?;
     count("retried");
     tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, attempts = delivery.attempts,
         reason = quoted(error), "a bot did not take a delivery; it is tried again");
     Ok(())
 }
 
-async fn declined(deps: &Deps, delivery: &DeliveryRecord, error: &str) -> Result<(), Refusal> {
-    deps.store.apply(vec![Change::Settle(delivery.id)]).await?;
+async fn declined(context: &Context, delivery: &DeliveryRecord, error: &str) -> Result<(), Refusal> {
+    context.store.apply(vec![Change::Settle(delivery.id)]).await?;
     count("declined");
     tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, reason = quoted(error),
         "a bot refused to hear that a chat is over");
@@ -153,25 +153,25 @@ async fn declined(deps: &Deps, delivery: &DeliveryRecord, error: &str) -> Result
 }
 
 /// Buries a delivery and lets somebody else answer the customer.
-async fn bury(deps: &Deps, delivery: &DeliveryRecord, error: String) -> Result<(), Refusal> {
+async fn bury(context: &Context, delivery: &DeliveryRecord, error: String) -> Result<(), Refusal> {
     let failure = BotFailure {
         bot: delivery.target.clone(),
         conversation: delivery.conversation.clone(),
         delivery: delivery.id,
         error: error.clone(),
     };
-    deps.registry.bot_failed(failure).await?;
+    context.registry.bot_failed(failure).await?;
     buried(delivery, &error);
     Ok(())
 }
 
 /// Buries a delivery whose conversation takes nothing: calling the bot for it again and again would help nobody.
-async fn bury_alone(deps: &Deps, delivery: &DeliveryRecord, error: String) {
+async fn bury_alone(context: &Context, delivery: &DeliveryRecord, error: String) {
     let dead = Change::Dead {
         id: delivery.id,
         error: error.clone(),
     };
-    match deps.store.apply(vec![dead]).await {
+    match context.store.apply(vec![dead]).await {
         Ok(()) => buried(delivery, &error),
         Err(failed) => tracing::warn!(delivery.id = delivery.id, error = %failed, "a delivery could not be buried yet"),
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::bot::{BotMessage, BotMode, BotRequest, BotRequestKind};
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::conversation::{Deps as RegistryDeps, Presence};
+use crate::conversation::{Presence, Services};
 use crate::identity::{CustomerPrincipal, Principal};
 use crate::store::sqlite::{GroupCommit, SqliteStore};
 use crate::store::{Change, NewDelivery};
@@ -93,7 +93,7 @@ impl BotConnector for Bot {
 }
 
 struct World {
-    deps: Deps,
+    context: Context,
     heard: Heard,
     _dir: tempfile::TempDir,
 }
@@ -105,7 +105,7 @@ impl World {
         let store: Arc<dyn Store> = Arc::new(store);
         let (clock, wake) = (Arc::new(SystemClock::default()), Arc::new(Notify::new()));
         let (tracker, shutdown) = (TaskTracker::new(), CancellationToken::new());
-        let registry = Registry::new(RegistryDeps {
+        let registry = Registry::new(Services {
             store: store.clone(),
             clock: clock.clone(),
             config: Arc::new(Config::from_toml(&config()).expect("a configuration")),
@@ -128,7 +128,7 @@ impl World {
         });
         let mut connectors = HashMap::from(connectors);
         connectors.insert(ParticipantId::new("dead"), Arc::new(Dead));
-        let deps = Deps {
+        let context = Context {
             store,
             clock,
             registry,
@@ -137,11 +137,15 @@ impl World {
             tracker,
             shutdown,
         };
-        Self { deps, heard, _dir: dir }
+        Self {
+            context,
+            heard,
+            _dir: dir,
+        }
     }
 
     fn work(&self) {
-        self.deps.tracker.spawn(run(self.deps.clone()));
+        self.context.tracker.spawn(run(self.context.clone()));
     }
 
     /// A customer opens a conversation, which its bot is told of.
@@ -151,7 +155,7 @@ impl World {
             client_id: ClientId::new("start"),
             data: Map::new(),
         };
-        self.deps
+        self.context
             .registry
             .start(&who, start)
             .await
@@ -163,23 +167,31 @@ impl World {
     async fn start_and_end(&self, channel: &str) {
         let conversation = self.start(channel, "c").await;
         let who = Principal::Customer(visitor(channel, "c"));
-        let ended = self.deps.registry.end(&who, &conversation, ClientId::new("end")).await;
+        let ended = self
+            .context
+            .registry
+            .end(&who, &conversation, ClientId::new("end"))
+            .await;
         ended.expect("an end");
         self.work();
         let told = async {
-            while !self.deps.store.delivery_targets().await.expect("a read").is_empty() {
+            while !self.context.store.delivery_targets().await.expect("a read").is_empty() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
         timeout(SOON, told).await.expect("all deliveries in time");
-        self.deps.shutdown.cancel();
+        self.context.shutdown.cancel();
     }
 
     /// Waits until the bot has spoken.
     async fn answered(&self, conversation: &ConversationId) {
         let said = async {
             loop {
-                let page = self.deps.store.page(conversation, Range::After(Seq::START), 100).await;
+                let page = self
+                    .context
+                    .store
+                    .page(conversation, Range::After(Seq::START), 100)
+                    .await;
                 let events = page.expect("a page").events;
                 if events.iter().any(|stored| stored.event.name == EventName::BotMessage) {
                     return;
@@ -216,29 +228,29 @@ fn config() -> String {
 #[tokio::test]
 async fn a_bot_that_hangs_delays_no_other_bot() {
     let world = World::new();
-    for at in 0..3 * places::PER_BOT {
+    for at in 0..3 * bot_permits::PER_BOT {
         world.start("hanging", &format!("c{at}")).await;
     }
     world.work();
     let conversation = world.start("healthy", "c").await;
     world.answered(&conversation).await;
-    world.deps.shutdown.cancel();
+    world.context.shutdown.cancel();
 }
 
 /// A bot that is away is not called for each of them, and none of its customers waits for that.
 #[tokio::test]
 async fn what_has_waited_long_enough_for_a_bot_that_is_away_goes_to_somebody_else() {
     let mut world = World::new();
-    world.deps.clock = Arc::new(Late::default());
+    world.context.clock = Arc::new(Late::default());
     let mut conversations = Vec::new();
     let more = 5;
-    for at in 0..places::PER_BOT + more {
+    for at in 0..bot_permits::PER_BOT + more {
         conversations.push(world.start("dead", &format!("c{at}")).await);
     }
     world.work();
     let given_up = async {
         loop {
-            let dead = world.deps.store.dead_deliveries(100).await.expect("a read");
+            let dead = world.context.store.dead_deliveries(100).await.expect("a read");
             if dead.len() == more {
                 return dead;
             }
@@ -249,13 +261,13 @@ async fn what_has_waited_long_enough_for_a_bot_that_is_away_goes_to_somebody_els
     for delivery in &given_up {
         assert_eq!(delivery.error.as_deref(), Some("the bot is away"));
         let page = world
-            .deps
+            .context
             .store
             .page(&delivery.conversation, Range::After(Seq::START), 100);
         let events = page.await.expect("a page").events;
         assert!(events.iter().any(|stored| stored.event.name == EventName::TaskEnqueued));
     }
-    world.deps.shutdown.cancel();
+    world.context.shutdown.cancel();
 }
 
 #[tokio::test]
@@ -282,7 +294,7 @@ async fn a_bot_that_wants_no_farewell_leaves_no_dead_letter() {
             "END_CONVERSATION"
         ]
     );
-    assert_eq!(world.deps.store.dead_deliveries(9).await.expect("a read"), []);
+    assert_eq!(world.context.store.dead_deliveries(9).await.expect("a read"), []);
 }
 
 #[tokio::test]
@@ -296,11 +308,11 @@ async fn a_stop_does_not_wait_for_a_bot_and_loses_no_delivery() {
         }
     };
     timeout(SOON, called).await.expect("a call in time");
-    world.deps.shutdown.cancel();
-    world.deps.tracker.close();
-    let ended = timeout(SOON, world.deps.tracker.wait()).await;
+    world.context.shutdown.cancel();
+    world.context.tracker.close();
+    let ended = timeout(SOON, world.context.tracker.wait()).await;
     assert!(ended.is_ok(), "the call is given up");
-    let waiting = world.deps.store.delivery_targets().await.expect("a read");
+    let waiting = world.context.store.delivery_targets().await.expect("a read");
     assert_eq!(waiting, [ParticipantId::new("hanging")]);
 }
 
@@ -314,18 +326,18 @@ async fn a_delivery_that_can_never_be_settled_is_buried() {
         due_at: 0,
     };
     world
-        .deps
+        .context
         .store
         .apply(vec![Change::Deliver(lost)])
         .await
         .expect("written");
     world.work();
     let buried = async {
-        while world.deps.store.dead_deliveries(1).await.expect("a read").is_empty() {
+        while world.context.store.dead_deliveries(1).await.expect("a read").is_empty() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     timeout(SOON, buried).await.expect("a dead letter");
-    assert!(world.deps.store.delivery_targets().await.expect("a read").is_empty());
-    world.deps.shutdown.cancel();
+    assert!(world.context.store.delivery_targets().await.expect("a read").is_empty());
+    world.context.shutdown.cancel();
 }

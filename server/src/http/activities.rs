@@ -1,6 +1,6 @@
 //! A third-party program pushes an activity in: a recording link, the trail of a phone menu, a survey, anything.
 
-use super::Edge;
+use super::AppState;
 use super::extract::{Bearer, Raw};
 use super::problem::{Problem, ProblemBody, ProblemCode};
 use crate::conversation::Recorded;
@@ -28,14 +28,14 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn push(
-    State(edge): State<Arc<Edge>>,
+    State(state): State<Arc<AppState>>,
     Bearer(proven): Bearer,
     Raw(body): Raw,
 ) -> Result<(StatusCode, axum::Json<ActivityAnswer>), Problem> {
     let Principal::App(app) = proven.principal else {
         return Err(Problem::token());
     };
-    let recorded = edge.registry.activity(&app, read(&body)?).await?;
+    let recorded = state.registry.activity(&app, read(&body)?).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(answer(recorded))))
 }
 

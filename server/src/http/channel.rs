@@ -1,6 +1,6 @@
 //! How the widget looks on one channel.
 
-use super::Edge;
+use super::AppState;
 use super::extract::PageOrigin;
 use super::problem::{Problem, ProblemBody};
 use axum::Json;
@@ -18,14 +18,14 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn widget(
-    State(edge): State<Arc<Edge>>,
+    State(state): State<Arc<AppState>>,
     Path(id): Path<String>,
     PageOrigin(origin): PageOrigin,
 ) -> Result<Json<WidgetConfig>, Problem> {
-    let channel = edge.config.channels.get(&id).ok_or_else(Problem::not_found)?;
+    let channel = state.config.channels.get(&id).ok_or_else(Problem::not_found)?;
     // Browsers state no origin when a page asks its own.
     if origin.is_some() {
-        edge.only_visitors(&id, origin.as_deref())?;
+        state.only_visitors(&id, origin.as_deref())?;
     }
     let set = &channel.widget;
     Ok(Json(WidgetConfig {

@@ -1,6 +1,6 @@
 //! What programs reported of a customer while there was no conversation to put it into, for the agent of a later one.
 
-use super::Edge;
+use super::AppState;
 use super::extract::Staff;
 use super::problem::{Problem, ProblemBody};
 use axum::Json;
@@ -23,10 +23,10 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn list(
-    State(edge): State<Arc<Edge>>,
+    State(state): State<Arc<AppState>>,
     Staff(staff): Staff,
     Path(id): Path<String>,
 ) -> Result<Json<Vec<CimEvent>>, Problem> {
     let conversation = ConversationId::parse(&id).ok_or_else(Problem::not_found)?;
-    Ok(Json(edge.registry.beside(&staff, &conversation).await?))
+    Ok(Json(state.registry.beside(&staff, &conversation).await?))
 }

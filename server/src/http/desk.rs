@@ -1,6 +1,6 @@
 //! The console of contact-centre users.
 
-use super::Edge;
+use super::AppState;
 use super::assets::{self, Cache};
 use super::policy;
 use axum::extract::{Path, State};
@@ -9,20 +9,20 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// The console's page.
-pub(super) async fn document(State(edge): State<Arc<Edge>>, request: HeaderMap) -> Response {
+pub(super) async fn document(State(state): State<Arc<AppState>>, request: HeaderMap) -> Response {
     let mut response = assets::answer("desk/index.html", &request, Cache::Ask);
     policy::govern(
         &mut response,
-        &policy::of_desk(edge.origins.own(), &edge.origins.sites()),
+        &policy::of_desk(state.origins.own(), &state.origins.sites()),
     );
     policy::isolate(&mut response);
     response
 }
 
 /// What the page loads. A path that names no file is one of the console's own places.
-pub(super) async fn file(edge: State<Arc<Edge>>, Path(path): Path<String>, request: HeaderMap) -> Response {
+pub(super) async fn file(state: State<Arc<AppState>>, Path(path): Path<String>, request: HeaderMap) -> Response {
     if path.contains('.') {
         return assets::answer(&format!("desk/{path}"), &request, Cache::of(&path));
     }
-    document(edge, request).await
+    document(state, request).await
 }

@@ -1,6 +1,6 @@
 //! What endpoints read of a request besides its body: who asks, from which page, from which address.
 
-use super::Edge;
+use super::AppState;
 use super::problem::Problem;
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
 use axum::body::Bytes;
@@ -17,11 +17,11 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 /// A body in JSON, or a problem that says what is wrong with it.
 pub(super) struct Json<T>(pub(super) T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<Edge>> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<AppState>> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, edge: &Arc<Edge>) -> Result<Self, Problem> {
-        let axum::Json(value) = axum::Json::from_request(request, edge).await?;
+    async fn from_request(request: Request, state: &Arc<AppState>) -> Result<Self, Problem> {
+        let axum::Json(value) = axum::Json::from_request(request, state).await?;
         Ok(Self(value))
     }
 }
@@ -29,21 +29,21 @@ impl<T: DeserializeOwned> FromRequest<Arc<Edge>> for Json<T> {
 /// A body as it came, if it is no longer than the relay reads.
 pub(super) struct Raw(pub(super) Bytes);
 
-impl FromRequest<Arc<Edge>> for Raw {
+impl FromRequest<Arc<AppState>> for Raw {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, edge: &Arc<Edge>) -> Result<Self, Problem> {
-        Ok(Self(Bytes::from_request(request, edge).await?))
+    async fn from_request(request: Request, state: &Arc<AppState>) -> Result<Self, Problem> {
+        Ok(Self(Bytes::from_request(request, state).await?))
     }
 }
 
 /// The token in the `Authorization` header, unproven.
 pub(super) struct BearerToken(pub(super) String);
 
-impl FromRequestParts<Arc<Edge>> for BearerToken {
+impl FromRequestParts<Arc<AppState>> for BearerToken {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<Edge>) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<AppState>) -> Result<Self, Problem> {
         let value = parts
             .headers
             .get(header::AUTHORIZATION)
@@ -62,25 +62,25 @@ impl FromRequestParts<Arc<Edge>> for BearerToken {
 /// Whoever the token in the `Authorization` header proves.
 pub(super) struct Bearer(pub(super) Authenticated);
 
-impl FromRequestParts<Arc<Edge>> for Bearer {
+impl FromRequestParts<Arc<AppState>> for Bearer {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Problem> {
-        let BearerToken(token) = BearerToken::from_request_parts(parts, edge).await?;
-        Ok(Self(edge.gate.prove(&token).await?))
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
+        let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
+        Ok(Self(state.authenticator.prove(&token).await?))
     }
 }
 
 /// A signed-in contact-centre user, asking from the relay's own pages or from a program.
 pub(super) struct Staff(pub(super) StaffPrincipal);
 
-impl FromRequestParts<Arc<Edge>> for Staff {
+impl FromRequestParts<Arc<AppState>> for Staff {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Problem> {
-        let PageOrigin(origin) = PageOrigin::from_request_parts(parts, edge).await?;
-        edge.only_own(origin.as_deref())?;
-        let Bearer(proven) = Bearer::from_request_parts(parts, edge).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
+        let PageOrigin(origin) = PageOrigin::from_request_parts(parts, state).await?;
+        state.only_own(origin.as_deref())?;
+        let Bearer(proven) = Bearer::from_request_parts(parts, state).await?;
         match proven.principal {
             Principal::Staff(staff) => Ok(Self(staff)),
             Principal::Customer(_) | Principal::Bot(_) | Principal::App(_) => {
@@ -93,10 +93,10 @@ impl FromRequestParts<Arc<Edge>> for Staff {
 /// The page that asks, as its browser states it. Programs that are no browsers state none.
 pub(super) struct PageOrigin(pub(super) Option<String>);
 
-impl FromRequestParts<Arc<Edge>> for PageOrigin {
+impl FromRequestParts<Arc<AppState>> for PageOrigin {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<Edge>) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<AppState>) -> Result<Self, Problem> {
         page_origin(&parts.headers).map(Self)
     }
 }
@@ -120,10 +120,10 @@ pub(super) struct Remote(pub(super) IpAddr);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub(super) SocketAddr);
 
-impl FromRequestParts<Arc<Edge>> for Remote {
+impl FromRequestParts<Arc<AppState>> for Remote {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
         let Some(Peer(peer)) = parts.extensions.get::<Peer>().copied() else {
             tracing::error!("a request came in without an address");
             return Err(Problem::internal());
@@ -131,7 +131,7 @@ impl FromRequestParts<Arc<Edge>> for Remote {
         Ok(Self(client_address(
             peer.ip(),
             &parts.headers,
-            &edge.config.server.trusted_proxies,
+            &state.config.server.trusted_proxies,
         )))
     }
 }

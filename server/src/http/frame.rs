@@ -1,6 +1,6 @@
 //! The document in the frame on a customer's page, and the files that it loads.
 
-use super::Edge;
+use super::AppState;
 use super::assets::{self, Cache};
 use super::policy;
 use super::problem::Problem;
@@ -11,17 +11,17 @@ use std::sync::Arc;
 
 /// The widget's page. It reads its channel from its own address, and only the channel's origins may frame it.
 pub(super) async fn document(
-    State(edge): State<Arc<Edge>>,
+    State(state): State<Arc<AppState>>,
     Path(channel): Path<String>,
     request: HeaderMap,
 ) -> Result<Response, Problem> {
-    if !edge.config.channels.contains_key(&channel) {
+    if !state.config.channels.contains_key(&channel) {
         return Err(Problem::not_found());
     }
     let mut response = assets::answer("widget/index.html", &request, Cache::Ask);
     policy::govern(
         &mut response,
-        &policy::of_frame(edge.origins.own(), edge.origins.embedders(&channel)),
+        &policy::of_frame(state.origins.own(), state.origins.embedders(&channel)),
     );
     policy::for_other_origins(&mut response);
     Ok(response)

@@ -1,6 +1,6 @@
 //! Whether the process lives, and whether it takes work.
 
-use super::Edge;
+use super::AppState;
 use super::problem::{Problem, ProblemBody};
 use axum::extract::State;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ pub(super) async fn alive() -> &'static str {
         (status = 503, description = "The relay shuts down, or its store takes nothing", body = ProblemBody),
     )
 )]
-pub(super) async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
-    if edge.stop.is_cancelled() {
+pub(super) async fn ready(State(state): State<Arc<AppState>>) -> Result<&'static str, Problem> {
+    if state.stop.is_cancelled() {
         return Err(Problem::draining());
     }
-    edge.readiness.ask().await?;
+    state.readiness.ask().await?;
     Ok("ready\n")
 }

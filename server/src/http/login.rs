@@ -1,11 +1,11 @@
 //! A contact-centre user signs in.
 
-use super::Edge;
+use super::AppState;
 use super::extract::{Json, PageOrigin, Remote};
 use super::me;
 use super::problem::{Problem, ProblemBody};
 use crate::config::is_username;
-use crate::identity::sign_in::{SignInError, SignedIn};
+use crate::identity::staff_session::{StaffLogin, StaffSessionError};
 use crate::telemetry::SIGN_INS;
 use axum::extract::State;
 use metrics::counter;
@@ -24,22 +24,22 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn sign_in(
-    State(edge): State<Arc<Edge>>,
+    State(state): State<Arc<AppState>>,
     Remote(address): Remote,
     PageOrigin(origin): PageOrigin,
     Json(body): Json<LoginBody>,
 ) -> Result<axum::Json<LoginAnswer>, Problem> {
-    edge.only_own(origin.as_deref())?;
+    state.only_own(origin.as_deref())?;
     let username = body.username.trim().to_lowercase();
     let signed_in = if is_username(&username) {
-        edge.limits.sign_in(address, &username)?;
-        edge.sign_in.sign_in(&username, body.password).await
+        state.limits.sign_in(address, &username)?;
+        state.staff_sessions.sign_in(&username, body.password).await
     } else {
         // Nobody is called that: nothing is kept of it, and nothing worth limiting is done.
-        Err(SignInError::Wrong)
+        Err(StaffSessionError::Wrong)
     };
     counter!(SIGN_INS, "outcome" => outcome(&signed_in)).increment(1);
-    let SignedIn {
+    let StaffLogin {
         token,
         expires_at,
         user,
@@ -51,10 +51,10 @@ pub(super) async fn sign_in(
     }))
 }
 
-fn outcome<T>(result: &Result<T, SignInError>) -> &'static str {
+fn outcome<T>(result: &Result<T, StaffSessionError>) -> &'static str {
     match result {
         Ok(_) => "signed_in",
-        Err(SignInError::Wrong) => "wrong",
+        Err(StaffSessionError::Wrong) => "wrong",
         Err(_) => "failed",
     }
 }

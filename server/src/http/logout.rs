@@ -1,6 +1,6 @@
 //! A contact-centre user signs out.
 
-use super::Edge;
+use super::AppState;
 use super::extract::{BearerToken, Staff};
 use super::problem::{Problem, ProblemBody};
 use axum::extract::State;
@@ -16,10 +16,10 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn sign_out(
-    State(edge): State<Arc<Edge>>,
+    State(state): State<Arc<AppState>>,
     _signed_in: Staff,
     BearerToken(token): BearerToken,
 ) -> Result<StatusCode, Problem> {
-    edge.sign_in.sign_out(&token).await?;
+    state.staff_sessions.sign_out(&token).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,7 @@
 //! What each answer tells the browser it may do. A page may load what it needs to work and nothing else, and may be
 //! framed by those who are listed and nobody else.
 
-use super::Edge;
+use super::AppState;
 use crate::identity::Origin;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
@@ -84,9 +84,9 @@ pub(super) async fn harden(request: Request, next: Next) -> Response {
 }
 
 /// Tells browsers to come by HTTPS only, where the relay is called so.
-pub(super) async fn only_https(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
+pub(super) async fn only_https(State(state): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    if edge.config.server.public_url.starts_with("https://") {
+    if state.config.server.public_url.starts_with("https://") {
         let year = HeaderValue::from_static("max-age=31536000");
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
@@ -115,13 +115,13 @@ pub(super) fn isolate(response: &mut Response) {
 
 /// Lets pages of listed origins read an answer, by name and never by `*`. The endpoint behind it refuses those that
 /// are on another channel's list.
-pub(super) async fn share(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
+pub(super) async fn share(State(state): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("origin"));
     let refused = response.status() == axum::http::StatusCode::FORBIDDEN;
-    if let Some(origin) = origin.filter(|origin| !refused && is_listed(&edge, origin)) {
+    if let Some(origin) = origin.filter(|origin| !refused && is_listed(&state, origin)) {
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
@@ -138,10 +138,10 @@ pub(super) async fn preflight() -> [(HeaderName, &'static str); 3] {
     ]
 }
 
-fn is_listed(edge: &Edge, origin: &HeaderValue) -> bool {
+fn is_listed(state: &AppState, origin: &HeaderValue) -> bool {
     origin
         .to_str()
-        .is_ok_and(|origin| edge.origins.may_connect(Some(origin)))
+        .is_ok_and(|origin| state.origins.may_connect(Some(origin)))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ pub use portico_shared::http::{ProblemBody, ProblemCode};
 use crate::conversation::Refusal;
 use crate::identity::AuthError;
 use crate::identity::password::PasswordError;
-use crate::identity::session::SessionError;
-use crate::identity::sign_in::SignInError;
+use crate::identity::staff_session::StaffSessionError;
+use crate::identity::visitor_session::VisitorSessionError;
 use crate::store::StoreError;
 use axum::Json;
 use axum::extract::rejection::{BytesRejection, JsonRejection};
@@ -180,30 +180,30 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<SessionError> for Problem {
-    fn from(error: SessionError) -> Self {
+impl From<VisitorSessionError> for Problem {
+    fn from(error: VisitorSessionError) -> Self {
         let message = error.to_string();
         match error {
-            SessionError::UnknownChannel(_) => Self::new(ProblemCode::UnknownChannel, message),
-            SessionError::Refresh(_) => Self::new(ProblemCode::RefreshRefused, message),
-            SessionError::Identity(_) => Self::new(ProblemCode::IdentityRefused, message),
-            SessionError::Store(error) => error.into(),
+            VisitorSessionError::UnknownChannel(_) => Self::new(ProblemCode::UnknownChannel, message),
+            VisitorSessionError::Refresh(_) => Self::new(ProblemCode::RefreshRefused, message),
+            VisitorSessionError::Identity(_) => Self::new(ProblemCode::IdentityRefused, message),
+            VisitorSessionError::Store(error) => error.into(),
         }
     }
 }
 
-impl From<SignInError> for Problem {
-    fn from(error: SignInError) -> Self {
+impl From<StaffSessionError> for Problem {
+    fn from(error: StaffSessionError) -> Self {
         match error {
-            SignInError::Wrong => Self::new(ProblemCode::WrongCredentials, error.to_string()),
-            SignInError::Unknown => Self::token(),
-            SignInError::Password(PasswordError::Busy) => {
+            StaffSessionError::Wrong => Self::new(ProblemCode::WrongCredentials, error.to_string()),
+            StaffSessionError::Unknown => Self::token(),
+            StaffSessionError::Password(PasswordError::Busy) => {
                 Self::new(ProblemCode::Busy, error.to_string()).retry_after(LATER)
             }
-            SignInError::Store(error) => error.into(),
-            SignInError::Password(PasswordError::TooLong | PasswordError::Hash(_))
-            | SignInError::Scope(_)
-            | SignInError::Random(_) => {
+            StaffSessionError::Store(error) => error.into(),
+            StaffSessionError::Password(PasswordError::TooLong | PasswordError::Hash(_))
+            | StaffSessionError::Scope(_)
+            | StaffSessionError::Random(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "signing in failed");
                 Self::internal()
             }

@@ -1,8 +1,8 @@
 //! One listener: accepts connections, gives each a time to state what it wants, and lets go of all of them when the
 //! relay stops.
 
+use super::connection_permits::{ConnectionPermit, ConnectionPermits};
 use super::extract::Peer;
-use super::places::{Place, Places};
 use super::problem::Problem;
 use axum::Router;
 use axum::body::Body;
@@ -41,7 +41,7 @@ const REFUSE_WITHIN: Duration = Duration::from_secs(2);
 /// Serves until `stop`, then lets requests that are under way end. Every connection is a task on the tracker.
 pub async fn serve(
     listener: TcpListener,
-    places: Arc<Places>,
+    permits: Arc<ConnectionPermits>,
     router: Router,
     tracker: TaskTracker,
     stop: CancellationToken,
@@ -53,9 +53,9 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => match places.connection(peer.ip()) {
-                Ok(place) => {
-                    tracker.spawn(connection(stream, (peer, Some(place)), router.clone(), stop.clone()));
+            Ok((stream, peer)) => match permits.connection(peer.ip()) {
+                Ok(permit) => {
+                    tracker.spawn(connection(stream, (peer, Some(permit)), router.clone(), stop.clone()));
                 }
                 Err(problem) => {
                     if let Ok(turn) = Arc::clone(&refusals).try_acquire_owned() {
@@ -84,18 +84,18 @@ async fn refuse(stream: TcpStream, peer: SocketAddr, problem: Problem, stop: Can
 /// Serves one connection. Each of its requests carries its place, so that a socket that it becomes keeps it.
 async fn connection(
     stream: TcpStream,
-    (peer, place): (SocketAddr, Option<Place>),
+    (peer, permit): (SocketAddr, Option<ConnectionPermit>),
     router: Router,
     stop: CancellationToken,
 ) {
     // Frames are small and each is wanted now.
     let _ = stream.set_nodelay(true);
-    let place = place.map(Arc::new);
+    let permit = permit.map(Arc::new);
     let service = router.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
-        if let Some(place) = &place {
-            request.extensions_mut().insert(Arc::clone(place));
+        if let Some(permit) = &permit {
+            request.extensions_mut().insert(Arc::clone(permit));
         }
         request
     });
@@ -131,8 +131,8 @@ mod tests {
         let address = listener.local_addr().expect("bound");
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = Router::new().route("/", get(async || "hello"));
-        let places = Places::new(&crate::config::Config::from_toml("").expect("the defaults are good"));
-        tracker.spawn(serve(listener, places, router, tracker.clone(), stop.clone()));
+        let permits = ConnectionPermits::new(&crate::config::Config::from_toml("").expect("the defaults are good"));
+        tracker.spawn(serve(listener, permits, router, tracker.clone(), stop.clone()));
         let mut stream = TcpStream::connect(address).await.expect("it listens");
         let mut answer = Vec::new();
         // A server that hangs up early may make the rest of a write or read fail.

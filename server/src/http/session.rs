@@ -1,9 +1,9 @@
 //! A visit begins: the widget's frame asks for a token before it opens its socket.
 
-use super::Edge;
+use super::AppState;
 use super::extract::{Json, PageOrigin, Remote};
 use super::problem::{Problem, ProblemBody};
-use crate::identity::session::{Session, SessionRequest};
+use crate::identity::visitor_session::{VisitorSession, VisitorSessionRequest};
 use crate::telemetry::SESSIONS;
 use axum::extract::State;
 use metrics::counter;
@@ -29,23 +29,23 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn open(
-    State(edge): State<Arc<Edge>>,
+    State(state): State<Arc<AppState>>,
     Remote(address): Remote,
     PageOrigin(origin): PageOrigin,
     Json(body): Json<SessionBody>,
 ) -> Result<axum::Json<SessionAnswer>, Problem> {
-    edge.only_visitors(&body.channel, origin.as_deref())?;
-    edge.limits.session(address)?;
-    let mut session = edge.sessions.open(body.into()).await?;
+    state.only_visitors(&body.channel, origin.as_deref())?;
+    state.limits.session(address)?;
+    let mut session = state.visitor_sessions.open(body.into()).await?;
     counter!(SESSIONS, "kind" => session.kind).increment(1);
-    let linked = match session.signed_in.take() {
-        Some(signed_in) => edge.registry.link(signed_in).await?,
+    let linked = match session.proof.take() {
+        Some(proof) => state.registry.link(proof).await?,
         None => None,
     };
     Ok(axum::Json(answer(session, linked)))
 }
 
-impl From<SessionBody> for SessionRequest {
+impl From<SessionBody> for VisitorSessionRequest {
     fn from(body: SessionBody) -> Self {
         Self {
             channel: body.channel,
@@ -55,7 +55,7 @@ impl From<SessionBody> for SessionRequest {
     }
 }
 
-fn answer(session: Session, linked: Option<ConversationId>) -> SessionAnswer {
+fn answer(session: VisitorSession, linked: Option<ConversationId>) -> SessionAnswer {
     let customer = session.customer;
     SessionAnswer {
         token: session.token,

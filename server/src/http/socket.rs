@@ -1,8 +1,8 @@
 //! The way from HTTP to a socket: `GET /ws`.
 
-use super::Edge;
+use super::AppState;
+use super::connection_permits::ConnectionPermit;
 use super::extract::{PageOrigin, Remote};
-use super::places::Place;
 use super::problem::{Problem, ProblemBody, ProblemCode};
 use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES, WRITE_TOGETHER_BYTES};
 use axum::Extension;
@@ -29,29 +29,29 @@ const READ_BUFFER_BYTES: usize = 1024;
     )
 )]
 pub(super) async fn connect(
-    State(edge): State<Arc<Edge>>,
+    State(state): State<Arc<AppState>>,
     Remote(address): Remote,
-    Extension(place): Extension<Arc<Place>>,
+    Extension(permit): Extension<Arc<ConnectionPermit>>,
     PageOrigin(origin): PageOrigin,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    if edge.stop.is_cancelled() {
+    if state.stop.is_cancelled() {
         return Err(Problem::draining());
     }
-    edge.only_listed(origin.as_deref())?;
+    state.only_listed(origin.as_deref())?;
     let upgrade = bounded(upgrade.map_err(|rejection| not_a_socket(&rejection))?)?;
-    let seat = edge.places.socket(&place, address)?;
+    let socket_permit = state.permits.socket(&permit, address)?;
     let context = ConnectionContext {
-        registry: edge.registry.clone(),
-        authenticator: edge.gate.clone(),
-        rates: edge.rates.clone(),
+        registry: state.registry.clone(),
+        authenticator: state.authenticator.clone(),
+        rates: state.rates.clone(),
         origin,
     };
     // Taken before the socket exists, so that a stop that comes in between waits for it.
-    let tracked = edge.tracker.token();
+    let tracked = state.tracker.token();
     Ok(upgrade.on_upgrade(async move |socket| {
         connection::serve(socket, context).await;
-        drop((seat, place, tracked));
+        drop((socket_permit, permit, tracked));
     }))
 }
 

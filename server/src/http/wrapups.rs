@@ -1,6 +1,6 @@
 //! What agents choose from when a conversation is over.
 
-use super::Edge;
+use super::AppState;
 use super::extract::Staff;
 use super::problem::ProblemBody;
 use axum::Json;
@@ -16,8 +16,8 @@ use std::sync::Arc;
         (status = 401, description = "Nobody is signed in with this token", body = ProblemBody),
     )
 )]
-pub(super) async fn list(State(edge): State<Arc<Edge>>, _signed_in: Staff) -> Json<Vec<WrapupCategory>> {
-    let categories = edge.config.wrapups.iter().map(|set| WrapupCategory {
+pub(super) async fn list(State(state): State<Arc<AppState>>, _signed_in: Staff) -> Json<Vec<WrapupCategory>> {
+    let categories = state.config.wrapups.iter().map(|set| WrapupCategory {
         category: set.category.clone(),
         values: set.values.clone(),
     });

@@ -5,8 +5,8 @@
 //! the visitor is nobody any more: its tokens open no socket and get no other token, so a tab that still holds one begins
 //! anew, and whoever else signs in on the same machine finds nothing to take along.
 
-use super::gate::unavailable;
-use super::session::WEB;
+use super::token_authenticator::unavailable;
+use super::visitor_session::WEB;
 use super::{AuthError, CustomerPrincipal};
 use crate::store::{Store, StoreError};
 use portico_shared::cim::Customer;
@@ -19,9 +19,9 @@ const LINKED: &str = "linkedTo";
 /// Identities that CIM lets a customer have on one channel type.
 const MOST_IDENTITIES: usize = 10;
 
-/// An anonymous visitor and the known customer that it proved to be, on one channel.
+/// Proof that an anonymous visitor and a known customer of one channel are the same person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn {
+pub struct LinkProof {
     visitor: CustomerPrincipal,
     customer: CustomerPrincipal,
 }
@@ -35,7 +35,7 @@ pub(crate) struct Link {
     pub(crate) conversation: ConversationId,
 }
 
-impl SignedIn {
+impl LinkProof {
     /// Nothing unless the first is anonymous, the second known, and both are on the same channel: nothing ever passes
     /// between two customers whom a site knows, nor from one channel to another.
     pub fn of(visitor: CustomerPrincipal, customer: CustomerPrincipal) -> Option<Self> {
@@ -138,11 +138,11 @@ mod tests {
     #[test]
     fn only_an_anonymous_visitor_becomes_a_known_customer_and_only_on_its_channel() {
         let (visitor, known) = (principal("v", "shop", false), principal("k", "shop", true));
-        assert!(SignedIn::of(visitor.clone(), known.clone()).is_some());
-        assert_eq!(SignedIn::of(known.clone(), visitor.clone()), None, "never back");
-        assert_eq!(SignedIn::of(known.clone(), principal("l", "shop", true)), None);
-        assert_eq!(SignedIn::of(visitor.clone(), principal("w", "shop", false)), None);
-        assert_eq!(SignedIn::of(visitor, principal("k", "desk", true)), None);
+        assert!(LinkProof::of(visitor.clone(), known.clone()).is_some());
+        assert_eq!(LinkProof::of(known.clone(), visitor.clone()), None, "never back");
+        assert_eq!(LinkProof::of(known.clone(), principal("l", "shop", true)), None);
+        assert_eq!(LinkProof::of(visitor.clone(), principal("w", "shop", false)), None);
+        assert_eq!(LinkProof::of(visitor, principal("k", "desk", true)), None);
     }
 
     #[test]

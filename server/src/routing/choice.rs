@@ -100,7 +100,7 @@ mod tests {
             assigned_to: None,
             enqueued_at,
             missed_by: Vec::new(),
-            offer_ends_at: None,
+            reservation_ends_at: None,
             close_reason: None,
         }
     }

@@ -109,7 +109,7 @@ pub(crate) fn conversation(id: &str, head: u64) -> ConversationRecord {
         spoke_at: None,
         silent_until: None,
         data: Map::new(),
-        stated: BTreeSet::new(),
+        visitor_keys: BTreeSet::new(),
         markers: Vec::new(),
         last_message: None,
     }

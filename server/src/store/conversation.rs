@@ -49,7 +49,7 @@ pub struct ConversationRecord {
     pub ended_at: Option<i64>,
     /// Who takes part now.
     pub participants: Vec<ParticipantRecord>,
-    /// The open request for an agent.
+    /// The open task for an agent.
     pub task: Option<TaskId>,
     /// Since when the customer has had no answer, in epoch milliseconds.
     #[serde(skip)]
@@ -62,10 +62,10 @@ pub struct ConversationRecord {
     pub silent_until: Option<i64>,
     /// Conversation data.
     pub data: Map<String, Value>,
-    /// The keys of it that the customer stated. All others are of bots and applications.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub stated: BTreeSet<String>,
-    /// Where each member has come to.
+    /// The keys of `data` that are visitor data. All others were set by bots and applications.
+    #[serde(rename = "stated", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub visitor_keys: BTreeSet<String>,
+    /// Each member's delivered and read markers.
     #[serde(rename = "marks")]
     pub markers: Vec<ReadMarker>,
     /// The newest message's position, for lists.
@@ -88,10 +88,10 @@ pub struct ParticipantRecord {
     pub joined_at: i64,
 }
 
-/// Where one member has come to. Members are `customer:<id>`, `agent:<id>`, `bot:<id>`.
+/// How far one member has read. Members are `customer:<id>`, `agent:<id>`, `bot:<id>`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReadMarker {
-    /// Whose mark.
+    /// The member's key.
     pub member: String,
     /// Everything up to here reached one of its clients.
     pub delivered: Seq,

@@ -25,7 +25,8 @@ pub struct TaskRecord {
     /// Agents that let it ring without answering.
     pub missed_by: Vec<ParticipantId>,
     /// When the current offer ends, in epoch milliseconds.
-    pub offer_ends_at: Option<i64>,
+    #[serde(rename = "offer_ends_at")]
+    pub reservation_ends_at: Option<i64>,
     /// Why it closed: a close reason of a task.
     pub close_reason: Option<String>,
 }

@@ -24,9 +24,9 @@ mod tests;
 mod timers;
 mod writer;
 
-use crate::store::sqlite::fault::{Alarm, Fault};
+use crate::store::sqlite::fault::{FatalSignal, Fault};
 use crate::store::sqlite::file::Lock;
-use crate::store::sqlite::log::Step;
+use crate::store::sqlite::log::PreparedCommit;
 use crate::store::sqlite::readers::{READERS, Readers};
 use crate::store::sqlite::writer::Writer;
 use crate::store::{
@@ -46,7 +46,7 @@ pub use writer::GroupCommit;
 #[derive(Debug)]
 pub struct SqliteStore {
     epoch: Epoch,
-    alarm: Alarm,
+    fatal_signal: FatalSignal,
     // Fields are dropped in this order: readers leave the WAL, the writer empties it, and only then may another relay
     // take the file.
     readers: Readers,
@@ -74,11 +74,11 @@ impl SqliteStore {
         file::sync_folder(path)?;
         let readers: Result<Vec<_>, _> = (0..READERS).map(|_| file::reader(path)).collect();
         let readers = Readers::start(readers.map_err(sqlite)?).map_err(io)?;
-        let alarm = Alarm::new();
-        let writer = Writer::start(connection, group_commit, alarm.clone()).map_err(io)?;
+        let fatal_signal = FatalSignal::new();
+        let writer = Writer::start(connection, group_commit, fatal_signal.clone()).map_err(io)?;
         Ok(Self {
             epoch,
-            alarm,
+            fatal_signal,
             readers,
             writer,
             _lock: lock,
@@ -98,8 +98,8 @@ impl SqliteStore {
     /// Waits until the store has stopped for good and answers why. The process must end then: everything that was
     /// acknowledged is on disk, but the store takes no more writes, and only opening it again finds out what else is.
     pub fn stopped(&self) -> impl Future<Output = String> + Send + 'static {
-        let alarm = self.alarm.clone();
-        async move { alarm.sounded().await }
+        let fatal_signal = self.fatal_signal.clone();
+        async move { fatal_signal.raised().await }
     }
 }
 
@@ -120,7 +120,7 @@ impl Store for SqliteStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        let step = Step::new(commit).map_err(Fault::of_read)?;
+        let step = PreparedCommit::new(commit).map_err(Fault::of_read)?;
         self.writer.write(move |connection| step.write(connection)).await
     }
 
@@ -260,10 +260,10 @@ impl Store for SqliteStore {
         &self,
         now: i64,
         lease_until: i64,
-        places: Vec<(ParticipantId, u32)>,
+        limits: Vec<(ParticipantId, u32)>,
     ) -> Result<Vec<DeliveryRecord>, StoreError> {
         self.writer
-            .write(move |connection| deliveries::claim(connection, now, lease_until, &places))
+            .write(move |connection| deliveries::claim(connection, now, lease_until, &limits))
             .await
     }
 

@@ -1,7 +1,7 @@
 //! A whole relay on a free port, and what is asked of it.
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use portico::admin::{self, Command, Done};
+use portico::admin::{self, AdminCommand, AdminReply};
 use portico::config::Config;
 use portico::{Listeners, RunError};
 use reqwest::header::{HeaderMap, HeaderName};
@@ -149,7 +149,7 @@ impl Relay {
             .as_u16()
     }
 
-    pub(crate) async fn administer(&self, command: Command) -> Result<Done, String> {
+    pub(crate) async fn administer(&self, command: AdminCommand) -> Result<AdminReply, String> {
         admin::ask(&self.store, &command)
             .await
             .expect("the relay takes commands")

@@ -1,7 +1,7 @@
 //! Contact-centre users and keys: signing in and out, and what an operator does while the relay runs.
 
 use crate::relay::{Relay, SHOP, body, header, identity, text};
-use portico::admin::{Command, Done, KeyKind};
+use portico::admin::{AdminCommand, AdminReply, KeyKind};
 use reqwest::Method;
 use serde_json::json;
 
@@ -91,31 +91,31 @@ async fn an_operator_adds_disables_makes_and_revokes_while_the_relay_runs() {
     let (_, answer) = body(relay.login("correct horse").await).await;
     let token = text(&answer, "/token");
     relay
-        .administer(Command::DisableUser { username: "ann".into() })
+        .administer(AdminCommand::DisableUser { username: "ann".into() })
         .await
         .map(|_| ())
         .expect("disabled");
     assert_eq!(relay.me(token).await, 401);
     assert_eq!(relay.login("correct horse").await.status(), 401);
     let unknown = relay
-        .administer(Command::DisableUser {
+        .administer(AdminCommand::DisableUser {
             username: "nobody".into(),
         })
         .await;
     assert_eq!(unknown.err().as_deref(), Some("no user \"nobody\""));
 
-    let command = Command::AddKey {
+    let command = AdminCommand::AddKey {
         kind: KeyKind::Bot,
         subject: "helper".into(),
         label: "test".into(),
         scopes: Vec::new(),
     };
-    let Ok(Done::KeyAdded { secret, id }) = relay.administer(command).await else {
+    let Ok(AdminReply::KeyAdded { secret, id }) = relay.administer(command).await else {
         panic!("a key was made")
     };
     assert_eq!(relay.me(&secret).await, 403, "a bot is proven, but no user");
     relay
-        .administer(Command::RevokeKey { id })
+        .administer(AdminCommand::RevokeKey { id })
         .await
         .map(|_| ())
         .expect("revoked");

@@ -3,7 +3,7 @@
 use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
 use super::super::transaction::{Planned, Transaction};
-use super::super::{Deps, Refusal};
+use super::super::{Refusal, Services};
 use super::body::{self, Writer};
 use super::bounds;
 use crate::clock::Clock;
@@ -14,15 +14,20 @@ use portico_shared::cim::{
 use portico_shared::ids::ClientId;
 
 /// Appends an activity to a conversation, live or over.
-pub(super) fn activity<'a>(deps: &'a Deps, state: &State, who: &AppPrincipal, message: &CimMessage) -> Planned<'a> {
+pub(super) fn activity<'a>(
+    services: &'a Services,
+    state: &State,
+    who: &AppPrincipal,
+    message: &CimMessage,
+) -> Planned<'a> {
     check_activity(message)?;
-    let mut transaction = Transaction::new(deps, state);
+    let mut transaction = Transaction::new(services, state);
     let principal = Principal::App(who.clone());
     let conversation = event_factory::header(event_factory::sender(&principal), state, transaction.now);
     let header = said(message, conversation);
-    let emitter = Emitter::principal(&principal, state, Some(client_id(&*deps.clock, message)));
+    let emitter = Emitter::principal(&principal, state, Some(client_id(&*services.clock, message)));
     let name = event_name(message);
-    let stamped = event_factory::message_with(deps.clock.uuid(), header, message.body.clone());
+    let stamped = event_factory::message_with(services.clock.uuid(), header, message.body.clone());
     transaction.append(emitter, name, EventData::Message(Box::new(stamped)));
     Ok(Some(transaction))
 }

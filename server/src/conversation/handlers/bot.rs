@@ -4,7 +4,7 @@
 use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
 use super::super::transaction::{Planned, Transaction};
-use super::super::{Deps, Refusal};
+use super::super::{Refusal, Services};
 use super::body::{self, Writer};
 use super::{bounds, recent};
 use crate::bot::{BotMessage, BotMode, BotReply};
@@ -21,8 +21,8 @@ use serde_json::{Number, Value};
 
 /// Appends what a bot answered to a delivery and settles that delivery. An answer that comes when the chat is over, or
 /// from a bot that takes no part any more, is only settled.
-pub(super) async fn reply<'a>(deps: &'a Deps, state: &State, reply: &BotReply) -> Planned<'a> {
-    let mut transaction = Transaction::new(deps, state);
+pub(super) async fn reply<'a>(services: &'a Services, state: &State, reply: &BotReply) -> Planned<'a> {
+    let mut transaction = Transaction::new(services, state);
     for (index, message) in reply.messages.iter().enumerate() {
         let Some(seat) = transaction
             .state
@@ -48,11 +48,11 @@ pub(super) async fn reply<'a>(deps: &'a Deps, state: &State, reply: &BotReply) -
 
 /// A delivery failed for good: the row becomes a dead letter, and somebody else answers the customer.
 pub(super) fn failed<'a>(
-    deps: &'a Deps,
+    services: &'a Services,
     state: &State,
     (bot, delivery, error): (&ParticipantId, i64, &str),
 ) -> Option<Transaction<'a>> {
-    let mut transaction = Transaction::new(deps, state);
+    let mut transaction = Transaction::new(services, state);
     transaction.change(Change::Dead {
         id: delivery,
         error: error.to_owned(),
@@ -75,14 +75,14 @@ pub(super) fn give_up(transaction: &mut Transaction<'_>) {
 fn check_answer(state: &State, message: &BotMessage) -> Result<(), Refusal> {
     body::check_body(Writer::Bot, &message.body)?;
     bounds::check_part("intent", message.intent.as_ref().map(|(name, _)| name))?;
-    check_facts(state, &message.body)
+    check_action_data(state, &message.body)
 }
 
 /// Whether there is room for the facts that an action adds.
-fn check_facts(state: &State, body: &MessageBody) -> Result<(), Refusal> {
+fn check_action_data(state: &State, body: &MessageBody) -> Result<(), Refusal> {
     match body {
         MessageBody::Action(action) => match wanted(action) {
-            BotAction::UpdateData(facts) => bounds::check_added(&state.record, &facts),
+            BotAction::UpdateData(data) => bounds::check_conversation_data(&state.record, &data),
             BotAction::FindAgent(_) | BotAction::EndConversation | BotAction::Unknown => Ok(()),
         },
         _ => Ok(()),
@@ -91,7 +91,7 @@ fn check_facts(state: &State, body: &MessageBody) -> Result<(), Refusal> {
 
 /// Appends what a bot wrote over its socket.
 pub(super) async fn say(transaction: &mut Transaction<'_>, emitter: Emitter, draft: &Draft) -> Result<(), Refusal> {
-    check_facts(&transaction.state, &draft.body)?;
+    check_action_data(&transaction.state, &draft.body)?;
     let header = MessageHeader {
         intent: draft.intent.as_deref().map(Intent::parse),
         entities: draft.entities.clone(),
@@ -135,7 +135,7 @@ async fn answer(
 }
 
 fn speak(transaction: &mut Transaction<'_>, emitter: Emitter, header: MessageHeader, body: MessageBody) {
-    let message = event_factory::message_with(transaction.deps.clock.uuid(), header, body);
+    let message = event_factory::message_with(transaction.services.clock.uuid(), header, body);
     transaction.append(emitter, EventName::BotMessage, EventData::Message(Box::new(message)));
 }
 
@@ -145,14 +145,14 @@ async fn suggest(
     header: MessageHeader,
     (body, confidence): (MessageBody, Option<f64>),
 ) -> Result<(), Refusal> {
-    let requested = recent::customer_message(&*transaction.deps.store, &transaction.state).await?;
+    let requested = recent::customer_message(&*transaction.services.store, &transaction.state).await?;
     let suggestion = Suggestion {
         message_body: body,
         confidence_level: Number::from_f64(confidence.unwrap_or(0.0)),
         ..Suggestion::default()
     };
     let message = SuggestionMessage {
-        id: transaction.deps.clock.uuid(),
+        id: transaction.services.clock.uuid(),
         header,
         suggestions: vec![suggestion],
         requested_message: requested.map(Box::new),
@@ -168,7 +168,7 @@ async fn suggest(
 
 fn act(transaction: &mut Transaction<'_>, emitter: Emitter, header: MessageHeader, action: &ActionBody) {
     let message = ActionMessage {
-        id: transaction.deps.clock.uuid(),
+        id: transaction.services.clock.uuid(),
         header,
         name: action.name.clone().unwrap_or_default(),
         data: action.data.clone(),

@@ -1,4 +1,4 @@
-//! How large and how deep what somebody states may be. All of it stands in events, events stand in frames, and the
+//! How large and how deep visitor data, conversation data, headers and bodies may be. All of it stands in events, events stand in frames, and the
 //! largest event, page and welcome must fit into what a socket writes at once and nest no deeper than any reader goes.
 
 use super::super::{Refusal, json_bytes};
@@ -8,35 +8,35 @@ use portico_shared::frame::Draft;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Most facts that a visitor may state about itself in one conversation.
-const MAX_FACTS: usize = 64;
+/// Most keys of visitor data in one conversation.
+const MAX_VISITOR_KEYS: usize = 64;
 
-/// Longest key of a fact, in bytes.
+/// Longest key of visitor or conversation data, in bytes.
 const MAX_KEY_BYTES: usize = 100;
 
-/// Longest single fact of a visitor, in bytes of JSON.
-const MAX_FACT_BYTES: usize = 2_000;
+/// Longest single value of visitor data, in bytes of JSON.
+const MAX_VALUE_BYTES: usize = 2_000;
 
-/// Most that the visitor may state in one conversation, in bytes of JSON: every event of it may repeat what it said at
-/// the start. Bots have as much for what they add, so that neither takes the other's room.
-pub(in crate::conversation) const MAX_FACTS_BYTES: usize = 8 * 1024;
+/// Longest visitor data of one conversation, in bytes of JSON: every event may repeat what was given at the start. Bots
+/// have as much for the conversation data that they add, so that neither takes the other's room.
+pub(in crate::conversation) const MAX_DATA_BYTES: usize = 8 * 1024;
 
 /// Longest part of a header that its writer chooses, such as `entities`, in bytes of JSON.
 pub(in crate::conversation) const MAX_PART_BYTES: usize = 4 * 1024;
 
-/// How many levels of lists and objects such a part, or a fact that a bot states, may have.
+/// How many levels of lists and objects such a part, or a bot's conversation data, may have.
 const MAX_DEPTH: usize = 16;
 
 /// Longest body, in bytes of JSON as the log has it.
 pub(in crate::conversation) const MAX_BODY_BYTES: usize = 128 * 1024;
 
-/// What a visitor states about itself is shown to agents and told to bots: few facts, short and flat.
-pub(super) fn check_stated(facts: &Map<String, Value>) -> Result<(), Refusal> {
-    if facts.len() > MAX_FACTS {
-        return Err(Refusal::invalid(format!("data has more than {MAX_FACTS} keys")));
+/// Visitor data is shown to agents and sent to bots: few keys, short and flat values.
+pub(super) fn check_visitor_data(data: &Map<String, Value>) -> Result<(), Refusal> {
+    if data.len() > MAX_VISITOR_KEYS {
+        return Err(Refusal::invalid(format!("data has more than {MAX_VISITOR_KEYS} keys")));
     }
-    for (key, value) in facts {
-        if key.len() > MAX_KEY_BYTES || json_bytes(value) > MAX_FACT_BYTES {
+    for (key, value) in data {
+        if key.len() > MAX_KEY_BYTES || json_bytes(value) > MAX_VALUE_BYTES {
             return Err(Refusal::invalid("data has a key or value that is too long"));
         }
         if value.is_object() || !nests_within(value, 1) {
@@ -45,32 +45,32 @@ pub(super) fn check_stated(facts: &Map<String, Value>) -> Result<(), Refusal> {
             )));
         }
     }
-    check_total(facts)
+    check_total(data)
 }
 
-/// What a bot states may have some structure; with what bots stated before it is no more than a conversation holds.
-pub(super) fn check_added(known: &ConversationRecord, facts: &Map<String, Value>) -> Result<(), Refusal> {
-    for (key, value) in facts {
+/// A bot's conversation data may have some structure. What bots added before counts towards the limit.
+pub(super) fn check_conversation_data(known: &ConversationRecord, data: &Map<String, Value>) -> Result<(), Refusal> {
+    for (key, value) in data {
         if key.len() > MAX_KEY_BYTES || !nests_within(value, MAX_DEPTH) {
             return Err(Refusal::invalid("data has a key that is too long or nests too deep"));
         }
     }
     let mut all = known.data.clone();
-    all.retain(|key, _| !known.stated.contains(key));
-    all.extend(facts.clone());
+    all.retain(|key, _| !known.visitor_keys.contains(key));
+    all.extend(data.clone());
     check_total(&all)
 }
 
-/// Whether a visitor states nothing by this: it takes the key back.
-pub(super) fn is_nothing(value: &Value) -> bool {
+/// Whether this value removes its key.
+pub(super) fn is_removal(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
-/// Whether this is no more than a conversation holds of one side.
-fn check_total(facts: &Map<String, Value>) -> Result<(), Refusal> {
-    if json_bytes(facts) > MAX_FACTS_BYTES {
+/// Checks one side's data against the limit of the conversation.
+fn check_total(data: &Map<String, Value>) -> Result<(), Refusal> {
+    if json_bytes(data) > MAX_DATA_BYTES {
         return Err(Refusal::invalid(format!(
-            "data is longer than {MAX_FACTS_BYTES} bytes in all"
+            "data is longer than {MAX_DATA_BYTES} bytes in all"
         )));
     }
     Ok(())
@@ -127,7 +127,7 @@ mod tests {
     use serde_json::json;
     use std::collections::BTreeSet;
 
-    fn facts(value: Value) -> Map<String, Value> {
+    fn data(value: Value) -> Map<String, Value> {
         value.as_object().cloned().unwrap_or_default()
     }
 
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_visitors_facts_are_scalars_or_lists_of_scalars() {
         assert_eq!(
-            check_stated(&facts(json!({"a": "x", "b": 1, "c": [true, null, "y"]}))),
+            check_visitor_data(&data(json!({"a": "x", "b": 1, "c": [true, null, "y"]}))),
             Ok(())
         );
         for deep in [
@@ -152,7 +152,7 @@ mod tests {
             json!({"x": {}}),
             json!({"x": nested(117)}),
         ] {
-            assert!(refused(check_stated(&facts(deep.clone()))), "{deep}");
+            assert!(refused(check_visitor_data(&data(deep.clone()))), "{deep}");
         }
     }
 
@@ -160,7 +160,7 @@ mod tests {
     fn a_visitors_facts_are_short_one_by_one_and_in_all() {
         let of = |count: usize, bytes: usize| {
             let many = (0..count).map(|at| (format!("key{at}"), Value::from("x".repeat(bytes))));
-            check_stated(&many.collect())
+            check_visitor_data(&many.collect())
         };
         assert_eq!(of(4, 1_900), Ok(()));
         assert!(refused(of(5, 1_900)));
@@ -171,11 +171,11 @@ mod tests {
     #[test]
     fn a_bots_facts_are_bounded_together_with_those_of_bots_and_apart_from_the_visitors() {
         let known = ConversationRecord {
-            data: facts(json!({"a": "x".repeat(5_000), "page": "z".repeat(8_000)})),
-            stated: BTreeSet::from(["page".to_owned()]),
+            data: data(json!({"a": "x".repeat(5_000), "page": "z".repeat(8_000)})),
+            visitor_keys: BTreeSet::from(["page".to_owned()]),
             ..conversation("c", 1)
         };
-        let adds = |added: Value| check_added(&known, &facts(added));
+        let adds = |added: Value| check_conversation_data(&known, &data(added));
         assert_eq!(adds(json!({"b": "y".repeat(3_000)})), Ok(()));
         assert!(refused(adds(json!({"b": "y".repeat(4_000)}))));
         assert_eq!(adds(json!({"a": "y".repeat(8_000)})), Ok(()), "replaced");

@@ -3,12 +3,12 @@
 use super::super::event_factory::Emitter;
 use super::super::state::State;
 use super::super::transaction::{Planned, Transaction};
-use super::super::{Deps, Refusal, access};
+use super::super::{Refusal, Services, access};
 use crate::identity::Principal;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::ids::ClientId;
 
-pub(super) fn end<'a>(deps: &'a Deps, state: &State, who: &Principal, client_id: &ClientId) -> Planned<'a> {
+pub(super) fn end<'a>(services: &'a Services, state: &State, who: &Principal, client_id: &ClientId) -> Planned<'a> {
     access::readable(who, state)?;
     let reason = match who {
         Principal::Customer(_) => ChannelSessionReason::Customer,
@@ -22,7 +22,7 @@ pub(super) fn end<'a>(deps: &'a Deps, state: &State, who: &Principal, client_id:
     if state.is_ended() {
         return Err(Refusal::ended());
     }
-    let mut transaction = Transaction::new(deps, state);
+    let mut transaction = Transaction::new(services, state);
     transaction.end_session(Emitter::principal(who, state, Some(client_id.clone())), reason);
     Ok(Some(transaction))
 }

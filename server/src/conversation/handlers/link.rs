@@ -2,22 +2,22 @@
 
 use super::super::state::State;
 use super::super::transaction::{Planned, Transaction};
-use super::super::{Deps, Refusal, access};
+use super::super::{Refusal, Services, access};
 use super::recent;
 use crate::identity::Principal;
-use crate::identity::linking::{Link, SignedIn};
+use crate::identity::linking::{Link, LinkProof};
 use crate::store::Change;
 use portico_shared::frame::{RefusalCode, ServerFrame};
 
 /// A chat that is over stays whose it was. Both customers are read here, as near to the commit as may be.
-pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn) -> Planned<'a> {
-    let (visitor, known) = (signed_in.visitor(), signed_in.customer());
+pub(super) async fn link<'a>(services: &'a Services, state: &State, proof: &LinkProof) -> Planned<'a> {
+    let (visitor, known) = (proof.visitor(), proof.customer());
     access::readable(&Principal::Customer(visitor.clone()), state)?;
     if state.is_ended() {
         return Err(Refusal::ended());
     }
-    let before = deps.store.customer(&visitor.id).await?;
-    let Some((before, customer)) = before.zip(deps.store.customer(&known.id).await?) else {
+    let before = services.store.customer(&visitor.id).await?;
+    let Some((before, customer)) = before.zip(services.store.customer(&known.id).await?) else {
         return Err(Refusal::new(RefusalCode::Unavailable, "a customer is missing"));
     };
     let link = Link {
@@ -25,7 +25,7 @@ pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn
         conversation: state.record.id.clone(),
     };
     let (before, customer) = link.merge(before, customer);
-    let mut transaction = Transaction::new(deps, state);
+    let mut transaction = Transaction::new(services, state);
     // Who loses an identity is written before who gets it.
     transaction.change(Change::Customer(before));
     transaction.change(Change::Customer(customer.clone()));
@@ -34,18 +34,18 @@ pub(super) async fn link<'a>(deps: &'a Deps, state: &State, signed_in: &SignedIn
         to: known.id.clone(),
     });
     transaction.change_customer(known, customer);
-    ring_anew(deps, &mut transaction).await?;
+    ring_anew(services, &mut transaction).await?;
     Ok(Some(transaction))
 }
 
 /// The agent whose desk it rings at is told for whom now.
-async fn ring_anew(deps: &Deps, transaction: &mut Transaction<'_>) -> Result<(), Refusal> {
+async fn ring_anew(services: &Services, transaction: &mut Transaction<'_>) -> Result<(), Refusal> {
     let agent = transaction
         .state
         .task
         .as_ref()
         .and_then(|task| task.assigned_to.clone());
-    if let (Some(agent), Some(offer)) = (agent, recent::offer(deps, &transaction.state).await?) {
+    if let (Some(agent), Some(offer)) = (agent, recent::offer(services, &transaction.state).await?) {
         transaction.notify(agent, ServerFrame::Offer(Box::new(offer)));
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
 use super::super::transaction::{Planned, Transaction};
-use super::super::{Deps, Refusal, access};
+use super::super::{Refusal, Services, access};
 use super::body::{self, Writer};
 use super::{bot, recent};
 use crate::conversation::policy::Trigger;
@@ -14,21 +14,21 @@ use portico_shared::frame::{Audience, Draft, Post};
 use portico_shared::ids::MessageId;
 use portico_shared::visibility::{self, Viewer};
 
-pub(super) async fn post<'a>(deps: &'a Deps, state: &State, who: &Principal, post: &Post) -> Planned<'a> {
+pub(super) async fn post<'a>(services: &'a Services, state: &State, who: &Principal, post: &Post) -> Planned<'a> {
     access::readable(who, state)?;
     let name = event_name(who, post, state)?;
     body::check(Writer::of(who), &post.message)?;
     if let Some(original) = &post.message.original_message_id {
         let reader = is_public(&name, &post.message, state).then_some(Viewer::Customer);
-        let original = original_message(deps, state, [Some(access::viewer(who)), reader], original).await?;
+        let original = original_message(services, state, [Some(access::viewer(who)), reader], original).await?;
         check_edit(who, &post.message, &original)?;
     }
-    let mut transaction = Transaction::new(deps, state);
+    let mut transaction = Transaction::new(services, state);
     let emitter = Emitter::principal(who, state, Some(post.client_id.clone()));
     match (who, &name) {
         (Principal::Bot(_), _) => bot::say(&mut transaction, emitter, &post.message).await?,
         (_, name) => {
-            let message = event_factory::message(deps.clock.uuid(), who, &post.message, state, transaction.now);
+            let message = event_factory::message(services.clock.uuid(), who, &post.message, state, transaction.now);
             transaction.append(emitter, name.clone(), EventData::Message(Box::new(message)));
         }
     }
@@ -73,12 +73,12 @@ fn is_public(name: &EventName, draft: &Draft, state: &State) -> bool {
 /// The message that is answered, quoted or edited: one of this conversation that the writer and all readers may see. Even
 /// the id of another would say that there is one.
 async fn original_message(
-    deps: &Deps,
+    services: &Services,
     state: &State,
     viewers: [Option<Viewer>; 2],
     id: &MessageId,
 ) -> Result<StoredEvent, Refusal> {
-    let found = recent::by_message(deps, state, id).await?;
+    let found = recent::by_message(services, state, id).await?;
     let sees = |viewer: Viewer, stored: &StoredEvent| visibility::view(viewer, &stored.event).is_some();
     let seen = found.filter(|stored| viewers.into_iter().flatten().all(|viewer| sees(viewer, stored)));
     seen.ok_or_else(|| Refusal::invalid("header.originalMessageId: no such message in this conversation"))

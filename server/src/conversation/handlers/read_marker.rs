@@ -6,7 +6,7 @@ use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
 use super::super::summary::is_unread;
 use super::super::transaction::{Planned, Transaction};
-use super::super::{Deps, Refusal, access};
+use super::super::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::store::{ReadMarker, StoredEvent};
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
@@ -24,7 +24,7 @@ const LOOKS: usize = 4;
 const ALL_WELL: &str = "200";
 
 pub(super) async fn move_marker<'a>(
-    deps: &'a Deps,
+    services: &'a Services,
     state: &State,
     who: &Principal,
     up_to: Seq,
@@ -47,8 +47,8 @@ pub(super) async fn move_marker<'a>(
         MarkerKind::Delivered => before.delivered,
         MarkerKind::Read => before.read,
     };
-    let passed = passed(deps, state, who, (from, up_to)).await?;
-    let mut transaction = Transaction::new(deps, state);
+    let passed = passed(services, state, who, (from, up_to)).await?;
+    let mut transaction = Transaction::new(services, state);
     let Some(newest) = passed.of_others else {
         if kind == MarkerKind::Delivered || !passed.unread {
             return Ok(None);
@@ -89,7 +89,12 @@ struct Passed {
 }
 
 /// What lies in `(from, up_to]`, looked through from its end.
-async fn passed(deps: &Deps, state: &State, who: &Principal, (from, up_to): (Seq, Seq)) -> Result<Passed, Refusal> {
+async fn passed(
+    services: &Services,
+    state: &State,
+    who: &Principal,
+    (from, up_to): (Seq, Seq),
+) -> Result<Passed, Refusal> {
     let (key, viewer) = (who.key(), access::viewer(who));
     let mut passed = Passed {
         of_others: None,
@@ -97,7 +102,7 @@ async fn passed(deps: &Deps, state: &State, who: &Principal, (from, up_to): (Seq
     };
     let mut before = up_to.next();
     for _ in 0..LOOKS {
-        let page = deps
+        let page = services
             .store
             .page(&state.record.id, Range::Before(before), LOOK_BACK)
             .await?;
@@ -147,7 +152,7 @@ fn receipt(transaction: &Transaction<'_>, who: &Principal, newest: &StoredEvent,
         ..DeliveryBody::default()
     });
     EventData::Message(Box::new(event_factory::message_with(
-        transaction.deps.clock.uuid(),
+        transaction.services.clock.uuid(),
         header,
         body,
     )))

@@ -1,7 +1,7 @@
 //! What a step needs of the newest part of the log.
 
 use super::super::state::State;
-use super::super::{Deps, Refusal};
+use super::super::{Refusal, Services};
 use crate::store::{Store, StoreError, StoredEvent};
 use portico_shared::cim::{CimMessage, Customer, EventName};
 use portico_shared::frame::{Offer, Person, Range};
@@ -27,12 +27,16 @@ pub(super) async fn customer_message(store: &dyn Store, state: &State) -> Result
 }
 
 /// An event of this conversation by its message's id.
-pub(super) async fn by_message(deps: &Deps, state: &State, id: &MessageId) -> Result<Option<StoredEvent>, Refusal> {
+pub(super) async fn by_message(
+    services: &Services,
+    state: &State,
+    id: &MessageId,
+) -> Result<Option<StoredEvent>, Refusal> {
     let conversation = &state.record.id;
-    let Some(seq) = deps.store.position_of(conversation, id).await? else {
+    let Some(seq) = services.store.position_of(conversation, id).await? else {
         return Ok(None);
     };
-    let page = deps
+    let page = services
         .store
         .page(conversation, Range::After(Seq(seq.0.saturating_sub(1))), 1)
         .await?;
@@ -40,17 +44,21 @@ pub(super) async fn by_message(deps: &Deps, state: &State, id: &MessageId) -> Re
 }
 
 /// The open request as an agent's desk shows it.
-pub(in crate::conversation) async fn offer(deps: &Deps, state: &State) -> Result<Option<Offer>, Refusal> {
-    let Some((task, expires_at)) = state.task.as_ref().and_then(|task| Some((task, task.offer_ends_at?))) else {
+pub(in crate::conversation) async fn offer(services: &Services, state: &State) -> Result<Option<Offer>, Refusal> {
+    let Some((task, expires_at)) = state
+        .task
+        .as_ref()
+        .and_then(|task| Some((task, task.reservation_ends_at?)))
+    else {
         return Ok(None);
     };
-    let newest = customer_message(&*deps.store, state).await?;
+    let newest = customer_message(&*services.store, state).await?;
     let text = newest.and_then(|message| message.text().map(|text| text.chars().take(OFFER_TEXT_CHARS).collect()));
     let customer = state.session().customer.as_ref();
     Ok(Some(Offer {
         task: task.id.clone(),
         conversation: state.record.id.clone(),
-        queue: deps
+        queue: services
             .config
             .queues
             .get(&task.queue)

@@ -2,8 +2,8 @@
 
 use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
-use super::super::transaction::{OfferTurn, Planned, Transaction};
-use super::super::{ConnectionId, Deps, Refusal, access};
+use super::super::transaction::{Planned, ReservationOutcome, Transaction};
+use super::super::{ConnectionId, Refusal, Services, access};
 use super::recent;
 use crate::conversation::policy::Departure;
 use crate::identity::{Principal, StaffPrincipal, agent_key};
@@ -18,16 +18,19 @@ const ANSWERED: &str = "DONE";
 const REROUTE: &str = "REROUTE";
 
 pub(super) fn accept<'a>(
-    deps: &'a Deps,
+    services: &'a Services,
     state: &State,
     who: &StaffPrincipal,
     (task, client_id, via): (&TaskId, &ClientId, Option<ConnectionId>),
 ) -> Planned<'a> {
-    let mut transaction = Transaction::new(deps, state);
+    let mut transaction = Transaction::new(services, state);
     let Some(ringing) = reserved(state, task, &who.id) else {
         return Err(Refusal::offer_gone());
     };
-    if ringing.offer_ends_at.is_none_or(|ends_at| ends_at <= transaction.now) {
+    if ringing
+        .reservation_ends_at
+        .is_none_or(|ends_at| ends_at <= transaction.now)
+    {
         return Err(Refusal::offer_gone());
     }
     let emitter = Emitter::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
@@ -40,32 +43,42 @@ pub(super) fn accept<'a>(
     Ok(Some(transaction))
 }
 
-pub(super) fn leave<'a>(deps: &'a Deps, state: &State, who: &StaffPrincipal, client_id: &ClientId) -> Planned<'a> {
+pub(super) fn leave<'a>(
+    services: &'a Services,
+    state: &State,
+    who: &StaffPrincipal,
+    client_id: &ClientId,
+) -> Planned<'a> {
     access::readable(&Principal::Staff(who.clone()), state)?;
     let Some(agent) = state.agent(&who.id).cloned() else {
         return Err(Refusal::forbidden("only an agent who takes part leaves"));
     };
-    let mut transaction = Transaction::new(deps, state);
+    let mut transaction = Transaction::new(services, state);
     let emitter = Emitter::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
     transaction.remove_agent(&agent, event_factory::cc_user(who), emitter, Departure::Left);
     Ok(Some(transaction))
 }
 
 /// Routing chose from what it last read: what is no longer so is quietly left alone, and routing looks again.
-pub(super) async fn reserve<'a>(deps: &'a Deps, state: &State, task: &TaskId, agent: &StaffPrincipal) -> Planned<'a> {
+pub(super) async fn reserve<'a>(
+    services: &'a Services,
+    state: &State,
+    task: &TaskId,
+    agent: &StaffPrincipal,
+) -> Planned<'a> {
     let waiting = state
         .task
         .as_ref()
         .filter(|waiting| waiting.id == *task && waiting.state == TaskPhase::Queued);
-    let (Some(waiting), true) = (waiting, deps.presence.is_connected(&agent.id)) else {
+    let (Some(waiting), true) = (waiting, services.presence.is_connected(&agent.id)) else {
         return Ok(None);
     };
-    let mut transaction = Transaction::new(deps, state);
-    let rings_ms = i64::try_from(deps.config.routing.offer_seconds)
+    let mut transaction = Transaction::new(services, state);
+    let rings_ms = i64::try_from(services.config.routing.offer_seconds)
         .unwrap_or(i64::MAX)
         .saturating_mul(1000);
     transaction.reserve(waiting.clone(), agent, transaction.now.saturating_add(rings_ms));
-    let offer = recent::offer(deps, &transaction.state).await?;
+    let offer = recent::offer(services, &transaction.state).await?;
     if let Some(offer) = offer {
         transaction.notify(agent.id.clone(), ServerFrame::Offer(Box::new(offer)));
     }
@@ -73,18 +86,18 @@ pub(super) async fn reserve<'a>(deps: &'a Deps, state: &State, task: &TaskId, ag
 }
 
 pub(super) fn withdraw<'a>(
-    deps: &'a Deps,
+    services: &'a Services,
     state: &State,
     task: &TaskId,
     agent: &ParticipantId,
 ) -> Option<Transaction<'a>> {
     let ringing = reserved(state, task, agent)?;
-    let mut transaction = Transaction::new(deps, state);
-    transaction.requeue(ringing.clone(), agent, (OfferTurn::Withdrawn, REROUTE));
+    let mut transaction = Transaction::new(services, state);
+    transaction.requeue(ringing.clone(), agent, (ReservationOutcome::Withdrawn, REROUTE));
     Some(transaction)
 }
 
 fn reserved<'s>(state: &'s State, task: &TaskId, agent: &ParticipantId) -> Option<&'s TaskRecord> {
     let ringing = state.task.as_ref().filter(|ringing| ringing.id == *task)?;
-    state.rings_at(agent).then_some(ringing)
+    state.is_reserved_for(agent).then_some(ringing)
 }

@@ -4,7 +4,7 @@ use super::super::channel_session::{self, Opening};
 use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
 use super::super::transaction::{ListUpdate, Transaction};
-use super::super::{Deps, Refusal};
+use super::super::{Refusal, Services};
 use super::bounds;
 use crate::conversation::policy::Trigger;
 use crate::identity::{CustomerPrincipal, customer_key};
@@ -18,31 +18,31 @@ use serde_json::Map;
 use std::collections::BTreeSet;
 
 pub(super) fn start<'a>(
-    deps: &'a Deps,
+    services: &'a Services,
     id: &ConversationId,
     who: &CustomerPrincipal,
     start: &Start,
     known: Option<&Customer>,
 ) -> Result<Transaction<'a>, Refusal> {
     let mut data = start.data.clone();
-    data.retain(|_, value| !bounds::is_nothing(value));
-    bounds::check_stated(&data)?;
+    data.retain(|_, value| !bounds::is_removal(value));
+    bounds::check_visitor_data(&data)?;
     let customer = channel_session::customer(who, known, &data);
     let opening = Opening {
-        id: deps.clock.uuid(),
+        id: services.clock.uuid(),
         conversation: id.to_string(),
         // One room per customer: its conversations lie in it one after another.
         room: who.id.to_string(),
-        now: deps.clock.now_ms(),
+        now: services.clock.now_ms(),
         data: &data,
     };
-    let session = channel_session::open(&deps.config, who, customer.clone(), opening);
+    let session = channel_session::open(&services.config, who, customer.clone(), opening);
     let emitter = Emitter {
         sender: event_factory::customer_emitter(who, Some(&customer)),
         author: Author(customer_key(&who.id)),
         client_id: Some(start.client_id.clone()),
     };
-    let mut transaction = Transaction::opening(deps, blank(id, who, &session, deps.clock.now_ms()));
+    let mut transaction = Transaction::opening(services, blank(id, who, &session, services.clock.now_ms()));
     if known != Some(&customer) {
         transaction.change(Change::Customer(customer));
     }
@@ -52,8 +52,8 @@ pub(super) fn start<'a>(
         EventData::ChannelSession(Box::new(session)),
     );
     if !data.is_empty() {
-        let stated = data.keys().cloned().collect();
-        transaction.state_data(Emitter::monitor(), data, stated);
+        let visitor_keys = data.keys().cloned().collect();
+        transaction.set_visitor_data(Emitter::monitor(), data, visitor_keys);
     }
     transaction.update_lists(ListUpdate::Shape);
     transaction.trigger(&Trigger::Started);
@@ -89,7 +89,7 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         spoke_at: None,
         silent_until: None,
         data: Map::new(),
-        stated: BTreeSet::new(),
+        visitor_keys: BTreeSet::new(),
         markers: Vec::new(),
         last_message: None,
     };

@@ -1,7 +1,7 @@
 //! A deadline is over. Each step that follows from one removes its row, so that it takes effect once; a deadline that
 //! was moved meanwhile is left to its new time.
 
-use super::super::Deps;
+use super::super::Services;
 use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
 use super::super::transaction::{ANSWER, GRACE, INACTIVITY, RONA, Transaction};
@@ -10,9 +10,9 @@ use crate::conversation::policy::Departure;
 use crate::store::{Change, TaskPhase, Timer};
 use portico_shared::ids::ParticipantId;
 
-pub(super) fn timer<'a>(deps: &'a Deps, state: &State, timer: &Timer) -> Option<Transaction<'a>> {
+pub(super) fn timer<'a>(services: &'a Services, state: &State, timer: &Timer) -> Option<Transaction<'a>> {
     let key = timer.key.as_str();
-    let mut transaction = Transaction::new(deps, state);
+    let mut transaction = Transaction::new(services, state);
     if let Some(task) = key.strip_prefix(RONA) {
         rona(&mut transaction, task)?;
     } else if let Some(rest) = key.strip_prefix(GRACE) {
@@ -39,7 +39,10 @@ fn rona(transaction: &mut Transaction<'_>, task: &str) -> Option<()> {
     let Some(ringing) = ringing.filter(|ringing| ringing.state == TaskPhase::Reserved) else {
         return Some(());
     };
-    if ringing.offer_ends_at.is_some_and(|ends_at| ends_at > transaction.now) {
+    if ringing
+        .reservation_ends_at
+        .is_some_and(|ends_at| ends_at > transaction.now)
+    {
         return None;
     }
     if let Some(agent) = ringing.assigned_to.clone() {
@@ -51,7 +54,7 @@ fn rona(transaction: &mut Transaction<'_>, task: &str) -> Option<()> {
 /// The agent's connection did not come back.
 fn give_up(transaction: &mut Transaction<'_>, agent: &str) {
     let agent = ParticipantId::new(agent);
-    if transaction.deps.presence.is_connected(&agent) {
+    if transaction.services.presence.is_connected(&agent) {
         return;
     }
     if let Some(agent) = transaction.state.agent(&agent).cloned() {

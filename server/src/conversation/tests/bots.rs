@@ -11,7 +11,7 @@ use serde_json::json;
 
 async fn claimed(world: &World) -> Vec<DeliveryRecord> {
     world.pass(1);
-    let now = world.registry.deps().clock.now_ms();
+    let now = world.registry.services().clock.now_ms();
     world
         .store()
         .claim_deliveries(now, now + 500, vec![(ParticipantId::new("hook"), 100)])

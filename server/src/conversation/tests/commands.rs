@@ -1,7 +1,7 @@
 //! What tests ask of a registry, each through a socket of its own, as connections do.
 
 use crate::conversation::{
-    Command, ConnectionId, Envelope, Offered, Outgoing, Refusal, Registry, Reply, SendQueue, send_queue,
+    AcceptTarget, Command, ConnectionId, Envelope, Outgoing, Refusal, Registry, Reply, SendQueue, send_queue,
 };
 use crate::identity::{CustomerPrincipal, Principal, StaffPrincipal};
 use portico_shared::frame::{Accepted, Post, ServerFrame, Start};
@@ -46,9 +46,9 @@ impl Registry {
         task: TaskId,
         client_id: ClientId,
     ) -> Result<Accepted, Refusal> {
-        match self.offered(who, &task, &client_id).await? {
-            Offered::Repeated(accepted) => Ok(accepted),
-            Offered::In(conversation) => {
+        match self.accept_target(who, &task, &client_id).await? {
+            AcceptTarget::Repeated(accepted) => Ok(accepted),
+            AcceptTarget::In(conversation) => {
                 let command = Command::Accept {
                     who: who.clone(),
                     task,

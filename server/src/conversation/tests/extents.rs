@@ -2,7 +2,7 @@
 
 use super::world::{World, bot, code, customer, post_of, start};
 use crate::connection::MAX_WRITE_BUFFER_BYTES;
-use crate::conversation::handlers::bounds::{MAX_BODY_BYTES, MAX_FACTS_BYTES, MAX_PART_BYTES};
+use crate::conversation::handlers::bounds::{MAX_BODY_BYTES, MAX_DATA_BYTES, MAX_PART_BYTES};
 use crate::identity::{Authenticated, Principal};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Draft, PageRequest, Range, RefusalCode, ServerFrame, Start};
@@ -14,14 +14,14 @@ const AROUND: usize = 200;
 
 /// As much as a visitor may state about itself.
 fn fattest_start(client_id: &str) -> Start {
-    let facts = (0..4).map(|at| {
+    let data = (0..4).map(|at| {
         (
             format!("fact{at}"),
-            Value::from("x".repeat(MAX_FACTS_BYTES / 4 - AROUND)),
+            Value::from("x".repeat(MAX_DATA_BYTES / 4 - AROUND)),
         )
     });
     Start {
-        data: facts.collect(),
+        data: data.collect(),
         ..start(client_id)
     }
 }
@@ -182,13 +182,13 @@ async fn what_a_bot_adds_is_bounded_together_with_what_bots_added() {
     let world = World::new();
     let who = customer("c1", "socketed");
     let started = world.registry.start(&who, fattest_start("s")).await.expect("a start");
-    let adds = |client_id: &str, facts: Value| {
-        let body = json!({"type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": facts});
+    let adds = |client_id: &str, data: Value| {
+        let body = json!({"type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": data});
         let draft = Draft::new(MessageBody::decode(body).expect("an action"));
         post_of(&started.conversation, client_id, draft)
     };
     let robot = bot("socket");
-    let most = adds("a", json!({"most": "x".repeat(MAX_FACTS_BYTES - AROUND)}));
+    let most = adds("a", json!({"most": "x".repeat(MAX_DATA_BYTES - AROUND)}));
     world.registry.post(&robot, most).await.expect("its own room");
     let more = adds("b", json!({"more": "x".repeat(AROUND)}));
     assert_eq!(code(world.registry.post(&robot, more).await), RefusalCode::InvalidBody);

@@ -3,7 +3,7 @@
 use super::world::{Socket, World, bot, code, customer, id, post, post_of, start};
 use crate::clock::Clock;
 use crate::conversation::{Command, MarkerKind, Outgoing, Recorded};
-use crate::identity::linking::{Link, SignedIn};
+use crate::identity::linking::{Link, LinkProof};
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, customer_key};
 use crate::store::{Author, Change};
 use futures_util::FutureExt;
@@ -45,8 +45,8 @@ impl World {
     }
 
     async fn link(&self, visitor: &CustomerPrincipal, known: &CustomerPrincipal) -> Option<ConversationId> {
-        let signed_in = SignedIn::of(visitor.clone(), known.clone()).expect("a visitor and a known customer");
-        self.registry.link(signed_in).await.expect("an answer")
+        let proof = LinkProof::of(visitor.clone(), known.clone()).expect("a visitor and a known customer");
+        self.registry.link(proof).await.expect("an answer")
     }
 
     async fn read(&self, who: &Principal, at: &ConversationId, up_to: Seq) {
@@ -395,8 +395,8 @@ async fn a_link_that_nobody_waits_for_is_made_all_the_same() {
     let (visitor, conversation) = world.started("plain").await;
     let mut idle = world.socket(&principal(&visitor));
     let mia = world.mia("plain").await;
-    let signed_in = SignedIn::of(visitor, mia.clone()).expect("a visitor and a known customer");
-    assert_eq!(world.registry.link(signed_in).now_or_never(), None);
+    let proof = LinkProof::of(visitor, mia.clone()).expect("a visitor and a known customer");
+    assert_eq!(world.registry.link(proof).now_or_never(), None);
     assert_eq!(closed(&mut idle).await, CloseCode::TokenRefused);
     let own = world.registry.start(&mia, start("own")).await.expect("a start");
     let live = world

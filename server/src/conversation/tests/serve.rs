@@ -284,7 +284,7 @@ async fn routing_offers_to_who_is_ready_and_goes_on_when_it_is_gone() {
         .expect("ready");
     drop(ann);
     world.pass(6);
-    world.registry.deps().wake_routing.notify_one();
+    world.registry.services().wake_routing.notify_one();
     let offer = ben.socket.until(|frame| matches!(frame, ServerFrame::Offer(_))).await;
     assert!(matches!(offer, ServerFrame::Offer(offer) if offer.conversation == conversation));
     let task = world.task(&conversation).await.expect("a request");
@@ -322,7 +322,7 @@ async fn an_agent_who_left_unnoticed_loses_its_customer_all_the_same() {
 }
 
 /// Lets routing look, and answers at whom the request rings.
-async fn rings_at(world: &World, conversation: &ConversationId, began: i64) -> Option<ParticipantId> {
+async fn is_reserved_for(world: &World, conversation: &ConversationId, began: i64) -> Option<ParticipantId> {
     crate::routing::round(&world.registry, began).await.expect("a round");
     let task = world
         .task(conversation)
@@ -345,13 +345,13 @@ async fn who_has_served_a_chat_waits_behind_those_who_have_not() {
     ready(&world, &ann).await;
     ready(&world, &ben).await;
     let (_, first) = world.started("plain").await;
-    assert_eq!(rings_at(&world, &first, began).await, Some(ann.who.id.clone()));
+    assert_eq!(is_reserved_for(&world, &first, began).await, Some(ann.who.id.clone()));
     let task = world.task(&first).await.expect("a request").id;
     world.registry.accept(&ann.who, task, id("a")).await.expect("accepting");
     world.registry.leave(&ann.who, &first, id("l")).await.expect("leaving");
     let second = world.registry.start(&customer("c2", "plain"), start("s")).await;
     let second = second.expect("a start").conversation;
-    assert_eq!(rings_at(&world, &second, began).await, Some(ben.who.id.clone()));
+    assert_eq!(is_reserved_for(&world, &second, began).await, Some(ben.who.id.clone()));
 }
 
 #[tokio::test]
@@ -366,7 +366,10 @@ async fn an_agent_who_loads_its_only_desk_anew_keeps_its_place() {
     world.pass(30);
     let again = world.desk("ann");
     let (_, conversation) = world.started("plain").await;
-    assert_eq!(rings_at(&world, &conversation, began).await, Some(who.id.clone()));
+    assert_eq!(
+        is_reserved_for(&world, &conversation, began).await,
+        Some(who.id.clone())
+    );
 
     // Away for longer than its conversations would wait for it, it comes back as the last.
     let task = world.task(&conversation).await.expect("a request");
@@ -375,7 +378,10 @@ async fn an_agent_who_loads_its_only_desk_anew_keeps_its_place() {
     drop(again);
     world.pass(61);
     let _again = world.desk("ann");
-    assert_eq!(rings_at(&world, &conversation, began).await, Some(ben.who.id.clone()));
+    assert_eq!(
+        is_reserved_for(&world, &conversation, began).await,
+        Some(ben.who.id.clone())
+    );
 }
 
 #[tokio::test]
@@ -391,5 +397,8 @@ async fn a_restart_takes_nobodys_place() {
     let _ben = world.desk("ben");
     world.pass(3);
     let ann = world.desk("ann");
-    assert_eq!(rings_at(&world, &conversation, began).await, Some(ann.who.id.clone()));
+    assert_eq!(
+        is_reserved_for(&world, &conversation, began).await,
+        Some(ann.who.id.clone())
+    );
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 const CHANGED: &str = "CONVERSATION_DATA_CHANGED";
 
-fn facts(value: &Value) -> Map<String, Value> {
+fn object(value: &Value) -> Map<String, Value> {
     value.as_object().cloned().expect("an object")
 }
 
@@ -18,7 +18,7 @@ impl World {
     async fn described(&self, who: &CustomerPrincipal, at: &ConversationId, data: Value) -> Result<(), Refusal> {
         let command = Command::UpdateVisitorData {
             who: who.clone(),
-            data: facts(&data),
+            data: object(&data),
         };
         match self.registry.call(at, command).await? {
             Ack::Done => Ok(()),
@@ -60,7 +60,7 @@ async fn a_desk_sees_at_once_where_the_visitor_went_and_what_it_had_said_before(
     let ServerFrame::Conversation(summary) = ann.socket.until(changed).await else {
         unreachable!("it was waited for");
     };
-    let both = facts(&json!({"page_url": "https://shop.example/2", "first_name": "Mia"}));
+    let both = object(&json!({"page_url": "https://shop.example/2", "first_name": "Mia"}));
     assert_eq!(summary.data, both);
     let log = world.log(&at).await;
     let event = &log.last().expect("an event").event;
@@ -106,7 +106,7 @@ async fn a_null_or_an_empty_text_takes_a_key_back() {
     world.described(&who, &at, less).await.expect("a page");
     assert_eq!(
         world.record(&at).await.data,
-        facts(&json!({"page_url": "https://shop.example/1"}))
+        object(&json!({"page_url": "https://shop.example/1"}))
     );
 }
 
@@ -114,7 +114,7 @@ async fn a_null_or_an_empty_text_takes_a_key_back() {
 async fn a_start_states_nothing_by_an_empty_text() {
     let world = World::new();
     let mut empty = start("s");
-    empty.data = facts(&json!({"page_title": "", "plan": null}));
+    empty.data = object(&json!({"page_title": "", "plan": null}));
     let accepted = world.registry.start(&customer("c1", "hooked"), empty).await;
     let at = accepted.expect("a start").conversation;
     assert_eq!(world.changes(&at).await, 0);
@@ -163,17 +163,17 @@ async fn a_visitor_changes_only_what_it_stated_itself() {
     let world = World::new();
     let who = customer("c1", "socketed");
     let mut said = start("s");
-    said.data = facts(&json!({"first_name": "Mia", "plan": "gold"}));
+    said.data = object(&json!({"first_name": "Mia", "plan": "gold"}));
     let at = world.registry.start(&who, said).await.expect("a start").conversation;
     world.knows(&at, json!({"order_verified": false, "plan": "none"})).await;
     let claims = json!({"order_verified": true, "plan": "gold", "first_name": "Ann", "page_title": "Tents"});
     assert_eq!(world.described(&who, &at, claims).await, Ok(()));
     let known = json!({"order_verified": false, "plan": "none", "first_name": "Ann", "page_title": "Tents"});
-    assert_eq!(world.record(&at).await.data, facts(&known));
+    assert_eq!(world.record(&at).await.data, object(&known));
     let nothing = json!({"order_verified": null, "plan": "", "first_name": null, "page_title": null});
     assert_eq!(world.described(&who, &at, nothing).await, Ok(()));
     let of_the_bot = json!({"order_verified": false, "plan": "none"});
-    assert_eq!(world.record(&at).await.data, facts(&of_the_bot));
+    assert_eq!(world.record(&at).await.data, object(&of_the_bot));
 }
 
 #[tokio::test]
@@ -200,7 +200,7 @@ async fn neither_the_visitor_nor_a_bot_takes_the_others_room() {
     assert_eq!(
         code(refused),
         RefusalCode::InvalidBody,
-        "more keys than 64 with those it stated before"
+        "more keys than 64 with those it visitor_keys before"
     );
 }
 
@@ -213,9 +213,9 @@ async fn an_offer_says_whether_the_customers_identity_is_proven() {
             verified,
             ..customer(customer_id, "plain")
         };
-        let stated = json!({ "isAnonymous": verified, "name": "Mia" });
+        let visitor_keys = json!({ "isAnonymous": verified, "name": "Mia" });
         let start = Start {
-            data: facts(&stated),
+            data: object(&visitor_keys),
             ..start("s")
         };
         let conversation = world.registry.start(&who, start).await.expect("a start").conversation;

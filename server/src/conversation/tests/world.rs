@@ -4,8 +4,8 @@
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::conversation::{
-    Bounds, Command, ConnectionId, Deps, Envelope, Outgoing, Presence, Refusal, Registry, Reply, SendHandle, SendQueue,
-    Subscriptions, send_queue,
+    Bounds, Command, ConnectionId, Envelope, Outgoing, Presence, Refusal, Registry, Reply, SendHandle, SendQueue,
+    Services, Subscriptions, send_queue,
 };
 use crate::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::sqlite::{GroupCommit, SqliteStore};
@@ -111,7 +111,7 @@ impl World {
             ids: SystemClock::default(),
         });
         let (tracker, shutdown) = (TaskTracker::new(), CancellationToken::new());
-        let deps = Deps {
+        let services = Services {
             store: Arc::new(store),
             clock: clock.clone(),
             config: Arc::new(config),
@@ -122,7 +122,7 @@ impl World {
             presence: Presence::default(),
         };
         Self {
-            registry: Registry::with_bounds(deps, bounds),
+            registry: Registry::with_bounds(services, bounds),
             clock,
             tracker,
             shutdown,
@@ -157,7 +157,7 @@ impl World {
     }
 
     pub(super) fn store(&self) -> &dyn Store {
-        &*self.registry.deps().store
+        &*self.registry.services().store
     }
 
     pub(super) async fn log(&self, conversation: &ConversationId) -> Vec<StoredEvent> {

@@ -42,7 +42,7 @@ impl Transaction<'_> {
     /// How long the customer waits for this bot, in seconds; `None` for one that is called. One that the configuration
     /// no longer has will never answer.
     fn patience(&self, bot: &ParticipantRecord) -> Option<u64> {
-        match self.deps.config.bots.get(bot.id.as_str()) {
+        match self.services.config.bots.get(bot.id.as_str()) {
             None => Some(0),
             Some(known) if known.webhook.is_empty() => Some(known.answer_seconds),
             Some(_) => None,

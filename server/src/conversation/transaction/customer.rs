@@ -1,5 +1,5 @@
-//! The conversation becomes another customer's. What was said before keeps whom it was from; all that finds the
-//! conversation, or goes on in it, is the new customer's.
+//! Passes a conversation to another customer. Earlier events keep their sender; the projection, its index and all later
+//! events name the new customer.
 
 use super::super::channel_session;
 use super::super::event_factory::Emitter;
@@ -26,7 +26,7 @@ impl Transaction<'_> {
         for marker in record.markers.iter_mut().filter(|marker| marker.member == before) {
             marker.member.clone_from(&now);
         }
-        // Whoever has become another one has not left.
+        // The linked visitor has not left, so its old participant is renamed, too.
         for seat in record.participants.iter_mut().chain(&mut self.before) {
             reseat(seat, who, &customer);
         }

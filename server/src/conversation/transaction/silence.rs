@@ -46,7 +46,7 @@ impl Transaction<'_> {
     /// nobody.
     fn silence_limit(&self) -> Option<i64> {
         let state = &self.state;
-        let channel = self.deps.config.channels.get(&state.record.channel)?;
+        let channel = self.services.config.channels.get(&state.record.channel)?;
         let seconds = i64::try_from(channel.customer_activity_timeout).unwrap_or(i64::MAX);
         let counts = !state.is_ended() && state.agents().next().is_none() && state.task.is_none();
         (counts && seconds > 0).then(|| seconds.saturating_mul(1000))

@@ -1,9 +1,9 @@
-//! The moves that a step is made of: somebody comes or goes, a request for an agent comes further, the session ends.
-//! Each keeps the projection and the log together.
+//! The transitions that a transaction is made of: a participant joins or leaves, a task changes its state, the session
+//! ends. Each changes the projection and appends the event that says so.
 
 use super::super::channel_session;
 use super::super::event_factory::{self, Emitter};
-use super::{ListUpdate, OfferTurn, RONA, Transaction};
+use super::{ListUpdate, RONA, ReservationOutcome, Transaction};
 use crate::conversation::policy::{BotRole, Departure, NewTask, Trigger};
 use crate::identity::StaffPrincipal;
 use crate::store::{AgentStateRecord, Change, ParticipantRecord, TaskPhase, TaskRecord, Timer};
@@ -17,21 +17,21 @@ use portico_shared::ids::{ParticipantId, TaskId};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Priority of a request that nobody answered: before all others.
+/// Priority of a task that an agent left unanswered: before all others.
 const AFTER_RONA: u8 = 11;
 
 /// What an agent's state is called on the wire.
 pub(crate) const READY: &str = "READY";
 /// The other state.
 pub(crate) const NOT_READY: &str = "NOT_READY";
-/// The reason of an agent that let a request ring.
+/// Why an agent that did not answer a reservation is not ready: redirect on no answer.
 const RONA_REASON: &str = "RONA";
 
 impl Transaction<'_> {
     /// The bot joins and talks to the customer.
     pub(super) fn assign_bot(&mut self, bot: &ParticipantId) {
         let name = self
-            .deps
+            .services
             .config
             .bots
             .get(bot.as_str())
@@ -43,13 +43,13 @@ impl Transaction<'_> {
             name,
             joined_at: self.now,
         };
-        let data = EventData::Bot(event_factory::bot_participant(&record, &self.deps.config));
+        let data = EventData::Bot(event_factory::bot_participant(&record, &self.services.config));
         self.state.record.participants.push(record);
         self.append(Emitter::monitor(), EventName::BotSubscribed, data);
         self.update_lists(ListUpdate::Shape);
     }
 
-    /// The bot goes on as something else.
+    /// Changes the bot's role.
     pub(super) fn change_bot_role(&mut self, bot: &ParticipantId, role: BotRole) {
         let role = match role {
             BotRole::Primary => ParticipantRole::Primary,
@@ -59,16 +59,16 @@ impl Transaction<'_> {
             return;
         };
         record.role = role.as_str().to_owned();
-        let data = event_factory::bot_role_change(&record.clone(), &self.deps.config, &self.state, self.now);
+        let data = event_factory::bot_role_change(&record.clone(), &self.services.config, &self.state, self.now);
         self.append(Emitter::monitor(), EventName::ParticipantRoleChanged, data);
         self.update_lists(ListUpdate::Shape);
     }
 
-    /// A request for an agent begins to wait.
+    /// Creates a task and queues it.
     pub(super) fn enqueue_task(&mut self, new: &NewTask) {
         let task = TaskRecord {
-            id: TaskId::new(self.deps.clock.uuid()),
-            media: self.deps.clock.uuid(),
+            id: TaskId::new(self.services.clock.uuid()),
+            media: self.services.clock.uuid(),
             conversation: self.state.record.id.clone(),
             queue: self.queue(new.queue.as_deref()),
             priority: new.priority,
@@ -76,21 +76,21 @@ impl Transaction<'_> {
             assigned_to: None,
             enqueued_at: self.now,
             missed_by: Vec::new(),
-            offer_ends_at: None,
+            reservation_ends_at: None,
             close_reason: None,
         };
         self.state.record.waiting_since = self.state.record.waiting_since.or(Some(self.now));
         self.task_changed(task.clone());
-        let data = event_factory::task_enqueued(event_factory::task(&task, None, &self.deps.config, self.now));
+        let data = event_factory::task_enqueued(event_factory::task(&task, None, &self.services.config, self.now));
         self.append(Emitter::routing_engine(), EventName::TaskEnqueued, data);
     }
 
-    /// The request rings at an agent until `ends_at`.
+    /// Reserves the task for an agent until `ends_at`.
     pub(in crate::conversation) fn reserve(&mut self, task: TaskRecord, agent: &StaffPrincipal, ends_at: i64) {
         let task = TaskRecord {
             state: TaskPhase::Reserved,
             assigned_to: Some(agent.id.clone()),
-            offer_ends_at: Some(ends_at),
+            reservation_ends_at: Some(ends_at),
             ..task
         };
         let key = format!("{RONA}{}", task.id);
@@ -101,20 +101,20 @@ impl Transaction<'_> {
             due_at: ends_at,
         }));
         self.change(Change::Task(task.clone()));
-        let described = event_factory::task(&task, Some(agent.username.clone()), &self.deps.config, self.now);
+        let cim_task = event_factory::task(&task, Some(agent.username.clone()), &self.services.config, self.now);
         self.state.task = Some(task);
         let data = EventData::AgentReserved(Box::new(AgentReserved {
-            task: Some(Box::new(described)),
+            task: Some(Box::new(cim_task)),
             cc_user: Some(Box::new(event_factory::cc_user(agent))),
             ..AgentReserved::default()
         }));
         self.append(Emitter::routing_engine(), EventName::AgentReserved, data);
-        self.offers.push(OfferTurn::Offered);
+        self.reservations.push(ReservationOutcome::Offered);
         self.update_lists(ListUpdate::Shape);
     }
 
-    /// The agent did not answer: the request goes first at somebody else, and the agent is not asked again until it
-    /// says that it is ready.
+    /// The agent did not answer: the task goes to the front of its queue, and the agent is not ready until it says so
+    /// again.
     pub(in crate::conversation) fn miss(&mut self, task: TaskRecord, agent: &ParticipantId) {
         let mut task = task;
         if !task.missed_by.contains(agent) {
@@ -126,7 +126,7 @@ impl Transaction<'_> {
                 ..task
             },
             agent,
-            (OfferTurn::Missed, RONA_REASON),
+            (ReservationOutcome::Missed, RONA_REASON),
         );
         self.change(Change::AgentState(AgentStateRecord {
             agent: agent.clone(),
@@ -141,14 +141,14 @@ impl Transaction<'_> {
         self.notify(agent.clone(), frame);
     }
 
-    /// The request waits again, in its old place.
+    /// Puts the task back into its queue, at its old place.
     pub(in crate::conversation) fn requeue(
         &mut self,
         task: TaskRecord,
         agent: &ParticipantId,
-        (turn, reason): (OfferTurn, &str),
+        (turn, reason): (ReservationOutcome, &str),
     ) {
-        self.offers.push(turn);
+        self.reservations.push(turn);
         self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
         self.notify(
             agent.clone(),
@@ -160,14 +160,14 @@ impl Transaction<'_> {
         self.task_changed(TaskRecord {
             state: TaskPhase::Queued,
             assigned_to: None,
-            offer_ends_at: None,
+            reservation_ends_at: None,
             ..task
         });
     }
 
-    /// The agent serves the request and talks to the customer.
+    /// The agent takes the task and joins as the one who talks to the customer.
     pub(in crate::conversation) fn add_agent(&mut self, task: TaskRecord, agent: &StaffPrincipal, emitter: Emitter) {
-        self.offers.push(OfferTurn::Accepted);
+        self.reservations.push(ReservationOutcome::Accepted);
         self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
         let record = ParticipantRecord {
             id: agent.id.clone(),
@@ -181,7 +181,7 @@ impl Transaction<'_> {
         self.task_changed(TaskRecord {
             state: TaskPhase::Active,
             assigned_to: Some(agent.id.clone()),
-            offer_ends_at: None,
+            reservation_ends_at: None,
             ..task
         });
         let data = event_factory::agent_change(event_factory::cc_user(agent), &record, &self.state, self.now, None);
@@ -189,7 +189,7 @@ impl Transaction<'_> {
         self.trigger(&Trigger::AgentJoined);
     }
 
-    /// The agent goes; its request is over.
+    /// The agent leaves; its task is closed.
     pub(in crate::conversation) fn remove_agent(
         &mut self,
         agent: &ParticipantRecord,
@@ -227,7 +227,7 @@ impl Transaction<'_> {
         });
     }
 
-    /// The request is over.
+    /// Closes the task.
     pub(super) fn close_task(&mut self, reason: &str) {
         let Some(task) = self.state.task.clone() else {
             return;
@@ -239,11 +239,11 @@ impl Transaction<'_> {
             };
             self.notify(agent.clone(), frame);
             self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
-            self.offers.push(OfferTurn::Cancelled);
+            self.reservations.push(ReservationOutcome::Cancelled);
         }
         self.task_changed(TaskRecord {
             state: TaskPhase::Closed,
-            offer_ends_at: None,
+            reservation_ends_at: None,
             close_reason: Some(reason.to_owned()),
             ..task
         });
@@ -267,28 +267,28 @@ impl Transaction<'_> {
         self.trigger(&Trigger::SessionEnded);
     }
 
-    /// What a bot knows about the conversation, on top of what is known. These keys are the customer's no longer.
-    pub(in crate::conversation) fn update_data(&mut self, emitter: Emitter, facts: Map<String, Value>) {
+    /// Adds a bot's conversation data. These keys no longer count as visitor data.
+    pub(in crate::conversation) fn update_data(&mut self, emitter: Emitter, data: Map<String, Value>) {
         let record = &mut self.state.record;
-        record.stated.retain(|key| !facts.contains_key(key));
-        record.data.extend(facts);
+        record.visitor_keys.retain(|key| !data.contains_key(key));
+        record.data.extend(data);
         self.data_changed(emitter);
     }
 
-    /// All that is known about the conversation, now that the customer stated `stated` of it.
-    pub(in crate::conversation) fn state_data(
+    /// Replaces the conversation data, of which `visitor_keys` came from the visitor.
+    pub(in crate::conversation) fn set_visitor_data(
         &mut self,
         emitter: Emitter,
         all: Map<String, Value>,
-        stated: BTreeSet<String>,
+        visitor_keys: BTreeSet<String>,
     ) {
         let record = &mut self.state.record;
         record.data = all;
-        record.stated = stated;
+        record.visitor_keys = visitor_keys;
         self.data_changed(emitter);
     }
 
-    /// The event carries all facts.
+    /// The event carries all conversation data.
     fn data_changed(&mut self, emitter: Emitter) {
         let data = EventData::ConversationData(self.state.record.data.clone());
         self.append(emitter, EventName::ConversationDataChanged, data);
@@ -311,10 +311,10 @@ impl Transaction<'_> {
         }
     }
 
-    /// Nobody is left for whom the bot would be there. It keeps its seat in the record, by which it may read on.
+    /// Ends the bot's part once no participant is left for it to serve. It stays in the record, so that it may still read.
     fn release_bot(&mut self) {
         let Some(bot) = self.state.bot() else { return };
-        let data = EventData::Bot(event_factory::bot_participant(bot, &self.deps.config));
+        let data = EventData::Bot(event_factory::bot_participant(bot, &self.services.config));
         self.append(Emitter::monitor(), EventName::BotUnsubscribed, data);
     }
 
@@ -329,20 +329,20 @@ impl Transaction<'_> {
             .as_ref()
             .and_then(|agent| self.state.agent(agent))
             .map(|agent| agent.name.clone());
-        let described = event_factory::task(&task, name, &self.deps.config, self.now);
+        let cim_task = event_factory::task(&task, name, &self.services.config, self.now);
         self.change(Change::Task(task.clone()));
         self.state.task = Some(task);
         self.append(
             Emitter::routing_engine(),
             EventName::TaskStateChanged,
-            event_factory::task_state_changed(described),
+            event_factory::task_state_changed(cim_task),
         );
         self.update_lists(ListUpdate::Shape);
     }
 
-    /// The queue that was asked for by name or id, if there is one; the channel's otherwise.
+    /// The queue with this name or id, if there is one; the channel's otherwise.
     fn queue(&self, wanted: Option<&str>) -> String {
-        let config = &self.deps.config;
+        let config = &self.services.config;
         let known = wanted.and_then(|wanted| {
             let named = config
                 .queues

@@ -9,11 +9,11 @@ const LEASE: i64 = 100;
 
 async fn claim(store: &dyn Store, now: i64) -> Vec<DeliveryRecord> {
     let targets = store.delivery_targets().await.expect("readable");
-    let places = targets.into_iter().map(|target| (target, 10)).collect();
-    store.claim_deliveries(now, now + LEASE, places).await.expect("claimed")
+    let limits = targets.into_iter().map(|target| (target, 10)).collect();
+    store.claim_deliveries(now, now + LEASE, limits).await.expect("claimed")
 }
 
-fn places(target: &str, limit: u32) -> Vec<(ParticipantId, u32)> {
+fn limits(target: &str, limit: u32) -> Vec<(ParticipantId, u32)> {
     vec![(ParticipantId::new(target), limit)]
 }
 
@@ -178,7 +178,7 @@ pub(crate) async fn claims_take_the_longest_due_first_and_no_more_than_asked(wor
         .collect();
     store.apply(rows).await.expect("written");
     for expected in [["b/c4/1", "b/c5/1"], ["b/c2/1", "b/c3/1"]] {
-        let claimed = store.claim_deliveries(100, 200, places("b", 2)).await.expect("claimed");
+        let claimed = store.claim_deliveries(100, 200, limits("b", 2)).await.expect("claimed");
         assert_eq!(names(&claimed), expected);
     }
 }
@@ -192,7 +192,7 @@ pub(crate) async fn what_waits_for_one_target_hides_nothing_of_another(world: &i
     store.apply(rows).await.expect("written");
     let targets = store.delivery_targets().await.expect("readable");
     assert_eq!(targets, [ParticipantId::new("b"), ParticipantId::new("d")]);
-    let limits = [places("b", 2), places("d", 2)].concat();
+    let limits = [limits("b", 2), limits("d", 2)].concat();
     let claimed = store.claim_deliveries(10, 20, limits).await.expect("claimed");
     assert_eq!(claimed.len(), 3);
     assert_eq!(names(&claimed).last().map(String::as_str), Some("d/c1/1"));
@@ -207,7 +207,7 @@ pub(crate) async fn two_workers_never_claim_the_same(world: &impl World) {
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..10 {
         let store = Arc::clone(&store);
-        workers.spawn(async move { store.claim_deliveries(1, 1000, places("b", 5)).await.expect("claimed") });
+        workers.spawn(async move { store.claim_deliveries(1, 1000, limits("b", 5)).await.expect("claimed") });
     }
     let mut claimed: Vec<_> = workers
         .join_all()

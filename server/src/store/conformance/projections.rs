@@ -131,7 +131,7 @@ pub(crate) async fn open_tasks_come_most_urgent_first(world: &impl World) {
         assigned_to: (state != TaskPhase::Queued).then(|| ParticipantId::new("ann")),
         enqueued_at,
         missed_by: vec![ParticipantId::new("eve")],
-        offer_ends_at: None,
+        reservation_ends_at: None,
         close_reason: None,
     };
     let tasks = [

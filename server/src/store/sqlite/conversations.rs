@@ -32,10 +32,10 @@ impl Projection {
     }
 
     /// Where the conversation is, if it is there already; an error unless its log is at `expected_head`.
-    pub(super) fn place(&self, connection: &Connection, expected_head: Seq) -> Result<Option<Place>, Fault> {
+    pub(super) fn stored_head(&self, connection: &Connection, expected_head: Seq) -> Result<Option<StoredHead>, Fault> {
         let id = &self.conversation.id;
-        let stored = place(connection, id)?;
-        if stored.as_ref().map_or(Seq::START, |place| place.head) == expected_head {
+        let stored = stored_head(connection, id)?;
+        if stored.as_ref().map_or(Seq::START, |stored| stored.head) == expected_head {
             Ok(stored)
         } else {
             Err(StoreError::Conflict(id.clone()).into())
@@ -48,12 +48,12 @@ impl Projection {
     pub(super) fn write<'s>(
         &'s self,
         connection: &Connection,
-        stored: Option<&Place>,
+        stored: Option<&StoredHead>,
         carried: impl Iterator<Item = &'s SessionVersion>,
     ) -> Result<i64, Fault> {
         let (statement, written) = match stored {
-            Some(place) if self.is_stored(connection, place)? => return Ok(place.number),
-            Some(place) => (UPDATE_CONVERSATION, place.revision),
+            Some(stored) if self.is_stored(connection, stored)? => return Ok(stored.number),
+            Some(stored) => (UPDATE_CONVERSATION, stored.revision),
             None => (INSERT_CONVERSATION, 0),
         };
         let conversation = &self.conversation;
@@ -65,7 +65,7 @@ impl Projection {
             conversation.started_at,
             self.record,
         ])?;
-        let number = stored.map_or_else(|| connection.last_insert_rowid(), |place| place.number);
+        let number = stored.map_or_else(|| connection.last_insert_rowid(), |stored| stored.number);
         self.write_sessions(connection, (number, written), carried)?;
         self.write_participants(connection, number)?;
         Ok(number)
@@ -91,12 +91,12 @@ impl Projection {
     }
 
     /// Whether the store has the record as it is. Its JSON says all that the columns beside it say.
-    fn is_stored(&self, connection: &Connection, place: &Place) -> Result<bool, Fault> {
-        if place.revision != self.conversation.channel_session.revision() {
+    fn is_stored(&self, connection: &Connection, stored: &StoredHead) -> Result<bool, Fault> {
+        if stored.revision != self.conversation.channel_session.revision() {
             return Ok(false);
         }
         let mut select = connection.prepare_cached(SELECT_TEXT)?;
-        let same = select.query_row([place.number], |row| {
+        let same = select.query_row([stored.number], |row| {
             Ok(row.get_ref(0)?.as_bytes()? == self.record.as_bytes())
         })?;
         Ok(same)
@@ -155,7 +155,7 @@ const UPSERT_HEAD: &str = "
     set head = ?2, last_event = ?3, last_message = ?4, waiting_since = ?5, spoke_at = ?6";
 
 /// Where a conversation is in the store.
-pub(super) struct Place {
+pub(super) struct StoredHead {
     /// What stands for it in other tables.
     pub(super) number: i64,
     /// Its log's last position.
@@ -172,10 +172,10 @@ const SELECT_PLACE: &str = "
     where id = ?1";
 
 /// Finds a conversation.
-pub(super) fn place(connection: &Connection, id: &ConversationId) -> Result<Option<Place>, Fault> {
+pub(super) fn stored_head(connection: &Connection, id: &ConversationId) -> Result<Option<StoredHead>, Fault> {
     let mut select = connection.prepare_cached(SELECT_PLACE)?;
     let found = select.query_row([id.as_str()], |row| {
-        Ok(Place {
+        Ok(StoredHead {
             number: row.get(0)?,
             head: Seq(row.get(1)?),
             last_event: row.get(2)?,

@@ -55,11 +55,11 @@ pub(super) fn claim(
     connection: &Connection,
     now: i64,
     lease_until: i64,
-    places: &[(ParticipantId, u32)],
+    limits: &[(ParticipantId, u32)],
 ) -> Result<Vec<DeliveryRecord>, Fault> {
     let mut select = connection.prepare_cached(SELECT_DUE)?;
     let mut due = Vec::new();
-    for (target, limit) in places {
+    for (target, limit) in limits {
         for delivery in select.query_map(params![target.as_str(), now, limit], record)? {
             due.push(delivery?);
         }

@@ -1,4 +1,4 @@
-//! What went wrong, and how far it reaches: one job, the whole batch, or the store for good.
+//! Errors of the store, and their scope: one job, the whole batch, or the store for good.
 
 use crate::store::StoreError;
 use rusqlite::ErrorCode;
@@ -36,15 +36,15 @@ impl Fault {
         }
     }
 
-    /// How far a failed write reaches.
-    pub(super) fn of_write(self) -> Reach {
+    /// The scope of a failed write.
+    pub(super) fn of_write(self) -> ErrorScope {
         let error = match self {
-            Self::Store(error) => return Reach::Job(error),
+            Self::Store(error) => return ErrorScope::Job(error),
             Self::Sqlite(error) => error,
         };
         match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Reach::Batch(Setback::Full),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Reach::Batch(Setback::Busy),
+            Some(ErrorCode::DiskFull) => ErrorScope::Batch(TransientError::Full),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ErrorScope::Batch(TransientError::Busy),
             Some(
                 ErrorCode::ConstraintViolation
                 | ErrorCode::TypeMismatch
@@ -53,45 +53,45 @@ impl Fault {
                 | ErrorCode::ParameterOutOfRange
                 | ErrorCode::Unknown,
             )
-            | None => Reach::Job(StoreError::Failed(Box::new(error))),
+            | None => ErrorScope::Job(StoreError::Failed(Box::new(error))),
             // An I/O error, a damaged file, a file that became read-only, no memory: what is on disk is not known.
-            Some(_) => Reach::Store(Stop(describe(&error))),
+            Some(_) => ErrorScope::Store(FatalError(describe(&error))),
         }
     }
 }
 
-/// How far a failed write reaches.
+/// The scope of a failed write.
 #[derive(Debug)]
-pub(super) enum Reach {
+pub(super) enum ErrorScope {
     /// The job alone; the rest of its batch goes on.
     Job(StoreError),
     /// Every job of the batch; the next batch may succeed.
-    Batch(Setback),
+    Batch(TransientError),
     /// Everything from now on.
-    Store(Stop),
+    Store(FatalError),
 }
 
 /// Why a batch was not written, although the store is sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Setback {
+pub(super) enum TransientError {
     /// The disk is full.
     Full,
     /// Another program holds the file's write lock.
     Busy,
 }
 
-impl From<Setback> for StoreError {
-    fn from(setback: Setback) -> Self {
-        match setback {
-            Setback::Full => Self::Full,
-            Setback::Busy => Self::Busy,
+impl From<TransientError> for StoreError {
+    fn from(transient: TransientError) -> Self {
+        match transient {
+            TransientError::Full => Self::Full,
+            TransientError::Busy => Self::Busy,
         }
     }
 }
 
 /// Why the store stops, in words for the operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stop(pub(super) String);
+pub(super) struct FatalError(pub(super) String);
 
 /// SQLite's text and its extended code, which tells an fsync from a write.
 fn describe(error: &rusqlite::Error) -> String {
@@ -101,21 +101,21 @@ fn describe(error: &rusqlite::Error) -> String {
     }
 }
 
-/// Says once that the store has stopped, and why. Clones say the same.
+/// Raised once when the store stops for good, with the reason. Clones share it.
 #[derive(Debug, Clone)]
-pub(super) struct Alarm(watch::Sender<Option<Stop>>);
+pub(super) struct FatalSignal(watch::Sender<Option<FatalError>>);
 
-impl Alarm {
-    /// An alarm that is silent.
+impl FatalSignal {
+    /// A signal that is not raised.
     pub(super) fn new() -> Self {
         Self(watch::Sender::new(None))
     }
 
-    /// Sounds it; the first reason stays.
-    pub(super) fn sound(&self, stop: Stop) {
+    /// Raises it; the first reason stays.
+    pub(super) fn raise(&self, fatal: FatalError) {
         self.0.send_if_modified(|reason| {
             let first = reason.is_none();
-            reason.get_or_insert(stop);
+            reason.get_or_insert(fatal);
             first
         });
     }
@@ -123,14 +123,14 @@ impl Alarm {
     /// What a caller is told whose job the writer did not answer.
     pub(super) fn error(&self) -> StoreError {
         let reason = self.0.borrow().clone();
-        StoreError::Stopped(reason.map_or_else(|| "it is closed".to_owned(), |Stop(reason)| reason))
+        StoreError::Stopped(reason.map_or_else(|| "it is closed".to_owned(), |FatalError(reason)| reason))
     }
 
-    /// Waits until it sounds. A store that is closed without a fault never does.
-    pub(super) async fn sounded(&self) -> String {
+    /// Waits until it is raised. A store that is closed without a fault never raises it.
+    pub(super) async fn raised(&self) -> String {
         let mut reason = self.0.subscribe();
         loop {
-            if let Some(Stop(reason)) = reason.borrow_and_update().as_ref() {
+            if let Some(FatalError(reason)) = reason.borrow_and_update().as_ref() {
                 return reason.clone();
             }
             if reason.changed().await.is_err() {
@@ -225,10 +225,10 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_reason_to_stop_stays() {
-        let alarm = Alarm::new();
-        alarm.sound(Stop("first".to_owned()));
-        alarm.sound(Stop("second".to_owned()));
-        assert_eq!(alarm.sounded().await, "first");
-        assert!(matches!(alarm.error(), StoreError::Stopped(reason) if reason == "first"));
+        let fatal_signal = FatalSignal::new();
+        fatal_signal.raise(FatalError("first".to_owned()));
+        fatal_signal.raise(FatalError("second".to_owned()));
+        assert_eq!(fatal_signal.raised().await, "first");
+        assert!(matches!(fatal_signal.error(), StoreError::Stopped(reason) if reason == "first"));
     }
 }

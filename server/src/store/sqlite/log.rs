@@ -1,7 +1,7 @@
 //! The logs: appending to them, reading ranges of them, and finding what a client id became.
 
 use crate::store::sqlite::changes;
-use crate::store::sqlite::conversations::{self, Place, Projection};
+use crate::store::sqlite::conversations::{self, Projection, StoredHead};
 use crate::store::sqlite::fault::{Fault, decode, shallow};
 use crate::store::sqlite::sessions::Versions;
 use crate::store::{
@@ -15,22 +15,22 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A commit with its JSON made: the callers' threads do that, so that the one writer need not.
-pub(super) struct Step {
+pub(super) struct PreparedCommit {
     expected_head: Seq,
-    events: Vec<Entry>,
+    events: Vec<LogRow>,
     projection: Projection,
     changes: Vec<Change>,
 }
 
 /// An event as it is written.
-struct Entry {
+struct LogRow {
     seq: Seq,
     new: Arc<NewEvent>,
     json: String,
     checksum: i64,
 }
 
-impl Step {
+impl PreparedCommit {
     /// Prepares a commit, refusing one whose head does not follow from its events.
     pub(super) fn new(commit: Commit) -> Result<Self, Fault> {
         let Commit {
@@ -45,7 +45,7 @@ impl Step {
         let first = expected_head.0 + 1;
         let entries = (first..)
             .zip(events)
-            .map(|(seq, new)| Entry::new(&conversation.id, Seq(seq), new));
+            .map(|(seq, new)| LogRow::new(&conversation.id, Seq(seq), new));
         Ok(Self {
             expected_head,
             events: entries.collect::<Result<_, _>>()?,
@@ -61,10 +61,10 @@ impl Step {
                 return Ok(Committed::Duplicate(first));
             }
         }
-        let stored = self.projection.place(connection, self.expected_head)?;
+        let stored = self.projection.stored_head(connection, self.expected_head)?;
         let carried = self.events.iter().filter_map(|entry| entry.new.session.as_deref());
         let number = self.projection.write(connection, stored.as_ref(), carried)?;
-        let mut last = stored.and_then(|place| place.last_event);
+        let mut last = stored.and_then(|stored| stored.last_event);
         for entry in &self.events {
             last = Some(entry.write(connection, number, last)?);
         }
@@ -78,7 +78,7 @@ const INSERT_EVENT: &str = "
     insert into events (conversation, seq, previous, message, timestamp, author, client_id, revision, event, checksum)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
-impl Entry {
+impl LogRow {
     fn new(conversation: &ConversationId, seq: Seq, new: Arc<NewEvent>) -> Result<Self, Fault> {
         let json = shallow(new.event.to_json())?;
         let checksum = checksum(conversation, seq, revision(&new), &json);
@@ -152,17 +152,17 @@ pub(super) fn page(
     range: Range,
     limit: u32,
 ) -> Result<StoredPage, Fault> {
-    let Some(place) = conversations::place(connection, conversation)? else {
+    let Some(stored) = conversations::stored_head(connection, conversation)? else {
         return Ok(StoredPage {
             events: Vec::new(),
             head: Seq::START,
         });
     };
-    let head = place.head;
+    let head = stored.head;
     let (first, last) = bounds(range, limit, head);
     let mut held = Held::default();
     if first <= last {
-        let mut chain = Chain::enter(connection, conversation, &place, last)?;
+        let mut chain = Chain::enter(connection, conversation, &stored, last)?;
         while chain.at >= first {
             let Some(event) = chain.step(chain.at <= last)? else {
                 continue;
@@ -247,21 +247,21 @@ impl<'c> Chain<'c> {
     fn enter(
         connection: &'c Connection,
         conversation: &'c ConversationId,
-        place: &Place,
+        stored: &StoredHead,
         last: u64,
     ) -> Result<Self, Fault> {
         let mut select = connection.prepare_cached(SELECT_MARKED)?;
         let marked = select
-            .query_row([place.number, position(Seq(last))], |row| {
+            .query_row([stored.number, position(Seq(last))], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })
             .optional()?;
-        let (at, row) = marked.unwrap_or((place.head.0, place.last_event));
+        let (at, row) = marked.unwrap_or((stored.head.0, stored.last_event));
         Ok(Self {
             connection,
             conversation,
-            number: place.number,
-            sessions: Versions::of(connection, conversation, place.number),
+            number: stored.number,
+            sessions: Versions::of(connection, conversation, stored.number),
             at,
             row,
         })

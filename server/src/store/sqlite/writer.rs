@@ -8,7 +8,7 @@
 //! written) it never writes again.
 
 use crate::store::StoreError;
-use crate::store::sqlite::fault::{Alarm, Fault, Reach, Setback, Stop};
+use crate::store::sqlite::fault::{ErrorScope, FatalError, FatalSignal, Fault, TransientError};
 use crate::telemetry::{BATCH_SIZE, COMMIT_SECONDS, STORE_QUEUE};
 use rusqlite::Connection;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -51,31 +51,35 @@ pub(super) struct Writer {
     /// Taken when it is dropped, which ends the thread.
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
-    alarm: Alarm,
+    fatal_signal: FatalSignal,
 }
 
 impl Writer {
     /// Starts the thread, which owns `connection` from now on.
-    pub(super) fn start(connection: Connection, group_commit: GroupCommit, alarm: Alarm) -> std::io::Result<Self> {
+    pub(super) fn start(
+        connection: Connection,
+        group_commit: GroupCommit,
+        fatal_signal: FatalSignal,
+    ) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
         let max_batch = match group_commit {
             GroupCommit::On => MAX_BATCH,
             GroupCommit::Off => 1,
         };
-        let ledger = Ledger {
+        let thread = WriterThread {
             connection,
             jobs,
             max_batch,
             checkpointed: 0,
-            alarm: alarm.clone(),
+            fatal_signal: fatal_signal.clone(),
         };
         let thread = std::thread::Builder::new()
             .name("portico-store".to_owned())
-            .spawn(|| ledger.run())?;
+            .spawn(|| thread.run())?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
-            alarm,
+            fatal_signal,
         })
     }
 
@@ -92,19 +96,19 @@ impl Writer {
             result: None,
             answer,
         });
-        let queue = self.queue.as_ref().ok_or_else(|| self.alarm.error())?;
+        let queue = self.queue.as_ref().ok_or_else(|| self.fatal_signal.error())?;
         // Counted before it can be taken, so that the gauge never falls below zero.
         metrics::gauge!(STORE_QUEUE).increment(1.0);
         queue.try_send(job).map_err(|refused| {
             metrics::gauge!(STORE_QUEUE).decrement(1.0);
             match refused {
                 TrySendError::Full(_) => StoreError::Busy,
-                TrySendError::Disconnected(_) => self.alarm.error(),
+                TrySendError::Disconnected(_) => self.fatal_signal.error(),
             }
         })?;
         match answered.await {
             Ok((result, _work)) => result,
-            Err(_) => Err(self.alarm.error()),
+            Err(_) => Err(self.fatal_signal.error()),
         }
     }
 }
@@ -113,7 +117,7 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
         if let Some(thread) = self.thread.take() {
-            // A panic has sounded the alarm already.
+            // A panic has raised the signal already.
             let _ = thread.join();
         }
     }
@@ -163,63 +167,63 @@ where
 type Batch = Vec<Box<dyn Job>>;
 
 /// The thread's state.
-struct Ledger {
+struct WriterThread {
     connection: Connection,
     jobs: Receiver<Box<dyn Job>>,
     max_batch: usize,
     /// [`Connection::total_changes`] at the last checkpoint.
     checkpointed: u64,
-    alarm: Alarm,
+    fatal_signal: FatalSignal,
 }
 
-impl Ledger {
-    /// Works until the queue is closed or the store must stop. Jobs that are dropped unanswered read the alarm, which
-    /// is why it sounds first.
+impl WriterThread {
+    /// Works until the queue is closed or the store must stop. Jobs that are dropped unanswered read the signal, which
+    /// is why it is raised first.
     fn run(mut self) {
-        let _panics = SoundOnPanic(self.alarm.clone());
+        let _panics = RaiseOnPanic(self.fatal_signal.clone());
         let outcome = self.work();
-        if let Err(stop) = outcome {
+        if let Err(fatal) = outcome {
             tracing::error!(
-                reason = stop.0,
+                reason = fatal.0,
                 "the store has stopped: what is on disk is no longer known"
             );
-            self.alarm.sound(stop);
+            self.fatal_signal.raise(fatal);
         }
     }
 
-    fn work(&mut self) -> Result<(), Stop> {
+    fn work(&mut self) -> Result<(), FatalError> {
         while let Ok(first) = self.jobs.recv() {
             let mut batch = vec![first];
             batch.extend(self.jobs.try_iter().take(self.max_batch - 1));
             metrics::gauge!(STORE_QUEUE).decrement(batch.len() as f64);
-            let setback = self.settle(batch)?;
-            self.checkpoint_when_due(setback)?;
+            let transient = self.settle(batch)?;
+            self.checkpoint_when_due(transient)?;
         }
         self.checkpoint(CLOSE).map(drop)
     }
 
     /// Commits one batch and answers it.
-    fn settle(&mut self, mut batch: Batch) -> Result<Option<Setback>, Stop> {
+    fn settle(&mut self, mut batch: Batch) -> Result<Option<TransientError>, FatalError> {
         let size = batch.len();
         let (written, elapsed) = timed(|| self.write(&mut batch));
-        let setback = match written {
+        let transient = match written {
             Ok(()) => None,
-            Err(Reach::Batch(setback)) => Some(setback),
-            Err(Reach::Job(error)) => return Err(Stop(format!("a transaction was refused: {error}"))),
-            Err(Reach::Store(stop)) => return Err(stop),
+            Err(ErrorScope::Batch(transient)) => Some(transient),
+            Err(ErrorScope::Job(error)) => return Err(FatalError(format!("a transaction was refused: {error}"))),
+            Err(ErrorScope::Store(fatal)) => return Err(fatal),
         };
-        if let Some(setback) = setback {
+        if let Some(transient) = transient {
             self.roll_back()?;
-            batch.iter_mut().for_each(|job| job.refuse(setback.into()));
+            batch.iter_mut().for_each(|job| job.refuse(transient.into()));
         }
         metrics::histogram!(BATCH_SIZE).record(size as f64);
         metrics::histogram!(COMMIT_SECONDS).record(elapsed.as_secs_f64());
         batch.into_iter().for_each(Job::answer);
-        Ok(setback)
+        Ok(transient)
     }
 
     /// One transaction.
-    fn write(&self, batch: &mut Batch) -> Result<(), Reach> {
+    fn write(&self, batch: &mut Batch) -> Result<(), ErrorScope> {
         self.execute("begin immediate")?;
         if !self.run_freely(batch)? {
             self.execute("rollback")?;
@@ -231,13 +235,13 @@ impl Ledger {
 
     /// Runs the jobs one after the other. False if one failed after it had changed something. That never happens but for
     /// a bug, and savepoints would copy every page that a job changes.
-    fn run_freely(&self, batch: &mut Batch) -> Result<bool, Reach> {
+    fn run_freely(&self, batch: &mut Batch) -> Result<bool, ErrorScope> {
         for job in batch {
             let changed = self.connection.total_changes();
             if let Err(fault) = job.run(&self.connection) {
                 match fault.of_write() {
-                    Reach::Job(_) if self.connection.total_changes() != changed => return Ok(false),
-                    Reach::Job(error) => job.refuse(error),
+                    ErrorScope::Job(_) if self.connection.total_changes() != changed => return Ok(false),
+                    ErrorScope::Job(error) => job.refuse(error),
                     further => return Err(further),
                 }
             }
@@ -246,12 +250,12 @@ impl Ledger {
     }
 
     /// Runs each job in a savepoint of its own.
-    fn run_guarded(&self, batch: &mut Batch) -> Result<(), Reach> {
+    fn run_guarded(&self, batch: &mut Batch) -> Result<(), ErrorScope> {
         for job in batch {
             self.execute("savepoint job")?;
             if let Err(fault) = job.run(&self.connection) {
                 match fault.of_write() {
-                    Reach::Job(error) => job.refuse(error),
+                    ErrorScope::Job(error) => job.refuse(error),
                     further => return Err(further),
                 }
                 self.execute("rollback to job")?;
@@ -261,7 +265,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn execute(&self, statement: &'static str) -> Result<(), Reach> {
+    fn execute(&self, statement: &'static str) -> Result<(), ErrorScope> {
         let done = self
             .connection
             .prepare_cached(statement)
@@ -270,19 +274,19 @@ impl Ledger {
     }
 
     /// Leaves the transaction that failed, unless SQLite did so itself.
-    fn roll_back(&self) -> Result<(), Stop> {
+    fn roll_back(&self) -> Result<(), FatalError> {
         if self.connection.is_autocommit() {
             return Ok(());
         }
         self.execute("rollback")
-            .map_err(|reach| Stop(format!("a rollback failed: {reach:?}")))
+            .map_err(|scope| FatalError(format!("a rollback failed: {scope:?}")))
     }
 
     /// Copies the WAL into the file now and then, after the answers. A full disk is worth a try at any time: the
     /// room that the WAL takes becomes free for new writes.
-    fn checkpoint_when_due(&mut self, setback: Option<Setback>) -> Result<(), Stop> {
+    fn checkpoint_when_due(&mut self, transient: Option<TransientError>) -> Result<(), FatalError> {
         let changed = self.connection.total_changes().saturating_sub(self.checkpointed);
-        if changed < CHECKPOINT_ROWS && setback != Some(Setback::Full) {
+        if changed < CHECKPOINT_ROWS && transient != Some(TransientError::Full) {
             return Ok(());
         }
         self.checkpointed = self.connection.total_changes();
@@ -294,33 +298,33 @@ impl Ledger {
     }
 
     /// The WAL's length in pages. A checkpoint that finds the disk full is not done, and loses nothing.
-    fn checkpoint(&self, statement: &'static str) -> Result<i64, Stop> {
+    fn checkpoint(&self, statement: &'static str) -> Result<i64, FatalError> {
         let pages = self
             .connection
             .prepare_cached(statement)
             .and_then(|mut pragma| pragma.query_row([], |row| row.get(1)));
         match pages.map_err(|error| Fault::from(error).of_write()) {
             Ok(pages) => Ok(pages),
-            Err(Reach::Batch(setback)) => {
+            Err(ErrorScope::Batch(transient)) => {
                 tracing::warn!(
-                    ?setback,
+                    ?transient,
                     "the write-ahead log could not be copied into the store; it grows until it can"
                 );
                 Ok(0)
             }
-            Err(Reach::Store(stop)) => Err(stop),
-            Err(Reach::Job(error)) => Err(Stop(format!("a checkpoint was refused: {error}"))),
+            Err(ErrorScope::Store(fatal)) => Err(fatal),
+            Err(ErrorScope::Job(error)) => Err(FatalError(format!("a checkpoint was refused: {error}"))),
         }
     }
 }
 
-/// Says that the writer is gone when it panics.
-struct SoundOnPanic(Alarm);
+/// Raises the signal when the writer panics.
+struct RaiseOnPanic(FatalSignal);
 
-impl Drop for SoundOnPanic {
+impl Drop for RaiseOnPanic {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.sound(Stop("the writer panicked".to_owned()));
+            self.0.raise(FatalError("the writer panicked".to_owned()));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Signing in and out of contact-centre users, and the keys of bots and apps: what puts credentials into the store.
+//! Sessions of contact-centre users and keys of bots and apps: everything that puts credentials into the store.
 
 use super::StaffPrincipal;
 use super::password::{PasswordError, Passwords};
@@ -17,7 +17,7 @@ const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Why nobody was signed in or out, or no key was made.
 #[derive(Debug, thiserror::Error)]
-pub enum SignInError {
+pub enum StaffSessionError {
     /// No such user, another password, or disabled: it is not said which.
     #[error("username or password is wrong")]
     Wrong,
@@ -46,8 +46,8 @@ pub struct Issued {
     pub record: CredentialRecord,
 }
 
-/// A session that was just opened.
-pub struct SignedIn {
+/// A staff session that was just opened.
+pub struct StaffLogin {
     /// Its secret.
     pub token: String,
     /// When it ends, in epoch milliseconds.
@@ -56,14 +56,14 @@ pub struct SignedIn {
     pub user: StaffPrincipal,
 }
 
-/// The doorkeeper of contact-centre users.
-pub struct SignIn {
+/// Opens and ends the sessions of contact-centre users.
+pub struct StaffSessions {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     passwords: Passwords,
 }
 
-impl SignIn {
+impl StaffSessions {
     /// Over this store.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Self {
@@ -74,11 +74,13 @@ impl SignIn {
     }
 
     /// Opens a session. The work is the same whether or not the user exists.
-    pub async fn sign_in(&self, username: &str, password: String) -> Result<SignedIn, SignInError> {
+    pub async fn sign_in(&self, username: &str, password: String) -> Result<StaffLogin, StaffSessionError> {
         let user = self.store.user_by_name(username).await?;
         let kept = user.as_ref().map(|user| user.password_hash.clone());
         let fits = self.passwords.fits(password, kept).await?;
-        let user = user.filter(|user| fits && !user.disabled).ok_or(SignInError::Wrong)?;
+        let user = user
+            .filter(|user| fits && !user.disabled)
+            .ok_or(StaffSessionError::Wrong)?;
         let expires_at = self.clock.now_ms() + SESSION_MS;
         let session = CredentialRecord {
             secret_hash: [0; 32],
@@ -91,7 +93,7 @@ impl SignIn {
         };
         let issued = issue(self.store.as_ref(), SecretKind::StaffSession, session).await?;
         self.forget_old_sessions().await;
-        Ok(SignedIn {
+        Ok(StaffLogin {
             token: issued.secret,
             expires_at,
             user: user.into(),
@@ -107,7 +109,7 @@ impl SignIn {
     }
 
     /// Ends a session; sockets that were opened with it close within seconds.
-    pub async fn sign_out(&self, token: &str) -> Result<(), SignInError> {
+    pub async fn sign_out(&self, token: &str) -> Result<(), StaffSessionError> {
         revoke(self.store.as_ref(), &secret::hash(token)).await
     }
 }
@@ -119,7 +121,7 @@ pub async fn issue_key(
     subject: ParticipantId,
     label: String,
     scopes: Vec<String>,
-) -> Result<Issued, SignInError> {
+) -> Result<Issued, StaffSessionError> {
     scope::check(kind, &scopes)?;
     let key = CredentialRecord {
         secret_hash: [0; 32],
@@ -134,8 +136,8 @@ pub async fn issue_key(
 }
 
 /// Takes back the session or key with this SHA-256.
-pub async fn revoke(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<(), SignInError> {
-    let credential = store.credential(secret_hash).await?.ok_or(SignInError::Unknown)?;
+pub async fn revoke(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<(), StaffSessionError> {
+    let credential = store.credential(secret_hash).await?.ok_or(StaffSessionError::Unknown)?;
     Ok(store
         .put_credential(CredentialRecord {
             revoked: true,
@@ -144,7 +146,7 @@ pub async fn revoke(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<(), Sig
         .await?)
 }
 
-async fn issue(store: &dyn Store, kind: SecretKind, record: CredentialRecord) -> Result<Issued, SignInError> {
+async fn issue(store: &dyn Store, kind: SecretKind, record: CredentialRecord) -> Result<Issued, StaffSessionError> {
     let secret = secret::mint(kind)?;
     let record = CredentialRecord {
         secret_hash: secret::hash(&secret),

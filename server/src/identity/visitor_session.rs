@@ -2,7 +2,7 @@
 //! site's back end proves.
 
 use super::customer::{CustomerKeys, CustomerTokenError, KeyError, SignedCustomer};
-use super::linking::{Link, SignedIn};
+use super::linking::{Link, LinkProof};
 use super::visitor::{Purpose, REFRESH_SECONDS, TOKEN_SECONDS, VisitorTokens};
 use super::{AuthError, CustomerPrincipal};
 use crate::clock::Clock;
@@ -28,7 +28,7 @@ const OURS: [&str; 6] = [WEB, "_id", "__v", "firstName", "phoneNumber", "isAnony
 
 /// What a browser asks for.
 #[derive(Debug, Clone)]
-pub struct SessionRequest {
+pub struct VisitorSessionRequest {
     /// The channel's service identifier.
     pub channel: String,
     /// What the browser was given on its last visit.
@@ -40,7 +40,7 @@ pub struct SessionRequest {
 
 /// A visit that may begin.
 #[derive(Debug, Clone)]
-pub struct Session {
+pub struct VisitorSession {
     /// Opens a socket.
     pub token: String,
     /// When the token ends, in epoch milliseconds.
@@ -50,14 +50,14 @@ pub struct Session {
     /// Whose visit it is.
     pub customer: CustomerPrincipal,
     /// Set if the browser was an anonymous visitor until now, whose live chat is to become the customer's.
-    pub signed_in: Option<SignedIn>,
+    pub proof: Option<LinkProof>,
     /// How it was proven, for the metrics: `new`, `refreshed`, `signed`.
     pub kind: &'static str,
 }
 
 /// Why a visit may not begin.
 #[derive(Debug, thiserror::Error)]
-pub enum SessionError {
+pub enum VisitorSessionError {
     /// No such channel.
     #[error("no channel {0:?}")]
     UnknownChannel(String),
@@ -73,14 +73,14 @@ pub enum SessionError {
 }
 
 /// Opens visits.
-pub struct Sessions {
+pub struct VisitorSessions {
     keys: BTreeMap<String, CustomerKeys>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     tokens: Arc<VisitorTokens>,
 }
 
-impl Sessions {
+impl VisitorSessions {
     /// For the channels of this configuration.
     pub fn new(
         config: &Config,
@@ -101,18 +101,16 @@ impl Sessions {
     }
 
     /// Begins a visit. Only a proven customer leaves a trace in the store.
-    pub async fn open(&self, request: SessionRequest) -> Result<Session, SessionError> {
+    pub async fn open(&self, request: VisitorSessionRequest) -> Result<VisitorSession, VisitorSessionError> {
         let Some(keys) = self.keys.get(&request.channel) else {
-            return Err(SessionError::UnknownChannel(request.channel));
+            return Err(VisitorSessionError::UnknownChannel(request.channel));
         };
         let now = self.clock.now_ms();
         if let Some(token) = &request.identity {
             let signed = keys.prove(token, now)?;
             let session = self.signed(request.channel, signed, now).await?;
-            let signed_in = request
-                .refresh
-                .and_then(|refresh| self.signed_in(&refresh, &session, now));
-            return Ok(Session { signed_in, ..session });
+            let proof = request.refresh.and_then(|refresh| self.proof(&refresh, &session, now));
+            return Ok(VisitorSession { proof, ..session });
         }
         match &request.refresh {
             Some(token) => self.refreshed(&request.channel, token, now).await,
@@ -120,7 +118,7 @@ impl Sessions {
         }
     }
 
-    fn anonymous(&self, channel: String, now: i64) -> Session {
+    fn anonymous(&self, channel: String, now: i64) -> VisitorSession {
         let id = self.clock.uuid();
         let customer = CustomerPrincipal {
             identifier: id.clone(),
@@ -132,17 +130,17 @@ impl Sessions {
         self.session(customer, now, now + REFRESH_SECONDS * 1_000, "new")
     }
 
-    async fn refreshed(&self, channel: &str, token: &str, now: i64) -> Result<Session, SessionError> {
+    async fn refreshed(&self, channel: &str, token: &str, now: i64) -> Result<VisitorSession, VisitorSessionError> {
         let before = self
             .tokens
             .prove(Purpose::Refresh, token, now)
-            .map_err(SessionError::Refresh)?;
+            .map_err(VisitorSessionError::Refresh)?;
         let customer = before.principal;
         if customer.channel != channel {
-            return Err(SessionError::Refresh(AuthError::Refused));
+            return Err(VisitorSessionError::Refresh(AuthError::Refused));
         }
         if !customer.verified && Link::of(&*self.store, &customer.id).await?.is_some() {
-            return Err(SessionError::Refresh(AuthError::Refused));
+            return Err(VisitorSessionError::Refresh(AuthError::Refused));
         }
         // A browser is remembered from its last visit on; a proof is not made longer by using it.
         let remembered = if customer.verified {
@@ -155,12 +153,17 @@ impl Sessions {
 
     /// Who the browser was until the customer signed in, if it proves that, too. A token that does not is no hindrance: the
     /// site's is enough to begin a visit.
-    fn signed_in(&self, refresh: &str, session: &Session, now: i64) -> Option<SignedIn> {
+    fn proof(&self, refresh: &str, session: &VisitorSession, now: i64) -> Option<LinkProof> {
         let before = self.tokens.prove(Purpose::Refresh, refresh, now).ok()?;
-        SignedIn::of(before.principal, session.customer.clone())
+        LinkProof::of(before.principal, session.customer.clone())
     }
 
-    async fn signed(&self, channel: String, signed: SignedCustomer, now: i64) -> Result<Session, SessionError> {
+    async fn signed(
+        &self,
+        channel: String,
+        signed: SignedCustomer,
+        now: i64,
+    ) -> Result<VisitorSession, VisitorSessionError> {
         let known = self.store.customer_by_identity(WEB, &signed.identifier).await?;
         let id = known
             .as_ref()
@@ -181,14 +184,14 @@ impl Sessions {
     }
 
     /// A visit of an hour, or until what proves the customer ends at `remembered`, in epoch milliseconds.
-    fn session(&self, customer: CustomerPrincipal, now: i64, remembered: i64, kind: &'static str) -> Session {
+    fn session(&self, customer: CustomerPrincipal, now: i64, remembered: i64, kind: &'static str) -> VisitorSession {
         let expires_at = remembered.min(now + TOKEN_SECONDS * 1_000);
-        Session {
+        VisitorSession {
             token: self.tokens.mint(Purpose::Visit, &customer, now, expires_at),
             expires_at,
             refresh: self.tokens.mint(Purpose::Refresh, &customer, now, remembered),
             customer,
-            signed_in: None,
+            proof: None,
             kind,
         }
     }

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use std::sync::Arc;
 
 /// Proves tokens. The relay holds it behind an `Arc`.
-pub struct Gate {
+pub struct TokenAuthenticator {
     config: Arc<Config>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -23,7 +23,7 @@ pub struct Gate {
     origins: Arc<Origins>,
 }
 
-impl Gate {
+impl TokenAuthenticator {
     /// A gate over these.
     pub fn new(
         config: Arc<Config>,
@@ -138,7 +138,7 @@ impl Gate {
 }
 
 #[async_trait]
-impl Authenticate for Gate {
+impl Authenticate for TokenAuthenticator {
     async fn authenticate(&self, token: &str, origin: Option<&str>) -> Result<Authenticated, AuthError> {
         let proven = self.prove(token).await?;
         if self.origin_fits(&proven.principal, origin) {

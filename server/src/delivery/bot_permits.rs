@@ -1,5 +1,5 @@
-//! Places for calls that are under way, each bot's own: what one bot keeps waiting, no other bot waits for, and a bot
-//! that is away has one place until it is back.
+//! Permits for calls that are under way, each bot's own: a bot that is slow to answer delays no other bot, and one that is
+//! away has a single permit until it is back.
 
 use super::breaker::{Breaker, Turn};
 use crate::telemetry;
@@ -14,9 +14,9 @@ pub(super) const PER_BOT: usize = 32;
 /// Deliveries of a bot that is away which are given up at once; the rest wait as rows.
 const GIVEN_UP_AT_ONCE: usize = 8;
 
-/// The places of every bot that had a delivery since the start.
+/// The permits of every bot that had a delivery since the start.
 #[derive(Default)]
-pub(super) struct Places {
+pub(super) struct BotPermits {
     by_bot: HashMap<ParticipantId, Arc<Bot>>,
 }
 
@@ -27,13 +27,13 @@ struct Bot {
     breaker: Mutex<Breaker>,
 }
 
-/// A place of a bot, taken until it is dropped.
-pub(super) struct Place {
+/// A permit of a bot, held until it is dropped.
+pub(super) struct BotPermit {
     bot: Arc<Bot>,
     _taken: OwnedSemaphorePermit,
 }
 
-impl Places {
+impl BotPermits {
     /// How many calls may begin now, for each of these bots to which one may.
     pub(super) fn free(&mut self, bots: &[ParticipantId], now: i64) -> Vec<(ParticipantId, u32)> {
         self.count(bots, |bot| {
@@ -50,21 +50,21 @@ impl Places {
         })
     }
 
-    /// Takes a place for a call.
-    pub(super) fn take(&mut self, bot: &ParticipantId) -> Option<Place> {
+    /// Takes a permit for a call.
+    pub(super) fn take(&mut self, bot: &ParticipantId) -> Option<BotPermit> {
         let bot = self.of(bot);
-        Place::taken(bot, &bot.calls)
+        BotPermit::taken(bot, &bot.calls)
     }
 
-    /// Takes a place for giving a delivery up.
-    pub(super) fn take_to_give_up(&mut self, bot: &ParticipantId) -> Option<Place> {
+    /// Takes a permit for giving a delivery up.
+    pub(super) fn take_to_give_up(&mut self, bot: &ParticipantId) -> Option<BotPermit> {
         let bot = self.of(bot);
-        Place::taken(bot, &bot.given_up)
+        BotPermit::taken(bot, &bot.given_up)
     }
 
-    fn count(&mut self, bots: &[ParticipantId], places: impl Fn(&Bot) -> usize) -> Vec<(ParticipantId, u32)> {
+    fn count(&mut self, bots: &[ParticipantId], permits: impl Fn(&Bot) -> usize) -> Vec<(ParticipantId, u32)> {
         let counted = bots.iter().map(|bot| {
-            let free = places(self.of(bot));
+            let free = permits(self.of(bot));
             (bot.clone(), u32::try_from(free).unwrap_or(u32::MAX))
         });
         counted.filter(|(_, free)| *free > 0).collect()
@@ -89,7 +89,7 @@ impl Bot {
     }
 }
 
-impl Place {
+impl BotPermit {
     fn taken(bot: &Arc<Bot>, of: &Arc<Semaphore>) -> Option<Self> {
         let taken = Arc::clone(of).try_acquire_owned().ok()?;
         Some(Self {
@@ -130,23 +130,23 @@ mod tests {
 
     #[test]
     fn a_bot_that_is_away_takes_no_place_of_another() {
-        let mut places = Places::default();
+        let mut permits = BotPermits::default();
         let bots = ["dead", "well"].map(ParticipantId::new);
         let all = u32::try_from(PER_BOT).expect("few");
-        let call = places.take(&bots[0]).expect("a place");
+        let call = permits.take(&bots[0]).expect("a permit");
         while !call.bot.breaker().is_away() {
             call.failed(0, 0.0);
         }
-        assert_eq!(places.free(&bots, 0), [(bots[1].clone(), all)]);
-        assert_eq!(places.away(&bots).len(), 1);
-        assert_eq!(places.free(&bots, 60_000).len(), 1, "a call to it is still under way");
+        assert_eq!(permits.free(&bots, 0), [(bots[1].clone(), all)]);
+        assert_eq!(permits.away(&bots).len(), 1);
+        assert_eq!(permits.free(&bots, 60_000).len(), 1, "a call to it is still under way");
         drop(call);
         assert_eq!(
-            places.free(&bots, 60_000),
+            permits.free(&bots, 60_000),
             [(bots[0].clone(), 1), (bots[1].clone(), all)]
         );
-        places.take(&bots[0]).expect("the one place").answered();
-        assert_eq!(places.free(&bots, 60_000), bots.clone().map(|bot| (bot, all)));
-        assert!(places.away(&bots).is_empty());
+        permits.take(&bots[0]).expect("the one permit").answered();
+        assert_eq!(permits.free(&bots, 60_000), bots.clone().map(|bot| (bot, all)));
+        assert!(permits.away(&bots).is_empty());
     }
 }

@@ -1,5 +1,5 @@
-//! How many connections there are at once, in all and of one address. Each costs a file descriptor and memory for as long
-//! as its client likes; whoever comes when there is no place is told before anything is done for it.
+//! Limits the connections that are open at once, in all and of one address. Each costs a file descriptor and memory for as
+//! long as its client likes, so one beyond the limit is refused before anything is done for it.
 
 use super::network::{NETWORKS_PER_SITE, Network};
 use super::problem::Problem;
@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The places of one listener.
-pub struct Places {
+/// The connection permits of one listener.
+pub struct ConnectionPermits {
     most: usize,
     of_address: usize,
     /// Proxies: their connections are counted for those for whom they ask.
@@ -17,7 +17,7 @@ pub struct Places {
     taken: Mutex<Taken>,
 }
 
-/// Places that are taken now. Addresses that have none have no entry.
+/// Permits that are in use. Addresses without one have no entry.
 #[derive(Default)]
 struct Taken {
     all: usize,
@@ -25,7 +25,7 @@ struct Taken {
     sites: HashMap<Network, usize>,
 }
 
-impl Places {
+impl ConnectionPermits {
     /// As many as the operator allows.
     pub fn new(config: &Config) -> Arc<Self> {
         Arc::new(Self {
@@ -36,11 +36,11 @@ impl Places {
         })
     }
 
-    /// Takes a place for a connection, which has it until it is dropped.
+    /// Takes a permit for a connection, which holds it until it is dropped.
     ///
     /// # Errors
     /// 503 if there is none, 429 if the address has its share.
-    pub(super) fn connection(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Problem> {
+    pub(super) fn connection(self: &Arc<Self>, peer: IpAddr) -> Result<ConnectionPermit, Problem> {
         let peer = peer.to_canonical();
         let mut taken = self.lock();
         if taken.all >= self.most {
@@ -51,24 +51,28 @@ impl Places {
             taken.add(address, self.of_address)?;
         }
         taken.all += 1;
-        Ok(self.place(1, address))
+        Ok(self.permit(1, address))
     }
 
     /// Takes what a socket counts for besides its connection: one of the address for which a proxy asks.
     ///
     /// # Errors
     /// 429 if the address has its share.
-    pub(super) fn socket(self: &Arc<Self>, connection: &Place, address: IpAddr) -> Result<Place, Problem> {
+    pub(super) fn socket(
+        self: &Arc<Self>,
+        connection: &ConnectionPermit,
+        address: IpAddr,
+    ) -> Result<ConnectionPermit, Problem> {
         if connection.address.is_some() {
-            return Ok(self.place(0, None));
+            return Ok(self.permit(0, None));
         }
         self.lock().add(address, self.of_address)?;
-        Ok(self.place(0, Some(address)))
+        Ok(self.permit(0, Some(address)))
     }
 
-    fn place(self: &Arc<Self>, connections: usize, address: Option<IpAddr>) -> Place {
-        Place {
-            places: Arc::clone(self),
+    fn permit(self: &Arc<Self>, connections: usize, address: Option<IpAddr>) -> ConnectionPermit {
+        ConnectionPermit {
+            permits: Arc::clone(self),
             connections,
             address,
         }
@@ -113,18 +117,18 @@ fn give_back(counts: &mut HashMap<Network, usize>, network: Network) {
     }
 }
 
-/// A place that is taken until this is dropped.
-pub(super) struct Place {
-    places: Arc<Places>,
+/// One connection's share of the limits until it is dropped.
+pub(super) struct ConnectionPermit {
+    permits: Arc<ConnectionPermits>,
     /// What it counts in all: 1 for a connection.
     connections: usize,
     /// For whom it counts; nobody in particular for a proxy's connection.
     address: Option<IpAddr>,
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
-        let mut taken = self.places.lock();
+        let mut taken = self.permits.lock();
         taken.all -= self.connections;
         if let Some(address) = self.address {
             taken.remove(address);
@@ -136,9 +140,9 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    fn places(limits: &str) -> Arc<Places> {
+    fn permits(limits: &str) -> Arc<ConnectionPermits> {
         let config = format!("server.trusted_proxies = [\"10.0.0.1\"]\n[limits]\n{limits}");
-        Places::new(&Config::from_toml(&config).expect("good"))
+        ConnectionPermits::new(&Config::from_toml(&config).expect("good"))
     }
 
     fn address(text: &str) -> IpAddr {
@@ -147,39 +151,39 @@ mod tests {
 
     #[test]
     fn there_are_so_many_places_and_each_is_given_back() {
-        let places = places("connections = 2");
-        let first = places.connection(address("192.0.2.1")).expect("room");
-        let second = places.connection(address("192.0.2.2")).expect("room");
-        assert!(places.connection(address("192.0.2.3")).is_err());
+        let permits = permits("connections = 2");
+        let first = permits.connection(address("192.0.2.1")).expect("room");
+        let second = permits.connection(address("192.0.2.2")).expect("room");
+        assert!(permits.connection(address("192.0.2.3")).is_err());
         drop(first);
-        let third = places.connection(address("192.0.2.3")).expect("room again");
+        let third = permits.connection(address("192.0.2.3")).expect("room again");
         drop((second, third));
-        let taken = places.lock();
+        let taken = permits.lock();
         assert!(taken.all == 0 && taken.networks.is_empty() && taken.sites.is_empty());
     }
 
     #[test]
     fn an_address_has_its_share_and_a_site_ten_times_as_much() {
-        let places = places("connections_per_address = 1");
-        let _one = places.connection(address("192.0.2.1")).expect("room");
-        assert!(places.connection(address("::ffff:192.0.2.1")).is_err());
+        let permits = permits("connections_per_address = 1");
+        let _one = permits.connection(address("192.0.2.1")).expect("room");
+        assert!(permits.connection(address("::ffff:192.0.2.1")).is_err());
         let networks = (0..100_u16).map(|n| IpAddr::from([0x2001, 0xdb8, 1, n, 0, 0, 0, 1]));
-        let held: Vec<_> = networks.flat_map(|address| places.connection(address)).collect();
+        let held: Vec<_> = networks.flat_map(|address| permits.connection(address)).collect();
         assert_eq!(held.len(), 10);
-        assert!(places.connection(address("2001:db8:2::1")).is_ok());
+        assert!(permits.connection(address("2001:db8:2::1")).is_ok());
     }
 
     #[test]
     fn those_behind_a_proxy_count_by_their_own_addresses() {
-        let places = places("connections_per_address = 1");
-        let proxy = || places.connection(address("10.0.0.1")).expect("a proxy has no share");
+        let permits = permits("connections_per_address = 1");
+        let proxy = || permits.connection(address("10.0.0.1")).expect("a proxy has no share");
         let (first, second) = (proxy(), proxy());
-        let _seat = places.socket(&first, address("192.0.2.1")).expect("room");
-        assert!(places.socket(&second, address("192.0.2.1")).is_err());
-        assert!(places.socket(&second, address("192.0.2.2")).is_ok());
-        let direct = places.connection(address("192.0.2.9")).expect("room");
+        let _seat = permits.socket(&first, address("192.0.2.1")).expect("room");
+        assert!(permits.socket(&second, address("192.0.2.1")).is_err());
+        assert!(permits.socket(&second, address("192.0.2.2")).is_ok());
+        let direct = permits.connection(address("192.0.2.9")).expect("room");
         assert!(
-            places.socket(&direct, address("192.0.2.9")).is_ok(),
+            permits.socket(&direct, address("192.0.2.9")).is_ok(),
             "its connection counted already"
         );
     }
