@@ -12,11 +12,10 @@ mod plain;
 mod unknown;
 mod url;
 
-use crate::el::{El, block, el};
-#[cfg(feature = "leptos")]
-use leptos::prelude::AnyView;
+use crate::text::LinkStyle;
+use leptos::html;
+use leptos::prelude::*;
 use portico_shared::json::{Map, Value};
-use std::rc::Rc;
 
 use portico_client::Answer;
 use portico_shared::cim::MessageBody;
@@ -28,21 +27,20 @@ pub use messages::Messages;
 
 /// What surrounds a body when it is drawn.
 #[derive(Clone)]
-pub struct Around {
+pub struct BodyContext {
     /// The document's texts for what bodies say themselves.
     pub messages: &'static Messages,
     /// Where numbers and dates are written for.
     pub locale: String,
     /// The text to show: decoded, or the newest if it was changed.
     pub text: Option<String>,
+    /// What links of the text show beside their labels.
+    pub links: LinkStyle,
     /// What the customer did about it.
     pub answer: Answer,
-    /// Takes the customer's answer. `None` where nobody answers: in the agent's view, on own messages.
-    pub on_reply: Option<OnReply>,
+    /// Takes the customer's answer. `None` where there is none to give: in the agent's view, on own messages.
+    pub on_reply: Option<Callback<Reply>>,
 }
-
-/// Takes a customer's answer.
-pub type OnReply = Rc<dyn Fn(Reply)>;
 
 /// How a customer answers a body.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,36 +76,69 @@ impl Reply {
 }
 
 /// Draws a body. Notices and receipts are no bodies of their own in a timeline; they come out as unknown.
-pub fn draw(body: &MessageBody, around: &Around) -> El {
+pub fn body(body: &MessageBody, context: &BodyContext) -> AnyView {
     match body {
-        MessageBody::Plain(_) => plain::view(around).unwrap_or_else(|| el("span")),
-        MessageBody::Image(media) => media::image(media, around),
-        MessageBody::Video(media) => media::video(media, around),
-        MessageBody::Audio(media) => media::audio(media, around),
-        MessageBody::File(media) | MessageBody::Multimedia(media) => media::file(media, around),
-        MessageBody::Url(url) => url::link(&url.media_url, around),
-        MessageBody::Sticker(sticker) => url::sticker(sticker, around),
-        MessageBody::Location(location) => location::view(location, around),
-        MessageBody::Contact(contact) => contact::view(contact, around),
-        MessageBody::Button(buttons) => buttons::view(buttons, around),
-        MessageBody::Carousel(carousel) => carousel::view(carousel, around),
-        MessageBody::FormData(form) => form::view(form, around),
-        _ => unknown::view(around),
+        MessageBody::Plain(_) => plain::view(context).unwrap_or_else(|| html::span().into_any()),
+        MessageBody::Image(media) => media::image(media, context),
+        MessageBody::Video(media) => media::video(media, context),
+        MessageBody::Audio(media) => media::audio(media, context),
+        MessageBody::File(media) | MessageBody::Multimedia(media) => media::file(media, context),
+        MessageBody::Url(url) => url::link_card(&url.media_url, context),
+        MessageBody::Sticker(sticker) => url::sticker(sticker, context),
+        MessageBody::Location(location) => location::view(location, context),
+        MessageBody::Contact(contact) => contact::view(contact, context),
+        MessageBody::Button(buttons) => buttons::view(buttons, context),
+        MessageBody::Carousel(carousel) => carousel::view(carousel, context),
+        MessageBody::FormData(form) => form::view(form, context),
+        _ => unknown::view(context),
     }
 }
 
-/// The same as a Leptos view.
-#[cfg(feature = "leptos")]
-pub fn body(body: &MessageBody, around: &Around) -> AnyView {
-    draw(body, around).into_view()
-}
-
 /// A block whose first child is the text of the body, if it has one.
-fn with_text(around: &Around) -> El {
-    block("body", Vec::new()).maybe(plain::view(around))
+fn with_text(context: &BodyContext, rest: impl IntoView + 'static) -> AnyView {
+    html::div()
+        .class("body")
+        .child((plain::view(context), rest.into_any()))
+        .into_any()
 }
 
 /// A text member of free JSON, if it is there and says something.
 fn text_at<'a>(value: Option<&'a Value>, key: &str) -> Option<&'a str> {
     value?.get(key)?.as_str().filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reply;
+
+    use portico_shared::cim::MessageBody;
+    use portico_shared::ids::MessageId;
+
+    #[test]
+    fn a_pressed_button_is_a_text_with_its_payload_and_its_card() {
+        let reply = Reply::Button {
+            title: "Red".into(),
+            payload: "colour:red".into(),
+            card: Some("card-7".into()),
+        };
+        let draft = reply.into_draft(MessageId::new("m-1"));
+        assert_eq!(draft.body, MessageBody::plain("Red"));
+        assert_eq!(draft.intent.as_deref(), Some("colour:red"));
+        assert_eq!(draft.original_message_id, Some(MessageId::new("m-1")));
+        let card = draft.additional_data.expect("a card is named");
+        assert_eq!(
+            card.get("carousalCardId").and_then(|card| card.as_str()),
+            Some("card-7")
+        );
+    }
+
+    #[test]
+    fn a_button_that_stands_on_no_card_names_none() {
+        let reply = Reply::Button {
+            title: "Red".into(),
+            payload: "colour:red".into(),
+            card: None,
+        };
+        assert_eq!(reply.into_draft(MessageId::new("m-1")).additional_data, None);
+    }
 }

@@ -6,13 +6,13 @@
 //!
 //! What an element listens to ends with the owner that it was made under, as effects do.
 
-#[cfg(feature = "leptos")]
 mod bridge;
 mod list;
 
 use crate::browser::document;
-use crate::icon::{Icon, draw};
+use crate::icon::{Icon, icon};
 use crate::state::effect;
+use leptos::prelude::{AnyView, Mountable, Render};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, Node};
@@ -39,6 +39,14 @@ pub fn svg(tag: &str) -> El {
 }
 
 impl El {
+    /// The element that a view consists of. What the view follows ends with the present owner.
+    pub fn of_view(view: AnyView) -> Self {
+        let state = view.build();
+        let first = state.elements().into_iter().next();
+        crate::state::on_end(Box::new(move || drop(state)));
+        Self(first.expect("a view of one element"))
+    }
+
     /// The browser's element.
     pub fn node(&self) -> &Element {
         &self.0
@@ -178,6 +186,11 @@ fn insert(parent: &Element, child: &Node, before: Option<&Node>) {
 /// A block.
 pub fn block(class: &str, children: Vec<El>) -> El {
     el("div").class(class).children(children)
+}
+
+/// An icon.
+pub fn draw(picture: Icon) -> El {
+    El::of_view(icon(picture))
 }
 
 /// Text in a line, which finds its own direction.

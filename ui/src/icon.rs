@@ -3,28 +3,21 @@
 //! They are constants rather than members of an enum, so that a document carries only the ones that it draws. An icon
 //! is decoration: the control around it has the name.
 
-use crate::el::{El, svg};
-#[cfg(feature = "leptos")]
-use leptos::prelude::AnyView;
+use leptos::prelude::*;
+use leptos::svg;
 
 /// The outline of one icon on a 24 by 24 grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Icon(&'static str);
 
 /// Draws an icon as tall as the text around it; `.icon` in `parts.css` has its size and stroke.
-pub fn draw(icon: Icon) -> El {
-    let shape = svg("path").attr("d", icon.0);
-    svg("svg")
+pub fn icon(icon: Icon) -> AnyView {
+    svg::svg()
         .class("icon")
         .attr("viewBox", "0 0 24 24")
         .attr("aria-hidden", "true")
-        .child(shape)
-}
-
-/// The same as a Leptos view.
-#[cfg(feature = "leptos")]
-pub fn icon(icon: Icon) -> AnyView {
-    draw(icon).into_view()
+        .child(svg::path().attr("d", icon.0))
+        .into_any()
 }
 
 /// Close, remove.

@@ -12,8 +12,8 @@ mod socket;
 mod watched;
 
 use crate::browser::{Shelf, moment, now_ms};
-use crate::state::State;
 use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
@@ -65,7 +65,7 @@ pub enum News {
 /// The session and its driver. A cheap handle; valid as long as the owner that made it.
 #[derive(Clone, Copy)]
 pub struct Link {
-    driver: State<Rc<Driver>>,
+    driver: StoredValue<Rc<Driver>, LocalStorage>,
 }
 
 impl Link {
@@ -88,7 +88,7 @@ impl Link {
         });
         page::listen(&driver);
         Self {
-            driver: State::new(driver),
+            driver: StoredValue::new_local(driver),
         }
     }
 
@@ -114,7 +114,7 @@ impl Link {
 
     /// Reads a part of the session now, and again whenever it has changed, inside a memo, an effect or a view.
     pub fn watch<T>(self, part: &Change, read: impl FnOnce(&Session) -> T) -> T {
-        self.driver.peek(|driver| {
+        self.driver.with_value(|driver| {
             driver.watched.track(part);
             read(&driver.session.borrow())
         })
@@ -122,11 +122,11 @@ impl Link {
 
     /// Reads the session now, for event handlers.
     pub fn read<T>(self, read: impl FnOnce(&Session) -> T) -> T {
-        self.driver.peek(|driver| read(&driver.session.borrow()))
+        self.driver.with_value(|driver| read(&driver.session.borrow()))
     }
 
     fn feed(self, input: Input) {
-        let driver = self.driver.peek(Rc::clone);
+        let driver = self.driver.get_value();
         driver.feed(input);
     }
 }

@@ -1,42 +1,100 @@
 //! The chat's dialect of markdown, as views. What is bold, a list or a link is decided by `portico_shared::text`.
 
-use crate::el::{El, el, link};
+use crate::browser::host_of;
+use crate::parts::link;
+use leptos::html;
+use leptos::prelude::*;
 
 use portico_shared::text::{Block, Inline, parse};
 
-/// Draws a text. Each block finds its own direction, so that Arabic and English can stand in one chat.
-pub fn text(words: &str) -> El {
-    el("div")
-        .class("text")
-        .attr("dir", "auto")
-        .children(parse(words).iter().map(block).collect())
+/// What a link of a text shows beside its label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkStyle {
+    /// Nothing.
+    Plain,
+    /// The host that it leads to, where the label does not name it: for readers who must not trust the writer.
+    WithHost,
 }
 
-fn block(block: &Block) -> El {
+/// Draws a text. Each block finds its own direction, so that Arabic and English can stand in one chat.
+pub fn text(source: &str, links: LinkStyle) -> AnyView {
+    html::div()
+        .class("text")
+        .attr("dir", "auto")
+        .child(parse(source).iter().map(|it| block(it, links)).collect::<Vec<_>>())
+        .into_any()
+}
+
+fn block(block: &Block, links: LinkStyle) -> AnyView {
     match block {
-        Block::Paragraph(line) => fill(el("p").attr("dir", "auto"), line),
-        Block::Code { text, .. } => el("pre").attr("dir", "ltr").child(el("code").text(text)),
-        Block::Bullets(items) => el("ul").children(items.iter().map(|item| fill(el("li"), item)).collect()),
+        Block::Paragraph(line) => html::p().attr("dir", "auto").child(inline(line, links)).into_any(),
+        Block::Code { text, .. } => html::pre()
+            .attr("dir", "ltr")
+            .child(html::code().child(text.clone()))
+            .into_any(),
+        Block::Bullets(items) => {
+            let item = |item: &Vec<Inline>| html::li().child(inline(item, links)).into_any();
+            html::ul().child(items.iter().map(item).collect::<Vec<_>>()).into_any()
+        }
         Block::Numbered(items) => {
-            let item = |number: &str, content: &[Inline]| fill(el("li").attr("value", number), content);
-            el("ol").children(
-                items
-                    .iter()
-                    .map(|it| item(&it.number.to_string(), &it.content))
-                    .collect(),
-            )
+            let items = items.iter().map(|item| {
+                html::li()
+                    .attr("value", item.number.to_string())
+                    .child(inline(&item.content, links))
+                    .into_any()
+            });
+            html::ol().child(items.collect::<Vec<_>>()).into_any()
         }
     }
 }
 
-fn fill(into: El, line: &[Inline]) -> El {
-    line.iter().fold(into, |into, node| match node {
-        Inline::Text(text) => into.text(text),
-        Inline::Bold(inside) => into.child(fill(el("strong"), inside)),
-        Inline::Italic(inside) => into.child(fill(el("em"), inside)),
-        Inline::Strike(inside) => into.child(fill(el("s"), inside)),
-        Inline::Code(text) => into.child(el("code").text(text)),
-        Inline::Link { target, content } => into.child(fill(link("link", target, Vec::new()), content)),
-        Inline::Break => into.child(el("br")),
-    })
+fn inline(line: &[Inline], links: LinkStyle) -> Vec<AnyView> {
+    line.iter().map(|node| node_view(node, links)).collect()
+}
+
+fn node_view(node: &Inline, links: LinkStyle) -> AnyView {
+    match node {
+        Inline::Text(text) => text.clone().into_any(),
+        Inline::Bold(inside) => html::strong().child(inline(inside, links)).into_any(),
+        Inline::Italic(inside) => html::em().child(inline(inside, links)).into_any(),
+        Inline::Strike(inside) => html::s().child(inline(inside, links)).into_any(),
+        Inline::Code(text) => html::code().child(text.clone()).into_any(),
+        Inline::Link { target, content } => {
+            let drawn = link("link", target.clone(), inline(content, links));
+            match links {
+                LinkStyle::Plain => drawn,
+                LinkStyle::WithHost => (drawn, host(target, content)).into_any(),
+            }
+        }
+        Inline::Break => html::br().into_any(),
+    }
+}
+
+/// Where a link leads, unless its label says so itself. Addresses of mail and telephones have no host.
+fn host(target: &str, content: &[Inline]) -> Option<AnyView> {
+    let host = host_of(target).filter(|host| !host.is_empty())?;
+    let label = portico_shared::text::plain_text(&[Block::Paragraph(content.to_vec())]);
+    let named = host_of(&address_in(&label));
+    let note = || html::span().class("link__host").child(format!(" ({host})")).into_any();
+    (named.as_ref() != Some(&host)).then(note)
+}
+
+/// The label of a link read as an address.
+fn address_in(label: &str) -> String {
+    let label = label.trim();
+    match label.contains("://") {
+        true => label.to_owned(),
+        false => ["https://", label].concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address_in;
+
+    #[test]
+    fn a_label_without_a_scheme_is_read_as_an_address() {
+        assert_eq!(address_in(" example.org/help "), "https://example.org/help");
+        assert_eq!(address_in("http://example.org"), "http://example.org");
+    }
 }

@@ -1,9 +1,9 @@
 //! Times in the reader's language, by the browser's own `Intl`.
 
 use crate::browser::{now_ms, upper};
-use crate::state::State;
 use gloo_timers::callback::Interval;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use leptos::prelude::*;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -70,10 +70,16 @@ pub fn ago(ms: i64, now: i64, locale: &str) -> String {
 }
 
 /// The day that it is where the reader is, as a number that changes at midnight.
-pub fn today() -> State<i64> {
-    let today = State::new(local_day(now_ms()));
+pub fn today() -> ReadSignal<i64> {
+    let (today, set_today) = signal(local_day(now_ms()));
     // A device that slept at midnight makes up for it when it wakes.
-    Interval::new(LOOK_EVERY_MS, move || today.put(local_day(now_ms()))).forget();
+    Interval::new(LOOK_EVERY_MS, move || {
+        let day = local_day(now_ms());
+        if today.try_get_untracked().is_some_and(|known| known != day) {
+            set_today.set(day);
+        }
+    })
+    .forget();
     today
 }
 
@@ -174,4 +180,17 @@ fn object(pairs: &[(&str, &str)]) -> Object {
         let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
     }
     object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stopwatch;
+
+    #[test]
+    fn a_stopwatch_shows_hours_only_when_there_are_any() {
+        assert_eq!(stopwatch(-5), "0:00");
+        assert_eq!(stopwatch(7_999), "0:07");
+        assert_eq!(stopwatch(750_000), "12:30");
+        assert_eq!(stopwatch(3_723_000), "1:02:03");
+    }
 }

@@ -39,7 +39,7 @@ pub(crate) fn app() -> El {
     }));
     el("div")
         .class("root")
-        .child(a11y::draw(document.announcer))
+        .child(El::of_view(a11y::region(document.announcer)))
         .child_by(move || host.heard.get().then(|| window(visit(document, &channel))))
 }
 

@@ -17,21 +17,11 @@ mod store;
 mod transcript;
 mod view;
 
-use portico_ui::state::Owner;
-
 /// Memory in constant time per piece, in a quarter of the program that the standard library's allocator is.
 #[global_allocator]
 static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 fn main() {
     panic::install();
-    let owner = Owner::new();
-    let document = owner.with(app::app);
-    let body = portico_ui::browser::document()
-        .body()
-        .expect("scripts of modules run after the body is read");
-    // A body takes every element.
-    let _ = body.append_child(document.node());
-    // What the document follows lives as long as it does.
-    std::mem::forget(owner);
+    leptos::mount::mount_to_body(|| app::app().into_view());
 }

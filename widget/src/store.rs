@@ -29,7 +29,7 @@ pub(crate) struct Document {
     /// Speaks to screen readers.
     pub(crate) announcer: Announcer,
     /// Changes at midnight.
-    pub(crate) today: State<i64>,
+    pub(crate) today: leptos::prelude::ReadSignal<i64>,
 }
 
 /// One visitor's chat. A cheap handle; it is made anew when the visitor changes.

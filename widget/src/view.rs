@@ -18,8 +18,8 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 use portico_client::timeline::CustomerNotice;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_ui::browser::document;
-use portico_ui::el::{El, el};
-use portico_ui::icon::{Icon, draw};
+use portico_ui::el::{El, draw, el};
+use portico_ui::icon::Icon;
 use portico_ui::state::State;
 
 /// What stands under the timeline.

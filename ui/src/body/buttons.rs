@@ -1,106 +1,145 @@
 //! A question with buttons: chips for quick replies, a column for buttons and lists. After an answer the chosen one
 //! stays readable and the others go; links stay.
 
-use super::{Around, Reply, text_at, with_text};
+use super::{BodyContext, Reply, text_at, with_text};
 use crate::browser::safe_url;
-use crate::el::{self, El, block, el, words};
-use crate::icon::{CHECK, EXTERNAL_LINK, draw};
+use crate::icon::{CHECK, EXTERNAL_LINK, icon};
+use crate::parts::{self, auto_span, link};
+use leptos::html;
+use leptos::prelude::*;
 use portico_shared::json::Value;
 
 use portico_client::Answer;
 use portico_shared::cim::body::{Button, ButtonBody, ButtonMessageType};
 
-pub(super) fn view(body: &ButtonBody, around: &Around) -> El {
+pub(super) fn view(body: &ButtonBody, context: &BodyContext) -> AnyView {
     let interactive = body
         .additional_details
         .as_ref()
         .and_then(|details| details.get("interactive"));
     let part = |key, class| {
         let text = text_at(interactive.and_then(|interactive| interactive.get(key)), "text");
-        text.map(|text| words(class, text))
+        text.map(|text| auto_span(class, text))
     };
     let quick = body.button_message_type == Some(ButtonMessageType::QuickReplies);
     let class = if quick { "body__chips" } else { "body__column" };
-    let head = with_text(around)
-        .maybe(part("header", "body__name"))
-        .maybe(part("body", "body__said"));
-    head.maybe(group(class, sectioned(&body.buttons, around), around))
-        .maybe(part("footer", "body__note"))
+    let rest = (
+        part("header", "body__name"),
+        part("body", "body__said"),
+        group(class, sectioned(&body.buttons, context), context),
+        part("footer", "body__note"),
+    );
+    with_text(context, rest)
 }
 
 /// Buttons of one card or message, the ones that can no longer be pressed left out.
-pub(super) fn row(class: &str, buttons: &[Button], card: Option<&str>, around: &Around) -> Option<El> {
-    group(
-        class,
-        buttons
-            .iter()
-            .filter_map(|button| choice(button, card, around))
-            .collect(),
-        around,
-    )
+pub(super) fn row(
+    class: &'static str,
+    buttons: &[Button],
+    card: Option<&str>,
+    context: &BodyContext,
+) -> Option<AnyView> {
+    let choices = buttons.iter().filter_map(|button| choice(button, card, context));
+    group(class, choices.collect(), context)
 }
 
-fn group(class: &str, children: Vec<El>, around: &Around) -> Option<El> {
+fn group(class: &'static str, choices: Vec<AnyView>, context: &BodyContext) -> Option<AnyView> {
     let group = || {
-        block(class, Vec::new())
+        html::div()
+            .class(class)
             .attr("role", "group")
-            .attr("aria-label", around.messages.choices)
+            .attr("aria-label", context.messages.choices)
     };
-    (!children.is_empty()).then(|| group().children(children))
+    (!choices.is_empty()).then(|| group().child(choices).into_any())
 }
 
 /// The buttons, each run of one section under its title.
-fn sectioned(buttons: &[Button], around: &Around) -> Vec<El> {
-    let titles: Vec<Option<&str>> = buttons.iter().map(|button| detail(button, "sectionTitle")).collect();
-    let several = titles.iter().any(|title| *title != titles[0]);
+fn sectioned(buttons: &[Button], context: &BodyContext) -> Vec<AnyView> {
+    let shown: Vec<_> = buttons
+        .iter()
+        .filter_map(|button| Some((button, choice(button, None, context)?)))
+        .collect();
+    let several = has_several_sections(buttons);
+    let titles = section_titles(shown.iter().map(|(button, _)| *button));
     let mut views = Vec::new();
-    let mut current = None;
-    for (button, title) in buttons.iter().zip(titles) {
-        let Some(view) = choice(button, None, around) else {
-            continue;
-        };
-        if several && title != current {
-            views.extend(title.map(|title| words("body__section", title)));
-            current = title;
-        }
+    for ((_, view), title) in shown.into_iter().zip(titles) {
+        views.extend(title.filter(|_| several).map(|title| auto_span("body__section", title)));
         views.push(view);
     }
     views
 }
 
-fn choice(button: &Button, card: Option<&str>, around: &Around) -> Option<El> {
-    let title = words("", &button.title);
-    if let Some(address) = detail(button, "url").and_then(safe_url) {
-        return Some(el::link(
-            "choice choice--link",
-            &address,
-            vec![title, draw(EXTERNAL_LINK)],
-        ));
-    }
-    let lines = match detail(button, "description") {
-        Some(more) => block("body__lines", vec![title, words("body__note", more)]),
-        None => title,
+fn has_several_sections(buttons: &[Button]) -> bool {
+    let mut titles = buttons.iter().map(|button| detail(button, "sectionTitle"));
+    let first = titles.next();
+    titles.any(|title| Some(title) != first)
+}
+
+/// For each button the title that stands over it: of a run, only over its first.
+fn section_titles<'a>(buttons: impl Iterator<Item = &'a Button>) -> Vec<Option<&'a str>> {
+    let mut current = None;
+    let over = |button: &'a Button| {
+        let title = detail(button, "sectionTitle");
+        let begins = title != current;
+        current = title;
+        title.filter(|_| begins)
     };
-    match (&around.answer, &around.on_reply) {
-        (Answer::Open, Some(on_reply)) => {
-            let (reply, on_reply) = (reply(button, card), on_reply.clone());
-            Some(el::button(
-                "choice",
-                vec![lines],
-                Box::new(move || on_reply(reply.clone())),
-            ))
+    buttons.map(over).collect()
+}
+
+/// How a button stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It can be pressed.
+    Open,
+    /// It can be read: the answer is up to somebody else.
+    Readable,
+    /// It was pressed.
+    Chosen,
+    /// Another one was pressed, or the customer wrote something else.
+    Gone,
+}
+
+impl Standing {
+    fn of(button: &Button, context: &BodyContext) -> Self {
+        match &context.answer {
+            Answer::Open if context.on_reply.is_some() => Self::Open,
+            Answer::Open => Self::Readable,
+            Answer::Given { intent, text } if is_chosen(button, intent.as_deref(), text) => Self::Chosen,
+            Answer::Given { .. } | Answer::Passed => Self::Gone,
         }
-        (Answer::Open, None) => Some(still("choice choice--still", vec![lines])),
-        (Answer::Given { intent, text }, _) if is_chosen(button, intent.as_deref(), text) => {
-            let chosen = words("unseen", around.messages.chosen);
-            Some(still("choice choice--chosen", vec![draw(CHECK), lines, chosen]))
-        }
-        (Answer::Given { .. } | Answer::Passed, _) => None,
     }
 }
 
-fn still(class: &str, children: Vec<El>) -> El {
-    el("span").class(class).children(children)
+fn choice(button: &Button, card: Option<&str>, context: &BodyContext) -> Option<AnyView> {
+    let title = auto_span("", button.title.as_str());
+    if let Some(address) = detail(button, "url").and_then(safe_url) {
+        let inside = (title, icon(EXTERNAL_LINK));
+        return Some(link("choice choice--link", address, inside));
+    }
+    let lines = match detail(button, "description") {
+        Some(more) => html::div()
+            .class("body__lines")
+            .child((title, auto_span("body__note", more)))
+            .into_any(),
+        None => title,
+    };
+    match Standing::of(button, context) {
+        Standing::Open => {
+            let (reply, on_reply) = (reply(button, card), context.on_reply?);
+            Some(parts::button("choice", lines, move || on_reply.run(reply.clone())))
+        }
+        Standing::Readable => Some(still("choice choice--still", lines)),
+        Standing::Chosen => {
+            let chosen = auto_span("unseen", context.messages.chosen);
+            Some(still("choice choice--chosen", (icon(CHECK), lines, chosen).into_any()))
+        }
+        Standing::Gone => None,
+    }
+}
+
+fn still(class: &'static str, inside: AnyView) -> AnyView {
+    html::span().class(class).child(inside).into_any()
 }
 
 fn is_chosen(button: &Button, intent: Option<&str>, text: &str) -> bool {
@@ -108,10 +147,9 @@ fn is_chosen(button: &Button, intent: Option<&str>, text: &str) -> bool {
 }
 
 fn reply(button: &Button, card: Option<&str>) -> Reply {
-    let (title, payload) = (button.title.clone(), button.payload.clone());
     Reply::Button {
-        title,
-        payload,
+        title: button.title.clone(),
+        payload: button.payload.clone(),
         card: card.map(str::to_owned),
     }
 }
@@ -119,4 +157,44 @@ fn reply(button: &Button, card: Option<&str>) -> Reply {
 fn detail<'a>(button: &'a Button, key: &str) -> Option<&'a str> {
     let value: &Value = button.additional_button_details.as_ref()?.get(key)?;
     value.as_str().filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_several_sections, is_chosen, section_titles};
+
+    use portico_shared::cim::body::Button;
+    use serde_json::json;
+
+    fn button(title: &str, section: Option<&str>) -> Button {
+        let details = section.map(|section| json!({ "sectionTitle": section }));
+        let button = json!({ "type": "reply", "title": title, "payload": title, "additionalButtonDetails": details });
+        serde_json::from_value(button).expect("a button")
+    }
+
+    #[test]
+    fn a_run_of_one_section_has_one_title() {
+        let buttons = [
+            button("a", Some("First")),
+            button("b", Some("First")),
+            button("c", Some("Second")),
+            button("d", Some("First")),
+        ];
+        assert_eq!(
+            section_titles(buttons.iter()),
+            [Some("First"), None, Some("Second"), Some("First")]
+        );
+        assert!(has_several_sections(&buttons));
+        assert!(!has_several_sections(&buttons[..2]));
+        assert!(!has_several_sections(&[]));
+    }
+
+    #[test]
+    fn the_pressed_button_is_found_by_its_payload_or_else_by_its_title() {
+        let red = button("red", None);
+        assert!(is_chosen(&red, Some("red"), "anything"));
+        assert!(!is_chosen(&red, Some("blue"), "red"));
+        assert!(is_chosen(&red, None, "red"));
+        assert!(!is_chosen(&red, None, "blue"));
+    }
 }

@@ -1,87 +1,119 @@
 //! Cards side by side: they snap when swiped, have arrows for pointers, and scroll with the keyboard like any list.
 
-use super::{Around, buttons, plain, text_at};
+use super::{BodyContext, buttons, plain, text_at};
 use crate::browser::safe_url;
-use crate::el::{El, block, el, icon_button, link, words};
-use crate::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, EXTERNAL_LINK, draw};
+use crate::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, EXTERNAL_LINK, icon};
+use crate::parts::{auto_span, icon_button, link};
+use leptos::html;
+use leptos::prelude::*;
 
 use portico_shared::cim::body::{CarouselBody, CarouselElement};
 
 /// How far an arrow scrolls, as a part of what is visible: the next card comes in whole.
 const STEP: f64 = 0.8;
 
-pub(super) fn view(body: &CarouselBody, around: &Around) -> El {
-    let cards = body.elements.iter().map(|element| card(element, around)).collect();
-    let row = el("ul")
+pub(super) fn view(body: &CarouselBody, context: &BodyContext) -> AnyView {
+    let slides = NodeRef::<html::Ul>::new();
+    let cards: Vec<_> = body.elements.iter().map(|element| card(element, context)).collect();
+    let row = html::ul()
         .class("slides")
         .attr("tabindex", "0")
-        .attr("aria-label", around.messages.cards)
-        .children(cards);
+        .attr("aria-label", context.messages.cards)
+        .node_ref(slides)
+        .child(cards);
     let arrows = (body.elements.len() > 1).then(|| {
-        let (back, on) = (row.clone(), row.clone());
-        let back = Box::new(move || scroll(&back, -STEP));
-        let on = Box::new(move || scroll(&on, STEP));
-        let back = icon_button("slides__arrow", CHEVRON_LEFT, around.messages.previous, back);
-        block(
-            "slides__arrows",
-            vec![
-                back,
-                icon_button("slides__arrow", CHEVRON_RIGHT, around.messages.next, on),
-            ],
-        )
+        let (previous, next) = (context.messages.previous, context.messages.next);
+        html::div().class("slides__arrows").child((
+            icon_button("slides__arrow", CHEVRON_LEFT, previous, move || scroll(slides, -STEP)),
+            icon_button("slides__arrow", CHEVRON_RIGHT, next, move || scroll(slides, STEP)),
+        ))
     });
-    block("body body--slides", Vec::new())
-        .maybe(plain::view(around))
-        .child(row)
-        .maybe(arrows)
+    html::div()
+        .class("body body--slides")
+        .child((plain::view(context), row, arrows))
+        .into_any()
 }
 
-fn card(element: &CarouselElement, around: &Around) -> El {
+fn card(element: &CarouselElement, context: &BodyContext) -> AnyView {
     let details = element.additional_carousel_element_details.as_ref();
     let title = text_at(details, "title");
-    let text = element
-        .text
-        .as_deref()
-        .filter(|text| !text.trim().is_empty() && Some(*text) != title);
     let picture = text_at(details, "image_url").and_then(safe_url).map(|address| {
         let alt = text_at(details, "alt").or(title).unwrap_or_default();
-        el("img")
+        html::img()
             .class("slide__picture")
-            .attr("alt", alt)
+            .attr("alt", alt.to_owned())
             .attr("loading", "lazy")
-            .attr("src", &address)
+            .attr("src", address)
     });
-    let own = element
-        .default_action
-        .as_ref()
-        .and_then(|action| action.url.as_deref())
-        .or(element.url.as_deref());
-    let open = own.and_then(safe_url).map(|address| {
-        link(
-            "choice choice--link",
-            &address,
-            vec![words("", around.messages.open_link), draw(EXTERNAL_LINK)],
-        )
+    let open = address_of(element).and_then(safe_url).map(|address| {
+        let inside = (auto_span("", context.messages.open_link), icon(EXTERNAL_LINK));
+        link("choice choice--link", address, inside)
     });
-    let title = title.map(|title| words("body__name", title));
-    let text = text.map(|text| words("slide__text", text));
-    let lines = block("slide__lines", Vec::new()).maybe(title).maybe(text);
-    let buttons = buttons::row("body__column", &element.buttons, text_at(details, "id"), around);
-    el("li")
+    let lines = html::div().class("slide__lines").child((
+        title.map(|title| auto_span("body__name", title)),
+        text_of(element).map(|text| auto_span("slide__text", text)),
+    ));
+    let buttons = buttons::row("body__column", &element.buttons, text_at(details, "id"), context);
+    html::li()
         .class("slide")
-        .maybe(picture)
-        .child(lines)
-        .maybe(buttons)
-        .maybe(open)
+        .child((picture, lines, buttons, open))
+        .into_any()
+}
+
+/// The text of a card, unless it only repeats the title.
+fn text_of(element: &CarouselElement) -> Option<&str> {
+    let title = text_at(element.additional_carousel_element_details.as_ref(), "title");
+    let text = element.text.as_deref().filter(|text| !text.trim().is_empty());
+    text.filter(|text| Some(*text) != title)
+}
+
+/// Where a card leads: what its default action says, or its own address.
+fn address_of(element: &CarouselElement) -> Option<&str> {
+    let action = element.default_action.as_ref().and_then(|action| action.url.as_deref());
+    action.or(element.url.as_deref())
 }
 
 /// Scrolls by a part of the visible width; forward means to the left where text runs from the right.
-fn scroll(row: &El, part: f64) {
-    let row = row.node();
+fn scroll(slides: NodeRef<html::Ul>, part: f64) {
+    let Some(row) = slides.get_untracked() else { return };
     let sign = if row.matches(":dir(rtl)").unwrap_or(false) {
         -1.0
     } else {
         1.0
     };
     row.scroll_by_with_x_and_y(f64::from(row.client_width()) * part * sign, 0.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address_of, text_of};
+
+    use portico_shared::cim::body::CarouselElement;
+    use serde_json::json;
+
+    fn card(members: serde_json::Value) -> CarouselElement {
+        serde_json::from_value(members).expect("a card")
+    }
+
+    #[test]
+    fn a_text_that_repeats_the_title_is_left_out() {
+        let titled = |text| {
+            card(json!({ "text": text, "buttons": [], "additionalCarouselElementDetails": { "title": "Shoes" } }))
+        };
+        assert_eq!(text_of(&titled("Shoes")), None);
+        assert_eq!(text_of(&titled(" ")), None);
+        assert_eq!(text_of(&titled("Red ones")), Some("Red ones"));
+    }
+
+    #[test]
+    fn the_default_action_goes_before_the_address_of_the_card() {
+        let own = json!({ "url": "https://shop.example/1", "buttons": [] });
+        assert_eq!(address_of(&card(own)), Some("https://shop.example/1"));
+        let action = json!({
+            "url": "https://shop.example/1",
+            "buttons": [],
+            "defaultAction": { "type": "web_url", "url": "https://shop.example/2" },
+        });
+        assert_eq!(address_of(&card(action)), Some("https://shop.example/2"));
+    }
 }

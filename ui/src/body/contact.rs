@@ -1,42 +1,63 @@
 //! Address cards, with numbers to call and addresses to write to.
 
-use super::{Around, text_at, with_text};
-use crate::avatar;
-use crate::el::{El, block, link, words};
-use crate::icon::{Icon, MAIL, PHONE, draw};
+use super::{BodyContext, text_at, with_text};
+use crate::avatar::avatar;
+use crate::icon::{Icon, MAIL, PHONE, icon};
+use crate::parts::{auto_span, link};
+use leptos::html;
+use leptos::prelude::*;
 use portico_shared::json::Value;
 
 use portico_shared::cim::body::{Contact, ContactBody};
 
-pub(super) fn view(body: &ContactBody, around: &Around) -> El {
-    with_text(around).children(body.contacts.iter().map(card).collect())
+pub(super) fn view(body: &ContactBody, context: &BodyContext) -> AnyView {
+    with_text(context, body.contacts.iter().map(card).collect::<Vec<_>>())
 }
 
-fn card(contact: &Contact) -> El {
+fn card(contact: &Contact) -> AnyView {
     let name = &contact.name.formatted_name;
     let more = contact.additional_contact_details.as_ref();
-    let mut lines = block("body__lines", vec![words("body__name", name)]);
-    let org = more.and_then(|more| more.get("org"));
-    lines = lines.maybe(text_at(org, "company").map(|company| words("body__note", company)));
-    for phone in &contact.phones {
-        lines = lines.maybe(phone.phone.as_deref().map(|number| reach(PHONE, "tel:", number)));
-    }
-    if let Some(Value::Array(mails)) = more.and_then(|more| more.get("emails")) {
-        for mail in mails {
-            lines = lines.maybe(text_at(Some(mail), "email").map(|mail| reach(MAIL, "mailto:", mail)));
-        }
-    }
-    block("body__card", vec![avatar::draw(name, "CUSTOMER", name), lines])
+    let company = text_at(more.and_then(|more| more.get("org")), "company");
+    let phones = contact.phones.iter().filter_map(|phone| phone.phone.as_deref());
+    let mails = match more.and_then(|more| more.get("emails")) {
+        Some(Value::Array(mails)) => mails.iter().filter_map(|mail| text_at(Some(mail), "email")).collect(),
+        _ => Vec::new(),
+    };
+    let lines = html::div().class("body__lines").child((
+        auto_span("body__name", name.as_str()),
+        company.map(|company| auto_span("body__note", company)),
+        phones.map(|number| reach(PHONE, "tel:", number)).collect::<Vec<_>>(),
+        mails
+            .into_iter()
+            .map(|mail| reach(MAIL, "mailto:", mail))
+            .collect::<Vec<_>>(),
+    ));
+    html::div()
+        .class("body__card")
+        .child((avatar(name, "CUSTOMER", name), lines))
+        .into_any()
 }
 
-fn reach(picture: Icon, scheme: &str, address: &str) -> El {
-    let plain: String = address
+fn reach(picture: Icon, scheme: &str, address: &str) -> AnyView {
+    let inside = (icon(picture), auto_span("", address));
+    link("body__reach", [scheme, &bare(address)].concat(), inside)
+}
+
+/// A number or an address without what would end it and begin something else in a link.
+fn bare(address: &str) -> String {
+    address
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '?' && *c != '&')
-        .collect();
-    link(
-        "body__reach",
-        &[scheme, &plain].concat(),
-        vec![draw(picture), words("", address)],
-    )
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn an_address_carries_nothing_but_itself_into_the_link() {
+        assert_eq!(bare("+49 30 1234"), "+49301234");
+        assert_eq!(bare("a@example.org?subject=x&body=y"), "a@example.orgsubject=xbody=y");
+    }
 }

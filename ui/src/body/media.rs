@@ -1,101 +1,100 @@
 //! Pictures, films, sounds and documents.
 
-use super::{Around, plain, text_at, unknown};
+use super::{BodyContext, plain, text_at, unknown};
 use crate::browser::safe_url;
-use crate::el::{El, block, el, link, words};
-use crate::icon::{DOWNLOAD, FILE, PLAY, draw};
+use crate::icon::{DOWNLOAD, FILE, PLAY, icon};
+use crate::parts::{auto_span, link};
 use crate::time::number;
+use leptos::html;
+use leptos::prelude::*;
 
 use portico_shared::cim::body::Media;
 
 /// A picture; a press opens it whole.
-pub(super) fn image(media: &Media, around: &Around) -> El {
+pub(super) fn image(media: &Media, context: &BodyContext) -> AnyView {
     let Some(address) = safe_url(&media.attachment.media_url) else {
-        return unknown::view(around);
+        return unknown::view(context);
     };
-    let small = media
-        .attachment
-        .thumbnail
-        .as_deref()
-        .and_then(safe_url)
-        .unwrap_or_else(|| address.clone());
-    let name = name_of(media).unwrap_or(around.messages.picture);
-    let picture = el("img")
+    let small = thumbnail(media).unwrap_or_else(|| address.clone());
+    let picture = html::img()
         .class("body__picture")
-        .attr("alt", name)
+        .attr("alt", name_of(media).unwrap_or(context.messages.picture).to_owned())
         .attr("loading", "lazy")
-        .attr("src", &small);
-    with_text(media, around, link("body__frame", &address, vec![picture]))
+        .attr("src", small);
+    with_caption(media, context, link("body__frame", address, picture))
 }
 
 /// A film. A clip of another site is a link to it: nothing of that site is loaded here.
-pub(super) fn video(media: &Media, around: &Around) -> El {
-    let name = name_of(media).unwrap_or(around.messages.video);
+pub(super) fn video(media: &Media, context: &BodyContext) -> AnyView {
+    let name = name_of(media).unwrap_or(context.messages.video);
     let Some(address) = safe_url(&media.attachment.media_url) else {
-        return unknown::view(around);
+        return unknown::view(context);
     };
     if text_at(media.additional_details.as_ref(), "videoProvider").is_some() {
-        return with_text(
-            media,
-            around,
-            link("body__card", &address, vec![draw(PLAY), words("body__name", name)]),
-        );
+        let inside = (icon(PLAY), auto_span("body__name", name));
+        return with_caption(media, context, link("body__card", address, inside));
     }
-    let film = el("video")
+    let film = html::video()
         .class("body__picture")
-        .attr("aria-label", name)
-        .attr("controls", "");
-    let film = film.attr("preload", "metadata").attr("src", &address);
-    let poster = media.attachment.thumbnail.as_deref().and_then(safe_url);
-    let film = poster.map_or(film.clone(), |poster| film.attr("poster", &poster));
-    with_text(media, around, film)
+        .attr("aria-label", name.to_owned())
+        .attr("controls", "")
+        .attr("preload", "metadata")
+        .attr("src", address)
+        .attr("poster", thumbnail(media));
+    with_caption(media, context, film.into_any())
 }
 
 /// A sound.
-pub(super) fn audio(media: &Media, around: &Around) -> El {
+pub(super) fn audio(media: &Media, context: &BodyContext) -> AnyView {
     let Some(address) = safe_url(&media.attachment.media_url) else {
-        return unknown::view(around);
+        return unknown::view(context);
     };
-    let name = name_of(media).unwrap_or(around.messages.audio);
-    let sound = el("audio")
+    let sound = html::audio()
         .class("body__sound")
-        .attr("aria-label", name)
-        .attr("controls", "");
-    with_text(media, around, sound.attr("preload", "none").attr("src", &address))
+        .attr(
+            "aria-label",
+            name_of(media).unwrap_or(context.messages.audio).to_owned(),
+        )
+        .attr("controls", "")
+        .attr("preload", "none")
+        .attr("src", address);
+    with_caption(media, context, sound.into_any())
 }
 
 /// A document: its name and size, and a press saves it.
-pub(super) fn file(media: &Media, around: &Around) -> El {
+pub(super) fn file(media: &Media, context: &BodyContext) -> AnyView {
     let Some(address) = safe_url(&media.attachment.media_url) else {
-        return unknown::view(around);
+        return unknown::view(context);
     };
-    let mut lines = vec![words("body__name", name_of(media).unwrap_or(around.messages.file))];
-    lines.extend(
-        media
-            .attachment
-            .size
-            .map(|bytes| words("body__note", &size(bytes, &around.locale))),
-    );
-    let hidden = words("unseen", around.messages.download);
-    with_text(
-        media,
-        around,
-        link(
-            "body__card",
-            &address,
-            vec![draw(FILE), block("body__lines", lines), draw(DOWNLOAD), hidden],
-        ),
-    )
+    let size = media.attachment.size.map(|bytes| {
+        let (value, unit) = size(bytes);
+        auto_span("body__note", number(value as f64, &context.locale) + unit)
+    });
+    let name = name_of(media).unwrap_or(context.messages.file);
+    let lines = html::div()
+        .class("body__lines")
+        .child((auto_span("body__name", name), size));
+    let hidden = auto_span("unseen", context.messages.download);
+    let inside = (icon(FILE), lines, icon(DOWNLOAD), hidden);
+    with_caption(media, context, link("body__card", address, inside))
 }
 
-fn with_text(media: &Media, around: &Around, picture: El) -> El {
-    let name = name_of(media);
-    let caption = media
-        .caption
-        .as_deref()
-        .filter(|text| !text.trim().is_empty() && name != Some(*text));
-    let caption = caption.map(|text| words("body__note", text));
-    block("body", vec![picture]).maybe(caption).maybe(plain::view(around))
+fn thumbnail(media: &Media) -> Option<String> {
+    media.attachment.thumbnail.as_deref().and_then(safe_url)
+}
+
+fn with_caption(media: &Media, context: &BodyContext, picture: AnyView) -> AnyView {
+    let caption = caption_of(media).map(|caption| auto_span("body__note", caption));
+    html::div()
+        .class("body")
+        .child((picture, caption, plain::view(context)))
+        .into_any()
+}
+
+/// The caption, unless it is shown as the name already.
+fn caption_of(media: &Media) -> Option<&str> {
+    let caption = media.caption.as_deref().filter(|text| !text.trim().is_empty())?;
+    (name_of(media) != Some(caption)).then_some(caption)
 }
 
 /// What to call the file: a label, a name, or a caption.
@@ -112,11 +111,70 @@ fn name_of(media: &Media) -> Option<&str> {
         .find(|name| !name.trim().is_empty())
 }
 
-/// `41 kB`, in the locale's digits.
-fn size(bytes: i64, locale: &str) -> String {
-    let (value, unit) = match bytes.max(0) {
+/// `41 kB`, rounded, as a number to write and its unit.
+fn size(bytes: i64) -> (i64, &'static str) {
+    match bytes.max(0) {
         bytes @ 0..1_000_000 => ((bytes + 999) / 1_000, " kB"),
         bytes => ((bytes + 500_000) / 1_000_000, " MB"),
-    };
-    number(value as f64, locale) + unit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{caption_of, name_of, size};
+
+    use portico_shared::cim::MessageBody;
+    use portico_shared::cim::body::Media;
+
+    fn media(members: serde_json::Value) -> Media {
+        let mut body = serde_json::json!({
+            "type": "FILE",
+            "attachment": { "mediaUrl": "https://files.example/1", "mimeType": "application/pdf", "size": 5 },
+        });
+        for (key, value) in members.as_object().expect("members").clone() {
+            match value {
+                serde_json::Value::Object(inside) => {
+                    let place = body[&key].as_object_mut();
+                    match place {
+                        Some(place) => place.extend(inside),
+                        None => body[&key] = inside.into(),
+                    }
+                }
+                value => body[&key] = value,
+            }
+        }
+        match serde_json::from_value(body).expect("a body") {
+            MessageBody::File(media) => media,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_is_called_by_its_label_its_name_or_its_caption() {
+        let named = serde_json::json!({
+            "attachment": { "mediaLabel": " ", "mediaName": "invoice.pdf" },
+            "caption": "Your invoice",
+        });
+        let named = media(named);
+        assert_eq!(name_of(&named), Some("invoice.pdf"));
+        assert_eq!(caption_of(&named), Some("Your invoice"));
+        let found = media(serde_json::json!({ "additionalDetails": { "fileName": "found.pdf" } }));
+        assert_eq!(name_of(&found), Some("found.pdf"));
+    }
+
+    #[test]
+    fn a_caption_that_is_the_name_is_not_shown_twice() {
+        let only = media(serde_json::json!({ "caption": "Your invoice" }));
+        assert_eq!(name_of(&only), Some("Your invoice"));
+        assert_eq!(caption_of(&only), None);
+    }
+
+    #[test]
+    fn sizes_are_rounded_up_to_kilobytes_and_to_the_nearest_megabyte() {
+        assert_eq!(size(-3), (0, " kB"));
+        assert_eq!(size(1), (1, " kB"));
+        assert_eq!(size(40_001), (41, " kB"));
+        assert_eq!(size(1_400_000), (1, " MB"));
+        assert_eq!(size(1_500_000), (2, " MB"));
+    }
 }

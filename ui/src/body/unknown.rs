@@ -1,8 +1,9 @@
 //! A type that this version does not know: its text, or a sentence that says so.
 
-use super::{Around, plain};
-use crate::el::{El, words};
+use super::{BodyContext, plain};
+use crate::parts::auto_span;
+use leptos::prelude::AnyView;
 
-pub(super) fn view(around: &Around) -> El {
-    plain::view(around).unwrap_or_else(|| words("body__note", around.messages.unknown))
+pub(super) fn view(context: &BodyContext) -> AnyView {
+    plain::view(context).unwrap_or_else(|| auto_span("body__note", context.messages.unknown))
 }

@@ -1,6 +1,6 @@
 //! Which parts of the session are watched by views.
 
-use crate::state::Trigger;
+use leptos::prelude::*;
 use std::cell::RefCell;
 
 use portico_client::Change;
@@ -8,7 +8,7 @@ use portico_client::Change;
 /// One trigger per part that was ever watched. Conversations of a desk come and go slowly, so none is dropped.
 #[derive(Default)]
 pub(super) struct Watched {
-    triggers: RefCell<Vec<(Change, Trigger)>>,
+    triggers: RefCell<Vec<(Change, ArcTrigger)>>,
 }
 
 impl Watched {
@@ -16,7 +16,7 @@ impl Watched {
     pub(super) fn track(&self, part: &Change) {
         let known = self.find(part);
         let trigger = known.unwrap_or_else(|| {
-            let trigger = Trigger::new();
+            let trigger = ArcTrigger::new();
             self.triggers.borrow_mut().push((part.clone(), trigger.clone()));
             trigger
         });
@@ -30,7 +30,7 @@ impl Watched {
         }
     }
 
-    fn find(&self, part: &Change) -> Option<Trigger> {
+    fn find(&self, part: &Change) -> Option<ArcTrigger> {
         self.triggers
             .borrow()
             .iter()

@@ -8,9 +8,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, FocusEvent, Node};
 
 use portico_shared::frame::Person;
-use portico_ui::avatar;
-use portico_ui::el::{El, block, button, el, words};
-use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, draw};
+use portico_ui::avatar::avatar;
+use portico_ui::el::{El, block, button, draw, el, words};
+use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE};
 use portico_ui::state::State;
 
 pub(super) fn header(chat: Chat) -> El {
@@ -31,13 +31,13 @@ fn who(chat: Chat) -> El {
     let (class, picture, name, role) = match &person {
         Some(person) => {
             let (name, role) = names(person, text);
-            let picture = avatar::draw(&person.id, &person.kind, &person.name);
+            let picture = El::of_view(avatar(&person.id, &person.kind, &person.name));
             ("header__who", picture, name, Some(role))
         }
         None => {
             let title = chat.document.config.with(|config| config.title.clone());
             let title = title.unwrap_or_else(|| text.title().to_owned());
-            let picture = avatar::draw(&title, "", &title);
+            let picture = El::of_view(avatar(&title, "", &title));
             (
                 "header__who header__site",
                 picture,

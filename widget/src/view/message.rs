@@ -3,19 +3,20 @@
 use crate::i18n::{locale, t};
 use crate::news::{name_of, state_word};
 use crate::store::Chat;
-use std::rc::Rc;
 use std::sync::Arc;
 
+use leptos::prelude::Callback;
 use portico_client::timeline::{Author, TimelineMessage};
 use portico_client::{Answer, Content, SendState};
 use portico_shared::cim::{EventData, MessageBody};
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, MessageId};
-use portico_ui::avatar;
-use portico_ui::body::{Around, OnReply, draw as draw_body};
-use portico_ui::el::{El, block, button, el, words};
-use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, RETRY, TRASH, draw};
+use portico_ui::avatar::avatar;
+use portico_ui::body::{BodyContext, Reply, body};
+use portico_ui::el::{El, block, button, draw, el, words};
+use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, RETRY, TRASH};
 use portico_ui::state::State;
+use portico_ui::text::LinkStyle;
 use portico_ui::time::{Style, machine_readable, write};
 
 /// A message's row.
@@ -123,7 +124,7 @@ fn class(edges: &Edges) -> &'static str {
 fn face(edges: &Edges) -> Option<El> {
     let inside = edges
         .last
-        .then(|| avatar::draw(&edges.author.id, edges.author.kind.as_str(), &edges.author.name));
+        .then(|| El::of_view(avatar(&edges.author.id, edges.author.kind.as_str(), &edges.author.name)));
     (!edges.mine).then(|| block("message__face", Vec::new()).maybe(inside))
 }
 
@@ -142,13 +143,16 @@ fn bubble(chat: Chat, message: &TimelineMessage) -> Option<El> {
     let exact = write(message.at_ms, Style::Exact, &locale.tag);
     let (class, inside) = match message.body()? {
         _ if message.deleted => ("bubble bubble--gone", words("", locale.messages.deleted())),
-        content @ MessageBody::Plain(_) => ("bubble", draw_body(content, &around(chat, message))),
-        content => ("bubble bubble--rich", draw_body(content, &around(chat, message))),
+        content @ MessageBody::Plain(_) => ("bubble", El::of_view(body(content, &around(chat, message)))),
+        content => (
+            "bubble bubble--rich",
+            El::of_view(body(content, &around(chat, message))),
+        ),
     };
     Some(block(class, vec![inside]).attr("title", &exact))
 }
 
-fn around(chat: Chat, message: &TimelineMessage) -> Around {
+fn around(chat: Chat, message: &TimelineMessage) -> BodyContext {
     let locale = locale();
     let original = match &message.content {
         Content::Event(event) => match &event.data {
@@ -157,17 +161,18 @@ fn around(chat: Chat, message: &TimelineMessage) -> Around {
         },
         Content::Unsent(_) => None,
     };
-    let on_reply = original.filter(|_| !message.mine).map(|original| -> OnReply {
-        Rc::new(move |reply| {
+    let on_reply = original.filter(|_| !message.mine).map(|original| {
+        Callback::new(move |reply: Reply| {
             chat.send(reply.into_draft(original.clone()));
             chat.to_composer();
         })
     });
     let answer = message.answer.clone();
-    Around {
+    BodyContext {
         messages: &locale.messages.body,
         locale: locale.tag.clone(),
         text: message.text(),
+        links: LinkStyle::Plain,
         answer,
         on_reply,
     }

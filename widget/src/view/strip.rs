@@ -6,8 +6,8 @@ use crate::store::Chat;
 
 use portico_client::{Connection, StopReason};
 use portico_shared::close::CloseCode;
-use portico_ui::el::{El, block, button, el, words};
-use portico_ui::icon::{CLOCK, WIFI_OFF, draw};
+use portico_ui::el::{El, block, button, draw, el, words};
+use portico_ui::icon::{CLOCK, WIFI_OFF};
 use portico_ui::state::State;
 
 /// What is wrong.

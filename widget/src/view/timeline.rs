@@ -8,14 +8,15 @@ use super::welcome::welcome;
 use crate::i18n::{fill, locale, t};
 use crate::news::typing;
 use crate::store::Chat;
+use leptos::prelude::Get;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use portico_client::timeline::{CustomerItem, TimelineItem, TimelineMessage};
 use portico_client::{Connection, History};
 use portico_ui::browser::now_ms;
-use portico_ui::el::{El, block, button, el, words};
-use portico_ui::icon::{ARROW_DOWN, draw};
+use portico_ui::el::{El, block, button, draw, el, words};
+use portico_ui::icon::ARROW_DOWN;
 use portico_ui::keyed::Keyed;
 use portico_ui::state::{State, effect};
 use portico_ui::time::{day, number};
@@ -79,7 +80,7 @@ fn row(chat: Chat, key: &Rc<str>, followed: &Followed) -> El {
     match item {
         Some(TimelineItem::Day { at_ms, .. }) => {
             let day = el("span").text_by(move || {
-                chat.document.today.with(|_| ());
+                chat.document.today.get();
                 day(at_ms, now_ms(), &locale().tag)
             });
             el("li").class("day").child(day)

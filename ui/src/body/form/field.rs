@@ -1,16 +1,17 @@
 //! One question of a form: its control, what was entered, and whether that will do.
 
+use super::control::{Control, answers, is_blank, tick};
 use crate::body::Messages;
-use crate::browser::{checked_of, document, mint, value_of};
-use crate::el::{El, block, el, words};
-use crate::state::State;
-use wasm_bindgen::JsCast;
+use crate::browser::{document, mint};
+use crate::parts::auto_span;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::{ev, html};
 use web_sys::HtmlElement;
 
-use portico_shared::cim::form::{Answer, AnswerOption, AttributeType, Choice, FormAttribute, ValueType};
+use portico_shared::cim::form::{Answer, Choice, FormAttribute};
 
 /// A question. What was entered is a list: several boxes may be ticked.
-#[derive(Clone)]
 pub(super) struct Field {
     id: String,
     label: String,
@@ -18,97 +19,59 @@ pub(super) struct Field {
     required: bool,
     control: Control,
     choices: Vec<Choice>,
-    entered: State<Vec<String>>,
-    missing: State<bool>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Control {
-    /// One line, with the type of its input.
-    Line(&'static str),
-    Paragraph,
-    /// One of a few, all shown.
-    One,
-    /// Several.
-    Several,
-    /// One of many.
-    List,
-    YesNo,
-    /// A number on a scale, both ends included.
-    Scale(u8, u8),
+    entered: RwSignal<Vec<String>>,
+    missing: RwSignal<bool>,
 }
 
 impl Field {
     pub(super) fn new(question: &FormAttribute) -> Self {
         let choices = question.choices();
+        let label = question.label.clone().or_else(|| question.key.clone());
         Self {
             id: mint().to_string(),
-            label: question
-                .label
-                .clone()
-                .or_else(|| question.key.clone())
-                .unwrap_or_default(),
+            label: label.unwrap_or_default(),
             help: question.help_text.clone().filter(|help| !help.trim().is_empty()),
             required: question.is_required.unwrap_or(false),
-            control: control(question, !choices.is_empty()),
+            control: Control::of(question, &choices),
             choices,
-            entered: State::new(Vec::new()),
-            missing: State::new(false),
+            entered: RwSignal::new(Vec::new()),
+            missing: RwSignal::new(false),
         }
     }
 
     /// Whether what was entered will do; says so under the question if not.
     pub(super) fn check(&self) -> bool {
-        let missing = self.required
-            && self
-                .entered
-                .peek(|entered| entered.iter().all(|it| it.trim().is_empty()));
-        self.missing.put(missing);
+        let missing = self.required && self.entered.with_untracked(|entered| is_blank(entered));
+        self.missing.set(missing);
         !missing
     }
 
     pub(super) fn answer(&self) -> Vec<Answer> {
-        let entered = self.entered.now();
-        if self.choices.is_empty() {
-            return entered.into_iter().map(Answer::Text).collect();
-        }
-        let option = |choice: &Choice| {
-            Answer::Option(AnswerOption {
-                label: Some(choice.label.clone()),
-                value: Some(choice.value.clone()),
-                is_selected: Some(entered.contains(&choice.label)),
-                ..AnswerOption::default()
-            })
-        };
-        self.choices.iter().map(option).collect()
+        answers(&self.choices, self.entered.get_untracked())
     }
 
-    pub(super) fn view(&self, messages: &'static Messages) -> El {
-        let missing = self.missing;
-        let star = self.required.then(|| words("form__star", messages.required));
-        let named = |tag| el(tag).class("form__label").child(words("", &self.label));
-        let help = self.help.as_deref().map(|help| words("body__note", help));
-        let field = match self.control {
-            Control::Line(_) | Control::Paragraph | Control::List => {
-                let label = named("label").attr("for", &self.id).maybe(star);
-                block("form__field", vec![label])
-                    .maybe(help)
-                    .child(self.single(messages))
-            }
-            Control::One | Control::Several | Control::YesNo | Control::Scale(..) => {
-                let set = el("fieldset").class("form__set").child(named("legend").maybe(star));
-                let set = self.described(set).maybe(help).child(self.many(messages));
-                block("form__field", vec![set])
-            }
+    pub(super) fn view(&self, messages: &'static Messages) -> AnyView {
+        let star = self.required.then(|| auto_span("form__star", messages.required));
+        let help = self.help.as_deref().map(|help| auto_span("body__note", help));
+        let name = auto_span("", self.label.as_str());
+        let field = if self.control.is_single() {
+            let label = html::label()
+                .class("form__label")
+                .attr("for", self.id.clone())
+                .child((name, star));
+            (label, help, self.single(messages)).into_any()
+        } else {
+            let legend = html::legend().class("form__label").child((name, star));
+            html::fieldset()
+                .class("form__set")
+                .attr("aria-describedby", self.described_by())
+                .child((legend, help, self.many(messages)))
+                .into_any()
         };
-        let error = self.error_id();
-        field.child_by(move || {
-            missing.get().then(|| {
-                words("form__error", messages.missing)
-                    .attr("id", &error)
-                    .attr("role", "alert")
-            })
-        })
+        html::div()
+            .class("form__field")
+            .child((field, self.error(messages)))
+            .into_any()
     }
 
     /// The keyboard goes to its control, or to the first of several.
@@ -121,96 +84,101 @@ impl Field {
         }
     }
 
+    fn error(&self, messages: &'static Messages) -> impl IntoView + use<> {
+        let (missing, id) = (self.missing, self.error_id());
+        move || {
+            missing.get().then(|| {
+                html::span()
+                    .class("form__error")
+                    .attr("dir", "auto")
+                    .attr("id", id.clone())
+                    .attr("role", "alert")
+                    .child(messages.missing)
+                    .into_any()
+            })
+        }
+    }
+
     fn error_id(&self) -> String {
         [&self.id, "-error"].concat()
     }
 
     /// What is wrong with it is told with it.
-    fn described(&self, control: El) -> El {
+    fn described_by(&self) -> impl Fn() -> Option<String> + Send + Clone + use<> {
         let (missing, error) = (self.missing, self.error_id());
-        control.attr_by("aria-describedby", move || missing.get().then(|| error.clone()))
+        move || missing.get().then(|| error.clone())
     }
 
     /// A control that holds one value.
-    fn single(&self, messages: &'static Messages) -> El {
-        let control = match self.control {
-            Control::Paragraph => el("textarea").attr("rows", "3"),
-            Control::List => {
-                let empty = el("option").attr("value", "").text(messages.choose);
-                let options = self.choices.iter().map(|choice| el("option").text(&choice.label));
-                el("select").child(empty).children(options.collect())
-            }
-            Control::Line(kind) => el("input").attr("type", kind),
-            Control::One | Control::Several | Control::YesNo | Control::Scale(..) => el("input"),
-        };
+    fn single(&self, messages: &'static Messages) -> AnyView {
         let (entered, missing) = (self.entered, self.missing);
-        let control = control
-            .attr("id", &self.id)
-            .attr_by("aria-invalid", move || missing.get().then(|| "true".to_owned()));
-        self.described(control).on("input", move |event| {
-            missing.put(false);
-            entered.set(vec![value_of(&event)]);
-        })
+        let invalid = move || missing.get().then_some("true");
+        let enter = move |event| {
+            missing.set(false);
+            entered.set(vec![event_target_value(&event)]);
+        };
+        match self.control {
+            Control::Paragraph => html::textarea()
+                .attr("rows", "3")
+                .attr("id", self.id.clone())
+                .attr("aria-invalid", invalid)
+                .attr("aria-describedby", self.described_by())
+                .on(ev::input, enter)
+                .into_any(),
+            Control::List => {
+                let option = |choice: &Choice| html::option().child(choice.label.clone()).into_any();
+                let options: Vec<_> = self.choices.iter().map(option).collect();
+                html::select()
+                    .attr("id", self.id.clone())
+                    .attr("aria-invalid", invalid)
+                    .attr("aria-describedby", self.described_by())
+                    .on(ev::input, enter)
+                    .child((html::option().attr("value", "").child(messages.choose), options))
+                    .into_any()
+            }
+            Control::Line(kind) => html::input()
+                .attr("type", kind)
+                .attr("id", self.id.clone())
+                .attr("aria-invalid", invalid)
+                .attr("aria-describedby", self.described_by())
+                .on(ev::input, enter)
+                .into_any(),
+            Control::One | Control::Several | Control::YesNo | Control::Scale(..) => ().into_any(),
+        }
     }
 
     /// Boxes or buttons to tick.
-    fn many(&self, messages: &'static Messages) -> El {
+    fn many(&self, messages: &'static Messages) -> AnyView {
         let labels: Vec<String> = match self.control {
             Control::YesNo => vec![messages.yes.to_owned(), messages.no.to_owned()],
             Control::Scale(from, to) => (from..=to).map(|number| number.to_string()).collect(),
-            _ => self.choices.iter().map(|choice| choice.label.clone()).collect(),
+            Control::Line(_) | Control::Paragraph | Control::One | Control::Several | Control::List => {
+                self.choices.iter().map(|choice| choice.label.clone()).collect()
+            }
         };
-        let class = if matches!(self.control, Control::Scale(..)) {
-            "form__scale"
-        } else {
-            "form__choices"
+        let class = match self.control {
+            Control::Scale(..) => "form__scale",
+            _ => "form__choices",
         };
-        block(class, labels.into_iter().map(|label| self.tick(label)).collect())
+        let ticks: Vec<_> = labels.into_iter().map(|label| self.tick(label)).collect();
+        html::div().class(class).child(ticks).into_any()
     }
 
-    fn tick(&self, label: String) -> El {
-        let (entered, missing) = (self.entered, self.missing);
-        let several = self.control == Control::Several;
-        let text = words("", &label);
-        let input = el("input")
-            .attr("type", if several { "checkbox" } else { "radio" })
-            .attr("name", &self.id);
-        let input = input.on("change", move |event| {
-            missing.put(false);
-            let on = checked_of(&event);
-            entered.update(|entered| {
-                entered.retain(|other| several && *other != label);
-                entered.extend(on.then(|| label.clone()));
+    fn tick(&self, label: String) -> AnyView {
+        let (entered, missing, control) = (self.entered, self.missing, self.control);
+        let kind = match control {
+            Control::Several => "checkbox",
+            _ => "radio",
+        };
+        let text = auto_span("", label.as_str());
+        let input = html::input()
+            .attr("type", kind)
+            .attr("name", self.id.clone())
+            .on(ev::change, move |event| {
+                missing.set(false);
+                let is_ticked = event_target_checked(&event);
+                entered.update(|entered| tick(entered, control, &label, is_ticked));
             });
-        });
-        el("label").class("form__tick").children(vec![input, text])
-    }
-}
-
-/// The control that fits a question.
-fn control(question: &FormAttribute, has_choices: bool) -> Control {
-    let several = question
-        .category_options
-        .as_ref()
-        .is_some_and(|options| options.is_multiple_choice == Some(true));
-    match question.value_type.as_ref() {
-        Some(ValueType::Checkbox) if has_choices => Control::Several,
-        _ if has_choices && several => Control::Several,
-        Some(ValueType::Dropdown) if has_choices => Control::List,
-        _ if has_choices => Control::One,
-        Some(ValueType::Boolean) => Control::YesNo,
-        Some(ValueType::FiveStarRating) => Control::Scale(1, 5),
-        Some(ValueType::Nps) => Control::Scale(0, 10),
-        Some(ValueType::Paragraph) => Control::Paragraph,
-        _ if question.attribute_type == Some(AttributeType::TextArea) => Control::Paragraph,
-        Some(ValueType::Email) => Control::Line("email"),
-        Some(ValueType::Url) => Control::Line("url"),
-        Some(ValueType::Number | ValueType::PositiveNumber) => Control::Line("number"),
-        Some(ValueType::PhoneNumber) => Control::Line("tel"),
-        Some(ValueType::Date) => Control::Line("date"),
-        Some(ValueType::Time) => Control::Line("time"),
-        Some(ValueType::DateTime) => Control::Line("datetime-local"),
-        Some(ValueType::Password) => Control::Line("password"),
-        _ => Control::Line("text"),
+        html::label().class("form__tick").child((input, text)).into_any()
     }
 }
