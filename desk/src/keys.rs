@@ -116,14 +116,7 @@ impl Command {
 
     /// The keys as a person reads them, one after the other; empty if the command has none.
     pub(crate) fn keys(self) -> Vec<&'static str> {
-        let Some(chord) = self.chord() else { return Vec::new() };
-        let with = match (chord.with, is_mac()) {
-            (With::Alt, false) => i18n::KEY_ALT,
-            (With::Alt, true) => i18n::KEY_OPTION,
-            (With::Control, false) => i18n::KEY_CTRL,
-            (With::Control, true) => i18n::KEY_COMMAND,
-        };
-        vec![with, i18n::key_name(chord.key)]
+        self.keys_on(Platform::current())
     }
 
     /// The keys in one string, for a tooltip: `Alt+A`.
@@ -133,49 +126,204 @@ impl Command {
 
     /// The keys in the form that `aria-keyshortcuts` wants.
     pub(crate) fn aria(self) -> Option<String> {
+        self.aria_on(Platform::current())
+    }
+
+    fn keys_on(self, platform: Platform) -> Vec<&'static str> {
+        let Some(chord) = self.chord() else { return Vec::new() };
+        let with = match (chord.with, platform) {
+            (With::Alt, Platform::Other) => i18n::KEY_ALT,
+            (With::Alt, Platform::Mac) => i18n::KEY_OPTION,
+            (With::Control, Platform::Other) => i18n::KEY_CTRL,
+            (With::Control, Platform::Mac) => i18n::KEY_COMMAND,
+        };
+        vec![with, i18n::key_name(chord.key)]
+    }
+
+    fn aria_on(self, platform: Platform) -> Option<String> {
         let chord = self.chord()?;
-        let with = match (chord.with, is_mac()) {
-            (With::Alt, _) => "Alt",
-            (With::Control, false) => "Control",
-            (With::Control, true) => "Meta",
+        let with = match (chord.with, platform) {
+            (With::Alt, Platform::Mac | Platform::Other) => "Alt",
+            (With::Control, Platform::Other) => "Control",
+            (With::Control, Platform::Mac) => "Meta",
         };
         Some(format!("{with}+{}", i18n::key_name(chord.key)))
     }
 
     /// The command that a key press asks for.
-    pub(crate) fn of(event: &KeyboardEvent) -> Option<Self> {
-        if event.is_composing() || event.shift_key() {
+    pub(crate) fn of(press: &KeyPress) -> Option<Self> {
+        if press.composing || press.shift {
             return None;
         }
-        let with = match (event.alt_key(), event.ctrl_key() || event.meta_key()) {
+        let with = match (press.alt, press.control) {
             (true, false) => With::Alt,
             (false, true) => With::Control,
             (true, true) | (false, false) => return None,
         };
-        let (key, code) = (event.key(), event.code());
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|command| command.chord().is_some_and(|chord| chord.matches(with, &key, &code)))
+        let fits = |command: &&Self| {
+            command
+                .chord()
+                .is_some_and(|chord| chord.matches(with, &press.key, &press.code))
+        };
+        Self::ALL.iter().find(fits).copied()
+    }
+}
+
+/// A key press, as far as it can ask for a command.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct KeyPress {
+    key: String,
+    code: String,
+    alt: bool,
+    /// Ctrl or Cmd.
+    control: bool,
+    shift: bool,
+    /// An input method takes the key.
+    composing: bool,
+}
+
+impl From<&KeyboardEvent> for KeyPress {
+    fn from(event: &KeyboardEvent) -> Self {
+        Self {
+            key: event.key(),
+            code: event.code(),
+            alt: event.alt_key(),
+            control: event.ctrl_key() || event.meta_key(),
+            shift: event.shift_key(),
+            composing: event.is_composing(),
+        }
     }
 }
 
 impl Chord {
     /// The character decides where the layout has one; a Mac's Option key replaces it, and then the place decides.
     fn matches(&self, with: With, key: &str, code: &str) -> bool {
-        let plain = key.len() > 1 || key.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        self.with == with
-            && if plain {
-                self.key.eq_ignore_ascii_case(key)
-            } else {
-                self.code == code
-            }
+        // The first half of an accent is named "Dead".
+        let is_named = key.chars().nth(1).is_some();
+        let is_kept = key != "Dead" && (is_named || key.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let fits = match is_kept {
+            true => self.key.eq_ignore_ascii_case(key),
+            false => self.code == code,
+        };
+        fits && self.with == with
     }
 }
 
-fn is_mac() -> bool {
-    let agent = web_sys::window()
-        .and_then(|window| window.navigator().user_agent().ok())
-        .unwrap_or_default();
-    agent.contains("Mac OS") || agent.contains("iPhone") || agent.contains("iPad")
+/// What decides the names of the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Platform {
+    /// Option and Cmd.
+    Mac,
+    /// Alt and Ctrl.
+    Other,
+}
+
+impl Platform {
+    fn current() -> Self {
+        let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok());
+        Self::of(&agent.unwrap_or_default())
+    }
+
+    fn of(user_agent: &str) -> Self {
+        let apple = ["Mac OS", "iPhone", "iPad"];
+        if apple.iter().any(|name| user_agent.contains(name)) {
+            Self::Mac
+        } else {
+            Self::Other
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(with: With, key: &str, code: &str) -> KeyPress {
+        KeyPress {
+            key: key.to_owned(),
+            code: code.to_owned(),
+            alt: with == With::Alt,
+            control: with == With::Control,
+            ..KeyPress::default()
+        }
+    }
+
+    #[test]
+    fn no_two_commands_have_the_same_keys() {
+        for (at, command) in Command::ALL.iter().enumerate() {
+            let Some(chord) = command.chord() else { continue };
+            let of_press = Command::of(&press(chord.with, chord.key, chord.code));
+            assert_eq!(of_press, Some(*command), "{command:?}, number {at}");
+        }
+    }
+
+    #[test]
+    fn a_letter_runs_its_command_in_either_case() {
+        assert_eq!(Command::of(&press(With::Alt, "A", "KeyA")), Some(Command::AcceptOffer));
+        assert_eq!(Command::of(&press(With::Control, "k", "KeyK")), Some(Command::Palette));
+        assert_eq!(Command::of(&press(With::Control, "a", "KeyA")), None);
+    }
+
+    #[test]
+    fn the_character_decides_where_a_layout_has_it_elsewhere() {
+        // On a French keyboard A lies where an English one has Q.
+        assert_eq!(Command::of(&press(With::Alt, "a", "KeyQ")), Some(Command::AcceptOffer));
+        assert_eq!(Command::of(&press(With::Alt, "q", "KeyA")), None);
+    }
+
+    #[test]
+    fn the_place_decides_where_alt_types_another_character() {
+        assert_eq!(Command::of(&press(With::Alt, "å", "KeyA")), Some(Command::AcceptOffer));
+        assert_eq!(
+            Command::of(&press(With::Alt, "Dead", "KeyA")),
+            Some(Command::AcceptOffer)
+        );
+        assert_eq!(
+            Command::of(&press(With::Alt, "¡", "Digit1")),
+            Some(Command::Suggestion(1))
+        );
+    }
+
+    #[test]
+    fn a_key_that_types_runs_no_command() {
+        let alt_a = press(With::Alt, "a", "KeyA");
+        for typing in [
+            KeyPress {
+                shift: true,
+                ..alt_a.clone()
+            },
+            KeyPress {
+                composing: true,
+                ..alt_a.clone()
+            },
+            // AltGr comes as both.
+            KeyPress {
+                control: true,
+                ..alt_a.clone()
+            },
+            KeyPress { alt: false, ..alt_a },
+        ] {
+            assert_eq!(Command::of(&typing), None, "{typing:?}");
+        }
+    }
+
+    #[test]
+    fn keys_are_named_as_on_the_machine() {
+        assert_eq!(Command::AcceptOffer.keys_on(Platform::Other), ["Alt", "A"]);
+        assert_eq!(Command::Palette.keys_on(Platform::Other), ["Ctrl", "K"]);
+        assert_eq!(Command::Palette.keys_on(Platform::Mac), [i18n::KEY_COMMAND, "K"]);
+        assert!(Command::SignOut.keys_on(Platform::Other).is_empty());
+        assert_eq!(Command::Palette.aria_on(Platform::Mac).as_deref(), Some("Meta+K"));
+        assert_eq!(Command::Palette.aria_on(Platform::Other).as_deref(), Some("Control+K"));
+        assert_eq!(Command::SignOut.aria_on(Platform::Other), None);
+    }
+
+    #[test]
+    fn apple_devices_have_apple_keys() {
+        assert_eq!(
+            Platform::of("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)"),
+            Platform::Mac
+        );
+        assert_eq!(Platform::of("Mozilla/5.0 (X11; Linux x86_64)"), Platform::Other);
+    }
 }

@@ -13,7 +13,7 @@ use portico_ui::icon::{
 };
 
 /// One line of the palette.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Choice {
     what: What,
     words: String,
@@ -21,7 +21,7 @@ struct Choice {
 }
 
 /// What a choice does.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum What {
     Run(Command),
     Show(ConversationId),
@@ -32,15 +32,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     let search = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let all = untrack(|| choices(desk));
-    let found = Memo::new(move |_| {
-        let wanted = search.get().to_lowercase();
-        let fits = |choice: &&Choice| {
-            wanted
-                .split_whitespace()
-                .all(|word| choice.words.to_lowercase().contains(word))
-        };
-        all.iter().filter(fits).cloned().collect::<Vec<_>>()
-    });
+    let found = Memo::new(move |_| search.with(|search| found_by(search, &all)));
     let close = move || desk.set_dialog(None);
     let choose = move |choice: &Choice| {
         if choice.possible {
@@ -69,10 +61,31 @@ fn choices(desk: Desk) -> Vec<Choice> {
         what: What::Show(row.id),
         possible: true,
     });
-    let mut choices: Vec<_> = commands.chain(chats).collect();
-    // What makes no sense now is still shown, for its keys, but last.
+    possible_first(commands.chain(chats).collect())
+}
+
+/// What makes no sense now is still shown, for its keys, but last.
+fn possible_first(mut choices: Vec<Choice>) -> Vec<Choice> {
     choices.sort_by_key(|choice| !choice.possible);
     choices
+}
+
+/// The choices that have every word of the search, in any order and case.
+fn found_by(search: &str, choices: &[Choice]) -> Vec<Choice> {
+    let search = search.to_lowercase();
+    let fits = |choice: &&Choice| {
+        let words = choice.words.to_lowercase();
+        search.split_whitespace().all(|word| words.contains(word))
+    };
+    choices.iter().filter(fits).cloned().collect()
+}
+
+/// The place after a step up (`-1`) or down (`1`), around the ends. An empty list has none.
+fn stepped(at: usize, by: isize, count: usize) -> usize {
+    match count {
+        0 => at,
+        count => (at as isize + by).rem_euclid(count as isize) as usize,
+    }
 }
 
 fn words(command: Command) -> String {
@@ -126,9 +139,7 @@ fn input(
 ) -> AnyView {
     let step = move |by: isize| {
         let count = found.with_untracked(Vec::len);
-        if count > 0 {
-            at.update(|at| *at = (*at as isize + by).rem_euclid(count as isize) as usize);
-        }
+        at.update(|at| *at = stepped(*at, by, count));
     };
     let keys = move |event: ev::KeyboardEvent| match event.key().as_str() {
         "ArrowDown" => {
@@ -238,4 +249,68 @@ fn item(
         .on(ev::click, move |_| choose(&choice))
         .child((icon(picture), html::span().attr("dir", "auto").child(words), keys))
         .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choice(command: Command, possible: bool) -> Choice {
+        Choice {
+            what: What::Run(command),
+            words: words(command),
+            possible,
+        }
+    }
+
+    fn names(choices: &[Choice]) -> Vec<&str> {
+        choices.iter().map(|choice| choice.words.as_str()).collect()
+    }
+
+    #[test]
+    fn a_choice_is_found_by_all_its_words_in_any_order_and_case() {
+        let chat = Choice {
+            what: What::Show(ConversationId::new("c-1")),
+            words: i18n::open_chat("Ada Lovelace"),
+            possible: true,
+        };
+        let choices = [choice(Command::SignOut, true), chat];
+        assert_eq!(names(&found_by("LOVE ada", &choices)), [choices[1].words.as_str()]);
+        assert_eq!(found_by("  ", &choices).len(), 2);
+        assert!(found_by("ada byron", &choices).is_empty());
+    }
+
+    #[test]
+    fn what_makes_no_sense_now_comes_last_and_keeps_its_order() {
+        let sorted = possible_first(vec![
+            choice(Command::AcceptOffer, false),
+            choice(Command::ToggleReady, true),
+            choice(Command::Reply, false),
+            choice(Command::SignOut, true),
+        ]);
+        let commands = [
+            Command::ToggleReady,
+            Command::SignOut,
+            Command::AcceptOffer,
+            Command::Reply,
+        ];
+        assert_eq!(names(&sorted), commands.map(words).each_ref().map(String::as_str));
+    }
+
+    #[test]
+    fn arrows_go_around_the_ends() {
+        assert_eq!(stepped(2, 1, 3), 0);
+        assert_eq!(stepped(0, -1, 3), 2);
+        assert_eq!(stepped(1, -1, 3), 0);
+        assert_eq!(stepped(0, 1, 0), 0);
+    }
+
+    #[test]
+    fn every_command_has_words_of_its_own() {
+        let mut all: Vec<_> = Command::ALL.iter().map(|command| words(*command)).collect();
+        all.sort();
+        let count = all.len();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
 }

@@ -41,17 +41,16 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     chips.into_any()
 }
 
-/// The suggestion with this number, counted from one.
-pub(crate) fn nth(desk: Desk, number: u8) -> Option<String> {
-    suggested(&desk.rows())
-        .into_iter()
-        .nth(usize::from(number).checked_sub(1)?)
+/// How many suggestions have a key.
+pub(crate) fn count(desk: Desk) -> usize {
+    suggested(&desk.rows()).len()
 }
 
-/// Puts a suggestion into the composer.
+/// Puts the suggestion with this number, counted from one, into the composer.
 pub(crate) fn take_nth(desk: Desk, number: u8) {
-    if let Some(text) = untrack(|| nth(desk, number)) {
-        take(desk, &text);
+    let suggested = untrack(|| suggested(&desk.rows()));
+    if let Some(text) = usize::from(number).checked_sub(1).and_then(|at| suggested.get(at)) {
+        take(desk, text);
     }
 }
 
