@@ -1,15 +1,15 @@
 //! Signed in or not: the console lives exactly as long as one agent's login.
 
-use crate::store::{Desk, Kept, Settings, kept};
+use crate::state::{Desk, Settings, StoredLogin, stored_login};
 use crate::view::{console, sign_in};
 use leptos::prelude::*;
 
 /// The document.
 pub(crate) fn app() -> AnyView {
-    let (login, ended) = match kept() {
-        Kept::Login(login) => (Some(login), false),
-        Kept::Ended => (None, true),
-        Kept::Nobody => (None, false),
+    let (login, ended) = match stored_login() {
+        StoredLogin::Login(login) => (Some(login), false),
+        StoredLogin::Ended => (None, true),
+        StoredLogin::Nobody => (None, false),
     };
     let login = RwSignal::new(login);
     let settings = Settings::load();

@@ -1,7 +1,7 @@
 //! What is wrong: the strip over the console for the connection, and a short sentence for a wish that failed.
 
 use crate::i18n;
-use crate::store::Desk;
+use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::{Change, Connection, StopReason};
@@ -109,7 +109,7 @@ pub(crate) fn toast(desk: Desk) -> AnyView {
                     .class("icon-button")
                     .attr("type", "button")
                     .attr("aria-label", i18n::CLOSE)
-                    .on(ev::click, move |_| desk.forget_toast())
+                    .on(ev::click, move |_| desk.dismiss_toast())
                     .child(icon(X)),
             ))
         })

@@ -2,7 +2,7 @@
 //! film is loaded when the agent asks for it, and a link whose words name no address says where it leads.
 
 use crate::i18n;
-use crate::store::Desk;
+use crate::state::Desk;
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::{TimelineMessage, Voice};

@@ -1,10 +1,10 @@
 //! Where agents write: replies to the customer, whispers to each other. Whom it goes to is never in doubt.
 
-use super::parts::{key, keys};
+use super::components::{key, keys};
 use super::suggestions;
+use crate::action::Action;
 use crate::i18n;
-use crate::keys::Command;
-use crate::store::{Desk, Dialog, Mode, Part, Typed};
+use crate::state::{ComposerDraft, Desk, Dialog, Mode, Participation};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::timeline::one_line;
@@ -23,18 +23,18 @@ const TAKEN_BY_INPUT_METHOD: u32 = 229;
 pub(crate) fn view(desk: Desk, id: ConversationId) -> AnyView {
     let part = {
         let id = id.clone();
-        Memo::new(move |_| desk.part(&id))
+        Memo::new(move |_| desk.participation(&id))
     };
     let inside = {
         let id = id.clone();
         move || match part.get() {
-            Part::Talks => open(desk, id.clone()),
-            Part::WrapsUp => closed(desk, id.clone()),
-            Part::Left => left(),
+            Participation::Active => open(desk, id.clone()),
+            Participation::WrappingUp => closed(desk, id.clone()),
+            Participation::Left => left(),
         }
     };
     let class = move || match desk.drafts.get(&id).mode() {
-        Mode::Whisper if part.get() == Part::Talks => "composer composer--whisper",
+        Mode::Whisper if part.get() == Participation::Active => "composer composer--whisper",
         Mode::Whisper | Mode::Reply => "composer",
     };
     html::section()
@@ -54,7 +54,7 @@ fn closed(desk: Desk, id: ConversationId) -> AnyView {
                 .class("button button--primary")
                 .attr("type", "button")
                 .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
-                .child((i18n::WRAP_UP_SHORT, keys(Command::WrapUp))),
+                .child((i18n::WRAP_UP_SHORT, keys(Action::WrapUp))),
         ))
         .into_any()
 }
@@ -71,7 +71,7 @@ fn open(desk: Desk, id: ConversationId) -> AnyView {
         let id = id.clone();
         Memo::new(move |_| desk.drafts.get(&id))
     };
-    let mode = Memo::new(move |_| draft.with(Typed::mode));
+    let mode = Memo::new(move |_| draft.with(ComposerDraft::mode));
     let text = Memo::new(move |_| draft.with(|draft| draft.text().to_owned()));
     let edited = Memo::new(move |_| draft.with(|draft| draft.edits().map(|(_, before)| before.to_owned())));
     let edits = Memo::new(move |_| edited.with(Option::is_some));
@@ -98,7 +98,7 @@ fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
             .attr("role", "radio")
             .attr("aria-checked", move || (mode.get() == which).to_string())
             .attr("tabindex", move || if mode.get() == which { "0" } else { "-1" })
-            .attr("title", Command::ToggleWhisper.hint())
+            .attr("title", Action::ToggleWhisper.hint())
             .on(ev::click, move |_| desk.set_mode(&id, which))
             .child((icon(picture), words))
     };

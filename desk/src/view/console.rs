@@ -2,7 +2,7 @@
 
 use super::{bars, conversation, desktop, end, inbox, keyboard, palette, panel, rail, sign_in, sound, wrapup};
 use crate::i18n;
-use crate::store::{Column, Desk, Dialog};
+use crate::state::{Column, Desk, Dialog};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};

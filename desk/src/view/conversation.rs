@@ -1,10 +1,10 @@
 //! The open conversation: its head, its timeline, its composer.
 
-use super::parts::icon_button;
+use super::components::icon_button;
 use super::{composer, timeline};
+use crate::action::Action;
 use crate::i18n;
-use crate::keys::Command;
-use crate::store::{Desk, Dialog, Part, channel_name, customer_name};
+use crate::state::{Desk, Dialog, Participation, channel_name, customer_name};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::Change;
@@ -29,7 +29,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 }
 
 fn nothing() -> AnyView {
-    let tip = |command: Command, words: &'static str| html::li().child((words, super::parts::keys(command)));
+    let tip = |command: Action, words: &'static str| html::li().child((words, super::components::keys(command)));
     html::div()
         .class("conversation__none")
         .child((
@@ -37,10 +37,10 @@ fn nothing() -> AnyView {
             html::h2().child(i18n::NONE_OPEN),
             html::p().child(i18n::NONE_OPEN_HINT),
             html::ul().class("conversation__tips").child((
-                tip(Command::AcceptOffer, i18n::DO_ACCEPT),
-                tip(Command::NextConversation, i18n::DO_NEXT),
-                tip(Command::ToggleReady, i18n::DO_READY),
-                tip(Command::Palette, i18n::DO_PALETTE),
+                tip(Action::AcceptReservation, i18n::DO_ACCEPT),
+                tip(Action::NextConversation, i18n::DO_NEXT),
+                tip(Action::ToggleReady, i18n::DO_READY),
+                tip(Action::Palette, i18n::DO_PALETTE),
             )),
         ))
         .into_any()
@@ -71,7 +71,7 @@ fn head(desk: Desk, id: &ConversationId) -> AnyView {
     let picture = id.as_str().to_owned();
     let part = {
         let id = id.clone();
-        Memo::new(move |_| desk.part(&id))
+        Memo::new(move |_| desk.participation(&id))
     };
     html::header()
         .class("conversation__head")
@@ -92,11 +92,11 @@ fn head(desk: Desk, id: &ConversationId) -> AnyView {
         .into_any()
 }
 
-fn sub(head: &Head, part: Part) -> AnyView {
+fn sub(head: &Head, part: Participation) -> AnyView {
     let state = match part {
-        Part::Talks => html::span().class("tag tag--ok").child(i18n::STATE_LIVE),
-        Part::WrapsUp => html::span().class("tag").child(i18n::STATE_ENDED),
-        Part::Left => html::span().class("tag").child(i18n::STATE_LEFT),
+        Participation::Active => html::span().class("tag tag--ok").child(i18n::STATE_LIVE),
+        Participation::WrappingUp => html::span().class("tag").child(i18n::STATE_ENDED),
+        Participation::Left => html::span().class("tag").child(i18n::STATE_LEFT),
     };
     let channel = head
         .channel
@@ -105,28 +105,24 @@ fn sub(head: &Head, part: Part) -> AnyView {
     html::p().class("conversation__sub").child((state, channel)).into_any()
 }
 
-fn actions(desk: Desk, id: ConversationId, part: Memo<Part>) -> AnyView {
+fn actions(desk: Desk, id: ConversationId, part: Memo<Participation>) -> AnyView {
     let end_id = id.clone();
     let end = move || {
         let id = end_id.clone();
-        (part.get() == Part::Talks).then(move || {
-            action("button", ENDED, i18n::END_CHAT, Command::EndChat, move || {
+        (part.get() == Participation::Active).then(move || {
+            action("button", ENDED, i18n::END_CHAT, Action::EndChat, move || {
                 desk.set_dialog(Some(Dialog::End(id.clone())))
             })
         })
     };
     let wrap_up = move || match part.get() {
-        Part::Talks => Some(wrap_up("button", desk, id.clone())),
-        Part::WrapsUp => Some(wrap_up("button button--primary", desk, id.clone())),
-        Part::Left => None,
+        Participation::Active => Some(wrap_up("button", desk, id.clone())),
+        Participation::WrappingUp => Some(wrap_up("button button--primary", desk, id.clone())),
+        Participation::Left => None,
     };
-    let panel = icon_button(
-        "icon-button",
-        PANEL,
-        i18n::SHOW_PANEL,
-        Command::TogglePanel,
-        move || desk.toggle_panel(),
-    );
+    let panel = icon_button("icon-button", PANEL, i18n::SHOW_PANEL, Action::TogglePanel, move || {
+        desk.toggle_panel()
+    });
     html::div()
         .class("conversation__actions")
         .child((end, wrap_up, panel))
@@ -137,9 +133,9 @@ fn wrap_up(class: &'static str, desk: Desk, id: ConversationId) -> AnyView {
     html::button()
         .class(class)
         .attr("type", "button")
-        .attr("title", format!("{} ({})", i18n::WRAP_UP, Command::WrapUp.hint()))
+        .attr("title", format!("{} ({})", i18n::WRAP_UP, Action::WrapUp.hint()))
         .attr("aria-label", i18n::WRAP_UP)
-        .attr("aria-keyshortcuts", Command::WrapUp.aria())
+        .attr("aria-keyshortcuts", Action::WrapUp.aria())
         .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
         .child((
             icon(TAG),
@@ -152,7 +148,7 @@ fn action(
     class: &'static str,
     picture: portico_ui::icon::Icon,
     words: &'static str,
-    command: Command,
+    command: Action,
     press: impl Fn() + 'static,
 ) -> AnyView {
     html::button()

@@ -3,7 +3,7 @@
 //! may see the screen.
 
 use crate::i18n;
-use crate::store::{Desk, offered_name};
+use crate::state::{Desk, reservation_name};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
@@ -14,8 +14,8 @@ use web_sys::{Notification, NotificationOptions, NotificationPermission, Visibil
 /// Shows the most urgent offer, as long as it rings and only while the console is out of sight.
 pub(crate) fn listen(desk: Desk) {
     let waiting = Memo::new(move |_| {
-        let first = desk.offers().into_iter().next();
-        first.map(|offer| (offer.task.clone(), offered_name(&offer), offer.queue))
+        let first = desk.reservations().into_iter().next();
+        first.map(|offer| (offer.task.clone(), reservation_name(&offer), offer.queue))
     });
     let shown = StoredValue::new_local(None::<Notification>);
     Effect::new(move |_| {
@@ -40,7 +40,7 @@ pub(crate) fn listen(desk: Desk) {
 pub(crate) fn toggle(desk: Desk) {
     if desk.settings.desktop() {
         desk.settings.set_desktop(false);
-        desk.tell(i18n::DESKTOP_OFF);
+        desk.show_toast(i18n::DESKTOP_OFF);
         return;
     }
     #[expect(
@@ -54,7 +54,7 @@ pub(crate) fn toggle(desk: Desk) {
         }
         let allowed = Notification::permission() == NotificationPermission::Granted;
         desk.settings.set_desktop(allowed);
-        desk.tell(if allowed {
+        desk.show_toast(if allowed {
             i18n::DESKTOP_ON
         } else {
             i18n::DESKTOP_REFUSED

@@ -2,7 +2,7 @@
 
 use super::dialog;
 use crate::i18n;
-use crate::store::Desk;
+use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::ids::ConversationId;

@@ -1,9 +1,9 @@
 //! The list of conversations.
 
-use super::parts::{day_or_clock, unseen};
-use super::{offer, presence};
+use super::components::{day_or_clock, unseen};
+use super::{presence, reservation};
 use crate::i18n;
-use crate::store::{Desk, Identity, LastLine, Listed, Mode, listed};
+use crate::state::{Desk, Identity, LastMessage, Mode, Preview, previews};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
@@ -20,7 +20,7 @@ const LATE_MS: i64 = 180_000;
 
 /// The list with its head.
 pub(crate) fn view(desk: Desk) -> AnyView {
-    let rows = Memo::new(move |_| listed(desk));
+    let rows = Memo::new(move |_| previews(desk));
     html::section()
         .class("inbox")
         .attr("aria-label", i18n::INBOX)
@@ -30,7 +30,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 presence::view(desk),
             )),
             muffled(desk),
-            offer::all(desk),
+            reservation::all(desk),
             html::div()
                 .class("inbox__scroll")
                 .on(ev::keydown, move |event| walk(&event))
@@ -62,7 +62,7 @@ fn muffled(desk: Desk) -> AnyView {
     html::div().attr("role", "status").child(hint).into_any()
 }
 
-fn section(desk: Desk, rows: Memo<Vec<Listed>>, title: &'static str, live: bool) -> AnyView {
+fn section(desk: Desk, rows: Memo<Vec<Preview>>, title: &'static str, live: bool) -> AnyView {
     let ids = Memo::new(move |_| {
         rows.with(|rows| {
             rows.iter()
@@ -93,7 +93,7 @@ fn section(desk: Desk, rows: Memo<Vec<Listed>>, title: &'static str, live: bool)
     section.into_any()
 }
 
-fn row(desk: Desk, rows: Memo<Vec<Listed>>, id: ConversationId) -> AnyView {
+fn row(desk: Desk, rows: Memo<Vec<Preview>>, id: ConversationId) -> AnyView {
     let wanted = id.clone();
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == wanted).cloned()));
     let of_row = id.clone();
@@ -101,8 +101,8 @@ fn row(desk: Desk, rows: Memo<Vec<Listed>>, id: ConversationId) -> AnyView {
     let class = move || {
         row.with(|row| match row {
             Some(row) if row.unread > 0 => "row row--unread",
-            Some(Listed {
-                last: LastLine::Whisper(_) | LastLine::Draft(Mode::Whisper, _),
+            Some(Preview {
+                last: LastMessage::Whisper(_) | LastMessage::Draft(Mode::Whisper, _),
                 ..
             }) => "row row--whisper",
             Some(_) | None => "row",
@@ -117,7 +117,7 @@ fn row(desk: Desk, rows: Memo<Vec<Listed>>, id: ConversationId) -> AnyView {
         .into_any()
 }
 
-fn inside(desk: Desk, row: &Listed) -> AnyView {
+fn inside(desk: Desk, row: &Preview) -> AnyView {
     let side = match (row.waiting_since, row.unread) {
         (Some(since), _) => waiting(desk, since),
         (None, _) => html::span()
@@ -143,7 +143,7 @@ fn inside(desk: Desk, row: &Listed) -> AnyView {
                 (row.identity == Identity::Verified).then(verified_mark),
                 side,
             )),
-            html::span().class("row__line").child((last_line(&row.last), badge)),
+            html::span().class("row__line").child((last_message(&row.last), badge)),
             html::span().class("row__meta").child((
                 icon(GLOBE),
                 html::span().child(row.channel.clone().unwrap_or_default()),
@@ -163,7 +163,7 @@ fn verified_mark() -> AnyView {
         .into_any()
 }
 
-fn last_line(last: &LastLine) -> AnyView {
+fn last_message(last: &LastMessage) -> AnyView {
     let line = |before: Option<AnyView>, text: String| {
         html::span()
             .class("row__last")
@@ -172,15 +172,15 @@ fn last_line(last: &LastLine) -> AnyView {
             .into_any()
     };
     match last {
-        LastLine::Draft(mode, text) => {
+        LastMessage::Draft(mode, text) => {
             let lock = (*mode == Mode::Whisper).then(whisper_mark);
             let mark = html::span().class("row__draft").child(i18n::DRAFT);
             line(Some((lock, mark).into_any()), format!(" {text}"))
         }
-        LastLine::Customer(text) => line(None, text.clone()),
-        LastLine::Ours(name, text) => line(None, i18n::said(name, text)),
-        LastLine::Whisper(text) => line(Some(whisper_mark()), text.clone()),
-        LastLine::Nothing => line(None, i18n::NO_MESSAGES.to_owned()),
+        LastMessage::Customer(text) => line(None, text.clone()),
+        LastMessage::Ours(name, text) => line(None, i18n::said(name, text)),
+        LastMessage::Whisper(text) => line(Some(whisper_mark()), text.clone()),
+        LastMessage::Nothing => line(None, i18n::NO_MESSAGES.to_owned()),
     }
 }
 

@@ -1,8 +1,8 @@
-//! The window's keys: one listener that turns chords into commands and runs them.
+//! The window's keys: one listener that turns chords into actions and runs them.
 
 use super::{desktop, suggestions};
-use crate::keys::{Command, KeyPress};
-use crate::store::{Desk, Dialog, Mode, Part};
+use crate::action::{Action, KeyPress};
+use crate::state::{Desk, Dialog, Mode, Participation};
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
 
@@ -14,92 +14,92 @@ pub(crate) fn listen(desk: Desk) {
         if free && event.key() == "Escape" && untrack(|| desk.panel_covers()) {
             desk.toggle_panel();
         }
-        let Some(command) = Command::of(&KeyPress::from(&event)) else {
+        let Some(action) = Action::of(&KeyPress::from(&event)) else {
             return;
         };
         event.prevent_default();
-        if free || command == Command::Palette {
-            run(desk, command);
+        if free || action == Action::Palette {
+            run(desk, action);
         }
     });
     on_cleanup(move || keys.remove());
 }
 
-/// What decides which commands make sense.
+/// What decides which actions make sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Situation {
     /// Whether an offer rings.
     rings: bool,
     /// What the agent is to the open conversation.
-    part: Option<Part>,
+    part: Option<Participation>,
     /// How many suggestions stand above the composer.
     suggestions: usize,
 }
 
-/// Whether a command makes sense at the moment.
-pub(crate) fn is_possible(desk: Desk, command: Command) -> bool {
+/// Whether an action makes sense at the moment.
+pub(crate) fn is_possible(desk: Desk, action: Action) -> bool {
     let situation = Situation {
-        rings: !desk.offers().is_empty(),
-        part: desk.open().map(|id| desk.part(&id)),
+        rings: !desk.reservations().is_empty(),
+        part: desk.open().map(|id| desk.participation(&id)),
         suggestions: suggestions::count(desk),
     };
-    situation.allows(command)
+    situation.allows(action)
 }
 
 impl Situation {
-    fn allows(self, command: Command) -> bool {
-        match command {
-            Command::AcceptOffer => self.rings,
-            Command::TogglePanel | Command::ToggleSystem => self.part.is_some(),
-            Command::Reply | Command::ToggleWhisper | Command::EndChat => self.part == Some(Part::Talks),
-            Command::WrapUp => self.part.is_some_and(|part| part != Part::Left),
-            Command::Suggestion(number) => (1..=self.suggestions).contains(&usize::from(number)),
-            Command::Palette
-            | Command::ToggleReady
-            | Command::NextConversation
-            | Command::PreviousConversation
-            | Command::ToggleSound
-            | Command::ToggleDesktop
-            | Command::NextTheme
-            | Command::SignOut => true,
+    fn allows(self, action: Action) -> bool {
+        match action {
+            Action::AcceptReservation => self.rings,
+            Action::TogglePanel | Action::ToggleSystem => self.part.is_some(),
+            Action::Reply | Action::ToggleWhisper | Action::EndChat => self.part == Some(Participation::Active),
+            Action::WrapUp => self.part.is_some_and(|part| part != Participation::Left),
+            Action::Suggestion(number) => (1..=self.suggestions).contains(&usize::from(number)),
+            Action::Palette
+            | Action::ToggleReady
+            | Action::NextConversation
+            | Action::PreviousConversation
+            | Action::ToggleSound
+            | Action::ToggleDesktop
+            | Action::NextTheme
+            | Action::SignOut => true,
         }
     }
 }
 
 /// Does what the agent asked for, if it makes sense at the moment.
-pub(crate) fn run(desk: Desk, command: Command) {
-    if !untrack(|| is_possible(desk, command)) {
+pub(crate) fn run(desk: Desk, action: Action) {
+    if !untrack(|| is_possible(desk, action)) {
         return;
     }
     let open = untrack(|| desk.open());
-    match command {
-        Command::AcceptOffer => desk.accept_first(),
-        Command::Palette => desk.set_dialog(match desk.dialog_now() {
+    match action {
+        Action::AcceptReservation => desk.accept_first(),
+        Action::Palette => desk.set_dialog(match desk.dialog_now() {
             None => Some(Dialog::Palette),
             Some(_) => None,
         }),
-        Command::ToggleReady => desk.toggle_ready(),
-        Command::NextConversation => desk.step(1),
-        Command::PreviousConversation => desk.step(-1),
-        Command::Reply => {
+        Action::ToggleReady => desk.toggle_ready(),
+        Action::NextConversation => desk.step(1),
+        Action::PreviousConversation => desk.step(-1),
+        Action::Reply => {
             if let Some(id) = open {
                 desk.set_mode(&id, Mode::Reply);
             }
         }
-        Command::ToggleWhisper => {
+        Action::ToggleWhisper => {
             if let Some(id) = open {
                 desk.toggle_mode(&id);
             }
         }
-        Command::Suggestion(number) => suggestions::take_nth(desk, number),
-        Command::TogglePanel => desk.toggle_panel(),
-        Command::ToggleSystem => desk.toggle_system(),
-        Command::WrapUp => desk.set_dialog(open.map(Dialog::WrapUp)),
-        Command::EndChat => desk.set_dialog(open.map(Dialog::End)),
-        Command::ToggleSound => desk.settings.toggle_sound(),
-        Command::ToggleDesktop => desktop::toggle(desk),
-        Command::NextTheme => desk.settings.next_theme(),
-        Command::SignOut => desk.sign_out(),
+        Action::Suggestion(number) => suggestions::take_nth(desk, number),
+        Action::TogglePanel => desk.toggle_panel(),
+        Action::ToggleSystem => desk.toggle_system(),
+        Action::WrapUp => desk.set_dialog(open.map(Dialog::WrapUp)),
+        Action::EndChat => desk.set_dialog(open.map(Dialog::End)),
+        Action::ToggleSound => desk.settings.toggle_sound(),
+        Action::ToggleDesktop => desktop::toggle(desk),
+        Action::NextTheme => desk.settings.next_theme(),
+        Action::SignOut => desk.sign_out(),
     }
 }
 
@@ -107,11 +107,11 @@ pub(crate) fn run(desk: Desk, command: Command) {
 mod tests {
     use super::*;
 
-    fn allowed(situation: Situation) -> Vec<Command> {
+    fn allowed(situation: Situation) -> Vec<Action> {
         let always = Situation::default();
-        let commands = Command::ALL.iter().copied();
-        commands
-            .filter(|command| situation.allows(*command) && !always.allows(*command))
+        let actions = Action::ALL.iter().copied();
+        actions
+            .filter(|action| situation.allows(*action) && !always.allows(*action))
             .collect()
     }
 
@@ -121,7 +121,7 @@ mod tests {
             rings: true,
             ..Situation::default()
         };
-        assert_eq!(allowed(rings), [Command::AcceptOffer]);
+        assert_eq!(allowed(rings), [Action::AcceptReservation]);
     }
 
     #[test]
@@ -132,16 +132,14 @@ mod tests {
                 ..Situation::default()
             })
         };
-        let of_any = [Command::TogglePanel, Command::ToggleSystem];
-        assert_eq!(with(Part::Left), of_any);
-        assert_eq!(with(Part::WrapsUp), [&[Command::WrapUp], &of_any[..]].concat());
-        let of_talk = [
-            Command::Reply,
-            Command::ToggleWhisper,
-            Command::WrapUp,
-            Command::EndChat,
-        ];
-        assert_eq!(with(Part::Talks), [&of_talk[..], &of_any].concat());
+        let of_any = [Action::TogglePanel, Action::ToggleSystem];
+        assert_eq!(with(Participation::Left), of_any);
+        assert_eq!(
+            with(Participation::WrappingUp),
+            [&[Action::WrapUp], &of_any[..]].concat()
+        );
+        let of_talk = [Action::Reply, Action::ToggleWhisper, Action::WrapUp, Action::EndChat];
+        assert_eq!(with(Participation::Active), [&of_talk[..], &of_any].concat());
     }
 
     #[test]
@@ -150,7 +148,7 @@ mod tests {
             suggestions: 2,
             ..Situation::default()
         };
-        assert_eq!(allowed(two), [Command::Suggestion(1), Command::Suggestion(2)]);
-        assert!(!two.allows(Command::Suggestion(0)));
+        assert_eq!(allowed(two), [Action::Suggestion(1), Action::Suggestion(2)]);
+        assert!(!two.allows(Action::Suggestion(0)));
     }
 }

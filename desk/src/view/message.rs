@@ -1,9 +1,9 @@
 //! One message: whose it is, what it says, and how far it has come. Whispers stand on a surface of their own.
 
 use super::body;
-use super::parts::{clock, unseen};
+use super::components::{clock, unseen};
 use crate::i18n;
-use crate::store::Desk;
+use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::SendState;

@@ -1,9 +1,9 @@
-//! The palette: every command with its keys, and every chat, found by typing.
+//! The palette: every action with its keys, and every chat, found by typing.
 
-use super::{dialog, keyboard, parts};
+use super::{components, dialog, keyboard};
+use crate::action::Action;
 use crate::i18n;
-use crate::keys::Command;
-use crate::store::{Desk, listed};
+use crate::state::{Desk, previews};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::ids::ConversationId;
@@ -23,7 +23,7 @@ struct Choice {
 /// What a choice does.
 #[derive(Debug, Clone, PartialEq)]
 enum What {
-    Run(Command),
+    Run(Action),
     Show(ConversationId),
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         if choice.possible {
             desk.set_dialog(None);
             match &choice.what {
-                What::Run(command) => keyboard::run(desk, *command),
+                What::Run(action) => keyboard::run(desk, *action),
                 What::Show(id) => desk.show(id.clone()),
             }
         }
@@ -48,20 +48,20 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 }
 
 fn choices(desk: Desk) -> Vec<Choice> {
-    let commands = Command::ALL
+    let actions = Action::ALL
         .iter()
-        .filter(|command| **command != Command::Palette)
-        .map(|command| Choice {
-            what: What::Run(*command),
-            words: words(*command),
-            possible: keyboard::is_possible(desk, *command),
+        .filter(|action| **action != Action::Palette)
+        .map(|action| Choice {
+            what: What::Run(*action),
+            words: words(*action),
+            possible: keyboard::is_possible(desk, *action),
         });
-    let chats = listed(desk).into_iter().map(|row| Choice {
+    let chats = previews(desk).into_iter().map(|row| Choice {
         words: i18n::open_chat(&row.name),
         what: What::Show(row.id),
         possible: true,
     });
-    possible_first(commands.chain(chats).collect())
+    possible_first(actions.chain(chats).collect())
 }
 
 /// What makes no sense now is still shown, for its keys, but last.
@@ -88,46 +88,46 @@ fn stepped(at: usize, by: isize, count: usize) -> usize {
     }
 }
 
-fn words(command: Command) -> String {
-    match command {
-        Command::AcceptOffer => i18n::DO_ACCEPT,
-        Command::Palette => i18n::DO_PALETTE,
-        Command::ToggleReady => i18n::DO_READY,
-        Command::NextConversation => i18n::DO_NEXT,
-        Command::PreviousConversation => i18n::DO_PREVIOUS,
-        Command::Reply => i18n::DO_REPLY,
-        Command::ToggleWhisper => i18n::DO_WHISPER,
-        Command::Suggestion(number) => return i18n::do_suggestion(number),
-        Command::TogglePanel => i18n::DO_PANEL,
-        Command::ToggleSystem => i18n::DO_SYSTEM,
-        Command::WrapUp => i18n::DO_WRAP_UP,
-        Command::EndChat => i18n::DO_END,
-        Command::ToggleSound => i18n::DO_SOUND,
-        Command::ToggleDesktop => i18n::DO_DESKTOP,
-        Command::NextTheme => i18n::DO_THEME,
-        Command::SignOut => i18n::SIGN_OUT,
+fn words(action: Action) -> String {
+    match action {
+        Action::AcceptReservation => i18n::DO_ACCEPT,
+        Action::Palette => i18n::DO_PALETTE,
+        Action::ToggleReady => i18n::DO_READY,
+        Action::NextConversation => i18n::DO_NEXT,
+        Action::PreviousConversation => i18n::DO_PREVIOUS,
+        Action::Reply => i18n::DO_REPLY,
+        Action::ToggleWhisper => i18n::DO_WHISPER,
+        Action::Suggestion(number) => return i18n::do_suggestion(number),
+        Action::TogglePanel => i18n::DO_PANEL,
+        Action::ToggleSystem => i18n::DO_SYSTEM,
+        Action::WrapUp => i18n::DO_WRAP_UP,
+        Action::EndChat => i18n::DO_END,
+        Action::ToggleSound => i18n::DO_SOUND,
+        Action::ToggleDesktop => i18n::DO_DESKTOP,
+        Action::NextTheme => i18n::DO_THEME,
+        Action::SignOut => i18n::SIGN_OUT,
     }
     .to_owned()
 }
 
-fn picture(command: Command) -> Icon {
-    match command {
-        Command::AcceptOffer => CHECK,
-        Command::ToggleReady => HEADPHONES,
-        Command::Reply => MESSAGE,
-        Command::ToggleWhisper => LOCK,
-        Command::Suggestion(_) => SUGGEST,
-        Command::NextConversation => ARROW_DOWN,
-        Command::PreviousConversation => ARROW_UP,
-        Command::WrapUp => TAG,
-        Command::EndChat => ENDED,
-        Command::TogglePanel => PANEL,
-        Command::ToggleSystem => SETTINGS,
-        Command::ToggleSound => BELL,
-        Command::ToggleDesktop => MONITOR,
-        Command::NextTheme => MOON,
-        Command::SignOut => LEAVE,
-        Command::Palette => KEYBOARD,
+fn picture(action: Action) -> Icon {
+    match action {
+        Action::AcceptReservation => CHECK,
+        Action::ToggleReady => HEADPHONES,
+        Action::Reply => MESSAGE,
+        Action::ToggleWhisper => LOCK,
+        Action::Suggestion(_) => SUGGEST,
+        Action::NextConversation => ARROW_DOWN,
+        Action::PreviousConversation => ARROW_UP,
+        Action::WrapUp => TAG,
+        Action::EndChat => ENDED,
+        Action::TogglePanel => PANEL,
+        Action::ToggleSystem => SETTINGS,
+        Action::ToggleSound => BELL,
+        Action::ToggleDesktop => MONITOR,
+        Action::NextTheme => MOON,
+        Action::SignOut => LEAVE,
+        Action::Palette => KEYBOARD,
     }
 }
 
@@ -234,7 +234,7 @@ fn item(
         }
     });
     let (picture, keys) = match &choice.what {
-        What::Run(command) => (picture(*command), Some(parts::keys(*command))),
+        What::Run(action) => (picture(*action), Some(components::keys(*action))),
         What::Show(_) => (MESSAGE, None),
     };
     let words = choice.words.clone();
@@ -255,10 +255,10 @@ fn item(
 mod tests {
     use super::*;
 
-    fn choice(command: Command, possible: bool) -> Choice {
+    fn choice(action: Action, possible: bool) -> Choice {
         Choice {
-            what: What::Run(command),
-            words: words(command),
+            what: What::Run(action),
+            words: words(action),
             possible,
         }
     }
@@ -274,7 +274,7 @@ mod tests {
             words: i18n::open_chat("Ada Lovelace"),
             possible: true,
         };
-        let choices = [choice(Command::SignOut, true), chat];
+        let choices = [choice(Action::SignOut, true), chat];
         assert_eq!(names(&found_by("LOVE ada", &choices)), [choices[1].words.as_str()]);
         assert_eq!(found_by("  ", &choices).len(), 2);
         assert!(found_by("ada byron", &choices).is_empty());
@@ -283,18 +283,18 @@ mod tests {
     #[test]
     fn what_makes_no_sense_now_comes_last_and_keeps_its_order() {
         let sorted = possible_first(vec![
-            choice(Command::AcceptOffer, false),
-            choice(Command::ToggleReady, true),
-            choice(Command::Reply, false),
-            choice(Command::SignOut, true),
+            choice(Action::AcceptReservation, false),
+            choice(Action::ToggleReady, true),
+            choice(Action::Reply, false),
+            choice(Action::SignOut, true),
         ]);
-        let commands = [
-            Command::ToggleReady,
-            Command::SignOut,
-            Command::AcceptOffer,
-            Command::Reply,
+        let actions = [
+            Action::ToggleReady,
+            Action::SignOut,
+            Action::AcceptReservation,
+            Action::Reply,
         ];
-        assert_eq!(names(&sorted), commands.map(words).each_ref().map(String::as_str));
+        assert_eq!(names(&sorted), actions.map(words).each_ref().map(String::as_str));
     }
 
     #[test]
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn every_command_has_words_of_its_own() {
-        let mut all: Vec<_> = Command::ALL.iter().map(|command| words(*command)).collect();
+        let mut all: Vec<_> = Action::ALL.iter().map(|action| words(*action)).collect();
         all.sort();
         let count = all.len();
         all.dedup();

@@ -4,10 +4,10 @@
 mod before;
 
 use super::activity::facts;
-use super::parts::{fact, icon_button, identity_tag, moment};
+use super::components::{fact, icon_button, identity_tag, moment};
+use crate::action::Action;
 use crate::i18n::{self, activity as messages};
-use crate::keys::Command;
-use crate::store::{Desk, Identity, channel_name, customer_name, identity};
+use crate::state::{Desk, Identity, channel_name, customer_name, identity};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::frame::{Person, Summary};
@@ -55,7 +55,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .child((
             html::header().class("panel__head").child((
                 html::h2().child(i18n::CUSTOMER),
-                icon_button("icon-button", X, i18n::CLOSE, Command::TogglePanel, move || {
+                icon_button("icon-button", X, i18n::CLOSE, Action::TogglePanel, move || {
                     desk.toggle_panel()
                 }),
             )),

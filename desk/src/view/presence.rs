@@ -1,9 +1,9 @@
 //! Ready or not: the button that says so, and the menu with the reasons.
 
-use super::parts::keys;
+use super::components::keys;
+use crate::action::Action;
 use crate::i18n;
-use crate::keys::Command;
-use crate::store::Desk;
+use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::{AgentState, Change};
@@ -58,7 +58,7 @@ fn button(state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> AnyView {
         .attr("aria-haspopup", "true")
         .attr("aria-expanded", move || open.get().to_string())
         .attr("aria-label", move || i18n::your_state(&words(state.get().as_ref())))
-        .attr("title", Command::ToggleReady.hint())
+        .attr("title", Action::ToggleReady.hint())
         .on(ev::click, move |_| open.update(|open| *open = !*open))
         .child((
             html::span().class(dot),
@@ -114,7 +114,7 @@ fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> An
             reasons,
             html::p()
                 .class("menu__label menu__keys")
-                .child((i18n::BY_KEY, keys(Command::ToggleReady))),
+                .child((i18n::BY_KEY, keys(Action::ToggleReady))),
         ))
         .into_any()
 }

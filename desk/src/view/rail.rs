@@ -1,10 +1,10 @@
 //! The rail at the edge: where one is, and what holds for the whole desk.
 
-use super::parts::{icon_button, mark, unseen};
+use super::components::{icon_button, mark, unseen};
+use crate::action::Action;
 use crate::api::display_name;
 use crate::i18n;
-use crate::keys::Command;
-use crate::store::{Desk, Dialog, Theme, listed};
+use crate::state::{Desk, Dialog, Theme, previews};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_ui::icon::{BELL, BELL_OFF, INBOX, KEYBOARD, LEAVE, MONITOR, MOON, SUN, icon};
@@ -24,7 +24,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 .on(ev::click, move |_| desk.show_list())
                 .child((icon(INBOX), unseen(i18n::INBOX), move || unread_badge(desk))),
             html::div().class("rail__end").child((
-                icon_button("rail__item", KEYBOARD, i18n::PALETTE, Command::Palette, move || {
+                icon_button("rail__item", KEYBOARD, i18n::PALETTE, Action::Palette, move || {
                     desk.set_dialog(Some(Dialog::Palette));
                 }),
                 move || sound_button(desk),
@@ -36,7 +36,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 }
 
 fn unread_badge(desk: Desk) -> Option<AnyView> {
-    let unread: u32 = listed(desk).iter().map(|row| row.unread).sum();
+    let unread: u32 = previews(desk).iter().map(|row| row.unread).sum();
     (unread > 0).then(|| {
         let shown = if unread > 99 {
             "99+".to_owned()
@@ -54,7 +54,7 @@ fn sound_button(desk: Desk) -> AnyView {
     } else {
         (BELL_OFF, i18n::SOUND_OFF)
     };
-    icon_button("rail__item", picture, name, Command::ToggleSound, move || {
+    icon_button("rail__item", picture, name, Action::ToggleSound, move || {
         desk.settings.toggle_sound()
     })
 }
@@ -65,7 +65,7 @@ fn theme_button(desk: Desk) -> AnyView {
         Theme::Light => (SUN, i18n::THEME_LIGHT),
         Theme::Dark => (MOON, i18n::THEME_DARK),
     };
-    icon_button("rail__item", picture, name, Command::NextTheme, move || {
+    icon_button("rail__item", picture, name, Action::NextTheme, move || {
         desk.settings.next_theme()
     })
 }

@@ -1,10 +1,10 @@
 //! Signing in: the page before the console, and the dialog over it when a login ends.
 
+use super::components::mark;
 use super::dialog;
-use super::parts::mark;
 use crate::api;
 use crate::i18n;
-use crate::store::{Desk, keep};
+use crate::state::{Desk, store_login};
 use leptos::attr::Attribute;
 use leptos::html::HtmlElement;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use portico_ui::icon::{ALERT, INFO, icon};
 /// The page for somebody who is not signed in.
 pub(crate) fn page(login: RwSignal<Option<LoginAnswer>>, ended: bool) -> AnyView {
     let done = move |fresh: LoginAnswer| {
-        keep(&fresh);
+        store_login(&fresh);
         login.set(Some(fresh));
     };
     let card = html::div().class("sign-in__card").child((

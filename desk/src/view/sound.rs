@@ -1,9 +1,9 @@
 //! What an offer and a new message do to ears and to the tab's title.
 
+use crate::action::Action;
 use crate::i18n;
-use crate::keys::Command;
 use crate::ring::{Ring, Ringer};
-use crate::store::{Desk, listed, offered_name};
+use crate::state::{Desk, previews, reservation_name};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
@@ -15,10 +15,10 @@ const FLASH_EVERY_MS: u32 = 1_000;
 pub(crate) fn listen(desk: Desk) {
     let ringer = StoredValue::new_local(Ringer::default());
     let waiting = Memo::new(move |_| {
-        desk.offers()
+        desk.reservations()
             .into_iter()
             .next()
-            .map(|offer| (offer.task.clone(), offered_name(&offer), offer.queue))
+            .map(|offer| (offer.task.clone(), reservation_name(&offer), offer.queue))
     });
     let ring = move || match waiting.with(Option::is_some) && desk.settings.sound() {
         true => Ring::On,
@@ -77,15 +77,18 @@ fn unlock_on(desk: Desk, ringer: StoredValue<Ringer, LocalStorage>, ring: impl F
 fn announce<T: Clone + PartialEq + Send + Sync + 'static>(desk: Desk, waiting: Memo<Option<(T, String, String)>>) {
     Effect::new(move |_| {
         if let Some((_, name, queue)) = waiting.get() {
-            desk.announcer
-                .say(i18n::offer_announcement(&name, &queue, &Command::AcceptOffer.hint()));
+            desk.announcer.say(i18n::offer_announcement(
+                &name,
+                &queue,
+                &Action::AcceptReservation.hint(),
+            ));
         }
     });
 }
 
 /// The title says how much is unread; while it rings it alternates with who waits.
 fn flash<T: Clone + PartialEq + Send + Sync + 'static>(desk: Desk, waiting: Memo<Option<(T, String, String)>>) {
-    let calm = Memo::new(move |_| i18n::title(listed(desk).iter().map(|row| row.unread).sum()));
+    let calm = Memo::new(move |_| i18n::title(previews(desk).iter().map(|row| row.unread).sum()));
     Effect::new(move |_| {
         let Some((_, name, _)) = waiting.get() else {
             document().set_title(&calm.get());

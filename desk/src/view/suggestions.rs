@@ -1,9 +1,9 @@
 //! What the assistant suggests: chips above the composer; one click puts the text into it, nothing is sent.
 
-use super::parts::key;
+use super::components::key;
+use crate::action::Action;
 use crate::i18n;
-use crate::keys::Command;
-use crate::store::Desk;
+use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::timeline::one_line;
@@ -55,17 +55,17 @@ pub(crate) fn take_nth(desk: Desk, number: u8) {
 }
 
 fn chip(desk: Desk, text: String, number: u8) -> AnyView {
-    let command = Command::Suggestion(number);
+    let action = Action::Suggestion(number);
     let shown = one_line(&text);
     html::button()
         .class("suggestion")
         .attr("type", "button")
         .attr("aria-label", i18n::use_suggestion(&shown))
-        .attr("aria-keyshortcuts", command.aria())
-        .attr("title", format!("{shown} ({})", command.hint()))
+        .attr("aria-keyshortcuts", action.aria())
+        .attr("title", format!("{shown} ({})", action.hint()))
         .on(ev::click, move |_| take(desk, &text))
         .child((
-            key(command.keys().last().copied().unwrap_or_default()),
+            key(action.keys().last().copied().unwrap_or_default()),
             html::span().attr("dir", "auto").child(shown),
         ))
         .into_any()

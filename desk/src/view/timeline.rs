@@ -2,7 +2,7 @@
 
 use super::{activity, message};
 use crate::i18n;
-use crate::store::{Desk, customer_name};
+use crate::state::{Desk, customer_name};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;

@@ -2,7 +2,7 @@
 
 use super::dialog;
 use crate::i18n;
-use crate::store::{Desk, Noted};
+use crate::state::{Desk, WrapUpDraft};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
@@ -28,7 +28,7 @@ enum Codes {
 /// The dialog.
 pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
     let codes = RwSignal::new(Codes::Loading);
-    let Noted { codes: kept, note } = desk.drafts.peek(&conversation).noted;
+    let WrapUpDraft { codes: kept, note } = desk.drafts.peek(&conversation).noted;
     let (chosen, note) = (RwSignal::new(kept), RwSignal::new(note));
     // Escape, or a press beside the dialog, closes it at any time: nothing that was noted goes with it.
     let of = conversation.clone();
@@ -36,7 +36,7 @@ pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
         let codes = chosen.get();
         desk.note(
             &of,
-            Noted {
+            WrapUpDraft {
                 codes,
                 note: note.get(),
             },

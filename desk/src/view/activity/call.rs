@@ -1,10 +1,10 @@
 //! Phone calls: one leg that began or ended, or a whole call summed up.
 
 use super::facts::facts;
-use super::frame::Face;
+use super::frame::CardHead;
 use super::recording::player;
 use crate::i18n::{self, activity as messages};
-use crate::view::parts::{clock, fact};
+use crate::view::components::{clock, fact};
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
@@ -59,7 +59,7 @@ pub(super) fn leg(card: &Card, leg: &VoiceBody) -> AnyView {
         .into_iter()
         .filter_map(|(name, value)| Some(fact(name, value?)))
         .collect();
-    let face = Face {
+    let head = CardHead {
         picture: CALL,
         class: "card__icon--call",
         title: title.to_owned(),
@@ -67,7 +67,7 @@ pub(super) fn leg(card: &Card, leg: &VoiceBody) -> AnyView {
         number: length(dialog.and_then(|dialog| dialog.get("participants"))),
         at_ms: card.at_ms(),
     };
-    face.over(Some(html::dl().class("facts").child(known).into_any()))
+    head.over(Some(html::dl().class("facts").child(known).into_any()))
 }
 
 /// How long the leg took, where its participant says when it began and last changed.
@@ -104,7 +104,7 @@ pub(super) fn whole(card: &Card, call: &VoiceActivity) -> AnyView {
         html::dl().class("facts").child(known),
         (!call.extra.is_empty()).then(|| facts(&call.extra)),
     );
-    let face = Face {
+    let head = CardHead {
         picture: CALL,
         class: "card__icon--call",
         title: messages::CALL_WHOLE.to_owned(),
@@ -112,7 +112,7 @@ pub(super) fn whole(card: &Card, call: &VoiceActivity) -> AnyView {
         number: took.map(|took| html::span().class("card__number").child(took).into_any()),
         at_ms: card.at_ms(),
     };
-    face.over(Some(inside.into_any()))
+    head.over(Some(inside.into_any()))
 }
 
 fn leg_line(leg: &CallLeg) -> AnyView {

@@ -1,7 +1,7 @@
 //! Free JSON as names and values that a person can read.
 
 use crate::i18n::activity as messages;
-use crate::view::parts::fact;
+use crate::view::components::fact;
 use leptos::html;
 use leptos::prelude::*;
 use portico_ui::browser::safe_url;

@@ -1,7 +1,7 @@
 //! A filled form: a survey with its score, a form of the chat, a form before it.
 
 use super::facts::plain;
-use super::frame::Face;
+use super::frame::CardHead;
 use crate::i18n::activity as messages;
 use leptos::html;
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub(super) fn view(card: &Card, form: &FormDataBody) -> AnyView {
         mood.map(str::to_owned),
         Some(messages::answers(questions.len())),
     ];
-    let face = Face {
+    let head = CardHead {
         picture: if is_survey { STAR } else { FORM },
         class: if is_survey {
             "card__icon--survey"
@@ -48,7 +48,7 @@ pub(super) fn view(card: &Card, form: &FormDataBody) -> AnyView {
         at_ms: card.at_ms(),
     };
     let answers: Vec<_> = questions.into_iter().map(question).collect();
-    face.over(Some(html::dl().class("answers").child(answers).into_any()))
+    head.over(Some(html::dl().class("answers").child(answers).into_any()))
 }
 
 fn number(score: &Number, best: Option<&Number>) -> AnyView {

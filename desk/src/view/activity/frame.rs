@@ -1,12 +1,12 @@
 //! What all cards have in common: picture, title, a line under it, time, and what unfolds.
 
-use crate::view::parts::clock;
+use crate::view::components::clock;
 use leptos::html;
 use leptos::prelude::*;
 use portico_ui::icon::{CHEVRON_DOWN, Icon, icon};
 
 /// The closed card.
-pub(super) struct Face {
+pub(super) struct CardHead {
     /// Picture and its colour.
     pub(super) picture: Icon,
     /// A class of `activity.css` for the picture's ground.
@@ -21,7 +21,7 @@ pub(super) struct Face {
     pub(super) at_ms: i64,
 }
 
-impl Face {
+impl CardHead {
     /// A card that unfolds; with nothing to unfold it is flat.
     pub(super) fn over(self, inside: Option<AnyView>) -> AnyView {
         match inside {

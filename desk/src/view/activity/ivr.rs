@@ -1,7 +1,7 @@
 //! A caller's way through a phone menu, drawn as a path.
 
 use super::facts::facts;
-use super::frame::Face;
+use super::frame::CardHead;
 use crate::i18n::activity as messages;
 use leptos::html;
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
     let path = html::ol()
         .class("path")
         .child((visit.activities.iter().map(step).collect::<Vec<_>>(), last));
-    let face = Face {
+    let head = CardHead {
         picture: ROUTE,
         class: "card__icon--path",
         title: messages::IVR.to_owned(),
@@ -38,7 +38,7 @@ pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
         number: took.map(|took| html::span().class("card__number").child(stopwatch(took)).into_any()),
         at_ms: card.at_ms(),
     };
-    face.open_over((path, (!visit.extra.is_empty()).then(|| facts(&visit.extra))).into_any())
+    head.open_over((path, (!visit.extra.is_empty()).then(|| facts(&visit.extra))).into_any())
 }
 
 fn step(choice: &IvrActivity) -> AnyView {

@@ -2,7 +2,7 @@
 
 use super::facts;
 use crate::i18n::{self, activity as messages};
-use crate::view::parts::clock;
+use crate::view::components::clock;
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::{AgentNotice, Sign, TimelineEvent, Tone};

@@ -1,6 +1,6 @@
 //! A call's recording, with a player.
 
-use super::frame::Face;
+use super::frame::CardHead;
 use crate::i18n::activity as messages;
 use leptos::html;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use portico_ui::icon::{EXTERNAL_LINK, MIC, icon};
 
 /// The recording.
 pub(super) fn view(card: &Card, recording: &UrlBody) -> AnyView {
-    let face = Face {
+    let head = CardHead {
         picture: MIC,
         class: "card__icon--recording",
         title: messages::RECORDING.to_owned(),
@@ -21,7 +21,7 @@ pub(super) fn view(card: &Card, recording: &UrlBody) -> AnyView {
         number: None,
         at_ms: card.at_ms(),
     };
-    face.open_over(player(&recording.media_url))
+    head.open_over(player(&recording.media_url))
 }
 
 /// Plays a recording. Nothing is fetched before the agent asks for it.

@@ -1,7 +1,7 @@
 //! Answers that a bot suggested, kept in the timeline after they left the composer.
 
 use crate::i18n::activity as messages;
-use crate::view::parts::clock;
+use crate::view::components::clock;
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::{Card, one_line};

@@ -1,7 +1,7 @@
 //! Anything that no other card knows: what it is called, who sent it, and its values as names and facts.
 
 use super::facts::facts;
-use super::frame::Face;
+use super::frame::CardHead;
 use crate::i18n::activity as messages;
 use leptos::html;
 use leptos::prelude::*;
@@ -28,7 +28,7 @@ pub(super) fn view(card: &Card) -> AnyView {
         .and_then(|message| message.text())
         .map(|text| text.into_owned())
         .filter(|text| !text.trim().is_empty());
-    let face = Face {
+    let head = CardHead {
         picture: INFO,
         class: "card__icon--other",
         title,
@@ -41,7 +41,7 @@ pub(super) fn view(card: &Card) -> AnyView {
         at_ms: card.at_ms(),
     };
     let text = text.map(|text| html::p().attr("dir", "auto").child(text));
-    face.over(Some((text, facts(&values)).into_any()))
+    head.over(Some((text, facts(&values)).into_any()))
 }
 
 /// The body's members, or the event's data where it is no message.

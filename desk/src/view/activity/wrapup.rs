@@ -1,7 +1,7 @@
 //! What an agent noted when the talk was over.
 
 use super::facts::plain;
-use super::frame::Face;
+use super::frame::CardHead;
 use crate::i18n::{self, activity as messages};
 use leptos::html;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
     } else {
         String::new()
     };
-    let face = Face {
+    let head = CardHead {
         picture: TAG,
         class: "card__icon--wrapup",
         title: messages::wrapped_up_by(&name),
@@ -32,10 +32,10 @@ pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
         at_ms: card.at_ms(),
     };
     if codes.is_empty() && note.is_none() {
-        return face.over(None);
+        return head.over(None);
     }
     let codes = (!codes.is_empty()).then(|| html::ul().class("chips").child(codes));
-    face.open_over((codes, note.map(|note| html::p().attr("dir", "auto").child(note))).into_any())
+    head.open_over((codes, note.map(|note| html::p().attr("dir", "auto").child(note))).into_any())
 }
 
 fn code(code: &Value) -> AnyView {

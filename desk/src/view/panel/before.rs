@@ -2,7 +2,7 @@
 
 use super::section;
 use crate::i18n::{self, activity as messages};
-use crate::store::Desk;
+use crate::state::Desk;
 use crate::view::activity;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

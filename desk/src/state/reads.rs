@@ -1,6 +1,6 @@
 //! What views read of the console. Everything here tracks: a view that reads is drawn again when it changes.
 
-use super::{Column, Desk, Dialog, listed};
+use super::{Column, Desk, Dialog, inbox};
 use leptos::prelude::*;
 use portico_client::timeline::{AgentView, MinorNotices};
 use portico_client::{Change, Conversation, Row, Session};
@@ -11,11 +11,11 @@ use portico_ui::browser::Shelf;
 
 /// What an agent is to a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum Participation {
     /// Takes part: it goes on.
-    Talks,
+    Active,
     /// Took part, and has to wrap it up: it has ended.
-    WrapsUp,
+    WrappingUp,
     /// No part any more.
     Left,
 }
@@ -110,7 +110,7 @@ impl Desk {
 
     /// Who looks at the open conversation, and at whom.
     pub(crate) fn viewer(self) -> AgentView {
-        let known = self.watch_open(|session, conversation| listed::viewer(session, conversation.summary()));
+        let known = self.watch_open(|session, conversation| inbox::viewer(session, conversation.summary()));
         AgentView {
             minor: if self.system() {
                 MinorNotices::Shown
@@ -122,16 +122,16 @@ impl Desk {
     }
 
     /// What this agent is to a conversation. One that was accepted a moment ago is not known yet.
-    pub(crate) fn part(self, id: &ConversationId) -> Part {
+    pub(crate) fn participation(self, id: &ConversationId) -> Participation {
         self.link.watch(&Change::List, |_| ());
         self.link.watch(&Change::Conversation(Some(id.clone())), |session| {
             let Some(conversation) = session.conversation(id) else {
-                return Part::Talks;
+                return Participation::Active;
             };
-            match (listed::is_mine(session, conversation.summary()), conversation.is_live()) {
-                (true, true) => Part::Talks,
-                (true, false) => Part::WrapsUp,
-                (false, _) => Part::Left,
+            match (inbox::is_mine(session, conversation.summary()), conversation.is_live()) {
+                (true, true) => Participation::Active,
+                (true, false) => Participation::WrappingUp,
+                (false, _) => Participation::Left,
             }
         })
     }
@@ -153,7 +153,7 @@ impl Desk {
     }
 
     /// Requests that ring here, the most urgent first.
-    pub(crate) fn offers(self) -> Vec<Offer> {
+    pub(crate) fn reservations(self) -> Vec<Offer> {
         let mut offers = self.link.watch(&Change::Offers, |session| session.offers().to_vec());
         offers.sort_by_key(|offer| offer.expires_at);
         offers

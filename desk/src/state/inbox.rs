@@ -11,7 +11,7 @@ use portico_shared::ids::ConversationId;
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Listed {
+pub(crate) struct Preview {
     /// Which conversation.
     pub(crate) id: ConversationId,
     /// What the customer is called.
@@ -19,7 +19,7 @@ pub(crate) struct Listed {
     /// What the colour of the picture follows from.
     pub(crate) picture: String,
     /// The newest line.
-    pub(crate) last: LastLine,
+    pub(crate) last: LastMessage,
     /// When that was, in epoch milliseconds.
     pub(crate) at_ms: i64,
     /// Since when the customer has had no answer.
@@ -38,7 +38,7 @@ pub(crate) struct Listed {
 
 /// The newest line of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum LastLine {
+pub(crate) enum LastMessage {
     /// Typed here and not sent.
     Draft(Mode, String),
     /// The customer's.
@@ -52,7 +52,7 @@ pub(crate) enum LastLine {
 }
 
 /// All rows, of chats that the agent takes part in or looks at: those that go on first, and in each part those that wait longest or spoke last.
-pub(crate) fn listed(desk: Desk) -> Vec<Listed> {
+pub(crate) fn previews(desk: Desk) -> Vec<Preview> {
     let ids = desk.link.watch(&Change::List, |session| {
         session
             .conversations()
@@ -65,7 +65,7 @@ pub(crate) fn listed(desk: Desk) -> Vec<Listed> {
     rows
 }
 
-fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<Listed> {
+fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<Preview> {
     let draft = desk.drafts.get(&id);
     desk.link.watch(&Change::Conversation(Some(id.clone())), |session| {
         let conversation = session.conversation(&id)?;
@@ -74,13 +74,13 @@ fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<
             return None;
         }
         let last = match draft.waiting() {
-            Some((mode, text)) => LastLine::Draft(mode, text.trim().to_owned()),
-            None => last_line(session, conversation),
+            Some((mode, text)) => LastMessage::Draft(mode, text.trim().to_owned()),
+            None => last_message(session, conversation),
         };
         let at_ms = conversation
             .last()
             .map_or(summary.started_at, |event| event.timestamp.ms());
-        Some(Listed {
+        Some(Preview {
             name: customer_name(summary),
             picture: id.as_str().to_owned(),
             last,
@@ -109,21 +109,21 @@ fn waiting_since(conversation: &Conversation) -> Option<i64> {
     since.filter(|_| conversation.is_live())
 }
 
-fn last_line(session: &Session, conversation: &Conversation) -> LastLine {
+fn last_message(session: &Session, conversation: &Conversation) -> LastMessage {
     let Some(event) = conversation.last() else {
-        return LastLine::Nothing;
+        return LastMessage::Nothing;
     };
     let Some(text) = text_of(event) else {
-        return LastLine::Nothing;
+        return LastMessage::Nothing;
     };
     if event.name == EventName::WhisperMessage {
-        return LastLine::Whisper(text);
+        return LastMessage::Whisper(text);
     }
     let author = viewer(session, conversation.summary()).author_of(event);
     match author.voice {
-        Voice::Customer => LastLine::Customer(text),
-        Voice::Own => LastLine::Ours(i18n::YOU.to_owned(), text),
-        Voice::Agent | Voice::Bot | Voice::System => LastLine::Ours(author.name, text),
+        Voice::Customer => LastMessage::Customer(text),
+        Voice::Own => LastMessage::Ours(i18n::YOU.to_owned(), text),
+        Voice::Agent | Voice::Bot | Voice::System => LastMessage::Ours(author.name, text),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Every command of the console and the keys that run it: the palette lists this table, the window's key handler
+//! Every action of the console and the keys that run it: the palette lists this table, the window's key handler
 //! reads it, and nothing else knows a shortcut.
 
 use crate::i18n;
@@ -6,9 +6,9 @@ use web_sys::KeyboardEvent;
 
 /// Something an agent can do from anywhere in the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Command {
+pub(crate) enum Action {
     /// Takes the offer that rings.
-    AcceptOffer,
+    AcceptReservation,
     /// Opens the palette.
     Palette,
     /// Ready, or not ready.
@@ -64,10 +64,10 @@ const fn alt(key: &'static str, code: &'static str) -> Option<Chord> {
     })
 }
 
-impl Command {
-    /// Every command, in the order in which the palette shows them.
+impl Action {
+    /// Every action, in the order in which the palette shows them.
     pub(crate) const ALL: &'static [Self] = &[
-        Self::AcceptOffer,
+        Self::AcceptReservation,
         Self::ToggleReady,
         Self::Reply,
         Self::ToggleWhisper,
@@ -89,7 +89,7 @@ impl Command {
 
     fn chord(self) -> Option<Chord> {
         match self {
-            Self::AcceptOffer => alt("a", "KeyA"),
+            Self::AcceptReservation => alt("a", "KeyA"),
             Self::Palette => Some(Chord {
                 with: With::Control,
                 key: "k",
@@ -114,7 +114,7 @@ impl Command {
         }
     }
 
-    /// The keys as a person reads them, one after the other; empty if the command has none.
+    /// The keys as a person reads them, one after the other; empty if the action has none.
     pub(crate) fn keys(self) -> Vec<&'static str> {
         self.keys_on(Platform::current())
     }
@@ -150,7 +150,7 @@ impl Command {
         Some(format!("{with}+{}", i18n::key_name(chord.key)))
     }
 
-    /// The command that a key press asks for.
+    /// The action that a key press asks for.
     pub(crate) fn of(press: &KeyPress) -> Option<Self> {
         if press.composing || press.shift {
             return None;
@@ -160,8 +160,8 @@ impl Command {
             (false, true) => With::Control,
             (true, true) | (false, false) => return None,
         };
-        let fits = |command: &&Self| {
-            command
+        let fits = |action: &&Self| {
+            action
                 .chord()
                 .is_some_and(|chord| chord.matches(with, &press.key, &press.code))
         };
@@ -169,7 +169,7 @@ impl Command {
     }
 }
 
-/// A key press, as far as it can ask for a command.
+/// A key press, as far as it can ask for an action.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct KeyPress {
     key: String,
@@ -250,37 +250,46 @@ mod tests {
 
     #[test]
     fn no_two_commands_have_the_same_keys() {
-        for (at, command) in Command::ALL.iter().enumerate() {
-            let Some(chord) = command.chord() else { continue };
-            let of_press = Command::of(&press(chord.with, chord.key, chord.code));
-            assert_eq!(of_press, Some(*command), "{command:?}, number {at}");
+        for (at, action) in Action::ALL.iter().enumerate() {
+            let Some(chord) = action.chord() else { continue };
+            let of_press = Action::of(&press(chord.with, chord.key, chord.code));
+            assert_eq!(of_press, Some(*action), "{action:?}, number {at}");
         }
     }
 
     #[test]
     fn a_letter_runs_its_command_in_either_case() {
-        assert_eq!(Command::of(&press(With::Alt, "A", "KeyA")), Some(Command::AcceptOffer));
-        assert_eq!(Command::of(&press(With::Control, "k", "KeyK")), Some(Command::Palette));
-        assert_eq!(Command::of(&press(With::Control, "a", "KeyA")), None);
+        assert_eq!(
+            Action::of(&press(With::Alt, "A", "KeyA")),
+            Some(Action::AcceptReservation)
+        );
+        assert_eq!(Action::of(&press(With::Control, "k", "KeyK")), Some(Action::Palette));
+        assert_eq!(Action::of(&press(With::Control, "a", "KeyA")), None);
     }
 
     #[test]
     fn the_character_decides_where_a_layout_has_it_elsewhere() {
         // On a French keyboard A lies where an English one has Q.
-        assert_eq!(Command::of(&press(With::Alt, "a", "KeyQ")), Some(Command::AcceptOffer));
-        assert_eq!(Command::of(&press(With::Alt, "q", "KeyA")), None);
+        assert_eq!(
+            Action::of(&press(With::Alt, "a", "KeyQ")),
+            Some(Action::AcceptReservation)
+        );
+        assert_eq!(Action::of(&press(With::Alt, "q", "KeyA")), None);
     }
 
     #[test]
     fn the_place_decides_where_alt_types_another_character() {
-        assert_eq!(Command::of(&press(With::Alt, "å", "KeyA")), Some(Command::AcceptOffer));
         assert_eq!(
-            Command::of(&press(With::Alt, "Dead", "KeyA")),
-            Some(Command::AcceptOffer)
+            Action::of(&press(With::Alt, "å", "KeyA")),
+            Some(Action::AcceptReservation)
         );
         assert_eq!(
-            Command::of(&press(With::Alt, "¡", "Digit1")),
-            Some(Command::Suggestion(1))
+            Action::of(&press(With::Alt, "Dead", "KeyA")),
+            Some(Action::AcceptReservation)
+        );
+        assert_eq!(
+            Action::of(&press(With::Alt, "¡", "Digit1")),
+            Some(Action::Suggestion(1))
         );
     }
 
@@ -303,19 +312,19 @@ mod tests {
             },
             KeyPress { alt: false, ..alt_a },
         ] {
-            assert_eq!(Command::of(&typing), None, "{typing:?}");
+            assert_eq!(Action::of(&typing), None, "{typing:?}");
         }
     }
 
     #[test]
     fn keys_are_named_as_on_the_machine() {
-        assert_eq!(Command::AcceptOffer.keys_on(Platform::Other), ["Alt", "A"]);
-        assert_eq!(Command::Palette.keys_on(Platform::Other), ["Ctrl", "K"]);
-        assert_eq!(Command::Palette.keys_on(Platform::Mac), [i18n::KEY_COMMAND, "K"]);
-        assert!(Command::SignOut.keys_on(Platform::Other).is_empty());
-        assert_eq!(Command::Palette.aria_on(Platform::Mac).as_deref(), Some("Meta+K"));
-        assert_eq!(Command::Palette.aria_on(Platform::Other).as_deref(), Some("Control+K"));
-        assert_eq!(Command::SignOut.aria_on(Platform::Other), None);
+        assert_eq!(Action::AcceptReservation.keys_on(Platform::Other), ["Alt", "A"]);
+        assert_eq!(Action::Palette.keys_on(Platform::Other), ["Ctrl", "K"]);
+        assert_eq!(Action::Palette.keys_on(Platform::Mac), [i18n::KEY_COMMAND, "K"]);
+        assert!(Action::SignOut.keys_on(Platform::Other).is_empty());
+        assert_eq!(Action::Palette.aria_on(Platform::Mac).as_deref(), Some("Meta+K"));
+        assert_eq!(Action::Palette.aria_on(Platform::Other).as_deref(), Some("Control+K"));
+        assert_eq!(Action::SignOut.aria_on(Platform::Other), None);
     }
 
     #[test]

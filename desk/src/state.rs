@@ -3,24 +3,24 @@
 
 mod compose;
 mod drafts;
-mod listed;
+mod inbox;
+mod login;
 mod names;
-mod news;
+mod notifications;
 mod reads;
 mod settings;
-mod tokens;
 
-pub(crate) use drafts::{Drafts, Mode, Noted, Typed};
-pub(crate) use listed::{LastLine, Listed, listed};
-pub(crate) use names::{Identity, channel_name, customer_name, identity, offered_identity, offered_name};
-pub(crate) use reads::Part;
+pub(crate) use drafts::{ComposerDraft, Drafts, Mode, WrapUpDraft};
+pub(crate) use inbox::{LastMessage, Preview, previews};
+pub(crate) use login::{StoredLogin, store_login, stored_login};
+pub(crate) use names::{Identity, channel_name, customer_name, identity, reservation_identity, reservation_name};
+pub(crate) use reads::Participation;
 pub(crate) use settings::{Settings, Theme};
-pub(crate) use tokens::{Kept, keep, kept};
 
 use crate::api;
 use leptos::prelude::*;
-use news::Told;
-use portico_client::{Command as Wish, Options, Role};
+use notifications::ReadOut;
+use portico_client::{Command, Options, Role};
 use portico_shared::cim::body::WrapUpBody;
 use portico_shared::cim::{CimEvent, MessageBody};
 use portico_shared::frame::{Audience, Draft};
@@ -87,7 +87,7 @@ pub(crate) struct Desk {
     now: RwSignal<i64>,
     /// A moment of the reader's own day; another one only when another day has begun.
     today: Memo<i64>,
-    told: Told,
+    read_out: ReadOut,
 }
 
 impl Desk {
@@ -105,7 +105,7 @@ impl Desk {
                 client: Some(concat!("desk/", env!("CARGO_PKG_VERSION")).to_owned()),
             },
             shelf: Shelf::session(format!("portico.desk.outbox.{user}.")),
-            tokens: tokens::source(login, login_needed),
+            tokens: login::source(login, login_needed),
             on_news: Box::new(move |what| news.update(|news| news.push(what))),
         });
         let desk = Self {
@@ -128,9 +128,9 @@ impl Desk {
             audible: RwSignal::new(was_touched()),
             now,
             today: Memo::new(move |before| today(before.copied(), now.get())),
-            told: Told::default(),
+            read_out: ReadOut::default(),
         };
-        Effect::new(move |_| desk.hear(news));
+        Effect::new(move |_| desk.take_notifications(news));
         Effect::new(move |_| reads::keep_open(&user, desk.open.get().as_ref()));
         Effect::new(move |_| desk.forget_unknown());
         link.start();
@@ -159,7 +159,7 @@ impl Desk {
 
     /// The conversation above (`-1`) or below (`1`) the open one.
     pub(crate) fn step(self, by: i64) {
-        let ids: Vec<_> = untrack(|| listed(self)).into_iter().map(|row| row.id).collect();
+        let ids: Vec<_> = untrack(|| previews(self)).into_iter().map(|row| row.id).collect();
         let open = self.open.get_untracked();
         let at = ids.iter().position(|id| Some(id) == open.as_ref());
         let next = at.map_or(0, |at| (at as i64 + by).clamp(0, ids.len() as i64 - 1) as usize);
@@ -205,18 +205,18 @@ impl Desk {
     }
 
     /// Says a short sentence about what was asked for.
-    pub(crate) fn tell(self, words: &'static str) {
+    pub(crate) fn show_toast(self, words: &'static str) {
         self.toast.set(Some(words));
     }
 
     /// The person has read what did not work.
-    pub(crate) fn forget_toast(self) {
+    pub(crate) fn dismiss_toast(self) {
         self.toast.set(None);
     }
 
     /// Becomes ready, or not ready for a reason.
     pub(crate) fn set_state(self, state: &str, reason: Option<String>) {
-        self.link.act(Wish::State {
+        self.link.act(Command::State {
             state: state.to_owned(),
             reason,
         });
@@ -230,7 +230,7 @@ impl Desk {
 
     /// Takes an offer and shows its conversation.
     pub(crate) fn accept(self, task: TaskId, conversation: ConversationId) {
-        self.link.act(Wish::Accept {
+        self.link.act(Command::Accept {
             task,
             client_id: mint(),
         });
@@ -239,36 +239,36 @@ impl Desk {
 
     /// Takes the most urgent offer.
     pub(crate) fn accept_first(self) {
-        if let Some(offer) = untrack(|| self.offers()).into_iter().next() {
+        if let Some(offer) = untrack(|| self.reservations()).into_iter().next() {
             self.accept(offer.task, offer.conversation);
         }
     }
 
     /// Sends a failed message again.
     pub(crate) fn retry(self, client_id: ClientId) {
-        self.link.act(Wish::Retry(client_id));
+        self.link.act(Command::Retry(client_id));
     }
 
     /// Drops a message that was not sent.
     pub(crate) fn delete(self, client_id: ClientId) {
-        self.link.act(Wish::Delete(client_id));
+        self.link.act(Command::Delete(client_id));
     }
 
     /// The person saw everything up to here.
     pub(crate) fn seen(self, conversation: ConversationId, up_to: Seq) {
-        self.link.act(Wish::Seen { conversation, up_to });
+        self.link.act(Command::Seen { conversation, up_to });
     }
 
     /// Pulls older history of the open conversation.
     pub(crate) fn load_older(self) {
         if let Some(id) = self.open.get_untracked() {
-            self.link.act(Wish::LoadOlder(id));
+            self.link.act(Command::LoadOlder(id));
         }
     }
 
     /// Ends the chat for everybody.
     pub(crate) fn end(self, conversation: ConversationId) {
-        self.link.act(Wish::End {
+        self.link.act(Command::End {
             conversation: Some(conversation),
             client_id: mint(),
         });
@@ -279,11 +279,12 @@ impl Desk {
         if let Some(body) = wrap_up {
             self.post(&conversation, Draft::new(MessageBody::WrapUp(body)), Audience::Everyone);
         }
-        self.link.act(Wish::Leave {
+        self.link.act(Command::Leave {
             conversation: conversation.clone(),
             client_id: mint(),
         });
-        self.drafts.change(&conversation, |typed| *typed = Typed::default());
+        self.drafts
+            .change(&conversation, |typed| *typed = ComposerDraft::default());
         self.open.set(None);
         self.column.set(Column::List);
     }
@@ -295,7 +296,7 @@ impl Desk {
 
     /// The person signed in again: goes on where it was.
     pub(crate) fn renewed(self, login: LoginAnswer) {
-        tokens::keep(&login);
+        login::store_login(&login);
         self.login.set(Some(login));
         self.login_needed.set(false);
         self.link.start();
@@ -305,7 +306,7 @@ impl Desk {
     pub(crate) fn sign_out(self) {
         self.link.stop();
         self.drafts.clear();
-        tokens::forget();
+        login::forget();
         if let Some(login) = self.login.get_untracked() {
             // The token is forgotten here in any case; that the relay hears of it is best effort.
             #[expect(clippy::disallowed_methods, reason = "ends with the answer, which nobody waits for")]
@@ -345,7 +346,7 @@ impl Desk {
 
     fn post(self, conversation: &ConversationId, draft: Draft, audience: Audience) {
         let conversation = Some(conversation.clone());
-        self.link.act(Wish::Post {
+        self.link.act(Command::Post {
             conversation,
             client_id: mint(),
             draft: Box::new(draft),

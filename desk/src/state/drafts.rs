@@ -20,7 +20,7 @@ pub(crate) enum Mode {
 /// One conversation's composer. Each mode has a text of its own, so that no word meant for colleagues can reach the
 /// customer by a change of the mode; and a change of a sent message lies over the reply, which is there again after it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(crate) struct Typed {
+pub(crate) struct ComposerDraft {
     #[serde(default)]
     reply: String,
     #[serde(default)]
@@ -31,12 +31,12 @@ pub(crate) struct Typed {
     edit: Option<Edit>,
     /// What the wrap-up dialog held when it was closed without leaving.
     #[serde(default)]
-    pub(crate) noted: Noted,
+    pub(crate) noted: WrapUpDraft,
 }
 
 /// What an agent notes when leaving.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(crate) struct Noted {
+pub(crate) struct WrapUpDraft {
     /// Categories and their values.
     pub(crate) codes: Vec<(String, String)>,
     /// For colleagues.
@@ -54,7 +54,7 @@ struct Edit {
     from: Mode,
 }
 
-impl Typed {
+impl ComposerDraft {
     /// For whom.
     pub(crate) fn mode(&self) -> Mode {
         self.mode
@@ -138,7 +138,7 @@ impl Typed {
 /// All drafts of one agent. A cheap handle.
 #[derive(Clone, Copy)]
 pub(crate) struct Drafts {
-    typed: RwSignal<HashMap<ConversationId, Typed>>,
+    typed: RwSignal<HashMap<ConversationId, ComposerDraft>>,
     shelf: StoredValue<Shelf, LocalStorage>,
 }
 
@@ -157,23 +157,23 @@ impl Drafts {
     }
 
     /// The draft of a conversation; an empty one if nothing was typed.
-    pub(crate) fn get(self, conversation: &ConversationId) -> Typed {
+    pub(crate) fn get(self, conversation: &ConversationId) -> ComposerDraft {
         self.typed
             .with(|typed| typed.get(conversation).cloned().unwrap_or_default())
     }
 
     /// The draft of a conversation, without following it.
-    pub(crate) fn peek(self, conversation: &ConversationId) -> Typed {
+    pub(crate) fn peek(self, conversation: &ConversationId) -> ComposerDraft {
         self.typed
             .with_untracked(|typed| typed.get(conversation).cloned().unwrap_or_default())
     }
 
     /// Changes a draft and keeps it.
-    pub(super) fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut Typed)) {
+    pub(super) fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut ComposerDraft)) {
         let mut draft = self.peek(conversation);
         change(&mut draft);
         self.shelf.with_value(|shelf| match serde_json::to_string(&draft) {
-            Ok(json) if draft != Typed::default() => shelf.put(conversation.as_str(), &json),
+            Ok(json) if draft != ComposerDraft::default() => shelf.put(conversation.as_str(), &json),
             Ok(_) | Err(_) => shelf.remove(conversation.as_str()),
         });
         self.typed.update(|typed| {

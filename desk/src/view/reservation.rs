@@ -1,9 +1,9 @@
 //! An offer that rings: who, why, what they said, how long is left, and one key to accept.
 
-use super::parts::{identity_tag, key, keys};
+use super::components::{identity_tag, key, keys};
+use crate::action::Action;
 use crate::i18n;
-use crate::keys::Command;
-use crate::store::{Desk, offered_identity, offered_name};
+use crate::state::{Desk, reservation_identity, reservation_name};
 use leptos::prelude::*;
 use leptos::{ev, html, svg};
 use portico_client::Change;
@@ -21,7 +21,7 @@ const RADIUS: f64 = 19.0;
 
 /// All offers, the most urgent first.
 pub(crate) fn all(desk: Desk) -> AnyView {
-    let offers = Memo::new(move |_| desk.offers());
+    let offers = Memo::new(move |_| desk.reservations());
     let cards = For(ForProps::builder()
         .each(move || offers.get())
         .key(|offer| offer.task.clone())
@@ -35,7 +35,7 @@ pub(crate) fn all(desk: Desk) -> AnyView {
 }
 
 fn card(desk: Desk, offer: Offer) -> AnyView {
-    let name = offered_name(&offer);
+    let name = reservation_name(&offer);
     // The clock's last tick may be a second old, and the countdown would begin with one too many.
     desk.tick();
     let shown_at = untrack(|| desk.now());
@@ -69,7 +69,7 @@ fn card(desk: Desk, offer: Offer) -> AnyView {
                         .class("offer__kind")
                         .child((html::span().class("offer__bell").child(icon(BELL)), i18n::OFFER)),
                     html::h2().class("offer__name").attr("dir", "auto").child(name),
-                    identity_tag(offered_identity(&offer)),
+                    identity_tag(reservation_identity(&offer)),
                 )),
                 countdown(move || left.get() as f64 / whole, seconds),
             )),
@@ -108,7 +108,7 @@ fn accept_button(desk: Desk, offer: Offer) -> AnyView {
     html::button()
         .class("button button--primary button--big button--wide")
         .attr("type", "button")
-        .attr("aria-keyshortcuts", Command::AcceptOffer.aria())
+        .attr("aria-keyshortcuts", Action::AcceptReservation.aria())
         .node_ref(button)
         .prop("disabled", move || accepting.get())
         .on(ev::click, move |_| {
@@ -116,7 +116,7 @@ fn accept_button(desk: Desk, offer: Offer) -> AnyView {
         })
         .child((
             move || if accepting.get() { i18n::ACCEPTING } else { i18n::ACCEPT },
-            html::span().class("offer__keys").child(keys(Command::AcceptOffer)),
+            html::span().class("offer__keys").child(keys(Action::AcceptReservation)),
             html::span()
                 .class("offer__enter")
                 .attr("aria-hidden", "true")

@@ -11,7 +11,7 @@ use portico_ui::net::TokenSource;
 const KEY: &str = "login";
 
 /// What the tab's storage says.
-pub(crate) enum Kept {
+pub(crate) enum StoredLogin {
     /// Somebody is signed in.
     Login(LoginAnswer),
     /// Somebody was, and the time is over.
@@ -21,19 +21,19 @@ pub(crate) enum Kept {
 }
 
 /// The login of an earlier page of this tab.
-pub(crate) fn kept() -> Kept {
+pub(crate) fn stored_login() -> StoredLogin {
     match shelf()
         .get(KEY)
         .and_then(|json| serde_json::from_str::<LoginAnswer>(&json).ok())
     {
-        Some(login) if login.expires_at > now_ms() => Kept::Login(login),
-        Some(_) => Kept::Ended,
-        None => Kept::Nobody,
+        Some(login) if login.expires_at > now_ms() => StoredLogin::Login(login),
+        Some(_) => StoredLogin::Ended,
+        None => StoredLogin::Nobody,
     }
 }
 
 /// Keeps a login for reloads of this tab.
-pub(crate) fn keep(login: &LoginAnswer) {
+pub(crate) fn store_login(login: &LoginAnswer) {
     if let Ok(json) = serde_json::to_string(login) {
         shelf().put(KEY, &json);
     }

@@ -1,6 +1,6 @@
 //! What the console makes of what the session says by itself: what is new in conversations, wishes that are refused.
 
-use super::{Column, Desk, listed};
+use super::{Column, Desk, inbox};
 use crate::i18n;
 use leptos::prelude::*;
 use portico_client::timeline::{AgentView, notice_of};
@@ -13,14 +13,14 @@ use std::collections::HashMap;
 
 /// How far each conversation was read out. One that is new here begins at its end: its past is no news.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Told {
+pub(super) struct ReadOut {
     up_to: StoredValue<HashMap<ConversationId, Seq>>,
 }
 
 impl Desk {
     /// Hears everything that the session has said since the last time. Messages and notices are read out together, so
     /// that they come in the order of their conversation.
-    pub(super) fn hear(self, news: RwSignal<Vec<News>>) {
+    pub(super) fn take_notifications(self, news: RwSignal<Vec<News>>) {
         news.track();
         self.link.watch(&Change::List, |_| ());
         for what in news.try_update_untracked(std::mem::take).unwrap_or_default() {
@@ -37,7 +37,9 @@ impl Desk {
             }
         }
         let open = self.open.get_untracked();
-        let lines = self.link.read(|session| self.told.new_lines(session, open.as_ref()));
+        let lines = self
+            .link
+            .read(|session| self.read_out.new_lines(session, open.as_ref()));
         lines.into_iter().for_each(|line| self.announcer.say(line));
     }
 
@@ -62,7 +64,7 @@ impl Desk {
     }
 }
 
-impl Told {
+impl ReadOut {
     /// What is to be read out now, and counts as told from here on.
     fn new_lines(self, session: &Session, open: Option<&ConversationId>) -> Vec<String> {
         let mut up_to = self.up_to.write_value();
@@ -87,7 +89,7 @@ fn lines_after(
     conversation: &Conversation,
     open: Option<&ConversationId>,
 ) -> Vec<String> {
-    let viewer = listed::viewer(session, conversation.summary());
+    let viewer = inbox::viewer(session, conversation.summary());
     let is_open = open == Some(conversation.id());
     let rows = session.rows(Some(conversation.id()));
     let new = rows.iter().filter(|row| row.seq.is_some_and(|seq| seq > told));
@@ -102,9 +104,9 @@ fn line(row: &Row, viewer: &AgentView, is_open: bool) -> Option<String> {
     let name = || viewer.author_of(event).name;
     match event.name {
         _ if row.mine => None,
-        EventName::WhisperMessage => Some(i18n::whisper_announcement(&name(), &listed::text_of(event)?)),
+        EventName::WhisperMessage => Some(i18n::whisper_announcement(&name(), &inbox::text_of(event)?)),
         EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage => {
-            Some(i18n::message_announcement(&name(), &listed::text_of(event)?))
+            Some(i18n::message_announcement(&name(), &inbox::text_of(event)?))
         }
         _ => {
             let notice = i18n::notice(&notice_of(event, viewer)?.kind);

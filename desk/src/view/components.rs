@@ -1,16 +1,16 @@
 //! Small shapes that many views are made of.
 
+use crate::action::Action;
 use crate::i18n;
-use crate::keys::Command;
-use crate::store::Identity;
+use crate::state::Identity;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_ui::icon::{INFO, Icon, VERIFIED, icon};
 use portico_ui::time::{self, Style, days_between};
 
-/// The keys of a command, drawn as keys.
-pub(crate) fn keys(command: Command) -> AnyView {
-    let keys = command.keys().into_iter().map(key).collect::<Vec<_>>();
+/// The keys of an action, drawn as keys.
+pub(crate) fn keys(action: Action) -> AnyView {
+    let keys = action.keys().into_iter().map(key).collect::<Vec<_>>();
     html::span()
         .class("keys")
         .attr("aria-hidden", "true")
@@ -28,10 +28,10 @@ pub(crate) fn icon_button(
     class: &'static str,
     picture: Icon,
     name: &'static str,
-    command: Command,
+    action: Action,
     press: impl Fn() + 'static,
 ) -> AnyView {
-    let hint = command.hint();
+    let hint = action.hint();
     let title = if hint.is_empty() {
         name.to_owned()
     } else {
@@ -41,7 +41,7 @@ pub(crate) fn icon_button(
         .class(class)
         .attr("type", "button")
         .attr("aria-label", name)
-        .attr("aria-keyshortcuts", command.aria())
+        .attr("aria-keyshortcuts", action.aria())
         .attr("title", title)
         .on(ev::click, move |_| press())
         .child(icon(picture))

@@ -1,8 +1,8 @@
 //! What the composer does: types, sends, changes sent messages, takes suggestions, turns to the customer or the team.
 
-use super::{Desk, Mode, Noted, Typed};
+use super::{ComposerDraft, Desk, Mode, WrapUpDraft};
 use crate::i18n;
-use portico_client::Command as Wish;
+use portico_client::Command;
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::{ConversationId, MessageId};
@@ -36,7 +36,7 @@ impl Desk {
         // Said first: a changed message does not say it by itself.
         self.typing(conversation, false);
         self.post(conversation, draft, audience);
-        self.change(conversation, Typed::finish);
+        self.change(conversation, ComposerDraft::finish);
     }
 
     /// Writes to the customer, or to the team, where each has its own text.
@@ -73,25 +73,25 @@ impl Desk {
     pub(crate) fn cancel_edit(self, conversation: &ConversationId) {
         if self.drafts.peek(conversation).edits().is_some() {
             self.typing(conversation, false);
-            self.change(conversation, Typed::finish);
+            self.change(conversation, ComposerDraft::finish);
         }
     }
 
     /// Keeps what the wrap-up dialog holds.
-    pub(crate) fn note(self, conversation: &ConversationId, noted: Noted) {
+    pub(crate) fn note(self, conversation: &ConversationId, noted: WrapUpDraft) {
         self.drafts.change(conversation, |typed| typed.noted = noted);
     }
 
     /// Tells the others that this agent types a reply, or stopped.
     pub(crate) fn typing(self, conversation: &ConversationId, on: bool) {
-        self.link.act(Wish::Typing {
+        self.link.act(Command::Typing {
             conversation: Some(conversation.clone()),
             on,
         });
     }
 
     /// Changes a draft. Who does not see the composer's colours is told when it turns to others.
-    fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut Typed)) {
+    fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut ComposerDraft)) {
         let before = self.drafts.peek(conversation).mode();
         self.drafts.change(conversation, change);
         let words = match self.drafts.peek(conversation).mode() {

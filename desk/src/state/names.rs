@@ -15,7 +15,7 @@ pub(crate) fn customer_name(summary: &Summary) -> String {
 }
 
 /// The same of somebody who rings.
-pub(crate) fn offered_name(offer: &Offer) -> String {
+pub(crate) fn reservation_name(offer: &Offer) -> String {
     name(&offer.customer.name, &offer.data, &offer.conversation)
 }
 
@@ -29,7 +29,7 @@ pub(crate) enum Identity {
 }
 
 /// The same of somebody who rings, in the relay's own word.
-pub(crate) fn offered_identity(offer: &Offer) -> Identity {
+pub(crate) fn reservation_identity(offer: &Offer) -> Identity {
     match offer.data.get(Customer::IS_ANONYMOUS) {
         Some(Value::Bool(false)) => Identity::Verified,
         Some(_) | None => Identity::Claimed,
