@@ -1,7 +1,6 @@
 //! What a host tells the session.
 
 use portico_shared::frame::{Audience, Draft};
-#[cfg(feature = "staff")]
 use portico_shared::ids::TaskId;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::Map;
@@ -115,10 +114,8 @@ pub enum Command {
     /// Pulls a page of older history; see [`crate::Conversation::history`].
     LoadOlder(ConversationId),
     /// Staff: shows a conversation that this person need not take part in, and follows it.
-    #[cfg(feature = "staff")]
     Open(ConversationId),
     /// Staff: stops following a conversation that was opened. Posts under way are still sent.
-    #[cfg(feature = "staff")]
     Close(ConversationId),
     /// Ends the chat, after everything that was posted before it.
     End {
@@ -128,7 +125,6 @@ pub enum Command {
         client_id: ClientId,
     },
     /// Staff: becomes `READY` or `NOT_READY`.
-    #[cfg(feature = "staff")]
     State {
         /// `READY` or `NOT_READY`.
         state: String,
@@ -136,7 +132,6 @@ pub enum Command {
         reason: Option<String>,
     },
     /// Staff: takes an offer.
-    #[cfg(feature = "staff")]
     Accept {
         /// Of the offer.
         task: TaskId,

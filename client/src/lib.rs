@@ -29,6 +29,5 @@ pub use effect::{Change, Effect};
 pub use input::{Command, Input, Moment, TokenError};
 pub use row::{Answer, Content, Edited, Row, SendState, Unsent};
 pub use saved::{Record, Saved};
-#[cfg(feature = "staff")]
 pub use session::AgentState;
 pub use session::{Options, Role, Session};

@@ -1,7 +1,7 @@
 //! The state machine: [`Session::handle`] takes what happened and answers what to do; everything else reads.
 //!
 //! `link` keeps the connection and `token` what it needs to begin, `commands` does what a person wants, `frames` what
-//! the relay says, `posts` drives the outbox, `offers` is for agents (`no_offers` where there are none), `follow` keeps conversations complete, `view` is
+//! the relay says, `posts` drives the outbox, `offers` is for agents, `follow` keeps conversations complete, `view` is
 //! read. All of them push effects, and [`Session::handle`] hands them out: storage and frames first, then what to draw,
 //! then what arrived, then the one timer.
 
@@ -9,9 +9,6 @@ mod commands;
 mod follow;
 mod frames;
 mod link;
-#[cfg(not(feature = "staff"))]
-mod no_offers;
-#[cfg(feature = "staff")]
 mod offers;
 mod posts;
 mod token;
@@ -21,11 +18,7 @@ use crate::conversation::Conversation;
 use crate::outbox::Outbox;
 use crate::{Change, Connection, Effect, Input, Moment, Saved};
 use link::Link;
-#[cfg(not(feature = "staff"))]
-use no_offers::AtWork;
-#[cfg(feature = "staff")]
 pub use offers::AgentState;
-#[cfg(feature = "staff")]
 use offers::AtWork;
 use portico_shared::frame::Person;
 use portico_shared::ids::{ConversationId, Epoch, Seq};
@@ -43,9 +36,9 @@ pub enum Role {
 }
 
 impl Role {
-    /// Whether this is a visitor's session; known when the program is built without the feature `staff`.
+    /// Whether this is a visitor's session.
     pub(crate) const fn is_customer(self) -> bool {
-        !cfg!(feature = "staff") || matches!(self, Self::Customer)
+        matches!(self, Self::Customer)
     }
 }
 

@@ -4,21 +4,17 @@
 //! builder for each reader, because a customer and an agent are shown different things: [`customer_items`] and
 //! [`agent_items`]. The words are the views' own: what an item says is an enum here.
 
-#[cfg(feature = "staff")]
 mod agent;
 mod author;
 mod builder;
 mod customer;
 mod message;
-#[cfg(feature = "staff")]
 mod notice;
 
-#[cfg(feature = "staff")]
 pub use agent::{AgentEvent, AgentItem, AgentView, Card, MinorNotices, agent_items, notice_of};
 pub use author::{Author, Voice};
 pub use customer::{CustomerItem, CustomerNotice, customer_items};
 pub use message::{TimelineMessage, one_line};
-#[cfg(feature = "staff")]
 pub use notice::{AgentNotice, DisplayName, NoticeKind, Sign, Tone};
 
 use portico_shared::ids::Seq;

@@ -69,7 +69,6 @@ impl Session {
                 conversation,
                 client_id,
             } => self.enqueue(client_id, Some(conversation), What::Leave),
-            #[cfg(feature = "staff")]
             of_agents => self.execute_at_work(of_agents),
         }
     }

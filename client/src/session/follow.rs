@@ -104,7 +104,6 @@ impl Session {
                     .typing
                     .retain(|(person, _)| !reading::is_by(person, &entry.event.event_emitter));
             }
-            #[cfg(feature = "staff")]
             if let portico_shared::cim::EventData::ConversationData(facts) = &entry.event.data {
                 // Whoever looks on without taking part is sent no summaries.
                 conversation.summary.data.clone_from(facts);

@@ -33,9 +33,6 @@ impl Session {
             ServerFrame::Conversation(summary) => self.conversation_changed(*summary),
             ServerFrame::Goodbye { retry_after_ms } => self.goodbye(retry_after_ms),
             ServerFrame::Pong => {}
-            #[cfg(not(feature = "staff"))]
-            ServerFrame::Offer(_) | ServerFrame::OfferRevoked { .. } | ServerFrame::AgentState { .. } => {}
-            #[cfg(feature = "staff")]
             of_agents => self.frame_came_at_work(of_agents),
         }
     }

@@ -46,7 +46,6 @@ impl<E, D: Fn(i64) -> i64> Builder<E, D> {
     }
 
     /// What happened just before what comes at this time, to be folded with it.
-    #[cfg(feature = "staff")]
     pub(super) fn event_before(&mut self, at_ms: i64) -> Option<&mut TimelineEvent<E>> {
         self.begin_day(at_ms);
         match self.items.last_mut() {
