@@ -16,7 +16,7 @@ pub struct Conversation {
     /// Staff asked for it by [`crate::Command::Open`].
     pub(crate) opened: bool,
     /// Whether to be joined whenever there is a connection.
-    pub(crate) followed: bool,
+    pub(crate) subscribed: bool,
     /// The one page request under way, and when it was sent.
     pub(crate) paging: Option<(Range, i64)>,
     /// A refused join or page is asked for again at this time.
@@ -55,7 +55,7 @@ pub enum History {
     Partial,
     /// An older page is under way.
     Loading,
-    /// The first row is the conversation's beginning.
+    /// The first entry is the conversation's beginning.
     Complete,
 }
 
@@ -67,7 +67,7 @@ impl Conversation {
             log: CachedLog::default(),
             joining: Joining::No,
             opened: false,
-            followed: false,
+            subscribed: false,
             paging: None,
             retry_at: None,
             older_wanted: false,
@@ -186,7 +186,7 @@ impl Conversation {
         self.summary.read = Seq::START;
     }
 
-    /// The relay sends nothing more of it on this socket: it is joined anew when it is followed again.
+    /// The relay sends nothing more of it on this socket: it is joined anew when it is subscribed to again.
     pub(crate) fn not_joined(&mut self) {
         self.joining = Joining::No;
         self.paging = None;

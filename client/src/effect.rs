@@ -31,10 +31,10 @@ pub enum Effect {
     Arrived {
         /// Where.
         conversation: ConversationId,
-        /// Its row; see [`crate::Session::row`].
+        /// Its entry; see [`crate::Session::entry`].
         seq: Seq,
     },
-    /// A command that has no row of its own (begin, end, accept, leave, a post beyond the outbox's bound, or a mark
+    /// A command that has no entry of its own (begin, end, accept, leave, a post beyond the outbox's bound, or a mark
     /// without a client id) was refused for good.
     Refused {
         /// The command's, where it had one.
@@ -53,7 +53,7 @@ pub enum Effect {
 pub enum Change {
     /// [`crate::Session::connection`] or [`crate::Session::me`].
     Connection,
-    /// Rows, typing, unread count or history of this conversation; for `None`, the unsent rows of a chat that does
+    /// Entries, typing, unread count or history of this conversation; for `None`, the unsent entries of a chat that does
     /// not exist yet.
     Conversation(Option<ConversationId>),
     /// Which conversations there are, or a summary among them.

@@ -7,7 +7,7 @@ use portico_shared::json::Map;
 
 /// When an input happened, and a random number to go with it: the session has neither clock nor dice.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Moment {
+pub struct Now {
     /// Epoch milliseconds of the host's clock. One that is set back delays nothing; one that is set forward costs at
     /// most a needless probe or an early retry.
     pub ms: i64,
@@ -86,7 +86,7 @@ pub enum Command {
     Post {
         /// Where. `None`: the customer's live chat, which is started first if there is none.
         conversation: Option<ConversationId>,
-        /// Of the post; also the key of its row.
+        /// Of the post; also the key of its entry.
         client_id: ClientId,
         /// The content.
         draft: Box<Draft>,
@@ -108,7 +108,7 @@ pub enum Command {
     Seen {
         /// Where.
         conversation: ConversationId,
-        /// The newest row that was on the screen.
+        /// The newest entry that was on the screen.
         up_to: Seq,
     },
     /// Pulls a page of older history; see [`crate::Conversation::history`].

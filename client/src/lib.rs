@@ -1,13 +1,13 @@
 //! The session: everything a client of the relay must get right, without I/O.
 //!
 //! A [`Session`] is a state machine. A host (the widget, the desk, a test, the load generator) tells it what happened
-//! as an [`Input`] with the [`Moment`] it happened at, carries out the [`Effect`]s that come back *in their order*,
+//! as an [`Input`] with the [`Now`] it happened at, carries out the [`Effect`]s that come back *in their order*,
 //! and shows what the session's read accessors say. The session owns the connection's life (tokens, backoff,
 //! heartbeat), the unsent posts and the conversations; it must never touch a socket, a timer, storage, a clock or
 //! randomness itself.
 //!
 //! Start reading at [`Session`], then [`Input`], [`Command`] and [`Effect`]. What a view draws is a [`Conversation`]
-//! and what [`timeline`] makes of its [`Row`]s.
+//! and what [`timeline`] makes of its [`LogEntry`]s.
 
 pub mod effect;
 pub mod input;
@@ -16,18 +16,18 @@ pub mod timeline;
 mod backoff;
 mod connection;
 mod conversation;
+mod entry;
 mod log;
 mod outbox;
 mod reading;
-mod row;
 mod saved;
 mod session;
 
 pub use connection::{Connection, StopReason};
 pub use conversation::{Conversation, History};
 pub use effect::{Change, Effect};
-pub use input::{Command, Input, Moment, TokenError};
-pub use row::{Answer, Content, Edited, Row, SendState, Unsent};
+pub use entry::{Answer, Content, Edited, LogEntry, SendState, Unsent};
+pub use input::{Command, Input, Now, TokenError};
 pub use saved::{Record, Saved};
 pub use session::AgentState;
 pub use session::{Options, Role, Session};

@@ -20,7 +20,7 @@ pub(crate) struct CachedLog {
     head: Seq,
     /// Everything up to here is pulled, unless it comes by itself first.
     wanted: Seq,
-    entries: Vec<CachedEvent>,
+    events: Vec<CachedEvent>,
     edits: Vec<Edit>,
     /// Message ids that delete notices named. Who may take a message back is the relay's to judge.
     deletions: Vec<String>,
@@ -28,7 +28,7 @@ pub(crate) struct CachedLog {
     read: ReceiptProgress,
 }
 
-/// One row's event.
+/// One entry's event.
 #[derive(Debug, Clone)]
 pub(crate) struct CachedEvent {
     pub(crate) seq: Seq,
@@ -58,8 +58,8 @@ struct ReceiptProgress {
 }
 
 impl ReceiptProgress {
-    fn note(&mut self, receipt: Seq, message: &str, entries: &[CachedEvent]) {
-        match entries
+    fn note(&mut self, receipt: Seq, message: &str, events: &[CachedEvent]) {
+        match events
             .iter()
             .rev()
             .find(|entry| reading::message_id(&entry.event) == Some(message))
@@ -158,7 +158,7 @@ impl CachedLog {
     }
 
     fn insert(&mut self, item: Item, viewer: &Viewer) {
-        let Err(index) = self.entries.binary_search_by_key(&item.seq, |entry| entry.seq) else {
+        let Err(index) = self.events.binary_search_by_key(&item.seq, |entry| entry.seq) else {
             return;
         };
         let Item { seq, event, client_id } = item;
@@ -166,10 +166,10 @@ impl CachedLog {
         match reading::meaning(&event) {
             Meaning::Silent => return,
             Meaning::Delivered(message) if viewer.heeds_receipt(&event) => {
-                return self.delivered.note(seq, message, &self.entries);
+                return self.delivered.note(seq, message, &self.events);
             }
             Meaning::Read(message) if viewer.heeds_receipt(&event) => {
-                return self.read.note(seq, message, &self.entries);
+                return self.read.note(seq, message, &self.events);
             }
             Meaning::Delivered(_) | Meaning::Read(_) => return,
             Meaning::Edit(original, message) => {
@@ -201,7 +201,7 @@ impl CachedLog {
         };
         self.delivered.place(&entry);
         self.read.place(&entry);
-        self.entries.insert(index, entry);
+        self.events.insert(index, entry);
     }
 
     fn note_edit(&mut self, edit: Edit) {
@@ -216,17 +216,17 @@ impl CachedLog {
         }
     }
 
-    /// The rows' events, oldest first.
-    pub(crate) fn entries(&self) -> &[CachedEvent] {
-        &self.entries
+    /// The entries' events, oldest first.
+    pub(crate) fn events(&self) -> &[CachedEvent] {
+        &self.events
     }
 
-    /// The rows after a position.
-    pub(crate) fn entries_after(&self, seq: Seq) -> &[CachedEvent] {
-        &self.entries[self.entries.partition_point(|entry| entry.seq <= seq)..]
+    /// The entries after a position.
+    pub(crate) fn events_after(&self, seq: Seq) -> &[CachedEvent] {
+        &self.events[self.events.partition_point(|entry| entry.seq <= seq)..]
     }
 
-    /// The newest text of a row, if its author changed it.
+    /// The newest text of an entry, if its author changed it.
     pub(crate) fn edit_of(&self, entry: &CachedEvent) -> Option<&str> {
         let id = reading::message_id(&entry.event)?;
         let by = &entry.event.event_emitter.id;
@@ -234,7 +234,7 @@ impl CachedLog {
         Some(&edit.text)
     }
 
-    /// Whether a row was taken back.
+    /// Whether an entry was taken back.
     pub(crate) fn is_deleted(&self, entry: &CachedEvent) -> bool {
         let Some(id) = reading::message_id(&entry.event) else {
             return false;
@@ -253,18 +253,18 @@ impl CachedLog {
     }
 
     pub(crate) fn messages_of_others_after(&self, seq: Seq) -> u32 {
-        let others = self.entries_after(seq).iter().filter(|entry| entry.said && !entry.mine);
+        let others = self.events_after(seq).iter().filter(|entry| entry.said && !entry.mine);
         u32::try_from(others.count()).unwrap_or(u32::MAX)
     }
 
     /// The newest message of somebody else that is not after `up_to`.
     pub(crate) fn newest_of_others(&self, up_to: Seq) -> Option<Seq> {
-        let others = self.entries.iter().rev().filter(|entry| entry.said && !entry.mine);
+        let others = self.events.iter().rev().filter(|entry| entry.said && !entry.mine);
         others.map(|entry| entry.seq).find(|seq| *seq <= up_to)
     }
 
     pub(crate) fn last_message(&self) -> Option<&CimEvent> {
-        self.entries
+        self.events
             .iter()
             .rev()
             .find(|entry| entry.said)

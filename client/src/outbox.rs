@@ -7,7 +7,7 @@
 mod record;
 
 use crate::backoff::Backoff;
-use crate::row::Unsent;
+use crate::entry::Unsent;
 use crate::{Record, Saved, SendState};
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -20,18 +20,18 @@ pub(crate) const CAPACITY: usize = 200;
 /// See the module's head.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    entries: Vec<Entry>,
+    entries: Vec<OutboxEntry>,
 }
 
 /// One thing to send in order.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
+pub(crate) struct OutboxEntry {
     pub(crate) client_id: ClientId,
     /// `None`: the customer's live chat, or a new one. Settled when it is first sent.
     pub(crate) conversation: Option<ConversationId>,
     /// Epoch milliseconds, made unique and rising: the order of sending, across reloads too.
     pub(crate) order: i64,
-    pub(crate) what: What,
+    pub(crate) request: Request,
     pub(crate) stage: Stage,
     /// How often the person asked for a new chat because the old one had ended; each needs a `start` of its own.
     pub(crate) restarts: u32,
@@ -41,12 +41,12 @@ pub(crate) struct Entry {
     pub(crate) backoff: Backoff,
 }
 
-/// Whose rows an entry is among; `None` for a chat that does not exist yet.
+/// Whose entries an entry is among; `None` for a chat that does not exist yet.
 type Shown = Option<ConversationId>;
 
 /// What an entry sends.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum What {
+pub(crate) enum Request {
     /// `start`, with the values of the pre-chat form.
     Begin(Map),
     /// `post`.
@@ -63,7 +63,7 @@ pub(crate) enum Stage {
     /// To be sent, but not before this time.
     Waiting(i64),
     /// Sent at this time on the present socket.
-    Flying(i64),
+    InFlight(i64),
     /// The `start` that it needs was sent at this time on the present socket.
     Starting(i64),
     /// Refused for good.
@@ -72,12 +72,12 @@ pub(crate) enum Stage {
     Stored(ConversationId, Seq),
 }
 
-impl Entry {
+impl OutboxEntry {
     /// The client id of the `start` that a post without a chat needs: the same on every retry, in every tab.
     pub(crate) fn start_id(&self) -> ClientId {
-        match self.what {
-            What::Begin(_) => self.client_id.clone(),
-            What::Post(_) | What::End | What::Leave => {
+        match self.request {
+            Request::Begin(_) => self.client_id.clone(),
+            Request::Post(_) | Request::End | Request::Leave => {
                 let restarts = self.restarts.to_string();
                 ClientId::new(["start-", &restarts, "-", self.client_id.as_str()].concat())
             }
@@ -86,9 +86,9 @@ impl Entry {
 
     /// The post, if it is one.
     pub(crate) fn post(&self) -> Option<&Arc<Unsent>> {
-        match &self.what {
-            What::Post(unsent) => Some(unsent),
-            What::Begin(_) | What::End | What::Leave => None,
+        match &self.request {
+            Request::Post(unsent) => Some(unsent),
+            Request::Begin(_) | Request::End | Request::Leave => None,
         }
     }
 
@@ -100,7 +100,7 @@ impl Entry {
                 message: message.clone(),
             },
             Stage::Stored(..) => SendState::Stored,
-            Stage::Flying(_) | Stage::Starting(_) => SendState::Sending,
+            Stage::InFlight(_) | Stage::Starting(_) => SendState::Sending,
             Stage::Waiting(_) if online && self.tried => SendState::Sending,
             Stage::Waiting(_) => SendState::Queued,
         }
@@ -120,18 +120,18 @@ impl Entry {
     }
 
     fn is_in_flight(&self) -> bool {
-        matches!(self.stage, Stage::Flying(_) | Stage::Starting(_))
+        matches!(self.stage, Stage::InFlight(_) | Stage::Starting(_))
     }
 }
 
 impl Outbox {
-    /// Reads what an earlier page saved, and says which records are of no use to anybody.
+    /// Reads what an earlier page saved, and says which records are useless.
     pub(crate) fn load(saved: Saved) -> (Self, Vec<Record>) {
         let mut entries = Vec::new();
         let mut useless = Vec::new();
         for (key, json) in saved.records {
             match record::read(&key, &json) {
-                record::Reading::Entry(entry) => insert(&mut entries, entry),
+                record::Reading::OutboxEntry(entry) => insert(&mut entries, entry),
                 record::Reading::Newer => {}
                 record::Reading::Useless => useless.push(Record::Remove { key }),
             }
@@ -139,11 +139,11 @@ impl Outbox {
         (Self { entries }, useless)
     }
 
-    pub(crate) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[OutboxEntry] {
         &self.entries
     }
 
-    pub(crate) fn entry_mut(&mut self, index: usize) -> Option<&mut Entry> {
+    pub(crate) fn entry_mut(&mut self, index: usize) -> Option<&mut OutboxEntry> {
         self.entries.get_mut(index)
     }
 
@@ -162,7 +162,7 @@ impl Outbox {
         &mut self,
         client_id: ClientId,
         conversation: Option<ConversationId>,
-        what: What,
+        request: Request,
         now_ms: i64,
     ) -> Option<Record> {
         if self.entries.len() >= CAPACITY || self.find(&client_id).is_some() {
@@ -170,11 +170,11 @@ impl Outbox {
         }
         let order = self.entries.iter().map(|entry| entry.order + 1).fold(now_ms, i64::max);
         let stage = Stage::Waiting(now_ms);
-        let entry = Entry {
+        let entry = OutboxEntry {
             client_id,
             conversation,
             order,
-            what,
+            request,
             stage,
             restarts: 0,
             tried: false,
@@ -195,7 +195,7 @@ impl Outbox {
         record::remove(&self.entries.remove(index))
     }
 
-    /// The relay has stored an entry: its row stays until the event comes, its record goes. Before it does, it says so,
+    /// The relay has stored an entry: its entry stays until the event comes, its record goes. Before it does, it says so,
     /// for the other tabs that wait to send the same.
     pub(crate) fn stored(&mut self, index: usize, conversation: ConversationId, seq: Seq) -> Option<[Record; 2]> {
         let entry = self.entries.get_mut(index)?;
@@ -261,13 +261,13 @@ impl Outbox {
     pub(crate) fn is_ending(&self, conversation: &ConversationId) -> bool {
         self.entries
             .iter()
-            .any(|entry| entry.what == What::End && entry.conversation.as_ref() == Some(conversation))
+            .any(|entry| entry.request == Request::End && entry.conversation.as_ref() == Some(conversation))
     }
 }
 
 /// Puts a saved entry where its order says. There are few: the general sorts are larger than all that is done here.
-fn insert(entries: &mut Vec<Entry>, entry: Entry) {
-    let before = |known: &Entry| (known.order, &known.client_id) < (entry.order, &entry.client_id);
+fn insert(entries: &mut Vec<OutboxEntry>, entry: OutboxEntry) {
+    let before = |known: &OutboxEntry| (known.order, &known.client_id) < (entry.order, &entry.client_id);
     let index = entries.partition_point(before);
     entries.insert(index, entry);
 }

@@ -5,11 +5,11 @@ use portico_shared::cim::body::DeliveryStatus;
 use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, Intent, MessageBody, Sender, SenderType};
 use portico_shared::frame::Person;
 
-/// What an event does to the rows of a conversation.
+/// What an event does to the entries of a conversation.
 pub(crate) enum Meaning<'a> {
-    /// A row: somebody says something.
+    /// A entry: somebody says something.
     Message,
-    /// A row: something happened.
+    /// A entry: something happened.
     Notice,
     /// A message, and all before it, reached somebody.
     Delivered(&'a str),

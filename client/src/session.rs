@@ -1,22 +1,22 @@
 //! The state machine: [`Session::handle`] takes what happened and answers what to do; everything else reads.
 //!
 //! `link` keeps the connection and `token` what it needs to begin, `commands` does what a person wants, `frames` what
-//! the relay says, `posts` drives the outbox, `offers` is for agents, `follow` keeps conversations complete, `view` is
+//! the relay says, `posts` drives the outbox, `offers` is for agents, `sync` keeps conversations complete, `view` is
 //! read. All of them push effects, and [`Session::handle`] hands them out: storage and frames first, then what to draw,
 //! then what arrived, then the one timer.
 
 mod commands;
-mod follow;
 mod frames;
 mod link;
 mod offers;
 mod posts;
+mod sync;
 mod token;
 mod view;
 
 use crate::conversation::Conversation;
 use crate::outbox::Outbox;
-use crate::{Change, Connection, Effect, Input, Moment, Saved};
+use crate::{Change, Connection, Effect, Input, Now, Saved};
 use link::Link;
 pub use offers::AgentState;
 use offers::AtWork;
@@ -66,13 +66,13 @@ pub struct Session {
     /// What only agents have.
     at_work: AtWork,
     /// What the next start says of the visitor. Null takes back what was said before.
-    described: Map,
+    visitor_data: Map,
     /// What the visitor answered in the form: the page says nothing else of that.
-    asked: Map,
+    prechat: Map,
     /// Whether the live chat may have to be told something.
-    undescribed: bool,
+    visitor_data_due: bool,
     /// The present moment, by a clock that is never set back: all times inside the session are in it.
-    now: Moment,
+    now: Now,
     /// How far that clock is ahead of the host's, because the host's was set back, in milliseconds.
     set_back_ms: i64,
     effects: Vec<Effect>,
@@ -95,10 +95,10 @@ impl Session {
             epoch: None,
             ahead_ms: 0,
             at_work: AtWork::default(),
-            described: Map::new(),
-            asked: Map::new(),
-            undescribed: false,
-            now: Moment {
+            visitor_data: Map::new(),
+            prechat: Map::new(),
+            visitor_data_due: false,
+            now: Now {
                 ms: i64::MIN,
                 random: 0.0,
             },
@@ -111,7 +111,7 @@ impl Session {
     }
 
     /// Takes in what happened and answers what to do, in order.
-    pub fn handle(&mut self, input: Input, now: Moment) -> Vec<Effect> {
+    pub fn handle(&mut self, input: Input, now: Now) -> Vec<Effect> {
         self.set_clock(now);
         match input {
             Input::Start => self.start(),
@@ -162,12 +162,12 @@ impl Session {
         host_ms + self.set_back_ms + self.ahead_ms
     }
 
-    fn set_clock(&mut self, now: Moment) {
+    fn set_clock(&mut self, now: Now) {
         let ms = now.ms + self.set_back_ms;
         if ms < self.now.ms {
             self.set_back_ms += self.now.ms - ms;
         }
-        self.now = Moment {
+        self.now = Now {
             ms: ms.max(self.now.ms),
             ..now
         };
@@ -178,7 +178,7 @@ impl Session {
         self.outbox.disconnected();
         self.at_work.disconnected();
         // What was said last may be lost with it.
-        self.undescribed = !self.described.is_empty();
+        self.visitor_data_due = !self.visitor_data.is_empty();
         for index in 0..self.conversations.len() {
             self.conversations[index].disconnected();
             let id = self.conversations[index].id().clone();
@@ -190,7 +190,7 @@ impl Session {
         self.run_link();
         self.flush();
         self.flush_wishes();
-        self.follow();
+        self.sync();
     }
 
     fn next_deadline(&self) -> Option<i64> {
@@ -201,7 +201,7 @@ impl Session {
             self.link.deadline(),
             self.outbox_deadline(),
             self.wishes_deadline(),
-            self.follow_deadline(),
+            self.sync_deadline(),
         ];
         deadlines.into_iter().flatten().min()
     }

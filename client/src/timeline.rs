@@ -1,6 +1,6 @@
 //! What a screen shows of a conversation: days, messages in runs, and what happened besides.
 //!
-//! Rows of a [`crate::Session`] go in, [`TimelineItem`]s come out, oldest first; views only draw them. There is one
+//! Entries of a [`crate::Session`] go in, [`TimelineItem`]s come out, oldest first; views only draw them. There is one
 //! builder for each reader, because a customer and an agent are shown different things: [`customer_items`] and
 //! [`agent_items`]. The words are the views' own: what an item says is an enum here.
 

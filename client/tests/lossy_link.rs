@@ -104,19 +104,19 @@ fn check_tabs(world: &World) {
             .zip(events)
             .filter(|(_, stored)| stored.is_message() && stored.is_visible_to(who));
         let expected: Vec<u64> = messages.map(|(seq, _)| seq).collect();
-        let rows = world.rows(tab);
-        let said: Vec<_> = rows.iter().filter(|row| row.message_id().is_some()).collect();
-        let shown: Vec<u64> = said.iter().filter_map(|row| row.seq).map(|seq| seq.0).collect();
+        let entries = world.entries(tab);
+        let said: Vec<_> = entries.iter().filter(|entry| entry.message_id().is_some()).collect();
+        let shown: Vec<u64> = said.iter().filter_map(|entry| entry.seq).map(|seq| seq.0).collect();
         assert_eq!(shown, expected, "tab {tab}");
-        for row in said {
-            let is_own = events[row.seq.map_or(0, |seq| seq.0 as usize) - 1].author == Some(who);
-            assert_eq!(row.mine, is_own, "{row:?}");
-            assert!(!is_own || world::is_delivered(row), "{row:?}");
+        for entry in said {
+            let is_own = events[entry.seq.map_or(0, |seq| seq.0 as usize) - 1].author == Some(who);
+            assert_eq!(entry.mine, is_own, "{entry:?}");
+            assert!(!is_own || world::is_delivered(entry), "{entry:?}");
         }
         assert_eq!(
-            rows.iter().filter(|row| row.seq.is_none()).count(),
+            entries.iter().filter(|entry| entry.seq.is_none()).count(),
             0,
-            "tab {tab} has unsent rows"
+            "tab {tab} has unsent entries"
         );
     }
 }

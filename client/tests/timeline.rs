@@ -1,7 +1,7 @@
 //! What screens show of a conversation, one sentence per rule.
 
-#[path = "timeline/rows.rs"]
-mod rows;
+#[path = "timeline/world.rs"]
+mod world;
 
 #[path = "timeline/agent.rs"]
 mod agent;

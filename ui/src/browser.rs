@@ -3,7 +3,7 @@
 use js_sys::{Date, JsString, Math, Reflect};
 use std::cell::RefCell;
 
-use portico_client::Moment;
+use portico_client::Now;
 use portico_shared::ids::ClientId;
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Event, Storage, Url, Window};
@@ -48,8 +48,8 @@ pub fn now_ms() -> i64 {
 
 /// The clock and a new random number, for the session.
 #[expect(clippy::disallowed_methods, reason = "the one place that rolls dice")]
-pub fn moment() -> Moment {
-    Moment {
+pub fn now() -> Now {
+    Now {
         ms: now_ms(),
         random: Math::random(),
     }

@@ -11,7 +11,7 @@ mod page;
 mod socket;
 mod watched;
 
-use crate::browser::{Shelf, moment, now_ms};
+use crate::browser::{Shelf, now, now_ms};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -158,7 +158,7 @@ impl Driver {
             return;
         }
         while let Some(input) = self.next_input() {
-            let effects = self.session.borrow_mut().handle(input, moment());
+            let effects = self.session.borrow_mut().handle(input, now());
             effects.into_iter().for_each(|effect| self.carry_out(effect));
         }
         self.running.set(false);

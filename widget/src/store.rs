@@ -320,10 +320,10 @@ fn items(link: Link, current: State<Option<ConversationId>>) -> State<Rc<Vec<Cus
     effect(Box::new(move || {
         let current = current.get();
         link.watch(&Change::Conversation(None), |_| ());
-        let rows = link.watch(&Change::Conversation(current.clone()), |session| {
-            session.rows(current.as_ref())
+        let entries = link.watch(&Change::Conversation(current.clone()), |session| {
+            session.entries(current.as_ref())
         });
-        ready.set(Rc::new(customer_items(&rows, local_day)));
+        ready.set(Rc::new(customer_items(&entries, local_day)));
     }));
     ready
 }

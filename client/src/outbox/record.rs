@@ -1,10 +1,10 @@
 //! Outbox entries as JSON in the host's storage. A record of an older version is read, one of a newer version is left
 //! to the newer program in the other tab, and what cannot be read is dropped: storage belongs to the visitor.
 
-use super::{Entry, Stage, What};
+use super::{OutboxEntry, Request, Stage};
 use crate::Record;
 use crate::backoff::Backoff;
-use crate::row::Unsent;
+use crate::entry::Unsent;
 use portico_shared::frame::{Audience, Draft, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::{Map, Value, text_of};
@@ -18,7 +18,7 @@ const LATEST_ORDER: i64 = 253_402_300_800_000;
 
 /// What a record turned out to be.
 pub(super) enum Reading {
-    Entry(Entry),
+    OutboxEntry(OutboxEntry),
     /// Of a newer program.
     Newer,
     /// Of nobody.
@@ -29,13 +29,13 @@ pub(super) fn key(client_id: &ClientId) -> String {
     ["outbox.", client_id.as_str()].concat()
 }
 
-pub(super) fn remove(entry: &Entry) -> Record {
+pub(super) fn remove(entry: &OutboxEntry) -> Record {
     Record::Remove {
         key: key(&entry.client_id),
     }
 }
 
-pub(super) fn put(entry: &Entry) -> Record {
+pub(super) fn put(entry: &OutboxEntry) -> Record {
     let mut map = versioned();
     put_in(&mut map, "order", entry.order);
     put_in(&mut map, "restarts", entry.restarts);
@@ -46,15 +46,15 @@ pub(super) fn put(entry: &Entry) -> Record {
         put_in(&mut map, "failed", code.as_str());
         put_in(&mut map, "message", message.as_str());
     }
-    match &entry.what {
-        What::Begin(data) => put_in(&mut map, "begin", data.clone()),
-        What::Post(unsent) => {
+    match &entry.request {
+        Request::Begin(data) => put_in(&mut map, "begin", data.clone()),
+        Request::Post(unsent) => {
             put_in(&mut map, "post", unsent.draft.encode());
             put_in(&mut map, "whisper", unsent.audience == Audience::Agents);
             put_in(&mut map, "at", unsent.at_ms);
         }
-        What::End => put_in(&mut map, "end", true),
-        What::Leave => put_in(&mut map, "leave", true),
+        Request::End => put_in(&mut map, "end", true),
+        Request::Leave => put_in(&mut map, "leave", true),
     }
     record(&entry.client_id, map)
 }
@@ -99,12 +99,12 @@ pub(super) fn read(record_key: &str, text: &str) -> Reading {
         return Reading::Newer;
     }
     match read_entry(record_key, map) {
-        Some(entry) => Reading::Entry(entry),
+        Some(entry) => Reading::OutboxEntry(entry),
         None => Reading::Useless,
     }
 }
 
-fn read_entry(record_key: &str, mut map: Map) -> Option<Entry> {
+fn read_entry(record_key: &str, mut map: Map) -> Option<OutboxEntry> {
     let client_id = ClientId::parse(record_key.strip_prefix("outbox.")?)?;
     let order = number(&map, "order").filter(|order| (0..LATEST_ORDER).contains(order))?;
     let restarts = number(&map, "restarts").and_then(|count| u32::try_from(count).ok())?;
@@ -119,15 +119,15 @@ fn read_entry(record_key: &str, mut map: Map) -> Option<Entry> {
         ),
         None => Stage::Waiting(0),
     };
-    let what = read_what(&client_id, order, &mut map)?;
-    if conversation.is_none() && matches!(what, What::End | What::Leave) {
+    let request = read_request(&client_id, order, &mut map)?;
+    if conversation.is_none() && matches!(request, Request::End | Request::Leave) {
         return None;
     }
-    Some(Entry {
+    Some(OutboxEntry {
         client_id,
         conversation,
         order,
-        what,
+        request,
         stage,
         restarts,
         tried: false,
@@ -135,10 +135,10 @@ fn read_entry(record_key: &str, mut map: Map) -> Option<Entry> {
     })
 }
 
-fn read_what(client_id: &ClientId, order: i64, map: &mut Map) -> Option<What> {
+fn read_request(client_id: &ClientId, order: i64, map: &mut Map) -> Option<Request> {
     if let Some(post) = map.remove("post") {
         let whisper = map.get("whisper").and_then(Value::as_bool)?;
-        return Some(What::Post(Arc::new(Unsent {
+        return Some(Request::Post(Arc::new(Unsent {
             client_id: client_id.clone(),
             draft: Draft::decode(post).ok()?.into(),
             audience: if whisper { Audience::Agents } else { Audience::Everyone },
@@ -146,10 +146,10 @@ fn read_what(client_id: &ClientId, order: i64, map: &mut Map) -> Option<What> {
         })));
     }
     match map.remove("begin") {
-        Some(Value::Object(data)) => Some(What::Begin(data)),
+        Some(Value::Object(data)) => Some(Request::Begin(data)),
         Some(_) => None,
-        None if map.contains_key("end") => Some(What::End),
-        None => map.contains_key("leave").then_some(What::Leave),
+        None if map.contains_key("end") => Some(Request::End),
+        None => map.contains_key("leave").then_some(Request::Leave),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a person, or a program, wants.
 
 use super::Session;
-use crate::outbox::{Stage, What};
-use crate::row::Unsent;
+use crate::entry::Unsent;
+use crate::outbox::{Request, Stage};
 use crate::{Change, Command, Conversation, Effect};
 use portico_shared::frame::{ClientFrame, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -14,19 +14,19 @@ impl Session {
     pub(super) fn execute(&mut self, command: Command) {
         match command {
             Command::Describe { mut data } => {
-                for key in self.described.keys() {
+                for key in self.visitor_data.keys() {
                     if !data.contains_key(key) {
                         data.insert(key.clone(), Value::Null);
                     }
                 }
-                self.described = data;
-                self.undescribed = true;
+                self.visitor_data = data;
+                self.visitor_data_due = true;
             }
             Command::Begin { client_id, data } => {
-                self.asked.clone_from(&data);
-                let mut all = self.described.clone();
+                self.prechat.clone_from(&data);
+                let mut all = self.visitor_data.clone();
                 all.extend(data);
-                self.enqueue(client_id, None, What::Begin(all));
+                self.enqueue(client_id, None, Request::Begin(all));
             }
             Command::Post {
                 conversation,
@@ -45,7 +45,7 @@ impl Session {
                     audience,
                     at_ms: self.now.ms - self.set_back_ms,
                 };
-                self.enqueue(client_id, conversation, What::Post(Arc::new(unsent)));
+                self.enqueue(client_id, conversation, Request::Post(Arc::new(unsent)));
             }
             Command::Retry(client_id) => self.retry(&client_id),
             Command::Delete(client_id) => self.delete(&client_id),
@@ -62,13 +62,13 @@ impl Session {
             } => {
                 let live = conversation.or_else(|| self.live().map(|live| live.id().clone()));
                 if let Some(conversation) = live {
-                    self.enqueue(client_id, Some(conversation), What::End);
+                    self.enqueue(client_id, Some(conversation), Request::End);
                 }
             }
             Command::Leave {
                 conversation,
                 client_id,
-            } => self.enqueue(client_id, Some(conversation), What::Leave),
+            } => self.enqueue(client_id, Some(conversation), Request::Leave),
             of_agents => self.execute_at_work(of_agents),
         }
     }
@@ -81,10 +81,10 @@ impl Session {
         live.map(|live| live.id().clone())
     }
 
-    fn enqueue(&mut self, client_id: ClientId, conversation: Option<ConversationId>, what: What) {
+    fn enqueue(&mut self, client_id: ClientId, conversation: Option<ConversationId>, request: Request) {
         match self
             .outbox
-            .push(client_id.clone(), conversation.clone(), what, self.now.ms)
+            .push(client_id.clone(), conversation.clone(), request, self.now.ms)
         {
             Some(record) => {
                 self.effects.push(Effect::Persist(record));
@@ -128,7 +128,7 @@ impl Session {
     fn follow_into_new_chat(&mut self, index: usize, over: Option<&ConversationId>) {
         for behind in index + 1..self.outbox.entries().len() {
             let entry = &self.outbox.entries()[behind];
-            let waits = !entry.tried && matches!(entry.what, What::Post(_));
+            let waits = !entry.tried && matches!(entry.request, Request::Post(_));
             if waits
                 && entry.conversation.as_ref() == over
                 && let Some(entry) = self.outbox.entry_mut(behind)
@@ -152,7 +152,7 @@ impl Session {
                 self.unsent_changed(shown_at);
             }
             // Too late: it may be in the log already.
-            Stage::Flying(_) | Stage::Starting(_) | Stage::Stored(..) => {}
+            Stage::InFlight(_) | Stage::Starting(_) | Stage::Stored(..) => {}
         }
     }
 

@@ -29,7 +29,7 @@ impl Session {
                 conversation,
                 person,
                 on,
-            } => self.somebody_types(&conversation, person, on),
+            } => self.typing_changed(&conversation, person, on),
             ServerFrame::Conversation(summary) => self.conversation_changed(*summary),
             ServerFrame::Goodbye { retry_after_ms } => self.goodbye(retry_after_ms),
             ServerFrame::Pong => {}
@@ -70,10 +70,10 @@ impl Session {
     /// The conversations that this identity takes part in, as of now.
     fn list_is(&mut self, summaries: Vec<Summary>) {
         for conversation in &mut self.conversations {
-            conversation.followed = conversation.opened;
+            conversation.subscribed = conversation.opened;
         }
         for summary in summaries {
-            self.upsert(summary).followed = true;
+            self.upsert(summary).subscribed = true;
         }
         let (role, outbox) = (self.options.role, &self.outbox);
         self.conversations.retain(|conversation| {
@@ -81,7 +81,7 @@ impl Session {
                 .entries()
                 .iter()
                 .any(|entry| entry.conversation.as_ref() == Some(conversation.id()));
-            role.is_customer() || conversation.followed || is_awaited
+            role.is_customer() || conversation.subscribed || is_awaited
         });
         self.adopt_strays();
         self.changed(Change::List);
@@ -92,8 +92,8 @@ impl Session {
         let is_me = |me: &Person| summary.people.iter().any(|person| person.id == me.id);
         let takes_part = self.options.role.is_customer() || self.me.as_ref().is_some_and(is_me);
         let conversation = self.upsert(summary);
-        conversation.followed = takes_part || conversation.opened;
-        if !conversation.followed {
+        conversation.subscribed = takes_part || conversation.opened;
+        if !conversation.subscribed {
             conversation.not_joined();
         }
         self.changed(Change::List);

@@ -327,7 +327,7 @@ impl Session {
         if self.link.shown != connection {
             self.link.shown = connection;
             self.changed(Change::Connection);
-            self.unsent_rows_changed();
+            self.unsent_entries_changed();
         }
     }
 }

@@ -255,7 +255,7 @@ impl Session {
     fn open_conversation(&mut self, id: ConversationId) {
         let conversation = self.conversation_or_placeholder(id, self.now.ms);
         conversation.opened = true;
-        conversation.followed = true;
+        conversation.subscribed = true;
         self.changed(Change::List);
     }
 
@@ -267,7 +267,7 @@ impl Session {
         conversation.opened = false;
         let people = &conversation.summary.people;
         if !me.is_some_and(|me| people.iter().any(|person| person.id == me.id)) {
-            conversation.followed = false;
+            conversation.subscribed = false;
         }
         self.changed(Change::List);
     }

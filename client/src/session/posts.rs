@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::link::TOO_LONG;
-use crate::outbox::{Entry, Stage, What};
+use crate::outbox::{OutboxEntry, Request, Stage};
 use crate::{Change, Effect, Record};
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -36,7 +36,7 @@ impl Session {
             }
             let is_due = match entry.stage {
                 Stage::Waiting(at) => at <= self.now.ms,
-                Stage::Flying(at) | Stage::Starting(at) => at + ANSWERED_WITHIN_MS <= self.now.ms,
+                Stage::InFlight(at) | Stage::Starting(at) => at + ANSWERED_WITHIN_MS <= self.now.ms,
                 Stage::Failed(..) | Stage::Stored(..) => false,
             };
             if is_due {
@@ -46,8 +46,8 @@ impl Session {
         }
     }
 
-    fn target(&self, entry: &Entry) -> Target {
-        let is_begin = matches!(entry.what, What::Begin(_));
+    fn target(&self, entry: &OutboxEntry) -> Target {
+        let is_begin = matches!(entry.request, Request::Begin(_));
         let live = || self.live().filter(|_| !is_begin).map(|live| live.id().clone());
         entry
             .conversation
@@ -63,11 +63,11 @@ impl Session {
         };
         let (conversation, stage) = match target {
             Target::NewChat => (None, Stage::Starting(now)),
-            Target::Conversation(id) => (Some(id), Stage::Flying(now)),
+            Target::Conversation(id) => (Some(id), Stage::InFlight(now)),
         };
         let is_settled = entry.conversation == conversation;
         entry.conversation = conversation;
-        let text = frame_of(entry, &self.described).to_json();
+        let text = frame_of(entry, &self.visitor_data).to_json();
         if text.len() > MAX_FRAME_BYTES {
             return self.fail(index, RefusalCode::InvalidBody, TOO_LONG.to_owned());
         }
@@ -96,7 +96,7 @@ impl Session {
     /// The chat that a post needed is there: now the post itself goes.
     fn started(&mut self, index: usize, accepted: &Accepted) {
         self.takes_part_in(accepted);
-        if matches!(self.outbox.entries()[index].what, What::Begin(_)) {
+        if matches!(self.outbox.entries()[index].request, Request::Begin(_)) {
             let record = self.outbox.remove(index);
             self.effects.push(Effect::Persist(record));
         } else if let Some(entry) = self.outbox.entry_mut(index) {
@@ -104,16 +104,16 @@ impl Session {
             entry.stage = Stage::Waiting(self.now.ms);
             self.effects.extend(self.outbox.record(index).map(Effect::Persist));
         }
-        // Unsent rows move from the chat that did not exist to this one.
+        // Unsent entries move from the chat that did not exist to this one.
         self.unsent_changed(None);
         self.unsent_changed(Some(accepted.conversation.clone()));
     }
 
     fn entry_stored(&mut self, index: usize, accepted: &Accepted) {
         let shown_at = self.outbox.entries()[index].conversation.clone();
-        match self.outbox.entries()[index].what {
-            What::Begin(_) => self.takes_part_in(accepted),
-            What::Post(_) => {
+        match self.outbox.entries()[index].request {
+            Request::Begin(_) => self.takes_part_in(accepted),
+            Request::Post(_) => {
                 self.takes_part_in(accepted);
                 let id = accepted.conversation.clone();
                 let record = self.outbox.stored(index, id, accepted.seq);
@@ -122,8 +122,8 @@ impl Session {
                 self.unsent_changed(Some(accepted.conversation.clone()));
                 return self.settle_stored(&accepted.conversation);
             }
-            What::End => self.ended(&accepted.conversation),
-            What::Leave => self.left(&accepted.conversation),
+            Request::End => self.ended(&accepted.conversation),
+            Request::Leave => self.left(&accepted.conversation),
         }
         let record = self.outbox.remove(index);
         self.effects.push(Effect::Persist(record));
@@ -133,7 +133,7 @@ impl Session {
     pub(super) fn takes_part_in(&mut self, accepted: &Accepted) {
         let id = accepted.conversation.clone();
         let conversation = self.conversation_or_placeholder(id, accepted.timestamp);
-        conversation.followed = true;
+        conversation.subscribed = true;
         conversation.log.note_head(accepted.seq);
     }
 
@@ -157,8 +157,8 @@ impl Session {
         let Some(conversation) = self.conversation_mut(id) else {
             return;
         };
-        conversation.followed = conversation.opened;
-        if !conversation.followed {
+        conversation.subscribed = conversation.opened;
+        if !conversation.subscribed {
             conversation.not_joined();
         }
         conversation
@@ -187,7 +187,7 @@ impl Session {
         let Some(entry) = self.outbox.entry_mut(index) else {
             return;
         };
-        if !matches!(entry.stage, Stage::Flying(_) | Stage::Starting(_)) {
+        if !matches!(entry.stage, Stage::InFlight(_) | Stage::Starting(_)) {
             // The late answer to an earlier try.
             return;
         }
@@ -197,16 +197,16 @@ impl Session {
             let shown_at = entry.conversation.clone();
             return self.unsent_changed(shown_at);
         }
-        match entry.what {
-            What::Post(_) => self.fail(index, refused.code, refused.message),
-            What::End if refused.code == RefusalCode::ConversationEnded => {
+        match entry.request {
+            Request::Post(_) => self.fail(index, refused.code, refused.message),
+            Request::End if refused.code == RefusalCode::ConversationEnded => {
                 let conversation = entry.conversation.clone();
                 self.drop_entry(index);
                 if let Some(conversation) = conversation {
                     self.ended(&conversation);
                 }
             }
-            What::Begin(_) | What::End | What::Leave => {
+            Request::Begin(_) | Request::End | Request::Leave => {
                 self.drop_entry(index);
                 let Refused {
                     client_id,
@@ -238,7 +238,7 @@ impl Session {
         self.unsent_changed(shown_at);
     }
 
-    /// The event of an own post is in the log: the row is that event's from now on.
+    /// The event of an own post is in the log: the entry is that event's from now on.
     pub(super) fn confirmed(&mut self, client_id: &ClientId, conversation: &ConversationId, seq: Seq) {
         if let Some(index) = self.outbox.find(client_id) {
             let shown_at = self.outbox.entries()[index].conversation.clone();
@@ -253,9 +253,9 @@ impl Session {
         let Some(known) = self.conversation(conversation) else {
             return;
         };
-        let is_settled = |entry: &Entry| match &entry.stage {
+        let is_settled = |entry: &OutboxEntry| match &entry.stage {
             Stage::Stored(id, seq) => id == conversation && known.log.covers(*seq),
-            Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => false,
+            Stage::Waiting(_) | Stage::InFlight(_) | Stage::Starting(_) | Stage::Failed(..) => false,
         };
         let settled: Vec<usize> = (0..self.outbox.entries().len())
             .filter(|index| is_settled(&self.outbox.entries()[*index]))
@@ -277,7 +277,7 @@ impl Session {
             let (Record::Put { key, .. } | Record::Remove { key }) = record;
             self.effects.push(Effect::Persist(Record::Remove { key: key.clone() }));
             // Perhaps a chat that the other tab has just started.
-            self.conversation_or_placeholder(id.clone(), self.now.ms).followed = true;
+            self.conversation_or_placeholder(id.clone(), self.now.ms).subscribed = true;
             self.unsent_changed(Some(id.clone()));
             self.settle_stored(&id);
         }
@@ -305,7 +305,7 @@ impl Session {
         }
     }
 
-    /// Unsent rows of this conversation look different.
+    /// Unsent entries of this conversation look different.
     pub(super) fn unsent_changed(&mut self, conversation: Option<ConversationId>) {
         if conversation.is_none()
             && let Some(shown_at) = self.chat().map(|chat| chat.id().clone())
@@ -315,8 +315,8 @@ impl Session {
         self.changed(Change::Conversation(conversation));
     }
 
-    /// All unsent rows look different: the connection came or went.
-    pub(super) fn unsent_rows_changed(&mut self) {
+    /// All unsent entries look different: the connection came or went.
+    pub(super) fn unsent_entries_changed(&mut self) {
         for index in 0..self.outbox.entries().len() {
             let conversation = self.outbox.entries()[index].conversation.clone();
             self.unsent_changed(conversation);
@@ -327,42 +327,42 @@ impl Session {
     pub(super) fn outbox_deadline(&self) -> Option<i64> {
         let entries = self.outbox.entries().iter().filter_map(|entry| match entry.stage {
             Stage::Waiting(at) => Some(at),
-            Stage::Flying(at) | Stage::Starting(at) => Some(at + ANSWERED_WITHIN_MS),
+            Stage::InFlight(at) | Stage::Starting(at) => Some(at + ANSWERED_WITHIN_MS),
             Stage::Failed(..) | Stage::Stored(..) => None,
         });
         entries.filter(|at| *at > self.now.ms).min()
     }
 }
 
-fn frame_of(entry: &Entry, described: &Map) -> ClientFrame {
+fn frame_of(entry: &OutboxEntry, visitor_data: &Map) -> ClientFrame {
     let client_id = entry.client_id.clone();
-    match (&entry.conversation, &entry.what) {
-        (None, What::Begin(data)) => ClientFrame::Start(Start {
+    match (&entry.conversation, &entry.request) {
+        (None, Request::Begin(data)) => ClientFrame::Start(Start {
             client_id,
             data: data.clone(),
         }),
-        (None, What::Post(_) | What::End | What::Leave) => ClientFrame::Start(Start {
+        (None, Request::Post(_) | Request::End | Request::Leave) => ClientFrame::Start(Start {
             client_id: entry.start_id(),
-            data: described.clone(),
+            data: visitor_data.clone(),
         }),
-        (Some(conversation), what) => {
+        (Some(conversation), request) => {
             let conversation = conversation.clone();
-            match what {
-                What::Post(unsent) => ClientFrame::Post(Post {
+            match request {
+                Request::Post(unsent) => ClientFrame::Post(Post {
                     conversation,
                     client_id,
                     message: Arc::clone(&unsent.draft),
                     audience: unsent.audience,
                 }),
-                What::Begin(data) => ClientFrame::Start(Start {
+                Request::Begin(data) => ClientFrame::Start(Start {
                     client_id,
                     data: data.clone(),
                 }),
-                What::End => ClientFrame::End {
+                Request::End => ClientFrame::End {
                     conversation,
                     client_id,
                 },
-                What::Leave => ClientFrame::Leave {
+                Request::Leave => ClientFrame::Leave {
                     conversation,
                     client_id,
                 },

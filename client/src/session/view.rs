@@ -1,9 +1,9 @@
-//! What views read of a conversation: its rows, confirmed and unsent.
+//! Request views read of a conversation: its entries, confirmed and unsent.
 
 use super::Session;
+use crate::entry::{Answer, Content, Edited, LogEntry, SendState};
 use crate::log::{CachedEvent, CachedLog};
-use crate::outbox::{Entry as OutboxEntry, Stage};
-use crate::row::{Answer, Content, Edited, Row, SendState};
+use crate::outbox::{OutboxEntry, Stage};
 use crate::{Conversation, reading};
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::ids::{ConversationId, MessageId, Seq};
@@ -26,26 +26,26 @@ impl Session {
         self.live().or_else(newest)
     }
 
-    /// All rows of a conversation, oldest first. Unsent rows of a chat that does not exist yet stand at the end of
-    /// [`Session::chat`]; without one, they are the rows of `None`.
-    pub fn rows(&self, conversation: Option<&ConversationId>) -> Vec<Row> {
+    /// All entries of a conversation, oldest first. Unsent entries of a chat that does not exist yet stand at the end of
+    /// [`Session::chat`]; without one, they are the entries of `None`.
+    pub fn entries(&self, conversation: Option<&ConversationId>) -> Vec<LogEntry> {
         let known = conversation.and_then(|id| self.conversation(id));
-        let mut rows = match known {
-            Some(conversation) => self.confirmed_rows(&conversation.log),
+        let mut entries = match known {
+            Some(conversation) => self.confirmed_entries(&conversation.log),
             None => Vec::new(),
         };
-        for entry in self.unsent_of(conversation) {
-            self.add_unsent(&mut rows, entry);
+        for post in self.unsent_of(conversation) {
+            self.add_unsent(&mut entries, post);
         }
-        self.mark_answers(&mut rows);
-        rows
+        self.mark_answers(&mut entries);
+        entries
     }
 
-    /// The row of one stored event, for example of an [`crate::Effect::Arrived`].
-    pub fn row(&self, conversation: &ConversationId, seq: Seq) -> Option<Row> {
-        self.rows(Some(conversation))
+    /// The entry of one stored event, for example of an [`crate::Effect::Arrived`].
+    pub fn entry(&self, conversation: &ConversationId, seq: Seq) -> Option<LogEntry> {
+        self.entries(Some(conversation))
             .into_iter()
-            .find(|row| row.seq == Some(seq))
+            .find(|entry| entry.seq == Some(seq))
     }
 
     /// How many posts are not stored yet, over all conversations: what a page warns of before it closes.
@@ -53,7 +53,7 @@ impl Session {
         self.outbox
             .entries()
             .iter()
-            .filter(|entry| entry.post().is_some() && !entry.is_stored())
+            .filter(|post| post.post().is_some() && !post.is_stored())
             .count()
     }
 
@@ -67,60 +67,60 @@ impl Session {
             .chat()
             .filter(|_| self.options.role.is_customer())
             .map(Conversation::id);
-        self.outbox.entries().iter().filter(move |entry| {
-            let place = match &entry.stage {
+        self.outbox.entries().iter().filter(move |post| {
+            let place = match &post.stage {
                 Stage::Stored(id, _) => Some(id),
-                _ => entry.conversation.as_ref().or(chat),
+                _ => post.conversation.as_ref().or(chat),
             };
             place == shown
         })
     }
 
-    fn confirmed_rows(&self, log: &CachedLog) -> Vec<Row> {
-        let to_row = |entry: &CachedEvent| {
-            let state = (entry.mine && entry.said).then(|| {
-                if log.is_read(entry.seq) {
+    fn confirmed_entries(&self, log: &CachedLog) -> Vec<LogEntry> {
+        let to_entry = |event: &CachedEvent| {
+            let state = (event.mine && event.said).then(|| {
+                if log.is_read(event.seq) {
                     SendState::Read
-                } else if log.is_delivered(entry.seq) {
+                } else if log.is_delivered(event.seq) {
                     SendState::Delivered
                 } else {
                     SendState::Stored
                 }
             });
-            let edited = log.edit_of(entry).map(|text| Edited {
+            let edited = log.edit_of(event).map(|text| Edited {
                 text: text.to_owned(),
                 unsent: None,
             });
-            Row {
-                key: entry
+            LogEntry {
+                key: event
                     .client_id
                     .as_ref()
-                    .map_or_else(|| ["#", &entry.seq.0.to_string()].concat(), ToString::to_string),
-                seq: Some(entry.seq),
-                content: Content::Event(Arc::clone(&entry.event)),
+                    .map_or_else(|| ["#", &event.seq.0.to_string()].concat(), ToString::to_string),
+                seq: Some(event.seq),
+                content: Content::Event(Arc::clone(&event.event)),
                 state,
-                mine: entry.mine,
+                mine: event.mine,
                 edited,
-                deleted: log.is_deleted(entry),
+                deleted: log.is_deleted(event),
                 answer: Answer::Open,
             }
         };
-        log.entries().iter().map(to_row).collect()
+        log.events().iter().map(to_entry).collect()
     }
 
-    /// An unsent edit stands in the row that it changes, any other post is a row of its own.
-    fn add_unsent(&self, rows: &mut Vec<Row>, entry: &OutboxEntry) {
-        let Some(unsent) = entry.post() else { return };
-        let state = entry.state(self.link.is_online());
+    /// An unsent edit stands in the entry that it changes, any other post is an entry of its own.
+    fn add_unsent(&self, entries: &mut Vec<LogEntry>, post: &OutboxEntry) {
+        let Some(unsent) = post.post() else { return };
+        let state = post.state(self.link.is_online());
         let draft = &unsent.draft;
         if draft.intent.as_deref() == Some(Intent::Update.as_str()) {
             let original = draft.original_message_id.as_ref();
-            if let Some(row) = rows
+            if let Some(entry) = entries
                 .iter_mut()
-                .find(|row| row.message_id() == original.map(MessageId::as_str))
+                .find(|entry| entry.message_id() == original.map(MessageId::as_str))
             {
                 let text = draft.body.markdown_text().unwrap_or_default().to_owned();
-                row.edited = Some(Edited {
+                entry.edited = Some(Edited {
                     text,
                     unsent: Some((unsent.client_id.clone(), state)),
                 });
@@ -128,14 +128,14 @@ impl Session {
             }
         }
         // What is stored stands by position, its event still to come; the rest stands in the order of sending.
-        let (seq, index) = match entry.stage {
+        let (seq, index) = match post.stage {
             Stage::Stored(_, seq) => {
-                let before = |row: &Row| row.seq.is_some_and(|earlier| earlier < seq);
-                (Some(seq), rows.partition_point(before))
+                let before = |entry: &LogEntry| entry.seq.is_some_and(|earlier| earlier < seq);
+                (Some(seq), entries.partition_point(before))
             }
-            Stage::Waiting(_) | Stage::Flying(_) | Stage::Starting(_) | Stage::Failed(..) => (None, rows.len()),
+            Stage::Waiting(_) | Stage::InFlight(_) | Stage::Starting(_) | Stage::Failed(..) => (None, entries.len()),
         };
-        let row = Row {
+        let entry = LogEntry {
             key: unsent.client_id.to_string(),
             seq,
             content: Content::Unsent(Arc::clone(unsent)),
@@ -145,40 +145,40 @@ impl Session {
             deleted: false,
             answer: Answer::Open,
         };
-        rows.insert(index, row);
+        entries.insert(index, entry);
     }
 
-    /// From the newest row to the oldest: what the customer wrote answers what it names, and passes the rest; a menu
+    /// From the newest entry to the oldest: what the customer wrote answers what it names, and passes the rest; a menu
     /// passes the menus before it.
-    fn mark_answers(&self, rows: &mut [Row]) {
+    fn mark_answers(&self, entries: &mut [LogEntry]) {
         let mut answers: Vec<(String, Answer)> = Vec::new();
         let mut has_written = false;
         let mut has_menu = false;
-        for row in rows.iter_mut().rev() {
-            if self.is_of_customer(row) {
-                if !matches!(row.state, Some(SendState::Failed { .. })) {
+        for entry in entries.iter_mut().rev() {
+            if self.is_of_customer(entry) {
+                if !matches!(entry.state, Some(SendState::Failed { .. })) {
                     has_written = true;
-                    answers.extend(row.answer_given());
+                    answers.extend(entry.answer_given());
                 }
                 continue;
             }
-            let given = row
+            let given = entry
                 .message_id()
                 .and_then(|id| answers.iter().rev().find(|(original, _)| original == id));
-            row.answer = match given {
+            entry.answer = match given {
                 Some((_, answer)) => answer.clone(),
-                None if has_written || (has_menu && row.is_menu()) => Answer::Passed,
+                None if has_written || (has_menu && entry.is_menu()) => Answer::Passed,
                 None => Answer::Open,
             };
-            has_menu |= row.is_menu() && !row.deleted;
+            has_menu |= entry.is_menu() && !entry.deleted;
         }
     }
 
-    fn is_of_customer(&self, row: &Row) -> bool {
+    fn is_of_customer(&self, entry: &LogEntry) -> bool {
         if self.options.role.is_customer() {
-            return row.mine && row.state.is_some();
+            return entry.mine && entry.state.is_some();
         }
-        match &row.content {
+        match &entry.content {
             Content::Event(event) => {
                 reading::is_customers(event) && matches!(reading::meaning(event), reading::Meaning::Message)
             }
@@ -187,7 +187,7 @@ impl Session {
     }
 }
 
-impl Row {
+impl LogEntry {
     /// The id of its message, once that is known: what an answer, a quote or an edit names.
     pub fn message_id(&self) -> Option<&str> {
         match &self.content {

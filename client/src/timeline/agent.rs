@@ -4,7 +4,7 @@
 use super::builder::Builder;
 use super::notice::AgentNotice;
 use super::{Author, TimelineEvent, TimelineItem, TimelineMessage, Voice};
-use crate::{Content, Row};
+use crate::{Content, LogEntry};
 use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, MessageBody, Sender, SenderType};
 use portico_shared::frame::Person;
 use portico_shared::json::{Map, Value};
@@ -56,18 +56,18 @@ pub enum MinorNotices {
     Shown,
 }
 
-/// What an agent's screen shows of these rows. `day_of` numbers the days of the agent's time zone: it is given a time in
+/// What an agent's screen shows of these entries. `day_of` numbers the days of the agent's time zone: it is given a time in
 /// epoch milliseconds and answers how many midnights have passed since some fixed one.
-pub fn agent_items(rows: &[Row], view: &AgentView, day_of: impl Fn(i64) -> i64) -> Vec<AgentItem> {
+pub fn agent_items(entries: &[LogEntry], view: &AgentView, day_of: impl Fn(i64) -> i64) -> Vec<AgentItem> {
     let mut timeline = AgentTimeline {
         items: Builder::new(day_of),
         view,
         data: Map::new(),
     };
-    for row in rows {
-        match &row.content {
-            Content::Event(event) => timeline.event(row, event, rows),
-            Content::Unsent(_) => timeline.message(row, view.own_author(), rows),
+    for entry in entries {
+        match &entry.content {
+            Content::Event(event) => timeline.event(entry, event, entries),
+            Content::Unsent(_) => timeline.message(entry, view.own_author(), entries),
         }
     }
     timeline.items.finish()
@@ -138,43 +138,43 @@ struct AgentTimeline<'a, D> {
 }
 
 impl<D: Fn(i64) -> i64> AgentTimeline<'_, D> {
-    fn event(&mut self, row: &Row, event: &Arc<CimEvent>, rows: &[Row]) {
+    fn event(&mut self, entry: &LogEntry, event: &Arc<CimEvent>, entries: &[LogEntry]) {
         match kind_of(event) {
             Kind::Hidden => {}
             Kind::Message => {
                 let author = self.view.author_of(event);
-                let is_own = row.mine && author.voice == Voice::Agent;
+                let is_own = entry.mine && author.voice == Voice::Agent;
                 let author = if is_own { self.view.own_author() } else { author };
-                self.message(row, author, rows);
+                self.message(entry, author, entries);
             }
             Kind::Card => {
                 let card = Card::of(Arc::clone(event), self.view);
-                self.items.event(event_of(row, AgentEvent::Card(card)));
+                self.items.event(event_of(entry, AgentEvent::Card(card)));
             }
             Kind::Notice => {
                 let notice = AgentNotice::of(event, &self.view.author_of(event));
                 let EventData::ConversationData(data) = &event.data else {
-                    return self.notice(row, notice);
+                    return self.notice(entry, notice);
                 };
                 let changes = data_changes(&self.data, data);
                 self.data.clone_from(data);
                 if !changes.is_empty() {
-                    self.notice(row, AgentNotice::of_data(changes));
+                    self.notice(entry, AgentNotice::of_data(changes));
                 }
             }
         }
     }
 
-    fn message(&mut self, row: &Row, author: Author, rows: &[Row]) {
+    fn message(&mut self, entry: &LogEntry, author: Author, entries: &[LogEntry]) {
         self.items
-            .message(TimelineMessage::new(row.clone(), author).with_quote(rows));
+            .message(TimelineMessage::new(entry.clone(), author).with_quote(entries));
     }
     /// Minor notices in a row are one item, unless the agent wants to see them.
-    fn notice(&mut self, row: &Row, notice: AgentNotice) {
+    fn notice(&mut self, entry: &LogEntry, notice: AgentNotice) {
         if !notice.is_minor() || self.view.minor == MinorNotices::Shown {
-            return self.items.event(event_of(row, AgentEvent::Notice(notice)));
+            return self.items.event(event_of(entry, AgentEvent::Notice(notice)));
         }
-        let line = event_of(row, notice);
+        let line = event_of(entry, notice);
         if let Some(before) = self.items.event_before(line.at_ms)
             && let AgentEvent::Folded(run) = &mut before.what
         {
@@ -182,17 +182,17 @@ impl<D: Fn(i64) -> i64> AgentTimeline<'_, D> {
             run.push(line);
             return;
         }
-        let mut folded = event_of(row, AgentEvent::Folded(vec![line]));
+        let mut folded = event_of(entry, AgentEvent::Folded(vec![line]));
         folded.key.insert_str(0, "folded ");
         self.items.event(folded);
     }
 }
 
-fn event_of<E>(row: &Row, what: E) -> TimelineEvent<E> {
+fn event_of<E>(entry: &LogEntry, what: E) -> TimelineEvent<E> {
     TimelineEvent {
-        key: row.key.clone(),
-        seq: row.seq,
-        at_ms: row.at_ms(),
+        key: entry.key.clone(),
+        seq: entry.seq,
+        at_ms: entry.at_ms(),
         what,
     }
 }
@@ -202,7 +202,7 @@ enum Kind {
     Message,
     Card,
     Notice,
-    /// Folded into other rows, or not worth a line.
+    /// Folded into other entries, or not worth a line.
     Hidden,
 }
 

@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use super::{Author, TimelineEvent, TimelineItem, TimelineMessage};
-use crate::{Content, Row, reading};
+use crate::{Content, LogEntry, reading};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::event_data::{AgentChange, RoleChanged};
 use portico_shared::cim::participant::{ConversationParticipant, Participant, ParticipantRole};
@@ -30,20 +30,20 @@ pub enum CustomerNotice {
     Ended(Option<ChannelSessionReason>),
 }
 
-/// What a customer's screen shows of these rows. `day_of` numbers the days of the customer's time zone: it is given a
+/// What a customer's screen shows of these entries. `day_of` numbers the days of the customer's time zone: it is given a
 /// time in epoch milliseconds and answers how many midnights have passed since some fixed one.
-pub fn customer_items(rows: &[Row], day_of: impl Fn(i64) -> i64) -> Vec<CustomerItem> {
+pub fn customer_items(entries: &[LogEntry], day_of: impl Fn(i64) -> i64) -> Vec<CustomerItem> {
     let mut items = Builder::new(day_of);
-    for row in rows {
-        if let Some(author) = author(row) {
-            items.message(TimelineMessage::new(row.clone(), author).with_quote(rows));
-        } else if let Content::Event(event) = &row.content
+    for entry in entries {
+        if let Some(author) = author(entry) {
+            items.message(TimelineMessage::new(entry.clone(), author).with_quote(entries));
+        } else if let Content::Event(event) = &entry.content
             && let Some(what) = notice(event)
         {
             items.event(TimelineEvent {
-                key: row.key.clone(),
-                seq: row.seq,
-                at_ms: row.at_ms(),
+                key: entry.key.clone(),
+                seq: entry.seq,
+                at_ms: entry.at_ms(),
                 what,
             });
         }
@@ -52,15 +52,15 @@ pub fn customer_items(rows: &[Row], day_of: impl Fn(i64) -> i64) -> Vec<Customer
 }
 
 /// The author of a message that is shown; `None` for everything else.
-fn author(row: &Row) -> Option<Author> {
-    let sender = match &row.content {
+fn author(entry: &LogEntry) -> Option<Author> {
+    let sender = match &entry.content {
         Content::Unsent(_) => None,
         Content::Event(event) => {
             let message = reading::message(event).filter(|message| is_shown(&message.body))?;
             Some(&message.header.sender)
         }
     };
-    let other = sender.filter(|_| !row.mine);
+    let other = sender.filter(|_| !entry.mine);
     Some(other.map_or_else(|| Author::own(SenderType::Customer), Author::of))
 }
 

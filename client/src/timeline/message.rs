@@ -2,7 +2,7 @@
 
 use super::Author;
 use crate::reading;
-use crate::{Answer, Content, Edited, Row, SendState};
+use crate::{Answer, Content, Edited, LogEntry, SendState};
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::frame::Audience;
 use portico_shared::ids::{ClientId, Seq};
@@ -44,31 +44,31 @@ pub struct TimelineMessage {
 
 impl TimelineMessage {
     /// A message that stands alone until its neighbours are known.
-    pub(super) fn new(row: Row, author: Author) -> Self {
-        let at_ms = row.at_ms();
-        let whisper = is_whisper(&row.content);
+    pub(super) fn new(entry: LogEntry, author: Author) -> Self {
+        let at_ms = entry.at_ms();
+        let whisper = is_whisper(&entry.content);
         Self {
-            key: row.key,
-            seq: row.seq,
+            key: entry.key,
+            seq: entry.seq,
             at_ms,
             author,
-            mine: row.mine,
+            mine: entry.mine,
             whisper,
             first: true,
             last: true,
             quote: None,
-            content: row.content,
-            edited: row.edited,
-            deleted: row.deleted,
-            state: row.state,
-            answer: row.answer,
+            content: entry.content,
+            edited: entry.edited,
+            deleted: entry.deleted,
+            state: entry.state,
+            answer: entry.answer,
         }
     }
 
-    /// The same with what it quotes, which is among these rows if it is loaded.
-    pub(super) fn with_quote(self, rows: &[Row]) -> Self {
+    /// The same with what it quotes, which is among these entries if it is loaded.
+    pub(super) fn with_quote(self, entries: &[LogEntry]) -> Self {
         Self {
-            quote: quoted(&self.content, rows),
+            quote: quoted(&self.content, entries),
             ..self
         }
     }
@@ -137,13 +137,13 @@ fn is_whisper(content: &Content) -> bool {
 }
 
 /// The text of the message that a stored one names as its original, if it quotes it.
-fn quoted(content: &Content, rows: &[Row]) -> Option<String> {
+fn quoted(content: &Content, entries: &[LogEntry]) -> Option<String> {
     let Content::Event(event) = content else { return None };
     let header = &reading::message(event)?.header;
     let original = header.original_message_id.as_deref();
     let original = original.filter(|_| header.intent == Some(Intent::ReplyTo))?;
-    let row = rows.iter().find(|row| row.message_id() == Some(original))?;
-    row.content.text().map(|text| one_line(&text))
+    let entry = entries.iter().find(|entry| entry.message_id() == Some(original))?;
+    entry.content.text().map(|text| one_line(&text))
 }
 
 /// A text on one line and without its marks, where there is no room for what they mean.

@@ -1,7 +1,7 @@
 //! Tabs, their storage and the links between them and the relay, in one deterministic world.
 
 use crate::relay::{Relay, Who, id_of};
-use portico_client::{Change, Command, Effect, Input, Moment, Options, Record, Role, Row, Saved, SendState, Session};
+use portico_client::{Change, Command, Effect, Input, LogEntry, Now, Options, Record, Role, Saved, SendState, Session};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, ClientFrame, Draft, ServerFrame};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -62,12 +62,12 @@ impl World {
         world
     }
 
-    fn moment(&mut self) -> Moment {
+    fn moment(&mut self) -> Now {
         self.dice = self
             .dice
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        Moment {
+        Now {
             ms: self.now,
             random: (self.dice >> 40) as f64 / (1_u64 << 24) as f64,
         }
@@ -137,13 +137,13 @@ impl World {
             .session
             .conversations()
             .filter_map(|known| {
-                let row = page
+                let entry = page
                     .session
-                    .rows(Some(known.id()))
+                    .entries(Some(known.id()))
                     .into_iter()
                     .rev()
-                    .find_map(|row| row.seq)?;
-                Some((known.id().clone(), row))
+                    .find_map(|entry| entry.seq)?;
+                Some((known.id().clone(), entry))
             })
             .collect();
         for (conversation, up_to) in newest {
@@ -389,8 +389,11 @@ impl World {
                 }
             }
             Effect::Arrived { conversation, seq } => {
-                let row = page.session.row(&conversation, seq).expect("what arrived has a row");
-                assert!(!row.mine, "own messages are not announced");
+                let entry = page
+                    .session
+                    .entry(&conversation, seq)
+                    .expect("what arrived has an entry");
+                assert!(!entry.mine, "own messages are not announced");
                 let before = page.arrived.insert(conversation, seq);
                 assert!(before < Some(seq), "announced in order and once: {before:?}, {seq}");
             }
@@ -400,22 +403,22 @@ impl World {
         None
     }
 
-    /// What holds at every moment: no row twice, positions rising, and nothing that was shown is gone.
+    /// What holds at every moment: no entry twice, positions rising, and nothing that was shown is gone.
     fn check(&self, tab: usize) {
         let Some(page) = &self.tabs[tab] else { return };
-        let rows = page.rows();
-        for (index, row) in rows.iter().enumerate() {
+        let entries = page.entries();
+        for (index, entry) in entries.iter().enumerate() {
             assert!(
-                rows[..index].iter().all(|earlier| earlier.key != row.key),
+                entries[..index].iter().all(|earlier| earlier.key != entry.key),
                 "{} stands twice",
-                row.key
+                entry.key
             );
         }
-        let positions: Vec<u64> = rows.iter().filter_map(|row| row.seq).map(|seq| seq.0).collect();
+        let positions: Vec<u64> = entries.iter().filter_map(|entry| entry.seq).map(|seq| seq.0).collect();
         assert!(positions.is_sorted(), "{positions:?}");
         for client_id in &page.posted {
             assert!(
-                rows.iter().any(|row| row.key == client_id.as_str()),
+                entries.iter().any(|entry| entry.key == client_id.as_str()),
                 "{client_id} is not shown any more"
             );
         }
@@ -461,8 +464,8 @@ impl World {
         }
     }
 
-    pub(crate) fn rows(&self, tab: usize) -> Vec<Row> {
-        self.tabs[tab].as_ref().expect("all tabs are up").rows()
+    pub(crate) fn entries(&self, tab: usize) -> Vec<LogEntry> {
+        self.tabs[tab].as_ref().expect("all tabs are up").entries()
     }
 
     pub(crate) fn is_storage_empty(&self) -> bool {
@@ -483,13 +486,13 @@ fn swap(frames: &mut VecDeque<String>, place: usize) {
 }
 
 impl Tab {
-    /// All rows of the one conversation of this world, the unsent ones of a chat to come among them.
-    fn rows(&self) -> Vec<Row> {
+    /// All entries of the one conversation of this world, the unsent ones of a chat to come among them.
+    fn entries(&self) -> Vec<LogEntry> {
         let conversation = self.session.conversations().next().map(|known| known.id().clone());
-        self.session.rows(conversation.as_ref())
+        self.session.entries(conversation.as_ref())
     }
 }
 
-pub(crate) fn is_delivered(row: &Row) -> bool {
-    matches!(row.state, Some(SendState::Delivered | SendState::Read))
+pub(crate) fn is_delivered(entry: &LogEntry) -> bool {
+    matches!(entry.state, Some(SendState::Delivered | SendState::Read))
 }

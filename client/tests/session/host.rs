@@ -1,6 +1,6 @@
 //! A host with its hands on everything: it says what happens and looks at what the session asks for.
 
-use portico_client::{Command, Effect, Input, Moment, Options, Record, Role, Row, Saved, SendState, Session};
+use portico_client::{Command, Effect, Input, LogEntry, Now, Options, Record, Role, Saved, SendState, Session};
 use portico_shared::cim::{
     CimEvent, CimMessage, EventData, EventName, Intent, MessageBody, MessageHeader, Sender, SenderType,
 };
@@ -62,7 +62,7 @@ impl Host {
     pub(crate) fn input(&mut self, input: Input) {
         let effects = self.session.handle(
             input,
-            Moment {
+            Now {
                 ms: self.now,
                 random: self.random,
             },
@@ -257,17 +257,20 @@ impl Host {
         });
     }
 
-    pub(crate) fn rows(&self, conversation: &str) -> Vec<Row> {
-        self.session.rows(Some(&ConversationId::new(conversation)))
+    pub(crate) fn entries(&self, conversation: &str) -> Vec<LogEntry> {
+        self.session.entries(Some(&ConversationId::new(conversation)))
     }
 
-    /// The texts of the rows of a conversation.
+    /// The texts of the entries of a conversation.
     pub(crate) fn texts(&self, conversation: &str) -> Vec<String> {
-        self.rows(conversation).iter().filter_map(Row::text).collect()
+        self.entries(conversation).iter().filter_map(LogEntry::text).collect()
     }
 
     pub(crate) fn state(&self, conversation: &str, key: &str) -> Option<SendState> {
-        self.rows(conversation).into_iter().find(|row| row.key == key)?.state
+        self.entries(conversation)
+            .into_iter()
+            .find(|entry| entry.key == key)?
+            .state
     }
 }
 

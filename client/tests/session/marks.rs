@@ -33,11 +33,11 @@ fn typists(host: &Host) -> usize {
 }
 
 fn states(host: &Host) -> Vec<Option<SendState>> {
-    host.rows("c-1").into_iter().map(|row| row.state).collect()
+    host.entries("c-1").into_iter().map(|entry| entry.state).collect()
 }
 
 #[test]
-fn reading_a_message_means_everything_before_it_and_receipts_are_no_rows() {
+fn reading_a_message_means_everything_before_it_and_receipts_are_no_entries() {
     let mut host = Host::customer_in_chat(0);
     for seq in 1..=3 {
         host.event(own(seq, "customer-1", &format!("p-{seq}")));

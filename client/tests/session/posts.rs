@@ -34,7 +34,7 @@ fn a_post_is_saved_before_it_is_sent_or_shown() {
 fn a_post_goes_from_queued_to_sending_to_stored_and_leaves_the_storage() {
     let mut host = Host::new(Role::Customer);
     host.post("p-1");
-    assert_eq!(host.session.rows(None)[0].state, Some(SendState::Queued));
+    assert_eq!(host.session.entries(None)[0].state, Some(SendState::Queued));
     assert_eq!(host.session.unsent(), 1);
     host.go_online(vec![summary("c-1", 4)]);
     assert_eq!(host.state("c-1", "p-1"), Some(SendState::Sending));
@@ -44,7 +44,7 @@ fn a_post_goes_from_queued_to_sending_to_stored_and_leaves_the_storage() {
     assert_eq!(host.storage.len(), 0);
     host.event(own(5, "customer-1", "p-1"));
     assert_eq!(host.state("c-1", "p-1"), Some(SendState::Stored));
-    assert_eq!(host.rows("c-1").len(), 1);
+    assert_eq!(host.entries("c-1").len(), 1);
     assert_eq!(host.session.unsent(), 0);
 }
 
@@ -292,7 +292,7 @@ fn a_full_outbox_leaves_the_post_to_the_composer() {
 }
 
 #[test]
-fn a_post_that_another_tab_stored_keeps_its_row_and_one_deleted_there_goes() {
+fn a_post_that_another_tab_stored_keeps_its_entry_and_one_deleted_there_goes() {
     let mut first = Host::customer_in_chat(0);
     first.input(Input::SocketClosed { code: 1006 });
     first.post("p-1");
@@ -315,7 +315,7 @@ fn a_post_that_another_tab_stored_keeps_its_row_and_one_deleted_there_goes() {
     assert_eq!(posted(&first.sent()), []);
     first.join("c-1", 1);
     first.page(0, 1, vec![own(1, "customer-1", "p-1")]);
-    assert_eq!(first.rows("c-1").len(), 1);
+    assert_eq!(first.entries("c-1").len(), 1);
 }
 
 #[test]

@@ -180,10 +180,10 @@ fn an_edit_replaces_the_text_of_its_own_author_only() {
     host.event(edit(3, "agent-1"));
     host.event(edit(4, "agent-1"));
     host.event(edit(5, "agent-2"));
-    let rows = host.rows("c-1");
-    assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].text().as_deref(), Some("edit 4"));
-    assert_eq!(rows[0].edited.as_ref().map(|edited| &edited.unsent), Some(&None));
+    let entries = host.entries("c-1");
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].text().as_deref(), Some("edit 4"));
+    assert_eq!(entries[0].edited.as_ref().map(|edited| &edited.unsent), Some(&None));
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn an_edit_of_a_message_that_is_not_loaded_yet_holds_once_it_is() {
 }
 
 #[test]
-fn an_unsent_edit_stands_in_the_row_that_it_changes() {
+fn an_unsent_edit_stands_in_the_entry_that_it_changes() {
     let mut host = Host::new(portico_client::Role::Staff);
     host.go_online(vec![summary("c-1", 0)]);
     host.join("c-1", 0);
@@ -212,10 +212,10 @@ fn an_unsent_edit_stands_in_the_row_that_it_changes() {
         ..Draft::new(MessageBody::plain("better"))
     };
     host.post_draft(Some("c-1"), "p-2", draft);
-    let rows = host.rows("c-1");
-    assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].text().as_deref(), Some("better"));
-    let unsent = rows[0].edited.as_ref().and_then(|edited| edited.unsent.clone());
+    let entries = host.entries("c-1");
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].text().as_deref(), Some("better"));
+    let unsent = entries[0].edited.as_ref().and_then(|edited| edited.unsent.clone());
     assert_eq!(unsent, Some((id("p-2"), SendState::Sending)));
 }
 
@@ -228,8 +228,8 @@ fn a_deleted_message_says_so() {
         ..DeletedBody::default()
     };
     host.event(said(2, "agent-1", MessageBody::DeletedNotification(deleted)));
-    let rows = host.rows("c-1");
-    assert_eq!(rows.iter().map(|row| row.deleted).collect::<Vec<_>>(), [true]);
+    let entries = host.entries("c-1");
+    assert_eq!(entries.iter().map(|entry| entry.deleted).collect::<Vec<_>>(), [true]);
 }
 
 #[test]
@@ -238,9 +238,9 @@ fn a_question_shows_the_answer_that_was_given_and_the_others_as_passed() {
     host.event(text(1, "agent-1"));
     host.event(text(2, "agent-1"));
     let answers = |host: &Host| {
-        host.rows("c-1")
+        host.entries("c-1")
             .iter()
-            .map(|row| row.answer.clone())
+            .map(|entry| entry.answer.clone())
             .collect::<Vec<_>>()
     };
     assert_eq!(answers(&host), [Answer::Open, Answer::Open]);
@@ -271,8 +271,11 @@ fn a_menu_is_passed_by_a_newer_one_and_not_by_a_text_or_cards() {
     let mut host = Host::customer_in_chat(0);
     let menu = |seq| said(seq, "bot-1", MessageBody::Button(ButtonBody::default()));
     let open = |host: &Host| {
-        let rows = host.rows("c-1");
-        rows.iter().map(|row| row.answer == Answer::Open).collect::<Vec<_>>()
+        let entries = host.entries("c-1");
+        entries
+            .iter()
+            .map(|entry| entry.answer == Answer::Open)
+            .collect::<Vec<_>>()
     };
     host.event(menu(1));
     host.event(text(2, "bot-1"));
@@ -296,21 +299,26 @@ fn a_menu_is_passed_by_a_newer_one_and_not_by_a_text_or_cards() {
 }
 
 #[test]
-fn a_body_without_text_is_a_row_all_the_same() {
+fn a_body_without_text_is_an_entry_all_the_same() {
     let mut host = Host::customer_in_chat(0);
     host.event(said(1, "agent-1", MessageBody::Image(Media::default())));
-    assert_eq!(host.rows("c-1").len(), 1);
-    assert_eq!(host.rows("c-1")[0].text(), None);
+    assert_eq!(host.entries("c-1").len(), 1);
+    assert_eq!(host.entries("c-1")[0].text(), None);
 }
 
 #[test]
-fn rows_keep_their_key_from_the_first_moment_on() {
+fn entries_keep_their_key_from_the_first_moment_on() {
     let mut host = Host::customer_in_chat(0);
     host.post("p-1");
     host.accept("p-1", "c-1", 2);
-    assert_eq!(host.rows("c-1")[0].key, "p-1");
+    assert_eq!(host.entries("c-1")[0].key, "p-1");
     host.event(text(1, "agent-1"));
-    let keys = |host: &Host| host.rows("c-1").into_iter().map(|row| row.key).collect::<Vec<_>>();
+    let keys = |host: &Host| {
+        host.entries("c-1")
+            .into_iter()
+            .map(|entry| entry.key)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(keys(&host), ["#1", "p-1"]);
     host.event(own(2, "customer-1", "p-1"));
     assert_eq!(keys(&host), ["#1", "p-1"]);

@@ -1,38 +1,38 @@
 //! How an agent's timeline shows what is no message: cards, notices, folded runs.
 
-use crate::rows::{agents, events, happened, outline, said, text, view, with_event, zone};
+use crate::world::{agents, events, happened, outline, said, text, view, with_event, zone};
 use portico_client::timeline::{
     AgentEvent, AgentView, Card, MinorNotices, NoticeKind, TimelineItem, Voice, agent_items, notice_of,
 };
-use portico_client::{Content, Row};
+use portico_client::{Content, LogEntry};
 use portico_shared::cim::body::{DeletedBody, DeliveryBody, NotificationBody, WrapUpBody};
 use portico_shared::cim::{EventData, EventName, MessageBody};
 use portico_shared::ids::Seq;
 use serde_json::{Map, Value, json};
 
-fn minor(seq: u64) -> Row {
+fn minor(seq: u64) -> LogEntry {
     happened(seq, 0, "system", EventName::AgentSlaStarted, EventData::Null)
 }
 
-fn major(seq: u64) -> Row {
+fn major(seq: u64) -> LogEntry {
     happened(seq, 0, "system", EventName::CustomerLeft, EventData::Null)
 }
 
-fn data(seq: u64, value: Value) -> Row {
+fn data(seq: u64, value: Value) -> LogEntry {
     let map = value.as_object().cloned().unwrap_or_default();
     let data = EventData::ConversationData(map);
     happened(seq, 0, "carol", EventName::ConversationDataChanged, data)
 }
 
-fn event_of(row: &Row) -> std::sync::Arc<portico_shared::cim::CimEvent> {
-    match &row.content {
+fn event_of(entry: &LogEntry) -> std::sync::Arc<portico_shared::cim::CimEvent> {
+    match &entry.content {
         Content::Event(event) => event.clone(),
         Content::Unsent(unsent) => panic!("{unsent:?}"),
     }
 }
 
 #[test]
-fn minor_notices_in_a_row_are_folded_until_something_else_happens() {
+fn minor_notices_in_an_entry_are_folded_until_something_else_happens() {
     let items = agents(&[minor(1), minor(2), major(3), minor(4), text(5, 0, "bob"), minor(6)]);
     let lengths: Vec<usize> = events(&items)
         .iter()
@@ -110,13 +110,13 @@ fn receipts_deletions_and_typing_are_hidden() {
 fn activities_are_cards_of_whoever_caused_them() {
     let wrap_up = said(1, 0, "ada", MessageBody::WrapUp(WrapUpBody::default()));
     let unknown = EventName::Other("DOOR_OPENED".to_owned());
-    let rows = [
+    let entries = [
         wrap_up,
         happened(2, 0, "carol", unknown, EventData::Raw(json!({ "door": 7 }))),
         with_event(text(3, 0, "robot"), |event| event.name = EventName::ThirdPartyActivity),
         happened(4, 0, "robot", EventName::MediaRecording, EventData::Null),
     ];
-    let items = agents(&rows);
+    let items = agents(&entries);
     let voices: Vec<Voice> = events(&items)
         .iter()
         .map(|event| match event {
@@ -144,18 +144,18 @@ fn a_body_that_nobody_knows_is_a_message_if_it_has_a_text_and_a_card_if_not() {
 
 #[test]
 fn a_notification_and_a_held_call_are_notices() {
-    let rows = [
+    let entries = [
         said(1, 0, "bob", MessageBody::Notification(NotificationBody::default())),
         with_event(text(2, 0, "bob"), |event| event.name = EventName::CallHold),
     ];
-    let items = agents(&rows);
+    let items = agents(&entries);
     let is_notice = |event: &&AgentEvent| !matches!(event, AgentEvent::Card(_));
     assert_eq!(events(&items).iter().filter(|event| is_notice(event)).count(), 2);
 }
 
 #[test]
 fn one_line_is_read_out_of_what_agents_care_about_alone() {
-    let line = |row: &Row| notice_of(&event_of(row), &view()).map(|notice| notice.kind);
+    let line = |entry: &LogEntry| notice_of(&event_of(entry), &view()).map(|notice| notice.kind);
     assert_eq!(line(&major(1)), Some(NoticeKind::CustomerLeft));
     assert_eq!(line(&minor(1)), None, "only a search for a fault needs it");
     assert_eq!(line(&text(1, 0, "bob")), None, "a message is none");

@@ -1,6 +1,6 @@
 //! What a customer is told, and what not.
 
-use crate::rows::{customers, happened, notices, outline, said};
+use crate::world::{customers, happened, notices, outline, said};
 use portico_client::timeline::CustomerNotice;
 use portico_shared::cim::body::{DeletedBody, DeliveryBody, NotificationBody};
 use portico_shared::cim::channel_session::{ChannelSession, ChannelSessionReason, ChannelSessionState};
@@ -126,10 +126,10 @@ fn what_concerns_agents_alone_is_not_shown() {
 
 #[test]
 fn notifications_receipts_and_deletions_are_no_messages() {
-    let rows = [
+    let entries = [
         said(1, 0, "bob", MessageBody::Notification(NotificationBody::default())),
         said(2, 0, "bob", MessageBody::DeliveryNotification(DeliveryBody::default())),
         said(3, 0, "bob", MessageBody::DeletedNotification(DeletedBody::default())),
     ];
-    assert_eq!(outline(&customers(&rows)), [""; 0]);
+    assert_eq!(outline(&customers(&entries)), [""; 0]);
 }

@@ -1,27 +1,27 @@
 //! Where a day line stands.
 
-use crate::rows::{DAY, MINUTE, customers, happened, outline, text, unsent, zone};
+use crate::world::{DAY, MINUTE, customers, happened, outline, text, unsent, zone};
 use portico_client::timeline::{TimelineItem, customer_items};
 use portico_shared::cim::{EventData, EventName};
 use portico_shared::frame::Audience;
 
 #[test]
 fn a_day_line_stands_before_the_first_item_of_each_day() {
-    let rows = [
+    let entries = [
         text(1, DAY - 2 * MINUTE, "bob"),
         text(2, DAY - MINUTE, "bob"),
         text(3, DAY, "bob"),
         unsent("p-1", 3 * DAY, Audience::Everyone),
     ];
     let expected = ["day 0", ">bob 1", "bob 2<", "day 1", ">bob 3<", "day 3", ">p-1<"];
-    assert_eq!(outline(&customers(&rows)), expected);
+    assert_eq!(outline(&customers(&entries)), expected);
 }
 
 #[test]
 fn midnight_is_that_of_the_readers_time_zone() {
-    let rows = [text(1, 22 * 60 * MINUTE, "bob"), text(2, 23 * 60 * MINUTE, "bob")];
+    let entries = [text(1, 22 * 60 * MINUTE, "bob"), text(2, 23 * 60 * MINUTE, "bob")];
     let days = |hours| {
-        let items = customer_items(&rows, zone(hours));
+        let items = customer_items(&entries, zone(hours));
         let is_day = |item: &&_| matches!(item, TimelineItem::Day { .. });
         items.iter().filter(is_day).count()
     };
@@ -30,17 +30,20 @@ fn midnight_is_that_of_the_readers_time_zone() {
 
 #[test]
 fn a_clock_that_is_behind_does_not_bring_a_day_back() {
-    let rows = [text(1, DAY, "bob"), text(2, DAY - 1, "ada"), text(3, DAY + 1, "bob")];
-    assert_eq!(outline(&customers(&rows)), ["day 1", ">bob 1<", ">ada 2<", ">bob 3<"]);
+    let entries = [text(1, DAY, "bob"), text(2, DAY - 1, "ada"), text(3, DAY + 1, "bob")];
+    assert_eq!(
+        outline(&customers(&entries)),
+        ["day 1", ">bob 1<", ">ada 2<", ">bob 3<"]
+    );
 }
 
 #[test]
 fn what_is_not_shown_begins_no_day() {
-    let rows = [
+    let entries = [
         text(1, 0, "bob"),
         happened(2, DAY, "system", EventName::BotSubscribed, EventData::Null),
     ];
-    assert_eq!(outline(&customers(&rows)), ["day 0", ">bob 1<"]);
+    assert_eq!(outline(&customers(&entries)), ["day 0", ">bob 1<"]);
 }
 
 #[test]

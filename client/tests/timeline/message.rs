@@ -1,8 +1,8 @@
 //! Who wrote a message, what it says, what it quotes, and when it looks another way.
 
-use crate::rows::{agents, customers, messages, mine, said, text, unsent, with_event, with_message};
+use crate::world::{agents, customers, messages, mine, said, text, unsent, with_event, with_message};
 use portico_client::timeline::{Voice, one_line};
-use portico_client::{Edited, Row, SendState};
+use portico_client::{Edited, LogEntry, SendState};
 use portico_shared::cim::body::Media;
 use portico_shared::cim::{EventName, Intent, MessageBody, SenderType, well_known};
 use portico_shared::frame::Audience;
@@ -10,18 +10,18 @@ use portico_shared::ids::{ClientId, Seq};
 use serde_json::json;
 
 /// Voice and name of the author, as a customer and as an agent see it.
-fn authors(row: Row) -> [(Voice, String); 2] {
-    let row = [row];
-    let (customers, agents) = (customers(&row), agents(&row));
+fn authors(entry: LogEntry) -> [(Voice, String); 2] {
+    let entry = [entry];
+    let (customers, agents) = (customers(&entry), agents(&entry));
     [messages(&customers), messages(&agents)].map(|messages| {
         let author = &messages[0].author;
         (author.voice, author.name.clone())
     })
 }
 
-fn texts(row: Row) -> [Option<String>; 2] {
-    let row = [row];
-    let (customers, agents) = (customers(&row), agents(&row));
+fn texts(entry: LogEntry) -> [Option<String>; 2] {
+    let entry = [entry];
+    let (customers, agents) = (customers(&entry), agents(&entry));
     [messages(&customers), messages(&agents)].map(|messages| messages[0].text())
 }
 
@@ -41,11 +41,11 @@ fn an_agent_is_an_agent_to_others_and_own_to_itself() {
 
 #[test]
 fn a_customer_is_own_to_itself_and_called_what_the_desk_calls_it() {
-    let row = mine(text(1, 0, "carol"));
-    assert_eq!(authors(row)[0], (Voice::Own, String::new()));
+    let entry = mine(text(1, 0, "carol"));
+    assert_eq!(authors(entry)[0], (Voice::Own, String::new()));
     for kind in [SenderType::Customer, SenderType::Connector, SenderType::WebChannel] {
-        let row = with_event(text(1, 0, "carol"), |event| event.event_emitter.kind = kind);
-        let items = agents(&[row]);
+        let entry = with_event(text(1, 0, "carol"), |event| event.event_emitter.kind = kind);
+        let items = agents(&[entry]);
         let author = &messages(&items)[0].author;
         let shown = (author.voice, author.name.as_str(), author.id.as_str());
         assert_eq!(shown, (Voice::Customer, "Carol", "c-1"));
@@ -69,7 +69,7 @@ fn agents_read_the_full_name_of_a_colleague_where_the_event_has_it() {
             event.event_emitter.additional_detail = Some(detail);
         })
     };
-    let name = |row| authors(row)[1].1.clone();
+    let name = |entry| authors(entry)[1].1.clone();
     assert_eq!(
         name(named(json!({ "firstName": "Bob", "lastName": "Ross " }))),
         "Bob Ross"
@@ -79,13 +79,13 @@ fn agents_read_the_full_name_of_a_colleague_where_the_event_has_it() {
 
 #[test]
 fn an_unsent_message_is_the_readers_own() {
-    let row = unsent("p-1", 0, Audience::Everyone);
-    assert_eq!(authors(row).map(|(voice, _)| voice), [Voice::Own; 2]);
+    let entry = unsent("p-1", 0, Audience::Everyone);
+    assert_eq!(authors(entry).map(|(voice, _)| voice), [Voice::Own; 2]);
 }
 
 #[test]
 fn the_text_is_the_newest_one() {
-    let edited = Row {
+    let edited = LogEntry {
         edited: Some(Edited {
             text: "better".to_owned(),
             unsent: None,
@@ -117,7 +117,7 @@ fn a_blank_text_is_none() {
 
 #[test]
 fn a_deleted_message_keeps_its_place_and_says_so() {
-    let deleted = Row {
+    let deleted = LogEntry {
         deleted: true,
         ..text(1, 0, "bob")
     };
@@ -134,8 +134,8 @@ fn a_reply_quotes_the_message_that_it_names_on_one_line() {
             message.header.original_message_id = Some("m-1".to_owned());
         })
     };
-    let quote = |rows: &[Row]| {
-        let items = agents(rows);
+    let quote = |entries: &[LogEntry]| {
+        let items = agents(entries);
         messages(&items).last().and_then(|message| message.quote.clone())
     };
     let reply = about(Some(Intent::ReplyTo));
@@ -150,12 +150,12 @@ fn a_reply_quotes_the_message_that_it_names_on_one_line() {
 #[test]
 fn a_whisper_is_one_before_and_after_it_is_stored() {
     let stored = with_event(text(1, 0, "bob"), |event| event.name = EventName::WhisperMessage);
-    let rows = [
+    let entries = [
         stored,
         unsent("p-1", 0, Audience::Agents),
         unsent("p-2", 0, Audience::Everyone),
     ];
-    let items = agents(&rows);
+    let items = agents(&entries);
     let whispers: Vec<bool> = messages(&items).iter().map(|message| message.whisper).collect();
     assert_eq!(whispers, [true, true, false]);
 }
@@ -163,12 +163,12 @@ fn a_whisper_is_one_before_and_after_it_is_stored() {
 #[test]
 fn the_key_stays_from_the_first_moment_on_and_the_look_does_not() {
     let before = customers(&[unsent("p-1", 0, Audience::Everyone)]);
-    let stored = Row {
+    let stored = LogEntry {
         key: "p-1".to_owned(),
         seq: Some(Seq(1)),
         ..mine(text(1, 0, "carol"))
     };
-    let read = Row {
+    let read = LogEntry {
         state: Some(SendState::Read),
         ..stored.clone()
     };
@@ -182,16 +182,16 @@ fn the_key_stays_from_the_first_moment_on_and_the_look_does_not() {
 
 #[test]
 fn what_can_be_retried_is_the_post_or_its_change() {
-    let row = unsent("p-1", 0, Audience::Everyone);
-    let changed = Row {
+    let entry = unsent("p-1", 0, Audience::Everyone);
+    let changed = LogEntry {
         edited: Some(Edited {
             text: "better".to_owned(),
             unsent: Some((ClientId::new("p-2"), SendState::Queued)),
         }),
         ..text(1, 0, "ada")
     };
-    let rows = [row, changed, text(2, 0, "bob")];
-    let items = agents(&rows);
+    let entries = [entry, changed, text(2, 0, "bob")];
+    let items = agents(&entries);
     let ids: Vec<_> = messages(&items)
         .iter()
         .map(|message| message.unsent().map(ClientId::as_str))

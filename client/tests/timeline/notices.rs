@@ -1,7 +1,7 @@
 //! Which line an agent reads about an event, in which colour, and whether it is folded.
 
-use crate::rows::{agents, events, happened, said};
-use portico_client::Row;
+use crate::world::{agents, events, happened, said};
+use portico_client::LogEntry;
 use portico_client::timeline::{AgentEvent, AgentNotice, DisplayName, NoticeKind, Sign, Tone};
 use portico_shared::cim::body::{NotificationBody, NotificationType};
 use portico_shared::cim::channel_session::{ChannelSessionReason, ChannelSessionState};
@@ -16,9 +16,9 @@ use portico_shared::cim::{
 };
 use serde_json::json;
 
-/// What the only line of this row is.
-fn notice(row: Row) -> AgentNotice {
-    let items = agents(&[row]);
+/// What the only line of this entry is.
+fn notice(entry: LogEntry) -> AgentNotice {
+    let items = agents(&[entry]);
     match &events(&items)[..] {
         [AgentEvent::Notice(notice)] => notice.clone(),
         [AgentEvent::Folded(run)] => run[0].what.clone(),

@@ -1,7 +1,7 @@
 //! What customers and channels are called, and whether that is proven.
 
 use crate::i18n;
-use portico_client::{Content, Conversation, Row};
+use portico_client::{Content, Conversation, LogEntry};
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::{Offer, Summary};
 use portico_shared::ids::ConversationId;
@@ -37,8 +37,8 @@ pub(crate) fn reservation_identity(offer: &Offer) -> Identity {
 }
 
 /// The identity of a conversation's customer, as the newest event that mentions the customer says.
-pub(crate) fn identity(rows: &[Row]) -> Identity {
-    let said = rows.iter().rev().find_map(|row| match &row.content {
+pub(crate) fn identity(entries: &[LogEntry]) -> Identity {
+    let said = entries.iter().rev().find_map(|entry| match &entry.content {
         Content::Event(event) => said_of(event),
         Content::Unsent(_) => None,
     });

@@ -4,7 +4,7 @@ use super::{Column, Desk, inbox};
 use crate::i18n;
 use leptos::prelude::*;
 use portico_client::timeline::{AgentView, notice_of};
-use portico_client::{Change, Connection, Content, Conversation, Row, Session};
+use portico_client::{Change, Connection, Content, Conversation, LogEntry, Session};
 use portico_shared::cim::EventName;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, Seq};
@@ -91,19 +91,19 @@ fn lines_after(
 ) -> Vec<String> {
     let viewer = inbox::viewer(session, conversation.summary());
     let is_open = open == Some(conversation.id());
-    let rows = session.rows(Some(conversation.id()));
-    let new = rows.iter().filter(|row| row.seq.is_some_and(|seq| seq > told));
-    new.filter_map(|row| line(row, &viewer, is_open)).collect()
+    let entries = session.entries(Some(conversation.id()));
+    let new = entries.iter().filter(|entry| entry.seq.is_some_and(|seq| seq > told));
+    new.filter_map(|entry| line(entry, &viewer, is_open)).collect()
 }
 
 /// Who said what, or what happened. Nothing of what this agent wrote.
-fn line(row: &Row, viewer: &AgentView, is_open: bool) -> Option<String> {
-    let Content::Event(event) = &row.content else {
+fn line(entry: &LogEntry, viewer: &AgentView, is_open: bool) -> Option<String> {
+    let Content::Event(event) = &entry.content else {
         return None;
     };
     let name = || viewer.author_of(event).name;
     match event.name {
-        _ if row.mine => None,
+        _ if entry.mine => None,
         EventName::WhisperMessage => Some(i18n::whisper_announcement(&name(), &inbox::text_of(event)?)),
         EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage => {
             Some(i18n::message_announcement(&name(), &inbox::text_of(event)?))

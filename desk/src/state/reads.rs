@@ -3,7 +3,7 @@
 use super::{Column, Desk, Dialog, inbox};
 use leptos::prelude::*;
 use portico_client::timeline::{AgentView, MinorNotices};
-use portico_client::{Change, Conversation, Row, Session};
+use portico_client::{Change, Conversation, LogEntry, Session};
 use portico_shared::frame::Offer;
 use portico_shared::http::UserAnswer;
 use portico_shared::ids::ConversationId;
@@ -146,9 +146,9 @@ impl Desk {
         self.panel.get() && self.open.with(Option::is_some) && !self.wide.get_value()
     }
 
-    /// The rows of the open conversation.
-    pub(crate) fn rows(self) -> Vec<Row> {
-        self.watch_open(|session, conversation| session.rows(Some(conversation.id())))
+    /// The entries of the open conversation.
+    pub(crate) fn entries(self) -> Vec<LogEntry> {
+        self.watch_open(|session, conversation| session.entries(Some(conversation.id())))
             .unwrap_or_default()
     }
 

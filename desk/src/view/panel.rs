@@ -35,12 +35,12 @@ pub(crate) fn view(desk: Desk) -> AnyView {
             let mut summary = conversation.summary().clone();
             // Its newest message changes all the time and is not shown here.
             summary.last = None;
-            let rows = session.rows(Some(conversation.id()));
+            let entries = session.entries(Some(conversation.id()));
             Shown {
                 summary,
                 channel: channel_name(conversation),
                 me: session.me().map(|me| me.id.clone()),
-                identity: identity(&rows),
+                identity: identity(&entries),
             }
         })
     });

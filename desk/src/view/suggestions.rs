@@ -7,7 +7,7 @@ use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::timeline::one_line;
-use portico_client::{Content, Row};
+use portico_client::{Content, LogEntry};
 use portico_shared::cim::{EventData, EventName};
 use portico_ui::icon::{SUGGEST, icon};
 
@@ -16,7 +16,7 @@ const MOST: usize = 3;
 
 /// The chips; empty if nothing is suggested.
 pub(crate) fn view(desk: Desk) -> AnyView {
-    let shown = Memo::new(move |_| suggested(&desk.rows()));
+    let shown = Memo::new(move |_| suggested(&desk.entries()));
     let chips = move || {
         let texts = shown.get();
         (!texts.is_empty()).then(|| {
@@ -43,12 +43,12 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 
 /// How many suggestions have a key.
 pub(crate) fn count(desk: Desk) -> usize {
-    suggested(&desk.rows()).len()
+    suggested(&desk.entries()).len()
 }
 
 /// Puts the suggestion with this number, counted from one, into the composer.
 pub(crate) fn take_nth(desk: Desk, number: u8) {
-    let suggested = untrack(|| suggested(&desk.rows()));
+    let suggested = untrack(|| suggested(&desk.entries()));
     if let Some(text) = usize::from(number).checked_sub(1).and_then(|at| suggested.get(at)) {
         take(desk, text);
     }
@@ -80,23 +80,23 @@ fn take(desk: Desk, text: &str) {
 
 /// What the assistant has suggested since somebody last spoke, in its order: each of its messages is a suggestion of
 /// its own.
-fn suggested(rows: &[Row]) -> Vec<String> {
-    let newest = rows.iter().rev().take_while(|row| !ends_suggestions(row));
+fn suggested(entries: &[LogEntry]) -> Vec<String> {
+    let newest = entries.iter().rev().take_while(|entry| !ends_suggestions(entry));
     let mut texts: Vec<Vec<String>> = newest.map(texts_of).collect();
     texts.reverse();
     texts.into_iter().flatten().take(MOST).collect()
 }
 
-/// Whether what was suggested before this row is about something older.
-fn ends_suggestions(row: &Row) -> bool {
-    match &row.content {
+/// Whether what was suggested before this entry is about something older.
+fn ends_suggestions(entry: &LogEntry) -> bool {
+    match &entry.content {
         Content::Event(event) => matches!(event.name, EventName::AgentMessage | EventName::CustomerMessage),
         Content::Unsent(_) => true,
     }
 }
 
-fn texts_of(row: &Row) -> Vec<String> {
-    let Content::Event(event) = &row.content else {
+fn texts_of(entry: &LogEntry) -> Vec<String> {
+    let Content::Event(event) = &entry.content else {
         return Vec::new();
     };
     let EventData::Suggestion(message) = &event.data else {

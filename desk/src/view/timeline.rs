@@ -40,7 +40,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
     };
     let shown = Memo::new(move |_| {
         let viewer = desk.viewer();
-        agent_items(&desk.rows(), &viewer, local_day)
+        agent_items(&desk.entries(), &viewer, local_day)
     });
     let history = Memo::new(move |_| desk.watch_open(|_, conversation| conversation.history()));
     follow(desk, shown, scroll);
@@ -117,7 +117,7 @@ fn draw(desk: Desk, id: &ConversationId, item: AgentItem) -> AnyView {
     }
 }
 
-/// What stands before the first row.
+/// What stands before the first entry.
 fn past(desk: Desk, history: Option<History>, scroll: Scroll) -> AnyView {
     match history {
         Some(History::Partial) => html::div()
@@ -190,7 +190,7 @@ fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
     })
 }
 
-/// Keeps the newest in sight, unless the person reads further up; and what is read in place when older rows come.
+/// Keeps the newest in sight, unless the person reads further up; and what is read in place when older items come.
 fn follow(desk: Desk, shown: Memo<Vec<AgentItem>>, scroll: Scroll) {
     Effect::new(move |before: Option<Ends>| {
         let ends = shown.with(|items| Ends::of(items));
@@ -236,7 +236,7 @@ fn hold_end(scroll: Scroll) {
     });
 }
 
-/// What stands at the ends of the timeline, to tell new rows from older ones.
+/// What stands at the ends of the timeline, to tell new items from older ones.
 #[derive(Default)]
 struct Ends {
     first: Option<String>,
@@ -247,7 +247,7 @@ struct Ends {
 
 impl Ends {
     fn of(items: &[AgentItem]) -> Self {
-        // The day above the first row moves up with each older page.
+        // The day above the first item moves up with each older page.
         let first = items
             .iter()
             .find(|item| !matches!(item, TimelineItem::Day { .. }))
@@ -272,7 +272,7 @@ fn say_seen(desk: Desk, id: ConversationId, scroll: Scroll) {
         watch.remove();
         focus.remove();
     });
-    let newest = Memo::new(move |_| desk.rows().iter().filter_map(|row| row.seq).max());
+    let newest = Memo::new(move |_| desk.entries().iter().filter_map(|entry| entry.seq).max());
     Effect::new(move |_| {
         if let Some(up_to) = newest.get().filter(|seq| *seq > Seq::START)
             && looks.get()

@@ -1,10 +1,10 @@
-//! Rows as a session has them, and short names of what is made of them.
+//! Entries as a session has them, and short names of what is made of them.
 
 use portico_client::timeline::{
     AgentEvent, AgentItem, AgentView, CustomerItem, CustomerNotice, TimelineItem, TimelineMessage, agent_items,
     customer_items,
 };
-use portico_client::{Answer, Content, Row, SendState, Unsent};
+use portico_client::{Answer, Content, LogEntry, SendState, Unsent};
 use portico_shared::cim::{
     CimEvent, CimMessage, EventData, EventName, MessageBody, MessageHeader, Sender, SenderType, Timestamp,
 };
@@ -22,12 +22,12 @@ pub(crate) fn zone(hours_ahead: i64) -> impl Fn(i64) -> i64 {
     move |at_ms| (at_ms + hours_ahead * 60 * MINUTE).div_euclid(DAY)
 }
 
-pub(crate) fn customers(rows: &[Row]) -> Vec<CustomerItem> {
-    customer_items(rows, zone(0))
+pub(crate) fn customers(entries: &[LogEntry]) -> Vec<CustomerItem> {
+    customer_items(entries, zone(0))
 }
 
-pub(crate) fn agents(rows: &[Row]) -> Vec<AgentItem> {
-    agent_items(rows, &view(), zone(0))
+pub(crate) fn agents(entries: &[LogEntry]) -> Vec<AgentItem> {
+    agent_items(entries, &view(), zone(0))
 }
 
 /// The agent Ada, who talks to a customer called Carol.
@@ -81,8 +81,8 @@ pub(crate) fn sender(id: &str) -> Sender {
     Sender::new(id, kind, id)
 }
 
-/// An event of the log as a row.
-pub(crate) fn happened(seq: u64, at_ms: i64, by: &str, name: EventName, data: EventData) -> Row {
+/// An event of the log as an entry.
+pub(crate) fn happened(seq: u64, at_ms: i64, by: &str, name: EventName, data: EventData) -> LogEntry {
     let event = CimEvent {
         id: format!("e-{seq}"),
         name,
@@ -91,7 +91,7 @@ pub(crate) fn happened(seq: u64, at_ms: i64, by: &str, name: EventName, data: Ev
         data,
         ..CimEvent::default()
     };
-    Row {
+    LogEntry {
         key: format!("#{seq}"),
         seq: Some(Seq(seq)),
         content: Content::Event(Arc::new(event)),
@@ -104,7 +104,7 @@ pub(crate) fn happened(seq: u64, at_ms: i64, by: &str, name: EventName, data: Ev
 }
 
 /// A message; its id is `m-` and its position.
-pub(crate) fn said(seq: u64, at_ms: i64, by: &str, body: MessageBody) -> Row {
+pub(crate) fn said(seq: u64, at_ms: i64, by: &str, body: MessageBody) -> LogEntry {
     let name = match sender(by).kind {
         SenderType::Customer => EventName::CustomerMessage,
         SenderType::Bot => EventName::BotMessage,
@@ -119,28 +119,28 @@ pub(crate) fn said(seq: u64, at_ms: i64, by: &str, body: MessageBody) -> Row {
     happened(seq, at_ms, by, name, EventData::Message(Box::new(message)))
 }
 
-pub(crate) fn text(seq: u64, at_ms: i64, by: &str) -> Row {
+pub(crate) fn text(seq: u64, at_ms: i64, by: &str) -> LogEntry {
     said(seq, at_ms, by, MessageBody::plain(format!("{by} {seq}")))
 }
 
 /// The same as an own message.
-pub(crate) fn mine(row: Row) -> Row {
-    Row {
+pub(crate) fn mine(entry: LogEntry) -> LogEntry {
+    LogEntry {
         mine: true,
         state: Some(SendState::Stored),
-        ..row
+        ..entry
     }
 }
 
 /// A post that is not stored yet.
-pub(crate) fn unsent(id: &str, at_ms: i64, audience: Audience) -> Row {
+pub(crate) fn unsent(id: &str, at_ms: i64, audience: Audience) -> LogEntry {
     let unsent = Unsent {
         client_id: ClientId::new(id),
         draft: Arc::new(Draft::new(MessageBody::plain(id))),
         audience,
         at_ms,
     };
-    Row {
+    LogEntry {
         key: id.to_owned(),
         seq: None,
         content: Content::Unsent(Arc::new(unsent)),
@@ -152,30 +152,30 @@ pub(crate) fn unsent(id: &str, at_ms: i64, audience: Audience) -> Row {
     }
 }
 
-pub(crate) fn failed(row: Row) -> Row {
-    Row {
+pub(crate) fn failed(entry: LogEntry) -> LogEntry {
+    LogEntry {
         state: Some(SendState::Failed {
             code: RefusalCode::InvalidBody,
             message: String::new(),
         }),
-        ..row
+        ..entry
     }
 }
 
 /// The same with another event.
-pub(crate) fn with_event(row: Row, change: impl FnOnce(&mut CimEvent)) -> Row {
-    let Content::Event(event) = &row.content else {
-        panic!("no event: {row:?}")
+pub(crate) fn with_event(entry: LogEntry, change: impl FnOnce(&mut CimEvent)) -> LogEntry {
+    let Content::Event(event) = &entry.content else {
+        panic!("no event: {entry:?}")
     };
     let mut event = CimEvent::clone(event);
     change(&mut event);
-    Row {
+    LogEntry {
         content: Content::Event(Arc::new(event)),
-        ..row
+        ..entry
     }
 }
 
 /// The same with another message.
-pub(crate) fn with_message(row: Row, change: impl FnOnce(&mut CimMessage)) -> Row {
-    with_event(row, |event| change(event.message_mut().expect("a message")))
+pub(crate) fn with_message(entry: LogEntry, change: impl FnOnce(&mut CimMessage)) -> LogEntry {
+    with_event(entry, |event| change(event.message_mut().expect("a message")))
 }

@@ -1,4 +1,4 @@
-//! Keeps followed conversations complete: joins, pages, live events, marks and typing.
+//! Keeps subscribed conversations complete: joins, pages, live events, marks and typing.
 
 use super::Session;
 use crate::conversation::{Conversation, Joining};
@@ -49,7 +49,7 @@ impl Session {
             return;
         };
         let log = &conversation.log;
-        let (was_from, was_through, rows) = (log.from(), log.through(), log.entries().len());
+        let (was_from, was_through, entries) = (log.from(), log.through(), log.events().len());
         let asked = conversation.paging.take();
         self.merge(&id, after, through, items);
         let Some(conversation) = self.conversation_mut(&id) else {
@@ -60,7 +60,7 @@ impl Session {
             conversation.retry_at = Some(now + PULL_AGAIN_MS);
         }
         // A page of receipts alone shows nothing, so nobody who looks would ask for the one before it.
-        let shows_nothing = conversation.log.entries().len() == rows;
+        let shows_nothing = conversation.log.events().len() == entries;
         conversation.older_wanted |= !is_catching_up && shows_nothing && conversation.log.from() < was_from;
         self.changed(Change::Conversation(Some(id)));
     }
@@ -97,7 +97,7 @@ impl Session {
         }
         let seen = conversation.seen;
         let mut arrived = Vec::new();
-        for entry in conversation.log.entries_after(was_through) {
+        for entry in conversation.log.events_after(was_through) {
             let is_new = entry.said && !entry.mine;
             if entry.said {
                 conversation
@@ -145,7 +145,7 @@ impl Session {
             .unwrap_or(PULL_AGAIN_MS);
         let again_at = self.now.ms.saturating_add(wait);
         // Which of them it was, the relay does not say; said again, it does no harm.
-        self.undescribed |= retryable && !self.described.is_empty();
+        self.visitor_data_due |= retryable && !self.visitor_data.is_empty();
         match id.as_ref().map(|id| self.conversation_mut(id)) {
             Some(Some(conversation)) => conversation.refused(&code, retryable, again_at),
             Some(None) => {}
@@ -160,7 +160,7 @@ impl Session {
         }
     }
 
-    pub(super) fn somebody_types(&mut self, id: &ConversationId, person: Person, on: bool) {
+    pub(super) fn typing_changed(&mut self, id: &ConversationId, person: Person, on: bool) {
         let until = self.now.ms + TYPING_SHOWN_MS as i64;
         let Some(conversation) = self.conversation_mut(id) else {
             return;
@@ -188,7 +188,7 @@ impl Session {
     }
 
     /// Asks for whatever is due, conversation by conversation.
-    pub(super) fn follow(&mut self) {
+    pub(super) fn sync(&mut self) {
         let now = self.now.ms;
         let is_online = self.link.is_online();
         let mut frames = Vec::new();
@@ -214,11 +214,11 @@ impl Session {
             if !conversation.log.is_behind() {
                 frames.extend(conversation.marks_if_due());
             }
-            if self.undescribed && conversation.is_live() {
-                self.undescribed = false;
+            if self.visitor_data_due && conversation.is_live() {
+                self.visitor_data_due = false;
                 // All of it: the relay takes note of what is new.
-                let mut data = self.described.clone();
-                for key in self.asked.keys() {
+                let mut data = self.visitor_data.clone();
+                for key in self.prechat.keys() {
                     data.remove(key);
                 }
                 frames.push(ClientFrame::Describe {
@@ -235,8 +235,8 @@ impl Session {
         }
     }
 
-    /// When following has something to do next.
-    pub(super) fn follow_deadline(&self) -> Option<i64> {
+    /// When syncing has something to do next.
+    pub(super) fn sync_deadline(&self) -> Option<i64> {
         let deadlines = self.conversations.iter().flat_map(|conversation| {
             let typing = conversation.typing.iter().map(|(_, until)| *until).min();
             let join = match conversation.joining {
@@ -253,7 +253,7 @@ impl Session {
 impl Conversation {
     fn join_if_due(&mut self, epoch: Option<&Epoch>, now: i64) -> Option<ClientFrame> {
         let is_asked = matches!(self.joining, Joining::Asked(at) if at + ANSWERED_WITHIN_MS > now);
-        if !self.followed || is_asked {
+        if !self.subscribed || is_asked {
             return None;
         }
         self.joining = Joining::Asked(now);
@@ -279,7 +279,7 @@ impl Conversation {
         }
         if !self.is_joined() || *code == RefusalCode::NotFound {
             self.joining = Joining::No;
-            self.followed &= retryable;
+            self.subscribed &= retryable;
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a view draws: one row per event or unsent post.
+//! What a view draws: one entry per event or unsent post.
 
 use crate::reading;
 use portico_shared::cim::CimEvent;
@@ -7,10 +7,10 @@ use portico_shared::ids::{ClientId, Seq};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// One line of a conversation. Confirmed rows come first, by `seq`, then the unsent ones in the order of sending.
-/// Receipts, edits and typing are folded into the rows they are about.
+/// One line of a conversation. Confirmed entries come first, by `seq`, then the unsent ones in the order of sending.
+/// Receipts, edits and typing are folded into the entries they are about.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct LogEntry {
     /// Stable from the first key press to the stored event: the client id of an own post, otherwise `#` and the seq.
     pub key: String,
     /// Its position; absent until it is stored.
@@ -29,7 +29,7 @@ pub struct Row {
     pub answer: Answer,
 }
 
-impl Row {
+impl LogEntry {
     /// When it was said or happened, in epoch milliseconds: by the relay's clock once it is stored, by this client's
     /// before.
     pub fn at_ms(&self) -> i64 {
@@ -40,7 +40,7 @@ impl Row {
     }
 }
 
-/// What a row holds.
+/// What an entry holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// As the relay stored it.
