@@ -171,14 +171,14 @@ async fn a_language_is_spoken_when_it_is_known_and_english_when_it_is_not() {
     }
 }
 
-/// A table that is asked for and never comes: the document is English then, and says so.
+/// A language that is asked for and never comes: the document is English then, and says so.
 #[tokio::test]
 async fn a_language_that_never_arrives_leaves_a_chat_in_english() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::visits(&relay).await;
     let browser = &shopper.browser;
     browser.run("Portico('setLocale', 'ar')", json!([])).await;
-    let stalls = json!({ "patterns": [{ "urlPattern": "*/widget/ar*.txt" }] });
+    let stalls = json!({ "patterns": [{ "urlPattern": "*/widget/ar*.json" }] });
     browser.devtools("Fetch.enable", stalls).await;
     shopper.opens().await;
     shopper.is_greeted(&bot).await;

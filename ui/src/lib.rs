@@ -1,5 +1,6 @@
 //! Browser parts that widget and desk share, as components of Leptos: the driver of the session ([`net`]), the chat's
-//! text ([`text`]), message bodies ([`body`]), and small things: [`avatar`], [`icon`], [`time`], [`a11y`], [`parts`],
+//! text ([`text`]), message bodies ([`body`]), the document's language ([`i18n`]), and small things: [`avatar`],
+//! [`icon`], [`time`], [`a11y`], [`parts`],
 //! [`browser`].
 //!
 //! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
@@ -15,6 +16,7 @@ pub mod body;
 pub mod browser;
 pub mod el;
 pub mod fetch;
+pub mod i18n;
 pub mod icon;
 pub mod keyed;
 pub mod net;

@@ -110,6 +110,13 @@ pub fn number(value: f64, locale: &str) -> String {
     js_sys::Number::from(value).to_locale_string(locale).into()
 }
 
+/// The plural form that suits a number: `one`, `few`, `other` and so on.
+pub fn plural_form(value: f64, locale: &str) -> String {
+    Intl::PluralRules::new(&locales(locale), &Object::new())
+        .select(value)
+        .into()
+}
+
 fn push_two(text: &mut String, value: i64) {
     if value < 10 {
         text.push('0');

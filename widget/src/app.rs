@@ -2,7 +2,7 @@
 
 use crate::config::{self, Config};
 use crate::host::Host;
-use crate::i18n::{language, locale, t};
+use crate::i18n::{locale, t};
 use crate::net::Kept;
 use crate::news;
 use crate::store::{Chat, Document};
@@ -15,8 +15,7 @@ use portico_ui::state::{State, effect};
 use portico_ui::time;
 
 /// The whole document.
-pub(crate) fn app() -> El {
-    let host = Host::listen();
+pub(crate) fn app(host: Host) -> El {
     let channel = config::channel();
     let config = State::new(Config::default());
     let wanted = channel.clone();
@@ -63,7 +62,7 @@ fn name_document(of: Document) {
     };
     let locale = locale();
     // Setting attributes of the root element cannot fail.
-    let _ = root.set_attribute("lang", language(&locale.tag));
+    let _ = root.set_attribute("lang", &locale.name);
     let _ = root.set_attribute("dir", locale.direction);
     effect(Box::new(move || {
         let title = of.config.with(|config| config.title.clone());

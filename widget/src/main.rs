@@ -17,11 +17,26 @@ mod store;
 mod transcript;
 mod view;
 
+use host::Host;
+use leptos::prelude::Owner;
+
 /// Memory in constant time per piece, in a quarter of the program that the standard library's allocator is.
 #[global_allocator]
 static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 fn main() {
     panic::install();
-    leptos::mount::mount_to_body(|| app::app().into_view());
+    let owner = Owner::new();
+    // What the page says while the language is on its way is heard.
+    let host = owner.with(Host::listen);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends when the document is drawn; the document lives as long as the program"
+    )]
+    wasm_bindgen_futures::spawn_local(async move {
+        i18n::load().await;
+        leptos::mount::mount_to_body(move || app::app(host).into_view());
+        // What was heard lives as long as the document.
+        std::mem::forget(owner);
+    });
 }

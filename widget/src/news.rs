@@ -1,7 +1,7 @@
 //! What is said once: to screen readers, to the launcher's badge, to scripts of the host's page.
 
 use crate::host;
-use crate::i18n::{fill, t};
+use crate::i18n::{bodies, t};
 use crate::store::Chat;
 use portico_ui::browser::document;
 use wasm_bindgen::JsCast;
@@ -92,7 +92,7 @@ pub(crate) fn spoken(message: &TimelineMessage) -> String {
         .text()
         .map(|text| plain_text(&parse(&text)))
         .filter(|text| !text.trim().is_empty());
-    text.unwrap_or_else(|| named(message, &t().body))
+    text.unwrap_or_else(|| named(message, bodies()))
 }
 
 /// What a message without a text is called: what stands on it, or what kind of thing it is.
@@ -218,7 +218,7 @@ pub(crate) fn typing(chat: Chat) -> Option<String> {
         (_, "") => messages.somebody(),
         (_, name) => name,
     };
-    Some(fill(messages.types(), &[name]))
+    Some(messages.types(name))
 }
 
 /// A message's state in a word, and whether it is one of the good ones.

@@ -1,6 +1,6 @@
 //! What was said, as a text file for the visitor.
 
-use crate::i18n::{fill, locale};
+use crate::i18n::locale;
 use crate::news::{name_of, spoken};
 use crate::store::Chat;
 use crate::view::notice_words;
@@ -19,11 +19,11 @@ pub(crate) fn save(chat: Chat) {
         match item {
             TimelineItem::Day { .. } => text.push('\n'),
             TimelineItem::Event(event) => {
-                text.push_str(&fill("* {}\n", &[&notice_words(&event.what, &locale.messages)]));
+                text.push_str(&["* ", &notice_words(&event.what, &locale.messages), "\n"].concat());
             }
             TimelineItem::Message(message) => {
                 let time = write(message.at_ms, Style::Exact, &locale.tag);
-                text.push_str(&fill("[{}] {}: {}\n", &[&time, &name_of(message), &spoken(message)]));
+                text.push_str(&["[", &time, "] ", &name_of(message), ": ", &spoken(message), "\n"].concat());
             }
         }
     }

@@ -10,7 +10,7 @@ mod timeline;
 mod welcome;
 
 use crate::host;
-use crate::i18n::{Messages, fill, t};
+use crate::i18n::{Messages, t};
 use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
@@ -74,14 +74,14 @@ fn key(event: &Event) -> String {
 }
 
 /// A round button whose name and tooltip follow the language.
-fn tool(class: &str, icon: Icon, name: fn(&Messages) -> &'static str) -> El {
+fn tool(class: &str, icon: Icon, name: fn(&'static Messages) -> &'static str) -> El {
     let tool = el("button").class(class).attr("type", "button").child(draw(icon));
     let name = name(t());
     tool.attr("aria-label", name).attr("title", name)
 }
 
 /// The button of something that unfolds.
-fn fold_button(chat: Chat, fold: Fold, icon: Icon, name: fn(&Messages) -> &'static str) -> El {
+fn fold_button(chat: Chat, fold: Fold, icon: Icon, name: fn(&'static Messages) -> &'static str) -> El {
     tool("tool fold", icon, name)
         .attr_by("aria-expanded", move || Some((chat.fold.get() == fold).to_string()))
         .on_click(move || chat.toggle(fold))
@@ -102,12 +102,11 @@ fn fold(chat: Chat) {
 }
 
 /// A notice in words.
-pub(crate) fn notice_words(notice: &CustomerNotice, messages: &Messages) -> String {
-    let named =
-        |sentence: &str, name: &str| fill(sentence, &[if name.is_empty() { messages.somebody() } else { name }]);
+pub(crate) fn notice_words(notice: &CustomerNotice, messages: &'static Messages) -> String {
+    let named = |name: &str| if name.is_empty() { messages.somebody() } else { name }.to_owned();
     match notice {
-        CustomerNotice::Joined(name) => named(messages.joined(), name),
-        CustomerNotice::Left(name) => named(messages.left(), name),
+        CustomerNotice::Joined(name) => messages.joined(&named(name)),
+        CustomerNotice::Left(name) => messages.left(&named(name)),
         CustomerNotice::Enqueued => messages.enqueued().to_owned(),
         CustomerNotice::NoAgent => messages.no_agent().to_owned(),
         CustomerNotice::Paused => messages.paused().to_owned(),
@@ -116,7 +115,7 @@ pub(crate) fn notice_words(notice: &CustomerNotice, messages: &Messages) -> Stri
     }
 }
 
-fn ended_words(reason: Option<&ChannelSessionReason>, messages: &Messages) -> &'static str {
+fn ended_words(reason: Option<&ChannelSessionReason>, messages: &'static Messages) -> &'static str {
     match reason {
         Some(ChannelSessionReason::Agent) => messages.ended_by_agent(),
         Some(ChannelSessionReason::Customer) => messages.ended_by_you(),

@@ -201,7 +201,7 @@ fn inputs(workspace: &Workspace, tools: &BuildTools, app: App) -> Result<String>
     let root = workspace.root();
     let compiler = steps::output(workspace.command("rustc").arg("-vV"))?;
     let mut fingerprint = Fingerprint::new().text(tools.versions()).text(&compiler);
-    for folder in [app.name(), "ui", "client", "shared", "public", "xtask"] {
+    for folder in [app.name(), "ui", "client", "i18n", "shared", "public", "xtask"] {
         fingerprint = fingerprint.folder(&root.join(folder))?;
     }
     for file in ["Cargo.toml", "Cargo.lock", "Trunk.toml"] {

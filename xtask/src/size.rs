@@ -16,8 +16,8 @@ const FIRST_OPEN_LIMIT_BYTES: u64 = 195_000;
 /// What a first open fetches; sounds and images come later, if at all.
 const FIRST_OPEN: [&str; 4] = ["css", "html", "js", "wasm"];
 
-/// Tables of words: a visitor fetches one at most.
-const WORDS: &str = "txt";
+/// Languages: a visitor fetches one at most.
+const LANGUAGES: &str = "json";
 
 /// Prints the table; an error when a budget is overrun.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
@@ -79,7 +79,7 @@ impl Group {
 fn first_open(dist: &Path, app: App) -> Result<Vec<Measured>> {
     let folder = dist.join(app.name());
     let mut files = Vec::new();
-    let mut words: Option<Measured> = None;
+    let mut language: Option<Measured> = None;
     for entry in fs::read_dir(&folder).with_context(|| format!("no {}: run `cargo xtask build`", folder.display()))? {
         let path = entry?.path();
         let extension = path.extension().and_then(|extension| extension.to_str());
@@ -87,12 +87,14 @@ fn first_open(dist: &Path, app: App) -> Result<Vec<Measured>> {
         let measured = || measured(&path, &format!("{}/{name}", app.name()));
         if extension.is_some_and(|extension| FIRST_OPEN.contains(&extension)) {
             files.push(measured()?);
-        } else if extension == Some(WORDS) {
-            let table = measured()?;
-            words = words.filter(|largest| largest.brotli >= table.brotli).or(Some(table));
+        } else if extension == Some(LANGUAGES) {
+            let other = measured()?;
+            language = language
+                .filter(|largest| largest.brotli >= other.brotli)
+                .or(Some(other));
         }
     }
-    files.extend(words);
+    files.extend(language);
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)
 }
@@ -174,12 +176,12 @@ mod tests {
         let dist = tempfile::tempdir().expect("a temporary folder");
         let folder = dist.path().join("widget");
         fs::create_dir(&folder).expect("created");
-        for (name, bytes) in [("ar.txt", 9), ("de.txt", 12), ("fr.txt", 7)] {
+        for (name, bytes) in [("ar.json", 9), ("de.json", 12), ("fr.json", 7)] {
             fs::write(folder.join(name), vec![b'x'; bytes]).expect("written");
             fs::write(folder.join(format!("{name}.br")), vec![b'x'; bytes]).expect("written");
         }
         let files = first_open(dist.path(), App::Widget).expect("the folder is readable");
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        assert_eq!(names, ["widget/de.txt"]);
+        assert_eq!(names, ["widget/de.json"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{fold_button, tool};
 use crate::emoji::EMOJI;
-use crate::i18n::{fill, locale, t};
+use crate::i18n::{locale, t};
 use crate::store::{Chat, Fold};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
@@ -12,7 +12,6 @@ use portico_ui::browser::{touch_first, value_of};
 use portico_ui::el::{El, block, button, el, words};
 use portico_ui::icon::{ARROW_UP, SMILE};
 use portico_ui::state::{State, effect};
-use portico_ui::time::number;
 
 /// The key code of a key press that an input method takes for itself.
 const TAKEN_BY_INPUT_METHOD: u32 = 229;
@@ -160,12 +159,12 @@ fn length(chat: Chat) -> Option<El> {
 }
 
 fn length_words(left: i64) -> String {
-    let sentence = if left < 0 {
-        t().too_long()
+    let count = left.unsigned_abs() as usize;
+    if left < 0 {
+        t().too_long(count)
     } else {
-        t().characters_left()
-    };
-    fill(sentence, &[&number(left.abs() as f64, &locale().tag)])
+        t().characters_left(count)
+    }
 }
 
 fn face_panel(chat: Chat, input: &HtmlTextAreaElement) -> El {

@@ -1,6 +1,6 @@
 //! One message: who, what, when, and how far it has come.
 
-use crate::i18n::{locale, t};
+use crate::i18n::{bodies, locale, t};
 use crate::news::{name_of, state_word};
 use crate::store::Chat;
 use std::sync::Arc;
@@ -169,7 +169,7 @@ fn around(chat: Chat, message: &TimelineMessage) -> BodyContext {
     });
     let answer = message.answer.clone();
     BodyContext {
-        messages: &locale.messages.body,
+        messages: bodies(),
         locale: locale.tag.clone(),
         text: message.text(),
         links: LinkStyle::Plain,

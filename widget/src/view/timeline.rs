@@ -5,7 +5,7 @@ use super::message::message;
 use super::notice_words;
 use super::scroll::{Scroll, walk};
 use super::welcome::welcome;
-use crate::i18n::{fill, locale, t};
+use crate::i18n::{locale, t};
 use crate::news::typing;
 use crate::store::Chat;
 use leptos::prelude::Get;
@@ -19,7 +19,7 @@ use portico_ui::el::{El, block, button, draw, el, words};
 use portico_ui::icon::ARROW_DOWN;
 use portico_ui::keyed::Keyed;
 use portico_ui::state::{State, effect};
-use portico_ui::time::{day, number};
+use portico_ui::time::day;
 
 /// The state that each message on the screen follows, by key.
 type Followed = Rc<RefCell<Keyed<State<TimelineMessage>>>>;
@@ -161,17 +161,9 @@ fn pill(chat: Chat, scroll: Scroll) -> Option<El> {
     if chat.at_end.get() {
         return None;
     }
-    let locale = locale();
     let label = match chat.below.get() {
-        0 => words("unseen", locale.messages.to_newest()),
-        1 => words("", locale.messages.new_message()),
-        count => words(
-            "",
-            &fill(
-                locale.messages.new_messages(),
-                &[&number(f64::from(count), &locale.tag)],
-            ),
-        ),
+        0 => words("unseen", t().to_newest()),
+        count => words("", &t().new_messages(count as usize)),
     };
     Some(button(
         "pill",

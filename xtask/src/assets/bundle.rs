@@ -51,7 +51,6 @@ pub(super) fn finish(workspace: &Workspace, tools: &BuildTools, app: App, folder
     join_scripts(workspace, tools, app, folder, &glue)?;
     join_styles(folder, page.styles())?;
     minify(workspace, tools, [folder.join(STYLE)], folder)?;
-    shorten_tables(folder)?;
 
     let renamed = hash_names(app, folder)?;
     let html = page.with(BOOT, STYLE);
@@ -106,22 +105,6 @@ fn join_styles(folder: &Path, styles: &[&str]) -> Result<()> {
     Ok(fs::write(folder.join(STYLE), joined)?)
 }
 
-/// Leaves out the names in tables of words: they are for whoever writes the tables.
-fn shorten_tables(folder: &Path) -> Result<()> {
-    for name in files(folder, "txt")? {
-        let path = folder.join(&name);
-        let mut short = String::new();
-        for line in fs::read_to_string(&path)?.lines() {
-            let (_, words) = line
-                .split_once('=')
-                .with_context(|| format!("{name}: no name before {line:?}"))?;
-            short += &format!("={}\n", words.trim());
-        }
-        fs::write(&path, short)?;
-    }
-    Ok(())
-}
-
 /// Writes smaller versions of scripts and style sheets into a folder.
 pub(super) fn minify(
     workspace: &Workspace,
@@ -160,7 +143,7 @@ fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()
 /// The order is the order of reference: a file is named when everything it names has its name.
 fn hash_names(app: App, folder: &Path) -> Result<Vec<(String, String)>> {
     let mut renamed = Vec::new();
-    let kinds = ["txt", "wasm", "css", "js"];
+    let kinds = ["json", "wasm", "css", "js"];
     let names = kinds
         .map(|kind| files(folder, kind))
         .into_iter()
@@ -213,20 +196,6 @@ mod tests {
     }
 
     #[test]
-    fn a_table_keeps_its_words_and_loses_its_names() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let table = folder.path().join("de.txt");
-        fs::write(&table, "send = Senden\nsum = 1 + 1 = 2\n").expect("written");
-        shorten_tables(folder.path()).expect("the folder is ours");
-        assert_eq!(
-            fs::read_to_string(&table).expect("it is there"),
-            "=Senden\n=1 + 1 = 2\n"
-        );
-        fs::write(&table, "Senden\n").expect("written");
-        assert!(shorten_tables(folder.path()).is_err());
-    }
-
-    #[test]
     fn a_file_names_the_others_by_their_new_names() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
@@ -245,25 +214,5 @@ mod tests {
             read(&boot.1),
             format!(r#"import a from"/widget/{}";a("/widget/{}")"#, glue.1, wasm.1)
         );
-    }
-    #[test]
-    fn each_table_has_the_words_of_the_english_one_in_its_order() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget");
-        let read = |path: &Path| fs::read_to_string(path).expect("it is in the repository");
-        let entries = |text: &str| -> Vec<(String, usize)> {
-            let lines = text.lines().filter_map(|line| line.trim().split_once(" = "));
-            let named = lines.filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
-            named
-                .map(|(name, words)| (name.to_owned(), words.matches("{}").count()))
-                .collect()
-        };
-        let source = read(&root.join("src/i18n.rs"));
-        let (_, english) = source
-            .rsplit_once("\nwords! {\n")
-            .expect("the English table stands last");
-        for table in fs::read_dir(root.join("words")).expect("it is in the repository") {
-            let path = table.expect("it can be read").path();
-            assert_eq!(entries(&read(&path)), entries(english), "{}", path.display());
-        }
     }
 }

@@ -1,0 +1,62 @@
+//! Fetches the file of the document's language.
+
+use super::{ENGLISH, File, Language, choose};
+use crate::browser::{document, window};
+use crate::time;
+use futures_util::future::{Either, select};
+use gloo_net::http::Request;
+use gloo_timers::future::TimeoutFuture;
+use std::collections::BTreeMap;
+use std::pin::pin;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlLinkElement;
+
+/// How long a document waits for its language, in milliseconds. The page around a chat gives it up after five seconds.
+const PATIENCE_MS: u32 = 1_500;
+
+/// The language of the document: what its address wishes after `#`, or else the browser, if it is English or has a file.
+pub async fn load() -> Language {
+    let files = files();
+    let (tag, file) = choose(&wishes(), &files);
+    let tag = time::canonical(&tag);
+    let Some(File { language, address }) = file else {
+        return Language::english(tag.as_deref().unwrap_or(ENGLISH));
+    };
+    match select(pin!(fetch(address)), TimeoutFuture::new(PATIENCE_MS)).await {
+        Either::Left((Some(texts), _)) => Language {
+            tag: tag.unwrap_or_else(|| language.clone()),
+            texts,
+        },
+        _ => Language::default(),
+    }
+}
+
+async fn fetch(address: &str) -> Option<BTreeMap<String, String>> {
+    let answer = Request::get(address).send().await.ok()?;
+    let text = answer.text().await.ok().filter(|_| answer.ok())?;
+    serde_json::from_str(&text).ok()
+}
+
+fn wishes() -> Vec<String> {
+    let window = window();
+    let hash = window.location().hash().unwrap_or_default();
+    let own = hash.strip_prefix('#').map(str::to_owned);
+    let browser = window.navigator().languages();
+    own.into_iter()
+        .chain(browser.iter().filter_map(|tag| tag.as_string()))
+        .collect()
+}
+
+/// The languages that the document names with a file, and the addresses of these.
+fn files() -> Vec<File> {
+    let Ok(links) = document().query_selector_all("link[hreflang]") else {
+        return Vec::new();
+    };
+    let links = (0..links.length()).filter_map(|at| links.get(at)?.dyn_into::<HtmlLinkElement>().ok());
+    links
+        .map(|link| File {
+            language: link.hreflang(),
+            address: link.href(),
+        })
+        .collect()
+}
