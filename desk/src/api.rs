@@ -35,3 +35,27 @@ pub(crate) fn display_name(user: &UserAnswer) -> String {
         full => full.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(first: &str, last: &str) -> UserAnswer {
+        UserAnswer {
+            id: "u-1".to_owned(),
+            username: "ada".to_owned(),
+            first_name: first.to_owned(),
+            last_name: last.to_owned(),
+            roles: Vec::new(),
+            queues: Vec::new(),
+            max_tasks: 5,
+        }
+    }
+
+    #[test]
+    fn a_user_is_called_by_name_or_by_what_it_signs_in_with() {
+        assert_eq!(display_name(&user("Ada", "Lovelace")), "Ada Lovelace");
+        assert_eq!(display_name(&user("", "Lovelace")), "Lovelace");
+        assert_eq!(display_name(&user(" ", "")), "ada");
+    }
+}

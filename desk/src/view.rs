@@ -4,10 +4,10 @@ pub(crate) mod console;
 pub(crate) mod sign_in;
 
 mod activity;
-mod bars;
 mod body;
 mod components;
 mod composer;
+mod connection_banner;
 mod conversation;
 mod desktop;
 mod dialog;
@@ -23,4 +23,5 @@ mod reservation;
 mod sound;
 mod suggestions;
 mod timeline;
+mod toast;
 mod wrapup;

@@ -11,6 +11,7 @@ use portico_ui::net::TokenSource;
 const KEY: &str = "login";
 
 /// What the tab's storage says.
+#[derive(Debug, PartialEq)]
 pub(crate) enum StoredLogin {
     /// Somebody is signed in.
     Login(LoginAnswer),
@@ -22,11 +23,12 @@ pub(crate) enum StoredLogin {
 
 /// The login of an earlier page of this tab.
 pub(crate) fn stored_login() -> StoredLogin {
-    match shelf()
-        .get(KEY)
-        .and_then(|json| serde_json::from_str::<LoginAnswer>(&json).ok())
-    {
-        Some(login) if login.expires_at > now_ms() => StoredLogin::Login(login),
+    stored(shelf().get(KEY).as_deref(), now_ms())
+}
+
+fn stored(json: Option<&str>, now_ms: i64) -> StoredLogin {
+    match json.and_then(|json| serde_json::from_str::<LoginAnswer>(json).ok()) {
+        Some(login) if login.expires_at > now_ms => StoredLogin::Login(login),
         Some(_) => StoredLogin::Ended,
         None => StoredLogin::Nobody,
     }
@@ -49,21 +51,85 @@ pub(super) fn source(login: RwSignal<Option<LoginAnswer>>, login_needed: RwSigna
     let given = StoredValue::new(String::new());
     Box::new(move |refresh| {
         let token = login.with_untracked(|login| login.as_ref().map(|login| login.token.clone()));
-        let answer = match token {
-            Some(token) if !refresh || given.with_value(|given| *given != token) => {
+        let spent = given.get_value();
+        let answer = match fresh_token(token.as_deref(), refresh.then_some(spent.as_str())) {
+            FreshToken::Token(token) => {
                 given.set_value(token.clone());
                 Ok(token)
             }
-            Some(_) => {
+            FreshToken::LoginNeeded => {
                 login_needed.set(true);
                 Err(TokenError::Refused)
             }
-            None => Err(TokenError::Refused),
+            FreshToken::SignedOut => Err(TokenError::Refused),
         };
         Box::pin(std::future::ready(answer))
     })
 }
 
+#[derive(Debug, PartialEq)]
+enum FreshToken {
+    Token(String),
+    /// The only token is the one that is no longer good.
+    LoginNeeded,
+    SignedOut,
+}
+
+/// The login's token, if it is not the one that is spent.
+fn fresh_token(token: Option<&str>, spent: Option<&str>) -> FreshToken {
+    match token {
+        None => FreshToken::SignedOut,
+        Some(token) if spent == Some(token) => FreshToken::LoginNeeded,
+        Some(token) => FreshToken::Token(token.to_owned()),
+    }
+}
+
 fn shelf() -> Shelf {
     Shelf::session("portico.desk.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portico_shared::http::UserAnswer;
+
+    fn login() -> LoginAnswer {
+        LoginAnswer {
+            token: "t-1".to_owned(),
+            expires_at: 1_000,
+            user: UserAnswer {
+                id: "u-1".to_owned(),
+                username: "ada".to_owned(),
+                first_name: "Ada".to_owned(),
+                last_name: String::new(),
+                roles: vec!["agent".to_owned()],
+                queues: Vec::new(),
+                max_tasks: 5,
+            },
+        }
+    }
+
+    #[test]
+    fn a_stored_login_is_good_until_its_token_ends() {
+        let json = serde_json::to_string(&login()).expect("JSON");
+        assert_eq!(stored(Some(&json), 999), StoredLogin::Login(login()));
+        assert_eq!(stored(Some(&json), 1_000), StoredLogin::Ended);
+    }
+
+    #[test]
+    fn what_is_no_login_signs_nobody_in() {
+        assert_eq!(stored(None, 0), StoredLogin::Nobody);
+        assert_eq!(stored(Some("{\"token\":\"t-1\"}"), 0), StoredLogin::Nobody);
+    }
+
+    #[test]
+    fn a_token_that_is_no_longer_good_asks_for_the_password() {
+        assert_eq!(fresh_token(Some("t-1"), Some("t-1")), FreshToken::LoginNeeded);
+        assert_eq!(
+            fresh_token(Some("t-2"), Some("t-1")),
+            FreshToken::Token("t-2".to_owned())
+        );
+        assert_eq!(fresh_token(Some("t-1"), None), FreshToken::Token("t-1".to_owned()));
+        assert_eq!(fresh_token(None, Some("t-1")), FreshToken::SignedOut);
+    }
 }

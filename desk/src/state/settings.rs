@@ -113,3 +113,23 @@ fn apply(theme: Theme) {
         Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.name()),
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_themes_follow_each_other_around() {
+        assert_eq!(Theme::Auto.next(), Theme::Light);
+        assert_eq!(Theme::Light.next(), Theme::Dark);
+        assert_eq!(Theme::Dark.next(), Theme::Auto);
+    }
+
+    #[test]
+    fn a_theme_is_kept_by_its_name_and_an_unknown_name_is_the_systems() {
+        for theme in [Theme::Auto, Theme::Light, Theme::Dark] {
+            assert_eq!(Theme::parse(theme.name()), theme);
+        }
+        assert_eq!(Theme::parse("sepia"), Theme::Auto);
+    }
+}

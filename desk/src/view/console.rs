@@ -1,6 +1,8 @@
 //! The console's frame: what stands where, and what floats over it.
 
-use super::{bars, conversation, desktop, end, inbox, keyboard, palette, panel, rail, sign_in, sound, wrapup};
+use super::{
+    connection_banner, conversation, desktop, end, inbox, keyboard, palette, panel, rail, sign_in, sound, toast, wrapup,
+};
 use crate::i18n;
 use crate::state::{Column, Desk, Dialog};
 use gloo_timers::callback::Interval;
@@ -25,14 +27,14 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .child((
             html::a().class("skip").attr("href", "#conversation").child(i18n::SKIP),
             rail::view(desk),
-            bars::connection(desk),
+            connection_banner::view(desk),
             html::main().class("work").child((
                 html::h1().class("visually-hidden").child(i18n::APP_TITLE),
                 inbox::view(desk),
                 conversation::view(desk),
             )),
             move || (desk.panel() && desk.open().is_some()).then(|| panel::view(desk)),
-            bars::toast(desk),
+            toast::view(desk),
             floating(desk),
             a11y::region(desk.announcer),
         ))

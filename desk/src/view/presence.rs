@@ -57,14 +57,16 @@ fn button(state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> AnyView {
         .attr("type", "button")
         .attr("aria-haspopup", "true")
         .attr("aria-expanded", move || open.get().to_string())
-        .attr("aria-label", move || i18n::your_state(&words(state.get().as_ref())))
+        .attr("aria-label", move || {
+            i18n::your_state(&full_label(state.get().as_ref()))
+        })
         .attr("title", Action::ToggleReady.hint())
         .on(ev::click, move |_| open.update(|open| *open = !*open))
         .child((
             html::span().class(dot),
             html::span()
                 .class("presence__words")
-                .child(move || short(state.get().as_ref())),
+                .child(move || short_label(state.get().as_ref())),
             icon(CHEVRON_DOWN),
         ))
         .into_any()
@@ -124,31 +126,64 @@ fn is_ready(state: &AgentState) -> bool {
 }
 
 /// The state with its reason.
-fn words(state: Option<&AgentState>) -> String {
+fn full_label(state: Option<&AgentState>) -> String {
+    let label = short_label(state);
     match state {
-        None => i18n::STATE_UNKNOWN.to_owned(),
-        Some(state) if is_ready(state) => i18n::READY.to_owned(),
-        Some(AgentState {
-            reason: Some(reason), ..
-        }) if reason == MISSED => i18n::not_ready_because(i18n::MISSED),
-        Some(AgentState {
-            reason: Some(reason), ..
-        }) => i18n::not_ready_because(reason),
-        Some(AgentState { reason: None, .. }) => i18n::NOT_READY.to_owned(),
+        Some(AgentState { reason: Some(_), .. }) if !state.is_some_and(is_ready) => i18n::not_ready_because(&label),
+        Some(_) | None => label,
     }
 }
 
-/// The state as the button has room for it.
-fn short(state: Option<&AgentState>) -> String {
-    match state {
-        Some(state) if is_ready(state) => i18n::READY.to_owned(),
-        Some(AgentState {
-            reason: Some(reason), ..
-        }) if reason == MISSED => i18n::MISSED.to_owned(),
-        Some(AgentState {
-            reason: Some(reason), ..
-        }) => reason.clone(),
-        Some(AgentState { reason: None, .. }) => i18n::NOT_READY.to_owned(),
-        None => i18n::STATE_UNKNOWN.to_owned(),
+/// The state as the button has room for it: of being not ready, the reason alone.
+fn short_label(state: Option<&AgentState>) -> String {
+    let Some(state) = state else {
+        return i18n::STATE_UNKNOWN.to_owned();
+    };
+    match state.reason.as_deref() {
+        _ if is_ready(state) => i18n::READY.to_owned(),
+        Some(MISSED) => i18n::MISSED.to_owned(),
+        Some(reason) => reason.to_owned(),
+        None => i18n::NOT_READY.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(state: &str, reason: Option<&str>) -> (String, String) {
+        let state = AgentState {
+            state: state.to_owned(),
+            reason: reason.map(str::to_owned),
+            confirmed: true,
+        };
+        (short_label(Some(&state)), full_label(Some(&state)))
+    }
+
+    fn both(label: &str) -> (String, String) {
+        (label.to_owned(), label.to_owned())
+    }
+
+    #[test]
+    fn a_state_without_a_reason_has_one_label() {
+        assert_eq!(labels("READY", None), both(i18n::READY));
+        assert_eq!(labels("READY", Some("Lunch")), both(i18n::READY));
+        assert_eq!(labels("NOT_READY", None), both(i18n::NOT_READY));
+        assert_eq!((short_label(None), full_label(None)), both(i18n::STATE_UNKNOWN));
+    }
+
+    #[test]
+    fn a_reason_stands_on_the_button_and_is_read_in_full() {
+        let (short, full) = labels("NOT_READY", Some("Lunch"));
+        assert_eq!((short.as_str(), full.as_str()), ("Lunch", "Not ready: Lunch"));
+    }
+
+    #[test]
+    fn an_offer_that_was_missed_is_named_in_words() {
+        let (short, full) = labels("NOT_READY", Some("RONA"));
+        assert_eq!(
+            (short.as_str(), full),
+            (i18n::MISSED, i18n::not_ready_because(i18n::MISSED))
+        );
     }
 }

@@ -38,14 +38,20 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 fn unread_badge(desk: Desk) -> Option<AnyView> {
     let unread: u32 = previews(desk).iter().map(|row| row.unread).sum();
     (unread > 0).then(|| {
-        let shown = if unread > 99 {
-            "99+".to_owned()
-        } else {
-            unread.to_string()
-        };
-        let badge = html::span().class("badge").attr("aria-hidden", "true").child(shown);
+        let badge = html::span()
+            .class("badge")
+            .attr("aria-hidden", "true")
+            .child(count_label(unread));
         (badge, unseen(i18n::unread(unread))).into_any()
     })
+}
+
+/// A count as a badge has room for it.
+fn count_label(count: u32) -> String {
+    match count {
+        0..=99 => count.to_string(),
+        _ => "99+".to_owned(),
+    }
 }
 
 fn sound_button(desk: Desk) -> AnyView {
@@ -83,4 +89,14 @@ fn sign_out(desk: Desk) -> AnyView {
         .on(ev::click, move |_| desk.sign_out())
         .child(icon(LEAVE))
         .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_badge_has_room_for_two_digits() {
+        assert_eq!([7, 99, 100].map(count_label), ["7", "99", "99+"]);
+    }
 }

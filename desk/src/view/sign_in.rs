@@ -71,14 +71,10 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
         if busy.get_untracked() {
             return;
         }
-        let credentials = LoginBody {
-            username: name.with_untracked(|name| name.trim().to_owned()),
-            password: password.get_untracked(),
-        };
-        if credentials.username.is_empty() || credentials.password.is_empty() {
+        let Some(credentials) = credentials(&name.get_untracked(), password.get_untracked()) else {
             problem.set(Some(i18n::SIGN_IN_MISSING.to_owned()));
             return;
-        }
+        };
         busy.set(true);
         problem.set(None);
         #[expect(
@@ -91,7 +87,7 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
             let _ = busy.try_set(false);
             match answer {
                 Ok(login) => done(login),
-                Err(error) => drop(problem.try_set(Some(words(&error)))),
+                Err(error) => drop(problem.try_set(Some(problem_words(&error)))),
             }
         });
     };
@@ -153,7 +149,15 @@ fn input(
         .on(ev::input, move |event| value.set(event_target_value(&event)))
 }
 
-fn words(error: &FetchError) -> String {
+/// What to sign in with, if both are there. A space before or after a user name is a slip.
+fn credentials(username: &str, password: String) -> Option<LoginBody> {
+    let username = username.trim().to_owned();
+    let is_complete = !username.is_empty() && !password.is_empty();
+    is_complete.then_some(LoginBody { username, password })
+}
+
+/// What the person is told about a sign-in that failed.
+fn problem_words(error: &FetchError) -> String {
     match error {
         FetchError::Refused { status: 401 | 403, .. } => i18n::SIGN_IN_WRONG.to_owned(),
         FetchError::Refused {
@@ -162,5 +166,40 @@ fn words(error: &FetchError) -> String {
         } => i18n::sign_in_later(ms.div_ceil(1000)),
         FetchError::Unreachable | FetchError::Refused { .. } => i18n::SIGN_IN_UNREACHABLE.to_owned(),
         FetchError::Unreadable => i18n::SIGN_IN_BROKEN.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, retry_after_ms: Option<u64>) -> String {
+        problem_words(&FetchError::Refused {
+            status,
+            retry_after_ms,
+            body: String::new(),
+        })
+    }
+
+    #[test]
+    fn a_user_name_is_sent_without_spaces_and_a_password_as_it_is() {
+        let sent = credentials(" ada ", " secret ".to_owned()).expect("complete");
+        assert_eq!((sent.username.as_str(), sent.password.as_str()), ("ada", " secret "));
+    }
+
+    #[test]
+    fn what_is_incomplete_is_not_sent() {
+        assert!(credentials("  ", "secret".to_owned()).is_none());
+        assert!(credentials("ada", String::new()).is_none());
+    }
+
+    #[test]
+    fn a_sign_in_that_failed_says_what_to_do() {
+        assert_eq!(refused(401, None), i18n::SIGN_IN_WRONG);
+        assert_eq!(refused(403, None), i18n::SIGN_IN_WRONG);
+        assert_eq!(refused(429, Some(1_200)), i18n::sign_in_later(2));
+        assert_eq!(refused(503, None), i18n::SIGN_IN_UNREACHABLE);
+        assert_eq!(problem_words(&FetchError::Unreachable), i18n::SIGN_IN_UNREACHABLE);
+        assert_eq!(problem_words(&FetchError::Unreadable), i18n::SIGN_IN_BROKEN);
     }
 }

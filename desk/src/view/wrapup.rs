@@ -102,13 +102,8 @@ fn group(category: &WrapupCategory, chosen: RwSignal<Vec<Code>>) -> AnyView {
 fn check(code: Code, chosen: RwSignal<Vec<Code>>) -> AnyView {
     let (own, changed) = (code.clone(), code.clone());
     let is_chosen = Memo::new(move |_| chosen.with(|chosen| chosen.contains(&own)));
-    let is_full = move || chosen.with(Vec::len) >= MAX_CODES && !is_chosen.get();
-    let change = move |_| {
-        chosen.update(|chosen| match chosen.iter().position(|other| *other == changed) {
-            Some(at) => drop(chosen.remove(at)),
-            None => chosen.push(changed.clone()),
-        });
-    };
+    let is_full = move || chosen.with(|chosen| is_full(chosen)) && !is_chosen.get();
+    let change = move |_| chosen.update(|chosen| toggle(chosen, &changed));
     html::label()
         .class("code")
         .child((
@@ -147,14 +142,14 @@ fn foot(desk: Desk, conversation: ConversationId, chosen: RwSignal<Vec<Code>>, n
         desk.set_dialog(None);
         desk.leave(
             conversation.clone(),
-            wrap_up(chosen.get_untracked(), note.get_untracked().trim()),
+            wrap_up(&chosen.get_untracked(), &note.get_untracked()),
         );
     };
     let skip = move |_| {
         desk.set_dialog(None);
         desk.leave(without.clone(), None);
     };
-    let nothing = move || chosen.with(Vec::is_empty) && note.with(|note| note.trim().is_empty());
+    let nothing = move || chosen.with(|codes| note.with(|note| wrap_up(codes, note).is_none()));
     html::div()
         .class("dialog__foot")
         .child((
@@ -176,17 +171,69 @@ fn foot(desk: Desk, conversation: ConversationId, chosen: RwSignal<Vec<Code>>, n
         .into_any()
 }
 
+/// Chooses a code, or gives it up. The order is that of choosing.
+fn toggle(chosen: &mut Vec<Code>, code: &Code) {
+    match chosen.iter().position(|other| other == code) {
+        Some(at) => drop(chosen.remove(at)),
+        None if is_full(chosen) => {}
+        None => chosen.push(code.clone()),
+    }
+}
+
+/// Whether no other code can be chosen.
+fn is_full(chosen: &[Code]) -> bool {
+    chosen.len() >= MAX_CODES
+}
+
 /// The body to post; nothing if nothing was noted.
-fn wrap_up(codes: Vec<Code>, note: &str) -> Option<WrapUpBody> {
+fn wrap_up(codes: &[Code], note: &str) -> Option<WrapUpBody> {
+    let note = note.trim();
     if codes.is_empty() && note.is_empty() {
         return None;
     }
     let codes = codes
-        .into_iter()
+        .iter()
         .map(|(category, value)| json!({ "categoryName": category, "value": value }));
     Some(WrapUpBody {
         note: (!note.is_empty()).then(|| note.to_owned()),
         wrapups: codes.collect(),
         ..WrapUpBody::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(value: &str) -> Code {
+        ("Sales".to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn a_code_is_chosen_and_given_up_by_the_same_press() {
+        let mut chosen = vec![code("Lead")];
+        toggle(&mut chosen, &code("Order"));
+        assert_eq!(chosen, [code("Lead"), code("Order")]);
+        toggle(&mut chosen, &code("Lead"));
+        assert_eq!(chosen, [code("Order")]);
+    }
+
+    #[test]
+    fn no_more_codes_are_chosen_than_a_wrap_up_may_have() {
+        let all: Vec<_> = ["a", "b", "c", "d", "e"].map(code).into();
+        let mut chosen = all.clone();
+        toggle(&mut chosen, &code("f"));
+        assert_eq!(chosen, all);
+        toggle(&mut chosen, &code("e"));
+        assert!(!is_full(&chosen));
+    }
+
+    #[test]
+    fn what_was_noted_is_posted_and_nothing_is_not() {
+        assert!(wrap_up(&[], "  ").is_none());
+        let body = wrap_up(&[code("Lead")], " Call back. ").expect("something was noted");
+        assert_eq!(body.note.as_deref(), Some("Call back."));
+        assert_eq!(body.wrapups, [json!({ "categoryName": "Sales", "value": "Lead" })]);
+        assert_eq!(wrap_up(&[code("Lead")], "").and_then(|body| body.note), None);
+    }
 }
