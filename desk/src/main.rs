@@ -6,6 +6,8 @@
 mod action;
 mod api;
 mod app;
+#[cfg(test)]
+mod fixtures;
 mod i18n;
 mod panic;
 mod ring;

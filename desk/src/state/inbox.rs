@@ -1,15 +1,15 @@
-//! The rows of the list, and who takes part in a conversation.
+//! What the list shows of each conversation, and in which order.
 
 use super::names::{Identity, channel_name, customer_name, said_of};
-use super::{Desk, Mode};
+use super::{ComposerDraft, Desk, Mode};
 use crate::i18n;
 use portico_client::timeline::{AgentView, Voice, one_line};
-use portico_client::{Change, Conversation, Session};
+use portico_client::{Change, Session};
 use portico_shared::cim::{CimEvent, EventName};
-use portico_shared::frame::Summary;
+use portico_shared::frame::{Person, Summary};
 use portico_shared::ids::ConversationId;
 
-/// One row of the list.
+/// One conversation of the list.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Preview {
     /// Which conversation.
@@ -51,7 +51,7 @@ pub(crate) enum LastMessage {
     Nothing,
 }
 
-/// All rows, of chats that the agent takes part in or looks at: those that go on first, and in each part those that wait longest or spoke last.
+/// The conversations that the agent takes part in or looks at, in the order of the list.
 pub(crate) fn previews(desk: Desk) -> Vec<Preview> {
     let ids = desk.link.watch(&Change::List, |session| {
         session
@@ -60,37 +60,40 @@ pub(crate) fn previews(desk: Desk) -> Vec<Preview> {
             .collect::<Vec<_>>()
     });
     let open = desk.open();
-    let mut rows: Vec<_> = ids.into_iter().filter_map(|id| row(desk, id, open.as_ref())).collect();
-    rows.sort_by_key(|row| (!row.live, row.waiting_since.unwrap_or(i64::MAX), -row.at_ms));
-    rows
+    let previews = ids.into_iter().filter_map(|id| preview(desk, id, open.as_ref()));
+    in_order(previews.collect())
 }
 
-fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<Preview> {
+/// Those that go on stand first, and in each part those that wait longest or spoke last.
+fn in_order(mut previews: Vec<Preview>) -> Vec<Preview> {
+    previews.sort_by_key(|preview| {
+        let waiting_since = preview.waiting_since.unwrap_or(i64::MAX);
+        (!preview.live, waiting_since, -preview.at_ms)
+    });
+    previews
+}
+
+fn preview(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<Preview> {
     let draft = desk.drafts.get(&id);
     desk.link.watch(&Change::Conversation(Some(id.clone())), |session| {
         let conversation = session.conversation(&id)?;
         let summary = conversation.summary();
-        if !is_mine(session, summary) && open != Some(&id) {
+        let me = session.me().map(|me| me.id.as_str());
+        if !takes_part(&summary.people, me) && open != Some(&id) {
             return None;
         }
-        let last = match draft.waiting() {
-            Some((mode, text)) => LastMessage::Draft(mode, text.trim().to_owned()),
-            None => last_message(session, conversation),
-        };
-        let at_ms = conversation
-            .last()
-            .map_or(summary.started_at, |event| event.timestamp.ms());
+        let (last, live) = (conversation.last(), conversation.is_live());
         Some(Preview {
             name: customer_name(summary),
             picture: id.as_str().to_owned(),
-            last,
-            at_ms,
-            waiting_since: waiting_since(conversation),
+            last: last_message(&draft, last, &viewer(session, summary)),
+            at_ms: last.map_or(summary.started_at, |event| event.timestamp.ms()),
+            waiting_since: waiting_since(summary, last).filter(|_| live),
             unread: conversation.unread(),
             channel: channel_name(conversation),
-            holder: holder(session, summary),
-            live: conversation.is_live(),
-            identity: conversation.last().and_then(said_of).unwrap_or(Identity::Claimed),
+            holder: holder(&summary.people, me),
+            live,
+            identity: last.and_then(said_of).unwrap_or(Identity::Claimed),
             id,
         })
     })
@@ -98,28 +101,27 @@ fn row(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<
 
 /// Since when the customer has had no answer. The relay says it with each summary; what was written since then counts
 /// already.
-fn waiting_since(conversation: &Conversation) -> Option<i64> {
-    let said = conversation.summary().waiting_since;
-    let last = conversation.last().map(|event| (&event.name, event.timestamp.ms()));
-    let since = match (last, said) {
+fn waiting_since(summary: &Summary, last: Option<&CimEvent>) -> Option<i64> {
+    let last = last.map(|event| (&event.name, event.timestamp.ms()));
+    match (last, summary.waiting_since) {
         (Some((EventName::AgentMessage, at_ms)), Some(since)) if at_ms >= since => None,
         (Some((EventName::CustomerMessage, at_ms)), None) => Some(at_ms),
-        _ => said,
-    };
-    since.filter(|_| conversation.is_live())
+        (_, since) => since,
+    }
 }
 
-fn last_message(session: &Session, conversation: &Conversation) -> LastMessage {
-    let Some(event) = conversation.last() else {
-        return LastMessage::Nothing;
-    };
-    let Some(text) = text_of(event) else {
+/// What is typed and not sent, or else the newest message.
+fn last_message(draft: &ComposerDraft, last: Option<&CimEvent>, viewer: &AgentView) -> LastMessage {
+    if let Some((mode, text)) = draft.waiting() {
+        return LastMessage::Draft(mode, text.trim().to_owned());
+    }
+    let Some((event, text)) = last.and_then(|event| Some((event, text_of(event)?))) else {
         return LastMessage::Nothing;
     };
     if event.name == EventName::WhisperMessage {
         return LastMessage::Whisper(text);
     }
-    let author = viewer(session, conversation.summary()).author_of(event);
+    let author = viewer.author_of(event);
     match author.voice {
         Voice::Customer => LastMessage::Customer(text),
         Voice::Own => LastMessage::Ours(i18n::YOU.to_owned(), text),
@@ -145,22 +147,160 @@ pub(super) fn viewer(session: &Session, summary: &Summary) -> AgentView {
     }
 }
 
-fn holder(session: &Session, summary: &Summary) -> String {
+/// Who is in charge: an agent, or else a bot.
+fn holder(people: &[Person], me: Option<&str>) -> String {
     let primary = |kind: &str| {
-        summary
-            .people
+        people
             .iter()
             .find(|person| person.kind == kind && person.role.as_deref() == Some("PRIMARY"))
     };
     match primary("AGENT").or_else(|| primary("BOT")) {
-        Some(person) if session.me().is_some_and(|me| me.id == person.id) => i18n::YOU.to_owned(),
+        Some(person) if Some(person.id.as_str()) == me => i18n::YOU.to_owned(),
         Some(person) => person.name.clone(),
         None => i18n::NOBODY.to_owned(),
     }
 }
 
-/// Whether this agent takes part.
-pub(super) fn is_mine(session: &Session, summary: &Summary) -> bool {
-    let me = session.me().map(|me| &me.id);
-    summary.people.iter().any(|person| Some(&person.id) == me)
+/// Whether this agent is among them.
+pub(super) fn takes_part(people: &[Person], me: Option<&str>) -> bool {
+    people.iter().any(|person| Some(person.id.as_str()) == me)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{MINUTE, event, person, said, summary, text, view, whisper};
+    use portico_shared::cim::{EventData, MessageBody};
+    use portico_shared::ids::MessageId;
+
+    fn preview(id: &str, live: bool, waiting_since: Option<i64>, at_ms: i64) -> Preview {
+        Preview {
+            id: ConversationId::new(id),
+            name: id.to_owned(),
+            picture: id.to_owned(),
+            last: LastMessage::Nothing,
+            at_ms,
+            waiting_since,
+            unread: 0,
+            channel: None,
+            holder: String::new(),
+            live,
+            identity: Identity::Claimed,
+        }
+    }
+
+    fn ids(previews: Vec<Preview>) -> Vec<String> {
+        previews.into_iter().map(|preview| preview.id.to_string()).collect()
+    }
+
+    #[test]
+    fn who_waits_longest_stands_first_then_who_spoke_last() {
+        let sorted = in_order(vec![
+            preview("answered long ago", true, None, 5),
+            preview("waits briefly", true, Some(8), 8),
+            preview("answered just now", true, None, 9),
+            preview("waits long", true, Some(2), 2),
+        ]);
+        let expected = ["waits long", "waits briefly", "answered just now", "answered long ago"];
+        assert_eq!(ids(sorted), expected);
+    }
+
+    #[test]
+    fn a_chat_that_has_ended_stands_below_all_that_go_on() {
+        let sorted = in_order(vec![
+            preview("ended", false, None, 9),
+            preview("goes on", true, None, 1),
+        ]);
+        assert_eq!(ids(sorted), ["goes on", "ended"]);
+    }
+
+    fn waits(stated: Option<i64>, last: Option<CimEvent>) -> Option<i64> {
+        let summary = Summary {
+            waiting_since: stated,
+            ..summary()
+        };
+        waiting_since(&summary, last.as_ref())
+    }
+
+    #[test]
+    fn a_customer_waits_from_its_first_message_without_an_answer() {
+        assert_eq!(waits(Some(5), None), Some(5));
+        assert_eq!(waits(None, Some(text(MINUTE, "carol", "Hello?"))), Some(MINUTE));
+        assert_eq!(waits(Some(5), Some(text(MINUTE, "carol", "Still there?"))), Some(5));
+        assert_eq!(waits(None, None), None);
+    }
+
+    #[test]
+    fn an_agents_answer_ends_the_wait_before_the_relay_says_so() {
+        assert_eq!(waits(Some(5), Some(text(MINUTE, "bob", "Hello"))), None);
+        assert_eq!(
+            waits(Some(2 * MINUTE), Some(text(MINUTE, "bob", "Hello"))),
+            Some(2 * MINUTE)
+        );
+    }
+
+    #[test]
+    fn neither_a_bot_nor_a_whisper_answers_a_customer() {
+        assert_eq!(waits(Some(5), Some(text(MINUTE, "bot", "One moment"))), Some(5));
+        assert_eq!(waits(Some(5), Some(whisper(MINUTE, "bob", "Mine?"))), Some(5));
+    }
+
+    fn last(event: CimEvent) -> LastMessage {
+        last_message(&ComposerDraft::default(), Some(&event), &view())
+    }
+
+    #[test]
+    fn the_last_message_names_who_of_us_wrote_it() {
+        assert_eq!(
+            last(text(0, "carol", "Hi *there*")),
+            LastMessage::Customer("Hi there".to_owned())
+        );
+        assert_eq!(
+            last(text(0, "bob", "Hi")),
+            LastMessage::Ours("bob".to_owned(), "Hi".to_owned())
+        );
+        assert_eq!(
+            last(text(0, "ada", "Hi")),
+            LastMessage::Ours(i18n::YOU.to_owned(), "Hi".to_owned())
+        );
+        assert_eq!(last(whisper(0, "bob", "Hi")), LastMessage::Whisper("Hi".to_owned()));
+    }
+
+    #[test]
+    fn a_message_without_a_text_is_named_by_its_kind_and_what_is_no_message_not_at_all() {
+        assert_eq!(
+            last(said(0, "carol", MessageBody::plain(" "))),
+            LastMessage::Customer(i18n::activity::plain("PLAIN"))
+        );
+        let left = event(0, "carol", EventName::CustomerLeft, EventData::default());
+        assert_eq!(last(left), LastMessage::Nothing);
+        assert_eq!(
+            last_message(&ComposerDraft::default(), None, &view()),
+            LastMessage::Nothing
+        );
+    }
+
+    #[test]
+    fn what_is_typed_and_not_sent_stands_in_place_of_the_last_message() {
+        let mut draft = ComposerDraft::default();
+        draft.begin_edit(MessageId::new("m-1"), " Hello ".to_owned());
+        let shown = last_message(&draft, Some(&text(0, "carol", "Hi")), &view());
+        assert_eq!(shown, LastMessage::Draft(Mode::Reply, "Hello".to_owned()));
+    }
+
+    #[test]
+    fn an_agent_in_charge_goes_before_a_bot() {
+        let (bot, bob) = (person("bot", "BOT", "PRIMARY"), person("bob", "AGENT", "PRIMARY"));
+        assert_eq!(holder(&[bot.clone(), bob.clone()], Some("ada")), "bob");
+        assert_eq!(holder(&[bot.clone(), bob], Some("bob")), i18n::YOU);
+        assert_eq!(holder(&[bot, person("ada", "AGENT", "ASSISTANT")], Some("ada")), "bot");
+        assert_eq!(holder(&[], Some("ada")), i18n::NOBODY);
+    }
+
+    #[test]
+    fn only_who_is_among_the_people_takes_part() {
+        assert!(takes_part(&summary().people, Some("ada")));
+        assert!(!takes_part(&summary().people, Some("bob")));
+        assert!(!takes_part(&summary().people, None));
+    }
 }

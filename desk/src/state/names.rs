@@ -56,9 +56,14 @@ pub(super) fn said_of(event: &CimEvent) -> Option<Identity> {
 
 /// What the owner calls the channel, as the newest event says, or else the channel's key.
 pub(crate) fn channel_name(conversation: &Conversation) -> Option<String> {
-    let named = |event: &CimEvent| event.channel_session.as_ref()?.channel.as_ref()?.name.clone();
-    let name = conversation.last().and_then(named);
-    name.or_else(|| conversation.summary().channel.clone())
+    conversation
+        .last()
+        .and_then(channel_of)
+        .or_else(|| conversation.summary().channel.clone())
+}
+
+fn channel_of(event: &CimEvent) -> Option<String> {
+    event.channel_session.as_ref()?.channel.as_ref()?.name.clone()
 }
 
 fn name(known: &str, data: &Map<String, Value>, conversation: &ConversationId) -> String {
@@ -76,4 +81,68 @@ fn plain(name: &str) -> String {
         |c: char| matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let kept: String = name.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     kept.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{entry, reservation, summary, text, unsent, with_identity};
+    use serde_json::json;
+
+    fn called(known: &str, data: Value) -> String {
+        let mut summary = summary();
+        summary.people[0].name = known.to_owned();
+        summary.data = data.as_object().cloned().unwrap_or_default();
+        customer_name(&summary)
+    }
+
+    #[test]
+    fn a_customer_is_called_by_its_name_before_what_it_says_in_a_form() {
+        let form = json!({ "name": "C. Smith", "first_name": "Carol", "last_name": "Smith" });
+        assert_eq!(called("Carol", form.clone()), "Carol");
+        assert_eq!(called(i18n::VISITOR, form), "C. Smith");
+        assert_eq!(
+            called("", json!({ "first_name": "Carol", "last_name": "Smith" })),
+            "Carol Smith"
+        );
+        assert_eq!(called("", json!({ "last_name": "Smith", "name": 7 })), "Smith");
+    }
+
+    #[test]
+    fn visitors_without_a_name_are_told_apart_by_their_reference() {
+        assert_eq!(called("", json!({})), i18n::visitor("c-1"));
+        assert_eq!(reservation_name(&reservation(0)), i18n::visitor("c-1"));
+    }
+
+    #[test]
+    fn a_name_cannot_turn_the_text_around_it() {
+        assert_eq!(called("Ca\u{202e}rol\u{7}", json!({})), "Carol");
+        assert_eq!(called("\u{200f} \u{2067}", json!({ "name": "Dan" })), "Dan");
+    }
+
+    #[test]
+    fn what_rings_is_verified_only_if_the_relay_says_so() {
+        let says = |said: Value| {
+            let mut offer = reservation(0);
+            offer.data.insert(Customer::IS_ANONYMOUS.to_owned(), said);
+            reservation_identity(&offer)
+        };
+        assert_eq!(says(json!(false)), Identity::Verified);
+        assert_eq!(says(json!(true)), Identity::Claimed);
+        assert_eq!(says(json!("false")), Identity::Claimed);
+        assert_eq!(reservation_identity(&reservation(0)), Identity::Claimed);
+    }
+
+    #[test]
+    fn the_newest_event_that_mentions_the_customer_says_whether_it_is_verified() {
+        let before = entry(1, with_identity(text(1, "carol", "Hi"), true));
+        let signed_in = entry(2, with_identity(text(2, "carol", "Me again"), false));
+        let silent = entry(3, text(3, "bob", "Hello"));
+        assert_eq!(identity(&[before.clone(), silent.clone()]), Identity::Claimed);
+        assert_eq!(
+            identity(&[before, signed_in, silent, unsent("p-1", "Well")]),
+            Identity::Verified
+        );
+        assert_eq!(identity(&[]), Identity::Claimed);
+    }
 }

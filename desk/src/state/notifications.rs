@@ -1,10 +1,10 @@
-//! What the console makes of what the session says by itself: what is new in conversations, wishes that are refused.
+//! What the console makes of what the session says by itself: what is new in conversations, commands that are refused.
 
 use super::{Column, Desk, inbox};
 use crate::i18n;
 use leptos::prelude::*;
 use portico_client::timeline::{AgentView, notice_of};
-use portico_client::{Change, Connection, Content, Conversation, LogEntry, Session};
+use portico_client::{Change, Connection, Content, LogEntry, Session};
 use portico_shared::cim::EventName;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, Seq};
@@ -74,7 +74,13 @@ impl ReadOut {
             let through = conversation.through();
             match up_to.insert(conversation.id().clone(), through) {
                 Some(told) if told < through => {
-                    lines.extend(lines_after(told, session, conversation, open));
+                    let viewer = inbox::viewer(session, conversation.summary());
+                    let shown = match open == Some(conversation.id()) {
+                        true => Shown::Here,
+                        false => Shown::Elsewhere,
+                    };
+                    let entries = session.entries(Some(conversation.id()));
+                    lines.extend(announcements(&entries, told, &viewer, shown));
                 }
                 Some(_) | None => {}
             }
@@ -83,21 +89,21 @@ impl ReadOut {
     }
 }
 
-fn lines_after(
-    told: Seq,
-    session: &Session,
-    conversation: &Conversation,
-    open: Option<&ConversationId>,
-) -> Vec<String> {
-    let viewer = inbox::viewer(session, conversation.summary());
-    let is_open = open == Some(conversation.id());
-    let entries = session.entries(Some(conversation.id()));
-    let new = entries.iter().filter(|entry| entry.seq.is_some_and(|seq| seq > told));
-    new.filter_map(|entry| line(entry, &viewer, is_open)).collect()
+/// What a conversation has said after a position.
+fn announcements(entries: &[LogEntry], after: Seq, viewer: &AgentView, shown: Shown) -> Vec<String> {
+    let new = entries.iter().filter(|entry| entry.seq.is_some_and(|seq| seq > after));
+    new.filter_map(|entry| announcement(entry, viewer, shown)).collect()
+}
+
+/// Whether the agent looks at the conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Here,
+    Elsewhere,
 }
 
 /// Who said what, or what happened. Nothing of what this agent wrote.
-fn line(entry: &LogEntry, viewer: &AgentView, is_open: bool) -> Option<String> {
+fn announcement(entry: &LogEntry, viewer: &AgentView, shown: Shown) -> Option<String> {
     let Content::Event(event) = &entry.content else {
         return None;
     };
@@ -110,10 +116,59 @@ fn line(entry: &LogEntry, viewer: &AgentView, is_open: bool) -> Option<String> {
         }
         _ => {
             let notice = i18n::notice(&notice_of(event, viewer)?.kind);
-            Some(match is_open {
-                true => notice,
-                false => i18n::elsewhere(&viewer.customer_name, &notice),
+            Some(match shown {
+                Shown::Here => notice,
+                Shown::Elsewhere => i18n::elsewhere(&viewer.customer_name, &notice),
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{entry, event, mine, text, unsent, view, whisper};
+    use portico_shared::cim::{CimEvent, EventData};
+
+    fn read_out(event: CimEvent, shown: Shown) -> Option<String> {
+        announcement(&entry(1, event), &view(), shown)
+    }
+
+    #[test]
+    fn a_message_is_read_out_with_its_author() {
+        let said = read_out(text(0, "carol", "Hi *there*"), Shown::Here);
+        assert_eq!(said, Some(i18n::message_announcement("Carol", "Hi there")));
+        let whispered = read_out(whisper(0, "bob", "Mine?"), Shown::Elsewhere);
+        assert_eq!(whispered, Some(i18n::whisper_announcement("bob", "Mine?")));
+    }
+
+    #[test]
+    fn an_agents_own_words_are_not_read_out() {
+        let own = mine(entry(1, text(0, "ada", "Hello")));
+        assert_eq!(announcement(&own, &view(), Shown::Here), None);
+        assert_eq!(announcement(&unsent("p-1", "Hello"), &view(), Shown::Here), None);
+    }
+
+    #[test]
+    fn a_notice_of_another_conversation_names_its_customer() {
+        let left = || event(0, "carol", EventName::CustomerLeft, EventData::default());
+        let here = read_out(left(), Shown::Here).expect("a notice");
+        let elsewhere = read_out(left(), Shown::Elsewhere);
+        assert_eq!(elsewhere, Some(i18n::elsewhere("Carol", &here)));
+    }
+
+    #[test]
+    fn only_what_came_after_the_last_time_is_read_out_in_order() {
+        let rows = [
+            entry(1, text(1, "carol", "one")),
+            entry(2, text(2, "carol", "two")),
+            entry(3, text(3, "carol", "three")),
+            unsent("p-1", "four"),
+        ];
+        let said = announcements(&rows, Seq(1), &view(), Shown::Here);
+        assert_eq!(
+            said,
+            ["two", "three"].map(|text| i18n::message_announcement("Carol", text))
+        );
     }
 }

@@ -128,7 +128,9 @@ impl Desk {
             let Some(conversation) = session.conversation(id) else {
                 return Participation::Active;
             };
-            match (inbox::is_mine(session, conversation.summary()), conversation.is_live()) {
+            let me = session.me().map(|me| me.id.as_str());
+            let takes_part = inbox::takes_part(&conversation.summary().people, me);
+            match (takes_part, conversation.is_live()) {
                 (true, true) => Participation::Active,
                 (true, false) => Participation::WrappingUp,
                 (false, _) => Participation::Left,

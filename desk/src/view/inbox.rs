@@ -98,16 +98,7 @@ fn row(desk: Desk, rows: Memo<Vec<Preview>>, id: ConversationId) -> AnyView {
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == wanted).cloned()));
     let of_row = id.clone();
     let is_open = Memo::new(move |_| desk.open().as_ref() == Some(&of_row));
-    let class = move || {
-        row.with(|row| match row {
-            Some(row) if row.unread > 0 => "row row--unread",
-            Some(Preview {
-                last: LastMessage::Whisper(_) | LastMessage::Draft(Mode::Whisper, _),
-                ..
-            }) => "row row--whisper",
-            Some(_) | None => "row",
-        })
-    };
+    let class = move || row.with(|row| row.as_ref().map_or("row", row_class));
     html::button()
         .class(class)
         .attr("type", "button")
@@ -115,6 +106,18 @@ fn row(desk: Desk, rows: Memo<Vec<Preview>>, id: ConversationId) -> AnyView {
         .on(ev::click, move |_| desk.show(id.clone()))
         .child(move || row.get().map(|row| inside(desk, &row)))
         .into_any()
+}
+
+/// What is new stands out; what only agents see has a colour of its own.
+fn row_class(preview: &Preview) -> &'static str {
+    match &preview.last {
+        _ if preview.unread > 0 => "row row--unread",
+        LastMessage::Whisper(_) | LastMessage::Draft(Mode::Whisper, _) => "row row--whisper",
+        LastMessage::Draft(Mode::Reply, _)
+        | LastMessage::Customer(_)
+        | LastMessage::Ours(..)
+        | LastMessage::Nothing => "row",
+    }
 }
 
 fn inside(desk: Desk, row: &Preview) -> AnyView {
@@ -193,17 +196,22 @@ fn whisper_mark() -> AnyView {
 
 fn waiting(desk: Desk, since: i64) -> AnyView {
     let waited = Memo::new(move |_| (desk.now() - since).max(0));
-    let class = move || match waited.get() {
-        waited if waited >= LATE_MS => "wait wait--late",
-        waited if waited >= SOON_MS => "wait wait--soon",
-        _ => "wait",
-    };
+    let class = move || wait_class(waited.get());
     let words = move || stopwatch(waited.get());
     html::span()
         .class(class)
         .attr("title", move || i18n::waiting(&words()))
         .child((icon(CLOCK), html::span().child(words)))
         .into_any()
+}
+
+/// The colour of a wait.
+fn wait_class(waited_ms: i64) -> &'static str {
+    match waited_ms {
+        LATE_MS.. => "wait wait--late",
+        SOON_MS.. => "wait wait--soon",
+        _ => "wait",
+    }
 }
 
 fn empty(desk: Desk) -> AnyView {
@@ -236,32 +244,96 @@ fn empty(desk: Desk) -> AnyView {
 
 /// Arrow keys walk through the rows, in both parts.
 fn walk(event: &ev::KeyboardEvent) {
-    let by: i32 = match event.key().as_str() {
-        "ArrowDown" if !event.alt_key() => 1,
-        "ArrowUp" if !event.alt_key() => -1,
-        "Home" => i32::MIN,
-        "End" => i32::MAX,
-        _ => return,
-    };
-    let Some(list) = event
+    let list = event
         .current_target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-    else {
-        return;
-    };
-    let Ok(rows) = list.query_selector_all(".row") else {
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let Some(Ok(rows)) = list.map(|list| list.query_selector_all(".row")) else {
         return;
     };
     let focused = document().active_element();
     let at = (0..rows.length()).find(|at| rows.get(*at).as_ref() == focused.as_ref().map(AsRef::as_ref));
-    let next = at.map_or(0, |at| {
-        (at as i32).saturating_add(by).clamp(0, rows.length() as i32 - 1)
-    });
+    let Some(next) = (!event.alt_key())
+        .then(|| next_row(&event.key(), at, rows.length()))
+        .flatten()
+    else {
+        return;
+    };
     let row = rows
-        .get(next as u32)
+        .get(next)
         .and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(row) = row {
         event.prevent_default();
         let _ = row.focus();
+    }
+}
+
+/// The row that a key goes to from another one, or from outside the list.
+fn next_row(key: &str, from: Option<u32>, count: u32) -> Option<u32> {
+    let last = count.checked_sub(1)?;
+    let to = match (key, from) {
+        ("Home", _) => 0,
+        ("End", _) => last,
+        ("ArrowDown" | "ArrowUp", None) => 0,
+        ("ArrowDown", Some(at)) => at.saturating_add(1).min(last),
+        ("ArrowUp", Some(at)) => at.saturating_sub(1),
+        _ => return None,
+    };
+    Some(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_turns_amber_after_a_minute_and_red_after_three() {
+        let classes = [0, 59_999, 60_000, 179_999, 180_000].map(wait_class);
+        let expected = ["wait", "wait", "wait wait--soon", "wait wait--soon", "wait wait--late"];
+        assert_eq!(classes, expected);
+    }
+
+    #[test]
+    fn a_row_with_something_new_stands_out_over_what_only_agents_see() {
+        let class = |last: LastMessage, unread: u32| {
+            row_class(&Preview {
+                id: ConversationId::new("c-1"),
+                name: String::new(),
+                picture: String::new(),
+                last,
+                at_ms: 0,
+                waiting_since: None,
+                unread,
+                channel: None,
+                holder: String::new(),
+                live: true,
+                identity: Identity::Claimed,
+            })
+        };
+        let whisper = || LastMessage::Whisper("Mine?".to_owned());
+        assert_eq!(class(whisper(), 1), "row row--unread");
+        assert_eq!(class(whisper(), 0), "row row--whisper");
+        assert_eq!(
+            class(LastMessage::Draft(Mode::Whisper, String::new()), 0),
+            "row row--whisper"
+        );
+        assert_eq!(class(LastMessage::Draft(Mode::Reply, String::new()), 0), "row");
+        assert_eq!(class(LastMessage::Nothing, 0), "row");
+    }
+
+    #[test]
+    fn arrows_walk_through_the_rows_and_stop_at_the_ends() {
+        assert_eq!(next_row("ArrowDown", Some(0), 3), Some(1));
+        assert_eq!(next_row("ArrowDown", Some(2), 3), Some(2));
+        assert_eq!(next_row("ArrowUp", Some(0), 3), Some(0));
+        assert_eq!(next_row("End", Some(0), 3), Some(2));
+        assert_eq!(next_row("Home", Some(2), 3), Some(0));
+    }
+
+    #[test]
+    fn an_arrow_from_outside_goes_to_the_first_row() {
+        assert_eq!(next_row("ArrowUp", None, 3), Some(0));
+        assert_eq!(next_row("End", None, 3), Some(2));
+        assert_eq!(next_row("ArrowDown", None, 0), None);
+        assert_eq!(next_row("a", None, 3), None);
     }
 }
