@@ -19,19 +19,8 @@ impl Desk {
 
     /// Sends what is typed in the open conversation.
     pub(crate) fn send(self, conversation: &ConversationId) {
-        let typed = self.drafts.peek(conversation);
-        let text = typed.text().trim_end();
-        if text.trim().is_empty() || text.chars().count() > MAX_TEXT_CHARS {
+        let Some((draft, audience)) = post_of(&self.drafts.peek(conversation)) else {
             return;
-        }
-        let mut draft = Draft::new(MessageBody::plain(text));
-        if let Some((edited, _)) = typed.edits() {
-            draft.intent = Some("UPDATE".to_owned());
-            draft.original_message_id = Some(edited.clone());
-        }
-        let audience = match typed.mode() {
-            Mode::Reply => Audience::Everyone,
-            Mode::Whisper => Audience::Agents,
         };
         // Said first: a changed message does not say it by itself.
         self.typing(conversation, false);
@@ -100,5 +89,65 @@ impl Desk {
             Mode::Whisper => i18n::NOW_WHISPER,
         };
         self.announcer.say(words.to_owned());
+    }
+}
+
+/// What a press on the send button posts, and for whom; nothing where there is nothing to send, or too much.
+fn post_of(typed: &ComposerDraft) -> Option<(Draft, Audience)> {
+    let text = typed.text().trim_end();
+    if text.is_empty() || text.chars().count() > MAX_TEXT_CHARS {
+        return None;
+    }
+    let mut draft = Draft::new(MessageBody::plain(text));
+    if let Some((edited, _)) = typed.edits() {
+        draft.intent = Some("UPDATE".to_owned());
+        draft.original_message_id = Some(edited.clone());
+    }
+    let audience = match typed.mode() {
+        Mode::Reply => Audience::Everyone,
+        Mode::Whisper => Audience::Agents,
+    };
+    Some((draft, audience))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str) -> ComposerDraft {
+        let mut draft = ComposerDraft::default();
+        draft.type_in(text.to_owned());
+        draft
+    }
+
+    #[test]
+    fn a_reply_is_for_everybody_and_a_whisper_for_agents() {
+        let mut draft = typed("Hello \n");
+        let (post, audience) = post_of(&draft).expect("a post");
+        assert_eq!(
+            (post.body.markdown_text(), audience),
+            (Some("Hello"), Audience::Everyone)
+        );
+        draft.turn_to(Mode::Whisper);
+        draft.type_in("Mine?".to_owned());
+        let (post, audience) = post_of(&draft).expect("a post");
+        assert_eq!((post.body.markdown_text(), audience), (Some("Mine?"), Audience::Agents));
+    }
+
+    #[test]
+    fn a_change_names_the_message_that_it_replaces() {
+        let mut draft = typed("");
+        draft.begin_edit(MessageId::new("m-1"), "sent".to_owned());
+        let (post, _) = post_of(&draft).expect("a post");
+        assert_eq!(post.intent.as_deref(), Some("UPDATE"));
+        assert_eq!(post.original_message_id, Some(MessageId::new("m-1")));
+    }
+
+    #[test]
+    fn nothing_and_too_much_are_not_posted() {
+        assert!(post_of(&typed(" \n ")).is_none());
+        // Characters count, not bytes.
+        assert!(post_of(&typed(&"é".repeat(MAX_TEXT_CHARS))).is_some());
+        assert!(post_of(&typed(&"é".repeat(MAX_TEXT_CHARS + 1))).is_none());
     }
 }

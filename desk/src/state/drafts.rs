@@ -187,3 +187,105 @@ impl Drafts {
         self.typed.update(HashMap::clear);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(text: &str) -> ComposerDraft {
+        let mut draft = ComposerDraft::default();
+        draft.type_in(text.to_owned());
+        draft
+    }
+
+    fn message(id: &str) -> MessageId {
+        MessageId::new(id)
+    }
+
+    #[test]
+    fn reply_and_whisper_have_texts_of_their_own() {
+        let mut draft = reply("to the customer");
+        draft.turn_to(Mode::Whisper);
+        assert_eq!(draft.text(), "");
+        draft.type_in("to the team".to_owned());
+        draft.turn_to(Mode::Reply);
+        assert_eq!(draft.text(), "to the customer");
+        draft.finish();
+        draft.turn_to(Mode::Whisper);
+        assert_eq!(draft.text(), "to the team");
+    }
+
+    #[test]
+    fn a_change_lies_over_the_reply_which_is_there_again_after_it() {
+        let mut draft = reply("half a reply");
+        draft.begin_edit(message("m-1"), "sent".to_owned());
+        draft.type_in("changed".to_owned());
+        assert_eq!(draft.text(), "changed");
+        assert_eq!(draft.edits(), Some((&message("m-1"), "sent")));
+        draft.finish();
+        assert_eq!((draft.text(), draft.edits()), ("half a reply", None));
+    }
+
+    #[test]
+    fn a_change_that_began_in_a_whisper_goes_back_to_it() {
+        let mut draft = reply("");
+        draft.turn_to(Mode::Whisper);
+        draft.begin_edit(message("m-1"), "sent".to_owned());
+        assert_eq!(draft.mode(), Mode::Reply);
+        draft.begin_edit(message("m-2"), "another".to_owned());
+        draft.finish();
+        assert_eq!(draft.mode(), Mode::Whisper);
+    }
+
+    #[test]
+    fn the_same_change_goes_on_and_another_one_replaces_it() {
+        let mut draft = reply("");
+        draft.begin_edit(message("m-1"), "sent".to_owned());
+        draft.type_in("changed".to_owned());
+        draft.begin_edit(message("m-1"), "sent".to_owned());
+        assert_eq!(draft.text(), "changed");
+        draft.begin_edit(message("m-2"), "another".to_owned());
+        assert_eq!(draft.edits(), Some((&message("m-2"), "another")));
+    }
+
+    #[test]
+    fn a_whisper_changes_no_sent_message() {
+        let mut draft = reply("");
+        draft.begin_edit(message("m-1"), "sent".to_owned());
+        draft.turn_to(Mode::Whisper);
+        assert_eq!(draft.edits(), None);
+        draft.type_in("to the team".to_owned());
+        draft.finish();
+        draft.turn_to(Mode::Reply);
+        assert_eq!(draft.edits(), Some((&message("m-1"), "sent")));
+    }
+
+    #[test]
+    fn a_suggestion_is_added_to_the_reply_and_to_no_change() {
+        let mut draft = reply("Hello.");
+        draft.turn_to(Mode::Whisper);
+        draft.begin_edit(message("m-1"), "sent".to_owned());
+        draft.add("How can I help?");
+        assert_eq!(draft.text(), "Hello. How can I help?");
+        assert_eq!((draft.mode(), draft.edits()), (Mode::Reply, None));
+        let mut broken = reply("Hello.\n");
+        broken.add("Well");
+        assert_eq!(broken.text(), "Hello.\nWell");
+    }
+
+    #[test]
+    fn what_is_shown_waits_before_what_the_other_mode_holds() {
+        let mut draft = reply("to the customer");
+        draft.turn_to(Mode::Whisper);
+        assert_eq!(draft.waiting(), Some((Mode::Reply, "to the customer")));
+        draft.type_in("to the team".to_owned());
+        assert_eq!(draft.waiting(), Some((Mode::Whisper, "to the team")));
+        assert_eq!(reply(" \n ").waiting(), None);
+    }
+
+    #[test]
+    fn a_draft_of_an_older_page_is_read_with_what_it_has() {
+        let draft: ComposerDraft = serde_json::from_str("{\"reply\":\"Hello\"}").expect("a draft");
+        assert_eq!(draft, reply("Hello"));
+    }
+}

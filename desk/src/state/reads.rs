@@ -130,11 +130,7 @@ impl Desk {
             };
             let me = session.me().map(|me| me.id.as_str());
             let takes_part = inbox::takes_part(&conversation.summary().people, me);
-            match (takes_part, conversation.is_live()) {
-                (true, true) => Participation::Active,
-                (true, false) => Participation::WrappingUp,
-                (false, _) => Participation::Left,
-            }
+            participation(takes_part, conversation.is_live())
         })
     }
 
@@ -154,11 +150,10 @@ impl Desk {
             .unwrap_or_default()
     }
 
-    /// Requests that ring here, the most urgent first.
+    /// The reservations that ring here, the most urgent first.
     pub(crate) fn reservations(self) -> Vec<Offer> {
-        let mut offers = self.link.watch(&Change::Offers, |session| session.offers().to_vec());
-        offers.sort_by_key(|offer| offer.expires_at);
-        offers
+        let reservations = self.link.watch(&Change::Offers, |session| session.offers().to_vec());
+        most_urgent_first(reservations)
     }
 
     /// Whether new work may come.
@@ -166,6 +161,21 @@ impl Desk {
         self.link.watch(&Change::AgentState, |session| {
             session.agent_state().is_some_and(|state| state.state == "READY")
         })
+    }
+}
+
+/// What ends soonest stands first.
+fn most_urgent_first(mut reservations: Vec<Offer>) -> Vec<Offer> {
+    reservations.sort_by_key(|reservation| reservation.expires_at);
+    reservations
+}
+
+/// What an agent is to a conversation that it takes part in or not, and that goes on or not.
+fn participation(takes_part: bool, is_live: bool) -> Participation {
+    match (takes_part, is_live) {
+        (true, true) => Participation::Active,
+        (true, false) => Participation::WrappingUp,
+        (false, _) => Participation::Left,
     }
 }
 
@@ -184,4 +194,25 @@ pub(super) fn keep_open(user: &str, open: Option<&ConversationId>) {
 
 fn open_shelf(user: &str) -> Shelf {
     Shelf::session(format!("portico.desk.open.{user}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::reservation;
+
+    #[test]
+    fn what_ends_soonest_rings_first() {
+        let sorted = most_urgent_first([30, 10, 20].map(reservation).into());
+        let ends: Vec<_> = sorted.iter().map(|reservation| reservation.expires_at).collect();
+        assert_eq!(ends, [10, 20, 30]);
+    }
+
+    #[test]
+    fn who_takes_part_wraps_up_when_the_chat_has_ended() {
+        assert_eq!(participation(true, true), Participation::Active);
+        assert_eq!(participation(true, false), Participation::WrappingUp);
+        assert_eq!(participation(false, true), Participation::Left);
+        assert_eq!(participation(false, false), Participation::Left);
+    }
 }

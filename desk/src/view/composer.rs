@@ -173,22 +173,15 @@ fn text_box(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>
             Mode::Whisper => i18n::PLACEHOLDER_WHISPER,
             Mode::Reply => i18n::PLACEHOLDER_REPLY,
         })
-        .attr("rows", move || {
-            text.with(|text| text.split('\n').count().clamp(1, MAX_LINES))
-                .to_string()
-        })
+        .attr("rows", move || text.with(|text| lines_shown(text)).to_string())
         .prop("value", move || text.get())
         .node_ref(place)
         .on(ev::input, move |event| {
             desk.type_in(&on_input, event_target_value(&event));
         })
         .on(ev::keydown, move |event| {
-            // While an input method composes, Enter chooses a candidate and Escape drops it.
-            if event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD {
-                return;
-            }
-            match event.key().as_str() {
-                "Enter" if !event.shift_key() && !event.alt_key() && !touch => {
+            match key_of(&event, touch) {
+                TextBoxKey::Send => {
                     event.prevent_default();
                     desk.send(&on_key);
                     // A program that types and sends in one go leaves no time to draw what it typed; what was not
@@ -197,8 +190,8 @@ fn text_box(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>
                         place.set_value(desk.drafts.peek(&on_key).text());
                     }
                 }
-                "Escape" => desk.cancel_edit(&on_key),
-                _ => {}
+                TextBoxKey::CancelEdit => desk.cancel_edit(&on_key),
+                TextBoxKey::Other => {}
             }
         })
         .on(ev::blur, move |_| desk.typing(&on_leave, false))
@@ -206,18 +199,14 @@ fn text_box(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>
 }
 
 fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, edits: Memo<bool>) -> AnyView {
-    let left = Memo::new(move |_| MAX_TEXT_CHARS as i64 - text.with(|text| text.chars().count()) as i64);
+    let left = Memo::new(move |_| text.with(|text| characters_left(text)));
     let online = Memo::new(move |_| {
         desk.link.watch(&Change::Connection, |session| {
             *session.connection() == Connection::Online
         })
     });
-    let hint = move || match left.get() {
-        left if left <= TEXT_CHARS_SHOWN_FROM as i64 => i18n::characters_left(left),
-        _ if !online.get() => i18n::HINT_OFFLINE.to_owned(),
-        _ if touch_first() => String::new(),
-        _ => i18n::HINT_SEND.to_owned(),
-    };
+    let touch = touch_first();
+    let hint = move || hint(left.get(), online.get(), touch);
     let class = move || {
         if left.get() < 0 {
             "composer__hint composer__hint--over"
@@ -225,11 +214,7 @@ fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, ed
             "composer__hint"
         }
     };
-    let words = move || match (edits.get(), mode.get()) {
-        (true, _) => i18n::SAVE_EDIT,
-        (false, Mode::Reply) => i18n::SEND,
-        (false, Mode::Whisper) => i18n::SEND_WHISPER,
-    };
+    let words = move || send_label(edits.get(), mode.get());
     let cannot = move || left.get() < 0 || text.with(|text| text.trim().is_empty());
     html::div()
         .class("composer__foot")
@@ -256,4 +241,100 @@ fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, ed
                 )),
         ))
         .into_any()
+}
+
+/// What a key press in the text box does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TextBoxKey {
+    Send,
+    CancelEdit,
+    /// What the browser makes of it.
+    Other,
+}
+
+fn key_of(event: &ev::KeyboardEvent, touch: bool) -> TextBoxKey {
+    // While an input method composes, Enter chooses a candidate and Escape drops it.
+    if event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD {
+        return TextBoxKey::Other;
+    }
+    let breaks_line = event.shift_key() || event.alt_key() || touch;
+    text_box_key(&event.key(), breaks_line)
+}
+
+fn text_box_key(key: &str, breaks_line: bool) -> TextBoxKey {
+    match key {
+        "Enter" if !breaks_line => TextBoxKey::Send,
+        "Escape" => TextBoxKey::CancelEdit,
+        _ => TextBoxKey::Other,
+    }
+}
+
+/// The lines that the box has room for.
+fn lines_shown(text: &str) -> usize {
+    text.split('\n').count().min(MAX_LINES)
+}
+
+/// How many more characters a message may have; negative where it has too many.
+fn characters_left(text: &str) -> i64 {
+    MAX_TEXT_CHARS as i64 - text.chars().count() as i64
+}
+
+/// What stands beside the send button: the most urgent of what there is to say.
+fn hint(characters_left: i64, online: bool, touch: bool) -> String {
+    match characters_left {
+        left if left <= TEXT_CHARS_SHOWN_FROM as i64 => i18n::characters_left(left),
+        _ if !online => i18n::HINT_OFFLINE.to_owned(),
+        _ if touch => String::new(),
+        _ => i18n::HINT_SEND.to_owned(),
+    }
+}
+
+fn send_label(edits: bool, mode: Mode) -> &'static str {
+    match (edits, mode) {
+        (true, _) => i18n::SAVE_EDIT,
+        (false, Mode::Reply) => i18n::SEND,
+        (false, Mode::Whisper) => i18n::SEND_WHISPER,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enter_sends_unless_it_breaks_the_line() {
+        assert_eq!(text_box_key("Enter", false), TextBoxKey::Send);
+        assert_eq!(text_box_key("Enter", true), TextBoxKey::Other);
+        assert_eq!(text_box_key("Escape", true), TextBoxKey::CancelEdit);
+        assert_eq!(text_box_key("a", false), TextBoxKey::Other);
+    }
+
+    #[test]
+    fn the_box_grows_with_its_lines_up_to_a_limit() {
+        assert_eq!(lines_shown(""), 1);
+        assert_eq!(lines_shown("a\nb\n"), 3);
+        assert_eq!(lines_shown(&"\n".repeat(50)), MAX_LINES);
+    }
+
+    #[test]
+    fn the_hint_says_what_is_most_urgent() {
+        let left = TEXT_CHARS_SHOWN_FROM as i64;
+        assert_eq!(hint(left, false, false), i18n::characters_left(left));
+        assert_eq!(hint(left + 1, false, false), i18n::HINT_OFFLINE);
+        assert_eq!(hint(left + 1, true, true), "");
+        assert_eq!(hint(left + 1, true, false), i18n::HINT_SEND);
+    }
+
+    #[test]
+    fn characters_count_and_not_bytes() {
+        assert_eq!(characters_left(&"é".repeat(10)), MAX_TEXT_CHARS as i64 - 10);
+        assert_eq!(characters_left(&"a".repeat(MAX_TEXT_CHARS + 2)), -2);
+    }
+
+    #[test]
+    fn the_button_says_what_it_sends() {
+        assert_eq!(send_label(false, Mode::Reply), i18n::SEND);
+        assert_eq!(send_label(false, Mode::Whisper), i18n::SEND_WHISPER);
+        assert_eq!(send_label(true, Mode::Reply), i18n::SAVE_EDIT);
+    }
 }

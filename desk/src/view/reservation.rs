@@ -1,4 +1,4 @@
-//! An offer that rings: who, why, what they said, how long is left, and one key to accept.
+//! A reservation that rings: who waits, why, what they said, how long is left, and one key to accept.
 
 use super::components::{identity_tag, key, keys};
 use crate::action::Action;
@@ -19,13 +19,13 @@ const LATE_SECONDS: i64 = 5;
 /// The radius of the countdown's ring, in its own units.
 const RADIUS: f64 = 19.0;
 
-/// All offers, the most urgent first.
+/// All reservations, the most urgent first.
 pub(crate) fn all(desk: Desk) -> AnyView {
-    let offers = Memo::new(move |_| desk.reservations());
+    let reservations = Memo::new(move |_| desk.reservations());
     let cards = For(ForProps::builder()
-        .each(move || offers.get())
-        .key(|offer| offer.task.clone())
-        .children(move |offer| card(desk, offer))
+        .each(move || reservations.get())
+        .key(|reservation| reservation.task.clone())
+        .children(move |reservation| card(desk, reservation))
         .build());
     html::section()
         .class("offers")
@@ -34,65 +34,51 @@ pub(crate) fn all(desk: Desk) -> AnyView {
         .into_any()
 }
 
-fn card(desk: Desk, offer: Offer) -> AnyView {
-    let name = reservation_name(&offer);
+fn card(desk: Desk, reservation: Offer) -> AnyView {
+    let name = reservation_name(&reservation);
     // The clock's last tick may be a second old, and the countdown would begin with one too many.
     desk.tick();
     let shown_at = untrack(|| desk.now());
-    let (expires_at, waiting_since) = (offer.expires_at, offer.waiting_since);
-    let whole = (expires_at - shown_at).max(1_000) as f64;
+    let (expires_at, waiting_since) = (reservation.expires_at, reservation.waiting_since);
     let left = Memo::new(move |_| (expires_at - desk.now()).max(0));
     let seconds = move || seconds_of(left.get());
-    let class = move || {
-        if seconds() <= LATE_SECONDS {
-            "offer offer--late"
-        } else {
-            "offer"
-        }
-    };
     let waits = move || stopwatch(desk.now() - waiting_since);
-    let page = offer
-        .data
-        .get("page_title")
-        .or_else(|| offer.data.get("page_url"))
-        .and_then(Value::as_str);
-    let words = offer.last_text.as_deref().map(one_line).filter(|text| !text.is_empty());
-    let words = words.unwrap_or_else(|| i18n::OFFER_NO_WORDS.to_owned());
+    let (page, words) = (page_of(&reservation), last_words(&reservation));
     html::article()
-        .class(class)
+        .class(move || card_class(seconds()))
         .attr("aria-label", format!("{}: {name}", i18n::OFFER))
         .child((
             html::div().class("offer__head").child((
-                avatar(offer.conversation.as_str(), "CUSTOMER", &name),
+                avatar(reservation.conversation.as_str(), "CUSTOMER", &name),
                 html::div().class("offer__who").child((
                     html::p()
                         .class("offer__kind")
                         .child((html::span().class("offer__bell").child(icon(BELL)), i18n::OFFER)),
                     html::h2().class("offer__name").attr("dir", "auto").child(name),
-                    identity_tag(reservation_identity(&offer)),
+                    identity_tag(reservation_identity(&reservation)),
                 )),
-                countdown(move || left.get() as f64 / whole, seconds),
+                countdown(move || share_left(left.get(), expires_at - shown_at), seconds),
             )),
             html::p()
                 .class("offer__words")
                 .child(html::span().attr("dir", "auto").child(words)),
             html::dl().class("offer__facts").child((
-                fact(INBOX, i18n::QUEUE, offer.queue.clone().into_any()),
+                fact(INBOX, i18n::QUEUE, reservation.queue.clone().into_any()),
                 fact(
                     CLOCK,
                     i18n::WAITS,
                     html::span().class("tabular").child(waits).into_any(),
                 ),
-                page.map(|page| fact(GLOBE, i18n::PAGE, page.to_owned().into_any())),
+                page.map(|page| fact(GLOBE, i18n::PAGE, page.into_any())),
             )),
-            accept_button(desk, offer),
+            accept_button(desk, reservation),
         ))
         .into_any()
 }
 
-fn accept_button(desk: Desk, offer: Offer) -> AnyView {
+fn accept_button(desk: Desk, reservation: Offer) -> AnyView {
     let button = NodeRef::<html::Button>::new();
-    let task = offer.task.clone();
+    let task = reservation.task.clone();
     let accepting = Memo::new(move |_| desk.link.watch(&Change::Offers, |session| session.is_accepting(&task)));
     // Somebody who types elsewhere keeps the keyboard; otherwise Enter accepts.
     Effect::new(move |_| {
@@ -112,7 +98,7 @@ fn accept_button(desk: Desk, offer: Offer) -> AnyView {
         .node_ref(button)
         .prop("disabled", move || accepting.get())
         .on(ev::click, move |_| {
-            desk.accept(offer.task.clone(), offer.conversation.clone())
+            desk.accept(reservation.task.clone(), reservation.conversation.clone())
         })
         .child((
             move || if accepting.get() { i18n::ACCEPTING } else { i18n::ACCEPT },
@@ -147,7 +133,7 @@ fn countdown(
             .attr("cy", "22")
             .attr("r", RADIUS.to_string())
     };
-    let gone = move || (round * (1.0 - share().clamp(0.0, 1.0))).to_string();
+    let gone = move || (round * (1.0 - share())).to_string();
     html::div()
         .class("offer__left")
         .attr("role", "timer")
@@ -167,7 +153,91 @@ fn countdown(
         .into_any()
 }
 
+/// The page that the customer looks at: its title, or else its address.
+fn page_of(reservation: &Offer) -> Option<String> {
+    let said = |key: &str| reservation.data.get(key);
+    let page = said("page_title").or_else(|| said("page_url"));
+    page.and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The newest text of the customer, on one line.
+fn last_words(reservation: &Offer) -> String {
+    let words = reservation.last_text.as_deref().map(one_line);
+    words
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(|| i18n::OFFER_NO_WORDS.to_owned())
+}
+
 /// The nearest whole second, the last one counted until it is over.
 fn seconds_of(left_ms: i64) -> i64 {
     ((left_ms + 500) / 1_000).max(left_ms.signum())
+}
+
+/// How much of the time is left, from 0 to 1. One that was shown at its very end still empties over a second.
+fn share_left(left_ms: i64, whole_ms: i64) -> f64 {
+    (left_ms as f64 / whole_ms.max(1_000) as f64).clamp(0.0, 1.0)
+}
+
+fn card_class(seconds_left: i64) -> &'static str {
+    if seconds_left <= LATE_SECONDS {
+        "offer offer--late"
+    } else {
+        "offer"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::reservation;
+    use serde_json::json;
+
+    #[test]
+    fn the_countdown_rounds_and_counts_its_last_second_to_the_end() {
+        let seconds = [15_400, 14_600, 1_499, 600, 400, 1, 0].map(seconds_of);
+        assert_eq!(seconds, [15, 15, 1, 1, 1, 1, 0]);
+    }
+
+    #[test]
+    fn the_ring_empties_with_the_time_that_was_left_when_it_was_shown() {
+        assert_eq!(share_left(20_000, 20_000), 1.0);
+        assert_eq!(share_left(5_000, 20_000), 0.25);
+        assert_eq!(share_left(25_000, 20_000), 1.0);
+        assert_eq!(share_left(500, 0), 0.5);
+        assert_eq!(share_left(0, -3_000), 0.0);
+    }
+
+    #[test]
+    fn the_last_five_seconds_are_red() {
+        assert_eq!(
+            [6, 5, 0].map(card_class),
+            ["offer", "offer offer--late", "offer offer--late"]
+        );
+    }
+
+    #[test]
+    fn a_page_is_named_by_its_title_or_else_by_its_address() {
+        let page = |data: Value| {
+            let mut shown = reservation(0);
+            shown.data = data.as_object().cloned().unwrap_or_default();
+            page_of(&shown)
+        };
+        let both = json!({ "page_title": "Shoes", "page_url": "https://shop.example/shoes" });
+        assert_eq!(page(both).as_deref(), Some("Shoes"));
+        let address = json!({ "page_url": "https://shop.example/shoes" });
+        assert_eq!(page(address).as_deref(), Some("https://shop.example/shoes"));
+        assert_eq!(page(json!({})), None);
+    }
+
+    #[test]
+    fn the_customers_words_stand_on_one_line() {
+        let words = |text: Option<&str>| {
+            let mut shown = reservation(0);
+            shown.last_text = text.map(str::to_owned);
+            last_words(&shown)
+        };
+        assert_eq!(words(Some("Where is\nmy *order*?")), "Where is my order?");
+        assert_eq!(words(Some(" ")), i18n::OFFER_NO_WORDS);
+        assert_eq!(words(None), i18n::OFFER_NO_WORDS);
+    }
 }
