@@ -1,5 +1,6 @@
 //! What a host tells the session.
 
+use crate::SessionRole;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::TaskId;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -17,7 +18,7 @@ pub struct Now {
 
 /// Something happened outside the session.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Input {
+pub enum Input<R: SessionRole> {
     /// A connection is wanted. Also leaves [`crate::Connection::Stopped`] ("try again", "use here").
     Start,
     /// No connection is wanted. Unsent posts stay in the outbox and in storage.
@@ -49,7 +50,7 @@ pub enum Input {
     /// this tab need not send it. Optional: without it, a post is sent twice at worst, and stored once.
     SavedElsewhere(crate::Record),
     /// The person, or the program, wants something.
-    Do(Command),
+    Do(Command<R>),
 }
 
 /// Why there is no token.
@@ -67,21 +68,7 @@ pub enum TokenError {
 /// What a person or a bot wants. A `client_id` is minted by the caller, once per intention (a UUIDv7 in browsers).
 /// `conversation: None` means the customer's live chat.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    /// What the visitor's page says of itself and of the visitor (`page_url`, `language`, `first_name`, ...). Sent with the
-    /// next start, and to the live chat at once; nothing that it says is proven. The relay takes at most 64 keys and 8 KiB
-    /// of texts, numbers, flags and lists of them.
-    Describe {
-        /// All of it: replaces what was said before. What is missing is taken back.
-        data: Map,
-    },
-    /// A customer starts a chat without posting yet, for example after the pre-chat form.
-    Begin {
-        /// Of the `start` frame.
-        client_id: ClientId,
-        /// Values of the form; they go on top of what [`Command::Describe`] said, and stay there.
-        data: Map,
-    },
+pub enum Command<R: SessionRole> {
     /// Sends a message: persisted, shown, sent in order, retried until it is stored or refused for good.
     Post {
         /// Where. `None`: the customer's live chat, which is started first if there is none.
@@ -113,10 +100,6 @@ pub enum Command {
     },
     /// Pulls a page of older history; see [`crate::Conversation::history`].
     LoadOlder(ConversationId),
-    /// Staff: shows a conversation that this person need not take part in, and follows it.
-    Open(ConversationId),
-    /// Staff: stops following a conversation that was opened. Posts under way are still sent.
-    Close(ConversationId),
     /// Ends the chat, after everything that was posted before it.
     End {
         /// Which.
@@ -124,21 +107,51 @@ pub enum Command {
         /// Of the `end` frame.
         client_id: ClientId,
     },
-    /// Staff: becomes `READY` or `NOT_READY`.
-    State {
+    /// What only this role may want.
+    Own(R::Command),
+}
+
+/// What only a customer's page may want.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CustomerCommand {
+    /// What the visitor's page says of itself and of the visitor (`page_url`, `language`, `first_name`, ...). Sent with the
+    /// next start, and to the live chat at once; nothing that it says is proven. The relay takes at most 64 keys and 8 KiB
+    /// of texts, numbers, flags and lists of them.
+    Describe {
+        /// All of it: replaces what was said before. What is missing is taken back.
+        data: Map,
+    },
+    /// Starts a chat without posting yet, for example after the pre-chat form.
+    Begin {
+        /// Of the `start` frame.
+        client_id: ClientId,
+        /// Values of the form; they go on top of what [`CustomerCommand::Describe`] said, and stay there.
+        data: Map,
+    },
+}
+
+/// What only an agent, or a bot, may want.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AgentCommand {
+    /// Shows a conversation that this person need not take part in, and subscribes to it.
+    Open(ConversationId),
+    /// Unsubscribes from a conversation that was opened. Posts under way are still sent.
+    Close(ConversationId),
+    /// Becomes `READY` or `NOT_READY`.
+    SetState {
         /// `READY` or `NOT_READY`.
         state: String,
         /// Why not ready.
         reason: Option<String>,
     },
-    /// Staff: takes an offer.
+    /// Takes an offer.
     Accept {
         /// Of the offer.
         task: TaskId,
         /// Of the `accept` frame.
         client_id: ClientId,
     },
-    /// Staff: leaves a conversation, after everything that was posted before it.
+    /// Leaves a conversation, after everything that was posted before it.
     Leave {
         /// Which.
         conversation: ConversationId,

@@ -1,6 +1,6 @@
 //! The session: everything a client of the relay must get right, without I/O.
 //!
-//! A [`Session`] is a state machine. A host (the widget, the desk, a test, the load generator) tells it what happened
+//! A [`Session`] is a state machine, for a [`Customer`] or for an [`Agent`]. A host (the widget, the desk, a test, the load generator) tells it what happened
 //! as an [`Input`] with the [`Now`] it happened at, carries out the [`Effect`]s that come back *in their order*,
 //! and shows what the session's read accessors say. The session owns the connection's life (tokens, backoff,
 //! heartbeat), the unsent posts and the conversations; it must never touch a socket, a timer, storage, a clock or
@@ -20,6 +20,7 @@ mod entry;
 mod log;
 mod outbox;
 mod reading;
+mod role;
 mod saved;
 mod session;
 
@@ -27,7 +28,24 @@ pub use connection::{Connection, StopReason};
 pub use conversation::{Conversation, History};
 pub use effect::{Change, Effect};
 pub use entry::{Answer, Content, Edited, LogEntry, SendState, Unsent};
-pub use input::{Command, Input, Now, TokenError};
+pub use input::{AgentCommand, Command, CustomerCommand, Input, Now, TokenError};
+pub use portico_shared::role::{Agent, Customer};
+pub use role::SessionRole;
 pub use saved::{Record, Saved};
-pub use session::AgentState;
-pub use session::{Options, Role, Session};
+pub use session::{AgentState, Options, Session};
+
+/// The types of a customer's session by their short names.
+pub mod customer {
+    use portico_shared::role::Customer;
+
+    /// The session of a customer.
+    pub type Session = crate::Session<Customer>;
+}
+
+/// The types of an agent's session by their short names.
+pub mod agent {
+    use portico_shared::role::Agent;
+
+    /// The session of an agent.
+    pub type Session = crate::Session<Agent>;
+}

@@ -1,6 +1,5 @@
 //! What an event means to a timeline, and whose it is.
 
-use crate::Role;
 use portico_shared::cim::body::DeliveryStatus;
 use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, Intent, MessageBody, Sender, SenderType};
 use portico_shared::frame::Person;
@@ -79,20 +78,20 @@ pub(crate) fn is_by(person: &Person, emitter: &Sender) -> bool {
 /// Who looks at a timeline.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Viewer {
-    pub(crate) role: Role,
+    pub(crate) is_customer: bool,
     pub(crate) id: String,
 }
 
 impl Viewer {
     /// Whether an event is this identity's own.
     pub(crate) fn is_author(&self, event: &CimEvent) -> bool {
-        event.event_emitter.id == self.id || (self.role.is_customer() && is_customers(event))
+        event.event_emitter.id == self.id || (self.is_customer && is_customers(event))
     }
 
-    /// Whether a receipt with this actor says something about own messages: for staff only the customer's does,
+    /// Whether a receipt with this actor says something about own messages: for agents only the customer's does,
     /// a colleague who reads along does not count.
     pub(crate) fn heeds_receipt(&self, event: &CimEvent) -> bool {
-        if self.role.is_customer() {
+        if self.is_customer {
             !self.is_author(event)
         } else {
             is_customers(event)

@@ -1,14 +1,15 @@
 //! The state machine: [`Session::handle`] takes what happened and answers what to do; everything else reads.
 //!
 //! `link` keeps the connection and `token` what it needs to begin, `commands` does what a person wants, `frames` what
-//! the relay says, `posts` drives the outbox, `offers` is for agents, `sync` keeps conversations complete, `view` is
-//! read. All of them push effects, and [`Session::handle`] hands them out: storage and frames first, then what to draw,
+//! the relay says, `posts` drives the outbox, `sync` keeps conversations complete, `view` is read; `customer` and `agent`
+//! are what one role alone has. All of them push effects, and [`Session::handle`] hands them out: storage and frames first, then what to draw,
 //! then what arrived, then the one timer.
 
+mod agent;
 mod commands;
+mod customer;
 mod frames;
 mod link;
-mod offers;
 mod posts;
 mod sync;
 mod token;
@@ -16,44 +17,22 @@ mod view;
 
 use crate::conversation::Conversation;
 use crate::outbox::Outbox;
-use crate::{Change, Connection, Effect, Input, Now, Saved};
+use crate::{Change, Connection, Effect, Input, Now, Saved, SessionRole};
+pub use agent::AgentState;
 use link::Link;
-pub use offers::AgentState;
-use offers::AtWork;
 use portico_shared::frame::Person;
 use portico_shared::ids::{ConversationId, Epoch, Seq};
-use portico_shared::json::Map;
-
-/// Who this client is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// A visitor of a web site. Has one live chat, which `conversation: None` means.
-    Customer,
-    /// An agent, supervisor or administrator.
-    Staff,
-    /// A program that answers.
-    Bot,
-}
-
-impl Role {
-    /// Whether this is a visitor's session.
-    pub(crate) const fn is_customer(self) -> bool {
-        matches!(self, Self::Customer)
-    }
-}
 
 /// What does not change during a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// Who it is for.
-    pub role: Role,
     /// Name and version of the program, for the relay's log: `widget/0.1.0`.
     pub client: Option<String>,
 }
 
-/// One identity's connection, conversations and unsent posts. See the crate's head.
+/// One identity's connection, conversations and unsent posts, for a customer or an agent. See the crate's head.
 #[derive(Debug)]
-pub struct Session {
+pub struct Session<R: SessionRole> {
     options: Options,
     link: Link,
     outbox: Outbox,
@@ -63,14 +42,8 @@ pub struct Session {
     epoch: Option<Epoch>,
     /// How far the relay's clock is ahead of `now`, in milliseconds.
     ahead_ms: i64,
-    /// What only agents have.
-    at_work: AtWork,
-    /// What the next start says of the visitor. Null takes back what was said before.
-    visitor_data: Map,
-    /// What the visitor answered in the form: the page says nothing else of that.
-    prechat: Map,
-    /// Whether the live chat may have to be told something.
-    visitor_data_due: bool,
+    /// What this role alone has.
+    role: R::State,
     /// The present moment, by a clock that is never set back: all times inside the session are in it.
     now: Now,
     /// How far that clock is ahead of the host's, because the host's was set back, in milliseconds.
@@ -82,7 +55,7 @@ pub struct Session {
     timer: Option<i64>,
 }
 
-impl Session {
+impl<R: SessionRole> Session<R> {
     /// A session that has not started, with the posts that an earlier page could not send.
     pub fn new(options: Options, saved: Saved) -> Self {
         let (outbox, unreadable) = Outbox::load(saved);
@@ -94,10 +67,7 @@ impl Session {
             me: None,
             epoch: None,
             ahead_ms: 0,
-            at_work: AtWork::default(),
-            visitor_data: Map::new(),
-            prechat: Map::new(),
-            visitor_data_due: false,
+            role: R::State::default(),
             now: Now {
                 ms: i64::MIN,
                 random: 0.0,
@@ -111,7 +81,7 @@ impl Session {
     }
 
     /// Takes in what happened and answers what to do, in order.
-    pub fn handle(&mut self, input: Input, now: Now) -> Vec<Effect> {
+    pub fn handle(&mut self, input: Input<R>, now: Now) -> Vec<Effect> {
         self.set_clock(now);
         match input {
             Input::Start => self.start(),
@@ -140,11 +110,6 @@ impl Session {
     /// The identity that the relay bound to this client, once it has said so.
     pub fn me(&self) -> Option<&Person> {
         self.me.as_ref()
-    }
-
-    /// Who this client is for.
-    pub fn role(&self) -> Role {
-        self.options.role
     }
 
     /// All known conversations, in no particular order.
@@ -176,9 +141,7 @@ impl Session {
     /// The socket is gone: what belonged to it is forgotten.
     fn disconnected(&mut self) {
         self.outbox.disconnected();
-        self.at_work.disconnected();
-        // What was said last may be lost with it.
-        self.visitor_data_due = !self.visitor_data.is_empty();
+        R::disconnected(&mut self.role);
         for index in 0..self.conversations.len() {
             self.conversations[index].disconnected();
             let id = self.conversations[index].id().clone();
@@ -189,7 +152,7 @@ impl Session {
     fn run_what_is_due(&mut self) {
         self.run_link();
         self.flush();
-        self.flush_wishes();
+        R::send_due(self);
         self.sync();
     }
 
@@ -200,7 +163,7 @@ impl Session {
         let deadlines = [
             self.link.deadline(),
             self.outbox_deadline(),
-            self.wishes_deadline(),
+            R::deadline(self),
             self.sync_deadline(),
         ];
         deadlines.into_iter().flatten().min()

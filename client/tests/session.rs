@@ -13,5 +13,7 @@ mod describe;
 mod marks;
 #[path = "session/posts.rs"]
 mod posts;
+#[path = "session/roles.rs"]
+mod roles;
 #[path = "session/timeline.rs"]
 mod timeline;

@@ -20,7 +20,7 @@ pub(crate) use settings::{Settings, Theme};
 use crate::api;
 use leptos::prelude::*;
 use notifications::ReadOut;
-use portico_client::{Command, Options, Role};
+use portico_client::{Agent, AgentCommand, Command, Options};
 use portico_shared::cim::body::WrapUpBody;
 use portico_shared::cim::{CimEvent, MessageBody};
 use portico_shared::frame::{Audience, Draft};
@@ -57,7 +57,7 @@ pub(crate) enum Column {
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
     /// The session with the relay.
-    pub(crate) link: Link,
+    pub(crate) link: Link<Agent>,
     /// What screen readers are told.
     pub(crate) announcer: Announcer,
     /// Theme and sound.
@@ -101,7 +101,6 @@ impl Desk {
         let now = RwSignal::new(now_ms());
         let link = Link::new(Setup {
             options: Options {
-                role: Role::Staff,
                 client: Some(concat!("desk/", env!("CARGO_PKG_VERSION")).to_owned()),
             },
             shelf: Shelf::session(format!("portico.desk.outbox.{user}.")),
@@ -216,7 +215,7 @@ impl Desk {
 
     /// Becomes ready, or not ready for a reason.
     pub(crate) fn set_state(self, state: &str, reason: Option<String>) {
-        self.link.act(Command::State {
+        self.link.act(AgentCommand::SetState {
             state: state.to_owned(),
             reason,
         });
@@ -230,7 +229,7 @@ impl Desk {
 
     /// Takes an offer and shows its conversation.
     pub(crate) fn accept(self, task: TaskId, conversation: ConversationId) {
-        self.link.act(Command::Accept {
+        self.link.act(AgentCommand::Accept {
             task,
             client_id: mint(),
         });
@@ -279,7 +278,7 @@ impl Desk {
         if let Some(body) = wrap_up {
             self.post(&conversation, Draft::new(MessageBody::WrapUp(body)), Audience::Everyone);
         }
-        self.link.act(Command::Leave {
+        self.link.act(AgentCommand::Leave {
             conversation: conversation.clone(),
             client_id: mint(),
         });

@@ -15,5 +15,6 @@ pub mod http;
 pub mod ids;
 pub mod json;
 pub mod limits;
+pub mod role;
 pub mod text;
 pub mod visibility;

@@ -20,7 +20,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
-use portico_client::{Change, Command, Effect, Input, Options, Record, Saved, Session, TokenError};
+use portico_client::{Change, Command, Effect, Input, Options, Record, Saved, Session, SessionRole, TokenError};
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use socket::Socket;
@@ -64,11 +64,11 @@ pub enum News {
 
 /// The session and its driver. A cheap handle; valid as long as the owner that made it.
 #[derive(Clone, Copy)]
-pub struct Link {
-    driver: StoredValue<Rc<Driver>, LocalStorage>,
+pub struct Link<R: SessionRole> {
+    driver: StoredValue<Rc<Driver<R>>, LocalStorage>,
 }
 
-impl Link {
+impl<R: SessionRole> Link<R> {
     /// A link that has not started, with the posts that an earlier page could not send.
     pub fn new(setup: Setup) -> Self {
         let saved = Saved {
@@ -108,12 +108,12 @@ impl Link {
     }
 
     /// Does what the person wants.
-    pub fn act(self, command: Command) {
-        self.feed(Input::Do(command));
+    pub fn act(self, command: impl Into<Command<R>>) {
+        self.feed(Input::Do(command.into()));
     }
 
     /// Reads a part of the session now, and again whenever it has changed, inside a memo, an effect or a view.
-    pub fn watch<T>(self, part: &Change, read: impl FnOnce(&Session) -> T) -> T {
+    pub fn watch<T>(self, part: &Change, read: impl FnOnce(&Session<R>) -> T) -> T {
         self.driver.with_value(|driver| {
             driver.watched.track(part);
             read(&driver.session.borrow())
@@ -121,11 +121,11 @@ impl Link {
     }
 
     /// Reads the session now, for event handlers.
-    pub fn read<T>(self, read: impl FnOnce(&Session) -> T) -> T {
+    pub fn read<T>(self, read: impl FnOnce(&Session<R>) -> T) -> T {
         self.driver.with_value(|driver| read(&driver.session.borrow()))
     }
 
-    fn feed(self, input: Input) {
+    fn feed(self, input: Input<R>) {
         let driver = self.driver.get_value();
         driver.feed(input);
     }
@@ -134,23 +134,23 @@ impl Link {
 /// Inputs that wait while another one is carried out; more than this many means a loop, and the rest is dropped.
 const MAX_WAITING_INPUTS: usize = 1_024;
 
-struct Driver {
+struct Driver<R: SessionRole> {
     /// For the callbacks, which must not keep the driver alive.
-    me: Weak<Driver>,
-    session: RefCell<Session>,
+    me: Weak<Driver<R>>,
+    session: RefCell<Session<R>>,
     shelf: Shelf,
     tokens: TokenSource,
     on_news: Box<dyn Fn(News)>,
     /// What happened while effects were carried out: they come first, so that their order holds.
-    inputs: RefCell<VecDeque<Input>>,
+    inputs: RefCell<VecDeque<Input<R>>>,
     running: Cell<bool>,
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Option<Timeout>>,
     watched: Watched,
 }
 
-impl Driver {
-    fn feed(&self, input: Input) {
+impl<R: SessionRole> Driver<R> {
+    fn feed(&self, input: Input<R>) {
         if self.inputs.borrow().len() < MAX_WAITING_INPUTS {
             self.inputs.borrow_mut().push_back(input);
         }
@@ -164,7 +164,7 @@ impl Driver {
         self.running.set(false);
     }
 
-    fn next_input(&self) -> Option<Input> {
+    fn next_input(&self) -> Option<Input<R>> {
         self.inputs.borrow_mut().pop_front()
     }
 

@@ -2,7 +2,7 @@
 //! for a signed identity, its subject: two visitors of one browser never meet.
 
 use crate::host;
-use portico_client::{Options, Role, TokenError};
+use portico_client::{Customer, Options, TokenError};
 use portico_shared::http::{SessionAnswer, SessionBody};
 use portico_shared::json::{self, Value};
 use portico_ui::browser::{Shelf, window};
@@ -40,7 +40,7 @@ impl Kept {
     }
 
     /// Follows the visitor's proofs, of which each ends some day: what was begun with one goes on with the next.
-    pub(crate) fn follow(&self, proofs: State<Option<String>>, link: Link) {
+    pub(crate) fn follow(&self, proofs: State<Option<String>>, link: Link<Customer>) {
         let identity = Rc::clone(&self.identity);
         effect(Box::new(move || {
             let newest = proofs.get();
@@ -56,10 +56,9 @@ impl Kept {
     }
 
     /// The link of this visitor.
-    pub(crate) fn link(&self, on_news: Box<dyn Fn(News)>) -> Link {
+    pub(crate) fn link(&self, on_news: Box<dyn Fn(News)>) -> Link<Customer> {
         Link::new(Setup {
             options: Options {
-                role: Role::Customer,
                 client: Some(concat!("widget/", env!("CARGO_PKG_VERSION")).into()),
             },
             shelf: Shelf::local(prefix(&self.channel, self.identity.borrow().as_deref(), "out.")),

@@ -7,8 +7,9 @@ use crate::host::{self, Host, Wish, WishKind};
 use crate::net::Kept;
 use std::rc::Rc;
 
+use portico_client::customer::Session;
 use portico_client::timeline::{CustomerItem, TimelineItem, customer_items};
-use portico_client::{Change, Command, Connection, Conversation, History, Session};
+use portico_client::{Change, Command, Connection, Conversation, Customer, CustomerCommand, History};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft, Person};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -36,7 +37,7 @@ pub(crate) struct Document {
 #[derive(Clone, Copy)]
 pub(crate) struct Chat {
     pub(crate) document: Document,
-    pub(crate) link: Link,
+    pub(crate) link: Link<Customer>,
     shelf: State<Rc<Shelf>>,
     started: State<bool>,
     /// Whether the visitor was here before, and there may be something to load.
@@ -77,7 +78,7 @@ pub(crate) enum Fold {
 const DRAFT: &str = "draft";
 
 impl Chat {
-    pub(crate) fn new(document: Document, kept: &Kept, link: Link) -> Self {
+    pub(crate) fn new(document: Document, kept: &Kept, link: Link<Customer>) -> Self {
         let current =
             State::derived(move || link.watch(&Change::List, |session| session.chat().map(|chat| chat.id().clone())));
         Self {
@@ -307,7 +308,7 @@ impl Chat {
     fn follow_page(self) {
         let host = self.document.host;
         effect(Box::new(move || {
-            self.link.act(Command::Describe {
+            self.link.act(CustomerCommand::Describe {
                 data: claims::all(host),
             });
         }));
@@ -315,7 +316,7 @@ impl Chat {
 }
 
 /// The rows of the conversation on the screen, made ready to draw whenever they change.
-fn items(link: Link, current: State<Option<ConversationId>>) -> State<Rc<Vec<CustomerItem>>> {
+fn items(link: Link<Customer>, current: State<Option<ConversationId>>) -> State<Rc<Vec<CustomerItem>>> {
     let ready = State::new(Rc::new(Vec::new()));
     effect(Box::new(move || {
         let current = current.get();

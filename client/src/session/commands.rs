@@ -3,31 +3,15 @@
 use super::Session;
 use crate::entry::Unsent;
 use crate::outbox::{Request, Stage};
-use crate::{Change, Command, Conversation, Effect};
+use crate::{Change, Command, Conversation, Effect, SessionRole};
 use portico_shared::frame::{ClientFrame, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
-use portico_shared::json::Value;
 use portico_shared::limits::TYPING_EVERY_MS;
 use std::sync::Arc;
 
-impl Session {
-    pub(super) fn execute(&mut self, command: Command) {
+impl<R: SessionRole> Session<R> {
+    pub(super) fn execute(&mut self, command: Command<R>) {
         match command {
-            Command::Describe { mut data } => {
-                for key in self.visitor_data.keys() {
-                    if !data.contains_key(key) {
-                        data.insert(key.clone(), Value::Null);
-                    }
-                }
-                self.visitor_data = data;
-                self.visitor_data_due = true;
-            }
-            Command::Begin { client_id, data } => {
-                self.prechat.clone_from(&data);
-                let mut all = self.visitor_data.clone();
-                all.extend(data);
-                self.enqueue(client_id, None, Request::Begin(all));
-            }
             Command::Post {
                 conversation,
                 client_id,
@@ -65,11 +49,7 @@ impl Session {
                     self.enqueue(client_id, Some(conversation), Request::End);
                 }
             }
-            Command::Leave {
-                conversation,
-                client_id,
-            } => self.enqueue(client_id, Some(conversation), Request::Leave),
-            of_agents => self.execute_at_work(of_agents),
+            Command::Own(command) => R::execute(self, command),
         }
     }
 
@@ -81,7 +61,7 @@ impl Session {
         live.map(|live| live.id().clone())
     }
 
-    fn enqueue(&mut self, client_id: ClientId, conversation: Option<ConversationId>, request: Request) {
+    pub(super) fn enqueue(&mut self, client_id: ClientId, conversation: Option<ConversationId>, request: Request) {
         match self
             .outbox
             .push(client_id.clone(), conversation.clone(), request, self.now.ms)
@@ -100,7 +80,6 @@ impl Session {
     }
 
     fn retry(&mut self, client_id: &ClientId) {
-        let is_customer = self.options.role.is_customer();
         let Some(index) = self.outbox.find(client_id) else {
             return;
         };
@@ -109,7 +88,7 @@ impl Session {
         };
         let Stage::Failed(code, _) = &entry.stage else { return };
         let shown_at = entry.conversation.clone();
-        let is_over = is_customer && matches!(code, RefusalCode::ConversationEnded | RefusalCode::NotFound);
+        let is_over = R::IS_CUSTOMER && matches!(code, RefusalCode::ConversationEnded | RefusalCode::NotFound);
         if is_over {
             entry.conversation = None;
             entry.restarts += 1;

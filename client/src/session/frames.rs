@@ -1,11 +1,11 @@
 //! What the relay says.
 
 use super::Session;
-use crate::{Change, Conversation, Effect};
+use crate::{Change, Conversation, Effect, SessionRole};
 use portico_shared::frame::{Person, RefusalCode, ServerFrame, Summary, Welcome};
 use portico_shared::ids::Epoch;
 
-impl Session {
+impl<R: SessionRole> Session<R> {
     pub(super) fn received(&mut self, text: &str) {
         self.heard();
         match ServerFrame::from_json(text) {
@@ -33,7 +33,7 @@ impl Session {
             ServerFrame::Conversation(summary) => self.conversation_changed(*summary),
             ServerFrame::Goodbye { retry_after_ms } => self.goodbye(retry_after_ms),
             ServerFrame::Pong => {}
-            of_agents => self.frame_came_at_work(of_agents),
+            of_role => R::frame_came(self, of_role),
         }
     }
 
@@ -41,7 +41,7 @@ impl Session {
         if !self.greeted(&welcome) {
             return;
         }
-        self.welcomed_at_work(&mut welcome);
+        R::welcomed(self, &mut welcome);
         self.me = Some(welcome.me);
         self.epoch_is(&welcome.epoch);
         self.changed(Change::Connection);
@@ -75,13 +75,13 @@ impl Session {
         for summary in summaries {
             self.upsert(summary).subscribed = true;
         }
-        let (role, outbox) = (self.options.role, &self.outbox);
+        let outbox = &self.outbox;
         self.conversations.retain(|conversation| {
             let is_awaited = outbox
                 .entries()
                 .iter()
                 .any(|entry| entry.conversation.as_ref() == Some(conversation.id()));
-            role.is_customer() || conversation.subscribed || is_awaited
+            R::IS_CUSTOMER || conversation.subscribed || is_awaited
         });
         self.adopt_strays();
         self.changed(Change::List);
@@ -90,7 +90,7 @@ impl Session {
     fn conversation_changed(&mut self, summary: Summary) {
         let id = summary.conversation.clone();
         let is_me = |me: &Person| summary.people.iter().any(|person| person.id == me.id);
-        let takes_part = self.options.role.is_customer() || self.me.as_ref().is_some_and(is_me);
+        let takes_part = R::IS_CUSTOMER || self.me.as_ref().is_some_and(is_me);
         let conversation = self.upsert(summary);
         conversation.subscribed = takes_part || conversation.opened;
         if !conversation.subscribed {

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::backoff::{Backoff, CAP_MS};
-use crate::{Change, Connection, Effect, StopReason};
+use crate::{Change, Connection, Effect, SessionRole, StopReason};
 use portico_shared::close::{AfterClose, after_close};
 use portico_shared::frame::{ClientFrame, Hello, Welcome};
 use portico_shared::limits::{DEAD_AFTER_MS, HEARTBEAT_MS, HELLO_WITHIN_MS, MAX_FRAME_BYTES, MAX_HELLO_BYTES};
@@ -85,7 +85,7 @@ impl Link {
     }
 }
 
-impl Session {
+impl<R: SessionRole> Session<R> {
     pub(super) fn start(&mut self) {
         if self.link.stage == Stage::Idle {
             self.link.backoff.reset();

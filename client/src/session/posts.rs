@@ -3,7 +3,7 @@
 use super::Session;
 use super::link::TOO_LONG;
 use crate::outbox::{OutboxEntry, Request, Stage};
-use crate::{Change, Effect, Record};
+use crate::{Change, Effect, Record, SessionRole};
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::Map;
@@ -21,7 +21,7 @@ enum Target {
     NewChat,
 }
 
-impl Session {
+impl<R: SessionRole> Session<R> {
     /// Sends what is first in the queue of each conversation, if it is due.
     pub(super) fn flush(&mut self) {
         if !self.link.is_online() {
@@ -67,7 +67,7 @@ impl Session {
         };
         let is_settled = entry.conversation == conversation;
         entry.conversation = conversation;
-        let text = frame_of(entry, &self.visitor_data).to_json();
+        let text = frame_of(entry, || R::start_data(&self.role)).to_json();
         if text.len() > MAX_FRAME_BYTES {
             return self.fail(index, RefusalCode::InvalidBody, TOO_LONG.to_owned());
         }
@@ -90,7 +90,7 @@ impl Session {
         if let Some(index) = self.outbox.find(&accepted.client_id) {
             return self.entry_stored(index, &accepted);
         }
-        self.offer_taken(&accepted);
+        R::accepted(self, &accepted);
     }
 
     /// The chat that a post needed is there: now the post itself goes.
@@ -139,7 +139,7 @@ impl Session {
 
     /// A customer's chat is over as soon as its end is stored; the relay's summary says how exactly.
     fn ended(&mut self, id: &ConversationId) {
-        if !self.options.role.is_customer() {
+        if !R::IS_CUSTOMER {
             return;
         }
         let Some(conversation) = self.conversation_mut(id) else {
@@ -170,7 +170,7 @@ impl Session {
 
     pub(super) fn refused(&mut self, refused: Refused) {
         let Some(client_id) = refused.client_id.clone() else {
-            return self.mark_or_page_refused(refused);
+            return self.nameless_refused(refused);
         };
         let index = self
             .outbox
@@ -179,7 +179,7 @@ impl Session {
         if let Some(index) = index {
             return self.entry_refused(index, refused);
         }
-        self.accept_refused(&client_id, refused);
+        R::refused(self, &client_id, refused);
     }
 
     fn entry_refused(&mut self, index: usize, refused: Refused) {
@@ -286,7 +286,7 @@ impl Session {
     /// A failed post of a customer whose conversation is not known any more stands at the end of the present chat,
     /// so that it can be retried or deleted.
     pub(super) fn adopt_strays(&mut self) {
-        if !self.options.role.is_customer() {
+        if !R::IS_CUSTOMER {
             return;
         }
         for index in 0..self.outbox.entries().len() {
@@ -334,7 +334,7 @@ impl Session {
     }
 }
 
-fn frame_of(entry: &OutboxEntry, visitor_data: &Map) -> ClientFrame {
+fn frame_of(entry: &OutboxEntry, start_data: impl FnOnce() -> Map) -> ClientFrame {
     let client_id = entry.client_id.clone();
     match (&entry.conversation, &entry.request) {
         (None, Request::Begin(data)) => ClientFrame::Start(Start {
@@ -343,7 +343,7 @@ fn frame_of(entry: &OutboxEntry, visitor_data: &Map) -> ClientFrame {
         }),
         (None, Request::Post(_) | Request::End | Request::Leave) => ClientFrame::Start(Start {
             client_id: entry.start_id(),
-            data: visitor_data.clone(),
+            data: start_data(),
         }),
         (Some(conversation), request) => {
             let conversation = conversation.clone();

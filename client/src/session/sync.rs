@@ -4,7 +4,7 @@ use super::Session;
 use crate::conversation::{Conversation, Joining};
 use crate::log::Merge;
 use crate::reading::{self, Viewer};
-use crate::{Change, Effect};
+use crate::{Change, Effect, SessionRole};
 use portico_shared::frame::{
     ClientFrame, Item, Join, Joined, LiveEvent, Mark, Page, PageRequest, Person, Range, RefusalCode, Refused,
 };
@@ -16,7 +16,7 @@ const ANSWERED_WITHIN_MS: i64 = 20_000;
 /// A page that brought nothing new, or was refused without a time, is asked for again after this many milliseconds.
 const PULL_AGAIN_MS: i64 = 2_000;
 
-impl Session {
+impl<R: SessionRole> Session<R> {
     pub(super) fn joined(&mut self, joined: Joined) {
         self.epoch_is(&joined.epoch);
         let Joined { summary, head, .. } = joined;
@@ -125,37 +125,26 @@ impl Session {
     fn viewer(&self) -> Viewer {
         let id = self.me.as_ref().map(|me| me.id.clone()).unwrap_or_default();
         Viewer {
-            role: self.options.role,
+            is_customer: R::IS_CUSTOMER,
             id,
         }
     }
 
-    /// A refusal without a client id answers a join, a page, a mark, or what the visitor said of itself.
-    pub(super) fn mark_or_page_refused(&mut self, refused: Refused) {
-        let Refused {
-            conversation: id,
-            code,
-            message,
-            retryable,
-            retry_after_ms,
-            ..
-        } = refused;
-        let wait = retry_after_ms
-            .and_then(|wait| i64::try_from(wait).ok())
-            .unwrap_or(PULL_AGAIN_MS);
-        let again_at = self.now.ms.saturating_add(wait);
-        // Which of them it was, the relay does not say; said again, it does no harm.
-        self.visitor_data_due |= retryable && !self.visitor_data.is_empty();
-        match id.as_ref().map(|id| self.conversation_mut(id)) {
-            Some(Some(conversation)) => conversation.refused(&code, retryable, again_at),
-            Some(None) => {}
-            None => self.wish_refused(retryable.then_some(again_at)),
+    /// A refusal without a client id answers a join, a page, a mark, or something of the role's own. Which of them, the
+    /// relay does not say; said again, it does no harm.
+    pub(super) fn nameless_refused(&mut self, refused: Refused) {
+        let wait = refused.retry_after_ms.and_then(|wait| i64::try_from(wait).ok());
+        let again_at = self.now.ms.saturating_add(wait.unwrap_or(PULL_AGAIN_MS));
+        R::nameless_refused(self, &refused, refused.retryable.then_some(again_at));
+        let named = refused.conversation.as_ref();
+        if let Some(conversation) = named.and_then(|id| self.conversation_mut(id)) {
+            conversation.refused(&refused.code, refused.retryable, again_at);
         }
-        if !retryable {
+        if !refused.retryable {
             self.effects.push(Effect::Refused {
                 client_id: None,
-                code,
-                message,
+                code: refused.code,
+                message: refused.message,
             });
         }
     }
@@ -214,18 +203,7 @@ impl Session {
             if !conversation.log.is_behind() {
                 frames.extend(conversation.marks_if_due());
             }
-            if self.visitor_data_due && conversation.is_live() {
-                self.visitor_data_due = false;
-                // All of it: the relay takes note of what is new.
-                let mut data = self.visitor_data.clone();
-                for key in self.prechat.keys() {
-                    data.remove(key);
-                }
-                frames.push(ClientFrame::Describe {
-                    conversation: conversation.id().clone(),
-                    data,
-                });
-            }
+            frames.extend(R::said_in(&mut self.role, conversation));
         }
         for frame in &frames {
             self.send(frame);

@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::link::{Stage, as_ms};
-use crate::{Connection, StopReason, TokenError};
+use crate::{Connection, SessionRole, StopReason, TokenError};
 use portico_shared::frame::ClientFrame;
 
 /// A new token is asked for this many milliseconds before the old one ends; for short-lived ones, after four
@@ -15,7 +15,7 @@ const REFRESH_AGAIN_MS: i64 = 15_000;
 /// After this many tokens refused in a row there is no point in asking for more.
 const REFUSALS_AT_MOST: u32 = 3;
 
-impl Session {
+impl<R: SessionRole> Session<R> {
     pub(super) fn renew(&mut self) {
         let no_token = Connection::Stopped {
             why: StopReason::NoToken,

@@ -4,12 +4,12 @@ use super::Session;
 use crate::entry::{Answer, Content, Edited, LogEntry, SendState};
 use crate::log::{CachedEvent, CachedLog};
 use crate::outbox::{OutboxEntry, Stage};
-use crate::{Conversation, reading};
+use crate::{Conversation, SessionRole, reading};
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::ids::{ConversationId, MessageId, Seq};
 use std::sync::Arc;
 
-impl Session {
+impl<R: SessionRole> Session<R> {
     /// The customer's live chat: the newest conversation that goes on.
     pub fn live(&self) -> Option<&Conversation> {
         let live = self.conversations.iter().filter(|conversation| conversation.is_live());
@@ -63,10 +63,7 @@ impl Session {
     }
 
     fn unsent_of<'a>(&'a self, shown: Option<&'a ConversationId>) -> impl Iterator<Item = &'a OutboxEntry> {
-        let chat = self
-            .chat()
-            .filter(|_| self.options.role.is_customer())
-            .map(Conversation::id);
+        let chat = self.chat().filter(|_| R::IS_CUSTOMER).map(Conversation::id);
         self.outbox.entries().iter().filter(move |post| {
             let place = match &post.stage {
                 Stage::Stored(id, _) => Some(id),
@@ -175,7 +172,7 @@ impl Session {
     }
 
     fn is_of_customer(&self, entry: &LogEntry) -> bool {
-        if self.options.role.is_customer() {
+        if R::IS_CUSTOMER {
             return entry.mine && entry.state.is_some();
         }
         match &entry.content {

@@ -1,7 +1,8 @@
 //! Tabs, their storage and the links between them and the relay, in one deterministic world.
 
+use crate::client::{self, AnyInput, Client, Shown};
 use crate::relay::{Relay, Who, id_of};
-use portico_client::{Change, Command, Effect, Input, LogEntry, Now, Options, Record, Role, Saved, SendState, Session};
+use portico_client::{Change, Command, Effect, Input, Now, Record, Saved};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, ClientFrame, Draft, ServerFrame};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -13,7 +14,7 @@ pub(crate) const TABS: [Who; 3] = [Who::Customer, Who::Customer, Who::Agent];
 type Storage = BTreeMap<String, String>;
 
 struct Tab {
-    session: Session,
+    session: Box<dyn Client>,
     timer: Option<i64>,
     /// The socket, and whether the tab has been told that it is open.
     socket: Option<(u32, bool)>,
@@ -84,12 +85,11 @@ impl World {
             return;
         }
         let who = TABS[tab];
-        let role = match who {
-            Who::Customer => Role::Customer,
-            Who::Agent => Role::Staff,
-        };
         let records = self.storages[&who].clone().into_iter().collect();
-        let session = Session::new(Options { role, client: None }, Saved { records });
+        let session = match who {
+            Who::Customer => client::customer(Saved { records }),
+            Who::Agent => client::agent(Saved { records }),
+        };
         self.tabs[tab] = Some(Tab {
             session,
             timer: None,
@@ -108,8 +108,8 @@ impl World {
         let Some(page) = &self.tabs[tab] else { return };
         let conversation = match TABS[tab] {
             Who::Customer => None,
-            Who::Agent => match page.session.conversations().next() {
-                Some(conversation) => Some(conversation.id().clone()),
+            Who::Agent => match page.session.conversations().into_iter().next() {
+                Some(conversation) => Some(conversation),
                 None => return,
             },
         };
@@ -136,14 +136,11 @@ impl World {
         let newest: Vec<_> = page
             .session
             .conversations()
-            .filter_map(|known| {
-                let entry = page
-                    .session
-                    .entries(Some(known.id()))
-                    .into_iter()
-                    .rev()
-                    .find_map(|entry| entry.seq)?;
-                Some((known.id().clone(), entry))
+            .into_iter()
+            .filter_map(|id| {
+                let entries = page.session.entries(Some(&id));
+                let newest = entries.into_iter().rev().find_map(|entry| entry.seq)?;
+                Some((id, newest))
             })
             .collect();
         for (conversation, up_to) in newest {
@@ -333,7 +330,7 @@ impl World {
             .map(|connection| &mut connection.down)
     }
 
-    fn input(&mut self, tab: usize, input: Input) {
+    fn input(&mut self, tab: usize, input: AnyInput) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             let moment = self.moment();
@@ -345,7 +342,7 @@ impl World {
         self.check(tab);
     }
 
-    fn carry_out(&mut self, tab: usize, effect: Effect) -> Option<Input> {
+    fn carry_out(&mut self, tab: usize, effect: Effect) -> Option<AnyInput> {
         let page = self.tabs[tab].as_mut().expect("it has just spoken");
         let who = TABS[tab];
         let storage = self.storages.get_mut(&who).expect("there are two");
@@ -464,7 +461,7 @@ impl World {
         }
     }
 
-    pub(crate) fn entries(&self, tab: usize) -> Vec<LogEntry> {
+    pub(crate) fn entries(&self, tab: usize) -> Vec<Shown> {
         self.tabs[tab].as_ref().expect("all tabs are up").entries()
     }
 
@@ -487,12 +484,8 @@ fn swap(frames: &mut VecDeque<String>, place: usize) {
 
 impl Tab {
     /// All entries of the one conversation of this world, the unsent ones of a chat to come among them.
-    fn entries(&self) -> Vec<LogEntry> {
-        let conversation = self.session.conversations().next().map(|known| known.id().clone());
+    fn entries(&self) -> Vec<Shown> {
+        let conversation = self.session.conversations().into_iter().next();
         self.session.entries(conversation.as_ref())
     }
-}
-
-pub(crate) fn is_delivered(entry: &LogEntry) -> bool {
-    matches!(entry.state, Some(SendState::Delivered | SendState::Read))
 }

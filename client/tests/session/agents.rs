@@ -1,5 +1,5 @@
 use crate::host::{Host, agent, c1, customer, id, summary};
-use portico_client::{AgentState, Command, Connection, Effect, Input, Role};
+use portico_client::{Agent, AgentCommand, AgentState, Connection, Effect, Input};
 use portico_shared::frame::{ClientFrame, Offer, RefusalCode, Refused, ServerFrame, Summary, Welcome};
 use portico_shared::ids::{ConversationId, TaskId};
 use serde_json::Map;
@@ -17,22 +17,22 @@ fn offer(task: &str) -> Offer {
     }
 }
 
-fn ringing(task: &str) -> Host {
-    let mut host = Host::new(Role::Staff);
+fn ringing(task: &str) -> Host<Agent> {
+    let mut host = Host::agent();
     host.go_online(Vec::new());
     host.hears(&ServerFrame::Offer(Box::new(offer(task))));
     host.look();
     host
 }
 
-fn accept() -> Command {
-    Command::Accept {
+fn accept() -> AgentCommand {
+    AgentCommand::Accept {
         task: TaskId::new("t-1"),
         client_id: id("a-1"),
     }
 }
 
-fn joins(host: &mut Host) -> Vec<ConversationId> {
+fn joins(host: &mut Host<Agent>) -> Vec<ConversationId> {
     let read = |frame| match frame {
         ClientFrame::Join(join) => Some(join.conversation),
         _ => None,
@@ -44,7 +44,7 @@ fn joins(host: &mut Host) -> Vec<ConversationId> {
 fn an_accepted_offer_is_a_conversation_that_is_followed() {
     let mut host = ringing("t-1");
     host.wants(accept());
-    host.wants(Command::Accept {
+    host.wants(AgentCommand::Accept {
         task: TaskId::new("t-1"),
         client_id: id("a-2"),
     });
@@ -101,7 +101,7 @@ fn an_offer_that_is_gone_is_reported_and_stops_ringing() {
 fn a_wish_to_be_ready_outlives_a_lost_link_until_the_relay_confirms_it() {
     let mut host = ringing("t-1");
     host.input(Input::SocketClosed { code: 1006 });
-    host.wants(Command::State {
+    host.wants(AgentCommand::SetState {
         state: "READY".to_owned(),
         reason: None,
     });
@@ -129,7 +129,7 @@ fn a_wish_to_be_ready_outlives_a_lost_link_until_the_relay_confirms_it() {
 
 #[test]
 fn an_agent_follows_what_it_takes_part_in_and_what_it_opened_and_nothing_else() {
-    let mut host = Host::new(Role::Staff);
+    let mut host = Host::agent();
     host.go_online(vec![summary("c-1", 0)]);
     assert_eq!(joins(&mut host), [c1()]);
     let others = Summary {
@@ -139,11 +139,11 @@ fn an_agent_follows_what_it_takes_part_in_and_what_it_opened_and_nothing_else() 
     host.hears(&ServerFrame::Conversation(Box::new(others.clone())));
     assert_eq!(joins(&mut host), []);
     let c2 = ConversationId::new("c-2");
-    host.wants(Command::Open(c2.clone()));
+    host.wants(AgentCommand::Open(c2.clone()));
     assert_eq!(joins(&mut host), std::slice::from_ref(&c2));
     host.reconnect(vec![summary("c-1", 0)]);
     assert_eq!(joins(&mut host), [c1(), c2.clone()]);
-    host.wants(Command::Close(c2));
+    host.wants(AgentCommand::Close(c2));
     host.reconnect(vec![summary("c-1", 0)]);
     assert_eq!(joins(&mut host), [c1()]);
     let joined = Summary {
@@ -157,11 +157,11 @@ fn an_agent_follows_what_it_takes_part_in_and_what_it_opened_and_nothing_else() 
 
 #[test]
 fn leaving_waits_for_the_wrap_up_that_was_posted_before_it() {
-    let mut host = Host::new(Role::Staff);
+    let mut host = Host::agent();
     host.go_online(vec![summary("c-1", 0)]);
     host.look();
     host.post_to(Some("c-1"), "wrap-up");
-    host.wants(Command::Leave {
+    host.wants(AgentCommand::Leave {
         conversation: c1(),
         client_id: id("l-1"),
     });
@@ -180,14 +180,14 @@ fn a_conversation_that_was_left_is_joined_again_when_it_is_taken_again() {
     host.accept("a-1", "c-1", 5);
     assert_eq!(joins(&mut host), [c1()]);
     host.join("c-1", 5);
-    host.wants(Command::Leave {
+    host.wants(AgentCommand::Leave {
         conversation: c1(),
         client_id: id("l-1"),
     });
     host.accept("l-1", "c-1", 6);
     host.look();
     host.hears(&ServerFrame::Offer(Box::new(offer("t-2"))));
-    host.wants(Command::Accept {
+    host.wants(AgentCommand::Accept {
         task: TaskId::new("t-2"),
         client_id: id("a-2"),
     });
@@ -198,7 +198,7 @@ fn a_conversation_that_was_left_is_joined_again_when_it_is_taken_again() {
 #[test]
 fn a_wish_that_is_refused_for_the_moment_is_said_again_and_one_refused_for_good_is_dropped() {
     let mut host = ringing("t-1");
-    host.wants(Command::State {
+    host.wants(AgentCommand::SetState {
         state: "READY".to_owned(),
         reason: None,
     });

@@ -1,9 +1,9 @@
 use crate::host::{Host, summary};
-use portico_client::{Change, Connection, Effect, Input, Role, StopReason, TokenError};
+use portico_client::{Change, Connection, Customer, Effect, Input, StopReason, TokenError};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, Hello, ServerFrame, Welcome};
 
-fn closed(code: CloseCode) -> Input {
+fn closed(code: CloseCode) -> Input<Customer> {
     Input::SocketClosed { code: code.code() }
 }
 
@@ -27,7 +27,7 @@ fn expires_in(host: &Host, ms: i64) -> ServerFrame {
 
 #[test]
 fn a_start_asks_for_a_token_then_for_a_socket_then_says_hello() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.input(Input::Start);
     let connecting = Effect::Changed(Change::Connection);
     assert_eq!(host.look(), [Effect::GetToken { refresh: false }, connecting]);
@@ -47,7 +47,7 @@ fn a_start_asks_for_a_token_then_for_a_socket_then_says_hello() {
 
 #[test]
 fn a_lost_link_is_tried_again_after_a_random_share_of_a_growing_delay() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     for delay in [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000] {
         host.input(Input::SocketClosed { code: 1006 });
@@ -72,7 +72,7 @@ fn a_lost_link_is_tried_again_after_a_random_share_of_a_growing_delay() {
 
 #[test]
 fn a_relay_that_says_goodbye_is_left_alone_for_as_long_as_it_said() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.hears(&ServerFrame::Goodbye { retry_after_ms: 7_000 });
     host.pass(1_000);
@@ -82,7 +82,7 @@ fn a_relay_that_says_goodbye_is_left_alone_for_as_long_as_it_said() {
 
 #[test]
 fn a_token_that_has_ended_is_replaced_at_once() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.look();
     host.input(closed(CloseCode::TokenExpired));
@@ -98,7 +98,7 @@ fn a_token_that_has_ended_is_replaced_at_once() {
 
 #[test]
 fn a_relay_that_refuses_every_token_is_asked_less_and_less_and_then_no_more() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.open_socket();
     host.input(closed(CloseCode::TokenRefused));
     let mut waits = 0;
@@ -122,7 +122,7 @@ fn a_relay_that_refuses_every_token_is_asked_less_and_less_and_then_no_more() {
 
 #[test]
 fn a_missing_token_is_asked_for_again_but_a_refused_one_stops() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.input(Input::Start);
     host.input(Input::Token(Err(TokenError::Unavailable {
         retry_after_ms: Some(9_000),
@@ -143,7 +143,7 @@ fn a_missing_token_is_asked_for_again_but_a_refused_one_stops() {
 
 #[test]
 fn a_replaced_client_stops_until_it_is_started_again() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.input(closed(CloseCode::Replaced));
     assert_eq!(
@@ -163,7 +163,7 @@ fn a_replaced_client_stops_until_it_is_started_again() {
 
 #[test]
 fn a_token_is_renewed_on_the_same_socket_before_it_ends() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.open_socket();
     host.hears(&expires_in(&host, 600_000));
     host.look();
@@ -207,7 +207,7 @@ fn a_new_proof_is_used_at_once_and_the_connection_stays() {
 
 #[test]
 fn a_token_that_comes_for_an_old_proof_is_void_and_a_session_that_had_none_begins_again() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.input(Input::Start);
     host.look();
     host.input(Input::Renew);
@@ -223,7 +223,7 @@ fn a_token_that_comes_for_an_old_proof_is_void_and_a_session_that_had_none_begin
 
 #[test]
 fn a_token_that_is_over_when_it_comes_is_not_renewed_in_a_tight_loop() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.open_socket();
     host.hears(&expires_in(&host, 0));
     let mut asked = 0;
@@ -240,7 +240,7 @@ fn a_token_that_is_over_when_it_comes_is_not_renewed_in_a_tight_loop() {
 
 #[test]
 fn a_quiet_socket_is_pinged_and_given_up_after_a_minute_without_an_answer() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.look();
     host.pass(25_000);
@@ -258,7 +258,7 @@ fn a_quiet_socket_is_pinged_and_given_up_after_a_minute_without_an_answer() {
 
 #[test]
 fn a_late_timer_alone_does_not_kill_a_socket() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.look();
     // Browsers let timers of hidden tabs wait for a minute.
@@ -270,7 +270,7 @@ fn a_late_timer_alone_does_not_kill_a_socket() {
 
 #[test]
 fn waking_up_asks_for_a_sign_of_life_within_five_seconds() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.look();
     host.pass(10_000);
@@ -283,7 +283,7 @@ fn waking_up_asks_for_a_sign_of_life_within_five_seconds() {
 
 #[test]
 fn waking_up_after_a_long_sleep_or_during_a_wait_connects_at_once() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.look();
     host.now += 600_000;
@@ -296,7 +296,7 @@ fn waking_up_after_a_long_sleep_or_during_a_wait_connects_at_once() {
 
 #[test]
 fn without_a_network_the_session_says_so_and_comes_back_with_it() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.look();
     host.input(Input::Offline);
@@ -325,7 +325,7 @@ fn without_a_network_the_session_says_so_and_comes_back_with_it() {
 
 #[test]
 fn a_socket_or_a_welcome_that_never_comes_is_given_up() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.input(Input::Start);
     host.input(Input::Token(Ok("token".to_owned())));
     host.pass(15_000);
@@ -338,7 +338,7 @@ fn a_socket_or_a_welcome_that_never_comes_is_given_up() {
 
 #[test]
 fn stopping_closes_the_socket_and_nothing_happens_after() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(vec![summary("c-1", 0)]);
     host.look();
     host.input(Input::Stop);
@@ -351,7 +351,7 @@ fn stopping_closes_the_socket_and_nothing_happens_after() {
 
 #[test]
 fn what_a_newer_relay_says_is_ignored_and_what_is_broken_is_reported_without_its_text() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.look();
     host.input(Input::Received(
@@ -369,7 +369,7 @@ fn what_a_newer_relay_says_is_ignored_and_what_is_broken_is_reported_without_its
 
 #[test]
 fn a_clock_that_is_set_back_delays_nothing() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(Vec::new());
     host.random = 1.0;
     host.input(Input::SocketClosed { code: 1006 });

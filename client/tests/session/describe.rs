@@ -1,7 +1,7 @@
 //! What the page says of itself and of the visitor, before and while there is a chat.
 
 use crate::host::{Host, c1, ended, id, notice, summary};
-use portico_client::{Command, Role};
+use portico_client::{AgentCommand, CustomerCommand};
 use portico_shared::cim::{EventData, EventName};
 use portico_shared::frame::{ClientFrame, ServerFrame, Start};
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ fn page(address: &str) -> Map<String, Value> {
 }
 
 fn describes(host: &mut Host, address: &str) {
-    host.wants(Command::Describe { data: page(address) });
+    host.wants(CustomerCommand::Describe { data: page(address) });
 }
 
 /// What the live chat was told since the last look.
@@ -43,7 +43,7 @@ fn a_live_chat_is_told_at_once_when_the_visitor_goes_to_another_page() {
 
 #[test]
 fn a_chat_that_goes_on_after_a_page_load_is_told_of_the_new_page_once_it_is_joined() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     describes(&mut host, "https://example.org/2");
     host.go_online(vec![summary("c-1", 4)]);
     assert_eq!(told(&mut host), []);
@@ -69,10 +69,10 @@ fn what_happened_while_there_was_no_connection_is_said_when_there_is_one() {
 
 #[test]
 fn what_a_start_says_is_not_said_again_over_the_values_of_a_form() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     describes(&mut host, "https://example.org/1");
     host.go_online(Vec::new());
-    host.wants(Command::Begin {
+    host.wants(CustomerCommand::Begin {
         client_id: id("b-1"),
         data: Map::from_iter([("first_name".to_owned(), Value::from("Mia"))]),
     });
@@ -88,15 +88,15 @@ fn what_a_start_says_is_not_said_again_over_the_values_of_a_form() {
 
 #[test]
 fn a_form_keeps_its_word_when_the_page_changes_something_else() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     let on = |page: &str| facts(&json!({"page_url": page, "first_name": "Visitor"}));
-    host.wants(Command::Describe { data: on("/1") });
+    host.wants(CustomerCommand::Describe { data: on("/1") });
     host.go_online(Vec::new());
-    host.wants(Command::Begin {
+    host.wants(CustomerCommand::Begin {
         client_id: id("b-1"),
         data: facts(&json!({"first_name": "Mia"})),
     });
-    host.wants(Command::Describe { data: on("/2") });
+    host.wants(CustomerCommand::Describe { data: on("/2") });
     host.accept("b-1", "c-1", 1);
     host.join("c-1", 1);
     assert_eq!(told(&mut host), [facts(&json!({"page_url": "/2"}))]);
@@ -112,11 +112,11 @@ fn a_form_keeps_its_word_when_the_page_changes_something_else() {
 #[test]
 fn what_is_gone_is_taken_back() {
     let mut host = Host::customer_in_chat(4);
-    host.wants(Command::Describe {
+    host.wants(CustomerCommand::Describe {
         data: facts(&json!({"page_url": "/1", "page_title": "One", "plan": "gold"})),
     });
     assert_eq!(told(&mut host).len(), 1);
-    let without_title = || Command::Describe {
+    let without_title = || CustomerCommand::Describe {
         data: facts(&json!({"page_url": "/2", "plan": "gold"})),
     };
     host.wants(without_title());
@@ -127,7 +127,7 @@ fn what_is_gone_is_taken_back() {
 #[test]
 fn what_may_be_lost_with_the_socket_is_said_again_with_what_was_taken_back() {
     let mut host = Host::customer_in_chat(4);
-    host.wants(Command::Describe {
+    host.wants(CustomerCommand::Describe {
         data: facts(&json!({"page_url": "/1", "page_title": "One"})),
     });
     describes(&mut host, "/2");
@@ -154,7 +154,7 @@ fn a_page_that_the_relay_was_too_busy_for_is_said_again_later() {
 
 #[test]
 fn a_chat_that_is_over_is_told_nothing() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(vec![ended("c-1", 4)]);
     host.join("c-1", 4);
     host.hears(&ServerFrame::Conversation(Box::new(ended("c-1", 4))));
@@ -164,9 +164,9 @@ fn a_chat_that_is_over_is_told_nothing() {
 
 #[test]
 fn whoever_looks_on_at_a_desk_sees_where_the_visitor_went() {
-    let mut host = Host::new(Role::Staff);
+    let mut host = Host::agent();
     host.go_online(Vec::new());
-    host.wants(Command::Open(c1()));
+    host.wants(AgentCommand::Open(c1()));
     host.join("c-1", 4);
     let mut item = notice(5);
     item.event.name = EventName::ConversationDataChanged;

@@ -1,6 +1,8 @@
 //! A host with its hands on everything: it says what happens and looks at what the session asks for.
 
-use portico_client::{Command, Effect, Input, LogEntry, Now, Options, Record, Role, Saved, SendState, Session};
+use portico_client::{
+    Agent, Command, Customer, Effect, Input, LogEntry, Now, Options, Record, Saved, SendState, Session, SessionRole,
+};
 use portico_shared::cim::{
     CimEvent, CimMessage, EventData, EventName, Intent, MessageBody, MessageHeader, Sender, SenderType,
 };
@@ -12,8 +14,8 @@ use portico_shared::ids::{ClientId, ConversationId, Epoch, MessageId, Seq};
 use serde_json::Map;
 use std::collections::BTreeMap;
 
-pub(crate) struct Host {
-    pub(crate) session: Session,
+pub(crate) struct Host<R: TestedRole = Customer> {
+    pub(crate) session: Session<R>,
     pub(crate) now: i64,
     pub(crate) random: f64,
     pub(crate) timer: Option<i64>,
@@ -23,18 +25,61 @@ pub(crate) struct Host {
     effects: Vec<Effect>,
 }
 
-impl Host {
-    pub(crate) fn new(role: Role) -> Self {
-        Self::with_storage(role, BTreeMap::new())
+/// Who a session says that it is.
+pub(crate) trait TestedRole: SessionRole {
+    fn me() -> Person;
+}
+
+impl TestedRole for Customer {
+    fn me() -> Person {
+        customer()
+    }
+}
+
+impl TestedRole for Agent {
+    fn me() -> Person {
+        agent()
+    }
+}
+
+impl Host<Customer> {
+    pub(crate) fn customer() -> Self {
+        Self::new(BTreeMap::new())
     }
 
-    pub(crate) fn with_storage(role: Role, storage: BTreeMap<String, String>) -> Self {
+    /// A customer whose earlier page left this behind.
+    pub(crate) fn customer_with(storage: BTreeMap<String, String>) -> Self {
+        Self::new(storage)
+    }
+
+    /// A customer that is online and has joined its chat, whose log stands at this position.
+    pub(crate) fn customer_in_chat(head: u64) -> Self {
+        let mut host = Self::customer();
+        host.go_online(vec![summary("c-1", head)]);
+        host.join("c-1", head);
+        host.look();
+        host
+    }
+}
+
+impl Host<Agent> {
+    pub(crate) fn agent() -> Self {
+        Self::new(BTreeMap::new())
+    }
+
+    /// An agent whose earlier page left this behind.
+    pub(crate) fn agent_with(storage: BTreeMap<String, String>) -> Self {
+        Self::new(storage)
+    }
+}
+
+impl<R: TestedRole> Host<R> {
+    fn new(storage: BTreeMap<String, String>) -> Self {
         let saved = Saved {
             records: storage.clone().into_iter().collect(),
         };
         let session = Session::new(
             Options {
-                role,
                 client: Some("test/1".to_owned()),
             },
             saved,
@@ -50,16 +95,7 @@ impl Host {
         }
     }
 
-    /// A customer that is online and has joined its chat, whose log stands at this position.
-    pub(crate) fn customer_in_chat(head: u64) -> Self {
-        let mut host = Self::new(Role::Customer);
-        host.go_online(vec![summary("c-1", head)]);
-        host.join("c-1", head);
-        host.look();
-        host
-    }
-
-    pub(crate) fn input(&mut self, input: Input) {
+    pub(crate) fn input(&mut self, input: Input<R>) {
         let effects = self.session.handle(
             input,
             Now {
@@ -82,8 +118,8 @@ impl Host {
         self.effects.extend(effects);
     }
 
-    pub(crate) fn wants(&mut self, command: Command) {
-        self.input(Input::Do(command));
+    pub(crate) fn wants(&mut self, command: impl Into<Command<R>>) {
+        self.input(Input::Do(command.into()));
     }
 
     pub(crate) fn hears(&mut self, frame: &ServerFrame) {
@@ -139,13 +175,8 @@ impl Host {
     }
 
     pub(crate) fn welcome_frame(&self, conversations: Vec<Summary>) -> Welcome {
-        let me = if self.session.role() == Role::Customer {
-            customer()
-        } else {
-            agent()
-        };
         Welcome {
-            me,
+            me: R::me(),
             epoch: Epoch::new(self.epoch),
             now: self.now,
             expires_at: None,

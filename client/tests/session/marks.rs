@@ -1,5 +1,5 @@
-use crate::host::{Host, c1, customer, notice, own, person, said, summary, text};
-use portico_client::{Command, Conversation, Role, SendState};
+use crate::host::{Host, TestedRole, c1, customer, notice, own, person, said, summary, text};
+use portico_client::{Command, Conversation, SendState};
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
 use portico_shared::frame::{ClientFrame, Item, Mark, PageRequest, Range, ServerFrame, Summary};
@@ -26,13 +26,13 @@ fn unread(host: &Host) -> Option<u32> {
     host.session.conversation(&c1()).map(Conversation::unread)
 }
 
-fn typists(host: &Host) -> usize {
+fn typists<R: TestedRole>(host: &Host<R>) -> usize {
     host.session
         .conversation(&c1())
         .map_or(0, |conversation| conversation.typing().count())
 }
 
-fn states(host: &Host) -> Vec<Option<SendState>> {
+fn states<R: TestedRole>(host: &Host<R>) -> Vec<Option<SendState>> {
     host.entries("c-1").into_iter().map(|entry| entry.state).collect()
 }
 
@@ -92,7 +92,7 @@ fn older_than(seq: u64) -> ClientFrame {
 
 #[test]
 fn for_an_agent_only_the_customer_reads() {
-    let mut host = Host::new(Role::Staff);
+    let mut host = Host::agent();
     host.go_online(vec![summary("c-1", 0)]);
     host.join("c-1", 0);
     host.event(own(1, "agent-1", "p-1"));
@@ -156,7 +156,7 @@ fn what_a_person_saw_is_said_once_never_taken_back_and_not_lost_with_the_link() 
 
 #[test]
 fn unread_counts_messages_of_others_after_what_was_seen_here_or_in_another_tab() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.go_online(vec![Summary {
         unread: 7,
         read: Seq(2),
@@ -215,7 +215,7 @@ fn somebody_types_until_a_message_a_stop_or_five_seconds_of_nothing() {
 
 #[test]
 fn the_customer_stops_typing_when_it_posts_whatever_its_id_is_called() {
-    let mut host = Host::new(Role::Staff);
+    let mut host = Host::agent();
     host.go_online(vec![summary("c-1", 0)]);
     host.join("c-1", 0);
     let visitor = person("visitor-of-a-tab", &customer().kind);

@@ -1,5 +1,5 @@
 use crate::host::{Host, c1, ended, id, own, summary};
-use portico_client::{Change, Command, Effect, Input, Record, Role, SendState};
+use portico_client::{Change, Command, CustomerCommand, Effect, Input, Record, SendState};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{ClientFrame, Draft, RefusalCode, Start};
 use portico_shared::limits::MAX_FRAME_BYTES;
@@ -32,7 +32,7 @@ fn a_post_is_saved_before_it_is_sent_or_shown() {
 
 #[test]
 fn a_post_goes_from_queued_to_sending_to_stored_and_leaves_the_storage() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.post("p-1");
     assert_eq!(host.session.entries(None)[0].state, Some(SendState::Queued));
     assert_eq!(host.session.unsent(), 1);
@@ -50,9 +50,9 @@ fn a_post_goes_from_queued_to_sending_to_stored_and_leaves_the_storage() {
 
 #[test]
 fn a_post_without_a_chat_starts_one_with_what_the_page_said_of_itself() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     let data = Map::from_iter([("page_url".to_owned(), json!("https://example.org"))]);
-    host.wants(Command::Describe { data: data.clone() });
+    host.wants(CustomerCommand::Describe { data: data.clone() });
     host.post("p-1");
     host.post("p-2");
     host.go_online(Vec::new());
@@ -77,13 +77,13 @@ fn a_post_without_a_chat_starts_one_with_what_the_page_said_of_itself() {
 
 #[test]
 fn the_pre_chat_form_begins_a_chat_and_survives_a_reload() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     let data = Map::from_iter([("name".to_owned(), json!("Ann"))]);
-    host.wants(Command::Begin {
+    host.wants(CustomerCommand::Begin {
         client_id: id("b-1"),
         data: data.clone(),
     });
-    let mut host = Host::with_storage(Role::Customer, host.storage);
+    let mut host = Host::customer_with(host.storage);
     host.post("p-1");
     host.go_online(Vec::new());
     assert_eq!(
@@ -122,7 +122,7 @@ fn a_post_refused_for_the_moment_still_looks_like_sending_and_is_not_overtaken()
 
 #[test]
 fn a_post_refused_for_good_stops_its_conversation_until_it_is_deleted() {
-    let mut host = Host::new(Role::Staff);
+    let mut host = Host::agent();
     host.go_online(vec![summary("c-1", 0), summary("c-2", 0)]);
     host.post_to(Some("c-1"), "p-1");
     host.post_to(Some("c-1"), "p-2");
@@ -137,7 +137,7 @@ fn a_post_refused_for_good_stops_its_conversation_until_it_is_deleted() {
     host.post_to(Some("c-2"), "p-3");
     assert_eq!(posted(&host.sent()), [to("p-3", "c-2")]);
 
-    let mut host = Host::with_storage(Role::Staff, host.storage);
+    let mut host = Host::agent_with(host.storage);
     host.go_online(vec![summary("c-1", 0), summary("c-2", 0)]);
     assert_eq!(posted(&host.sent()), [to("p-3", "c-2")]);
     assert_eq!(host.state("c-1", "p-1"), Some(failed), "the reason outlives the page");
@@ -181,7 +181,7 @@ fn a_post_to_a_chat_that_has_ended_opens_a_new_one_when_the_person_retries() {
 fn a_post_that_may_be_stored_in_one_chat_is_never_sent_to_another() {
     let mut host = Host::customer_in_chat(0);
     host.post("p-1");
-    let mut host = Host::with_storage(Role::Customer, host.storage);
+    let mut host = Host::customer_with(host.storage);
     host.go_online(vec![ended("c-1", 1)]);
     assert_eq!(posted(&host.sent()), [to("p-1", "c-1")]);
 }
@@ -271,7 +271,7 @@ fn a_post_that_is_never_answered_is_sent_again() {
 
 #[test]
 fn a_full_outbox_leaves_the_post_to_the_composer() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     for number in 0..200 {
         host.post(&format!("p-{number}"));
     }
@@ -297,7 +297,7 @@ fn a_post_that_another_tab_stored_keeps_its_entry_and_one_deleted_there_goes() {
     first.input(Input::SocketClosed { code: 1006 });
     first.post("p-1");
     first.post("p-2");
-    let mut second = Host::with_storage(Role::Customer, first.storage.clone());
+    let mut second = Host::customer_with(first.storage.clone());
     second.wants(Command::Delete(id("p-2")));
     second.go_online(vec![summary("c-1", 0)]);
     second.accept("p-1", "c-1", 1);
@@ -333,7 +333,7 @@ fn a_store_that_was_restored_gets_again_what_no_event_was_seen_of() {
 
 #[test]
 fn what_cannot_be_read_from_storage_is_removed_and_what_is_newer_is_left_alone() {
-    let mut host = Host::new(Role::Customer);
+    let mut host = Host::customer();
     host.post("p-1");
     let mut storage = host.storage;
     let good = storage["outbox.p-1"].clone();
@@ -349,7 +349,7 @@ fn what_cannot_be_read_from_storage_is_removed_and_what_is_newer_is_left_alone()
     ] {
         storage.insert(key.to_owned(), json.to_owned());
     }
-    let mut host = Host::with_storage(Role::Customer, storage);
+    let mut host = Host::customer_with(storage);
     host.input(Input::Timer);
     let kept: Vec<&str> = host.storage.keys().map(String::as_str).collect();
     assert_eq!(kept, ["outbox.newer", "outbox.p-1"]);
@@ -359,12 +359,12 @@ fn what_cannot_be_read_from_storage_is_removed_and_what_is_newer_is_left_alone()
 proptest::proptest! {
     #[test]
     fn no_storage_makes_a_session_panic(key in "outbox\\.[a-z]{0,3}|.{0,9}", json in ".{0,60}", cut in 0..400_usize) {
-        let mut host = Host::new(Role::Customer);
+        let mut host = Host::customer();
         host.post("p-1");
         let mut damaged = host.storage["outbox.p-1"].clone();
         damaged.truncate(cut);
         let storage = [(key, json), ("outbox.q-1".to_owned(), damaged)].into_iter().collect();
-        let mut host = Host::with_storage(Role::Customer, storage);
+        let mut host = Host::customer_with(storage);
         host.go_online(vec![summary("c-1", 0)]);
     }
 }

@@ -23,7 +23,7 @@ fn history(host: &Host) -> Option<History> {
 
 #[test]
 fn a_first_visit_loads_the_newest_page_and_older_ones_on_demand() {
-    let mut host = Host::new(portico_client::Role::Customer);
+    let mut host = Host::customer();
     host.go_online(vec![summary("c-1", 80)]);
     assert_eq!(history(&host), Some(History::Unloaded));
     host.look();
@@ -202,7 +202,7 @@ fn an_edit_of_a_message_that_is_not_loaded_yet_holds_once_it_is() {
 
 #[test]
 fn an_unsent_edit_stands_in_the_entry_that_it_changes() {
-    let mut host = Host::new(portico_client::Role::Staff);
+    let mut host = Host::agent();
     host.go_online(vec![summary("c-1", 0)]);
     host.join("c-1", 0);
     host.event(own(1, "agent-1", "p-1"));

@@ -3,8 +3,9 @@
 use super::names::{Identity, channel_name, customer_name, said_of};
 use super::{ComposerDraft, Desk, Mode};
 use crate::i18n;
+use portico_client::Change;
+use portico_client::agent::Session;
 use portico_client::timeline::{AgentView, Voice, one_line};
-use portico_client::{Change, Session};
 use portico_shared::cim::{CimEvent, EventName};
 use portico_shared::frame::{Person, Summary};
 use portico_shared::ids::ConversationId;

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use portico_client::{Input, Record};
+use portico_client::{Input, Record, SessionRole};
 use web_sys::{Event, EventTarget, StorageEvent, VisibilityState};
 
 /// Listens for as long as the document lives: there is one driver per document.
-pub(super) fn listen(driver: &Rc<Driver>) {
+pub(super) fn listen<R: SessionRole>(driver: &Rc<Driver<R>>) {
     let window = window();
     let Some(document) = window.document() else { return };
     on(driver, &window, "online", |_, _| Some(Input::Online));
@@ -26,7 +26,7 @@ pub(super) fn listen(driver: &Rc<Driver>) {
     });
 }
 
-fn saved_elsewhere(driver: &Driver, event: &StorageEvent) -> Option<Input> {
+fn saved_elsewhere<R: SessionRole>(driver: &Driver<R>, event: &StorageEvent) -> Option<Input<R>> {
     let key = event.key()?;
     let key = driver.shelf.own(&key)?.to_owned();
     Some(Input::SavedElsewhere(match event.new_value() {
@@ -35,7 +35,12 @@ fn saved_elsewhere(driver: &Driver, event: &StorageEvent) -> Option<Input> {
     }))
 }
 
-fn on(driver: &Rc<Driver>, target: &EventTarget, name: &str, read: fn(&Driver, Event) -> Option<Input>) {
+fn on<R: SessionRole>(
+    driver: &Rc<Driver<R>>,
+    target: &EventTarget,
+    name: &str,
+    read: fn(&Driver<R>, Event) -> Option<Input<R>>,
+) {
     let driver = Rc::downgrade(driver);
     let callback = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
         if let Some(driver) = driver.upgrade()

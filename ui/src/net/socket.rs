@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use portico_client::Input;
+use portico_client::{Input, SessionRole};
 use portico_shared::limits::SUBPROTOCOL;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
@@ -22,7 +22,7 @@ pub(super) struct Socket {
 
 impl Socket {
     /// Opens a socket; `None` if the browser refuses even to try.
-    pub(super) fn open(tell: impl Fn(Input) + 'static) -> Option<Self> {
+    pub(super) fn open<R: SessionRole>(tell: impl Fn(Input<R>) + 'static) -> Option<Self> {
         let socket = WebSocket::new_with_str(&socket_address(PATH), SUBPROTOCOL).ok()?;
         let tell = Rc::new(tell);
         let on_open = Rc::clone(&tell);
