@@ -1,7 +1,7 @@
 //! What tests are told of: events, entries of the log and summaries of a conversation between a customer called Carol, the agents Ada,
 //! who looks, and Bob, and a bot.
 
-use portico_client::timeline::AgentView;
+use portico_client::timeline::{AgentView, Card};
 use portico_client::{Answer, Content, LogEntry, SendState, Unsent};
 use portico_shared::cim::{
     ChannelSession, CimEvent, CimMessage, Customer, EventData, EventName, MessageBody, MessageHeader, Sender,
@@ -9,7 +9,7 @@ use portico_shared::cim::{
 };
 use portico_shared::frame::{Audience, Draft, Offer, Person, Summary};
 use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
-use portico_shared::json::Map;
+use portico_shared::json::{Map, Value};
 use std::sync::Arc;
 
 /// One minute, in milliseconds.
@@ -180,4 +180,14 @@ pub(crate) fn unsent(id: &str, text: &str) -> LogEntry {
         deleted: false,
         answer: Answer::Open,
     }
+}
+
+/// A body as a program sends it.
+pub(crate) fn body(json: Value) -> MessageBody {
+    serde_json::from_value(json).expect("a body of CIM")
+}
+
+/// What an app called `app` reports.
+pub(crate) fn card(event: CimEvent) -> Card {
+    Card::of(Arc::new(event), &view())
 }

@@ -21,6 +21,17 @@ pub(super) struct CardHead {
     pub(super) at_ms: i64,
 }
 
+/// Facts in one line; those that are missing or empty leave no gap.
+pub(super) fn in_line<const N: usize>(facts: [Option<String>; N]) -> String {
+    let facts: Vec<_> = facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
+    facts.join(" · ")
+}
+
+/// A number worth a large type.
+pub(super) fn number(shown: impl IntoView + 'static) -> AnyView {
+    html::span().class("card__number").child(shown).into_any()
+}
+
 impl CardHead {
     /// A card that unfolds; with nothing to unfold it is flat.
     pub(super) fn over(self, inside: Option<AnyView>) -> AnyView {
@@ -64,5 +75,17 @@ impl CardHead {
             folds.then(|| html::span().class("fold-mark").child(icon(CHEVRON_DOWN))),
         )
             .into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_leaves_no_gap_in_the_line() {
+        let fact = |text: &str| Some(text.to_owned());
+        assert_eq!(in_line([fact("Ada"), None, fact(""), fact("0:42")]), "Ada · 0:42");
+        assert_eq!(in_line([None]), "");
     }
 }

@@ -1,7 +1,7 @@
 //! A caller's way through a phone menu, drawn as a path.
 
 use super::facts::facts;
-use super::frame::CardHead;
+use super::frame::{CardHead, in_line, number};
 use crate::i18n::activity as messages;
 use leptos::html;
 use leptos::prelude::*;
@@ -12,20 +12,8 @@ use portico_ui::time::stopwatch;
 
 /// The whole visit.
 pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
-    let took = visit
-        .start_time
-        .zip(visit.end_time)
-        .map(|(start, end)| end.ms() - start.ms())
-        .filter(|took| *took > 0);
-    let end = visit.end_direction.as_deref().map(|end| match end {
-        "TRANSFER" => messages::IVR_TO_AGENT.to_owned(),
-        "DIALOG_ENDED" => messages::IVR_HUNG_UP.to_owned(),
-        other => messages::plain(other),
-    });
-    let line = [Some(messages::steps(visit.activities.len())), end.clone()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>();
+    let end = end_of(visit);
+    let line = in_line([Some(messages::steps(visit.activities.len())), end.clone()]);
     let last = end.map(|end| html::li().child(html::span().class("path__step path__step--end").child(end)));
     let path = html::ol()
         .class("path")
@@ -34,24 +22,97 @@ pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
         picture: ROUTE,
         class: "card__icon--path",
         title: messages::IVR.to_owned(),
-        line: line.join(" · "),
-        number: took.map(|took| html::span().class("card__number").child(stopwatch(took)).into_any()),
+        line,
+        number: length(visit).map(|took| number(stopwatch(took))),
         at_ms: card.at_ms(),
     };
     head.open_over((path, (!visit.extra.is_empty()).then(|| facts(&visit.extra))).into_any())
 }
 
-fn step(choice: &IvrActivity) -> AnyView {
-    let menu = choice.menu.clone().filter(|menu| !menu.is_empty());
-    let chosen = choice.selection.clone().filter(|chosen| !chosen.is_empty());
-    let shown = chosen.or_else(|| menu.clone()).unwrap_or_default();
-    let above = menu.filter(|menu| *menu != shown).map(|menu| html::small().child(menu));
+fn step(activity: &IvrActivity) -> AnyView {
+    let (menu, chosen) = menu_and_choice(activity);
     html::li()
         .child(
             html::span()
                 .class("path__step")
                 .attr("dir", "auto")
-                .child((above, shown)),
+                .child((menu.map(|menu| html::small().child(menu)), chosen)),
         )
         .into_any()
+}
+
+/// How long the visit took, in milliseconds.
+fn length(visit: &IvrBody) -> Option<i64> {
+    let took = visit.end_time?.ms() - visit.start_time?.ms();
+    (took > 0).then_some(took)
+}
+
+/// How the visit ended.
+fn end_of(visit: &IvrBody) -> Option<String> {
+    visit.end_direction.as_deref().map(|end| match end {
+        "TRANSFER" => messages::IVR_TO_AGENT.to_owned(),
+        "DIALOG_ENDED" => messages::IVR_HUNG_UP.to_owned(),
+        other => messages::plain(other),
+    })
+}
+
+/// What was chosen, and the menu that it was chosen from. A menu in which nothing was chosen stands for itself.
+fn menu_and_choice(activity: &IvrActivity) -> (Option<String>, String) {
+    let menu = activity.menu.clone().filter(|menu| !menu.is_empty());
+    let chosen = activity.selection.clone().filter(|chosen| !chosen.is_empty());
+    let shown = chosen.or_else(|| menu.clone()).unwrap_or_default();
+    (menu.filter(|menu| *menu != shown), shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portico_shared::cim::Timestamp;
+
+    #[test]
+    fn a_choice_stands_under_its_menu() {
+        let step = |menu: Option<&str>, chosen: Option<&str>| {
+            let (menu, shown) = menu_and_choice(&IvrActivity {
+                menu: menu.map(str::to_owned),
+                selection: chosen.map(str::to_owned),
+                ..IvrActivity::default()
+            });
+            (menu.unwrap_or_default(), shown)
+        };
+        assert_eq!(
+            step(Some("Main"), Some("Sales")),
+            ("Main".to_owned(), "Sales".to_owned())
+        );
+        assert_eq!(step(Some("Main"), Some("")), (String::new(), "Main".to_owned()));
+        assert_eq!(step(Some("Sales"), Some("Sales")), (String::new(), "Sales".to_owned()));
+        assert_eq!(step(None, None), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn the_end_of_a_visit_is_said_in_words() {
+        let end = |code: &str| {
+            end_of(&IvrBody {
+                end_direction: Some(code.to_owned()),
+                ..IvrBody::default()
+            })
+        };
+        assert_eq!(end("TRANSFER").as_deref(), Some(messages::IVR_TO_AGENT));
+        assert_eq!(end("DIALOG_ENDED").as_deref(), Some(messages::IVR_HUNG_UP));
+        assert_eq!(end("TIME_OUT").as_deref(), Some("Time out"));
+        assert_eq!(end_of(&IvrBody::default()), None);
+    }
+
+    #[test]
+    fn a_visit_whose_clock_ran_backwards_has_no_length() {
+        let took = |start: i64, end: i64| {
+            length(&IvrBody {
+                start_time: Some(Timestamp::from_ms(start)),
+                end_time: Some(Timestamp::from_ms(end)),
+                ..IvrBody::default()
+            })
+        };
+        assert_eq!(took(1_000, 63_000), Some(62_000));
+        assert_eq!(took(63_000, 1_000), None);
+        assert_eq!(length(&IvrBody::default()), None);
+    }
 }

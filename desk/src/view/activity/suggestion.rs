@@ -27,15 +27,48 @@ pub(super) fn view(card: &Card, message: &SuggestionMessage) -> AnyView {
 }
 
 fn line(suggestion: &Suggestion) -> AnyView {
+    let sure = percent_sure(suggestion).map(|percent| html::small().child(messages::sure(percent)));
+    html::li()
+        .attr("dir", "auto")
+        .child((answer(suggestion), sure))
+        .into_any()
+}
+
+/// The text, or the kind of an answer without one.
+fn answer(suggestion: &Suggestion) -> String {
     let body = &suggestion.message_body;
-    let text = body
-        .markdown_text()
-        .map_or_else(|| messages::plain(body.type_name()), one_line);
-    let sure = suggestion
-        .confidence_level
-        .as_ref()
-        .and_then(serde_json::Number::as_f64)
-        .filter(|sure| *sure > 0.0);
-    let sure = sure.map(|sure| html::small().child(messages::sure((sure * 100.0).round() as u32)));
-    html::li().attr("dir", "auto").child((text, sure)).into_any()
+    body.markdown_text()
+        .map_or_else(|| messages::plain(body.type_name()), one_line)
+}
+
+/// How sure the bot is, if it says so.
+fn percent_sure(suggestion: &Suggestion) -> Option<u32> {
+    let sure = suggestion.confidence_level.as_ref()?.as_f64()?;
+    (sure > 0.0).then(|| (sure * 100.0).round() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portico_shared::cim::MessageBody;
+    use serde_json::Number;
+
+    fn suggestion(text: &str, sure: Option<f64>) -> Suggestion {
+        Suggestion {
+            message_body: MessageBody::plain(text),
+            confidence_level: sure.and_then(Number::from_f64),
+            ..Suggestion::default()
+        }
+    }
+
+    #[test]
+    fn an_answer_stands_on_one_line() {
+        assert_eq!(answer(&suggestion("Try\n*this*", None)), "Try this");
+    }
+
+    #[test]
+    fn a_bot_that_is_not_sure_at_all_says_nothing() {
+        let percents = [Some(0.874), Some(0.0), None].map(|sure| percent_sure(&suggestion("Well", sure)));
+        assert_eq!(percents, [Some(87), None, None]);
+    }
 }

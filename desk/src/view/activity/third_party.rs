@@ -1,63 +1,119 @@
 //! Anything that no other card knows: what it is called, who sent it, and its values as names and facts.
 
 use super::facts::facts;
-use super::frame::CardHead;
+use super::frame::{CardHead, in_line};
 use crate::i18n::activity as messages;
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
-use portico_shared::cim::EventName;
+use portico_shared::cim::{CimEvent, EventName};
 use portico_ui::icon::INFO;
 use serde_json::{Map, Value};
 
 /// The activity.
 pub(super) fn view(card: &Card) -> AnyView {
-    let message = card.event.message();
-    let named = message
-        .and_then(|message| message.header.intent.as_ref())
-        .map(|intent| intent.as_str().to_owned());
-    let kind = message.map(|message| message.body.type_name().to_owned());
-    let event = match &card.event.name {
-        EventName::ThirdPartyActivity => None,
-        name => Some(name.as_str().to_owned()),
-    };
-    let title = named.or(event).or(kind).filter(|title| !title.is_empty());
-    let title = title.map_or_else(|| messages::ACTIVITY.to_owned(), |title| messages::plain(&title));
-    let values = values(card);
-    let text = message
-        .and_then(|message| message.text())
-        .map(|text| text.into_owned())
-        .filter(|text| !text.trim().is_empty());
+    let text = text_of(&card.event);
     let head = CardHead {
         picture: INFO,
         class: "card__icon--other",
-        title,
-        line: [Some(card.author.name.clone()), text.clone()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" · "),
+        title: title(&card.event),
+        line: in_line([Some(card.author.name.clone()), text.clone()]),
         number: None,
         at_ms: card.at_ms(),
     };
     let text = text.map(|text| html::p().attr("dir", "auto").child(text));
-    head.over(Some((text, facts(&values)).into_any()))
+    head.over(Some((text, facts(&values(&card.event))).into_any()))
 }
 
-/// The body's members, or the event's data where it is no message.
-fn values(card: &Card) -> Map<String, Value> {
-    let mut values = match card.event.message() {
+/// What its program calls it, or else its event or its body.
+fn title(event: &CimEvent) -> String {
+    let message = event.message();
+    let intent = message.and_then(|message| message.header.intent.as_ref());
+    let name = match &event.name {
+        EventName::ThirdPartyActivity => None,
+        name => Some(name.as_str()),
+    };
+    let kind = message.map(|message| message.body.type_name());
+    let title = intent
+        .map(|intent| intent.as_str())
+        .or(name)
+        .or(kind)
+        .unwrap_or_default();
+    match title {
+        "" => messages::ACTIVITY.to_owned(),
+        title => messages::plain(title),
+    }
+}
+
+fn text_of(event: &CimEvent) -> Option<String> {
+    let text = event.message()?.text()?.into_owned();
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// The body's members, or the event's data where it is no message. What the card shows already is not among them.
+fn values(event: &CimEvent) -> Map<String, Value> {
+    let mut values = match event.message() {
         Some(message) => message.body.encode(),
-        None => match serde_json::to_value(&*card.event)
-            .ok()
-            .and_then(|mut event| event.get_mut("data").map(Value::take))
-        {
-            Some(Value::Object(data)) => data,
-            Some(Value::Null) | None => Map::new(),
-            Some(other) => Map::from_iter([("value".to_owned(), other)]),
-        },
+        None => data_of(event),
     };
     values.remove("type");
     values.remove("markdownText");
     values
+}
+
+fn data_of(event: &CimEvent) -> Map<String, Value> {
+    let event = serde_json::to_value(event).ok();
+    match event.and_then(|mut event| event.get_mut("data").map(Value::take)) {
+        Some(Value::Object(data)) => data,
+        Some(Value::Null) | None => Map::new(),
+        Some(other) => Map::from_iter([("value".to_owned(), other)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{body, event, said};
+    use portico_shared::cim::{EventData, Intent};
+    use serde_json::json;
+
+    fn reported(body_json: Value) -> CimEvent {
+        CimEvent {
+            name: EventName::ThirdPartyActivity,
+            ..said(0, "app", body(body_json))
+        }
+    }
+
+    fn raw(data: Value) -> CimEvent {
+        let name = EventName::Other("PARCEL_SENT".to_owned());
+        event(0, "app", name, EventData::Raw(data))
+    }
+
+    #[test]
+    fn an_activity_is_called_by_its_intent_its_event_or_its_body() {
+        let mut parcel = reported(json!({ "type": "PARCEL" }));
+        assert_eq!(title(&parcel), "Parcel");
+        parcel.message_mut().expect("a message").header.intent = Some(Intent::Other("PARCEL_LOST".to_owned()));
+        assert_eq!(title(&parcel), "Parcel lost");
+        assert_eq!(title(&raw(json!({}))), "Parcel sent");
+        let unnamed = event(0, "app", EventName::ThirdPartyActivity, EventData::default());
+        assert_eq!(title(&unnamed), messages::ACTIVITY);
+    }
+
+    #[test]
+    fn the_values_are_the_bodys_without_what_the_card_shows_already() {
+        let parcel = reported(json!({ "type": "PARCEL", "markdownText": "On its way", "weight": 2 }));
+        assert_eq!(Value::Object(values(&parcel)), json!({ "weight": 2 }));
+        assert_eq!(text_of(&parcel).as_deref(), Some("On its way"));
+    }
+
+    #[test]
+    fn data_that_is_no_message_is_shown_whatever_it_is() {
+        assert_eq!(
+            Value::Object(values(&raw(json!({ "weight": 2 })))),
+            json!({ "weight": 2 })
+        );
+        assert_eq!(Value::Object(values(&raw(json!(7)))), json!({ "value": 7 }));
+        assert_eq!(Value::Object(values(&raw(json!(null)))), json!({}));
+    }
 }

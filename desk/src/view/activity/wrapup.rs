@@ -5,17 +5,13 @@ use super::frame::CardHead;
 use crate::i18n::{self, activity as messages};
 use leptos::html;
 use leptos::prelude::*;
-use portico_client::timeline::{Card, Voice};
+use portico_client::timeline::{Author, Card, Voice};
 use portico_shared::cim::body::WrapUpBody;
 use portico_ui::icon::TAG;
 use serde_json::Value;
 
 /// Codes and note.
 pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
-    let name = match card.author.voice {
-        Voice::Own => i18n::YOU.to_lowercase(),
-        Voice::Customer | Voice::Agent | Voice::Bot | Voice::System => card.author.name.clone(),
-    };
     let codes: Vec<_> = wrapup.wrapups.iter().map(code).collect();
     let note = wrapup.note.clone().filter(|note| !note.trim().is_empty());
     let line = if codes.is_empty() {
@@ -26,7 +22,7 @@ pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
     let head = CardHead {
         picture: TAG,
         class: "card__icon--wrapup",
-        title: messages::wrapped_up_by(&name),
+        title: messages::wrapped_up_by(&author_name(&card.author)),
         line,
         number: None,
         at_ms: card.at_ms(),
@@ -39,14 +35,44 @@ pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
 }
 
 fn code(code: &Value) -> AnyView {
-    let said = |key: &str| code.get(key).map(plain);
-    let shown = said("value").unwrap_or_else(|| plain(code));
+    let (category, value) = category_and_value(code);
     html::li()
         .class("chip")
         .attr("dir", "auto")
-        .child((
-            said("categoryName").map(|category| html::small().child(category)),
-            shown,
-        ))
+        .child((category.map(|category| html::small().child(category)), value))
         .into_any()
+}
+
+/// Who wrapped up, within a sentence.
+fn author_name(author: &Author) -> String {
+    match author.voice {
+        Voice::Own => i18n::YOU.to_lowercase(),
+        Voice::Customer | Voice::Agent | Voice::Bot | Voice::System => author.name.clone(),
+    }
+}
+
+/// A code of CIM, or whatever else stands in its place.
+fn category_and_value(code: &Value) -> (Option<String>, String) {
+    let said = |key: &str| code.get(key).map(plain);
+    (said("categoryName"), said("value").unwrap_or_else(|| plain(code)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{text, view};
+    use serde_json::json;
+
+    #[test]
+    fn a_code_stands_under_its_category_and_anything_else_as_it_is() {
+        let sale = json!({ "categoryName": "Sales", "value": "Lead" });
+        assert_eq!(category_and_value(&sale), (Some("Sales".to_owned()), "Lead".to_owned()));
+        assert_eq!(category_and_value(&json!("Lead")), (None, "Lead".to_owned()));
+    }
+
+    #[test]
+    fn the_agent_who_looks_is_you() {
+        let name = |by: &str| author_name(&view().author_of(&text(0, by, "")));
+        assert_eq!((name("ada"), name("bob")), (i18n::YOU.to_lowercase(), "bob".to_owned()));
+    }
 }
