@@ -29,33 +29,38 @@ pub(crate) fn view(desk: Desk, message: &TimelineMessage) -> AnyView {
         answer: message.answer.clone(),
         on_reply: None,
     };
-    match held(message, &content) {
-        Some(held) => on_demand(desk, message.key.clone(), held, content, context),
+    match on_demand_of(message, &content) {
+        Some(media) => on_demand(desk, message.key.clone(), media, content, context),
         None => body(&content, &context),
     }
 }
 
-/// What is not loaded by itself.
-struct Held {
+/// A customer's picture or film, which is not loaded by itself.
+struct OnDemand {
     /// What the button says.
     words: &'static str,
     /// Whose server would learn that an agent looks.
     host: String,
 }
 
-fn held(message: &TimelineMessage, body: &MessageBody) -> Option<Held> {
-    let (words, address) = match body {
-        MessageBody::Image(media) => (i18n::SHOW_PICTURE, Some(&media.attachment.media_url)),
-        MessageBody::Sticker(sticker) => (i18n::SHOW_PICTURE, sticker.media_url.as_ref()),
-        MessageBody::Video(media) => (i18n::SHOW_VIDEO, Some(&media.attachment.media_url)),
-        _ => return None,
-    };
-    let host = host_of(&safe_url(address?)?)?;
-    (message.author.voice == Voice::Customer).then_some(Held { words, host })
+fn on_demand_of(message: &TimelineMessage, body: &MessageBody) -> Option<OnDemand> {
+    let (words, address) = media_of(body).filter(|_| message.author.voice == Voice::Customer)?;
+    let host = host_of(&safe_url(address)?)?;
+    Some(OnDemand { words, host })
+}
+
+/// What the button for a picture or a film says, and where it lies.
+fn media_of(body: &MessageBody) -> Option<(&'static str, &str)> {
+    match body {
+        MessageBody::Image(media) => Some((i18n::SHOW_PICTURE, &media.attachment.media_url)),
+        MessageBody::Sticker(sticker) => Some((i18n::SHOW_PICTURE, sticker.media_url.as_deref()?)),
+        MessageBody::Video(media) => Some((i18n::SHOW_VIDEO, &media.attachment.media_url)),
+        _ => None,
+    }
 }
 
 /// A button in the body's place, until it is pressed. What was asked for once stays when the message is drawn again.
-fn on_demand(desk: Desk, key: String, held: Held, content: MessageBody, context: BodyContext) -> AnyView {
+fn on_demand(desk: Desk, key: String, media: OnDemand, content: MessageBody, context: BodyContext) -> AnyView {
     let wanted = RwSignal::new(desk.is_loaded(&key));
     let inside = move || {
         if wanted.get() {
@@ -67,8 +72,8 @@ fn on_demand(desk: Desk, key: String, held: Held, content: MessageBody, context:
             wanted.set(true);
         };
         let lines = html::div().class("body__lines").child((
-            auto_span("body__name", held.words),
-            auto_span("body__note", held.host.as_str()),
+            auto_span("body__name", media.words),
+            auto_span("body__note", media.host.as_str()),
         ));
         let card = (icon(EYE), lines, icon(DOWNLOAD));
         let said = context.text.as_deref().map(|said| text(said, LinkStyle::Plain));
@@ -78,4 +83,24 @@ fn on_demand(desk: Desk, key: String, held: Held, content: MessageBody, context:
             .into_any()
     };
     html::div().class("body").child(inside).into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::body;
+    use serde_json::json;
+
+    #[test]
+    fn pictures_and_films_wait_for_the_agent_and_texts_do_not() {
+        let address = "https://pictures.example/cat.png";
+        let media = |kind: &str| {
+            let attachment = json!({ "mediaUrl": address, "mimeType": "image/png", "size": 1 });
+            body(json!({ "type": kind, "attachment": attachment, "mediaUrl": address }))
+        };
+        assert_eq!(media_of(&media("IMAGE")), Some((i18n::SHOW_PICTURE, address)));
+        assert_eq!(media_of(&media("VIDEO")), Some((i18n::SHOW_VIDEO, address)));
+        assert_eq!(media_of(&media("AUDIO")), None);
+        assert_eq!(media_of(&MessageBody::plain("Look at my cat")), None);
+    }
 }

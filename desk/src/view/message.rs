@@ -113,11 +113,7 @@ fn head(message: &TimelineMessage) -> AnyView {
     if !message.first {
         return unseen(format!("{}:", name(message)));
     }
-    let role = match message.author.voice {
-        Voice::Bot => Some(i18n::ASSISTANT),
-        Voice::Agent => Some(i18n::COLLEAGUE),
-        Voice::Customer | Voice::Own | Voice::System => None,
-    };
+    let role = role(message.author.voice);
     html::p()
         .class("message__head")
         .child((
@@ -131,14 +127,10 @@ fn head(message: &TimelineMessage) -> AnyView {
         .into_any()
 }
 
-/// Own texts can be changed once they are stored.
 fn edit_button(desk: Desk, conversation: &ConversationId, message: &TimelineMessage) -> Option<AnyView> {
-    let is_text = matches!(message.body(), Some(MessageBody::Plain(_))) && !message.deleted;
-    if message.author.voice != Voice::Own || message.seq.is_none() || !is_text {
-        return None;
-    }
-    let (id, text, conversation) = (message.message_id()?.to_owned(), message.text()?, conversation.clone());
-    let press = move |_| desk.edit(&conversation, MessageId::new(id.clone()), text.clone());
+    let (id, text) = editable(message)?;
+    let conversation = conversation.clone();
+    let press = move |_| desk.edit(&conversation, id.clone(), text.clone());
     let button = html::button()
         .class("link-button")
         .attr("type", "button")
@@ -147,20 +139,14 @@ fn edit_button(desk: Desk, conversation: &ConversationId, message: &TimelineMess
     Some(html::span().class("message__tools").child(button).into_any())
 }
 
-/// How far an own message is: quiet, unless it failed.
 fn foot_state(desk: Desk, message: &TimelineMessage) -> Option<AnyView> {
-    let edit = message.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
-    let state = edit.map(|(_, state)| state).or(message.state.as_ref())?;
-    let (picture, words, class) = match state {
-        SendState::Failed { .. } => {
-            return Some(failed(desk, message.unsent()?.clone()));
-        }
-        SendState::Queued => (CLOCK, i18n::SENT_QUEUED, "message__foot"),
-        SendState::Sending => (CLOCK, i18n::SENT_SENDING, "message__foot"),
-        SendState::Stored | SendState::Delivered | SendState::Read if !message.last || message.whisper => return None,
-        SendState::Stored => (CHECK, i18n::SENT_STORED, "message__foot"),
-        SendState::Delivered => (CHECK_CHECK, i18n::SENT_DELIVERED, "message__foot"),
-        SendState::Read => (CHECK_CHECK, i18n::SENT_READ, "message__foot message__foot--read"),
+    let (picture, words, class) = match Foot::of(message)? {
+        Foot::Failed(client_id) => return Some(failed(desk, client_id)),
+        Foot::Queued => (CLOCK, i18n::SENT_QUEUED, "message__foot"),
+        Foot::Sending => (CLOCK, i18n::SENT_SENDING, "message__foot"),
+        Foot::Stored => (CHECK, i18n::SENT_STORED, "message__foot"),
+        Foot::Delivered => (CHECK_CHECK, i18n::SENT_DELIVERED, "message__foot"),
+        Foot::Read => (CHECK_CHECK, i18n::SENT_READ, "message__foot message__foot--read"),
     };
     Some(
         html::div()
@@ -190,4 +176,176 @@ fn failed(desk: Desk, client_id: ClientId) -> AnyView {
                 .child(i18n::DELETE),
         ))
         .into_any()
+}
+
+/// What stands beside an author's name.
+fn role(voice: Voice) -> Option<&'static str> {
+    match voice {
+        Voice::Bot => Some(i18n::ASSISTANT),
+        Voice::Agent => Some(i18n::COLLEAGUE),
+        Voice::Customer | Voice::Own | Voice::System => None,
+    }
+}
+
+/// Own texts can be changed once they are stored: the message's id, and what it says.
+fn editable(message: &TimelineMessage) -> Option<(MessageId, String)> {
+    let is_text = matches!(message.body(), Some(MessageBody::Plain(_))) && !message.deleted;
+    if message.author.voice != Voice::Own || message.seq.is_none() || !is_text {
+        return None;
+    }
+    Some((MessageId::new(message.message_id()?), message.text()?))
+}
+
+/// How far an own message is: quiet, unless it failed.
+#[derive(Debug, PartialEq)]
+enum Foot {
+    /// The post that can be sent again.
+    Failed(ClientId),
+    Queued,
+    Sending,
+    Stored,
+    Delivered,
+    Read,
+}
+
+impl Foot {
+    /// What is on its way is said of each message, how far it has come of the last one of a run alone. Who has read a
+    /// whisper is not told.
+    fn of(message: &TimelineMessage) -> Option<Self> {
+        let edit = message.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
+        let state = edit.map(|(_, state)| state).or(message.state.as_ref())?;
+        let says_how_far = message.last && !message.whisper;
+        match state {
+            SendState::Failed { .. } => Some(Self::Failed(message.unsent()?.clone())),
+            SendState::Queued => Some(Self::Queued),
+            SendState::Sending => Some(Self::Sending),
+            SendState::Stored | SendState::Delivered | SendState::Read if !says_how_far => None,
+            SendState::Stored => Some(Self::Stored),
+            SendState::Delivered => Some(Self::Delivered),
+            SendState::Read => Some(Self::Read),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{body, entry, mine, said, text, unsent, view, whisper};
+    use portico_client::LogEntry;
+    use portico_client::timeline::{TimelineItem, agent_items};
+    use portico_shared::cim::CimEvent;
+    use portico_shared::frame::RefusalCode;
+    use serde_json::json;
+
+    fn shown(entries: &[LogEntry]) -> Vec<TimelineMessage> {
+        let items = agent_items(entries, &view(), |_| 0);
+        items.iter().filter_map(TimelineItem::message).cloned().collect()
+    }
+
+    fn one(entry: LogEntry) -> TimelineMessage {
+        shown(&[entry]).remove(0)
+    }
+
+    fn own(event: CimEvent) -> TimelineMessage {
+        one(mine(entry(1, event)))
+    }
+
+    #[test]
+    fn the_voice_decides_side_and_surface() {
+        let class_of = |by: &str| class(&one(entry(1, text(0, by, "Hi"))));
+        assert_eq!(class_of("carol"), "message message--start message--first");
+        assert_eq!(class_of("ada"), "message message--end message--own message--first");
+        assert_eq!(
+            class_of("bob"),
+            "message message--end message--colleague message--first"
+        );
+        assert_eq!(class_of("bot"), "message message--end message--bot message--first");
+    }
+
+    #[test]
+    fn a_run_begins_once_and_a_failed_message_is_marked() {
+        let run = shown(&[entry(1, text(0, "carol", "Hi")), entry(2, text(1, "carol", "Hello?"))]);
+        assert_eq!(class(&run[1]), "message message--start");
+        let failed = LogEntry {
+            state: Some(refused()),
+            ..unsent("p-1", "Hi")
+        };
+        assert!(class(&one(failed)).ends_with(" message--failed"));
+    }
+
+    fn refused() -> SendState {
+        SendState::Failed {
+            code: RefusalCode::InvalidBody,
+            message: String::new(),
+        }
+    }
+
+    #[test]
+    fn text_stands_in_a_bubble_and_a_card_on_its_own() {
+        assert_eq!(bubble_class(&own(text(0, "ada", "Hi"))), "bubble");
+        let location = body(json!({ "type": "LOCATION", "location": { "latitude": 1, "longitude": 2 } }));
+        assert_eq!(
+            bubble_class(&one(entry(1, said(0, "carol", location)))),
+            "bubble bubble--plain"
+        );
+        let deleted = LogEntry {
+            deleted: true,
+            ..entry(1, text(0, "carol", "Hi"))
+        };
+        assert_eq!(bubble_class(&one(deleted)), "bubble bubble--deleted");
+    }
+
+    #[test]
+    fn the_agent_who_looks_is_you_and_others_are_called_by_name() {
+        assert_eq!(name(&own(text(0, "ada", "Hi"))), i18n::YOU);
+        assert_eq!(name(&one(entry(1, text(0, "carol", "Hi")))), "Carol");
+        assert_eq!(
+            [Voice::Agent, Voice::Bot].map(role),
+            [Some(i18n::COLLEAGUE), Some(i18n::ASSISTANT)]
+        );
+        assert_eq!([Voice::Own, Voice::Customer, Voice::System].map(role), [None; 3]);
+    }
+
+    #[test]
+    fn an_own_text_can_be_changed_once_it_is_stored() {
+        let stored = editable(&own(text(7, "ada", "Hi")));
+        assert_eq!(stored, Some((MessageId::new("m-7"), "Hi".to_owned())));
+        assert_eq!(editable(&one(unsent("p-1", "Hi"))), None);
+        assert_eq!(editable(&one(entry(1, text(0, "bob", "Hi")))), None);
+        let deleted = LogEntry {
+            deleted: true,
+            ..mine(entry(1, text(0, "ada", "Hi")))
+        };
+        assert_eq!(editable(&one(deleted)), None);
+    }
+
+    #[test]
+    fn how_far_a_message_is_stands_under_the_last_one_of_a_run() {
+        let read = |seq: u64| LogEntry {
+            state: Some(SendState::Read),
+            ..mine(entry(seq, text(0, "ada", "Hi")))
+        };
+        let feet: Vec<_> = shown(&[read(1), read(2)]).iter().map(Foot::of).collect();
+        assert_eq!(feet, [None, Some(Foot::Read)]);
+        assert_eq!(Foot::of(&one(entry(1, text(0, "carol", "Hi")))), None);
+    }
+
+    #[test]
+    fn what_is_on_its_way_or_failed_is_said_of_each_message() {
+        let failed = LogEntry {
+            state: Some(refused()),
+            ..unsent("p-1", "Hi")
+        };
+        let feet: Vec<_> = shown(&[unsent("p-0", "Hi"), failed]).iter().map(Foot::of).collect();
+        assert_eq!(feet, [Some(Foot::Sending), Some(Foot::Failed(ClientId::new("p-1")))]);
+    }
+
+    #[test]
+    fn who_has_read_a_whisper_is_not_told() {
+        let whispered = LogEntry {
+            state: Some(SendState::Read),
+            ..mine(entry(1, whisper(0, "ada", "Hi")))
+        };
+        assert_eq!(Foot::of(&one(whispered)), None);
+    }
 }

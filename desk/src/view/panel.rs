@@ -91,7 +91,7 @@ fn conversation(desk: Desk, shown: &Shown) -> AnyView {
     let people: Vec<_> = summary
         .people
         .iter()
-        .map(|person| someone(person, me.as_deref(), summary, &name))
+        .map(|person| participant(person, me.as_deref(), summary, &name))
         .collect();
     (
         section(i18n::PEOPLE, html::ul().class("people").child(people).into_any()),
@@ -108,11 +108,7 @@ fn section(title: &'static str, inside: AnyView) -> AnyView {
 }
 
 fn claims(data: &Map<String, Value>) -> AnyView {
-    let form: Map<_, _> = data
-        .iter()
-        .filter(|(key, _)| !WHERE.contains(&key.as_str()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
+    let form = form_data(data);
     if form.is_empty() {
         return html::p().class("panel__note").child(i18n::CLAIMS_NONE).into_any();
     }
@@ -120,12 +116,10 @@ fn claims(data: &Map<String, Value>) -> AnyView {
 }
 
 fn place(data: &Map<String, Value>) -> Option<AnyView> {
-    let said = |key: &str| {
-        data.get(key)
-            .and_then(Value::as_str)
-            .filter(|text| !text.trim().is_empty())
-    };
-    let page = page(said("page_url").and_then(safe_url), said("page_title"));
+    let said = |key: &str| said(data, key);
+    let address = said("page_url").and_then(safe_url);
+    let host = address.as_deref().and_then(host_of).unwrap_or_default();
+    let page = Page::of(address, &host, said("page_title")).map(page);
     let lines = [
         page.map(|page| fact(i18n::PAGE, page)),
         said("language").map(|language| fact(i18n::LANGUAGE, language.to_owned())),
@@ -136,18 +130,15 @@ fn place(data: &Map<String, Value>) -> Option<AnyView> {
     (!lines.is_empty()).then(|| html::dl().class("facts").child(lines).into_any())
 }
 
-/// The page, which the visitor names: its title proves nothing, so where it lies stands under it, and only what no
-/// network on the way can have changed is a link.
-fn page(address: Option<String>, title: Option<&str>) -> Option<AnyView> {
-    let place = address.as_deref().map(place_of);
-    let title = title.filter(|title| Some(*title) != place.as_deref());
-    let words = match title.map(str::to_owned).or_else(|| place.clone())? {
-        words if address.as_deref().is_some_and(|address| address.starts_with("https:")) => page_link(&address?, words),
-        words => words.into_any(),
+fn page(page: Page) -> AnyView {
+    let words = match page.link {
+        Some(address) => page_link(&address, page.words),
+        None => page.words.into_any(),
     };
-    let place = place.filter(|_| title.is_some());
-    let place = place.map(|place| html::small().class("panel__place").attr("dir", "ltr").child(place));
-    Some((words, place).into_any())
+    let place = page
+        .place
+        .map(|place| html::small().class("panel__place").attr("dir", "ltr").child(place));
+    (words, place).into_any()
 }
 
 fn page_link(address: &str, words: String) -> AnyView {
@@ -160,37 +151,16 @@ fn page_link(address: &str, words: String) -> AnyView {
         .into_any()
 }
 
-/// Host and path of an address; what follows them says little and may be long.
-fn place_of(address: &str) -> String {
-    let host = host_of(address).unwrap_or_default();
-    let path = address.splitn(4, '/').nth(3).unwrap_or_default();
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    match path {
-        "" => host,
-        path => format!("{host}/{path}"),
-    }
-}
-
-fn someone(person: &Person, me: Option<&str>, summary: &Summary, customer: &str) -> AnyView {
-    let (picture, name) = match person.kind.as_str() {
-        "CUSTOMER" => (summary.conversation.as_str(), customer.to_owned()),
-        _ if Some(person.id.as_str()) == me => (person.id.as_str(), i18n::YOU.to_owned()),
-        _ => (person.id.as_str(), person.name.clone()),
-    };
-    let letters = match person.kind.as_str() {
-        "CUSTOMER" => &name,
-        _ => &person.name,
-    };
-    let role = person
-        .role
-        .as_deref()
-        .and_then(messages::role)
-        .filter(|role| person.kind != "CUSTOMER" && *role != "assistant");
-    let kind = messages::kind(&person.kind);
-    let part = role.map_or_else(|| kind.to_owned(), |role| format!("{kind}, {role}"));
+fn participant(person: &Person, me: Option<&str>, summary: &Summary, customer: &str) -> AnyView {
+    let Participant {
+        picture,
+        letters,
+        name,
+        part,
+    } = Participant::of(person, me, summary, customer);
     html::li()
         .child((
-            avatar(picture, &person.kind, letters),
+            avatar(&picture, &person.kind, &letters),
             html::span().class("people__name").attr("dir", "auto").child(name),
             html::span().class("people__part").child(part),
         ))
@@ -210,4 +180,175 @@ fn details(summary: &Summary, channel: Option<String>, today: i64) -> AnyView {
             ),
         ))
         .into_any()
+}
+
+/// The data that is not about where the customer is.
+fn form_data(data: &Map<String, Value>) -> Map<String, Value> {
+    data.iter()
+        .filter(|(key, _)| !WHERE.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+fn said<'a>(data: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    let text = data.get(key)?.as_str()?;
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// The page, which the visitor names: its title proves nothing, so where it lies stands under it, and only what no
+/// network on the way can have changed is a link.
+#[derive(Debug, PartialEq)]
+struct Page {
+    /// The title, or where it lies.
+    words: String,
+    /// Where the words lead.
+    link: Option<String>,
+    /// Where it lies, unless the words say so.
+    place: Option<String>,
+}
+
+impl Page {
+    fn of(address: Option<String>, host: &str, title: Option<&str>) -> Option<Self> {
+        let place = address.as_deref().map(|address| place_of(address, host));
+        let title = title.filter(|title| Some(*title) != place.as_deref());
+        Some(Self {
+            words: title.map(str::to_owned).or_else(|| place.clone())?,
+            link: address.filter(|address| address.starts_with("https:")),
+            place: place.filter(|_| title.is_some()),
+        })
+    }
+}
+
+/// Host and path of an address; what follows them says little and may be long.
+fn place_of(address: &str, host: &str) -> String {
+    let path = address.splitn(4, '/').nth(3).unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    match path {
+        "" => host.to_owned(),
+        path => format!("{host}/{path}"),
+    }
+}
+
+/// Who takes part.
+#[derive(Debug, PartialEq)]
+struct Participant {
+    /// What the colour of the picture follows from.
+    picture: String,
+    /// What the letters in the picture are of.
+    letters: String,
+    name: String,
+    /// What kind of actor it is, and its role where that says more.
+    part: String,
+}
+
+impl Participant {
+    fn of(person: &Person, me: Option<&str>, summary: &Summary, customer: &str) -> Self {
+        let kind = messages::kind(&person.kind);
+        if person.kind == "CUSTOMER" {
+            return Self {
+                picture: summary.conversation.to_string(),
+                letters: customer.to_owned(),
+                name: customer.to_owned(),
+                part: kind.to_owned(),
+            };
+        }
+        let role = person.role.as_deref().and_then(messages::role);
+        let is_me = Some(person.id.as_str()) == me;
+        Self {
+            picture: person.id.clone(),
+            letters: person.name.clone(),
+            name: if is_me {
+                i18n::YOU.to_owned()
+            } else {
+                person.name.clone()
+            },
+            part: match role.filter(|role| *role != "assistant") {
+                Some(role) => format!("{kind}, {role}"),
+                None => kind.to_owned(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{person, summary};
+    use serde_json::json;
+
+    fn map(json: Value) -> Map<String, Value> {
+        json.as_object().cloned().expect("an object")
+    }
+
+    #[test]
+    fn the_form_is_what_says_nothing_of_where_the_customer_is() {
+        let data = map(json!({ "page_url": "https://shop.example", "timezone": "Europe/Berlin", "order": "7" }));
+        assert_eq!(form_data(&data), map(json!({ "order": "7" })));
+    }
+
+    #[test]
+    fn a_blank_text_or_anything_else_is_not_said() {
+        let data = map(json!({ "language": " ", "timezone": 7, "referrer": "search" }));
+        let said = ["language", "timezone", "referrer", "page_url"].map(|key| said(&data, key));
+        assert_eq!(said, [None, None, Some("search"), None]);
+    }
+
+    fn page(address: &str, title: Option<&str>) -> Page {
+        Page::of(Some(address.to_owned()), "shop.example", title).expect("a page")
+    }
+
+    #[test]
+    fn where_a_page_lies_stands_under_its_title() {
+        let shoes = page("https://shop.example/shoes?size=42#red", Some("Shoes"));
+        assert_eq!(
+            (shoes.words.as_str(), shoes.place.as_deref()),
+            ("Shoes", Some("shop.example/shoes"))
+        );
+        let untitled = page("https://shop.example/", None);
+        assert_eq!((untitled.words.as_str(), untitled.place), ("shop.example", None));
+        let same = page("https://shop.example/shoes", Some("shop.example/shoes"));
+        assert_eq!(same.place, None);
+    }
+
+    #[test]
+    fn only_a_page_that_no_network_can_have_changed_is_a_link() {
+        assert!(page("https://shop.example/", Some("Shop")).link.is_some());
+        assert!(page("http://shop.example/", Some("Shop")).link.is_none());
+        let nowhere = Page::of(None, "", Some("Shop")).expect("a page");
+        assert_eq!(
+            (nowhere.words.as_str(), nowhere.link, nowhere.place),
+            ("Shop", None, None)
+        );
+        assert_eq!(Page::of(None, "", None), None);
+    }
+
+    #[test]
+    fn people_are_called_by_name_and_the_agent_who_looks_is_you() {
+        let of = |person: Person| {
+            let shown = Participant::of(&person, Some("ada"), &summary(), "Carol");
+            (shown.picture, shown.letters, shown.name)
+        };
+        let strings = |texts: (&str, &str, &str)| (texts.0.to_owned(), texts.1.to_owned(), texts.2.to_owned());
+        assert_eq!(of(person("bob", "AGENT", "PRIMARY")), strings(("bob", "bob", "bob")));
+        assert_eq!(
+            of(person("ada", "AGENT", "PRIMARY")),
+            strings(("ada", "ada", i18n::YOU))
+        );
+        assert_eq!(
+            of(person("7", "CUSTOMER", "CUSTOMER")),
+            strings(("c-1", "Carol", "Carol"))
+        );
+    }
+
+    #[test]
+    fn a_role_is_named_where_it_says_more_than_the_kind() {
+        let part = |kind: &str, role: &str| Participant::of(&person("x", kind, role), None, &summary(), "Carol").part;
+        let primary = messages::role("PRIMARY").expect("a role");
+        assert_eq!(
+            part("AGENT", "PRIMARY"),
+            format!("{}, {primary}", messages::kind("AGENT"))
+        );
+        assert_eq!(part("BOT", "ASSISTANT"), messages::kind("BOT"));
+        assert_eq!(part("CUSTOMER", "PRIMARY"), messages::kind("CUSTOMER"));
+    }
 }

@@ -111,3 +111,49 @@ fn texts_of(entry: &LogEntry) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{entry, event, text, unsent, whisper};
+    use portico_shared::cim::{MessageBody, Suggestion, SuggestionMessage};
+
+    fn suggests(seq: u64, texts: &[&str]) -> LogEntry {
+        let suggestions = texts.iter().map(|text| Suggestion {
+            message_body: MessageBody::plain(*text),
+            ..Suggestion::default()
+        });
+        let message = SuggestionMessage {
+            suggestions: suggestions.collect(),
+            ..SuggestionMessage::default()
+        };
+        let data = EventData::Suggestion(Box::new(message));
+        entry(seq, event(0, "bot", EventName::BotSuggestion, data))
+    }
+
+    #[test]
+    fn what_was_suggested_since_somebody_spoke_stands_in_its_order() {
+        let entries = [
+            suggests(1, &["old"]),
+            entry(2, text(0, "carol", "Hi")),
+            suggests(3, &["one", " "]),
+            entry(4, whisper(0, "bob", "Good")),
+            suggests(5, &["two"]),
+        ];
+        assert_eq!(suggested(&entries), ["one", "two"]);
+    }
+
+    #[test]
+    fn an_answer_ends_the_suggestions_before_it_is_stored() {
+        assert!(suggested(&[suggests(1, &["one"]), unsent("p-1", "Hello")]).is_empty());
+        assert!(suggested(&[suggests(1, &["one"]), entry(2, text(0, "bob", "Hello"))]).is_empty());
+    }
+
+    #[test]
+    fn no_more_are_shown_than_have_a_key() {
+        assert_eq!(
+            suggested(&[suggests(1, &["a", "b"]), suggests(2, &["c", "d"])]),
+            ["a", "b", "c"]
+        );
+    }
+}

@@ -18,7 +18,7 @@ use std::sync::Arc;
 const AT_ONCE: usize = 3;
 
 /// What is known of it.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum Reported {
     /// The relay has not answered yet.
     Asked,
@@ -51,12 +51,7 @@ fn ask(desk: Desk, reported: RwSignal<Reported>) {
         reason = "ends with the answer; a panel that is gone is not told"
     )]
     spawn_local(async move {
-        let answer = match desk.reported_before(&id).await {
-            Ok(events) => Reported::Known(events),
-            // The agent has left the conversation meanwhile.
-            Err(FetchError::Refused { status: 404, .. }) => Reported::Known(Vec::new()),
-            Err(FetchError::Unreachable | FetchError::Refused { .. } | FetchError::Unreadable) => Reported::Failed,
-        };
+        let answer = Reported::from(desk.reported_before(&id).await);
         if untrack(|| desk.open()) == Some(id) {
             // The panel may be gone by now.
             let _ = reported.try_set(answer);
@@ -85,7 +80,7 @@ fn cards(desk: Desk, events: &[CimEvent]) -> AnyView {
     let mut above = None;
     for event in events {
         let at_ms = event.timestamp.ms();
-        let new_day = above.is_none_or(|above| days_between(above, at_ms) != 0);
+        let new_day = begins_day(above, at_ms, days_between);
         above = Some(at_ms);
         let date = new_day.then(|| {
             let written = move || day(at_ms, desk.today(), i18n::locale());
@@ -105,4 +100,53 @@ fn cards(desk: Desk, events: &[CimEvent]) -> AnyView {
         ))
     });
     (html::ul().child(drawn), folded).into_any()
+}
+
+impl From<Result<Vec<CimEvent>, FetchError>> for Reported {
+    fn from(answer: Result<Vec<CimEvent>, FetchError>) -> Self {
+        match answer {
+            Ok(events) => Self::Known(events),
+            // The agent has left the conversation meanwhile.
+            Err(FetchError::Refused { status: 404, .. }) => Self::Known(Vec::new()),
+            Err(FetchError::Unreachable | FetchError::Refused { .. } | FetchError::Unreadable) => Self::Failed,
+        }
+    }
+}
+
+/// Whether a card is of another day than the one above it.
+fn begins_day(above_ms: Option<i64>, at_ms: i64, days_between: impl Fn(i64, i64) -> i64) -> bool {
+    above_ms.is_none_or(|above_ms| days_between(above_ms, at_ms) != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16) -> Reported {
+        Reported::from(Err(FetchError::Refused {
+            status,
+            retry_after_ms: None,
+            body: String::new(),
+        }))
+    }
+
+    #[test]
+    fn of_a_conversation_that_was_left_nothing_is_shown() {
+        assert_eq!(refused(404), Reported::Known(Vec::new()));
+        assert_eq!(refused(503), Reported::Failed);
+        assert_eq!(Reported::from(Err(FetchError::Unreachable)), Reported::Failed);
+    }
+
+    #[test]
+    fn a_date_stands_over_the_first_card_of_each_day() {
+        let days = |earlier: i64, later: i64| later / 10 - earlier / 10;
+        let cards = [25, 21, 19, 12];
+        let above = [None, Some(25), Some(21), Some(19)];
+        let begins: Vec<_> = above
+            .into_iter()
+            .zip(cards)
+            .map(|(above, at)| begins_day(above, at, days))
+            .collect();
+        assert_eq!(begins, [true, false, true, false]);
+    }
 }
