@@ -14,7 +14,7 @@ pub(crate) use drafts::{ComposerDraft, Drafts, Mode, WrapUpDraft};
 pub(crate) use inbox::{LastMessage, Preview, previews};
 pub(crate) use login::{StoredLogin, store_login, stored_login};
 pub(crate) use names::{Identity, channel_name, customer_name, identity, reservation_identity, reservation_name};
-pub(crate) use reads::Participation;
+pub(crate) use reads::{Participation, Ringing};
 pub(crate) use settings::{Settings, Theme};
 
 use crate::api;
@@ -126,7 +126,7 @@ impl Desk {
             chime: RwSignal::new(0),
             audible: RwSignal::new(was_touched()),
             now,
-            today: Memo::new(move |before| today(before.copied(), now.get())),
+            today: Memo::new(move |before| today(before.copied(), now.get(), days_between)),
             read_out: ReadOut::default(),
         };
         Effect::new(move |_| desk.take_notifications(news));
@@ -158,11 +158,11 @@ impl Desk {
 
     /// The conversation above (`-1`) or below (`1`) the open one.
     pub(crate) fn step(self, by: i64) {
-        let ids: Vec<_> = untrack(|| previews(self)).into_iter().map(|row| row.id).collect();
-        let open = self.open.get_untracked();
-        let at = ids.iter().position(|id| Some(id) == open.as_ref());
-        let next = at.map_or(0, |at| (at as i64 + by).clamp(0, ids.len() as i64 - 1) as usize);
-        if let Some(id) = ids.get(next) {
+        let ids: Vec<_> = untrack(|| previews(self))
+            .into_iter()
+            .map(|preview| preview.id)
+            .collect();
+        if let Some(id) = neighbour(&ids, self.open.get_untracked().as_ref(), by) {
             self.show(id.clone());
         }
     }
@@ -355,11 +355,44 @@ impl Desk {
 }
 
 /// The same moment as before while its day lasts.
-fn today(before: Option<i64>, now: i64) -> i64 {
+fn today(before: Option<i64>, now: i64, days_between: impl Fn(i64, i64) -> i64) -> i64 {
     before.filter(|before| days_between(*before, now) == 0).unwrap_or(now)
+}
+
+/// The conversation so many places below the open one, at most the last; without an open one, the first.
+fn neighbour<'a>(ids: &'a [ConversationId], open: Option<&ConversationId>, by: i64) -> Option<&'a ConversationId> {
+    let last = ids.len().checked_sub(1)?;
+    let at = ids.iter().position(|id| Some(id) == open);
+    let next = at.map_or(0, |at| (at as i64 + by).clamp(0, last as i64) as usize);
+    ids.get(next)
 }
 
 /// Whether the customer panel fits beside the conversation; the style sheets know the same width.
 fn has_room() -> bool {
     media_matches("(width >= 1180px)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_walk_through_the_list_and_stop_at_its_ends() {
+        let ids = ["a", "b", "c"].map(ConversationId::new);
+        let step =
+            |open: Option<usize>, by: i64| neighbour(&ids, open.map(|at| &ids[at]), by).map(ConversationId::as_str);
+        assert_eq!(step(Some(0), 1), Some("b"));
+        assert_eq!(step(Some(2), 1), Some("c"));
+        assert_eq!(step(Some(0), -1), Some("a"));
+        assert_eq!(step(None, -1), Some("a"));
+        assert_eq!(neighbour(&[], None, 1), None);
+    }
+
+    #[test]
+    fn today_changes_at_midnight_alone() {
+        let days = |earlier: i64, later: i64| later / 10 - earlier / 10;
+        assert_eq!(today(None, 12, days), 12);
+        assert_eq!(today(Some(12), 19, days), 12);
+        assert_eq!(today(Some(12), 20, days), 20);
+    }
 }

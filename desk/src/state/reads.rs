@@ -1,13 +1,13 @@
 //! What views read of the console. Everything here tracks: a view that reads is drawn again when it changes.
 
-use super::{Column, Desk, Dialog, inbox};
+use super::{Column, Desk, Dialog, inbox, reservation_name};
 use leptos::prelude::*;
 use portico_client::agent::Session;
 use portico_client::timeline::{AgentView, MinorNotices};
 use portico_client::{Change, Conversation, LogEntry};
 use portico_shared::frame::Offer;
 use portico_shared::http::UserAnswer;
-use portico_shared::ids::ConversationId;
+use portico_shared::ids::{ConversationId, TaskId};
 use portico_ui::browser::Shelf;
 
 /// What an agent is to a conversation.
@@ -19,6 +19,27 @@ pub(crate) enum Participation {
     WrappingUp,
     /// No part any more.
     Left,
+}
+
+/// What is said of a reservation that rings, where others may hear or see it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Ringing {
+    /// What to accept.
+    pub(crate) task: TaskId,
+    /// Who waits.
+    pub(crate) name: String,
+    /// Where.
+    pub(crate) queue: String,
+}
+
+impl Ringing {
+    fn of(reservation: &Offer) -> Self {
+        Self {
+            task: reservation.task.clone(),
+            name: reservation_name(reservation),
+            queue: reservation.queue.clone(),
+        }
+    }
 }
 
 impl Desk {
@@ -155,6 +176,11 @@ impl Desk {
     pub(crate) fn reservations(self) -> Vec<Offer> {
         let reservations = self.link.watch(&Change::Offers, |session| session.offers().to_vec());
         most_urgent_first(reservations)
+    }
+
+    /// The reservation that rings: the most urgent one.
+    pub(crate) fn ringing(self) -> Option<Ringing> {
+        self.reservations().first().map(Ringing::of)
     }
 
     /// Whether new work may come.

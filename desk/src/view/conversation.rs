@@ -93,11 +93,8 @@ fn head(desk: Desk, id: &ConversationId) -> AnyView {
 }
 
 fn sub(head: &Head, part: Participation) -> AnyView {
-    let state = match part {
-        Participation::Active => html::span().class("tag tag--ok").child(i18n::STATE_LIVE),
-        Participation::WrappingUp => html::span().class("tag").child(i18n::STATE_ENDED),
-        Participation::Left => html::span().class("tag").child(i18n::STATE_LEFT),
-    };
+    let (class, words) = state_tag(part);
+    let state = html::span().class(class).child(words);
     let channel = head
         .channel
         .clone()
@@ -115,11 +112,7 @@ fn actions(desk: Desk, id: ConversationId, part: Memo<Participation>) -> AnyView
             })
         })
     };
-    let wrap_up = move || match part.get() {
-        Participation::Active => Some(wrap_up("button", desk, id.clone())),
-        Participation::WrappingUp => Some(wrap_up("button button--primary", desk, id.clone())),
-        Participation::Left => None,
-    };
+    let wrap_up = move || wrap_up_class(part.get()).map(|class| wrap_up(class, desk, id.clone()));
     let panel = icon_button("icon-button", PANEL, i18n::SHOW_PANEL, Action::TogglePanel, move || {
         desk.toggle_panel()
     });
@@ -160,4 +153,41 @@ fn action(
         .on(ev::click, move |_| press())
         .child((icon(picture), html::span().class("button__words").child(words)))
         .into_any()
+}
+
+/// How the conversation stands for this agent.
+fn state_tag(part: Participation) -> (&'static str, &'static str) {
+    match part {
+        Participation::Active => ("tag tag--ok", i18n::STATE_LIVE),
+        Participation::WrappingUp => ("tag", i18n::STATE_ENDED),
+        Participation::Left => ("tag", i18n::STATE_LEFT),
+    }
+}
+
+/// The button that wraps up is the main one once there is nothing else to do, and gone once that is done.
+fn wrap_up_class(part: Participation) -> Option<&'static str> {
+    match part {
+        Participation::Active => Some("button"),
+        Participation::WrappingUp => Some("button button--primary"),
+        Participation::Left => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapping_up_is_the_main_thing_to_do_once_a_chat_has_ended() {
+        assert_eq!(wrap_up_class(Participation::Active), Some("button"));
+        assert_eq!(wrap_up_class(Participation::WrappingUp), Some("button button--primary"));
+        assert_eq!(wrap_up_class(Participation::Left), None);
+    }
+
+    #[test]
+    fn the_head_says_how_the_conversation_stands_for_this_agent() {
+        let words =
+            [Participation::Active, Participation::WrappingUp, Participation::Left].map(|part| state_tag(part).1);
+        assert_eq!(words, [i18n::STATE_LIVE, i18n::STATE_ENDED, i18n::STATE_LEFT]);
+    }
 }

@@ -1,9 +1,9 @@
-//! Offers on the desktop, for an agent whose console is behind another window. Nothing is asked of the browser and
+//! Reservations on the desktop, for an agent whose console is behind another window. Nothing is asked of the browser and
 //! nothing is shown before the agent turns it on; what is shown says who waits and not what they wrote, because others
 //! may see the screen.
 
 use crate::i18n;
-use crate::state::{Desk, reservation_name};
+use crate::state::{Desk, Ringing};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
@@ -11,24 +11,21 @@ use leptos::wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission, VisibilityState};
 
-/// Shows the most urgent offer, as long as it rings and only while the console is out of sight.
+/// Shows the most urgent reservation, as long as it rings and only while the console is out of sight.
 pub(crate) fn listen(desk: Desk) {
-    let waiting = Memo::new(move |_| {
-        let first = desk.reservations().into_iter().next();
-        first.map(|offer| (offer.task.clone(), reservation_name(&offer), offer.queue))
-    });
+    let ringing = Memo::new(move |_| desk.ringing());
     let shown = StoredValue::new_local(None::<Notification>);
     Effect::new(move |_| {
-        let waiting = waiting.get();
+        let ringing = ringing.get();
         let unseen = document().visibility_state() == VisibilityState::Hidden;
-        let wanted = waiting.filter(|_| desk.settings.desktop() && unseen);
-        let new = wanted.and_then(|(task, name, queue)| show(task.as_str(), (&name, &queue)));
+        let wanted = ringing.filter(|_| desk.settings.desktop() && unseen);
+        let new = wanted.as_ref().and_then(show);
         // The one before is answered or gone.
         if let Some(before) = shown.try_update_value(|shown| std::mem::replace(shown, new)).flatten() {
             before.close();
         }
     });
-    // Nobody's name stays on the desktop after a sign-out.
+    // No name stays on the desktop after a sign-out.
     on_cleanup(move || {
         if let Some(last) = shown.try_update_value(Option::take).flatten() {
             last.close();
@@ -63,11 +60,11 @@ pub(crate) fn toggle(desk: Desk) {
 }
 
 /// A press on it brings the console back. The consoles of several tabs show one and the same.
-fn show(task: &str, (name, queue): (&str, &str)) -> Option<Notification> {
+fn show(ringing: &Ringing) -> Option<Notification> {
     let options = NotificationOptions::new();
-    options.set_tag(task);
-    options.set_body(queue);
-    let shown = Notification::new_with_options(&i18n::offer_title(name), &options).ok()?;
+    options.set_tag(ringing.task.as_str());
+    options.set_body(&ringing.queue);
+    let shown = Notification::new_with_options(&i18n::offer_title(&ringing.name), &options).ok()?;
     let back = Closure::once_into_js(|| {
         let _ = window().focus();
     });

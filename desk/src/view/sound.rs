@@ -1,9 +1,9 @@
-//! What an offer and a new message do to ears and to the tab's title.
+//! What a reservation and a new message do to ears and to the tab's title.
 
 use crate::action::Action;
 use crate::i18n;
 use crate::ring::{Ring, Ringer};
-use crate::state::{Desk, previews, reservation_name};
+use crate::state::{Desk, Preview, Ringing, previews};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
@@ -14,13 +14,8 @@ const FLASH_EVERY_MS: u32 = 1_000;
 /// Rings, chimes and flashes as long as the console lives.
 pub(crate) fn listen(desk: Desk) {
     let ringer = StoredValue::new_local(Ringer::default());
-    let waiting = Memo::new(move |_| {
-        desk.reservations()
-            .into_iter()
-            .next()
-            .map(|offer| (offer.task.clone(), reservation_name(&offer), offer.queue))
-    });
-    let ring = move || match waiting.with(Option::is_some) && desk.settings.sound() {
+    let ringing = Memo::new(move |_| desk.ringing());
+    let ring = move || match ringing.with(Option::is_some) && desk.settings.sound() {
         true => Ring::On,
         false => Ring::Off,
     };
@@ -33,8 +28,8 @@ pub(crate) fn listen(desk: Desk) {
         count
     });
     unlock_on(desk, ringer, move || untrack(ring));
-    announce(desk, waiting);
-    flash(desk, waiting);
+    announce(desk, ringing);
+    flash(desk, ringing);
     on_cleanup(|| document().set_title(i18n::APP_TITLE));
 }
 
@@ -74,33 +69,57 @@ fn unlock_on(desk: Desk, ringer: StoredValue<Ringer, LocalStorage>, ring: impl F
     });
 }
 
-fn announce<T: Clone + PartialEq + Send + Sync + 'static>(desk: Desk, waiting: Memo<Option<(T, String, String)>>) {
+fn announce(desk: Desk, ringing: Memo<Option<Ringing>>) {
     Effect::new(move |_| {
-        if let Some((_, name, queue)) = waiting.get() {
-            desk.announcer.say(i18n::offer_announcement(
-                &name,
-                &queue,
-                &Action::AcceptReservation.hint(),
-            ));
+        if let Some(Ringing { name, queue, .. }) = ringing.get() {
+            let hint = Action::AcceptReservation.hint();
+            desk.announcer.say(i18n::offer_announcement(&name, &queue, &hint));
         }
     });
 }
 
 /// The title says how much is unread; while it rings it alternates with who waits.
-fn flash<T: Clone + PartialEq + Send + Sync + 'static>(desk: Desk, waiting: Memo<Option<(T, String, String)>>) {
-    let calm = Memo::new(move |_| i18n::title(previews(desk).iter().map(|row| row.unread).sum()));
+fn flash(desk: Desk, ringing: Memo<Option<Ringing>>) {
+    let calm = Memo::new(move |_| calm_title(&previews(desk)));
     Effect::new(move |_| {
-        let Some((_, name, _)) = waiting.get() else {
+        let Some(Ringing { name, .. }) = ringing.get() else {
             document().set_title(&calm.get());
             return;
         };
-        let title = i18n::offer_title(&name);
-        document().set_title(&title);
+        let alert = i18n::offer_title(&name);
+        document().set_title(&alert);
         let turn = Interval::new(FLASH_EVERY_MS, move || {
-            let rings = document().title() == title;
-            document().set_title(&if rings { calm.get_untracked() } else { title.clone() });
+            let next = other_title(&document().title(), &alert, &calm.get_untracked());
+            document().set_title(&next);
         });
         let turn = StoredValue::new_local(turn);
         on_cleanup(move || turn.dispose());
     });
+}
+
+/// The title while nothing rings.
+fn calm_title(previews: &[Preview]) -> String {
+    i18n::title(previews.iter().map(|preview| preview.unread).sum())
+}
+
+/// Of two titles the one that is not shown.
+fn other_title(shown: &str, alert: &str, calm: &str) -> String {
+    if shown == alert { calm } else { alert }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_turns_between_who_waits_and_what_is_unread() {
+        assert_eq!(other_title("Carol waits", "Carol waits", "(2) Desk"), "(2) Desk");
+        assert_eq!(other_title("(1) Desk", "Carol waits", "(2) Desk"), "Carol waits");
+    }
+
+    #[test]
+    fn the_title_counts_what_is_unread_in_all_conversations() {
+        assert_eq!(calm_title(&[]), i18n::APP_TITLE);
+        assert!(i18n::title(3).starts_with("(3) "));
+    }
 }

@@ -1,4 +1,4 @@
-//! The timeline: draws the entries, keeps the newest in sight, and says what was seen.
+//! The timeline: draws its items, keeps the newest in sight, and says what was seen.
 
 use super::{activity, message};
 use crate::i18n;
@@ -9,6 +9,7 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::History;
 use portico_client::timeline::{AgentEvent, AgentItem, TimelineItem, agent_items};
+use portico_shared::frame::Person;
 use portico_shared::ids::{ConversationId, Seq};
 use portico_ui::icon::{ARROW_DOWN, CHEVRON_UP, icon};
 use portico_ui::time::{day, local_day};
@@ -144,14 +145,8 @@ fn past(desk: Desk, history: Option<History>, scroll: Scroll) -> AnyView {
 }
 
 fn typing(desk: Desk) -> AnyView {
-    let names = desk.watch_open(|_, conversation| {
-        let customer = customer_name(conversation.summary());
-        let name = |person: &portico_shared::frame::Person| match person.kind.as_str() {
-            "CUSTOMER" => customer.clone(),
-            _ => person.name.clone(),
-        };
-        conversation.typing().map(name).collect::<Vec<_>>().join(", ")
-    });
+    let names =
+        desk.watch_open(|_, conversation| typing_names(conversation.typing(), &customer_name(conversation.summary())));
     let names = names.filter(|names| !names.is_empty());
     let dots = || {
         html::span()
@@ -171,15 +166,9 @@ fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
         let unread = desk
             .watch_open(|_, conversation| conversation.unread())
             .unwrap_or_default();
-        let words = if unread > 0 {
-            i18n::new_below(unread)
-        } else {
-            i18n::TO_NEWEST.to_owned()
-        };
-        let class = if unread > 0 {
-            "button button--primary timeline__jump"
-        } else {
-            "button timeline__jump"
+        let (class, words) = match unread {
+            0 => ("button timeline__jump", i18n::TO_NEWEST.to_owned()),
+            unread => ("button button--primary timeline__jump", i18n::new_below(unread)),
         };
         html::button()
             .class(class)
@@ -195,13 +184,10 @@ fn follow(desk: Desk, shown: Memo<Vec<AgentItem>>, scroll: Scroll) {
     Effect::new(move |before: Option<Ends>| {
         let ends = shown.with(|items| Ends::of(items));
         desk.watch_open(|_, conversation| conversation.typing().count());
-        let before = before.unwrap_or_default();
-        let grew_above = before.first.is_some() && ends.first.is_some() && before.first != ends.first;
-        let sent = ends.unsent && before.last != ends.last;
-        if grew_above {
-            request_animation_frame(move || scroll.keep_place());
-        } else if scroll.at_end.get_untracked() || sent {
-            request_animation_frame(move || scroll.to_end());
+        match ends.move_since(&before.unwrap_or_default(), scroll.at_end.get_untracked()) {
+            Move::KeepPlace => request_animation_frame(move || scroll.keep_place()),
+            Move::ToEnd => request_animation_frame(move || scroll.to_end()),
+            Move::Stay => {}
         }
         ends
     });
@@ -236,8 +222,26 @@ fn hold_end(scroll: Scroll) {
     });
 }
 
+/// Who types, in one line.
+fn typing_names<'a>(people: impl Iterator<Item = &'a Person>, customer: &str) -> String {
+    let name = |person: &'a Person| match person.kind.as_str() {
+        "CUSTOMER" => customer.to_owned(),
+        _ => person.name.clone(),
+    };
+    people.map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// What becomes of the place that a person looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Move {
+    /// What is read stays where it is, below what came above it.
+    KeepPlace,
+    ToEnd,
+    Stay,
+}
+
 /// What stands at the ends of the timeline, to tell new items from older ones.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Ends {
     first: Option<String>,
     last: Option<String>,
@@ -246,6 +250,18 @@ struct Ends {
 }
 
 impl Ends {
+    /// An older page was put before what was there; or something new came, which is followed by somebody who looks at the
+    /// newest or who has just sent it.
+    fn move_since(&self, before: &Self, at_end: bool) -> Move {
+        let grew_above = before.first.is_some() && self.first.is_some() && before.first != self.first;
+        let sent = self.unsent && before.last != self.last;
+        match (grew_above, at_end || sent) {
+            (true, _) => Move::KeepPlace,
+            (false, true) => Move::ToEnd,
+            (false, false) => Move::Stay,
+        }
+    }
+
     fn of(items: &[AgentItem]) -> Self {
         // The day above the first item moves up with each older page.
         let first = items
@@ -295,10 +311,12 @@ impl Scroll {
         let (Some(place), Some((above, width))) = (self.place_now(), self.above.try_get_value()) else {
             return;
         };
-        let went_up = place.scroll_top() < above && place.client_width() == width;
-        let stays = self.at_end.get_untracked() && !went_up;
+        let scrolled = Scrolled {
+            went_up: place.scroll_top() < above && place.client_width() == width,
+            below_px: place.scroll_height() - place.scroll_top() - place.client_height(),
+        };
         self.above.set_value((place.scroll_top(), place.client_width()));
-        self.at_end.set(stays || is_at_end(&place));
+        self.at_end.set(scrolled.is_at_end(self.at_end.get_untracked()));
     }
 
     fn to_end(self) {
@@ -325,6 +343,102 @@ impl Scroll {
     }
 }
 
-fn is_at_end(place: &web_sys::Element) -> bool {
-    place.scroll_height() - place.scroll_top() - place.client_height() < NEAR_END_PX
+/// Where a scroll event finds the timeline.
+struct Scrolled {
+    /// Whether the person went up.
+    went_up: bool,
+    /// How much is below the lower edge.
+    below_px: i32,
+}
+
+impl Scrolled {
+    /// Whether the person looks at the newest, after having done so or not before.
+    fn is_at_end(&self, before: bool) -> bool {
+        (before && !self.went_up) || self.below_px < NEAR_END_PX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{entry, mine, person, text, unsent, view};
+    use portico_client::{Answer, LogEntry};
+
+    fn items(entries: &[LogEntry]) -> Vec<AgentItem> {
+        agent_items(entries, &view(), |_| 0)
+    }
+
+    fn said(seq: u64) -> LogEntry {
+        entry(seq, text(0, "carol", "Hi"))
+    }
+
+    fn moved(before: &[LogEntry], after: &[LogEntry], at_end: bool) -> Move {
+        Ends::of(&items(after)).move_since(&Ends::of(&items(before)), at_end)
+    }
+
+    #[test]
+    fn what_is_read_stays_in_place_when_older_items_come() {
+        assert_eq!(moved(&[said(5)], &[said(4), said(5)], true), Move::KeepPlace);
+        assert_eq!(moved(&[], &[said(4), said(5)], true), Move::ToEnd);
+    }
+
+    #[test]
+    fn what_is_new_is_followed_by_who_looks_at_the_newest() {
+        assert_eq!(moved(&[said(5)], &[said(5), said(6)], true), Move::ToEnd);
+        assert_eq!(moved(&[said(5)], &[said(5), said(6)], false), Move::Stay);
+    }
+
+    #[test]
+    fn an_own_message_is_followed_once() {
+        let sent = [said(5), unsent("p-1", "Hello")];
+        assert_eq!(moved(&[said(5)], &sent, false), Move::ToEnd);
+        assert_eq!(moved(&sent, &sent, false), Move::Stay);
+        let stored = LogEntry {
+            key: "p-1".to_owned(),
+            ..mine(entry(6, text(0, "ada", "Hello")))
+        };
+        assert_eq!(moved(&sent, &[said(5), stored], false), Move::Stay);
+    }
+
+    #[test]
+    fn only_a_person_who_goes_up_leaves_the_end() {
+        let at_end = |before: bool, went_up: bool, below_px: i32| Scrolled { went_up, below_px }.is_at_end(before);
+        assert!(at_end(true, false, 500), "a picture was loaded below");
+        assert!(!at_end(true, true, 500));
+        assert!(at_end(false, false, 79));
+        assert!(!at_end(false, false, 80));
+    }
+
+    #[test]
+    fn an_item_is_drawn_again_when_it_looks_another_way() {
+        let look_of = |entry: LogEntry| look(items(&[entry]).last().expect("a message"));
+        let open = look_of(said(1));
+        assert_eq!(look_of(said(1)), open);
+        let changed = [
+            LogEntry {
+                deleted: true,
+                ..said(1)
+            },
+            LogEntry {
+                answer: Answer::Passed,
+                ..said(1)
+            },
+            LogEntry {
+                state: Some(portico_client::SendState::Read),
+                ..said(1)
+            },
+        ];
+        for entry in changed {
+            assert_ne!(look_of(entry), open);
+        }
+        let run = items(&[said(1), said(2)]);
+        assert_ne!(look(&run[1]), open, "a run goes on below it");
+    }
+
+    #[test]
+    fn the_customer_types_under_the_name_that_agents_see() {
+        let people = [person("7", "CUSTOMER", "CUSTOMER"), person("bob", "AGENT", "PRIMARY")];
+        assert_eq!(typing_names(people.iter(), "Carol"), "Carol, bob");
+        assert_eq!(typing_names([].iter(), "Carol"), "");
+    }
 }
