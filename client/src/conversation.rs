@@ -1,16 +1,18 @@
 //! One conversation as this client knows it: the relay's summary, the cached part of its log, who types, and how far
 //! this person has read.
 
+use crate::event::LogRole;
 use crate::log::CachedLog;
+use portico_shared::cim::CimEvent;
 use portico_shared::frame::{Person, Range, Summary};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::json::Map;
 
 /// A conversation that this identity takes part in, took part in, or has opened.
 #[derive(Debug, Clone)]
-pub struct Conversation {
+pub struct Conversation<R: LogRole> {
     pub(crate) summary: Summary,
-    pub(crate) log: CachedLog,
+    pub(crate) log: CachedLog<R::Event>,
     /// Whether live events come on the present socket.
     pub(crate) joining: Joining,
     /// Staff asked for it by [`crate::Command::Open`].
@@ -59,7 +61,7 @@ pub enum History {
     Complete,
 }
 
-impl Conversation {
+impl<R: LogRole> Conversation<R> {
     pub(crate) fn new(summary: Summary) -> Self {
         let seen = summary.read;
         Self {
@@ -162,13 +164,6 @@ impl Conversation {
         self.seen
     }
 
-    /// The newest message, for a list: the cached one, or the one of the summary.
-    pub fn last(&self) -> Option<&portico_shared::cim::CimEvent> {
-        self.log
-            .last_message()
-            .or(self.summary.last.as_ref().map(|item| &item.event))
-    }
-
     /// Takes in a newer summary. Marks of this person that other tabs set are in it; they never go back.
     pub(crate) fn summarised(&mut self, summary: Summary) {
         self.seen = self.seen.max(summary.read);
@@ -200,5 +195,14 @@ impl Conversation {
         self.typed_at = None;
         self.read_sent = Seq::START;
         self.delivered_sent = Seq::START;
+    }
+}
+
+impl<R: LogRole<Event = CimEvent>> Conversation<R> {
+    /// The newest message, for a list: the cached one, or the one of the summary.
+    pub fn last(&self) -> Option<&R::Event> {
+        self.log
+            .last_message()
+            .or(self.summary.last.as_ref().map(|item| &item.event))
     }
 }

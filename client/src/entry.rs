@@ -1,7 +1,6 @@
 //! What a view draws: one entry per event or unsent post.
 
-use crate::reading;
-use portico_shared::cim::CimEvent;
+use crate::event::{LogEvent, LogRole};
 use portico_shared::frame::{Audience, Draft, RefusalCode};
 use portico_shared::ids::{ClientId, Seq};
 use std::borrow::Cow;
@@ -10,13 +9,13 @@ use std::sync::Arc;
 /// One line of a conversation. Confirmed entries come first, by `seq`, then the unsent ones in the order of sending.
 /// Receipts, edits and typing are folded into the entries they are about.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LogEntry {
+pub struct LogEntry<R: LogRole> {
     /// Stable from the first key press to the stored event: the client id of an own post, otherwise `#` and the seq.
     pub key: String,
     /// Its position; absent until it is stored.
     pub seq: Option<Seq>,
     /// What it holds.
-    pub content: Content,
+    pub content: Content<R>,
     /// How far an own message has come; absent for everything else.
     pub state: Option<SendState>,
     /// Whether this identity (any tab of it) sent it.
@@ -29,12 +28,12 @@ pub struct LogEntry {
     pub answer: Answer,
 }
 
-impl LogEntry {
+impl<R: LogRole> LogEntry<R> {
     /// When it was said or happened, in epoch milliseconds: by the relay's clock once it is stored, by this client's
     /// before.
     pub fn at_ms(&self) -> i64 {
         match &self.content {
-            Content::Event(event) => event.timestamp.ms(),
+            Content::Event(event) => event.at_ms(),
             Content::Unsent(unsent) => unsent.at_ms,
         }
     }
@@ -42,18 +41,18 @@ impl LogEntry {
 
 /// What an entry holds.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Content {
+pub enum Content<R: LogRole> {
     /// As the relay stored it.
-    Event(Arc<CimEvent>),
+    Event(Arc<R::Event>),
     /// A post that no event is known of yet.
     Unsent(Arc<Unsent>),
 }
 
-impl Content {
+impl<R: LogRole> Content<R> {
     /// The text, decoded, before any change.
     pub fn text(&self) -> Option<String> {
         match self {
-            Self::Event(event) => reading::message(event)?.text().map(Cow::into_owned),
+            Self::Event(event) => event.text().map(Cow::into_owned),
             Self::Unsent(unsent) => unsent.draft.body.markdown_text().map(str::to_owned),
         }
     }

@@ -17,9 +17,9 @@ mod backoff;
 mod connection;
 mod conversation;
 mod entry;
+mod event;
 mod log;
 mod outbox;
-mod reading;
 mod role;
 mod saved;
 mod session;
@@ -28,6 +28,7 @@ pub use connection::{Connection, StopReason};
 pub use conversation::{Conversation, History};
 pub use effect::{Change, Effect};
 pub use entry::{Answer, Content, Edited, LogEntry, SendState, Unsent};
+pub use event::{LogEvent, LogRole, Meaning, Original};
 pub use input::{AgentCommand, Command, CustomerCommand, Input, Now, TokenError};
 pub use portico_shared::role::{Agent, Customer};
 pub use role::SessionRole;
@@ -40,6 +41,12 @@ pub mod customer {
 
     /// The session of a customer.
     pub type Session = crate::Session<Customer>;
+    /// A conversation as a customer knows it.
+    pub type Conversation = crate::Conversation<Customer>;
+    /// An entry of a conversation as a customer knows it.
+    pub type LogEntry = crate::LogEntry<Customer>;
+    /// A message on a customer's screen.
+    pub type TimelineMessage = crate::timeline::TimelineMessage<Customer>;
 }
 
 /// The types of an agent's session by their short names.
@@ -48,4 +55,10 @@ pub mod agent {
 
     /// The session of an agent.
     pub type Session = crate::Session<Agent>;
+    /// A conversation as an agent knows it.
+    pub type Conversation = crate::Conversation<Agent>;
+    /// An entry of a conversation as an agent knows it.
+    pub type LogEntry = crate::LogEntry<Agent>;
+    /// A message on an agent's screen.
+    pub type TimelineMessage = crate::timeline::TimelineMessage<Agent>;
 }

@@ -4,15 +4,13 @@
 //! Events and pages come as covered ranges. One that touches the cached range extends it; one beyond its end is a
 //! gap, which is noted and pulled, never guessed.
 
-use crate::reading::{self, Meaning, Viewer};
-use portico_shared::cim::CimEvent;
-use portico_shared::frame::Item;
+use crate::event::{LogEvent, Meaning, Reader};
 use portico_shared::ids::{ClientId, Seq};
 use std::sync::Arc;
 
 /// See the module's head.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct CachedLog {
+#[derive(Debug, Clone)]
+pub(crate) struct CachedLog<E> {
     loaded: bool,
     from: Seq,
     through: Seq,
@@ -20,7 +18,7 @@ pub(crate) struct CachedLog {
     head: Seq,
     /// Everything up to here is pulled, unless it comes by itself first.
     wanted: Seq,
-    events: Vec<CachedEvent>,
+    events: Vec<CachedEvent<E>>,
     edits: Vec<Edit>,
     /// Message ids that delete notices named. Who may take a message back is the relay's to judge.
     deletions: Vec<String>,
@@ -30,13 +28,21 @@ pub(crate) struct CachedLog {
 
 /// One entry's event.
 #[derive(Debug, Clone)]
-pub(crate) struct CachedEvent {
+pub(crate) struct CachedEvent<E> {
     pub(crate) seq: Seq,
-    pub(crate) event: Arc<CimEvent>,
+    pub(crate) event: Arc<E>,
     pub(crate) client_id: Option<ClientId>,
     pub(crate) mine: bool,
     /// Somebody says something, in contrast to a notice.
     pub(crate) said: bool,
+}
+
+/// One event as it comes.
+#[derive(Debug)]
+pub(crate) struct NewEvent<E> {
+    pub(crate) seq: Seq,
+    pub(crate) event: E,
+    pub(crate) client_id: Option<ClientId>,
 }
 
 /// The newest text of a message.
@@ -58,11 +64,11 @@ struct ReceiptProgress {
 }
 
 impl ReceiptProgress {
-    fn note(&mut self, receipt: Seq, message: &str, events: &[CachedEvent]) {
+    fn note<E: LogEvent>(&mut self, receipt: Seq, message: &str, events: &[CachedEvent<E>]) {
         match events
             .iter()
             .rev()
-            .find(|entry| reading::message_id(&entry.event) == Some(message))
+            .find(|entry| entry.event.message_id() == Some(message))
         {
             Some(entry) => self.up_to = self.up_to.max(entry.seq),
             None if self.unplaced.as_ref().is_none_or(|(newest, _)| *newest < receipt) => {
@@ -72,9 +78,9 @@ impl ReceiptProgress {
         }
     }
 
-    fn place(&mut self, entry: &CachedEvent) {
+    fn place<E: LogEvent>(&mut self, entry: &CachedEvent<E>) {
         let Some((_, message)) = &self.unplaced else { return };
-        if reading::message_id(&entry.event) == Some(message) {
+        if entry.event.message_id() == Some(message) {
             self.up_to = self.up_to.max(entry.seq);
             self.unplaced = None;
         }
@@ -90,7 +96,24 @@ pub(crate) enum Merge {
     Gap,
 }
 
-impl CachedLog {
+impl<E> Default for CachedLog<E> {
+    fn default() -> Self {
+        Self {
+            loaded: false,
+            from: Seq::START,
+            through: Seq::START,
+            head: Seq::START,
+            wanted: Seq::START,
+            events: Vec::new(),
+            edits: Vec::new(),
+            deletions: Vec::new(),
+            delivered: ReceiptProgress::default(),
+            read: ReceiptProgress::default(),
+        }
+    }
+}
+
+impl<E: LogEvent> CachedLog<E> {
     /// Begins to cover the log at its head; older events are pulled on demand.
     pub(crate) fn start_at(&mut self, head: Seq) {
         *self = Self {
@@ -142,13 +165,13 @@ impl CachedLog {
     }
 
     /// Takes in what is visible of `(after, through]`, if that touches what is cached.
-    pub(crate) fn merge(&mut self, after: Seq, through: Seq, items: Vec<Item>, viewer: &Viewer) -> Merge {
+    pub(crate) fn merge(&mut self, after: Seq, through: Seq, events: Vec<NewEvent<E>>, reader: &Reader) -> Merge {
         if !self.loaded || after > self.through || through < self.from {
             return Merge::Gap;
         }
-        for item in items {
-            if item.seq > after && item.seq <= through {
-                self.insert(item, viewer);
+        for event in events {
+            if event.seq > after && event.seq <= through {
+                self.insert(event, reader);
             }
         }
         self.from = self.from.min(after);
@@ -157,30 +180,29 @@ impl CachedLog {
         Merge::Merged
     }
 
-    fn insert(&mut self, item: Item, viewer: &Viewer) {
-        let Err(index) = self.events.binary_search_by_key(&item.seq, |entry| entry.seq) else {
+    fn insert(&mut self, new: NewEvent<E>, reader: &Reader) {
+        let Err(index) = self.events.binary_search_by_key(&new.seq, |entry| entry.seq) else {
             return;
         };
-        let Item { seq, event, client_id } = item;
+        let NewEvent { seq, event, client_id } = new;
         let mut said = false;
-        match reading::meaning(&event) {
+        match event.meaning() {
             Meaning::Silent => return,
-            Meaning::Delivered(message) if viewer.heeds_receipt(&event) => {
+            Meaning::Delivered(message) if reader.heeds_receipt(&event) => {
                 return self.delivered.note(seq, message, &self.events);
             }
-            Meaning::Read(message) if viewer.heeds_receipt(&event) => {
+            Meaning::Read(message) if reader.heeds_receipt(&event) => {
                 return self.read.note(seq, message, &self.events);
             }
             Meaning::Delivered(_) | Meaning::Read(_) => return,
-            Meaning::Edit(original, message) => {
-                let text = message.text().unwrap_or_default().into_owned();
-                let by = event.event_emitter.id.clone();
-                return self.note_edit(Edit {
+            Meaning::Edit { original, text } => {
+                let edit = Edit {
                     original: original.to_owned(),
                     seq,
-                    by,
-                    text,
-                });
+                    by: event.emitter().to_owned(),
+                    text: text.into_owned(),
+                };
+                return self.note_edit(edit);
             }
             Meaning::Deleted(message) => {
                 if !self.deletions.iter().any(|known| known == message) {
@@ -191,7 +213,7 @@ impl CachedLog {
             Meaning::Message => said = true,
             Meaning::Notice => {}
         }
-        let mine = client_id.is_some() || viewer.is_author(&event);
+        let mine = client_id.is_some() || reader.is_author(&event);
         let entry = CachedEvent {
             seq,
             event: Arc::new(event),
@@ -217,26 +239,26 @@ impl CachedLog {
     }
 
     /// The entries' events, oldest first.
-    pub(crate) fn events(&self) -> &[CachedEvent] {
+    pub(crate) fn events(&self) -> &[CachedEvent<E>] {
         &self.events
     }
 
     /// The entries after a position.
-    pub(crate) fn events_after(&self, seq: Seq) -> &[CachedEvent] {
+    pub(crate) fn events_after(&self, seq: Seq) -> &[CachedEvent<E>] {
         &self.events[self.events.partition_point(|entry| entry.seq <= seq)..]
     }
 
     /// The newest text of an entry, if its author changed it.
-    pub(crate) fn edit_of(&self, entry: &CachedEvent) -> Option<&str> {
-        let id = reading::message_id(&entry.event)?;
-        let by = &entry.event.event_emitter.id;
-        let edit = self.edits.iter().find(|edit| edit.original == id && edit.by == *by)?;
+    pub(crate) fn edit_of(&self, entry: &CachedEvent<E>) -> Option<&str> {
+        let id = entry.event.message_id()?;
+        let by = entry.event.emitter();
+        let edit = self.edits.iter().find(|edit| edit.original == id && edit.by == by)?;
         Some(&edit.text)
     }
 
     /// Whether an entry was taken back.
-    pub(crate) fn is_deleted(&self, entry: &CachedEvent) -> bool {
-        let Some(id) = reading::message_id(&entry.event) else {
+    pub(crate) fn is_deleted(&self, entry: &CachedEvent<E>) -> bool {
+        let Some(id) = entry.event.message_id() else {
             return false;
         };
         self.deletions.iter().any(|message| message == id)
@@ -263,7 +285,7 @@ impl CachedLog {
         others.map(|entry| entry.seq).find(|seq| *seq <= up_to)
     }
 
-    pub(crate) fn last_message(&self) -> Option<&CimEvent> {
+    pub(crate) fn last_message(&self) -> Option<&E> {
         self.events
             .iter()
             .rev()

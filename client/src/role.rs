@@ -1,6 +1,7 @@
 //! What a session does differently for each role. What all of them do is in `session`; what one role alone has, asks
 //! for and is told is beside it, in `session/customer` and `session/agent`.
 
+use crate::event::LogRole;
 use crate::{Conversation, Session};
 use portico_shared::cim::CimEvent;
 use portico_shared::frame::{Accepted, ClientFrame, Refused, ServerFrame, Welcome};
@@ -13,10 +14,12 @@ use std::fmt::Debug;
 pub trait SessionRole: Role<Event = CimEvent> + Behaviour {
     /// What only this role may want.
     type Command: Debug + Clone + PartialEq;
+    /// What a timeline tells this role of what happened besides messages.
+    type Notice: Debug + Clone + PartialEq;
 }
 
 /// The part of a role that sessions alone know. What a role has nothing to do about, it leaves as it stands here.
-pub trait Behaviour: Role + Sized {
+pub trait Behaviour: LogRole + Sized {
     /// What a session remembers for this role alone.
     type State: Debug + Default;
 
@@ -88,7 +91,7 @@ pub trait Behaviour: Role + Sized {
     }
 
     /// What there is to be said in a conversation that is joined and complete.
-    fn said_in(_: &mut Self::State, _: &Conversation) -> Option<ClientFrame> {
+    fn said_in(_: &mut Self::State, _: &Conversation<Self>) -> Option<ClientFrame> {
         None
     }
 }

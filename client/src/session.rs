@@ -36,7 +36,7 @@ pub struct Session<R: SessionRole> {
     options: Options,
     link: Link,
     outbox: Outbox,
-    conversations: Vec<Conversation>,
+    conversations: Vec<Conversation<R>>,
     me: Option<Person>,
     /// The incarnation of the store that all positions count in.
     epoch: Option<Epoch>,
@@ -113,12 +113,12 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// All known conversations, in no particular order.
-    pub fn conversations(&self) -> impl Iterator<Item = &Conversation> {
+    pub fn conversations(&self) -> impl Iterator<Item = &Conversation<R>> {
         self.conversations.iter()
     }
 
     /// One conversation.
-    pub fn conversation(&self, id: &ConversationId) -> Option<&Conversation> {
+    pub fn conversation(&self, id: &ConversationId) -> Option<&Conversation<R>> {
         self.conversations.iter().find(|conversation| conversation.id() == id)
     }
 
@@ -169,7 +169,7 @@ impl<R: SessionRole> Session<R> {
         deadlines.into_iter().flatten().min()
     }
 
-    fn conversation_mut(&mut self, id: &ConversationId) -> Option<&mut Conversation> {
+    fn conversation_mut(&mut self, id: &ConversationId) -> Option<&mut Conversation<R>> {
         self.conversations
             .iter_mut()
             .find(|conversation| conversation.id() == id)

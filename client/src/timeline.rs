@@ -17,11 +17,12 @@ pub use customer::{CustomerItem, CustomerNotice, customer_items};
 pub use message::{TimelineMessage, one_line};
 pub use notice::{AgentNotice, DisplayName, NoticeKind, Sign, Tone};
 
+use crate::SessionRole;
 use portico_shared::ids::Seq;
 
-/// One thing that a timeline shows. `E` is what this reader is told of what happened besides messages.
+/// One thing that a timeline shows.
 #[derive(Debug, Clone, PartialEq)]
-pub enum TimelineItem<E> {
+pub enum TimelineItem<R: SessionRole> {
     /// A new day begins. Days never go back, so each stands in a timeline once at most.
     Day {
         /// Its number, as the builder was told to count them.
@@ -30,9 +31,9 @@ pub enum TimelineItem<E> {
         at_ms: i64,
     },
     /// Somebody says something.
-    Message(Box<TimelineMessage>),
+    Message(Box<TimelineMessage<R>>),
     /// Something happened.
-    Event(TimelineEvent<E>),
+    Event(TimelineEvent<R::Notice>),
 }
 
 /// Something that happened besides messages.
@@ -48,7 +49,7 @@ pub struct TimelineEvent<E> {
     pub what: E,
 }
 
-impl<E> TimelineItem<E> {
+impl<R: SessionRole> TimelineItem<R> {
     /// Tells the item from all others of its timeline. It stays the same while the item comes further, from the first
     /// key press to the stored event and when older history is put before it.
     pub fn key(&self) -> String {
@@ -69,7 +70,7 @@ impl<E> TimelineItem<E> {
     }
 
     /// The message, if it is one.
-    pub fn message(&self) -> Option<&TimelineMessage> {
+    pub fn message(&self) -> Option<&TimelineMessage<R>> {
         match self {
             Self::Message(message) => Some(message),
             Self::Day { .. } | Self::Event(_) => None,
@@ -77,7 +78,7 @@ impl<E> TimelineItem<E> {
     }
 
     /// What happened, if it is no message.
-    pub fn event(&self) -> Option<&E> {
+    pub fn event(&self) -> Option<&R::Notice> {
         match self {
             Self::Event(event) => Some(&event.what),
             Self::Day { .. } | Self::Message(_) => None,

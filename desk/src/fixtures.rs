@@ -1,8 +1,8 @@
 //! What tests are told of: events, entries of the log and summaries of a conversation between a customer called Carol, the agents Ada,
 //! who looks, and Bob, and a bot.
-
+use portico_client::agent::LogEntry;
 use portico_client::timeline::{AgentView, Card};
-use portico_client::{Answer, Content, LogEntry, SendState, Unsent};
+use portico_client::{Answer, Content, SendState, Unsent};
 use portico_shared::cim::{
     ChannelSession, CimEvent, CimMessage, Customer, EventData, EventName, MessageBody, MessageHeader, Sender,
     SenderType, Timestamp,

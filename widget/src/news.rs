@@ -8,7 +8,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use crate::view::notice_words;
-use portico_client::timeline::{TimelineItem, TimelineMessage, Voice};
+use portico_client::customer::TimelineMessage;
+use portico_client::timeline::{TimelineItem, Voice};
 use portico_client::{Connection, SendState};
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ConversationId, Seq};

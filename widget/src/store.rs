@@ -5,11 +5,9 @@ use crate::claims;
 use crate::config::Config;
 use crate::host::{self, Host, Wish, WishKind};
 use crate::net::Kept;
-use std::rc::Rc;
-
-use portico_client::customer::Session;
+use portico_client::customer::{Conversation, Session};
 use portico_client::timeline::{CustomerItem, TimelineItem, customer_items};
-use portico_client::{Change, Command, Connection, Conversation, Customer, CustomerCommand, History};
+use portico_client::{Change, Command, Connection, Customer, CustomerCommand, History};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft, Person};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -19,6 +17,7 @@ use portico_ui::browser::{self, Shelf, mint, touch_first};
 use portico_ui::net::Link;
 use portico_ui::state::{State, effect};
 use portico_ui::time::local_day;
+use std::rc::Rc;
 
 /// What outlives a visitor: the document's own.
 #[derive(Clone, Copy)]

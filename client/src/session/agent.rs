@@ -3,6 +3,7 @@
 use super::Session;
 use crate::outbox::Request;
 use crate::role::Behaviour;
+use crate::timeline::AgentEvent;
 use crate::{AgentCommand, Change, Command, Effect, SessionRole};
 use portico_shared::frame::{Accepted, ClientFrame, Offer, Refused, ServerFrame, Welcome};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
@@ -46,6 +47,7 @@ struct Accepting {
 
 impl SessionRole for Agent {
     type Command = AgentCommand;
+    type Notice = AgentEvent;
 }
 
 impl From<AgentCommand> for Command<Agent> {

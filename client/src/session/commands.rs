@@ -169,7 +169,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// A conversation by its id, made up until the relay says more.
-    pub(super) fn conversation_or_placeholder(&mut self, id: ConversationId, started_at: i64) -> &mut Conversation {
+    pub(super) fn conversation_or_placeholder(&mut self, id: ConversationId, started_at: i64) -> &mut Conversation<R> {
         let known = self.conversations.iter().position(|known| *known.id() == id);
         let index = known.unwrap_or(self.conversations.len());
         if index == self.conversations.len() {

@@ -3,6 +3,7 @@
 use super::Session;
 use crate::outbox::Request;
 use crate::role::Behaviour;
+use crate::timeline::CustomerNotice;
 use crate::{Command, Conversation, CustomerCommand, SessionRole};
 use portico_shared::frame::{ClientFrame, Refused};
 use portico_shared::json::{Map, Value};
@@ -21,6 +22,7 @@ pub struct VisitorState {
 
 impl SessionRole for Customer {
     type Command = CustomerCommand;
+    type Notice = CustomerNotice;
 }
 
 impl From<CustomerCommand> for Command<Customer> {
@@ -69,7 +71,7 @@ impl Behaviour for Customer {
     }
 
     /// All that the page says, though not what the form said: the relay takes note of what is new.
-    fn said_in(state: &mut VisitorState, conversation: &Conversation) -> Option<ClientFrame> {
+    fn said_in(state: &mut VisitorState, conversation: &Conversation<Self>) -> Option<ClientFrame> {
         if !state.due || !conversation.is_live() {
             return None;
         }

@@ -101,7 +101,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// Takes in a summary, of a known conversation or a new one.
-    pub(super) fn upsert(&mut self, summary: Summary) -> &mut Conversation {
+    pub(super) fn upsert(&mut self, summary: Summary) -> &mut Conversation<R> {
         let known = self
             .conversations
             .iter()

@@ -2,8 +2,8 @@
 
 use super::Session;
 use crate::conversation::{Conversation, Joining};
-use crate::log::Merge;
-use crate::reading::{self, Viewer};
+use crate::event::{self, LogEvent, LogRole, Reader};
+use crate::log::{Merge, NewEvent};
 use crate::{Change, Effect, SessionRole};
 use portico_shared::frame::{
     ClientFrame, Item, Join, Joined, LiveEvent, Mark, Page, PageRequest, Person, Range, RefusalCode, Refused,
@@ -83,7 +83,7 @@ impl<R: SessionRole> Session<R> {
 
     /// Takes in a covered range, and tells what is new in it.
     fn merge(&mut self, id: &ConversationId, after: Seq, through: Seq, items: Vec<Item>) -> Merge {
-        let viewer = self.viewer();
+        let reader = self.reader();
         let Some(conversation) = self.conversation_mut(id) else {
             return Merge::Merged;
         };
@@ -92,7 +92,11 @@ impl<R: SessionRole> Session<R> {
             .iter()
             .filter_map(|item| Some((item.client_id.clone()?, item.seq)))
             .collect();
-        if conversation.log.merge(after, through, items, &viewer) == Merge::Gap {
+        let events = items
+            .into_iter()
+            .map(|Item { seq, event, client_id }| NewEvent { seq, event, client_id });
+        let events = events.collect();
+        if conversation.log.merge(after, through, events, &reader) == Merge::Gap {
             return Merge::Gap;
         }
         let seen = conversation.seen;
@@ -102,11 +106,11 @@ impl<R: SessionRole> Session<R> {
             if entry.said {
                 conversation
                     .typing
-                    .retain(|(person, _)| !reading::is_by(person, &entry.event.event_emitter));
+                    .retain(|(person, _)| !event::is_by(person, &*entry.event));
             }
-            if let portico_shared::cim::EventData::ConversationData(facts) = &entry.event.data {
-                // Whoever looks on without taking part is sent no summaries.
-                conversation.summary.data.clone_from(facts);
+            if let Some(data) = entry.event.conversation_data() {
+                // An agent who looks on without taking part is sent no summaries.
+                conversation.summary.data.clone_from(data);
             }
             if is_new && entry.seq > seen {
                 arrived.push((id.clone(), entry.seq));
@@ -122,9 +126,9 @@ impl<R: SessionRole> Session<R> {
         Merge::Merged
     }
 
-    fn viewer(&self) -> Viewer {
+    fn reader(&self) -> Reader {
         let id = self.me.as_ref().map(|me| me.id.clone()).unwrap_or_default();
-        Viewer {
+        Reader {
             is_customer: R::IS_CUSTOMER,
             id,
         }
@@ -228,7 +232,7 @@ impl<R: SessionRole> Session<R> {
     }
 }
 
-impl Conversation {
+impl<R: LogRole> Conversation<R> {
     fn join_if_due(&mut self, epoch: Option<&Epoch>, now: i64) -> Option<ClientFrame> {
         let is_asked = matches!(self.joining, Joining::Asked(at) if at + ANSWERED_WITHIN_MS > now);
         if !self.subscribed || is_asked {

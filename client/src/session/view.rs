@@ -2,22 +2,23 @@
 
 use super::Session;
 use crate::entry::{Answer, Content, Edited, LogEntry, SendState};
+use crate::event::{self, LogEvent, LogRole, Meaning};
 use crate::log::{CachedEvent, CachedLog};
 use crate::outbox::{OutboxEntry, Stage};
-use crate::{Conversation, SessionRole, reading};
+use crate::{Conversation, SessionRole};
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::ids::{ConversationId, MessageId, Seq};
 use std::sync::Arc;
 
 impl<R: SessionRole> Session<R> {
     /// The customer's live chat: the newest conversation that goes on.
-    pub fn live(&self) -> Option<&Conversation> {
+    pub fn live(&self) -> Option<&Conversation<R>> {
         let live = self.conversations.iter().filter(|conversation| conversation.is_live());
         live.max_by_key(|conversation| conversation.summary.started_at)
     }
 
     /// What a customer's view shows: the live chat, or else the last one.
-    pub fn chat(&self) -> Option<&Conversation> {
+    pub fn chat(&self) -> Option<&Conversation<R>> {
         let newest = || {
             self.conversations
                 .iter()
@@ -28,7 +29,7 @@ impl<R: SessionRole> Session<R> {
 
     /// All entries of a conversation, oldest first. Unsent entries of a chat that does not exist yet stand at the end of
     /// [`Session::chat`]; without one, they are the entries of `None`.
-    pub fn entries(&self, conversation: Option<&ConversationId>) -> Vec<LogEntry> {
+    pub fn entries(&self, conversation: Option<&ConversationId>) -> Vec<LogEntry<R>> {
         let known = conversation.and_then(|id| self.conversation(id));
         let mut entries = match known {
             Some(conversation) => self.confirmed_entries(&conversation.log),
@@ -42,7 +43,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// The entry of one stored event, for example of an [`crate::Effect::Arrived`].
-    pub fn entry(&self, conversation: &ConversationId, seq: Seq) -> Option<LogEntry> {
+    pub fn entry(&self, conversation: &ConversationId, seq: Seq) -> Option<LogEntry<R>> {
         self.entries(Some(conversation))
             .into_iter()
             .find(|entry| entry.seq == Some(seq))
@@ -73,8 +74,8 @@ impl<R: SessionRole> Session<R> {
         })
     }
 
-    fn confirmed_entries(&self, log: &CachedLog) -> Vec<LogEntry> {
-        let to_entry = |event: &CachedEvent| {
+    fn confirmed_entries(&self, log: &CachedLog<R::Event>) -> Vec<LogEntry<R>> {
+        let to_entry = |event: &CachedEvent<R::Event>| {
             let state = (event.mine && event.said).then(|| {
                 if log.is_read(event.seq) {
                     SendState::Read
@@ -106,7 +107,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// An unsent edit stands in the entry that it changes, any other post is an entry of its own.
-    fn add_unsent(&self, entries: &mut Vec<LogEntry>, post: &OutboxEntry) {
+    fn add_unsent(&self, entries: &mut Vec<LogEntry<R>>, post: &OutboxEntry) {
         let Some(unsent) = post.post() else { return };
         let state = post.state(self.link.is_online());
         let draft = &unsent.draft;
@@ -127,7 +128,7 @@ impl<R: SessionRole> Session<R> {
         // What is stored stands by position, its event still to come; the rest stands in the order of sending.
         let (seq, index) = match post.stage {
             Stage::Stored(_, seq) => {
-                let before = |entry: &LogEntry| entry.seq.is_some_and(|earlier| earlier < seq);
+                let before = |entry: &LogEntry<R>| entry.seq.is_some_and(|earlier| earlier < seq);
                 (Some(seq), entries.partition_point(before))
             }
             Stage::Waiting(_) | Stage::InFlight(_) | Stage::Starting(_) | Stage::Failed(..) => (None, entries.len()),
@@ -147,7 +148,7 @@ impl<R: SessionRole> Session<R> {
 
     /// From the newest entry to the oldest: what the customer wrote answers what it names, and passes the rest; a menu
     /// passes the menus before it.
-    fn mark_answers(&self, entries: &mut [LogEntry]) {
+    fn mark_answers(&self, entries: &mut [LogEntry<R>]) {
         let mut answers: Vec<(String, Answer)> = Vec::new();
         let mut has_written = false;
         let mut has_menu = false;
@@ -171,24 +172,22 @@ impl<R: SessionRole> Session<R> {
         }
     }
 
-    fn is_of_customer(&self, entry: &LogEntry) -> bool {
+    fn is_of_customer(&self, entry: &LogEntry<R>) -> bool {
         if R::IS_CUSTOMER {
             return entry.mine && entry.state.is_some();
         }
         match &entry.content {
-            Content::Event(event) => {
-                reading::is_customers(event) && matches!(reading::meaning(event), reading::Meaning::Message)
-            }
+            Content::Event(event) => event::is_customers(&**event) && event.meaning() == Meaning::Message,
             Content::Unsent(_) => false,
         }
     }
 }
 
-impl LogEntry {
+impl<R: LogRole> LogEntry<R> {
     /// The id of its message, once that is known: what an answer, a quote or an edit names.
     pub fn message_id(&self) -> Option<&str> {
         match &self.content {
-            Content::Event(event) => reading::message_id(event),
+            Content::Event(event) => event.message_id(),
             Content::Unsent(_) => None,
         }
     }
@@ -207,7 +206,7 @@ impl LogEntry {
         let Content::Event(event) = &self.content else {
             return false;
         };
-        match reading::message(event).map(|message| &message.body) {
+        match event.body() {
             Some(MessageBody::Button(menu)) => {
                 let details = menu.additional_details.as_ref();
                 let interactive = details.and_then(|details| details.get("interactive"));
@@ -221,9 +220,8 @@ impl LogEntry {
     fn answer_given(&self) -> Option<(String, Answer)> {
         let (original, intent) = match &self.content {
             Content::Event(event) => {
-                let header = &reading::message(event)?.header;
-                let intent = header.intent.as_ref().map(|intent| intent.as_str().to_owned());
-                (header.original_message_id.clone()?, intent)
+                let original = event.original()?;
+                (original.id.to_owned(), original.intent.map(str::to_owned))
             }
             Content::Unsent(unsent) => (
                 unsent.draft.original_message_id.as_ref()?.to_string(),

@@ -8,10 +8,11 @@ use crate::{Content, LogEntry};
 use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, MessageBody, Sender, SenderType};
 use portico_shared::frame::Person;
 use portico_shared::json::{Map, Value};
+use portico_shared::role::Agent;
 use std::sync::Arc;
 
 /// One thing that an agent's screen shows.
-pub type AgentItem = TimelineItem<AgentEvent>;
+pub type AgentItem = TimelineItem<Agent>;
 
 /// What an agent is told of what happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +59,7 @@ pub enum MinorNotices {
 
 /// What an agent's screen shows of these entries. `day_of` numbers the days of the agent's time zone: it is given a time in
 /// epoch milliseconds and answers how many midnights have passed since some fixed one.
-pub fn agent_items(entries: &[LogEntry], view: &AgentView, day_of: impl Fn(i64) -> i64) -> Vec<AgentItem> {
+pub fn agent_items(entries: &[LogEntry<Agent>], view: &AgentView, day_of: impl Fn(i64) -> i64) -> Vec<AgentItem> {
     let mut timeline = AgentTimeline {
         items: Builder::new(day_of),
         view,
@@ -131,14 +132,14 @@ impl AgentView {
 }
 
 struct AgentTimeline<'a, D> {
-    items: Builder<AgentEvent, D>,
+    items: Builder<Agent, D>,
     view: &'a AgentView,
     /// The conversation's data as the event before said it.
     data: Map,
 }
 
 impl<D: Fn(i64) -> i64> AgentTimeline<'_, D> {
-    fn event(&mut self, entry: &LogEntry, event: &Arc<CimEvent>, entries: &[LogEntry]) {
+    fn event(&mut self, entry: &LogEntry<Agent>, event: &Arc<CimEvent>, entries: &[LogEntry<Agent>]) {
         match kind_of(event) {
             Kind::Hidden => {}
             Kind::Message => {
@@ -165,12 +166,12 @@ impl<D: Fn(i64) -> i64> AgentTimeline<'_, D> {
         }
     }
 
-    fn message(&mut self, entry: &LogEntry, author: Author, entries: &[LogEntry]) {
+    fn message(&mut self, entry: &LogEntry<Agent>, author: Author, entries: &[LogEntry<Agent>]) {
         self.items
             .message(TimelineMessage::new(entry.clone(), author).with_quote(entries));
     }
     /// Minor notices in a row are one item, unless the agent wants to see them.
-    fn notice(&mut self, entry: &LogEntry, notice: AgentNotice) {
+    fn notice(&mut self, entry: &LogEntry<Agent>, notice: AgentNotice) {
         if !notice.is_minor() || self.view.minor == MinorNotices::Shown {
             return self.items.event(event_of(entry, AgentEvent::Notice(notice)));
         }
@@ -188,7 +189,7 @@ impl<D: Fn(i64) -> i64> AgentTimeline<'_, D> {
     }
 }
 
-fn event_of<E>(entry: &LogEntry, what: E) -> TimelineEvent<E> {
+fn event_of<E>(entry: &LogEntry<Agent>, what: E) -> TimelineEvent<E> {
     TimelineEvent {
         key: entry.key.clone(),
         seq: entry.seq,

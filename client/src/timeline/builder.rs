@@ -1,20 +1,21 @@
 //! The rules that hold for every reader: where a day line stands, and which messages make a run.
 
 use super::{TimelineEvent, TimelineItem, TimelineMessage};
+use crate::SessionRole;
 
 /// Messages of one author that are no further apart than this make one run, in milliseconds.
 const RUN_MS: i64 = 3 * 60 * 1000;
 
 /// Puts a timeline together, item by item.
-pub(super) struct Builder<E, D> {
-    items: Vec<TimelineItem<E>>,
+pub(super) struct Builder<R: SessionRole, D> {
+    items: Vec<TimelineItem<R>>,
     /// The number of the day of a time, in the reader's time zone.
     day_of: D,
     /// The newest day that has begun.
     day: Option<i64>,
 }
 
-impl<E, D: Fn(i64) -> i64> Builder<E, D> {
+impl<R: SessionRole, D: Fn(i64) -> i64> Builder<R, D> {
     pub(super) fn new(day_of: D) -> Self {
         Self {
             items: Vec::new(),
@@ -23,12 +24,12 @@ impl<E, D: Fn(i64) -> i64> Builder<E, D> {
         }
     }
 
-    pub(super) fn finish(self) -> Vec<TimelineItem<E>> {
+    pub(super) fn finish(self) -> Vec<TimelineItem<R>> {
         self.items
     }
 
     /// Adds a message, to the run before it if it belongs there.
-    pub(super) fn message(&mut self, mut message: TimelineMessage) {
+    pub(super) fn message(&mut self, mut message: TimelineMessage<R>) {
         self.begin_day(message.at_ms);
         if let Some(TimelineItem::Message(before)) = self.items.last_mut()
             && continues(before, &message)
@@ -40,13 +41,13 @@ impl<E, D: Fn(i64) -> i64> Builder<E, D> {
     }
 
     /// Adds what happened.
-    pub(super) fn event(&mut self, event: TimelineEvent<E>) {
+    pub(super) fn event(&mut self, event: TimelineEvent<R::Notice>) {
         self.begin_day(event.at_ms);
         self.items.push(TimelineItem::Event(event));
     }
 
     /// What happened just before what comes at this time, to be folded with it.
-    pub(super) fn event_before(&mut self, at_ms: i64) -> Option<&mut TimelineEvent<E>> {
+    pub(super) fn event_before(&mut self, at_ms: i64) -> Option<&mut TimelineEvent<R::Notice>> {
         self.begin_day(at_ms);
         match self.items.last_mut() {
             Some(TimelineItem::Event(event)) => Some(event),
@@ -64,7 +65,7 @@ impl<E, D: Fn(i64) -> i64> Builder<E, D> {
     }
 }
 
-fn continues(before: &TimelineMessage, message: &TimelineMessage) -> bool {
+fn continues<R: SessionRole>(before: &TimelineMessage<R>, message: &TimelineMessage<R>) -> bool {
     let together = before.author == message.author && before.whisper == message.whisper;
     together && message.at_ms - before.at_ms <= RUN_MS && !before.is_failed() && !message.is_failed()
 }

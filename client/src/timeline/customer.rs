@@ -2,14 +2,15 @@
 
 use super::builder::Builder;
 use super::{Author, TimelineEvent, TimelineItem, TimelineMessage};
-use crate::{Content, LogEntry, reading};
+use crate::{Content, LogEntry};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::event_data::{AgentChange, RoleChanged};
 use portico_shared::cim::participant::{ConversationParticipant, Participant, ParticipantRole};
 use portico_shared::cim::{CimEvent, EventData, EventName, MessageBody, SenderType};
+use portico_shared::role::Customer;
 
 /// One thing that a customer's screen shows.
-pub type CustomerItem = TimelineItem<CustomerNotice>;
+pub type CustomerItem = TimelineItem<Customer>;
 
 /// What a customer is told of what happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub enum CustomerNotice {
 
 /// What a customer's screen shows of these entries. `day_of` numbers the days of the customer's time zone: it is given a
 /// time in epoch milliseconds and answers how many midnights have passed since some fixed one.
-pub fn customer_items(entries: &[LogEntry], day_of: impl Fn(i64) -> i64) -> Vec<CustomerItem> {
+pub fn customer_items(entries: &[LogEntry<Customer>], day_of: impl Fn(i64) -> i64) -> Vec<CustomerItem> {
     let mut items = Builder::new(day_of);
     for entry in entries {
         if let Some(author) = author(entry) {
@@ -52,11 +53,11 @@ pub fn customer_items(entries: &[LogEntry], day_of: impl Fn(i64) -> i64) -> Vec<
 }
 
 /// The author of a message that is shown; `None` for everything else.
-fn author(entry: &LogEntry) -> Option<Author> {
+fn author(entry: &LogEntry<Customer>) -> Option<Author> {
     let sender = match &entry.content {
         Content::Unsent(_) => None,
         Content::Event(event) => {
-            let message = reading::message(event).filter(|message| is_shown(&message.body))?;
+            let message = event.message().filter(|message| is_shown(&message.body))?;
             Some(&message.header.sender)
         }
     };

@@ -1,7 +1,7 @@
 //! A message in its run.
 
 use super::Author;
-use crate::reading;
+use crate::event::{LogEvent, LogRole};
 use crate::{Answer, Content, Edited, LogEntry, SendState};
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::frame::Audience;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// Somebody says something.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TimelineMessage {
+pub struct TimelineMessage<R: LogRole> {
     /// See [`super::TimelineItem::key`].
     pub key: String,
     /// Its position; absent until it is stored.
@@ -31,7 +31,7 @@ pub struct TimelineMessage {
     /// The text that it quotes, on one line.
     pub quote: Option<String>,
     /// What it holds, before any change.
-    pub content: Content,
+    pub content: Content<R>,
     /// The newest text, if it was changed after it was sent.
     pub edited: Option<Edited>,
     /// Whether it was taken back: show that, not the content.
@@ -42,9 +42,9 @@ pub struct TimelineMessage {
     pub answer: Answer,
 }
 
-impl TimelineMessage {
+impl<R: LogRole> TimelineMessage<R> {
     /// A message that stands alone until its neighbours are known.
-    pub(super) fn new(entry: LogEntry, author: Author) -> Self {
+    pub(super) fn new(entry: LogEntry<R>, author: Author) -> Self {
         let at_ms = entry.at_ms();
         let whisper = is_whisper(&entry.content);
         Self {
@@ -66,7 +66,7 @@ impl TimelineMessage {
     }
 
     /// The same with what it quotes, which is among these entries if it is loaded.
-    pub(super) fn with_quote(self, entries: &[LogEntry]) -> Self {
+    pub(super) fn with_quote(self, entries: &[LogEntry<R>]) -> Self {
         Self {
             quote: quoted(&self.content, entries),
             ..self
@@ -92,7 +92,7 @@ impl TimelineMessage {
     /// The stored message's id: what an answer, a quote or an edit names.
     pub fn message_id(&self) -> Option<&str> {
         match &self.content {
-            Content::Event(event) => reading::message_id(event),
+            Content::Event(event) => event.message_id(),
             Content::Unsent(_) => None,
         }
     }
@@ -100,7 +100,7 @@ impl TimelineMessage {
     /// What it says, before any change.
     pub fn body(&self) -> Option<&MessageBody> {
         match &self.content {
-            Content::Event(event) => reading::message(event).map(|message| &message.body),
+            Content::Event(event) => event.body(),
             Content::Unsent(unsent) => Some(&unsent.draft.body),
         }
     }
@@ -129,20 +129,20 @@ impl TimelineMessage {
     }
 }
 
-fn is_whisper(content: &Content) -> bool {
+fn is_whisper<R: LogRole>(content: &Content<R>) -> bool {
     match content {
-        Content::Event(event) => event.name == portico_shared::cim::EventName::WhisperMessage,
+        Content::Event(event) => event.is_whisper(),
         Content::Unsent(unsent) => unsent.audience == Audience::Agents,
     }
 }
 
 /// The text of the message that a stored one names as its original, if it quotes it.
-fn quoted(content: &Content, entries: &[LogEntry]) -> Option<String> {
+fn quoted<R: LogRole>(content: &Content<R>, entries: &[LogEntry<R>]) -> Option<String> {
     let Content::Event(event) = content else { return None };
-    let header = &reading::message(event)?.header;
-    let original = header.original_message_id.as_deref();
-    let original = original.filter(|_| header.intent == Some(Intent::ReplyTo))?;
-    let entry = entries.iter().find(|entry| entry.message_id() == Some(original))?;
+    let original = event.original()?;
+    let is_quoted = original.intent == Some(Intent::ReplyTo.as_str());
+    let mut entries = entries.iter().filter(|_| is_quoted);
+    let entry = entries.find(|entry| entry.message_id() == Some(original.id))?;
     entry.content.text().map(|text| one_line(&text))
 }
 

@@ -57,7 +57,7 @@ impl<R: SessionRole> Client for Session<R> {
 }
 
 impl Shown {
-    fn of(entry: &LogEntry) -> Self {
+    fn of<R: SessionRole>(entry: &LogEntry<R>) -> Self {
         Self {
             key: entry.key.clone(),
             seq: entry.seq,

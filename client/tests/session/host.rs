@@ -288,7 +288,7 @@ impl<R: TestedRole> Host<R> {
         });
     }
 
-    pub(crate) fn entries(&self, conversation: &str) -> Vec<LogEntry> {
+    pub(crate) fn entries(&self, conversation: &str) -> Vec<LogEntry<R>> {
         self.session.entries(Some(&ConversationId::new(conversation)))
     }
 

@@ -1,10 +1,11 @@
 //! How an agent's timeline shows what is no message: cards, notices, folded runs.
 
 use crate::world::{agents, events, happened, outline, said, text, view, with_event, zone};
+use portico_client::Content;
+use portico_client::agent::LogEntry;
 use portico_client::timeline::{
     AgentEvent, AgentView, Card, MinorNotices, NoticeKind, TimelineItem, Voice, agent_items, notice_of,
 };
-use portico_client::{Content, LogEntry};
 use portico_shared::cim::body::{DeletedBody, DeliveryBody, NotificationBody, WrapUpBody};
 use portico_shared::cim::{EventData, EventName, MessageBody};
 use portico_shared::ids::Seq;

@@ -1,7 +1,7 @@
 //! Where a day line stands.
 
-use crate::world::{DAY, MINUTE, customers, happened, outline, text, unsent, zone};
-use portico_client::timeline::{TimelineItem, customer_items};
+use crate::world::{DAY, MINUTE, customers, customers_in, happened, outline, text, unsent, zone};
+use portico_client::timeline::TimelineItem;
 use portico_shared::cim::{EventData, EventName};
 use portico_shared::frame::Audience;
 
@@ -21,7 +21,7 @@ fn a_day_line_stands_before_the_first_item_of_each_day() {
 fn midnight_is_that_of_the_readers_time_zone() {
     let entries = [text(1, 22 * 60 * MINUTE, "bob"), text(2, 23 * 60 * MINUTE, "bob")];
     let days = |hours| {
-        let items = customer_items(&entries, zone(hours));
+        let items = customers_in(&entries, zone(hours));
         let is_day = |item: &&_| matches!(item, TimelineItem::Day { .. });
         items.iter().filter(is_day).count()
     };

@@ -1,8 +1,9 @@
 //! Who wrote a message, what it says, what it quotes, and when it looks another way.
 
 use crate::world::{agents, customers, messages, mine, said, text, unsent, with_event, with_message};
+use portico_client::agent::LogEntry;
 use portico_client::timeline::{Voice, one_line};
-use portico_client::{Edited, LogEntry, SendState};
+use portico_client::{Edited, SendState};
 use portico_shared::cim::body::Media;
 use portico_shared::cim::{EventName, Intent, MessageBody, SenderType, well_known};
 use portico_shared::frame::Audience;
@@ -11,18 +12,17 @@ use serde_json::json;
 
 /// Voice and name of the author, as a customer and as an agent see it.
 fn authors(entry: LogEntry) -> [(Voice, String); 2] {
-    let entry = [entry];
-    let (customers, agents) = (customers(&entry), agents(&entry));
-    [messages(&customers), messages(&agents)].map(|messages| {
-        let author = &messages[0].author;
-        (author.voice, author.name.clone())
-    })
+    let entries = [entry];
+    let (customers, agents) = (customers(&entries), agents(&entries));
+    [&messages(&customers)[0].author, &messages(&agents)[0].author].map(|author| (author.voice, author.name.clone()))
 }
 
 fn texts(entry: LogEntry) -> [Option<String>; 2] {
-    let entry = [entry];
-    let (customers, agents) = (customers(&entry), agents(&entry));
-    [messages(&customers), messages(&agents)].map(|messages| messages[0].text())
+    let entries = [entry];
+    [
+        messages(&customers(&entries))[0].text(),
+        messages(&agents(&entries))[0].text(),
+    ]
 }
 
 #[test]
@@ -162,22 +162,22 @@ fn a_whisper_is_one_before_and_after_it_is_stored() {
 
 #[test]
 fn the_key_stays_from_the_first_moment_on_and_the_look_does_not() {
-    let before = customers(&[unsent("p-1", 0, Audience::Everyone)]);
+    let before = agents(&[unsent("p-1", 0, Audience::Everyone)]);
     let stored = LogEntry {
         key: "p-1".to_owned(),
         seq: Some(Seq(1)),
-        ..mine(text(1, 0, "carol"))
+        ..mine(text(1, 0, "ada"))
     };
     let read = LogEntry {
         state: Some(SendState::Read),
         ..stored.clone()
     };
-    let (after, read) = (customers(std::slice::from_ref(&stored)), customers(&[read]));
+    let (after, read) = (agents(std::slice::from_ref(&stored)), agents(&[read]));
     assert_eq!(before[1].key(), after[1].key());
     let looks_like = |one: &[_], other: &[_]| messages(one)[0].looks_like(messages(other)[0]);
     assert!(!looks_like(&before, &after));
     assert!(!looks_like(&after, &read));
-    assert!(looks_like(&after, &customers(&[stored])));
+    assert!(looks_like(&after, &agents(&[stored])));
 }
 
 #[test]

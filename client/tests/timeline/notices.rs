@@ -1,7 +1,7 @@
 //! Which line an agent reads about an event, in which colour, and whether it is folded.
 
 use crate::world::{agents, events, happened, said};
-use portico_client::LogEntry;
+use portico_client::agent::LogEntry;
 use portico_client::timeline::{AgentEvent, AgentNotice, DisplayName, NoticeKind, Sign, Tone};
 use portico_shared::cim::body::{NotificationBody, NotificationType};
 use portico_shared::cim::channel_session::{ChannelSessionReason, ChannelSessionState};

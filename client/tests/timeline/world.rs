@@ -1,15 +1,18 @@
 //! Entries as a session has them, and short names of what is made of them.
 
+use portico_client::agent::LogEntry;
 use portico_client::timeline::{
     AgentEvent, AgentItem, AgentView, CustomerItem, CustomerNotice, TimelineItem, TimelineMessage, agent_items,
     customer_items,
 };
-use portico_client::{Answer, Content, LogEntry, SendState, Unsent};
+use portico_client::{Answer, Content, SendState, SessionRole, Unsent, customer};
 use portico_shared::cim::{
     CimEvent, CimMessage, EventData, EventName, MessageBody, MessageHeader, Sender, SenderType, Timestamp,
 };
 use portico_shared::frame::{Audience, Draft, Person, RefusalCode};
 use portico_shared::ids::{ClientId, Seq};
+use portico_shared::visibility::{self, Viewer};
+use serde_json::json;
 use std::sync::Arc;
 
 /// One minute, in milliseconds.
@@ -22,8 +25,15 @@ pub(crate) fn zone(hours_ahead: i64) -> impl Fn(i64) -> i64 {
     move |at_ms| (at_ms + hours_ahead * 60 * MINUTE).div_euclid(DAY)
 }
 
+/// What the customer's screen shows of what the relay lets the customer see of these.
 pub(crate) fn customers(entries: &[LogEntry]) -> Vec<CustomerItem> {
-    customer_items(entries, zone(0))
+    customers_in(entries, zone(0))
+}
+
+/// The same in another time zone.
+pub(crate) fn customers_in(entries: &[LogEntry], zone: impl Fn(i64) -> i64) -> Vec<CustomerItem> {
+    let entries: Vec<_> = entries.iter().filter_map(seen_by_customer).collect();
+    customer_items(&entries, zone)
 }
 
 pub(crate) fn agents(entries: &[LogEntry]) -> Vec<AgentItem> {
@@ -45,7 +55,7 @@ pub(crate) fn view() -> AgentView {
     }
 }
 
-pub(crate) fn messages<E>(items: &[TimelineItem<E>]) -> Vec<&TimelineMessage> {
+pub(crate) fn messages<R: SessionRole>(items: &[TimelineItem<R>]) -> Vec<&TimelineMessage<R>> {
     items.iter().filter_map(TimelineItem::message).collect()
 }
 
@@ -58,8 +68,8 @@ pub(crate) fn events(items: &[AgentItem]) -> Vec<&AgentEvent> {
 }
 
 /// A timeline in short: `day`, `>` and `<` around the runs of messages, `event`.
-pub(crate) fn outline<E>(items: &[TimelineItem<E>]) -> Vec<String> {
-    let word = |item: &TimelineItem<E>| match item {
+pub(crate) fn outline<R: SessionRole>(items: &[TimelineItem<R>]) -> Vec<String> {
+    let word = |item: &TimelineItem<R>| match item {
         TimelineItem::Day { day, .. } => format!("day {day}"),
         TimelineItem::Message(message) => {
             let begin = if message.first { ">" } else { "" };
@@ -78,7 +88,29 @@ pub(crate) fn sender(id: &str) -> Sender {
         "robot" => SenderType::Bot,
         _ => SenderType::System,
     };
-    Sender::new(id, kind, id)
+    let detail = json!({ "firstName": id });
+    Sender {
+        additional_detail: (kind == SenderType::Agent).then_some(detail),
+        ..Sender::new(id, kind, id)
+    }
+}
+
+/// An entry as the customer's session has it, unless the relay keeps it from the customer.
+fn seen_by_customer(entry: &LogEntry) -> Option<customer::LogEntry> {
+    let content = match &entry.content {
+        Content::Event(event) => Content::Event(Arc::new(visibility::view(Viewer::Customer, event)?.into_owned())),
+        Content::Unsent(unsent) => Content::Unsent(Arc::clone(unsent)),
+    };
+    Some(customer::LogEntry {
+        key: entry.key.clone(),
+        seq: entry.seq,
+        content,
+        state: entry.state.clone(),
+        mine: entry.mine,
+        edited: entry.edited.clone(),
+        deleted: entry.deleted,
+        answer: entry.answer.clone(),
+    })
 }
 
 /// An event of the log as an entry.

@@ -1,7 +1,8 @@
 //! What customers and channels are called, and whether that is proven.
 
 use crate::i18n;
-use portico_client::{Content, Conversation, LogEntry};
+use portico_client::Content;
+use portico_client::agent::{Conversation, LogEntry};
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::{Offer, Summary};
 use portico_shared::ids::ConversationId;

@@ -3,9 +3,9 @@
 use super::{Column, Desk, inbox};
 use crate::i18n;
 use leptos::prelude::*;
-use portico_client::agent::Session;
+use portico_client::agent::{LogEntry, Session};
 use portico_client::timeline::{AgentView, notice_of};
-use portico_client::{Change, Connection, Content, LogEntry};
+use portico_client::{Change, Connection, Content};
 use portico_shared::cim::EventName;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, Seq};

@@ -2,9 +2,9 @@
 
 use super::{Column, Desk, Dialog, inbox, reservation_name};
 use leptos::prelude::*;
-use portico_client::agent::Session;
+use portico_client::Change;
+use portico_client::agent::{Conversation, LogEntry, Session};
 use portico_client::timeline::{AgentView, MinorNotices};
-use portico_client::{Change, Conversation, LogEntry};
 use portico_shared::frame::Offer;
 use portico_shared::http::UserAnswer;
 use portico_shared::ids::{ConversationId, TaskId};

@@ -7,7 +7,8 @@ use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::SendState;
-use portico_client::timeline::{Author, TimelineMessage, Voice};
+use portico_client::agent::TimelineMessage;
+use portico_client::timeline::{Author, Voice};
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ClientId, ConversationId, MessageId};
 use portico_ui::avatar::avatar;
@@ -231,7 +232,7 @@ impl Foot {
 mod tests {
     use super::*;
     use crate::fixtures::{body, entry, mine, said, text, unsent, view, whisper};
-    use portico_client::LogEntry;
+    use portico_client::agent::LogEntry;
     use portico_client::timeline::{TimelineItem, agent_items};
     use portico_shared::cim::CimEvent;
     use portico_shared::frame::RefusalCode;

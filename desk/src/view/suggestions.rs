@@ -6,8 +6,9 @@ use crate::i18n;
 use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
+use portico_client::Content;
+use portico_client::agent::LogEntry;
 use portico_client::timeline::one_line;
-use portico_client::{Content, LogEntry};
 use portico_shared::cim::{EventData, EventName};
 use portico_ui::icon::{SUGGEST, icon};
 

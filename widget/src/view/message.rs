@@ -6,8 +6,9 @@ use crate::store::Chat;
 use std::sync::Arc;
 
 use leptos::prelude::Callback;
-use portico_client::timeline::{Author, TimelineMessage};
-use portico_client::{Answer, Content, SendState};
+use portico_client::customer::TimelineMessage;
+use portico_client::timeline::Author;
+use portico_client::{Answer, Content, Customer, SendState};
 use portico_shared::cim::{EventData, MessageBody};
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, MessageId};
@@ -40,7 +41,7 @@ pub(super) fn message(chat: Chat, line: State<TimelineMessage>) -> El {
 /// What the bubble depends on: it is drawn again only when one of these has changed, so that a form keeps what was
 /// typed into it while messages arrive.
 struct Shown {
-    content: Content,
+    content: Content<Customer>,
     edited: Option<String>,
     deleted: bool,
     answer: Answer,
@@ -68,7 +69,7 @@ impl PartialEq for Shown {
 }
 
 /// Stored events do not change, so that the same one is enough.
-pub(super) fn same(one: &Content, other: &Content) -> bool {
+pub(super) fn same(one: &Content<Customer>, other: &Content<Customer>) -> bool {
     match (one, other) {
         (Content::Event(one), Content::Event(other)) => Arc::ptr_eq(one, other),
         (Content::Unsent(one), Content::Unsent(other)) => Arc::ptr_eq(one, other) || one.client_id == other.client_id,

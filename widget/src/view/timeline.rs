@@ -9,10 +9,8 @@ use crate::i18n::{locale, t};
 use crate::news::typing;
 use crate::store::Chat;
 use leptos::prelude::Get;
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use portico_client::timeline::{CustomerItem, TimelineItem, TimelineMessage};
+use portico_client::customer::TimelineMessage;
+use portico_client::timeline::{CustomerItem, TimelineItem};
 use portico_client::{Connection, History};
 use portico_ui::browser::now_ms;
 use portico_ui::el::{El, block, button, draw, el, words};
@@ -20,6 +18,8 @@ use portico_ui::icon::ARROW_DOWN;
 use portico_ui::keyed::Keyed;
 use portico_ui::state::{State, effect};
 use portico_ui::time::day;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The state that each message on the screen follows, by key.
 type Followed = Rc<RefCell<Keyed<State<TimelineMessage>>>>;

@@ -1,0 +1,116 @@
+//! What a session needs to know of an event, whoever is sent it.
+
+mod cim;
+
+use portico_shared::cim::{MessageBody, SenderType};
+use portico_shared::frame::Person;
+use portico_shared::json::Map;
+use portico_shared::role::Role;
+use std::borrow::Cow;
+use std::fmt::Debug;
+
+/// An event of a log, as one role is sent it.
+pub trait LogEvent: Debug + Clone + PartialEq {
+    /// When it happened, in epoch milliseconds of the relay.
+    fn at_ms(&self) -> i64;
+
+    /// The actor's id.
+    fn emitter(&self) -> &str;
+
+    /// What kind of actor that is.
+    fn emitter_kind(&self) -> &SenderType;
+
+    /// What it does to the entries of its conversation.
+    fn meaning(&self) -> Meaning<'_>;
+
+    /// The id of its message, if it has one: what an answer, a quote or an edit names.
+    fn message_id(&self) -> Option<&str>;
+
+    /// What its message says, if it has one.
+    fn body(&self) -> Option<&MessageBody>;
+
+    /// The text of its message, decoded.
+    fn text(&self) -> Option<Cow<'_, str>>;
+
+    /// The message that its message names: it answers, quotes or edits that one.
+    fn original(&self) -> Option<Original<'_>>;
+
+    /// Whether agents alone see it.
+    fn is_whisper(&self) -> bool;
+
+    /// All of the conversation's data, if it says that this has changed.
+    fn conversation_data(&self) -> Option<&Map>;
+}
+
+/// What an event does to the entries of a conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meaning<'a> {
+    /// An entry: somebody says something.
+    Message,
+    /// An entry: something happened.
+    Notice,
+    /// A message, and all before it, reached somebody.
+    Delivered(&'a str),
+    /// A message, and all before it, was read.
+    Read(&'a str),
+    /// A message has a new text.
+    Edit {
+        /// Which message.
+        original: &'a str,
+        /// The text.
+        text: Cow<'a, str>,
+    },
+    /// A message was taken back.
+    Deleted(&'a str),
+    /// Nothing to show.
+    Silent,
+}
+
+/// A message that another one names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Original<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// What is done about it: the payload of a pressed button, `REPLY_TO` for a quote, `UPDATE` for an edit.
+    pub intent: Option<&'a str>,
+}
+
+/// A role whose events a session can read.
+pub trait LogRole: Role<Event: LogEvent> {}
+
+impl<R: Role<Event: LogEvent>> LogRole for R {}
+
+/// Whether the customer is the actor of an event.
+pub(crate) fn is_customers(event: &impl LogEvent) -> bool {
+    *event.emitter_kind() == SenderType::Customer
+}
+
+/// Whether somebody in a list is the actor of an event. A conversation has one customer, whatever its id.
+pub(crate) fn is_by(person: &Person, event: &impl LogEvent) -> bool {
+    let customers = person.kind == SenderType::Customer.as_str() && is_customers(event);
+    customers || person.id == event.emitter()
+}
+
+/// Whose log is read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reader {
+    pub(crate) id: String,
+    pub(crate) is_customer: bool,
+}
+
+impl Reader {
+    /// Whether an event is the reader's own.
+    pub(crate) fn is_author(&self, event: &impl LogEvent) -> bool {
+        event.emitter() == self.id || (self.is_customer && is_customers(event))
+    }
+
+    /// Whether a receipt with this actor says something about own messages: for agents only the customer's does,
+    /// a colleague who reads along does not count.
+    pub(crate) fn heeds_receipt(&self, event: &impl LogEvent) -> bool {
+        if self.is_customer {
+            !self.is_author(event)
+        } else {
+            is_customers(event)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! CIM's own events: what agents and bots are sent.
+
+use super::{LogEvent, Meaning, Original};
+use portico_shared::cim::body::DeliveryStatus;
+use portico_shared::cim::{CimEvent, EventData, EventName, Intent, MessageBody, SenderType};
+use portico_shared::json::Map;
+use std::borrow::Cow;
+
+impl LogEvent for CimEvent {
+    fn at_ms(&self) -> i64 {
+        self.timestamp.ms()
+    }
+
+    fn emitter(&self) -> &str {
+        &self.event_emitter.id
+    }
+
+    fn emitter_kind(&self) -> &SenderType {
+        &self.event_emitter.kind
+    }
+
+    fn meaning(&self) -> Meaning<'_> {
+        if self.name == EventName::TypingIndicator {
+            return Meaning::Silent;
+        }
+        let Some(message) = self.message() else {
+            return Meaning::Notice;
+        };
+        match &message.body {
+            MessageBody::DeliveryNotification(receipt) => match receipt.status {
+                DeliveryStatus::Delivered => Meaning::Delivered(&receipt.message_id),
+                DeliveryStatus::Read => Meaning::Read(&receipt.message_id),
+                DeliveryStatus::Connected | DeliveryStatus::Failed | DeliveryStatus::Other(_) => Meaning::Silent,
+            },
+            MessageBody::DeletedNotification(deleted) => Meaning::Deleted(&deleted.message_id),
+            _ if !is_said(&self.name) => Meaning::Notice,
+            MessageBody::Notification(_) => Meaning::Notice,
+            _ => match &message.header.original_message_id {
+                Some(original) if message.header.intent == Some(Intent::Update) => Meaning::Edit {
+                    original,
+                    text: message.text().unwrap_or_default(),
+                },
+                _ => Meaning::Message,
+            },
+        }
+    }
+
+    fn message_id(&self) -> Option<&str> {
+        self.message().map(|message| message.id.as_str())
+    }
+
+    fn body(&self) -> Option<&MessageBody> {
+        self.message().map(|message| &message.body)
+    }
+
+    fn text(&self) -> Option<Cow<'_, str>> {
+        self.message()?.text()
+    }
+
+    fn original(&self) -> Option<Original<'_>> {
+        let header = &self.message()?.header;
+        Some(Original {
+            id: header.original_message_id.as_deref()?,
+            intent: header.intent.as_ref().map(Intent::as_str),
+        })
+    }
+
+    fn is_whisper(&self) -> bool {
+        self.name == EventName::WhisperMessage
+    }
+
+    fn conversation_data(&self) -> Option<&Map> {
+        match &self.data {
+            EventData::ConversationData(data) => Some(data),
+            _ => None,
+        }
+    }
+}
+
+fn is_said(name: &EventName) -> bool {
+    use EventName::{AgentMessage, BotMessage, CustomerMessage, WhisperMessage};
+    matches!(name, CustomerMessage | AgentMessage | BotMessage | WhisperMessage)
+}
