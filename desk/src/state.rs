@@ -12,7 +12,7 @@ mod settings;
 
 pub(crate) use drafts::{ComposerDraft, Drafts, Mode, WrapUpDraft};
 pub(crate) use inbox::{LastMessage, Preview, previews};
-pub(crate) use login::{StoredLogin, store_login, stored_login};
+pub(crate) use login::Login;
 pub(crate) use names::{Identity, channel_name, customer_name, identity, reservation_identity, reservation_name};
 pub(crate) use reads::{Participation, Ringing};
 pub(crate) use settings::{Settings, Theme};
@@ -64,7 +64,7 @@ pub(crate) struct Desk {
     pub(crate) settings: Settings,
     /// What is typed and not sent.
     pub(crate) drafts: Drafts,
-    login: RwSignal<Option<LoginAnswer>>,
+    login: Login,
     open: RwSignal<Option<ConversationId>>,
     column: RwSignal<Column>,
     panel: RwSignal<bool>,
@@ -74,8 +74,6 @@ pub(crate) struct Desk {
     /// Customers' pictures and films that the agent asked for, by the keys of their rows.
     loaded: StoredValue<HashSet<String>>,
     dialog: RwSignal<Option<Dialog>>,
-    /// The token ends or ended; the console stays, and asks for the password.
-    login_needed: RwSignal<bool>,
     toast: RwSignal<Option<&'static str>>,
     /// Rings each time the composer should take the keyboard.
     compose: RwSignal<u32>,
@@ -91,36 +89,31 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// A console for whoever is signed in; connects at once.
-    pub(crate) fn new(login: RwSignal<Option<LoginAnswer>>, settings: Settings) -> Self {
-        let user = login
-            .with_untracked(|login| login.as_ref().map(|login| login.user.id.clone()))
-            .unwrap_or_default();
-        let login_needed = RwSignal::new(false);
+    /// The console of a user; connects at once.
+    pub(crate) fn new(login: Login, settings: Settings, user_id: &str) -> Self {
         let news = RwSignal::new(Vec::new());
         let now = RwSignal::new(now_ms());
         let link = Link::new(Setup {
             options: Options {
                 client: Some(concat!("desk/", env!("CARGO_PKG_VERSION")).to_owned()),
             },
-            shelf: Shelf::session(format!("portico.desk.outbox.{user}.")),
-            tokens: login::source(login, login_needed),
+            shelf: Shelf::session(format!("portico.desk.outbox.{user_id}.")),
+            tokens: login.tokens(),
             on_news: Box::new(move |what| news.update(|news| news.push(what))),
         });
         let desk = Self {
             link,
             announcer: Announcer::new(),
             settings,
-            drafts: Drafts::load(&user),
+            drafts: Drafts::load(user_id),
             login,
-            open: RwSignal::new(reads::kept_open(&user)),
+            open: RwSignal::new(reads::kept_open(user_id)),
             column: RwSignal::new(Column::List),
             panel: RwSignal::new(has_room()),
             wide: StoredValue::new(has_room()),
             system: RwSignal::new(false),
             loaded: StoredValue::new(HashSet::new()),
             dialog: RwSignal::new(None),
-            login_needed,
             toast: RwSignal::new(None),
             compose: RwSignal::new(0),
             chime: RwSignal::new(0),
@@ -130,7 +123,8 @@ impl Desk {
             read_out: ReadOut::default(),
         };
         Effect::new(move |_| desk.take_notifications(news));
-        Effect::new(move |_| reads::keep_open(&user, desk.open.get().as_ref()));
+        let user_id = user_id.to_owned();
+        Effect::new(move |_| reads::keep_open(&user_id, desk.open.get().as_ref()));
         Effect::new(move |_| desk.forget_unknown());
         link.start();
         desk
@@ -295,9 +289,7 @@ impl Desk {
 
     /// The person signed in again: goes on where it was.
     pub(crate) fn renewed(self, login: LoginAnswer) {
-        login::store_login(&login);
-        self.login.set(Some(login));
-        self.login_needed.set(false);
+        self.login.begin(login);
         self.link.start();
     }
 
@@ -305,15 +297,12 @@ impl Desk {
     pub(crate) fn sign_out(self) {
         self.link.stop();
         self.drafts.clear();
-        login::forget();
-        if let Some(login) = self.login.get_untracked() {
-            // The token is forgotten here in any case; that the relay hears of it is best effort.
-            #[expect(clippy::disallowed_methods, reason = "ends with the answer, which nobody waits for")]
-            leptos::task::spawn_local(async move {
-                let _ = api::logout(&login.token).await;
-            });
-        }
-        self.login.set(None);
+        let Some(token) = self.login.end() else { return };
+        // The token is forgotten here in any case; that the relay hears of it is best effort.
+        #[expect(clippy::disallowed_methods, reason = "ends with the answer, which nothing waits for")]
+        leptos::task::spawn_local(async move {
+            let _ = api::logout(&token).await;
+        });
     }
 
     /// The codes that a conversation can be wrapped up with.
@@ -327,8 +316,7 @@ impl Desk {
     }
 
     fn token(self) -> String {
-        let token = |login: &Option<LoginAnswer>| login.as_ref().map(|login| login.token.clone());
-        self.login.with_untracked(token).unwrap_or_default()
+        self.login.token().unwrap_or_default()
     }
 
     /// The person touched the page, which may sound from now on.

@@ -3,68 +3,114 @@
 
 use leptos::prelude::*;
 use portico_client::TokenError;
-use portico_shared::http::LoginAnswer;
+use portico_shared::http::{LoginAnswer, UserAnswer};
 use portico_ui::browser::{Shelf, now_ms};
 use portico_ui::net::TokenSource;
 
 /// Where the login lies in the tab's storage.
 const KEY: &str = "login";
 
+/// Who is signed in here. A cheap handle, and the only one that changes the login and what is stored of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Login {
+    current: RwSignal<Option<LoginAnswer>>,
+    /// The token ends or ended: the password is asked for over the console, which stays.
+    needed: RwSignal<bool>,
+    /// Whether the login of an earlier page of this tab is over.
+    has_ended: bool,
+}
+
+impl Login {
+    /// The login of an earlier page of this tab.
+    pub(crate) fn load() -> Self {
+        let (current, has_ended) = match stored(shelf().get(KEY).as_deref(), now_ms()) {
+            Stored::Login(login) => (Some(login), false),
+            Stored::Ended => (None, true),
+            Stored::Nothing => (None, false),
+        };
+        Self {
+            current: RwSignal::new(current),
+            needed: RwSignal::new(false),
+            has_ended,
+        }
+    }
+
+    /// The user who is signed in. Tracks.
+    pub(crate) fn user(self) -> Option<UserAnswer> {
+        self.current
+            .with(|login| login.as_ref().map(|login| login.user.clone()))
+    }
+
+    /// Whether the sign-in page has to say that an earlier login is over.
+    pub(crate) fn has_ended(self) -> bool {
+        self.has_ended
+    }
+
+    /// Whether the password must be asked for again. Tracks.
+    pub(crate) fn is_needed(self) -> bool {
+        self.needed.get()
+    }
+
+    /// A user has signed in, for the first time or again. Reloads of this tab keep it.
+    pub(crate) fn begin(self, login: LoginAnswer) {
+        if let Ok(json) = serde_json::to_string(&login) {
+            shelf().put(KEY, &json);
+        }
+        self.current.set(Some(login));
+        self.needed.set(false);
+    }
+
+    /// Forgets the login, and gives its token to be ended at the relay.
+    pub(super) fn end(self) -> Option<String> {
+        shelf().remove(KEY);
+        let token = self.token();
+        self.current.set(None);
+        self.needed.set(false);
+        token
+    }
+
+    /// The token, for requests.
+    pub(super) fn token(self) -> Option<String> {
+        self.current
+            .with_untracked(|login| login.as_ref().map(|login| login.token.clone()))
+    }
+
+    /// The tokens of the socket. Asked for a newer one than it gave, it has the password asked for.
+    pub(super) fn tokens(self) -> TokenSource {
+        let given = StoredValue::new(String::new());
+        Box::new(move |refresh| {
+            let spent = given.get_value();
+            let answer = match fresh_token(self.token().as_deref(), refresh.then_some(spent.as_str())) {
+                FreshToken::Token(token) => {
+                    given.set_value(token.clone());
+                    Ok(token)
+                }
+                FreshToken::LoginNeeded => {
+                    self.needed.set(true);
+                    Err(TokenError::Refused)
+                }
+                FreshToken::SignedOut => Err(TokenError::Refused),
+            };
+            Box::pin(std::future::ready(answer))
+        })
+    }
+}
+
 /// What the tab's storage says.
 #[derive(Debug, PartialEq)]
-pub(crate) enum StoredLogin {
-    /// Somebody is signed in.
+enum Stored {
     Login(LoginAnswer),
-    /// Somebody was, and the time is over.
+    /// The token is no longer good.
     Ended,
-    /// Nobody.
-    Nobody,
+    Nothing,
 }
 
-/// The login of an earlier page of this tab.
-pub(crate) fn stored_login() -> StoredLogin {
-    stored(shelf().get(KEY).as_deref(), now_ms())
-}
-
-fn stored(json: Option<&str>, now_ms: i64) -> StoredLogin {
+fn stored(json: Option<&str>, now_ms: i64) -> Stored {
     match json.and_then(|json| serde_json::from_str::<LoginAnswer>(json).ok()) {
-        Some(login) if login.expires_at > now_ms => StoredLogin::Login(login),
-        Some(_) => StoredLogin::Ended,
-        None => StoredLogin::Nobody,
+        Some(login) if login.expires_at > now_ms => Stored::Login(login),
+        Some(_) => Stored::Ended,
+        None => Stored::Nothing,
     }
-}
-
-/// Keeps a login for reloads of this tab.
-pub(crate) fn store_login(login: &LoginAnswer) {
-    if let Ok(json) = serde_json::to_string(login) {
-        shelf().put(KEY, &json);
-    }
-}
-
-/// Forgets the login.
-pub(crate) fn forget() {
-    shelf().remove(KEY);
-}
-
-/// Gives the login's token. Asked for a newer one than it gave, it has the person sign in again.
-pub(super) fn source(login: RwSignal<Option<LoginAnswer>>, login_needed: RwSignal<bool>) -> TokenSource {
-    let given = StoredValue::new(String::new());
-    Box::new(move |refresh| {
-        let token = login.with_untracked(|login| login.as_ref().map(|login| login.token.clone()));
-        let spent = given.get_value();
-        let answer = match fresh_token(token.as_deref(), refresh.then_some(spent.as_str())) {
-            FreshToken::Token(token) => {
-                given.set_value(token.clone());
-                Ok(token)
-            }
-            FreshToken::LoginNeeded => {
-                login_needed.set(true);
-                Err(TokenError::Refused)
-            }
-            FreshToken::SignedOut => Err(TokenError::Refused),
-        };
-        Box::pin(std::future::ready(answer))
-    })
 }
 
 #[derive(Debug, PartialEq)]
@@ -91,7 +137,6 @@ fn shelf() -> Shelf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use portico_shared::http::UserAnswer;
 
     fn login() -> LoginAnswer {
         LoginAnswer {
@@ -112,14 +157,14 @@ mod tests {
     #[test]
     fn a_stored_login_is_good_until_its_token_ends() {
         let json = serde_json::to_string(&login()).expect("JSON");
-        assert_eq!(stored(Some(&json), 999), StoredLogin::Login(login()));
-        assert_eq!(stored(Some(&json), 1_000), StoredLogin::Ended);
+        assert_eq!(stored(Some(&json), 999), Stored::Login(login()));
+        assert_eq!(stored(Some(&json), 1_000), Stored::Ended);
     }
 
     #[test]
     fn what_is_no_login_signs_nobody_in() {
-        assert_eq!(stored(None, 0), StoredLogin::Nobody);
-        assert_eq!(stored(Some("{\"token\":\"t-1\"}"), 0), StoredLogin::Nobody);
+        assert_eq!(stored(None, 0), Stored::Nothing);
+        assert_eq!(stored(Some("{\"token\":\"t-1\"}"), 0), Stored::Nothing);
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Ringing {
 impl Desk {
     /// Who is signed in.
     pub(crate) fn user(self) -> Option<UserAnswer> {
-        self.login.with(|login| login.as_ref().map(|login| login.user.clone()))
+        self.login.user()
     }
 
     /// The open conversation.
@@ -80,7 +80,7 @@ impl Desk {
 
     /// Whether the password must be asked for.
     pub(crate) fn login_needed(self) -> bool {
-        self.login_needed.get()
+        self.login.is_needed()
     }
 
     /// A short sentence about what did not work.

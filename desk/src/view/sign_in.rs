@@ -4,7 +4,7 @@ use super::components::mark;
 use super::dialog;
 use crate::api;
 use crate::i18n;
-use crate::state::{Desk, store_login};
+use crate::state::{Desk, Login};
 use leptos::attr::Attribute;
 use leptos::html::HtmlElement;
 use leptos::prelude::*;
@@ -14,24 +14,20 @@ use portico_shared::http::{LoginAnswer, LoginBody};
 use portico_ui::fetch::FetchError;
 use portico_ui::icon::{ALERT, INFO, icon};
 
-/// The page for somebody who is not signed in.
-pub(crate) fn page(login: RwSignal<Option<LoginAnswer>>, ended: bool) -> AnyView {
-    let done = move |fresh: LoginAnswer| {
-        store_login(&fresh);
-        login.set(Some(fresh));
-    };
+/// The page of an agent who is not signed in.
+pub(crate) fn page(login: Login) -> AnyView {
     let card = html::div().class("sign-in__card").child((
         html::span().class("sign-in__mark").child(mark()),
         html::div().child((
             html::h1().child(i18n::SIGN_IN_TITLE),
             html::p().child(i18n::SIGN_IN_INTRO),
         )),
-        ended.then(|| {
+        login.has_ended().then(|| {
             html::p()
                 .class("tag tag--warn sign-in__ended")
                 .child((icon(INFO), i18n::SESSION_ENDED))
         }),
-        form(String::new(), done),
+        form(String::new(), move |answer| login.begin(answer)),
     ));
     html::main().class("sign-in").child(card).into_any()
 }
@@ -60,7 +56,7 @@ pub(crate) fn again(desk: Desk) -> AnyView {
 }
 
 fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'static) -> AnyView {
-    // Whoever signs in again is known already: the console holds what this person typed.
+    // An agent who signs in again is known already: the console holds what this person typed.
     let known = !username.is_empty();
     let name = RwSignal::new(username);
     let password = RwSignal::new(String::new());
