@@ -7,7 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::conversation::{Presence, Registry, Services};
 use crate::delivery;
-use crate::http::{AppState, ConnectionPermits, RateLimits, Readiness};
+use crate::http::{AppState, Assets, ConnectionPermits, RateLimits, Readiness};
 use crate::identity::customer::KeyError;
 use crate::identity::people::{self, PeopleError};
 use crate::identity::staff_session::StaffSessions;
@@ -171,6 +171,7 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<A
         readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),
         staff_sessions: StaffSessions::new(store, clock),
         permits: ConnectionPermits::new(&config),
+        assets: Assets::new(&config.server.assets),
         limits: Arc::new(RateLimits::new(&config.limits)),
         rates: Arc::default(),
         metrics: Metrics::install(),

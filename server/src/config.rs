@@ -78,6 +78,8 @@ pub struct Server {
     pub drain_seconds: u64,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Folder of browser files that are served instead of those in the program. Empty: those in the program.
+    pub assets: PathBuf,
 }
 
 /// Where conversations are kept.

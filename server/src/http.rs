@@ -33,7 +33,7 @@ mod wrapups;
 /// What answers requests; carried from where it is made to where it is served.
 pub use axum::Router;
 
-pub use assets::exist as assets_exist;
+pub use assets::Assets;
 pub use connection_permits::ConnectionPermits;
 pub use demo::router as demo_router;
 pub use problem::{Problem, ProblemBody, ProblemCode};
@@ -83,6 +83,8 @@ pub struct AppState {
     pub rates: Arc<Rates>,
     /// How many connections there may be.
     pub permits: Arc<ConnectionPermits>,
+    /// What browsers download.
+    pub assets: Assets,
     /// Whether the store takes writes.
     pub readiness: Readiness,
     /// What `/metrics` answers.

@@ -137,12 +137,13 @@ impl Running {
             stop,
             close: CancellationToken::new(),
         };
-        announce(&listeners, &own);
         let state = running.app.state.clone();
+        announce(&listeners, &own, &state.assets);
+        let assets = state.assets.clone();
         running.answer(listeners.relay.0, state.permits.clone(), http::router(state));
         if let Some((listener, _)) = listeners.demo {
             let permits = http::ConnectionPermits::new(&running.config);
-            running.answer(listener, permits, http::demo_router(own));
+            running.answer(listener, permits, http::demo_router(own, assets));
         }
         running.take_commands();
         Ok(running)
@@ -182,11 +183,11 @@ impl Running {
     }
 }
 
-fn announce(listeners: &Listeners, own: &Origin) {
+fn announce(listeners: &Listeners, own: &Origin, assets: &http::Assets) {
     let demo = listeners.demo_address().map(tracing::field::display);
     let server = listeners.relay_address();
     tracing::info!(server.address = %server, server.origin = %own, demo.address = demo, "the relay listens");
-    if !http::assets_exist() {
+    if !assets.exist() {
         tracing::warn!("there is no widget and no desk in this program: `cargo xtask build` makes them");
     }
 }

@@ -1,7 +1,7 @@
 //! What the end-to-end tests share: the built relay as a process, sockets and browsers that talk to it, neighbours
 //! that it talks to, and a link that can be cut.
 //!
-//! The relay under test is the release program that people run. `cargo xtask test` builds it and says where it is; a
+//! The relay under test is a program of its own, as people run it. `cargo xtask test` builds it and says where it is; a
 //! test that lacks something it needs fails and names the command that provides it.
 #![expect(clippy::disallowed_methods, reason = "tests read clocks, mint ids and spawn freely")]
 

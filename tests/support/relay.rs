@@ -245,6 +245,10 @@ impl Relay {
         command
             .current_dir(self.folder.path())
             .envs(self.world.environment.clone());
+        // A release has the browser files in it; a debug build is told where they are.
+        if let Some(assets) = std::env::var_os("PORTICO_ASSETS") {
+            command.env("PORTICO_SERVER__ASSETS", assets);
+        }
         command
     }
 

@@ -1,12 +1,16 @@
-//! What browsers download, built by `cargo xtask build` into `dist/` and part of the program: a relay is one file. A
-//! debug build reads the folder instead, so that a page can be changed while the relay runs.
+//! What browsers download, built by `cargo xtask build` into `dist/` and part of the program: a relay is one file. With
+//! `server.assets` it reads a folder instead, so that a page can be changed while the relay runs.
 
 use super::problem::Problem;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
 
 #[derive(RustEmbed)]
 #[folder = "../dist"]
@@ -36,12 +40,10 @@ impl Cache {
         }
     }
 
-    /// By the file's name: `app-0123456789abcdef.js` carries the hash of its content.
+    /// By the file's place: `0123456789abcdef/boot.js` lies in a folder that carries the hash of what is in it.
     pub(super) fn of(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let stem = name.split('.').next().unwrap_or(name);
-        let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
-        if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+        if folder.len() == 16 && folder.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             Self::Forever
         } else {
             Self::Ask
@@ -49,46 +51,81 @@ impl Cache {
     }
 }
 
-/// Answers with a file of `dist/`, compressed if the browser takes it.
-pub(super) fn answer(path: &str, request: &HeaderMap, cache: Cache) -> Response {
-    if !is_plain(path) {
-        return Problem::not_found().into_response();
-    }
-    let compressed = accepts_brotli(request)
-        .then(|| Dist::get(&format!("{path}.br")))
-        .flatten();
-    let encoding = compressed.as_ref().map(|_| "br");
-    let Some(file) = compressed.or_else(|| Dist::get(path)) else {
-        return Problem::not_found().into_response();
-    };
-    let tag = tag(&file);
-    let mut response = if is_same(request, &tag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Body::from(file.data).into_response()
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache.header()));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal digits"));
-    if let Some(encoding) = encoding {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    response
+/// Where browser files come from.
+#[derive(Debug, Clone)]
+pub struct Assets {
+    /// None: they are in the program.
+    folder: Option<Arc<Path>>,
 }
 
-/// The text of a page of `dist/`, to be completed before it is served.
-pub(super) fn text(path: &str) -> Option<String> {
-    is_plain(path)
-        .then(|| Dist::get(path))
-        .flatten()
-        .and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+struct File {
+    content: Cow<'static, [u8]>,
+    hash: [u8; 32],
 }
 
-/// Whether `dist/` was built: without it the relay relays, but has no widget and no desk to show.
-pub fn exist() -> bool {
-    Dist::get("widget/index.html").is_some()
+impl Assets {
+    /// Those of a folder, or those in the program if its name is empty.
+    pub fn new(folder: &Path) -> Self {
+        let is_named = !folder.as_os_str().is_empty();
+        Self {
+            folder: is_named.then(|| folder.into()),
+        }
+    }
+
+    /// Answers with a file, compressed if the browser takes it.
+    pub(super) fn answer(&self, path: &str, request: &HeaderMap, cache: Cache) -> Response {
+        let compressed = accepts_brotli(request)
+            .then(|| self.get(&format!("{path}.br")))
+            .flatten();
+        let encoding = compressed.as_ref().map(|_| "br");
+        let Some(file) = compressed.or_else(|| self.get(path)) else {
+            return Problem::not_found().into_response();
+        };
+        let tag = tag(&file);
+        let mut response = if is_same(request, &tag) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Body::from(file.content).into_response()
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache.header()));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal digits"));
+        if let Some(encoding) = encoding {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        response
+    }
+
+    /// The text of a page, to be completed before it is served.
+    pub(super) fn text(&self, path: &str) -> Option<String> {
+        String::from_utf8(self.get(path)?.content.into_owned()).ok()
+    }
+
+    /// Whether they were built: without them the relay relays, but has no widget and no desk to show.
+    pub fn exist(&self) -> bool {
+        self.get("widget/index.html").is_some()
+    }
+
+    fn get(&self, path: &str) -> Option<File> {
+        if !is_plain(path) {
+            return None;
+        }
+        match &self.folder {
+            None => Dist::get(path).map(|file| File {
+                hash: file.metadata.sha256_hash(),
+                content: file.data,
+            }),
+            Some(folder) => {
+                let content = std::fs::read(folder.join(path)).ok()?;
+                Some(File {
+                    hash: Sha256::digest(&content).into(),
+                    content: content.into(),
+                })
+            }
+        }
+    }
 }
 
 /// A path of our own making: no way up, no hidden file, no second slash.
@@ -99,9 +136,9 @@ fn is_plain(path: &str) -> bool {
     })
 }
 
-fn tag(file: &EmbeddedFile) -> String {
+fn tag(file: &File) -> String {
     let mut tag = String::from("\"");
-    for byte in &file.metadata.sha256_hash()[..8] {
+    for byte in &file.hash[..8] {
         let _ = write!(tag, "{byte:02x}");
     }
     tag.push('"');
@@ -158,9 +195,16 @@ mod tests {
     }
 
     #[test]
-    fn only_a_name_with_a_hash_is_kept_forever() {
-        assert_eq!(Cache::of("widget/app_bg-e3b0c44298fc1c14.wasm"), Cache::Forever);
-        for name in ["widget/index.html", "widget/app.js", "widget/long-name.js", "embed.js"] {
+    fn only_what_lies_in_a_folder_named_by_a_hash_is_kept_forever() {
+        assert_eq!(Cache::of("e3b0c44298fc1c14/app_bg.wasm"), Cache::Forever);
+        assert_eq!(Cache::of("e3b0c44298fc1c14/snippets/a/b.js"), Cache::Forever);
+        for name in [
+            "index.html",
+            "app.js",
+            "snippets/app.js",
+            "e3b0c44298fc1c14",
+            "embed.js",
+        ] {
             assert_eq!(Cache::of(name), Cache::Ask, "{name}");
         }
     }
@@ -180,11 +224,24 @@ mod tests {
         ] {
             assert!(!is_plain(path), "{path}");
             assert_eq!(
-                answer(path, &HeaderMap::new(), Cache::Ask).status(),
+                Assets::new(Path::new(""))
+                    .answer(path, &HeaderMap::new(), Cache::Ask)
+                    .status(),
                 StatusCode::NOT_FOUND,
                 "{path}"
             );
         }
+    }
+
+    #[test]
+    fn a_folder_stands_in_for_what_is_in_the_program() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("widget")).expect("created");
+        std::fs::write(folder.path().join("widget/index.html"), "<p>").expect("written");
+        let assets = Assets::new(folder.path());
+        assert!(assets.exist());
+        assert_eq!(assets.text("widget/index.html").as_deref(), Some("<p>"));
+        assert_eq!(assets.text("desk/index.html"), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The demo shop: somebody else's site, on an origin of its own, that embeds the widget under a strict policy.
 
-use super::assets::{self, Cache};
+use super::assets::{Assets, Cache};
 use super::policy;
 use super::problem::Problem;
 use crate::identity::Origin;
@@ -14,31 +14,37 @@ use axum::routing::get;
 /// Stands in the shop's pages for the relay's origin.
 const RELAY: &str = "{{relay}}";
 
+#[derive(Clone)]
+struct Shop {
+    relay: Origin,
+    assets: Assets,
+}
+
 /// The shop, embedding the widget of this relay.
-pub fn router(relay: Origin) -> Router {
+pub fn router(relay: Origin, assets: Assets) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/{*path}", get(file))
-        .with_state(relay)
+        .with_state(Shop { relay, assets })
         .layer(from_fn(policy::harden))
 }
 
-async fn home(relay: State<Origin>, request: HeaderMap) -> Response {
-    file(relay, Path("index.html".to_owned()), request).await
+async fn home(shop: State<Shop>, request: HeaderMap) -> Response {
+    file(shop, Path("index.html".to_owned()), request).await
 }
 
-async fn file(State(relay): State<Origin>, Path(path): Path<String>, request: HeaderMap) -> Response {
+async fn file(State(shop): State<Shop>, Path(path): Path<String>, request: HeaderMap) -> Response {
     let path = format!("demo/{path}");
     if !path.ends_with(".html") {
-        let mut response = assets::answer(&path, &request, Cache::Ask);
+        let mut response = shop.assets.answer(&path, &request, Cache::Ask);
         // A bot shows the shop's pictures in the chat, which is a frame of another origin.
         policy::for_other_origins(&mut response);
         return response;
     }
-    let Some(page) = assets::text(&path) else {
+    let Some(page) = shop.assets.text(&path) else {
         return Problem::not_found().into_response();
     };
-    let mut response = Html(page.replace(RELAY, &relay.to_string())).into_response();
-    policy::govern(&mut response, &policy::of_shop(&relay));
+    let mut response = Html(page.replace(RELAY, &shop.relay.to_string())).into_response();
+    policy::govern(&mut response, &policy::of_shop(&shop.relay));
     response
 }

@@ -1,7 +1,7 @@
 //! The console of contact-centre users.
 
 use super::AppState;
-use super::assets::{self, Cache};
+use super::assets::Cache;
 use super::policy;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// The console's page.
 pub(super) async fn document(State(state): State<Arc<AppState>>, request: HeaderMap) -> Response {
-    let mut response = assets::answer("desk/index.html", &request, Cache::Ask);
+    let mut response = state.assets.answer("desk/index.html", &request, Cache::Ask);
     policy::govern(
         &mut response,
         &policy::of_desk(state.origins.own(), &state.origins.sites()),
@@ -22,7 +22,7 @@ pub(super) async fn document(State(state): State<Arc<AppState>>, request: Header
 /// What the page loads. A path that names no file is one of the console's own places.
 pub(super) async fn file(state: State<Arc<AppState>>, Path(path): Path<String>, request: HeaderMap) -> Response {
     if path.contains('.') {
-        return assets::answer(&format!("desk/{path}"), &request, Cache::of(&path));
+        return state.assets.answer(&format!("desk/{path}"), &request, Cache::of(&path));
     }
     document(state, request).await
 }

@@ -1,7 +1,7 @@
 //! The document in the frame on a customer's page, and the files that it loads.
 
 use super::AppState;
-use super::assets::{self, Cache};
+use super::assets::Cache;
 use super::policy;
 use super::problem::Problem;
 use axum::extract::{Path, State};
@@ -18,7 +18,7 @@ pub(super) async fn document(
     if !state.config.channels.contains_key(&channel) {
         return Err(Problem::not_found());
     }
-    let mut response = assets::answer("widget/index.html", &request, Cache::Ask);
+    let mut response = state.assets.answer("widget/index.html", &request, Cache::Ask);
     policy::govern(
         &mut response,
         &policy::of_frame(state.origins.own(), state.origins.embedders(&channel)),
@@ -28,6 +28,8 @@ pub(super) async fn document(
 }
 
 /// What the page loads.
-pub(super) async fn file(Path(path): Path<String>, request: HeaderMap) -> Response {
-    assets::answer(&format!("widget/{path}"), &request, Cache::of(&path))
+pub(super) async fn file(State(state): State<Arc<AppState>>, Path(path): Path<String>, request: HeaderMap) -> Response {
+    state
+        .assets
+        .answer(&format!("widget/{path}"), &request, Cache::of(&path))
 }
