@@ -16,7 +16,7 @@ thread_local! {
     static REPORTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Installs the hook. The release calls [`report`] without it: see `xtask/src/assets/panics.rs`.
+/// Installs the hook.
 pub(crate) fn install() {
     std::panic::set_hook(Box::new(|info| report(info.location())));
 }

@@ -1,31 +1,31 @@
-//! `dist/`: everything a browser downloads, named, shrunk and compressed as it will be served.
+//! What browsers download: the widget, the desk, the script tag and the demo shop.
 //!
-//! Trunk turns a browser crate into a page, a start script, style sheets and WebAssembly. What is added here is what
-//! Trunk does not do: the start script leaves the page, because the relay's content security policy forbids inline
-//! scripts; scripts and style sheets are joined into one each; optimizer and minifier run before names are given, so that
-//! the hash in a name is the hash of what is served; each file gets a brotli twin. An application whose inputs and
-//! outputs did not change is left alone.
+//! Both builds take the same steps, so that what is tried and tested is put together like what is released: cargo
+//! compiles, [`program`] makes WebAssembly and its scripts, [`page`] reads which styles and files belong to it. The release
+//! alone is made small and compressed ([`shrink`]), which needs tools from npm. All files of an application but its page lie
+//! in a folder that is named by the hash of what is in it, so that a browser may keep them forever. An application whose
+//! inputs and outputs did not change is left alone.
 
-mod bundle;
-mod compress;
-mod document;
 mod fingerprint;
-mod leftovers;
-mod names;
-mod panics;
+mod page;
+mod program;
+mod shrink;
 
 use std::{
-    ffi::OsString,
+    env,
     fs::{self, File},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use serde::Deserialize;
 
-use self::fingerprint::Fingerprint;
-use crate::{steps, tools::BuildTools, workspace::Workspace};
+use self::{fingerprint::Fingerprint, page::Page};
+use crate::{
+    progress,
+    tools::{BuildTools, WASM_TARGET},
+    workspace::Workspace,
+};
 
 /// An application that runs in a browser.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,11 +40,19 @@ impl App {
     /// All of them, in the order they are built.
     pub(crate) const ALL: [Self; 2] = [Self::Widget, Self::Desk];
 
-    /// The application's folder in the sources, in `dist/` and on the relay.
+    /// The application's folder in the sources, among the browser files and on the relay.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Widget => "widget",
             Self::Desk => "desk",
+        }
+    }
+
+    /// Its package and its program.
+    const fn package(self) -> &'static str {
+        match self {
+            Self::Widget => "portico-widget",
+            Self::Desk => "portico-desk",
         }
     }
 
@@ -56,7 +64,7 @@ impl App {
         }
     }
 
-    /// The page that Trunk starts from.
+    /// The page that the build starts from.
     pub(crate) const fn page(self) -> &'static str {
         match self {
             Self::Widget => "widget/index.html",
@@ -65,27 +73,48 @@ impl App {
     }
 }
 
-/// Fills `dist/`.
-pub(crate) fn build(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
-    let _lock = lock(workspace)?;
-    for app in App::ALL {
-        build_app(workspace, tools, app).with_context(|| format!("cannot build {}", app.name()))?;
-    }
-    build_public(workspace, tools)
+/// How browser files are made.
+#[derive(Clone, Copy)]
+pub(crate) enum Build<'a> {
+    /// Soon: for the demo, the tests and development.
+    Fast,
+    /// Small: what is released.
+    Release(&'a BuildTools),
 }
 
-/// Fills `dist/` as far as it is needed beside an application that Trunk serves. The other application is as the last
-/// build left it: building it anew takes longer than most changes do.
-pub(crate) fn build_beside(workspace: &Workspace, tools: &BuildTools, served: App) -> Result<()> {
-    let _lock = lock(workspace)?;
-    for app in App::ALL.into_iter().filter(|app| *app != served) {
-        if workspace.dist().join(app.page()).is_file() {
-            println!("   {} is as `cargo xtask build` made it last", app.name());
-        } else {
-            build_app(workspace, tools, app).with_context(|| format!("cannot build {}", app.name()))?;
+impl Build<'_> {
+    /// Where the files go.
+    pub(crate) fn folder(self, workspace: &Workspace) -> PathBuf {
+        match self {
+            Self::Fast => workspace.scratch().join("browser"),
+            Self::Release(_) => workspace.dist(),
         }
     }
-    build_public(workspace, tools)
+
+    /// The profile of the root `Cargo.toml` that the programs are compiled with.
+    const fn profile(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Release(_) => "wasm-release",
+        }
+    }
+
+    /// Two builds of different kinds leave each other's results alone.
+    fn stamp(self, workspace: &Workspace, app: App) -> PathBuf {
+        workspace
+            .scratch()
+            .join(format!("{}-{}.stamp", app.name(), self.profile()))
+    }
+}
+
+/// Makes all of them.
+pub(crate) fn build(workspace: &Workspace, build: Build<'_>) -> Result<()> {
+    let _lock = lock(workspace)?;
+    compile(workspace, build)?;
+    for app in App::ALL {
+        build_app(workspace, build, app).with_context(|| format!("cannot build {}", app.name()))?;
+    }
+    build_public(workspace, build)
 }
 
 /// Two builds at once would replace each other's folders.
@@ -102,117 +131,133 @@ pub(crate) fn fingerprint(workspace: &Workspace) -> Result<String> {
     Ok(Fingerprint::new().folder(&workspace.dist())?.finish())
 }
 
-fn build_app(workspace: &Workspace, tools: &BuildTools, app: App) -> Result<()> {
-    let dist = workspace.dist().join(app.name());
-    let stamp = workspace.scratch().join(format!("{}.stamp", app.name()));
-    let inputs = inputs(workspace, tools, app)?;
+/// All programs at once, which share most of what they depend on.
+fn compile(workspace: &Workspace, build: Build<'_>) -> Result<()> {
+    let mut command = workspace.cargo([
+        "build",
+        "--locked",
+        "--target",
+        WASM_TARGET,
+        "--profile",
+        build.profile(),
+    ]);
+    command.args(App::ALL.into_iter().flat_map(|app| ["--package", app.package()]));
+    if let Build::Release(_) = build {
+        command.args(["--config", &without_local_paths()?]);
+    }
+    progress::cargo(&mut command)
+}
+
+/// Puts the program of the fast build, as Trunk let cargo compile it, into a folder.
+pub(crate) fn link(workspace: &Workspace, app: App, folder: &Path) -> Result<()> {
+    program::link(
+        &program_file(workspace, Build::Fast.profile(), app),
+        app.package(),
+        folder,
+    )
+}
+
+/// The place of a panic is in the program, and this machine's folders are nobody's business.
+fn without_local_paths() -> Result<String> {
+    let crates = cargo_home()?.join("registry/src");
+    let option = format!("--remap-path-prefix={}=crates", crates.display());
+    Ok(format!("target.{WASM_TARGET}.rustflags=[{option:?}]"))
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    match env::var_os("CARGO_HOME") {
+        Some(folder) => Ok(folder.into()),
+        None => Ok(env::home_dir()
+            .context("no home folder: set CARGO_HOME")?
+            .join(".cargo")),
+    }
+}
+
+fn build_app(workspace: &Workspace, build: Build<'_>, app: App) -> Result<()> {
+    let folder = build.folder(workspace).join(app.name());
+    let wasm = program_file(workspace, build.profile(), app);
+    let page = Page::read(&workspace.root().join(app.page()))?;
+    let stamp = build.stamp(workspace, app);
+    let inputs = inputs(workspace, build, &page, &wasm)?;
     if let Ok(old) = fs::read_to_string(&stamp)
-        && old == stamped(&inputs, &dist)?
+        && old == stamped(&inputs, &folder)?
     {
         println!("   {} is up to date", app.name());
         return Ok(());
     }
 
-    let staging = workspace.scratch().join(format!("{}-staging", app.name()));
-    trunk(workspace, tools, app, &staging)?;
-    bundle::finish(workspace, tools, app, &staging)?;
-    compress::folder(&staging)?;
-    replace(&dist, &staging)?;
-    Ok(fs::write(stamp, stamped(&inputs, &dist)?)?)
-}
-
-fn trunk(workspace: &Workspace, tools: &BuildTools, app: App, into: &Path) -> Result<()> {
-    let mut command = tools.trunk(workspace);
-    command.args(["--config", "Trunk.toml", "--skip-version-check", "build", app.page()]);
-    command.args([
-        "--cargo-profile",
-        "wasm-release",
-        "--public-url",
-        app.public_url(),
-        "--locked",
-        "true",
-    ]);
-    command.arg("--dist").arg(into);
-    // The place of a panic is in the program, and this machine's folders are nobody's business.
-    command.env("CARGO_ENCODED_RUSTFLAGS", compiler_options(workspace)?);
-    steps::run(&mut command)
-}
-
-/// Between options of the compiler.
-const SEPARATOR: &str = "\u{1f}";
-
-/// Takes the folder of downloaded crates out of their files' names, and leaves constants to [`leftovers`].
-fn compiler_options(workspace: &Workspace) -> Result<OsString> {
-    let mut metadata = workspace.cargo(["metadata", "--locked", "--offline", "--format-version", "1"]);
-    let Metadata { packages } = serde_json::from_str(&steps::output(&mut metadata)?)?;
-    let downloaded = packages.iter().find(|package| package.source.is_some());
-    // .../registry/src/index/crate-1.0.0/Cargo.toml
-    let folder = downloaded.and_then(|package| package.manifest_path.ancestors().nth(2));
-    let mut option = OsString::from("--remap-path-prefix=");
-    option.push(folder.context("no crate is downloaded")?);
-    option.push("=crates");
-    option.push(SEPARATOR);
-    option.push(leftovers::LINKER_OPTION);
-    Ok(option)
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    source: Option<String>,
-    manifest_path: PathBuf,
-}
-
-/// The script tag and the demo shop: no build but the minifier's, and that only for what customers' pages load.
-fn build_public(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
-    let public = workspace.root().join("public");
-    let staging = workspace.scratch().join("public-staging");
-    if staging.exists() {
-        fs::remove_dir_all(&staging)?;
+    let staging = empty(workspace.scratch().join(format!("{}-staging", app.name())))?;
+    let files = empty(staging.join("files"))?;
+    program::link(&wasm, app.package(), &files)?;
+    page.copy_to(&files)?;
+    if let Build::Release(tools) = build {
+        shrink::application(workspace, tools, &files)?;
     }
+
+    let hash = Fingerprint::new().folder(&files)?.short();
+    fs::rename(&files, staging.join(&hash))?;
+    fs::write(staging.join("index.html"), page.html(app, &hash))?;
+    if let Build::Release(_) = build {
+        shrink::compress(workspace, &staging)?;
+    }
+    replace(&folder, &staging)?;
+    Ok(fs::write(stamp, stamped(&inputs, &folder)?)?)
+}
+
+/// What cargo made.
+fn program_file(workspace: &Workspace, profile: &str, app: App) -> PathBuf {
+    let folder = workspace.target().join(WASM_TARGET).join(profile);
+    folder.join(app.package()).with_extension("wasm")
+}
+
+/// The script tag and the demo shop; the minifier is for what customers' pages load.
+fn build_public(workspace: &Workspace, build: Build<'_>) -> Result<()> {
+    let public = workspace.root().join("public");
+    let staging = empty(workspace.scratch().join("public-staging"))?;
     copy_folder(&public.join("demo"), &staging.join("demo"))?;
     // The shop has the design tokens from its own origin, as it has everything but the script tag.
     fs::copy(public.join("tokens.css"), staging.join("demo/tokens.css"))?;
-    bundle::minify(workspace, tools, [public.join("embed.js")], &staging)?;
-    join_lines(&staging.join("embed.js"))?;
-    compress::folder(&staging)?;
+    fs::copy(public.join("embed.js"), staging.join("embed.js"))?;
+    if let Build::Release(tools) = build {
+        shrink::script_tag(workspace, tools, &staging.join("embed.js"))?;
+        shrink::compress(workspace, &staging)?;
+    }
 
-    let dist = workspace.dist();
-    fs::create_dir_all(&dist)?;
-    replace(&dist.join("demo"), &staging.join("demo"))?;
+    let folder = build.folder(workspace);
+    fs::create_dir_all(&folder)?;
+    replace(&folder.join("demo"), &staging.join("demo"))?;
     for name in ["embed.js", "embed.js.br"] {
-        fs::rename(staging.join(name), dist.join(name))?;
+        if staging.join(name).exists() {
+            fs::rename(staging.join(name), folder.join(name))?;
+        }
     }
     Ok(())
 }
 
-/// The minifier leaves the script tag's style as it is, which is a text to it; its lines end with a brace.
-fn join_lines(script: &Path) -> Result<()> {
-    let joined: String = fs::read_to_string(script)?.lines().collect();
-    Ok(fs::write(script, joined)?)
-}
-
 /// Everything that decides what an application's files look like.
-fn inputs(workspace: &Workspace, tools: &BuildTools, app: App) -> Result<String> {
-    let root = workspace.root();
-    let compiler = steps::output(workspace.command("rustc").arg("-vV"))?;
-    let mut fingerprint = Fingerprint::new().text(tools.versions()).text(&compiler);
-    for folder in [app.name(), "ui", "client", "i18n", "shared", "public", "xtask"] {
-        fingerprint = fingerprint.folder(&root.join(folder))?;
+fn inputs(workspace: &Workspace, build: Build<'_>, page: &Page, wasm: &Path) -> Result<String> {
+    let mut fingerprint = Fingerprint::new().folder(&workspace.root().join("xtask"))?.file(wasm)?;
+    if let Build::Release(tools) = build {
+        fingerprint = fingerprint.text(&tools.versions());
     }
-    for file in ["Cargo.toml", "Cargo.lock", "Trunk.toml"] {
-        fingerprint = fingerprint.file(&root.join(file))?;
+    for source in page.sources() {
+        fingerprint = fingerprint.file(&source)?;
     }
     Ok(fingerprint.finish())
 }
 
 /// What was built from what: a file that went missing is as good a reason to build as one that changed.
-fn stamped(inputs: &str, dist: &Path) -> Result<String> {
-    Ok(format!("{inputs} {}\n", Fingerprint::new().folder(dist)?.finish()))
+fn stamped(inputs: &str, folder: &Path) -> Result<String> {
+    Ok(format!("{inputs} {}\n", Fingerprint::new().folder(folder)?.finish()))
+}
+
+/// A new folder in place of an old one.
+fn empty(folder: PathBuf) -> Result<PathBuf> {
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 fn replace(old: &Path, new: &Path) -> Result<()> {

@@ -2,37 +2,61 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    net::{SocketAddr, TcpStream},
-    path::{Path, PathBuf},
-    process::Command,
+    env, fs,
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::PathBuf,
+    process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::{children::Children, product, steps::Steps, tools, workspace::Workspace};
+use crate::{
+    assets::{self, Build},
+    children::Children,
+    product, progress,
+    steps::Steps,
+    tools,
+    workspace::Workspace,
+};
 
-/// Runs the release build until Ctrl-C.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let mut steps = Steps::new(2 + product::BUILD_STEPS);
-    let tools = steps.run("Set-up", || tools::for_build(workspace))?;
-    product::build(workspace, &tools, &mut steps)?;
+/// The ports that the demo's configuration names: of the relay, of the shop and of the bot.
+const PORTS: [u16; 3] = [8080, 8081, 8082];
 
+/// The steps that [`build`] takes.
+pub(crate) const BUILD_STEPS: usize = 2;
+
+/// Builds quickly, and runs until Ctrl-C.
+pub(crate) fn run(workspace: &Workspace, port: Option<u16>, open: bool) -> Result<()> {
+    let demo = Demo::prepare(workspace, port)?;
+    println!("The first build takes some minutes, about 6 on two cores; after that it takes seconds.");
+    let mut steps = Steps::new(2 + BUILD_STEPS);
+    steps.run("Set-up", || tools::for_fast_build(workspace))?;
+    build(workspace, &mut steps)?;
     let mut children = Children::new()?;
-    let demo = Demo::prepare(workspace)?;
-    steps.run("Start", || {
-        let relay = demo.relay(workspace, &workspace.release_program(product::RELAY));
-        demo.start(
-            &mut children,
-            workspace,
-            &workspace.release_program(product::BOT),
-            relay,
-        )
-    })?;
-    let relay = format!("http://{}", demo.relay_address());
-    println!("\n{}\n\n  Ctrl-C stops it.", demo.addresses(&relay));
+    steps.run("Start", || demo.start(&mut children, workspace))?;
+    println!("\n{}\n\n{}", demo.addresses(), demo.suggestions());
+    if open {
+        open_browser(&demo.shop())?;
+    }
     children.wait_for_interrupt()
+}
+
+/// Builds what the demo runs, as the tests do.
+pub(crate) fn build(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+    steps.run("Build the relay and the demo bot", || {
+        progress::cargo(&mut workspace.cargo([
+            "build",
+            "--locked",
+            "--package",
+            product::RELAY,
+            "--package",
+            product::BOT,
+        ]))
+    })?;
+    steps.run("Build the widget and the desk", || {
+        assets::build(workspace, Build::Fast)
+    })
 }
 
 /// The demo's configuration of the relay, and an empty store for this run.
@@ -70,69 +94,67 @@ struct User {
 }
 
 impl Demo {
-    /// Reads the configuration and empties the store.
-    pub(crate) fn prepare(workspace: &Workspace) -> Result<Self> {
-        let config = workspace.root().join("server/config.demo.toml");
-        let text = fs::read_to_string(&config).with_context(|| format!("cannot read {}", config.display()))?;
-        let known = toml::from_str(&text).with_context(|| format!("cannot use {}", config.display()))?;
+    /// Writes the configuration for three ports from `port` on, checks that they are free, and empties the store.
+    pub(crate) fn prepare(workspace: &Workspace, port: Option<u16>) -> Result<Self> {
+        let original = workspace.root().join("server/config.demo.toml");
+        let text = fs::read_to_string(&original).with_context(|| format!("cannot read {}", original.display()))?;
+        let text = with_ports(text, port);
+        let known: Known = toml::from_str(&text).with_context(|| format!("cannot use {}", original.display()))?;
+        known.check_ports()?;
 
         let folder = workspace.scratch().join("demo");
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
+        let config = folder.join("portico.toml");
+        fs::write(&config, text)?;
         let store = folder.join("portico.db");
         Ok(Self { config, store, known })
     }
 
-    /// The relay's program with this configuration.
-    pub(crate) fn relay(&self, workspace: &Workspace, program: &Path) -> Command {
-        let mut command = workspace.command(program);
-        command
-            .args(["serve", "--config"])
-            .arg(&self.config)
-            .env("PORTICO_STORE__PATH", &self.store);
-        command
-    }
-
     /// Starts the bots that the relay calls, then the relay, and waits until it listens.
-    pub(crate) fn start(
-        &self,
-        children: &mut Children,
-        workspace: &Workspace,
-        bot: &Path,
-        mut relay: Command,
-    ) -> Result<()> {
-        let shop = format!("http://{}", self.known.demo.listen);
+    pub(crate) fn start(&self, children: &mut Children, workspace: &Workspace) -> Result<()> {
         for Bot { webhook, secret } in self.known.bots.values() {
-            let mut command = workspace.command(bot);
+            let mut command = workspace.command(workspace.debug_program(product::BOT));
             command
-                .args(["--listen", authority(webhook), "--shop", &shop])
+                .args(["--listen", authority(webhook), "--shop", &self.shop()])
                 .env("DEMO_BOT_SECRET", secret);
             children.start("the bot", &mut command)?;
         }
+        let mut relay = workspace.command(workspace.debug_program(product::RELAY));
+        relay
+            .args(["serve", "--config"])
+            .arg(&self.config)
+            .env("PORTICO_STORE__PATH", &self.store)
+            .env("PORTICO_SERVER__ASSETS", Build::Fast.folder(workspace))
+            // What it is asked to say stands below the addresses, and would move them out of sight.
+            .env("PORTICO_LOG__FILTER", "warn");
         children.start("the relay", &mut relay)?;
-        let address = self.relay_address();
+        let address = self.known.server.listen;
         children.wait_until(|| TcpStream::connect(address).is_ok())
     }
 
-    /// Where the relay listens.
-    pub(crate) fn relay_address(&self) -> SocketAddr {
-        self.known.server.listen
+    /// Where the shop is.
+    fn shop(&self) -> String {
+        format!("http://{}/", self.known.demo.listen)
     }
 
-    /// Where to go and how to sign in, for people whose browser finds the relay at this origin.
-    pub(crate) fn addresses(&self, relay: &str) -> String {
-        let Known { demo, users, .. } = &self.known;
+    fn desk(&self) -> String {
+        format!("http://{}/desk/", self.known.server.listen)
+    }
+
+    /// Where to go and how to sign in.
+    pub(crate) fn addresses(&self) -> String {
         let mut lines = vec![
-            format!("  Shop with the widget   http://{}/", demo.listen),
-            format!("  Desk                   {relay}/desk/"),
+            format!("  Shop with the widget   {}", self.shop()),
+            format!("  Desk                   {}", self.desk()),
         ];
         for User {
             username,
             password,
             roles,
-        } in users
+        } in &self.known.users
         {
             lines.push(format!(
                 "    sign in as {username} / {password}   ({})",
@@ -141,6 +163,66 @@ impl Demo {
         }
         lines.join("\n")
     }
+
+    /// What to try first, and how to end.
+    fn suggestions(&self) -> String {
+        let name = self.known.users.first().map_or("an agent", |user| &user.username);
+        format!(
+            "  Try this first:\n\
+             \x20   1. Open the shop, press the round button at the bottom, and ask for a tent.\n\
+             \x20   2. Ask for a person.\n\
+             \x20   3. Open the desk in another window, sign in as {name}, become ready, and accept the chat.\n\n\
+             \x20 Ctrl-C stops everything."
+        )
+    }
+}
+
+impl Known {
+    /// Better now than after the build.
+    fn check_ports(&self) -> Result<()> {
+        let bots = self
+            .bots
+            .values()
+            .filter_map(|bot| authority(&bot.webhook).parse().ok());
+        for address in [self.server.listen, self.demo.listen].into_iter().chain(bots) {
+            if let Err(error) = TcpListener::bind(address) {
+                bail!(
+                    "the demo needs port {}, and cannot have it ({error}): stop the program that listens there, or take \
+                     other ports by `cargo xtask demo --port {}`",
+                    address.port(),
+                    PORTS[0] + 1000
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The configuration with its three ports moved to `port` and the next two.
+fn with_ports(text: String, port: Option<u16>) -> String {
+    let Some(port) = port else { return text };
+    (port..).zip(PORTS).fold(text, |text, (new, old)| {
+        text.replace(&format!(":{old}"), &format!(":{new}"))
+    })
+}
+
+/// Shows an address in the user's browser.
+fn open_browser(address: &str) -> Result<()> {
+    let (program, arguments): (&str, &[&str]) = match env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("cmd", &["/C", "start"]),
+        _ => ("xdg-open", &[]),
+    };
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .arg(address)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    if command.spawn().is_err() {
+        println!("\n  There is no `{program}` that would open a browser: open {address} yourself.");
+    }
+    Ok(())
 }
 
 /// Host and port of an address.
@@ -160,7 +242,9 @@ listen = "127.0.0.1:8080"
 [demo]
 listen = "127.0.0.1:8081"
 
-[bots]
+[bots.robot]
+webhook = "http://127.0.0.1:8082/bot"
+secret = "secret"
 
 [[users]]
 username = "ann"
@@ -169,16 +253,19 @@ first_name = "Ann"
 roles = ["agent", "supervisor"]
 "#;
 
+    fn known(text: &str) -> Known {
+        toml::from_str(text).expect("the configuration is complete")
+    }
+
     #[test]
     fn the_demo_says_where_to_go_and_how_to_sign_in() {
-        let known: Known = toml::from_str(CONFIG).expect("the configuration is complete");
         let demo = Demo {
             config: PathBuf::new(),
             store: PathBuf::new(),
-            known,
+            known: known(CONFIG),
         };
         assert_eq!(
-            demo.addresses("http://127.0.0.1:8080"),
+            demo.addresses(),
             "  Shop with the widget   http://127.0.0.1:8081/\n\
              \x20 Desk                   http://127.0.0.1:8080/desk/\n\
              \x20   sign in as ann / secret   (agent, supervisor)"
@@ -188,5 +275,26 @@ roles = ["agent", "supervisor"]
     #[test]
     fn a_bot_listens_where_the_relay_calls() {
         assert_eq!(authority("http://127.0.0.1:8082/bot"), "127.0.0.1:8082");
+    }
+
+    #[test]
+    fn other_ports_are_three_in_a_row() {
+        let known = known(&with_ports(CONFIG.to_owned(), Some(9090)));
+        assert_eq!(known.server.listen.port(), 9090);
+        assert_eq!(known.demo.listen.port(), 9091);
+        assert_eq!(authority(&known.bots["robot"].webhook), "127.0.0.1:9092");
+    }
+
+    #[test]
+    fn a_taken_port_is_named_with_its_remedy() {
+        let taken = TcpListener::bind("127.0.0.1:0").expect("some port is free");
+        let port = taken.local_addr().expect("it listens").port();
+        let config = CONFIG
+            .replace("8081", &port.to_string())
+            .replace("8080", "0")
+            .replace("8082", "0");
+        let error = known(&config).check_ports().expect_err("somebody listens there");
+        assert!(error.to_string().contains(&format!("port {port},")), "{error}");
+        assert!(error.to_string().contains("--port 9080"), "{error}");
     }
 }

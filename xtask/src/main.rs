@@ -2,7 +2,7 @@
 //!
 //! This crate owns `dist/` (what browsers download) and the per-user cache of pinned tools. It must never write
 //! anywhere else: not into the sources, not into the system, except for the browser that the tests drive.
-//! Start reading at [`product`] for the build, [`tools`] for the set-up and [`mod@test`] for what a change must pass.
+//! Start reading at [`assets`] for the build, [`tools`] for the set-up and [`mod@test`] for what a change must pass.
 
 #![expect(
     clippy::disallowed_methods,
@@ -13,10 +13,10 @@ mod assets;
 mod bench;
 mod children;
 mod demo;
-mod dependencies;
 mod dev;
 mod lockfile;
 mod product;
+mod progress;
 mod size;
 mod steps;
 mod test;
@@ -39,9 +39,16 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Build everything and run a shop, the relay, the desk and a bot on this machine
-    Demo,
-    /// Rebuild one browser application on every change, next to a debug relay
+    /// Build quickly and run a shop, the relay, the desk and a bot on this machine
+    Demo {
+        /// Open the shop in the browser
+        #[arg(long)]
+        open: bool,
+        /// The relay's port instead of 8080; the shop and the bot take the next two
+        #[arg(long)]
+        port: Option<u16>,
+    },
+    /// Run the demo and rebuild one browser application on every change
     Dev {
         /// Which application to rebuild
         #[arg(long, value_enum, default_value = "widget")]
@@ -52,9 +59,15 @@ enum Action {
         /// Run only this check
         #[arg(long, value_enum)]
         only: Option<Check>,
+        /// Run only what is worth it at every save: format, lints and the tests of units
+        #[arg(long, conflicts_with = "only")]
+        quick: bool,
     },
-    /// Build the browser applications into `dist/` and the release programs
+    /// Build what is released: the browser applications into `dist/`, and the programs
     Build,
+    /// Finish what Trunk has built; Trunk starts it
+    #[command(hide = true)]
+    Link,
     /// Show what browsers download, and fail when it is too much
     Size,
     /// Measure the release build under load
@@ -79,10 +92,11 @@ fn main() -> ExitCode {
 fn run(action: Action) -> anyhow::Result<()> {
     let workspace = Workspace::find()?;
     match action {
-        Action::Demo => demo::run(&workspace),
+        Action::Demo { open, port } => demo::run(&workspace, port, open),
         Action::Dev { app } => dev::run(&workspace, app),
-        Action::Test { only } => test::run(&workspace, only),
+        Action::Test { only, quick } => test::run(&workspace, only, quick),
         Action::Build => product::run(&workspace),
+        Action::Link => dev::link(&workspace),
         Action::Size => size::run(&workspace),
         Action::Bench { arguments } => bench::run(&workspace, &arguments),
     }

@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use crate::{
-    assets, steps,
+    assets::{self, Build},
+    progress, size,
     steps::Steps,
     tools::{self, BuildTools},
     workspace::Workspace,
@@ -20,9 +21,10 @@ pub(crate) const BUILD_STEPS: usize = 2;
 
 /// Set-up and build, as a command.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let mut steps = Steps::new(1 + BUILD_STEPS);
+    let mut steps = Steps::new(2 + BUILD_STEPS);
     let tools = steps.run("Set-up", || tools::for_build(workspace))?;
     build(workspace, &tools, &mut steps)?;
+    steps.run("Sizes", || size::run(workspace))?;
     steps.summary();
     println!(
         "\n{}\n{}",
@@ -34,11 +36,13 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 
 /// Builds everything that is released.
 pub(crate) fn build(workspace: &Workspace, tools: &BuildTools, steps: &mut Steps) -> Result<()> {
-    steps.run("Build the widget and the desk", || assets::build(workspace, tools))?;
+    steps.run("Build the widget and the desk", || {
+        assets::build(workspace, Build::Release(tools))
+    })?;
     steps.run("Build the relay and the demo bot", || {
         let mut command = workspace.cargo(["build", "--locked", "--release", "--package", RELAY, "--package", BOT]);
         // Cargo does not know that the relay embeds these files; a variable that the relay reads makes it look.
         command.env("PORTICO_DIST_HASH", assets::fingerprint(workspace)?);
-        steps::run(&mut command)
+        progress::cargo(&mut command)
     })
 }

@@ -1,13 +1,17 @@
-//! `cargo xtask test`: what a change must pass, cheap checks first, the product built before the tests that drive it.
+//! `cargo xtask test`: what a change must pass, cheap checks first.
+//!
+//! Only the sizes need what is released. The tests drive a debug relay that serves the fast build from its folder: the same
+//! sources, put together by the same steps, in a fraction of the time.
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use std::process::Command;
 
 use crate::{
-    dependencies, product, size,
+    assets::{self, Build},
+    product, progress, size,
     steps::{self, Steps},
-    tools::{self, BuildTools, TestTools},
+    tools::{self, TestTools},
     workspace::Workspace,
 };
 
@@ -29,14 +33,16 @@ pub(crate) enum Check {
     Doc,
     /// The fuzz targets compile; running them needs a nightly compiler
     Fuzz,
-    /// What browsers download has not become larger
-    Size,
+    /// The tests of units: no browser, no relay as a program
+    Units,
     /// All tests: of units, of the relay as a program, of the widget and the desk in a browser
     Tests,
+    /// What browsers download has not become larger
+    Size,
 }
 
 impl Check {
-    /// In the order they run: what fails most often and fastest comes first.
+    /// In the order they run: what fails most often and fastest comes first. [`Check::Tests`] has the units in it.
     const ALL: [Self; 8] = [
         Self::Format,
         Self::Dependencies,
@@ -44,9 +50,12 @@ impl Check {
         Self::LintBrowser,
         Self::Doc,
         Self::Fuzz,
-        Self::Size,
         Self::Tests,
+        Self::Size,
     ];
+
+    /// What is worth it at every save.
+    const QUICK: [Self; 4] = [Self::Format, Self::Lint, Self::LintBrowser, Self::Units];
 
     const fn title(self) -> &'static str {
         match self {
@@ -56,8 +65,9 @@ impl Check {
             Self::LintBrowser => "Lints, browser",
             Self::Doc => "Documentation",
             Self::Fuzz => "Fuzz targets",
-            Self::Size => "Sizes",
+            Self::Units => "Tests of units",
             Self::Tests => "Tests",
+            Self::Size => "Sizes",
         }
     }
 
@@ -70,61 +80,58 @@ impl Check {
         format!("cargo xtask test --only {name}")
     }
 
-    /// Whether it looks at the built product.
-    const fn needs_product(self) -> bool {
+    /// What it needs besides the compiler. Everything at once before the first check, so that a missing tool does not show
+    /// after half an hour.
+    fn set_up(self, workspace: &Workspace) -> Result<()> {
         match self {
-            Self::Format | Self::Dependencies | Self::Lint | Self::LintBrowser | Self::Doc | Self::Fuzz => false,
-            Self::Size | Self::Tests => true,
+            Self::Format | Self::Lint | Self::LintBrowser => tools::for_lints(workspace),
+            Self::Dependencies => tools::cargo_deny().map(drop),
+            Self::Doc | Self::Fuzz | Self::Units => Ok(()),
+            Self::Tests => tools::for_fast_build(workspace).and_then(|()| tools::for_tests(workspace).map(drop)),
+            Self::Size => tools::for_build(workspace).map(drop),
         }
     }
 
     fn run(self, workspace: &Workspace) -> Result<()> {
         match self {
             Self::Format => steps::run(&mut workspace.cargo(["fmt", "--all", "--check"])),
-            Self::Dependencies => dependencies::check(workspace),
+            Self::Dependencies => dependencies(workspace),
             Self::Lint => lint(workspace),
             Self::LintBrowser => lint_browser(workspace),
             Self::Doc => document(workspace),
             Self::Fuzz => check_fuzz_targets(workspace),
-            Self::Size => size::run(workspace),
+            Self::Units => test_units(workspace),
             Self::Tests => test(workspace),
+            Self::Size => {
+                assets::build(workspace, Build::Release(&tools::for_build(workspace)?))?;
+                size::run(workspace)
+            }
         }
     }
 }
 
-/// Runs one check or all of them; the first failure ends it.
-pub(crate) fn run(workspace: &Workspace, only: Option<Check>) -> Result<()> {
-    let checks: Vec<Check> = only.map_or_else(|| Check::ALL.to_vec(), |check| vec![check]);
-    let (early, late): (Vec<Check>, Vec<Check>) = checks.into_iter().partition(|check| !check.needs_product());
-    let build_steps = if late.is_empty() { 0 } else { product::BUILD_STEPS };
-    let mut steps = Steps::new(1 + early.len() + build_steps + late.len());
-
-    let tools = steps.run("Set-up", || set_up(workspace, &late))?;
-    check_all(&early, workspace, &mut steps)?;
-    if !late.is_empty() {
-        product::build(workspace, &tools, &mut steps).context("to repeat it: cargo xtask build")?;
-    }
-    check_all(&late, workspace, &mut steps)?;
-    steps.summary();
-    Ok(())
-}
-
-/// Everything at once, so that a missing tool does not show after half an hour.
-fn set_up(workspace: &Workspace, late: &[Check]) -> Result<BuildTools> {
-    tools::for_lints(workspace)?;
-    if late.contains(&Check::Tests) {
-        tools::for_tests(workspace)?;
-    }
-    tools::for_build(workspace)
-}
-
-fn check_all(checks: &[Check], workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+/// Runs one check, those for every save, or all; the first failure ends it.
+pub(crate) fn run(workspace: &Workspace, only: Option<Check>, quick: bool) -> Result<()> {
+    let checks = match only {
+        Some(check) => vec![check],
+        None if quick => Check::QUICK.to_vec(),
+        None => Check::ALL.to_vec(),
+    };
+    let mut steps = Steps::new(1 + checks.len());
+    steps.run("Set-up", || checks.iter().try_for_each(|check| check.set_up(workspace)))?;
     for check in checks {
         steps
             .run(check.title(), || check.run(workspace))
             .with_context(|| format!("to repeat it: {}", check.command()))?;
     }
+    steps.summary();
     Ok(())
+}
+
+/// Advisories are left out: they need the network, and fail changes for what others published.
+fn dependencies(workspace: &Workspace) -> Result<()> {
+    let mut command = workspace.command(tools::cargo_deny()?);
+    steps::run(command.args(["--locked", "check", "licenses", "bans", "sources"]))
 }
 
 fn lint(workspace: &Workspace) -> Result<()> {
@@ -136,13 +143,7 @@ fn lint(workspace: &Workspace) -> Result<()> {
 fn lint_browser(workspace: &Workspace) -> Result<()> {
     let mut command = workspace.cargo(["clippy", "--locked"]);
     command.args(only_browser_packages()).args(["--", "-D", "warnings"]);
-    steps::run(&mut command)?;
-    // The desk brings along what only agents need; visitors get the shared parts without.
-    let visitors = ["portico-client", "portico-ui", "portico-widget"];
-    let mut command = workspace.cargo(["clippy", "--locked", "--no-default-features"]);
-    command.args(["--target", tools::WASM_TARGET]);
-    command.args(visitors.into_iter().flat_map(|package| ["--package", package]));
-    steps::run(command.args(["--", "-D", "warnings"]))
+    steps::run(&mut command)
 }
 
 /// Private items are documented too, so links to them lead somewhere.
@@ -176,38 +177,46 @@ const HERE: &str = "127.0.0.1,localhost";
 
 fn test(workspace: &Workspace) -> Result<()> {
     let TestTools { axe, browser } = tools::for_tests(workspace)?;
-    let cargo_test = |arguments: &[&str]| {
-        let mut command = workspace.cargo(["test", "--locked"]);
-        command
-            .args(arguments)
-            .env("NO_PROXY", HERE)
-            .env("no_proxy", HERE)
-            .env(CASES, std::env::var_os(CASES).unwrap_or_else(|| "1".into()));
-        command
-    };
+    assets::build(workspace, Build::Fast)?;
+    // With what the tests need of its dependencies, so that these are compiled once.
+    let mut programs = workspace.cargo(["build", "--locked", "--workspace", "--all-targets"]);
+    progress::cargo(programs.args(without_browser_packages()))?;
     let of_product = |mut command: Command| {
         command
-            .env("PORTICO_BIN", workspace.release_program(product::RELAY))
-            .env("PORTICO_DEMO_BOT", workspace.release_program(product::BOT))
+            .env("PORTICO_BIN", workspace.debug_program(product::RELAY))
+            .env("PORTICO_ASSETS", Build::Fast.folder(workspace))
+            .env("PORTICO_DEMO_BOT", workspace.debug_program(product::BOT))
             .env("PORTICO_CHROMEDRIVER", &browser.driver)
             .env("PORTICO_CHROMIUM", &browser.chromium)
             .env("PORTICO_AXE", &axe);
         command
     };
-    let mut command = of_product(cargo_test(&["--workspace"]));
+    let mut command = of_product(cargo_test(workspace, &["--workspace"]));
     steps::run(command.args(without_browser_packages()))?;
     // What a test process must not do to itself: disks that fail, a full file system.
     let ignored = ["--", "--ignored"];
-    let mut store = cargo_test(&["--package", "portico", "--lib", "faults"]);
+    let mut store = cargo_test(workspace, &["--package", "portico", "--lib", "faults"]);
     steps::run(store.args(ignored))?;
-    let mut relay = of_product(cargo_test(&[
-        "--package",
-        "portico-tests",
-        "--test",
-        "protocol",
-        "disk",
-    ]));
+    let mut relay = of_product(cargo_test(
+        workspace,
+        &["--package", "portico-tests", "--test", "protocol", "disk"],
+    ));
     steps::run(relay.args(ignored))
+}
+
+fn test_units(workspace: &Workspace) -> Result<()> {
+    let mut command = cargo_test(workspace, &["--workspace", "--lib", "--bins"]);
+    steps::run(command.args(without_browser_packages()))
+}
+
+fn cargo_test(workspace: &Workspace, arguments: &[&str]) -> Command {
+    let mut command = workspace.cargo(["test", "--locked"]);
+    command
+        .args(arguments)
+        .env("NO_PROXY", HERE)
+        .env("no_proxy", HERE)
+        .env(CASES, std::env::var_os(CASES).unwrap_or_else(|| "1".into()));
+    command
 }
 
 fn without_browser_packages() -> impl Iterator<Item = &'static str> {
@@ -226,10 +235,5 @@ mod tests {
     #[test]
     fn a_failure_names_the_command_that_repeats_it() {
         assert_eq!(Check::LintBrowser.command(), "cargo xtask test --only lint-browser");
-    }
-
-    #[test]
-    fn checks_of_the_product_come_last() {
-        assert!(Check::ALL.is_sorted_by_key(|check| check.needs_product()));
     }
 }

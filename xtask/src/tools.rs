@@ -1,8 +1,8 @@
 //! The pinned tools that the commands need besides cargo, and their set-up on a fresh machine.
 //!
 //! Tools are kept per user, never in the checkout: `cargo clean` and a second clone do not fetch them again. What
-//! cannot be installed is named with the command that would do it. The doors are [`for_build`], [`for_lints`]
-//! and [`for_tests`]; all are instant once everything is there.
+//! cannot be installed is named with the command that would do it. Each door (`for_…`) is for one kind of work and installs no
+//! more than that takes; all are instant once everything is there.
 
 mod browser;
 mod cache;
@@ -28,15 +28,19 @@ use crate::{lockfile, workspace::Workspace};
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
 const ESBUILD: &str = "0.25.10";
+const CARGO_DENY: &str = "0.20.2";
 const AXE: &str = "4.10.3";
 
-/// Tools that turn the browser crates into files.
+/// Tools that make the browser files small.
 pub(crate) struct BuildTools {
-    trunk: PathBuf,
     wasm_opt: PathBuf,
     esbuild: PathBuf,
+}
+
+/// Trunk, and what it starts.
+pub(crate) struct DevTools {
+    trunk: PathBuf,
     path: OsString,
-    versions: String,
 }
 
 /// Tools that use the finished product as a visitor would.
@@ -47,11 +51,29 @@ pub(crate) struct TestTools {
     pub(crate) browser: Browser,
 }
 
-/// Installs what the build needs.
+/// Installs what the release needs besides the compiler.
 pub(crate) fn for_build(workspace: &Workspace) -> Result<BuildTools> {
     toolchain::require_wasm_target(workspace)?;
-    toolchain::fetch_crates(workspace)?;
+    let cache = Cache::open()?;
+    let wasm_opt = cache.provide(&Tool {
+        name: "binaryen",
+        version: BINARYEN,
+        installer: Installer::Npm,
+        program: "node_modules/.bin/wasm-opt",
+    })?;
+    let esbuild = cache.provide(&Tool {
+        name: "esbuild",
+        version: ESBUILD,
+        installer: Installer::Npm,
+        program: "node_modules/.bin/esbuild",
+    })?;
+    Ok(BuildTools { wasm_opt, esbuild })
+}
 
+/// Installs Trunk.
+pub(crate) fn for_dev(workspace: &Workspace) -> Result<DevTools> {
+    toolchain::require_wasm_target(workspace)?;
+    toolchain::fetch_crates(workspace)?;
     let bindgen = lockfile::version_in(workspace.root(), "wasm-bindgen")?;
     let cache = Cache::open()?;
     let trunk = cache.provide(&Tool {
@@ -72,28 +94,24 @@ pub(crate) fn for_build(workspace: &Workspace) -> Result<BuildTools> {
         },
         program: "bin/wasm-bindgen",
     })?;
-    let wasm_opt = cache.provide(&Tool {
-        name: "binaryen",
-        version: BINARYEN,
-        installer: Installer::Npm,
-        program: "node_modules/.bin/wasm-opt",
-    })?;
+    let path = search_path([&trunk, &wasm_bindgen])?;
+    Ok(DevTools { trunk, path })
+}
 
-    let esbuild = cache.provide(&Tool {
-        name: "esbuild",
-        version: ESBUILD,
-        installer: Installer::Npm,
-        program: "node_modules/.bin/esbuild",
-    })?;
+/// Installs the compiler's part for browsers, which is all that the fast build needs.
+pub(crate) fn for_fast_build(workspace: &Workspace) -> Result<()> {
+    toolchain::require_wasm_target(workspace)
+}
 
-    let path = search_path([&trunk, &wasm_bindgen, &wasm_opt])?;
-    let versions = format!("trunk {TRUNK}, wasm-bindgen {bindgen}, binaryen {BINARYEN}, esbuild {ESBUILD}");
-    Ok(BuildTools {
-        trunk,
-        wasm_opt,
-        esbuild,
-        path,
-        versions,
+/// Installs what looks at the crates that are depended on.
+pub(crate) fn cargo_deny() -> Result<PathBuf> {
+    Cache::open()?.provide(&Tool {
+        name: "cargo-deny",
+        version: CARGO_DENY,
+        installer: Installer::Cargo {
+            arguments: &["--locked", "--debug", "--no-default-features"],
+        },
+        program: "bin/cargo-deny",
     })
 }
 
@@ -116,6 +134,23 @@ pub(crate) fn for_tests(workspace: &Workspace) -> Result<TestTools> {
 }
 
 impl BuildTools {
+    /// The WebAssembly optimizer.
+    pub(crate) fn wasm_opt(&self, workspace: &Workspace) -> Command {
+        workspace.command(&self.wasm_opt)
+    }
+
+    /// The bundler and minifier of scripts and style sheets.
+    pub(crate) fn esbuild(&self, workspace: &Workspace) -> Command {
+        workspace.command(&self.esbuild)
+    }
+
+    /// All versions in one line: other tools make other files.
+    pub(crate) fn versions(&self) -> String {
+        format!("binaryen {BINARYEN}, esbuild {ESBUILD}")
+    }
+}
+
+impl DevTools {
     /// Trunk, which finds the other tools.
     pub(crate) fn trunk(&self, workspace: &Workspace) -> Command {
         let mut command = workspace.command(&self.trunk);
@@ -123,28 +158,9 @@ impl BuildTools {
         command.env("NO_COLOR", "true").env("PATH", &self.path);
         command
     }
-
-    /// The WebAssembly optimizer.
-    pub(crate) fn wasm_opt(&self, workspace: &Workspace) -> Command {
-        let mut command = workspace.command(&self.wasm_opt);
-        command.env("PATH", &self.path);
-        command
-    }
-
-    /// The minifier of scripts and style sheets; it bundles nothing here.
-    pub(crate) fn esbuild(&self, workspace: &Workspace) -> Command {
-        let mut command = workspace.command(&self.esbuild);
-        command.env("PATH", &self.path);
-        command
-    }
-
-    /// All versions in one line: other tools make other files.
-    pub(crate) fn versions(&self) -> &str {
-        &self.versions
-    }
 }
 
-fn search_path(programs: [&PathBuf; 3]) -> Result<OsString> {
+fn search_path(programs: [&PathBuf; 2]) -> Result<OsString> {
     let folders = programs
         .into_iter()
         .filter_map(|program| program.parent())

@@ -46,6 +46,11 @@ impl Workspace {
         self.root.join("dist")
     }
 
+    /// Where cargo puts what it builds.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// A folder of our own in cargo's target folder: stamps, staging, the demo's data.
     pub(crate) fn scratch(&self) -> PathBuf {
         self.target.join("xtask")

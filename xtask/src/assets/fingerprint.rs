@@ -48,19 +48,19 @@ impl Fingerprint {
         format!("{:x}", self.0.finalize())
     }
 
+    /// The first 16 digits of the hash: 64 bits tell apart all versions there will ever be.
+    pub(super) fn short(self) -> String {
+        let mut hash = self.finish();
+        hash.truncate(16);
+        hash
+    }
+
     /// Length first, so that two words never look like one.
     fn bytes(mut self, bytes: &[u8]) -> Self {
         self.0.update(bytes.len().to_le_bytes());
         self.0.update(bytes);
         self
     }
-}
-
-/// The first 16 hexadecimal digits of the content's SHA-256: 64 bits tell apart all versions there will ever be.
-pub(super) fn short_hash(content: &[u8]) -> String {
-    let mut hash = format!("{:x}", Sha256::digest(content));
-    hash.truncate(16);
-    hash
 }
 
 #[cfg(test)]

@@ -1,0 +1,57 @@
+//! From what the compiler wrote to what a browser starts: WebAssembly, the scripts that it calls, and one that starts it.
+
+use std::{fs, path::Path};
+
+use anyhow::{Result, anyhow};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The script that starts an application.
+pub(super) const BOOT: &str = "boot.js";
+
+/// What a program imports from where a split point stands in its sources.
+const SPLIT_POINT: &[u8] = b"__wasm_split_placeholder__";
+
+/// Fills a folder from a program. Parts behind split points become files of their own, which the program fetches when it
+/// first needs them; a program without split points stays in one.
+pub(super) fn link(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
+    let glue = format!("./{name}.js");
+    let mut program = fs::read(wasm)?;
+    let main = folder.join("main.wasm");
+    if has_split_points(&program) {
+        let mut options = wasm_split_cli_support::Options::new(&program);
+        options.output_dir = folder;
+        options.main_out_path = &main;
+        options.main_module = &glue;
+        wasm_split_cli_support::transform(options).map_err(|error| anyhow!("cannot split {name}: {error:#}"))?;
+        program = fs::read(&main)?;
+        fs::remove_file(&main)?;
+    }
+
+    Bindgen::new()
+        .input_bytes(name, program)
+        .web(true)?
+        .omit_default_module_path(false)
+        // The parts call the program by names that only the linker knows.
+        .keep_lld_exports(true)
+        .remove_producers_section(true)
+        .generate(folder)?;
+    Ok(fs::write(
+        folder.join(BOOT),
+        format!("import start from '{glue}';\nstart();\n"),
+    )?)
+}
+
+fn has_split_points(program: &[u8]) -> bool {
+    program.windows(SPLIT_POINT.len()).any(|bytes| bytes == SPLIT_POINT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_split_points;
+
+    #[test]
+    fn a_split_point_shows_in_the_imports() {
+        assert!(has_split_points(b"\0asm..__wasm_split_placeholder__.."));
+        assert!(!has_split_points(b"\0asm"));
+    }
+}

@@ -1,0 +1,130 @@
+//! What makes a release small: the optimizer of WebAssembly, the minifier of scripts and styles, and brotli.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use super::program::BOOT;
+use crate::{steps, tools::BuildTools, workspace::Workspace};
+
+/// How scripts and style sheets are made small.
+const MINIFIER: [&str; 5] = [
+    "--minify",
+    "--charset=utf8",
+    "--legal-comments=none",
+    "--log-level=warning",
+    "--allow-overwrite",
+];
+
+/// What shrinks; images, fonts and sounds are compressed already.
+const COMPRESSIBLE: [&str; 9] = ["css", "html", "ico", "js", "json", "svg", "txt", "wasm", "webmanifest"];
+
+/// Node.js brings Google's own brotli. The best quality, since nobody waits for it but the build, and a window of 4 MiB,
+/// more than any of the files.
+const BROTLI: &str = "
+const { readFileSync, writeFileSync } = require('node:fs');
+const { brotliCompressSync, constants } = require('node:zlib');
+for (const name of process.argv.slice(1)) {
+  const content = readFileSync(name);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_LGWIN]: 22,
+    [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+  };
+  writeFileSync(name + '.br', brotliCompressSync(content, { params }));
+}
+";
+
+/// Makes the files of an application small, in their places: one script instead of all that the first one imports.
+pub(super) fn application(workspace: &Workspace, tools: &BuildTools, folder: &Path) -> Result<()> {
+    let boot = folder.join(BOOT);
+    let mut bundle = tools.esbuild(workspace);
+    bundle.args(MINIFIER).args(["--bundle", "--format=esm"]).arg(&boot);
+    steps::run(bundle.arg(format!("--outfile={}", boot.display())))?;
+    for script in files(folder, |name| name.extension() == Some(OsStr::new("js")))? {
+        if script != boot {
+            fs::remove_file(script)?;
+        }
+    }
+
+    for style in files(folder, |name| name.extension() == Some(OsStr::new("css")))? {
+        minify(workspace, tools, &style)?;
+    }
+    for wasm in files(folder, |name| name.extension() == Some(OsStr::new("wasm")))? {
+        optimize(workspace, tools, &wasm)?;
+    }
+    Ok(())
+}
+
+/// Makes the script small that customers' pages load.
+pub(super) fn script_tag(workspace: &Workspace, tools: &BuildTools, script: &Path) -> Result<()> {
+    minify(workspace, tools, script)?;
+    // The minifier leaves the script's style as it is, which is a text to it; its lines end with a brace.
+    let joined: String = fs::read_to_string(script)?.lines().collect();
+    Ok(fs::write(script, joined)?)
+}
+
+/// Puts `name.br` next to each compressible file below a folder.
+pub(super) fn compress(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let mut node = workspace.command("node");
+    node.args(["-e", BROTLI, "--"]).args(compressible(folder)?);
+    steps::output(&mut node).context("cannot compress")?;
+    Ok(())
+}
+
+fn compressible(folder: &Path) -> Result<Vec<PathBuf>> {
+    let is_compressible = |name: &Path| {
+        let extension = name.extension().and_then(OsStr::to_str);
+        extension.is_some_and(|extension| COMPRESSIBLE.contains(&extension))
+    };
+    files(folder, is_compressible)
+}
+
+fn minify(workspace: &Workspace, tools: &BuildTools, file: &Path) -> Result<()> {
+    let mut command = tools.esbuild(workspace);
+    command
+        .args(MINIFIER)
+        .arg(file)
+        .arg(format!("--outfile={}", file.display()));
+    steps::run(&mut command)
+}
+
+fn optimize(workspace: &Workspace, tools: &BuildTools, wasm: &Path) -> Result<()> {
+    let mut command = tools.wasm_opt(workspace);
+    command.args(["-Oz", "--strip-producers", "--strip-debug", "--strip-target-features"]);
+    steps::run(command.arg(wasm).arg("-o").arg(wasm))
+}
+
+/// The files below a folder whose name is wanted, in order.
+fn files(folder: &Path, wanted: impl Fn(&Path) -> bool + Copy) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path, wanted)?);
+        } else if wanted(&path) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_shrinks_is_compressed() {
+        let dist = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir(dist.path().join("demo")).expect("created");
+        fs::write(dist.path().join("demo/page.html"), "<p>").expect("written");
+        fs::write(dist.path().join("photo.png"), "x").expect("written");
+        let found = compressible(dist.path()).expect("the folder is ours");
+        assert_eq!(found, [dist.path().join("demo/page.html")]);
+    }
+}
