@@ -14,6 +14,7 @@ mod event_factory;
 mod handlers;
 mod linking;
 mod list_updates;
+mod log_tail;
 mod measure;
 mod opening;
 mod policy;

@@ -3,8 +3,40 @@
 
 use super::Refusal;
 use super::state::State;
-use crate::identity::Principal;
+use crate::identity::{Principal, agent_key, bot_key, customer_key};
+use crate::store::{ConversationRecord, ParticipantRecord};
+use portico_shared::cim::participant::ParticipantType;
 use portico_shared::visibility::Viewer;
+
+/// Through whose eyes a conversation is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reader {
+    /// [`Principal::key`]: what this author wrote is the reader's own.
+    pub(crate) key: String,
+    /// What of the log the reader may see.
+    pub(crate) viewer: Viewer,
+}
+
+impl Reader {
+    /// A principal as a reader.
+    pub(crate) fn of(who: &Principal) -> Self {
+        Self {
+            key: who.key(),
+            viewer: viewer(who),
+        }
+    }
+
+    /// A participant as a reader; nothing for those that have no list of conversations.
+    pub(crate) fn of_participant(participant: &ParticipantRecord, record: &ConversationRecord) -> Option<Self> {
+        let (key, viewer) = match ParticipantType::parse(&participant.kind) {
+            ParticipantType::Customer => (customer_key(&record.customer), Viewer::Customer),
+            ParticipantType::Agent => (agent_key(&participant.id), Viewer::Agent),
+            ParticipantType::Bot => (bot_key(&participant.id), Viewer::Bot),
+            ParticipantType::Monitor | ParticipantType::App | ParticipantType::Other(_) => return None,
+        };
+        Some(Self { key, viewer })
+    }
+}
 
 /// Through whose eyes a principal reads.
 pub(crate) fn viewer(who: &Principal) -> Viewer {

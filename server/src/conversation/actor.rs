@@ -2,11 +2,14 @@
 //! it holds in memory is a copy of what the store has; after any doubt it is read again. A panic therefore loses
 //! nothing that was acknowledged, and the next command starts a new actor.
 
+use super::access::Reader;
 use super::command::Envelope;
 use super::handlers::handle;
+use super::list_updates::Changed;
+use super::log_tail::{self, LogTail};
 use super::state::State;
 use super::subscribers::Subscribers;
-use super::summary::{person_in, summary};
+use super::summary::person_in;
 use super::transaction::{Decided, ListUpdate, Notification};
 use super::{Ack, Command, Refusal, Registry, Reply, SendHandle, Services, Subscription, access, list_updates};
 use crate::identity::Principal;
@@ -28,6 +31,8 @@ pub(super) struct Actor {
     /// `None` until the first command, after any doubt, and for a conversation that does not exist.
     state: Option<State>,
     subscribers: Subscribers,
+    /// What lists show of the log; belongs to `state`.
+    tail: LogTail,
     /// The last position that was delivered to the subscribers.
     delivered: Seq,
 }
@@ -63,6 +68,7 @@ impl Actor {
             registry,
             state: None,
             subscribers: Subscribers::default(),
+            tail: LogTail::default(),
             delivered: Seq::START,
         }
     }
@@ -162,6 +168,7 @@ impl Actor {
                 Err(error) => {
                     // Even a failed commit may stand on disk: what is held in memory is no longer known to be true.
                     self.state = None;
+                    self.tail.clear();
                     if !matches!(error, StoreError::Conflict(_)) {
                         return Err(error.into());
                     }
@@ -208,11 +215,13 @@ impl Actor {
         for turn in reservations {
             metrics::counter!(telemetry::OFFERS, "outcome" => turn.as_str()).increment(1);
         }
+        let events: Vec<_> = (base.0 + 1..)
+            .zip(events)
+            .map(|(seq, new)| new.stored(Seq(seq)))
+            .collect();
+        self.follow(&state, &events);
         let fresh = Fresh {
-            events: (base.0 + 1..)
-                .zip(events)
-                .map(|(seq, new)| new.stored(Seq(seq)))
-                .collect(),
+            events,
             notifications,
             left,
             list_update,
@@ -222,6 +231,17 @@ impl Actor {
         Outcome {
             ack,
             fresh: Some(fresh),
+        }
+    }
+
+    /// Keeps the tail of the log up to date. Whose the conversation becomes is the author of what the customer before wrote,
+    /// so the store is read anew.
+    fn follow(&mut self, state: &State, events: &[StoredEvent]) {
+        let before = self.state.as_ref().map(|before| &before.record.customer);
+        if before.is_some_and(|customer| *customer != state.record.customer) {
+            self.tail.clear();
+        } else {
+            self.tail.follow(&state.record, events);
         }
     }
 
@@ -275,7 +295,7 @@ impl Actor {
             .filter(|state| access::may_read(who, state))
             .ok_or_else(Refusal::not_found)?;
         let store = &self.registry.services().store;
-        let summary = summary(&**store, &state.record, who).await?;
+        let summary = log_tail::summary(&**store, &state.record, &Reader::of(who)).await?;
         Ok(Joined {
             summary,
             epoch: store.epoch().clone(),
@@ -318,7 +338,12 @@ impl Actor {
         }
         wakeups.wake(&self.registry);
         if let Some(state) = &self.state {
-            list_updates::send(self.registry.services(), state, &self.subscribers, (list_update, &left)).await;
+            let changed = Changed {
+                list_update,
+                left: &left,
+            };
+            let services = self.registry.services();
+            list_updates::send(services, state, &self.subscribers, &mut self.tail, changed).await;
         }
     }
 

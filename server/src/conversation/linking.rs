@@ -5,7 +5,6 @@
 //! of both wait meanwhile: neither opens a conversation between the look and the step.
 
 use super::{Command, Refusal, Registry};
-use crate::identity::Principal;
 use crate::identity::linking::{Link, LinkProof};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::RefusalCode;
@@ -36,7 +35,7 @@ impl Registry {
         };
         if linked.is_some() {
             // Tabs that read the conversation were let go by its actor; others hold a token that proves nothing now.
-            let tabs = self.services().presence.sockets(&Principal::Customer(visitor.clone()));
+            let tabs = self.services().presence.tabs(&visitor.id, &visitor.channel);
             tabs.iter().for_each(|tab| tab.close(CloseCode::TokenRefused));
         }
         Ok(linked)

@@ -1,74 +1,81 @@
 //! Updates of conversation lists on desks and in tabs: participants, and those who have just left, get a new summary
 //! of the conversation when it changed.
 
+use super::access::Reader;
+use super::log_tail::LogTail;
+use super::presence::Presence;
 use super::state::State;
 use super::subscribers::Subscribers;
-use super::summary::summary;
 use super::transaction::ListUpdate;
 use super::{SendHandle, Services};
-use crate::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
-use crate::store::ParticipantRecord;
+use crate::store::{ConversationRecord, ParticipantRecord};
 use portico_shared::cim::participant::ParticipantType;
 use portico_shared::frame::ServerFrame;
 
-/// Sends the summary to participants, and to those who have just left.
+/// What a commit changes in lists.
+pub(super) struct Changed<'a> {
+    /// Which lists change.
+    pub(super) list_update: ListUpdate,
+    /// Participants that the commit removed.
+    pub(super) left: &'a [ParticipantRecord],
+}
+
+/// Sends the summary to participants, and to those who have just left. A connection that reads the conversation live has
+/// received the message already. When there are no others, the tail of the log is no longer followed.
 pub(super) async fn send(
     services: &Services,
     state: &State,
     subscribers: &Subscribers,
-    (list_update, left): (ListUpdate, &[ParticipantRecord]),
+    tail: &mut LogTail,
+    changed: Changed<'_>,
 ) {
-    if list_update == ListUpdate::Nothing {
-        return;
-    }
-    for participant in state.record.participants.iter().chain(left) {
-        let Some(reader) = as_reader(participant, state) else {
+    let everybody = match changed.list_update {
+        ListUpdate::Nothing => return,
+        ListUpdate::Message => false,
+        ListUpdate::Shape => true,
+    };
+    let mut has_readers = false;
+    for participant in state.record.participants.iter().chain(changed.left) {
+        let Some(reader) = Reader::of_participant(participant, &state.record) else {
             continue;
         };
-        let mut handles = services.presence.sockets(&reader);
-        // A connection that reads the conversation live has received the message already.
-        handles.retain(|handle| list_update == ListUpdate::Shape || !subscribers.has(handle.connection()));
+        let mut handles = connections(&services.presence, participant, &state.record);
+        handles.retain(|handle| everybody || !subscribers.has(handle.connection()));
         if !handles.is_empty() {
-            send_one(services, state, &reader, &handles).await;
+            has_readers = true;
+            send_one(services, &state.record, tail, &reader, &handles).await;
         }
+    }
+    if !has_readers {
+        tail.clear();
     }
 }
 
-async fn send_one(services: &Services, state: &State, reader: &Principal, handles: &[SendHandle]) {
-    match summary(&*services.store, &state.record, reader).await {
+async fn send_one(
+    services: &Services,
+    record: &ConversationRecord,
+    tail: &mut LogTail,
+    reader: &Reader,
+    handles: &[SendHandle],
+) {
+    match tail.summary(&*services.store, record, reader).await {
         Ok(summary) => {
             let frame = ServerFrame::Conversation(Box::new(summary));
             handles.iter().for_each(|handle| handle.push(&frame));
         }
         Err(error) => {
             let error = &error as &dyn std::error::Error;
-            tracing::warn!(conversation.id = %state.record.id, error, "a list was not brought up to date");
+            tracing::warn!(conversation.id = %record.id, error, "a list was not brought up to date");
         }
     }
 }
 
-/// A participant as the reader of a list.
-fn as_reader(participant: &ParticipantRecord, state: &State) -> Option<Principal> {
-    let id = participant.id.clone();
-    let name = participant.name.clone();
+/// The open sockets of a participant.
+fn connections(presence: &Presence, participant: &ParticipantRecord, record: &ConversationRecord) -> Vec<SendHandle> {
     match ParticipantType::parse(&participant.kind) {
-        ParticipantType::Customer => Some(Principal::Customer(CustomerPrincipal {
-            id: state.record.customer.clone(),
-            channel: state.record.channel.clone(),
-            identifier: String::new(),
-            name,
-            verified: false,
-        })),
-        ParticipantType::Agent => Some(Principal::Staff(StaffPrincipal {
-            id,
-            username: String::new(),
-            first_name: name,
-            last_name: String::new(),
-            roles: Vec::new(),
-            queues: Vec::new(),
-            max_tasks: 0,
-        })),
-        ParticipantType::Bot => Some(Principal::Bot(BotPrincipal { id, name })),
-        ParticipantType::Monitor | ParticipantType::App | ParticipantType::Other(_) => None,
+        ParticipantType::Customer => presence.tabs(&record.customer, &record.channel),
+        ParticipantType::Agent => presence.desks(&participant.id),
+        ParticipantType::Bot => presence.bots(&participant.id),
+        ParticipantType::Monitor | ParticipantType::App | ParticipantType::Other(_) => Vec::new(),
     }
 }

@@ -1,10 +1,10 @@
 //! Who is connected to this node right now: the connections of each identity, and since when an agent has none.
 
 use super::{ConnectionId, SendHandle};
-use crate::identity::{Principal, StaffPrincipal, agent_key, customer_key};
+use crate::identity::{Principal, StaffPrincipal, agent_key, bot_key, customer_key};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::ServerFrame;
-use portico_shared::ids::ParticipantId;
+use portico_shared::ids::{CustomerId, ParticipantId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -101,9 +101,14 @@ impl Presence {
         true
     }
 
-    /// The open sockets of an identity.
-    pub(crate) fn sockets(&self, who: &Principal) -> Vec<SendHandle> {
-        self.at(&socket_key(who))
+    /// The open sockets of a customer on one channel.
+    pub(crate) fn tabs(&self, customer: &CustomerId, channel: &str) -> Vec<SendHandle> {
+        self.at(&tab_key(customer, channel))
+    }
+
+    /// The open sockets of a bot.
+    pub(crate) fn bots(&self, bot: &ParticipantId) -> Vec<SendHandle> {
+        self.at(&bot_key(bot))
     }
 
     /// The open sockets of an agent.
@@ -145,12 +150,17 @@ impl Presence {
     }
 }
 
-/// The key of an identity's connections. A customer's tabs on one channel do not hear of its conversations on another.
+/// The key of an identity's connections.
 fn socket_key(who: &Principal) -> String {
     match who {
-        Principal::Customer(customer) => format!("{}@{}", customer_key(&customer.id), customer.channel),
+        Principal::Customer(customer) => tab_key(&customer.id, &customer.channel),
         Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => who.key(),
     }
+}
+
+/// The key of a customer's connections: its tabs on one channel do not hear of its conversations on another.
+fn tab_key(customer: &CustomerId, channel: &str) -> String {
+    format!("{}@{channel}", customer_key(customer))
 }
 
 #[cfg(test)]
@@ -158,7 +168,6 @@ mod tests {
     use super::*;
     use crate::conversation::send_queue;
     use crate::identity::CustomerPrincipal;
-    use portico_shared::ids::CustomerId;
 
     fn customer() -> Principal {
         Principal::Customer(CustomerPrincipal {

@@ -1,9 +1,11 @@
 //! Reading beside the actors: pages of a log are pulled by their reader from the store, so that catching up costs the
 //! conversation nothing and live events are never held up by history.
 
+use super::access::Reader;
+use super::log_tail::summary;
 use super::staff::state_name;
 use super::state::State;
-use super::summary::{item, me, summary};
+use super::summary::{item, me};
 use super::{Refusal, Registry, access, handlers, json_bytes};
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, ConversationRecord, StoreError, StoredPage, TaskPhase};
@@ -80,7 +82,7 @@ impl Registry {
         let store = &*self.services().store;
         let state = State::load(store, conversation).await?;
         match state.filter(|state| access::takes_part(who, state)) {
-            Some(state) => Ok(Some(summary(store, &state.record, who).await?)),
+            Some(state) => Ok(Some(summary(store, &state.record, &Reader::of(who)).await?)),
             None => Ok(None),
         }
     }
@@ -109,8 +111,9 @@ impl Registry {
     pub async fn summaries(&self, who: &Principal) -> Result<Vec<Summary>, Refusal> {
         let mut summaries = Vec::new();
         let mut room = MAX_WELCOME_BYTES;
+        let reader = Reader::of(who);
         for record in self.listed(who).await? {
-            let mut summary = summary(&*self.services().store, &record, who).await?;
+            let mut summary = summary(&*self.services().store, &record, &reader).await?;
             shorten(&mut summary, &mut room);
             summaries.push(summary);
         }
@@ -182,12 +185,12 @@ fn sane(range: Range) -> Range {
 /// do not fit are cut off at the end; reading back, at the beginning; what stays is always next to where it began. The
 /// store answers something as long as there is something, so that nothing read means that the log's end is reached.
 fn covered(who: &Principal, request: &PageRequest, stored: StoredPage, epoch: Epoch) -> Page {
-    let (key, viewer) = (who.key(), access::viewer(who));
+    let reader = Reader::of(who);
     let head = stored.head;
     let seen = stored
         .events
         .into_iter()
-        .map(|stored| (stored.seq, item(&stored, &key, viewer)));
+        .map(|stored| (stored.seq, item(&stored, &reader)));
     let (after, through, items) = match request.range {
         Range::After(from) => {
             let (items, last) = fitting(seen);

@@ -1,7 +1,7 @@
 //! The connections that read a conversation live. Each has a cursor: the last position that its frames cover, including
 //! events that it may not see.
 
-use super::access::{may_read, viewer};
+use super::access::{Reader, may_read};
 use super::state::State;
 use super::summary::{is_known_to, item};
 use super::{ConnectionId, SendHandle, Subscription};
@@ -16,8 +16,7 @@ use portico_shared::visibility::Viewer;
 #[derive(Debug)]
 struct Subscriber {
     who: Principal,
-    key: String,
-    viewer: Viewer,
+    reader: Reader,
     handle: SendHandle,
     /// The last position that this connection's frames cover.
     sent: Seq,
@@ -27,7 +26,7 @@ struct Subscriber {
 impl Subscriber {
     /// A bot is unsubscribed when the conversation closes: it has no list from which the conversation would disappear.
     fn may_stay(&self, state: &State) -> bool {
-        may_read(&self.who, state) && !(self.viewer == Viewer::Bot && state.is_closed())
+        may_read(&self.who, state) && !(self.reader.viewer == Viewer::Bot && state.is_closed())
     }
 }
 
@@ -42,8 +41,7 @@ impl Subscribers {
     pub(crate) fn join(&mut self, who: Principal, (handle, subscription): (SendHandle, Subscription), head: Seq) {
         self.part(handle.connection());
         self.subscribers.push(Subscriber {
-            key: who.key(),
-            viewer: viewer(&who),
+            reader: Reader::of(&who),
             who,
             handle,
             sent: head,
@@ -76,7 +74,7 @@ impl Subscribers {
             if stored.seq <= subscriber.sent {
                 return true;
             }
-            if let Some(item) = item(stored, &subscriber.key, subscriber.viewer) {
+            if let Some(item) = item(stored, &subscriber.reader) {
                 let live = LiveEvent {
                     conversation: conversation.clone(),
                     epoch: epoch.clone(),
@@ -96,8 +94,8 @@ impl Subscribers {
         for subscriber in self
             .subscribers
             .iter()
-            .filter(|subscriber| subscriber.key != key && subscriber.viewer != Viewer::Bot)
-            .filter(|subscriber| is_known_to(person.role.as_deref(), subscriber.viewer))
+            .filter(|subscriber| subscriber.reader.key != key && subscriber.reader.viewer != Viewer::Bot)
+            .filter(|subscriber| is_known_to(person.role.as_deref(), subscriber.reader.viewer))
         {
             let frame = ServerFrame::Typing {
                 conversation: conversation.clone(),
@@ -113,7 +111,7 @@ impl Subscribers {
     pub(crate) fn recheck(&mut self, state: &State) {
         self.subscribers.retain(|subscriber| {
             let stays = subscriber.may_stay(state);
-            if !stays && subscriber.viewer == Viewer::Customer {
+            if !stays && subscriber.reader.viewer == Viewer::Customer {
                 subscriber.handle.close(CloseCode::TokenRefused);
             }
             stays

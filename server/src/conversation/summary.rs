@@ -1,60 +1,63 @@
 //! A conversation in a reader's list.
 
-use super::access::viewer;
+use super::access::Reader;
 use super::state::State;
 use crate::identity::Principal;
-use crate::store::{ConversationRecord, ParticipantRecord, ReadMarker, Store, StoreError, StoredEvent};
+use crate::store::{ConversationRecord, ParticipantRecord, StoredEvent};
 use portico_shared::cim::participant::ParticipantType;
 use portico_shared::cim::{CimEvent, Customer, EventData, EventName};
-use portico_shared::frame::{Item, Person, Range, Summary};
+use portico_shared::frame::{Item, Person, Summary};
 use portico_shared::ids::Seq;
-use portico_shared::limits::MAX_PAGE;
 use portico_shared::visibility::{Viewer, view};
 use serde_json::Map;
 
-/// A conversation as `reader` may know of it. `unread` is counted up to one page.
-pub(crate) async fn summary(
-    store: &dyn Store,
-    record: &ConversationRecord,
-    reader: &Principal,
-) -> Result<Summary, StoreError> {
-    let key = reader.key();
-    let viewer = viewer(reader);
-    let marker = record.markers.iter().find(|marker| marker.member == key);
-    let read = marker.map_or(Seq::START, |marker: &ReadMarker| marker.read);
-    let staff = viewer == Viewer::Agent;
-    Ok(Summary {
+/// What a list shows of the end of a log.
+pub(crate) struct Newest<'a> {
+    /// The newest message.
+    pub(crate) message: Option<&'a StoredEvent>,
+    /// Unread messages among the [`MAX_PAGE`] events after the reader's marker.
+    ///
+    /// [`MAX_PAGE`]: portico_shared::limits::MAX_PAGE
+    pub(crate) unread: usize,
+    /// The reader's read marker.
+    pub(crate) read: Seq,
+}
+
+/// A conversation as `reader` may know of it.
+pub(crate) fn describe(record: &ConversationRecord, reader: &Reader, newest: Newest<'_>) -> Summary {
+    let staff = reader.viewer == Viewer::Agent;
+    Summary {
         conversation: record.id.clone(),
         state: record.state.clone(),
         head: record.head,
         people: record
             .participants
             .iter()
-            .filter(|one| is_known_to(Some(&one.role), viewer))
+            .filter(|one| is_known_to(Some(&one.role), reader.viewer))
             .map(person)
             .collect(),
         waiting: record.task.is_some() && !has_agent(record),
         started_at: record.started_at,
         waiting_since: record.waiting_since.filter(|_| staff),
-        last: last(store, record, &key, viewer).await?,
-        unread: unread(store, record, &key, viewer, read).await?,
-        read,
+        last: newest.message.and_then(|stored| item(stored, reader)),
+        unread: u32::try_from(newest.unread).unwrap_or(u32::MAX),
+        read: newest.read,
         channel: staff.then(|| record.channel.clone()),
-        data: match viewer {
+        data: match reader.viewer {
             Viewer::Customer => Map::new(),
             Viewer::Agent | Viewer::Bot => record.data.clone(),
         },
-    })
+    }
 }
 
 /// An event as its reader may see it, with the client id if it is the reader's own.
-pub(crate) fn item(stored: &StoredEvent, key: &str, viewer: Viewer) -> Option<Item> {
-    let seen = view(viewer, &stored.event)?;
-    let event = match viewer {
+pub(crate) fn item(stored: &StoredEvent, reader: &Reader) -> Option<Item> {
+    let seen = view(reader.viewer, &stored.event)?;
+    let event = match reader.viewer {
         Viewer::Customer => with_customer(seen.into_owned(), stored),
         Viewer::Agent | Viewer::Bot => stored.whole(),
     };
-    let client_id = stored.client_id.clone().filter(|_| stored.author.0 == key);
+    let client_id = stored.client_id.clone().filter(|_| stored.author.0 == reader.key);
     Some(Item {
         seq: stored.seq,
         event,
@@ -99,47 +102,13 @@ fn has_agent(record: &ConversationRecord) -> bool {
         .any(|one| one.kind == ParticipantType::Agent.as_str())
 }
 
-async fn last(
-    store: &dyn Store,
-    record: &ConversationRecord,
-    key: &str,
-    viewer: Viewer,
-) -> Result<Option<Item>, StoreError> {
-    let Some(seq) = record.last_message else {
-        return Ok(None);
-    };
-    let page = store
-        .page(&record.id, Range::After(Seq(seq.0.saturating_sub(1))), 1)
-        .await?;
-    Ok(page.events.first().and_then(|stored| item(stored, key, viewer)))
-}
-
-async fn unread(
-    store: &dyn Store,
-    record: &ConversationRecord,
-    key: &str,
-    viewer: Viewer,
-    read: Seq,
-) -> Result<u32, StoreError> {
-    if record.last_message.is_none_or(|last| last <= read) {
-        return Ok(0);
-    }
-    let page = store.page(&record.id, Range::After(read), MAX_PAGE).await?;
-    let unread = page
-        .events
-        .iter()
-        .filter(|stored| is_unread(stored, key, viewer))
-        .count();
-    Ok(u32::try_from(unread).unwrap_or(u32::MAX))
-}
-
 /// Whether a message counts for a reader that has not come so far.
-pub(crate) fn is_unread(stored: &StoredEvent, key: &str, viewer: Viewer) -> bool {
+pub(crate) fn is_unread(stored: &StoredEvent, reader: &Reader) -> bool {
     let message = matches!(
         stored.event.name,
         EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage | EventName::WhisperMessage
     );
-    message && stored.author.0 != key && view(viewer, &stored.event).is_some()
+    message && stored.author.0 != reader.key && view(reader.viewer, &stored.event).is_some()
 }
 
 /// The person behind a principal, as it is told to the client itself and to those it types to.

@@ -1,6 +1,7 @@
 //! Somebody has come so far: a receipt for the newest message of the other side, if the mark passed one. Where it passed
 //! only what has no receipt, such as a whisper, a mark of reading is kept all the same.
 
+use super::super::access::Reader;
 use super::super::command::MarkerKind;
 use super::super::event_factory::{self, Emitter};
 use super::super::state::State;
@@ -95,7 +96,7 @@ async fn passed(
     who: &Principal,
     (from, up_to): (Seq, Seq),
 ) -> Result<Passed, Refusal> {
-    let (key, viewer) = (who.key(), access::viewer(who));
+    let reader = Reader::of(who);
     let mut passed = Passed {
         of_others: None,
         unread: false,
@@ -110,7 +111,7 @@ async fn passed(
             return Ok(passed);
         };
         for stored in page.events.into_iter().rev().filter(|stored| stored.seq > from) {
-            passed.unread |= is_unread(&stored, &key, viewer);
+            passed.unread |= is_unread(&stored, &reader);
             if is_of_others(who, &stored.event.name) {
                 passed.of_others = Some(stored);
                 return Ok(passed);

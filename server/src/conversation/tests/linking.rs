@@ -215,6 +215,26 @@ async fn agents_and_bots_are_told_and_the_customers_other_tabs_see_the_chat_appe
 }
 
 #[tokio::test]
+async fn a_list_shows_what_the_visitor_wrote_last_as_the_known_customers_own() {
+    let world = World::new();
+    let (visitor, conversation) = world.started("plain").await;
+    let mut listing = world.socket(&principal(&visitor));
+    world.says(&principal(&visitor), &conversation, "before").await;
+    let listed = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation(_));
+    listing.until(listed).await;
+    let mia = world.mia("plain").await;
+    let mut tab = world.socket(&principal(&mia));
+    world.link(&visitor, &mia).await;
+    let ServerFrame::Conversation(told) = tab.until(listed).await else {
+        panic!("no summary")
+    };
+    let last = told.last.as_ref().and_then(|item| item.client_id.as_ref());
+    assert_eq!(last, Some(&id("before")));
+    let summaries = world.registry.summaries(&principal(&mia)).await.expect("a read");
+    assert_eq!(*told, summaries[0]);
+}
+
+#[tokio::test]
 async fn an_offer_that_rings_says_who_it_is_and_is_the_same_offer() {
     let world = World::new();
     let (visitor, conversation) = world.started("plain").await;

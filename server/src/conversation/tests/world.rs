@@ -1,6 +1,7 @@
 //! A relay's conversations over a store in a file of their own, a clock that stands still, and desks and tabs whose
 //! sockets are queues.
 
+use super::counting_store::CountingStore;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::conversation::{
@@ -15,7 +16,7 @@ use portico_shared::frame::{Accepted, Audience, Draft, Offer, Post, Range, Refus
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
 use serde_json::Map;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -83,6 +84,8 @@ pub(super) struct World {
     pub(super) clock: Arc<TestClock>,
     pub(super) tracker: TaskTracker,
     pub(super) shutdown: CancellationToken,
+    /// What was read of the store.
+    reads: Arc<AtomicUsize>,
     /// Dropped last: the store's file lies in it.
     dir: tempfile::TempDir,
 }
@@ -105,6 +108,11 @@ impl World {
         let mut config = Config::from_toml(CONFIG).expect("the configuration above");
         change(&mut config);
         let store = SqliteStore::open(&dir.path().join("portico.db"), GroupCommit::On).expect("a store");
+        let reads = Arc::new(AtomicUsize::new(0));
+        let store = CountingStore {
+            inner: Arc::new(store),
+            reads: reads.clone(),
+        };
         let clock = Arc::new(TestClock {
             now: AtomicI64::new(now),
             trap: AtomicBool::new(false),
@@ -126,6 +134,7 @@ impl World {
             clock,
             tracker,
             shutdown,
+            reads,
             dir,
         }
     }
@@ -158,6 +167,11 @@ impl World {
 
     pub(super) fn store(&self) -> &dyn Store {
         &*self.registry.services().store
+    }
+
+    /// How often the store was read so far.
+    pub(super) fn reads(&self) -> usize {
+        self.reads.load(Ordering::SeqCst)
     }
 
     pub(super) async fn log(&self, conversation: &ConversationId) -> Vec<StoredEvent> {
@@ -319,6 +333,11 @@ pub(super) struct Socket {
 }
 
 impl Socket {
+    /// It is connected no more.
+    pub(super) fn hang_up(&mut self) {
+        self._presence = None;
+    }
+
     /// The next frame.
     pub(super) async fn next(&mut self) -> ServerFrame {
         match timeout(SOON, self.queue.next()).await.expect("a frame in time") {
