@@ -8,6 +8,7 @@ use portico_shared::ids::{ClientId, ConversationId};
 use portico_shared::limits::SUBPROTOCOL;
 use portico_tests::client_id;
 use portico_tests::relay::Relay;
+use std::convert::Infallible;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -53,6 +54,13 @@ impl Client {
         }
     }
 
+    /// Reads until the relay closes the socket.
+    pub(crate) async fn drain(&mut self) -> Result<Infallible> {
+        loop {
+            self.receive().await?;
+        }
+    }
+
     async fn send(&mut self, text: String) -> Result<()> {
         Ok(self.stream.send(Message::text(text)).await?)
     }
@@ -77,9 +85,8 @@ pub(crate) struct Customer {
 
 impl Customer {
     /// A new visitor opens a conversation and joins it.
-    pub(crate) async fn arrive(relay: &Relay) -> Result<Self> {
-        let visitor = relay.visitor("desk").await;
-        let mut client = Client::welcomed(relay, visitor.token).await?;
+    pub(crate) async fn arrive(relay: &Relay, token: String) -> Result<Self> {
+        let mut client = Client::welcomed(relay, token).await?;
         let start = Start {
             client_id: client_id(),
             data: serde_json::Map::new(),

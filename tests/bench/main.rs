@@ -1,9 +1,9 @@
 //! The load generator: what a durable acknowledgement costs, what group commit is worth, and how much memory an idle
 //! connection takes. Run it by `cargo xtask bench`, which builds the relay and says where it is (`PORTICO_BIN`).
 //!
-//! Absolute numbers say as much about the machine as about the relay. What is promised is therefore a ratio between two
-//! relays on the same machine in the same run, in rounds that take turns, so that whatever else the machine does
-//! disturbs both. `acks` measures acknowledgements, `memory` connections; `client` is one connection.
+//! Absolute numbers say as much about the machine as about the relay. Ratios are therefore between relays on the same
+//! machine in the same run, in rounds that take turns, so that whatever else the machine does disturbs all of them. A
+//! ratio still depends on the disk, so none is a failure; only memory has a limit. `acks` measures acknowledgements, `memory` connections; `client` is one connection.
 #![expect(
     clippy::disallowed_methods,
     reason = "a load generator reads the clock and spawns freely"
@@ -26,7 +26,7 @@ async fn main() -> Result<ExitCode> {
     let mut holds = true;
     if arguments.only != Some(Only::Memory) {
         disk::describe()?;
-        holds &= acks::measure(&arguments).await?;
+        acks::measure(&arguments).await?;
     }
     if arguments.only != Some(Only::Acks) {
         holds &= memory::measure(&arguments).await?;
