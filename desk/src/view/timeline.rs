@@ -362,7 +362,8 @@ impl Scrolled {
 mod tests {
     use super::*;
     use crate::fixtures::{entry, mine, person, text, unsent, view};
-    use portico_client::{Answer, LogEntry};
+    use portico_client::Answer;
+    use portico_client::agent::LogEntry;
 
     fn items(entries: &[LogEntry]) -> Vec<AgentItem> {
         agent_items(entries, &view(), |_| 0)
