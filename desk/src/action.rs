@@ -1,7 +1,7 @@
 //! Every action of the console and the keys that run it: the palette lists this table, the window's key handler
 //! reads it, and nothing else knows a shortcut.
 
-use crate::i18n;
+use crate::i18n::{self, t};
 use web_sys::KeyboardEvent;
 
 /// Something an agent can do from anywhere in the console.
@@ -132,9 +132,9 @@ impl Action {
     fn keys_on(self, platform: Platform) -> Vec<&'static str> {
         let Some(chord) = self.chord() else { return Vec::new() };
         let with = match (chord.with, platform) {
-            (With::Alt, Platform::Other) => i18n::KEY_ALT,
+            (With::Alt, Platform::Other) => t().key_alt(),
             (With::Alt, Platform::Mac) => i18n::KEY_OPTION,
-            (With::Control, Platform::Other) => i18n::KEY_CTRL,
+            (With::Control, Platform::Other) => t().key_ctrl(),
             (With::Control, Platform::Mac) => i18n::KEY_COMMAND,
         };
         vec![with, i18n::key_name(chord.key)]

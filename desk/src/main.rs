@@ -16,5 +16,12 @@ mod view;
 
 fn main() {
     panic::install();
-    leptos::mount::mount_to_body(app::app);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends when the document is drawn; the document lives as long as the program"
+    )]
+    wasm_bindgen_futures::spawn_local(async {
+        i18n::load().await;
+        leptos::mount::mount_to_body(app::app);
+    });
 }

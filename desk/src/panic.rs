@@ -3,7 +3,7 @@
 //! After a panic no view may be trusted, so this uses the browser's own methods only. Login, drafts and unsent messages
 //! are in the tab's storage, so that a reload goes on where the agent was.
 
-use crate::i18n;
+use crate::i18n::t;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use portico_ui::browser::{document, window};
@@ -22,11 +22,11 @@ fn show() -> Result<(), JsValue> {
     let Some(body) = document().body() else { return Ok(()) };
     let screen = part("main", "broken", "")?;
     screen.set_attribute("role", "alert")?;
-    let reload = part("button", "button button--primary", i18n::RELOAD)?;
+    let reload = part("button", "button button--primary", t().reload())?;
     let again = Closure::<dyn FnMut()>::new(|| drop(window().location().reload()));
     reload.add_event_listener_with_callback("click", again.as_ref().unchecked_ref())?;
     again.forget();
-    screen.append_child(&part("p", "", i18n::BROKEN)?.into())?;
+    screen.append_child(&part("p", "", t().broken())?.into())?;
     screen.append_child(&reload.into())?;
     body.set_text_content(None);
     body.append_child(&screen.into())?;

@@ -65,10 +65,11 @@ impl Language {
     pub(crate) fn list(&self) -> Result<Vec<Message>, Vec<String>> {
         let mut list: Vec<Message> = Vec::new();
         let mut problems = Vec::new();
-        let mut note: Option<(&str, &str)> = None;
+        let mut note: Option<&str> = None;
+        let mut noted: Option<&str> = None;
         for (name, text) in &self.entries {
             if let Some(of) = name.strip_prefix(NOTE) {
-                note = Some((of, text));
+                (note, noted) = (Some(text.as_str()), Some(of));
                 continue;
             }
             let form = plural::split(name);
@@ -80,22 +81,21 @@ impl Language {
                 forms.insert(form, text.clone());
                 continue;
             }
-            match note.take() {
-                Some((of, note)) if of == message => list.push(Message {
-                    name: message.to_owned(),
-                    note: note.to_owned(),
-                    text: match form {
-                        Some((_, form)) => Text::Plural(BTreeMap::from([(form, text.clone())])),
-                        None => Text::Plain(text.clone()),
-                    },
-                }),
-                _ => problems.push(self.problem(
-                    name,
-                    &format!(
-                        "has no note for translators. Add \"{NOTE}{message}\" right before it, with what it is for."
-                    ),
-                )),
-            }
+            let Some(note) = note.filter(|_| noted.take().is_none_or(|of| of == message)) else {
+                let what = format!(
+                    "has no note for translators. Add \"{NOTE}{message}\" right before it, with what it is for."
+                );
+                problems.push(self.problem(name, &what));
+                continue;
+            };
+            list.push(Message {
+                name: message.to_owned(),
+                note: note.to_owned(),
+                text: match form {
+                    Some((_, form)) => Text::Plural(BTreeMap::from([(form, text.clone())])),
+                    None => Text::Plain(text.clone()),
+                },
+            });
         }
         if problems.is_empty() { Ok(list) } else { Err(problems) }
     }

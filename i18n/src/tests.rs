@@ -41,9 +41,10 @@ fn said_of_english(change: (&str, &str)) -> Vec<String> {
 }
 
 #[test]
-fn the_languages_of_the_widget_are_whole() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget");
-    assert_eq!(package(&folder).err(), None);
+fn the_languages_of_widget_and_desk_are_whole() {
+    let whole = |name: &str| package(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).err();
+    assert_eq!(whole("../widget"), None);
+    assert_eq!(whole("../desk"), None);
 }
 
 #[test]
@@ -141,6 +142,9 @@ fn a_form_for_many_numbers_says_the_number() {
 #[test]
 fn the_list_itself_is_held_to_its_rules() {
     assert!(said_of_english(("\"@send\": \"Button that sends.\", ", ""))[0].contains("has no note for translators"));
+    assert!(said_of_english(("\"@send\"", "\"@sent\""))[0].contains("\"send\" has no note"));
+    // A note is for all messages up to the next one.
+    assert!(said_of_english(("\"@is_typing\": \"Someone writes.\", ", "")).is_empty());
     assert!(said_of_english(("\"Send\"", "\"Send {count}\""))[0].contains("but no plural forms"));
     assert!(said_of_english(("{count} messages", "messages"))[0].contains("no {count}"));
     assert!(said_of_english(("send\"", "Send\""))[0].contains("is no name of a function"));

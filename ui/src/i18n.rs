@@ -18,25 +18,58 @@ const ENGLISH: &str = "en";
 /// Languages whose usual script runs from right to left.
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
-/// A language, as it was fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A language with its texts, which English has in the program.
+#[derive(Debug, Clone)]
 pub struct Language {
     /// Its whole name (`de-AT`), for times and numbers.
     pub tag: String,
     texts: BTreeMap<String, String>,
+    numbers: Numbers,
 }
 
+/// How a language counts: functions of a number and the language's name.
+#[derive(Debug, Clone, Copy)]
+struct Numbers {
+    /// The plural form that suits the number.
+    form: fn(f64, &str) -> String,
+    /// The number in the language's digits.
+    write: fn(f64, &str) -> String,
+}
+
+impl Numbers {
+    const OF_THE_BROWSER: Self = Self {
+        form: time::plural_form,
+        write: time::number,
+    };
+
+    /// English, where no browser is asked.
+    const ENGLISH: Self = Self {
+        form: |value, _| english_form(value).to_owned(),
+        write: |value, _| value.to_string(),
+    };
+}
+
+fn english_form(value: f64) -> &'static str {
+    if value == 1.0 { "one" } else { "other" }
+}
+
+/// English, before it is known what the document speaks.
 impl Default for Language {
     fn default() -> Self {
-        Self::english(ENGLISH)
+        Self {
+            tag: ENGLISH.to_owned(),
+            texts: BTreeMap::new(),
+            numbers: Numbers::ENGLISH,
+        }
     }
 }
 
 impl Language {
-    fn english(tag: &str) -> Self {
+    fn new(tag: &str, texts: BTreeMap<String, String>) -> Self {
         Self {
             tag: tag.to_owned(),
-            texts: BTreeMap::new(),
+            texts,
+            numbers: Numbers::OF_THE_BROWSER,
         }
     }
 
@@ -104,18 +137,17 @@ impl Catalog {
 
     /// The form of a text that suits a number.
     pub fn counted(&self, name: &str, count: usize, gaps: &[(&str, &str)]) -> String {
-        let tag = &self.language.tag;
-        let form = self.form(name, count, &time::plural_form(count as f64, tag));
-        let mut gaps = gaps.to_vec();
-        let number = time::number(count as f64, tag);
-        gaps.push(("count", &number));
-        fill(form, &gaps)
-    }
-
-    fn form(&self, name: &str, count: usize, form: &str) -> &str {
+        let Language { tag, numbers, .. } = &self.language;
+        let count = count as f64;
         let named = |form: &str| [name, "_", form].concat();
-        let own = self.own(&named(form)).or_else(|| self.own(&named("other")));
-        own.unwrap_or_else(|| self.english(&named(if count == 1 { "one" } else { "other" })))
+        let own = self.own(&named(&(numbers.form)(count, tag)));
+        let text = own
+            .or_else(|| self.own(&named("other")))
+            .unwrap_or_else(|| self.english(&named(english_form(count))));
+        let number = (numbers.write)(count, tag);
+        let mut gaps = gaps.to_vec();
+        gaps.push(("count", &number));
+        fill(text, &gaps)
     }
 
     fn own(&self, name: &str) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! What the composer does: types, sends, changes sent messages, takes suggestions, turns to the customer or the team.
 
 use super::{ComposerDraft, Desk, Mode, WrapUpDraft};
-use crate::i18n;
+use crate::i18n::t;
 use portico_client::Command;
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
@@ -85,8 +85,8 @@ impl Desk {
         self.drafts.change(conversation, change);
         let words = match self.drafts.peek(conversation).mode() {
             mode if mode == before => return,
-            Mode::Reply => i18n::NOW_REPLY,
-            Mode::Whisper => i18n::NOW_WHISPER,
+            Mode::Reply => t().now_reply(),
+            Mode::Whisper => t().now_whisper(),
         };
         self.announcer.say(words.to_owned());
     }

@@ -2,7 +2,7 @@
 
 use super::names::{Identity, channel_name, customer_name, said_of};
 use super::{ComposerDraft, Desk, Mode};
-use crate::i18n;
+use crate::i18n::{self, t};
 use portico_client::Change;
 use portico_client::agent::Session;
 use portico_client::timeline::{AgentView, Voice, one_line};
@@ -125,7 +125,7 @@ fn last_message(draft: &ComposerDraft, last: Option<&CimEvent>, viewer: &AgentVi
     let author = viewer.author_of(event);
     match author.voice {
         Voice::Customer => LastMessage::Customer(text),
-        Voice::Own => LastMessage::Ours(i18n::YOU.to_owned(), text),
+        Voice::Own => LastMessage::Ours(t().you().to_owned(), text),
         Voice::Agent | Voice::Bot | Voice::System => LastMessage::Ours(author.name, text),
     }
 }
@@ -156,9 +156,9 @@ fn holder(people: &[Person], me: Option<&str>) -> String {
             .find(|person| person.kind == kind && person.role.as_deref() == Some("PRIMARY"))
     };
     match primary("AGENT").or_else(|| primary("BOT")) {
-        Some(person) if Some(person.id.as_str()) == me => i18n::YOU.to_owned(),
+        Some(person) if Some(person.id.as_str()) == me => t().you().to_owned(),
         Some(person) => person.name.clone(),
-        None => i18n::NOBODY.to_owned(),
+        None => t().nobody().to_owned(),
     }
 }
 
@@ -262,7 +262,7 @@ mod tests {
         );
         assert_eq!(
             last(text(0, "ada", "Hi")),
-            LastMessage::Ours(i18n::YOU.to_owned(), "Hi".to_owned())
+            LastMessage::Ours(t().you().to_owned(), "Hi".to_owned())
         );
         assert_eq!(last(whisper(0, "bob", "Hi")), LastMessage::Whisper("Hi".to_owned()));
     }
@@ -293,9 +293,9 @@ mod tests {
     fn an_agent_in_charge_goes_before_a_bot() {
         let (bot, bob) = (person("bot", "BOT", "PRIMARY"), person("bob", "AGENT", "PRIMARY"));
         assert_eq!(holder(&[bot.clone(), bob.clone()], Some("ada")), "bob");
-        assert_eq!(holder(&[bot.clone(), bob], Some("bob")), i18n::YOU);
+        assert_eq!(holder(&[bot.clone(), bob], Some("bob")), t().you());
         assert_eq!(holder(&[bot, person("ada", "AGENT", "ASSISTANT")], Some("ada")), "bot");
-        assert_eq!(holder(&[], Some("ada")), i18n::NOBODY);
+        assert_eq!(holder(&[], Some("ada")), t().nobody());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What customers and channels are called, and whether that is proven.
 
-use crate::i18n;
+use crate::i18n::{self, t};
 use portico_client::Content;
 use portico_client::agent::{Conversation, LogEntry};
 use portico_shared::cim::{CimEvent, Customer};
@@ -69,7 +69,7 @@ fn channel_of(event: &CimEvent) -> Option<String> {
 
 fn name(known: &str, data: &Map<String, Value>, conversation: &ConversationId) -> String {
     let said = |key: &str| data.get(key).and_then(Value::as_str).map(plain).unwrap_or_default();
-    let known = Some(plain(known)).filter(|name| name != i18n::VISITOR);
+    let known = Some(plain(known)).filter(|name| name != t().visitor());
     let form = plain(&[said("first_name"), said("last_name")].join(" "));
     let names = [known.unwrap_or_default(), said("name"), form];
     let name = names.into_iter().find(|name| !name.is_empty());
@@ -101,7 +101,7 @@ mod tests {
     fn a_customer_is_called_by_its_name_before_what_it_says_in_a_form() {
         let form = json!({ "name": "C. Smith", "first_name": "Carol", "last_name": "Smith" });
         assert_eq!(called("Carol", form.clone()), "Carol");
-        assert_eq!(called(i18n::VISITOR, form), "C. Smith");
+        assert_eq!(called(t().visitor(), form), "C. Smith");
         assert_eq!(
             called("", json!({ "first_name": "Carol", "last_name": "Smith" })),
             "Carol Smith"

@@ -1,7 +1,7 @@
 //! What the console makes of what the session says by itself: what is new in conversations, commands that are refused.
 
 use super::{Column, Desk, inbox};
-use crate::i18n;
+use crate::i18n::{self, t};
 use leptos::prelude::*;
 use portico_client::agent::{LogEntry, Session};
 use portico_client::timeline::{AgentView, notice_of};
@@ -31,10 +31,10 @@ impl Desk {
                     code: RefusalCode::OfferGone,
                     ..
                 } => {
-                    self.toast.set(Some(i18n::OFFER_GONE));
+                    self.toast.set(Some(t().offer_gone()));
                     self.close_unknown();
                 }
-                News::Refused { .. } => self.toast.set(Some(i18n::REFUSED)),
+                News::Refused { .. } => self.toast.set(Some(t().refused())),
             }
         }
         let open = self.open.get_untracked();
@@ -111,15 +111,15 @@ fn announcement(entry: &LogEntry, viewer: &AgentView, shown: Shown) -> Option<St
     let name = || viewer.author_of(event).name;
     match event.name {
         _ if entry.mine => None,
-        EventName::WhisperMessage => Some(i18n::whisper_announcement(&name(), &inbox::text_of(event)?)),
+        EventName::WhisperMessage => Some(t().whisper_announcement(&name(), &inbox::text_of(event)?)),
         EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage => {
-            Some(i18n::message_announcement(&name(), &inbox::text_of(event)?))
+            Some(t().said(&name(), &inbox::text_of(event)?))
         }
         _ => {
             let notice = i18n::notice(&notice_of(event, viewer)?.kind);
             Some(match shown {
                 Shown::Here => notice,
-                Shown::Elsewhere => i18n::elsewhere(&viewer.customer_name, &notice),
+                Shown::Elsewhere => t().elsewhere(&viewer.customer_name, &notice),
             })
         }
     }
@@ -138,9 +138,9 @@ mod tests {
     #[test]
     fn a_message_is_read_out_with_its_author() {
         let said = read_out(text(0, "carol", "Hi *there*"), Shown::Here);
-        assert_eq!(said, Some(i18n::message_announcement("Carol", "Hi there")));
+        assert_eq!(said, Some(t().said("Carol", "Hi there")));
         let whispered = read_out(whisper(0, "bob", "Mine?"), Shown::Elsewhere);
-        assert_eq!(whispered, Some(i18n::whisper_announcement("bob", "Mine?")));
+        assert_eq!(whispered, Some(t().whisper_announcement("bob", "Mine?")));
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
         let left = || event(0, "carol", EventName::CustomerLeft, EventData::default());
         let here = read_out(left(), Shown::Here).expect("a notice");
         let elsewhere = read_out(left(), Shown::Elsewhere);
-        assert_eq!(elsewhere, Some(i18n::elsewhere("Carol", &here)));
+        assert_eq!(elsewhere, Some(t().elsewhere("Carol", &here)));
     }
 
     #[test]
@@ -167,9 +167,6 @@ mod tests {
             unsent("p-1", "four"),
         ];
         let said = announcements(&rows, Seq(1), &view(), Shown::Here);
-        assert_eq!(
-            said,
-            ["two", "three"].map(|text| i18n::message_announcement("Carol", text))
-        );
+        assert_eq!(said, ["two", "three"].map(|text| t().said("Carol", text)));
     }
 }

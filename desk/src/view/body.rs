@@ -1,7 +1,7 @@
 //! What a message says, drawn for an agent, who has not chosen to look at what strangers send: a customer's picture or
 //! film is loaded when the agent asks for it, and a link whose words name no address says where it leads.
 
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::state::Desk;
 use leptos::html;
 use leptos::prelude::*;
@@ -17,13 +17,13 @@ use portico_ui::text::{LinkStyle, text};
 /// The message's body.
 pub(crate) fn view(desk: Desk, message: &TimelineMessage) -> AnyView {
     if message.deleted {
-        return html::em().child(i18n::DELETED).into_any();
+        return html::em().child(t().deleted()).into_any();
     }
     let Some(content) = message.body().cloned() else {
         return ().into_any();
     };
     let context = BodyContext {
-        messages: &i18n::BODIES,
+        messages: i18n::bodies(),
         locale: i18n::locale().to_owned(),
         text: message.text(),
         links: LinkStyle::WithHost,
@@ -53,9 +53,9 @@ fn on_demand_of(message: &TimelineMessage, body: &MessageBody) -> Option<OnDeman
 /// What the button for a picture or a film says, and where it lies.
 fn media_of(body: &MessageBody) -> Option<(&'static str, &str)> {
     match body {
-        MessageBody::Image(media) => Some((i18n::SHOW_PICTURE, &media.attachment.media_url)),
-        MessageBody::Sticker(sticker) => Some((i18n::SHOW_PICTURE, sticker.media_url.as_deref()?)),
-        MessageBody::Video(media) => Some((i18n::SHOW_VIDEO, &media.attachment.media_url)),
+        MessageBody::Image(media) => Some((t().show_picture(), &media.attachment.media_url)),
+        MessageBody::Sticker(sticker) => Some((t().show_picture(), sticker.media_url.as_deref()?)),
+        MessageBody::Video(media) => Some((t().show_video(), &media.attachment.media_url)),
         _ => None,
     }
 }
@@ -99,8 +99,8 @@ mod tests {
             let attachment = json!({ "mediaUrl": address, "mimeType": "image/png", "size": 1 });
             body(json!({ "type": kind, "attachment": attachment, "mediaUrl": address }))
         };
-        assert_eq!(media_of(&media("IMAGE")), Some((i18n::SHOW_PICTURE, address)));
-        assert_eq!(media_of(&media("VIDEO")), Some((i18n::SHOW_VIDEO, address)));
+        assert_eq!(media_of(&media("IMAGE")), Some((t().show_picture(), address)));
+        assert_eq!(media_of(&media("VIDEO")), Some((t().show_video(), address)));
         assert_eq!(media_of(&media("AUDIO")), None);
         assert_eq!(media_of(&MessageBody::plain("Look at my cat")), None);
     }

@@ -1,7 +1,7 @@
 //! Small shapes that many views are made of.
 
 use crate::action::Action;
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::state::Identity;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -84,8 +84,8 @@ pub(crate) fn moment(at_ms: i64, today: i64) -> AnyView {
 /// Whether the site vouches for who the customer is, in words.
 pub(crate) fn identity_tag(identity: Identity) -> AnyView {
     let (class, picture, words) = match identity {
-        Identity::Verified => ("tag tag--ok", VERIFIED, i18n::VERIFIED),
-        Identity::Claimed => ("tag", INFO, i18n::NOT_VERIFIED),
+        Identity::Verified => ("tag tag--ok", VERIFIED, t().verified()),
+        Identity::Claimed => ("tag", INFO, t().not_verified()),
     };
     html::span().class(class).child((icon(picture), words)).into_any()
 }

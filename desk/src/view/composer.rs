@@ -3,7 +3,7 @@
 use super::components::{key, keys};
 use super::suggestions;
 use crate::action::Action;
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::state::{ComposerDraft, Desk, Dialog, Mode, Participation};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -40,7 +40,7 @@ pub(crate) fn view(desk: Desk, id: ConversationId) -> AnyView {
     html::section()
         .class(class)
         .attr("id", "composer")
-        .attr("aria-label", i18n::COMPOSER)
+        .attr("aria-label", t().composer())
         .child(html::div().class("composer__inner").child(inside))
         .into_any()
 }
@@ -49,12 +49,12 @@ fn closed(desk: Desk, id: ConversationId) -> AnyView {
     html::div()
         .class("composer__closed")
         .child((
-            html::p().child(i18n::CLOSED_TITLE),
+            html::p().child(t().closed_title()),
             html::button()
                 .class("button button--primary")
                 .attr("type", "button")
                 .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
-                .child((i18n::WRAP_UP_SHORT, keys(Action::WrapUp))),
+                .child((t().wrap_up_short(), keys(Action::WrapUp))),
         ))
         .into_any()
 }
@@ -62,7 +62,7 @@ fn closed(desk: Desk, id: ConversationId) -> AnyView {
 fn left() -> AnyView {
     html::div()
         .class("composer__closed")
-        .child(html::p().child(i18n::LEFT_TITLE))
+        .child(html::p().child(t().left_title()))
         .into_any()
 }
 
@@ -103,8 +103,8 @@ fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
             .child((icon(picture), words))
     };
     let note = move || match mode.get() {
-        Mode::Reply => i18n::NOTE_REPLY,
-        Mode::Whisper => i18n::NOTE_WHISPER,
+        Mode::Reply => t().note_reply(),
+        Mode::Whisper => t().note_whisper(),
     };
     let arrows = id.clone();
     html::div()
@@ -113,7 +113,7 @@ fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
             html::div()
                 .class("composer__radios")
                 .attr("role", "radiogroup")
-                .attr("aria-label", i18n::MODE)
+                .attr("aria-label", t().mode())
                 .on(ev::keydown, move |event| {
                     if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
                         event.prevent_default();
@@ -121,8 +121,8 @@ fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
                     }
                 })
                 .child((
-                    choice(id.clone(), Mode::Reply, MESSAGE, i18n::MODE_REPLY),
-                    choice(id, Mode::Whisper, LOCK, i18n::MODE_WHISPER),
+                    choice(id.clone(), Mode::Reply, MESSAGE, t().mode_reply()),
+                    choice(id, Mode::Whisper, LOCK, t().mode_whisper()),
                 )),
             html::span().class("composer__note").child(note),
         ))
@@ -133,11 +133,11 @@ fn editing(desk: Desk, id: ConversationId, before: &str) -> AnyView {
     html::div()
         .class("composer__edit")
         .child((
-            html::span().attr("dir", "auto").child(i18n::editing(&one_line(before))),
+            html::span().attr("dir", "auto").child(t().editing(&one_line(before))),
             html::button()
                 .class("icon-button")
                 .attr("type", "button")
-                .attr("aria-label", i18n::CANCEL)
+                .attr("aria-label", t().cancel())
                 .on(ev::click, move |_| desk.cancel_edit(&id))
                 .child(icon(X)),
         ))
@@ -164,14 +164,14 @@ fn text_box(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>
         .attr("enterkeyhint", if touch { "enter" } else { "send" })
         .attr("aria-label", move || {
             if mode.get() == Mode::Whisper {
-                i18n::WHISPER_TO
+                t().whisper_to()
             } else {
-                i18n::REPLY_TO
+                t().reply_to()
             }
         })
         .attr("placeholder", move || match mode.get() {
-            Mode::Whisper => i18n::PLACEHOLDER_WHISPER,
-            Mode::Reply => i18n::PLACEHOLDER_REPLY,
+            Mode::Whisper => t().placeholder_whisper(),
+            Mode::Reply => t().placeholder_reply(),
         })
         .attr("rows", move || text.with(|text| lines_shown(text)).to_string())
         .prop("value", move || text.get())
@@ -237,7 +237,7 @@ fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, ed
                         }
                     },
                     words,
-                    key(i18n::KEY_ENTER),
+                    key(t().key_enter()),
                 )),
         ))
         .into_any()
@@ -283,17 +283,17 @@ fn characters_left(text: &str) -> i64 {
 fn hint(characters_left: i64, online: bool, touch: bool) -> String {
     match characters_left {
         left if left <= TEXT_CHARS_SHOWN_FROM as i64 => i18n::characters_left(left),
-        _ if !online => i18n::HINT_OFFLINE.to_owned(),
+        _ if !online => t().hint_offline().to_owned(),
         _ if touch => String::new(),
-        _ => i18n::HINT_SEND.to_owned(),
+        _ => t().hint_send().to_owned(),
     }
 }
 
 fn send_label(edits: bool, mode: Mode) -> &'static str {
     match (edits, mode) {
-        (true, _) => i18n::SAVE_EDIT,
-        (false, Mode::Reply) => i18n::SEND,
-        (false, Mode::Whisper) => i18n::SEND_WHISPER,
+        (true, _) => t().save_edit(),
+        (false, Mode::Reply) => t().send(),
+        (false, Mode::Whisper) => t().send_whisper(),
     }
 }
 
@@ -320,9 +320,9 @@ mod tests {
     fn the_hint_says_what_is_most_urgent() {
         let left = TEXT_CHARS_SHOWN_FROM as i64;
         assert_eq!(hint(left, false, false), i18n::characters_left(left));
-        assert_eq!(hint(left + 1, false, false), i18n::HINT_OFFLINE);
+        assert_eq!(hint(left + 1, false, false), t().hint_offline());
         assert_eq!(hint(left + 1, true, true), "");
-        assert_eq!(hint(left + 1, true, false), i18n::HINT_SEND);
+        assert_eq!(hint(left + 1, true, false), t().hint_send());
     }
 
     #[test]
@@ -333,8 +333,8 @@ mod tests {
 
     #[test]
     fn the_button_says_what_it_sends() {
-        assert_eq!(send_label(false, Mode::Reply), i18n::SEND);
-        assert_eq!(send_label(false, Mode::Whisper), i18n::SEND_WHISPER);
-        assert_eq!(send_label(true, Mode::Reply), i18n::SAVE_EDIT);
+        assert_eq!(send_label(false, Mode::Reply), t().send());
+        assert_eq!(send_label(false, Mode::Whisper), t().send_whisper());
+        assert_eq!(send_label(true, Mode::Reply), t().save_edit());
     }
 }

@@ -1,6 +1,6 @@
 //! The banner over the console that says what is wrong with the connection, and what can be done about it.
 
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -49,12 +49,14 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 }
 
 /// The connection broke, and comes back by itself.
-const LOST: Problem = Problem {
-    class: "strip",
-    picture: WIFI_OFF,
-    words: i18n::RECONNECTING,
-    remedy: Some(Remedy::Reconnect(i18n::TRY_NOW)),
-};
+fn lost() -> Problem {
+    Problem {
+        class: "strip",
+        picture: WIFI_OFF,
+        words: t().reconnecting(),
+        remedy: Some(Remedy::Reconnect(t().try_now())),
+    }
+}
 
 /// What is wrong. `first` is whether the relay has not been reached yet, `before` what the banner says so far.
 fn problem_of(connection: &Connection, first: bool, before: Option<Problem>) -> Option<Problem> {
@@ -62,29 +64,29 @@ fn problem_of(connection: &Connection, first: bool, before: Option<Problem>) -> 
         Connection::Online | Connection::Idle => None,
         // A first connection is no trouble, and a try must not make the banner flicker.
         Connection::Connecting if first => None,
-        Connection::Connecting => before.or(Some(LOST)),
-        Connection::Waiting { .. } => Some(LOST),
+        Connection::Connecting => before.or_else(|| Some(lost())),
+        Connection::Waiting { .. } => Some(lost()),
         Connection::Offline => Some(Problem {
-            words: i18n::OFFLINE,
+            words: t().offline(),
             remedy: None,
-            ..LOST
+            ..lost()
         }),
         Connection::Stopped { why } => match why {
             StopReason::NoToken => Some(Problem {
-                words: i18n::SESSION_ENDED,
+                words: t().session_ended(),
                 remedy: None,
-                ..LOST
+                ..lost()
             }),
             StopReason::Replaced => Some(Problem {
-                words: i18n::REPLACED,
-                remedy: Some(Remedy::Reconnect(i18n::USE_HERE)),
+                words: t().replaced(),
+                remedy: Some(Remedy::Reconnect(t().use_here())),
                 picture: ALERT,
-                ..LOST
+                ..lost()
             }),
             StopReason::Protocol { .. } => Some(Problem {
                 class: "strip strip--bad",
                 picture: ALERT,
-                words: i18n::OUTDATED,
+                words: t().outdated(),
                 remedy: Some(Remedy::Reload),
             }),
         },
@@ -94,7 +96,7 @@ fn problem_of(connection: &Connection, first: bool, before: Option<Problem>) -> 
 fn remedy_button(desk: Desk, remedy: Remedy) -> AnyView {
     let (words, press): (_, Box<dyn Fn()>) = match remedy {
         Remedy::Reconnect(words) => (words, Box::new(move || desk.reconnect())),
-        Remedy::Reload => (i18n::RELOAD, Box::new(|| drop(window().location().reload()))),
+        Remedy::Reload => (t().reload(), Box::new(|| drop(window().location().reload()))),
     };
     html::button()
         .class("link-button")
@@ -112,41 +114,41 @@ mod tests {
 
     fn stopped(why: StopReason) -> Problem {
         let connection = Connection::Stopped { why };
-        problem_of(&connection, false, Some(LOST)).expect("a session that stopped is a problem")
+        problem_of(&connection, false, Some(lost())).expect("a session that stopped is a problem")
     }
 
     #[test]
     fn a_connection_that_is_there_or_not_wanted_is_no_problem() {
         for connection in [Connection::Online, Connection::Idle] {
-            assert_eq!(problem_of(&connection, false, Some(LOST)), None);
+            assert_eq!(problem_of(&connection, false, Some(lost())), None);
         }
     }
 
     #[test]
     fn the_first_try_is_no_problem_and_a_lost_connection_is_one() {
         assert_eq!(problem_of(&Connection::Connecting, true, None), None);
-        assert_eq!(problem_of(&WAITING, true, None), Some(LOST));
-        assert_eq!(problem_of(&Connection::Connecting, false, None), Some(LOST));
+        assert_eq!(problem_of(&WAITING, true, None), Some(lost()));
+        assert_eq!(problem_of(&Connection::Connecting, false, None), Some(lost()));
     }
 
     #[test]
     fn another_try_leaves_the_banner_as_it_is() {
         let offline = problem_of(&Connection::Offline, false, None);
-        assert_eq!(offline.as_ref().map(|problem| problem.words), Some(i18n::OFFLINE));
+        assert_eq!(offline.as_ref().map(|problem| problem.words), Some(t().offline()));
         assert_eq!(problem_of(&Connection::Connecting, false, offline.clone()), offline);
     }
 
     #[test]
     fn a_session_that_stopped_says_what_to_do() {
         let no_token = stopped(StopReason::NoToken);
-        assert_eq!((no_token.words, no_token.remedy), (i18n::SESSION_ENDED, None));
+        assert_eq!((no_token.words, no_token.remedy), (t().session_ended(), None));
         let replaced = stopped(StopReason::Replaced);
-        let here = Some(Remedy::Reconnect(i18n::USE_HERE));
-        assert_eq!((replaced.words, replaced.remedy), (i18n::REPLACED, here));
+        let here = Some(Remedy::Reconnect(t().use_here()));
+        assert_eq!((replaced.words, replaced.remedy), (t().replaced(), here));
         let outdated = stopped(StopReason::Protocol { code: 4200 });
         assert_eq!(
             (outdated.words, outdated.remedy),
-            (i18n::OUTDATED, Some(Remedy::Reload))
+            (t().outdated(), Some(Remedy::Reload))
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     connection_banner, conversation, desktop, end, inbox, keyboard, palette, panel, rail, sign_in, sound, toast, wrapup,
 };
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::{Column, Desk, Dialog};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
@@ -25,11 +25,11 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .class("desk")
         .attr("data-view", column)
         .child((
-            html::a().class("skip").attr("href", "#conversation").child(i18n::SKIP),
+            html::a().class("skip").attr("href", "#conversation").child(t().skip()),
             rail::view(desk),
             connection_banner::view(desk),
             html::main().class("work").child((
-                html::h1().class("visually-hidden").child(i18n::APP_TITLE),
+                html::h1().class("visually-hidden").child(t().app_title()),
                 inbox::view(desk),
                 conversation::view(desk),
             )),

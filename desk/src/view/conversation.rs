@@ -3,7 +3,7 @@
 use super::components::icon_button;
 use super::{composer, timeline};
 use crate::action::Action;
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::{Desk, Dialog, Participation, channel_name, customer_name};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -23,7 +23,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .class("conversation")
         .attr("id", "conversation")
         .attr("tabindex", "-1")
-        .attr("aria-label", i18n::CONVERSATION)
+        .attr("aria-label", t().conversation())
         .child(inside)
         .into_any()
 }
@@ -34,13 +34,13 @@ fn nothing() -> AnyView {
         .class("conversation__none")
         .child((
             icon(MESSAGE),
-            html::h2().child(i18n::NONE_OPEN),
-            html::p().child(i18n::NONE_OPEN_HINT),
+            html::h2().child(t().none_open()),
+            html::p().child(t().none_open_hint()),
             html::ul().class("conversation__tips").child((
-                tip(Action::AcceptReservation, i18n::DO_ACCEPT),
-                tip(Action::NextConversation, i18n::DO_NEXT),
-                tip(Action::ToggleReady, i18n::DO_READY),
-                tip(Action::Palette, i18n::DO_PALETTE),
+                tip(Action::AcceptReservation, t().do_accept()),
+                tip(Action::NextConversation, t().do_next()),
+                tip(Action::ToggleReady, t().do_ready()),
+                tip(Action::Palette, t().do_palette()),
             )),
         ))
         .into_any()
@@ -67,7 +67,7 @@ fn head(desk: Desk, id: &ConversationId) -> AnyView {
             })
         })
     };
-    let name = move || shown.get().map_or_else(|| i18n::VISITOR.to_owned(), |head| head.name);
+    let name = move || shown.get().map_or_else(|| t().visitor().to_owned(), |head| head.name);
     let picture = id.as_str().to_owned();
     let part = {
         let id = id.clone();
@@ -79,7 +79,7 @@ fn head(desk: Desk, id: &ConversationId) -> AnyView {
             html::button()
                 .class("icon-button conversation__back")
                 .attr("type", "button")
-                .attr("aria-label", i18n::BACK)
+                .attr("aria-label", t().back())
                 .on(ev::click, move |_| desk.show_list())
                 .child(icon(CHEVRON_LEFT)),
             move || avatar(&picture, "CUSTOMER", &name()),
@@ -107,13 +107,13 @@ fn actions(desk: Desk, id: ConversationId, part: Memo<Participation>) -> AnyView
     let end = move || {
         let id = end_id.clone();
         (part.get() == Participation::Active).then(move || {
-            action("button", ENDED, i18n::END_CHAT, Action::EndChat, move || {
+            action("button", ENDED, t().end_chat(), Action::EndChat, move || {
                 desk.set_dialog(Some(Dialog::End(id.clone())))
             })
         })
     };
     let wrap_up = move || wrap_up_class(part.get()).map(|class| wrap_up(class, desk, id.clone()));
-    let panel = icon_button("icon-button", PANEL, i18n::SHOW_PANEL, Action::TogglePanel, move || {
+    let panel = icon_button("icon-button", PANEL, t().show_panel(), Action::TogglePanel, move || {
         desk.toggle_panel()
     });
     html::div()
@@ -126,13 +126,13 @@ fn wrap_up(class: &'static str, desk: Desk, id: ConversationId) -> AnyView {
     html::button()
         .class(class)
         .attr("type", "button")
-        .attr("title", format!("{} ({})", i18n::WRAP_UP, Action::WrapUp.hint()))
-        .attr("aria-label", i18n::WRAP_UP)
+        .attr("title", format!("{} ({})", t().wrap_up(), Action::WrapUp.hint()))
+        .attr("aria-label", t().wrap_up())
         .attr("aria-keyshortcuts", Action::WrapUp.aria())
         .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
         .child((
             icon(TAG),
-            html::span().class("button__words").child(i18n::WRAP_UP_SHORT),
+            html::span().class("button__words").child(t().wrap_up_short()),
         ))
         .into_any()
 }
@@ -158,9 +158,9 @@ fn action(
 /// How the conversation stands for this agent.
 fn state_tag(part: Participation) -> (&'static str, &'static str) {
     match part {
-        Participation::Active => ("tag tag--ok", i18n::STATE_LIVE),
-        Participation::WrappingUp => ("tag", i18n::STATE_ENDED),
-        Participation::Left => ("tag", i18n::STATE_LEFT),
+        Participation::Active => ("tag tag--ok", t().state_live()),
+        Participation::WrappingUp => ("tag", t().state_ended()),
+        Participation::Left => ("tag", t().state_left()),
     }
 }
 
@@ -188,6 +188,6 @@ mod tests {
     fn the_head_says_how_the_conversation_stands_for_this_agent() {
         let words =
             [Participation::Active, Participation::WrappingUp, Participation::Left].map(|part| state_tag(part).1);
-        assert_eq!(words, [i18n::STATE_LIVE, i18n::STATE_ENDED, i18n::STATE_LEFT]);
+        assert_eq!(words, [t().state_live(), t().state_ended(), t().state_left()]);
     }
 }

@@ -2,7 +2,7 @@
 //! nothing is shown before the agent turns it on; what is shown says who waits and not what they wrote, because others
 //! may see the screen.
 
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::{Desk, Ringing};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -37,7 +37,7 @@ pub(crate) fn listen(desk: Desk) {
 pub(crate) fn toggle(desk: Desk) {
     if desk.settings.desktop() {
         desk.settings.set_desktop(false);
-        desk.show_toast(i18n::DESKTOP_OFF);
+        desk.show_toast(t().desktop_off());
         return;
     }
     #[expect(
@@ -52,9 +52,9 @@ pub(crate) fn toggle(desk: Desk) {
         let allowed = Notification::permission() == NotificationPermission::Granted;
         desk.settings.set_desktop(allowed);
         desk.show_toast(if allowed {
-            i18n::DESKTOP_ON
+            t().desktop_on()
         } else {
-            i18n::DESKTOP_REFUSED
+            t().desktop_refused()
         });
     });
 }
@@ -64,7 +64,7 @@ fn show(ringing: &Ringing) -> Option<Notification> {
     let options = NotificationOptions::new();
     options.set_tag(ringing.task.as_str());
     options.set_body(&ringing.queue);
-    let shown = Notification::new_with_options(&i18n::offer_title(&ringing.name), &options).ok()?;
+    let shown = Notification::new_with_options(&t().offer_title(&ringing.name), &options).ok()?;
     let back = Closure::once_into_js(|| {
         let _ = window().focus();
     });

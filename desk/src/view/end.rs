@@ -1,7 +1,7 @@
 //! Asks before a chat is ended for everybody.
 
 use super::dialog;
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -17,21 +17,21 @@ pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
         };
         (
             html::div().class("dialog__head").child((
-                html::h2().attr("id", "end-title").child(i18n::END_TITLE),
-                html::p().child(i18n::END_INTRO),
+                html::h2().attr("id", "end-title").child(t().end_title()),
+                html::p().child(t().end_intro()),
             )),
             html::div().class("dialog__foot").child((
                 html::button()
                     .class("button")
                     .attr("type", "button")
                     .on(ev::click, move |_| close())
-                    .child(i18n::CANCEL),
+                    .child(t().cancel()),
                 html::button()
                     .class("button button--danger")
                     .attr("type", "button")
                     .attr("autofocus", true)
                     .on(ev::click, end)
-                    .child(i18n::END_CHAT),
+                    .child(t().end_chat()),
             )),
         )
             .into_any()

@@ -2,7 +2,7 @@
 
 use super::components::{day_or_clock, unseen};
 use super::{presence, reservation};
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::{Desk, Identity, LastMessage, Mode, Preview, previews};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -23,10 +23,10 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     let rows = Memo::new(move |_| previews(desk));
     html::section()
         .class("inbox")
-        .attr("aria-label", i18n::INBOX)
+        .attr("aria-label", t().inbox())
         .child((
             html::header().class("inbox__head").child((
-                html::h2().class("inbox__title").child(i18n::INBOX),
+                html::h2().class("inbox__title").child(t().inbox()),
                 presence::view(desk),
             )),
             muffled(desk),
@@ -35,8 +35,8 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 .class("inbox__scroll")
                 .on(ev::keydown, move |event| walk(&event))
                 .child((
-                    section(desk, rows, i18n::MINE, true),
-                    section(desk, rows, i18n::ENDED, false),
+                    section(desk, rows, t().mine(), true),
+                    section(desk, rows, t().ended(), false),
                     move || rows.with(Vec::is_empty).then(|| empty(desk)),
                 )),
         ))
@@ -50,12 +50,12 @@ fn muffled(desk: Desk) -> AnyView {
         is_muffled.then(|| {
             html::p().class("inbox__muffled").child((
                 icon(BELL_OFF),
-                html::span().child(i18n::MUFFLED),
+                html::span().child(t().muffled()),
                 html::button()
                     .class("button")
                     .attr("type", "button")
                     .on(ev::click, move |_| desk.touched())
-                    .child(i18n::TURN_SOUND_ON),
+                    .child(t().turn_sound_on()),
             ))
         })
     };
@@ -133,7 +133,7 @@ fn inside(desk: Desk, row: &Preview) -> AnyView {
             .class("badge")
             .attr("aria-hidden", "true")
             .child(row.unread.to_string());
-        (badge, unseen(i18n::unread(row.unread)))
+        (badge, unseen(t().unread(row.unread as usize)))
     });
     (
         avatar(&row.picture, "CUSTOMER", &row.name),
@@ -161,8 +161,8 @@ fn inside(desk: Desk, row: &Preview) -> AnyView {
 fn verified_mark() -> AnyView {
     html::span()
         .class("row__verified")
-        .attr("title", i18n::VERIFIED)
-        .child((icon(VERIFIED), unseen(i18n::VERIFIED)))
+        .attr("title", t().verified())
+        .child((icon(VERIFIED), unseen(t().verified())))
         .into_any()
 }
 
@@ -177,20 +177,20 @@ fn last_message(last: &LastMessage) -> AnyView {
     match last {
         LastMessage::Draft(mode, text) => {
             let lock = (*mode == Mode::Whisper).then(whisper_mark);
-            let mark = html::span().class("row__draft").child(i18n::DRAFT);
+            let mark = html::span().class("row__draft").child(t().draft());
             line(Some((lock, mark).into_any()), format!(" {text}"))
         }
         LastMessage::Customer(text) => line(None, text.clone()),
-        LastMessage::Ours(name, text) => line(None, i18n::said(name, text)),
+        LastMessage::Ours(name, text) => line(None, t().said(name, text)),
         LastMessage::Whisper(text) => line(Some(whisper_mark()), text.clone()),
-        LastMessage::Nothing => line(None, i18n::NO_MESSAGES.to_owned()),
+        LastMessage::Nothing => line(None, t().no_messages().to_owned()),
     }
 }
 
 fn whisper_mark() -> AnyView {
     html::span()
         .class("row__whisper")
-        .child((icon(LOCK), unseen(i18n::WHISPER_PREFIX)))
+        .child((icon(LOCK), unseen(t().whisper_prefix())))
         .into_any()
 }
 
@@ -200,7 +200,7 @@ fn waiting(desk: Desk, since: i64) -> AnyView {
     let words = move || stopwatch(waited.get());
     html::span()
         .class(class)
-        .attr("title", move || i18n::waiting(&words()))
+        .attr("title", move || t().waiting(&words()))
         .child((icon(CLOCK), html::span().child(words)))
         .into_any()
 }
@@ -217,9 +217,9 @@ fn wait_class(waited_ms: i64) -> &'static str {
 fn empty(desk: Desk) -> AnyView {
     let hint = move || {
         if desk.is_ready() {
-            i18n::LIST_EMPTY_READY
+            t().list_empty_ready()
         } else {
-            i18n::LIST_EMPTY_NOT_READY
+            t().list_empty_not_ready()
         }
     };
     let become_ready = move || {
@@ -228,14 +228,14 @@ fn empty(desk: Desk) -> AnyView {
                 .class("button button--primary")
                 .attr("type", "button")
                 .on(ev::click, move |_| desk.set_state("READY", None))
-                .child(i18n::BECOME_READY)
+                .child(t().become_ready())
         })
     };
     html::div()
         .class("inbox__empty")
         .child((
             icon(INBOX),
-            html::strong().child(i18n::LIST_EMPTY),
+            html::strong().child(t().list_empty()),
             html::p().child(hint),
             become_ready,
         ))

@@ -2,7 +2,7 @@
 
 use super::body;
 use super::components::{clock, unseen};
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -30,7 +30,7 @@ pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Timeline
         message
             .edited
             .is_some()
-            .then(|| html::span().class("message__edited").child(i18n::EDITED)),
+            .then(|| html::span().class("message__edited").child(t().edited())),
     ));
     let line = html::div()
         .class("message__line")
@@ -53,11 +53,11 @@ pub(crate) fn whisper(desk: Desk, message: &TimelineMessage) -> AnyView {
         .child((
             html::p().class("whisper__head").child((
                 icon(LOCK),
-                html::span().child(i18n::WHISPER),
+                html::span().child(t().whisper()),
                 html::span()
                     .class("whisper__sender")
                     .child(html::span().attr("dir", "auto").child(name(message))),
-                html::span().class("whisper__note").child(i18n::WHISPER_WHO),
+                html::span().class("whisper__note").child(t().whisper_who()),
                 clock(message.at_ms),
             )),
             html::div().class("whisper__text").child(body::view(desk, message)),
@@ -105,7 +105,7 @@ fn bubble_class(message: &TimelineMessage) -> &'static str {
 
 fn name(message: &TimelineMessage) -> String {
     match message.author.voice {
-        Voice::Own => i18n::YOU.to_owned(),
+        Voice::Own => t().you().to_owned(),
         Voice::Customer | Voice::Agent | Voice::Bot | Voice::System => message.author.name.clone(),
     }
 }
@@ -136,18 +136,18 @@ fn edit_button(desk: Desk, conversation: &ConversationId, message: &TimelineMess
         .class("link-button")
         .attr("type", "button")
         .on(ev::click, press)
-        .child(i18n::EDIT);
+        .child(t().edit());
     Some(html::span().class("message__tools").child(button).into_any())
 }
 
 fn foot_state(desk: Desk, message: &TimelineMessage) -> Option<AnyView> {
     let (picture, words, class) = match Foot::of(message)? {
         Foot::Failed(client_id) => return Some(failed(desk, client_id)),
-        Foot::Queued => (CLOCK, i18n::SENT_QUEUED, "message__foot"),
-        Foot::Sending => (CLOCK, i18n::SENT_SENDING, "message__foot"),
-        Foot::Stored => (CHECK, i18n::SENT_STORED, "message__foot"),
-        Foot::Delivered => (CHECK_CHECK, i18n::SENT_DELIVERED, "message__foot"),
-        Foot::Read => (CHECK_CHECK, i18n::SENT_READ, "message__foot message__foot--read"),
+        Foot::Queued => (CLOCK, t().sent_queued(), "message__foot"),
+        Foot::Sending => (CLOCK, t().sent_sending(), "message__foot"),
+        Foot::Stored => (CHECK, t().sent_stored(), "message__foot"),
+        Foot::Delivered => (CHECK_CHECK, t().sent_delivered(), "message__foot"),
+        Foot::Read => (CHECK_CHECK, t().sent_read(), "message__foot message__foot--read"),
     };
     Some(
         html::div()
@@ -164,17 +164,17 @@ fn failed(desk: Desk, client_id: ClientId) -> AnyView {
         .attr("role", "alert")
         .child((
             icon(ALERT),
-            html::span().child(i18n::SENT_FAILED),
+            html::span().child(t().sent_failed()),
             html::button()
                 .class("link-button")
                 .attr("type", "button")
                 .on(ev::click, move |_| desk.retry(again.clone()))
-                .child(i18n::RETRY),
+                .child(t().retry()),
             html::button()
                 .class("link-button")
                 .attr("type", "button")
                 .on(ev::click, move |_| desk.delete(client_id.clone()))
-                .child(i18n::DELETE),
+                .child(t().delete()),
         ))
         .into_any()
 }
@@ -182,8 +182,8 @@ fn failed(desk: Desk, client_id: ClientId) -> AnyView {
 /// What stands beside an author's name.
 fn role(voice: Voice) -> Option<&'static str> {
     match voice {
-        Voice::Bot => Some(i18n::ASSISTANT),
-        Voice::Agent => Some(i18n::COLLEAGUE),
+        Voice::Bot => Some(t().assistant()),
+        Voice::Agent => Some(t().colleague()),
         Voice::Customer | Voice::Own | Voice::System => None,
     }
 }
@@ -298,11 +298,11 @@ mod tests {
 
     #[test]
     fn the_agent_who_looks_is_you_and_others_are_called_by_name() {
-        assert_eq!(name(&own(text(0, "ada", "Hi"))), i18n::YOU);
+        assert_eq!(name(&own(text(0, "ada", "Hi"))), t().you());
         assert_eq!(name(&one(entry(1, text(0, "carol", "Hi")))), "Carol");
         assert_eq!(
             [Voice::Agent, Voice::Bot].map(role),
-            [Some(i18n::COLLEAGUE), Some(i18n::ASSISTANT)]
+            [Some(t().colleague()), Some(t().assistant())]
         );
         assert_eq!([Voice::Own, Voice::Customer, Voice::System].map(role), [None; 3]);
     }

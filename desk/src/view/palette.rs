@@ -2,7 +2,7 @@
 
 use super::{components, dialog, keyboard};
 use crate::action::Action;
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::state::{Desk, previews};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -57,7 +57,7 @@ fn choices(desk: Desk) -> Vec<Choice> {
             possible: keyboard::is_possible(desk, *action),
         });
     let chats = previews(desk).into_iter().map(|row| Choice {
-        words: i18n::open_chat(&row.name),
+        words: t().open_chat(&row.name),
         what: What::Show(row.id),
         possible: true,
     });
@@ -90,22 +90,22 @@ fn stepped(at: usize, by: isize, count: usize) -> usize {
 
 fn words(action: Action) -> String {
     match action {
-        Action::AcceptReservation => i18n::DO_ACCEPT,
-        Action::Palette => i18n::DO_PALETTE,
-        Action::ToggleReady => i18n::DO_READY,
-        Action::NextConversation => i18n::DO_NEXT,
-        Action::PreviousConversation => i18n::DO_PREVIOUS,
-        Action::Reply => i18n::DO_REPLY,
-        Action::ToggleWhisper => i18n::DO_WHISPER,
+        Action::AcceptReservation => t().do_accept(),
+        Action::Palette => t().do_palette(),
+        Action::ToggleReady => t().do_ready(),
+        Action::NextConversation => t().do_next(),
+        Action::PreviousConversation => t().do_previous(),
+        Action::Reply => t().do_reply(),
+        Action::ToggleWhisper => t().do_whisper(),
         Action::Suggestion(number) => return i18n::do_suggestion(number),
-        Action::TogglePanel => i18n::DO_PANEL,
-        Action::ToggleSystem => i18n::DO_SYSTEM,
-        Action::WrapUp => i18n::DO_WRAP_UP,
-        Action::EndChat => i18n::DO_END,
-        Action::ToggleSound => i18n::DO_SOUND,
-        Action::ToggleDesktop => i18n::DO_DESKTOP,
-        Action::NextTheme => i18n::DO_THEME,
-        Action::SignOut => i18n::SIGN_OUT,
+        Action::TogglePanel => t().do_panel(),
+        Action::ToggleSystem => t().do_system(),
+        Action::WrapUp => t().do_wrap_up(),
+        Action::EndChat => t().do_end(),
+        Action::ToggleSound => t().do_sound(),
+        Action::ToggleDesktop => t().do_desktop(),
+        Action::NextTheme => t().do_theme(),
+        Action::SignOut => t().sign_out(),
     }
     .to_owned()
 }
@@ -162,19 +162,19 @@ fn input(
         html::h2()
             .class("visually-hidden")
             .attr("id", "palette-title")
-            .child(i18n::PALETTE),
+            .child(t().palette()),
         html::input()
             .class("palette__input")
             .attr("type", "text")
             .attr("role", "combobox")
-            .attr("aria-label", i18n::PALETTE_SEARCH)
+            .attr("aria-label", t().palette_search())
             .attr("aria-expanded", "true")
             .attr("aria-controls", "palette-list")
             .attr("aria-autocomplete", "list")
             .attr("aria-activedescendant", move || format!("palette-{}", at.get()))
             .attr("autocomplete", "off")
             .attr("autofocus", true)
-            .attr("placeholder", i18n::PALETTE_SEARCH)
+            .attr("placeholder", t().palette_search())
             .on(ev::input, move |event| {
                 search.set(event_target_value(&event));
                 at.set(0);
@@ -203,14 +203,14 @@ fn list(
             .class("palette__list")
             .attr("id", "palette-list")
             .attr("role", "listbox")
-            .attr("aria-label", i18n::PALETTE)
+            .attr("aria-label", t().palette())
             .child(items),
         move || {
             found.with(Vec::is_empty).then(|| {
                 html::p()
                     .class("palette__none")
                     .attr("role", "status")
-                    .child(i18n::PALETTE_NONE)
+                    .child(t().palette_none())
             })
         },
     )
@@ -271,7 +271,7 @@ mod tests {
     fn a_choice_is_found_by_all_its_words_in_any_order_and_case() {
         let chat = Choice {
             what: What::Show(ConversationId::new("c-1")),
-            words: i18n::open_chat("Ada Lovelace"),
+            words: t().open_chat("Ada Lovelace"),
             possible: true,
         };
         let choices = [choice(Action::SignOut, true), chat];

@@ -6,7 +6,7 @@ mod before;
 use super::activity::facts;
 use super::components::{fact, icon_button, identity_tag, moment};
 use crate::action::Action;
-use crate::i18n::{self, activity as messages};
+use crate::i18n::{activity as messages, t};
 use crate::state::{Desk, Identity, channel_name, customer_name, identity};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -46,7 +46,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     });
     html::aside()
         .class("panel")
-        .attr("aria-label", i18n::CUSTOMER)
+        .attr("aria-label", t().customer())
         .on(ev::keydown, move |event| {
             if event.key() == "Escape" {
                 desk.toggle_panel();
@@ -54,8 +54,8 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         })
         .child((
             html::header().class("panel__head").child((
-                html::h2().child(i18n::CUSTOMER),
-                icon_button("icon-button", X, i18n::CLOSE, Action::TogglePanel, move || {
+                html::h2().child(t().customer()),
+                icon_button("icon-button", X, t().close(), Action::TogglePanel, move || {
                     desk.toggle_panel()
                 }),
             )),
@@ -77,8 +77,8 @@ fn customer(shown: &Shown) -> AnyView {
                 identity_tag(shown.identity),
             )),
         )),
-        section(i18n::CLAIMS, claims(&summary.data)),
-        place(&summary.data).map(|place| section(i18n::WHERE, place)),
+        section(t().claims(), claims(&summary.data)),
+        place(&summary.data).map(|place| section(t().where_they_are(), place)),
     )
         .into_any()
 }
@@ -94,8 +94,8 @@ fn conversation(desk: Desk, shown: &Shown) -> AnyView {
         .map(|person| participant(person, me.as_deref(), summary, &name))
         .collect();
     (
-        section(i18n::PEOPLE, html::ul().class("people").child(people).into_any()),
-        section(i18n::DETAILS, details(summary, channel.clone(), desk.today())),
+        section(t().people(), html::ul().class("people").child(people).into_any()),
+        section(t().details(), details(summary, channel.clone(), desk.today())),
     )
         .into_any()
 }
@@ -110,9 +110,9 @@ fn section(title: &'static str, inside: AnyView) -> AnyView {
 fn claims(data: &Map<String, Value>) -> AnyView {
     let form = form_data(data);
     if form.is_empty() {
-        return html::p().class("panel__note").child(i18n::CLAIMS_NONE).into_any();
+        return html::p().class("panel__note").child(t().claims_none()).into_any();
     }
-    (facts(&form), html::p().class("panel__note").child(i18n::CLAIMS_NOTE)).into_any()
+    (facts(&form), html::p().class("panel__note").child(t().claims_note())).into_any()
 }
 
 fn place(data: &Map<String, Value>) -> Option<AnyView> {
@@ -121,10 +121,10 @@ fn place(data: &Map<String, Value>) -> Option<AnyView> {
     let host = address.as_deref().and_then(host_of).unwrap_or_default();
     let page = Page::of(address, &host, said("page_title")).map(page);
     let lines = [
-        page.map(|page| fact(i18n::PAGE, page)),
-        said("language").map(|language| fact(i18n::LANGUAGE, language.to_owned())),
-        said("timezone").map(|zone| fact(i18n::TIMEZONE, zone.replace('_', " "))),
-        said("referrer").map(|from| fact(messages::SOURCE, from.to_owned())),
+        page.map(|page| fact(t().page(), page)),
+        said("language").map(|language| fact(t().language(), language.to_owned())),
+        said("timezone").map(|zone| fact(t().timezone(), zone.replace('_', " "))),
+        said("referrer").map(|from| fact(t().source(), from.to_owned())),
     ];
     let lines: Vec<_> = lines.into_iter().flatten().collect();
     (!lines.is_empty()).then(|| html::dl().class("facts").child(lines).into_any())
@@ -171,11 +171,11 @@ fn details(summary: &Summary, channel: Option<String>, today: i64) -> AnyView {
     html::dl()
         .class("facts")
         .child((
-            fact(i18n::STARTED, moment(summary.started_at, today)),
-            channel.map(|channel| fact(i18n::CHANNEL, channel)),
-            fact(i18n::STATE, messages::plain(&summary.state)),
+            fact(t().started(), moment(summary.started_at, today)),
+            channel.map(|channel| fact(t().channel(), channel)),
+            fact(t().state(), messages::plain(&summary.state)),
             fact(
-                i18n::REFERENCE,
+                t().reference(),
                 html::span().class("reference").child(summary.conversation.to_string()),
             ),
         ))
@@ -258,7 +258,7 @@ impl Participant {
             picture: person.id.clone(),
             letters: person.name.clone(),
             name: if is_me {
-                i18n::YOU.to_owned()
+                t().you().to_owned()
             } else {
                 person.name.clone()
             },
@@ -332,7 +332,7 @@ mod tests {
         assert_eq!(of(person("bob", "AGENT", "PRIMARY")), strings(("bob", "bob", "bob")));
         assert_eq!(
             of(person("ada", "AGENT", "PRIMARY")),
-            strings(("ada", "ada", i18n::YOU))
+            strings(("ada", "ada", t().you()))
         );
         assert_eq!(
             of(person("7", "CUSTOMER", "CUSTOMER")),

@@ -2,7 +2,7 @@
 
 use super::components::keys;
 use crate::action::Action;
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
@@ -57,9 +57,7 @@ fn button(state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> AnyView {
         .attr("type", "button")
         .attr("aria-haspopup", "true")
         .attr("aria-expanded", move || open.get().to_string())
-        .attr("aria-label", move || {
-            i18n::your_state(&full_label(state.get().as_ref()))
-        })
+        .attr("aria-label", move || t().your_state(&full_label(state.get().as_ref())))
         .attr("title", Action::ToggleReady.hint())
         .on(ev::click, move |_| open.update(|open| *open = !*open))
         .child((
@@ -92,13 +90,13 @@ fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> An
                 chosen.then(|| html::span().class("menu__check").child(icon(CHECK))),
             ))
     };
-    let reasons: Vec<_> = i18n::REASONS
-        .iter()
+    let reasons: Vec<_> = i18n::reasons()
+        .into_iter()
         .map(|words| {
             item(
                 "presence__dot",
                 words,
-                !ready && reason == *words,
+                !ready && reason == words,
                 Box::new(move || choose("NOT_READY", Some(words))),
             )
         })
@@ -108,15 +106,15 @@ fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> An
         .child((
             item(
                 "presence__dot presence__dot--ready",
-                i18n::READY,
+                t().ready(),
                 ready,
                 Box::new(move || choose("READY", None)),
             ),
-            html::p().class("menu__label").child(i18n::NOT_READY_BECAUSE),
+            html::p().class("menu__label").child(t().choose_reason()),
             reasons,
             html::p()
                 .class("menu__label menu__keys")
-                .child((i18n::BY_KEY, keys(Action::ToggleReady))),
+                .child((t().by_key(), keys(Action::ToggleReady))),
         ))
         .into_any()
 }
@@ -129,7 +127,7 @@ fn is_ready(state: &AgentState) -> bool {
 fn full_label(state: Option<&AgentState>) -> String {
     let label = short_label(state);
     match state {
-        Some(AgentState { reason: Some(_), .. }) if !state.is_some_and(is_ready) => i18n::not_ready_because(&label),
+        Some(AgentState { reason: Some(_), .. }) if !state.is_some_and(is_ready) => t().not_ready_because(&label),
         Some(_) | None => label,
     }
 }
@@ -137,13 +135,13 @@ fn full_label(state: Option<&AgentState>) -> String {
 /// The state as the button has room for it: of being not ready, the reason alone.
 fn short_label(state: Option<&AgentState>) -> String {
     let Some(state) = state else {
-        return i18n::STATE_UNKNOWN.to_owned();
+        return t().state_unknown().to_owned();
     };
     match state.reason.as_deref() {
-        _ if is_ready(state) => i18n::READY.to_owned(),
-        Some(MISSED) => i18n::MISSED.to_owned(),
+        _ if is_ready(state) => t().ready().to_owned(),
+        Some(MISSED) => t().missed().to_owned(),
         Some(reason) => reason.to_owned(),
-        None => i18n::NOT_READY.to_owned(),
+        None => t().not_ready().to_owned(),
     }
 }
 
@@ -166,10 +164,10 @@ mod tests {
 
     #[test]
     fn a_state_without_a_reason_has_one_label() {
-        assert_eq!(labels("READY", None), both(i18n::READY));
-        assert_eq!(labels("READY", Some("Lunch")), both(i18n::READY));
-        assert_eq!(labels("NOT_READY", None), both(i18n::NOT_READY));
-        assert_eq!((short_label(None), full_label(None)), both(i18n::STATE_UNKNOWN));
+        assert_eq!(labels("READY", None), both(t().ready()));
+        assert_eq!(labels("READY", Some("Lunch")), both(t().ready()));
+        assert_eq!(labels("NOT_READY", None), both(t().not_ready()));
+        assert_eq!((short_label(None), full_label(None)), both(t().state_unknown()));
     }
 
     #[test]
@@ -183,7 +181,7 @@ mod tests {
         let (short, full) = labels("NOT_READY", Some("RONA"));
         assert_eq!(
             (short.as_str(), full),
-            (i18n::MISSED, i18n::not_ready_because(i18n::MISSED))
+            (t().missed(), t().not_ready_because(t().missed()))
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::components::{icon_button, mark, unseen};
 use crate::action::Action;
 use crate::api::display_name;
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::{Desk, Dialog, Theme, previews};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -13,18 +13,18 @@ use portico_ui::icon::{BELL, BELL_OFF, INBOX, KEYBOARD, LEAVE, MONITOR, MOON, SU
 pub(crate) fn view(desk: Desk) -> AnyView {
     html::nav()
         .class("rail")
-        .attr("aria-label", i18n::NAVIGATION)
+        .attr("aria-label", t().navigation())
         .child((
             html::span().class("rail__mark").child(mark()),
             html::button()
                 .class("rail__item")
                 .attr("type", "button")
                 .attr("aria-current", "page")
-                .attr("title", i18n::INBOX)
+                .attr("title", t().inbox())
                 .on(ev::click, move |_| desk.show_list())
-                .child((icon(INBOX), unseen(i18n::INBOX), move || unread_badge(desk))),
+                .child((icon(INBOX), unseen(t().inbox()), move || unread_badge(desk))),
             html::div().class("rail__end").child((
-                icon_button("rail__item", KEYBOARD, i18n::PALETTE, Action::Palette, move || {
+                icon_button("rail__item", KEYBOARD, t().palette(), Action::Palette, move || {
                     desk.set_dialog(Some(Dialog::Palette));
                 }),
                 move || sound_button(desk),
@@ -42,7 +42,7 @@ fn unread_badge(desk: Desk) -> Option<AnyView> {
             .class("badge")
             .attr("aria-hidden", "true")
             .child(count_label(unread));
-        (badge, unseen(i18n::unread(unread))).into_any()
+        (badge, unseen(t().unread(unread as usize))).into_any()
     })
 }
 
@@ -56,9 +56,9 @@ fn count_label(count: u32) -> String {
 
 fn sound_button(desk: Desk) -> AnyView {
     let (picture, name) = if desk.settings.sound() {
-        (BELL, i18n::SOUND_ON)
+        (BELL, t().sound_on())
     } else {
-        (BELL_OFF, i18n::SOUND_OFF)
+        (BELL_OFF, t().sound_off())
     };
     icon_button("rail__item", picture, name, Action::ToggleSound, move || {
         desk.settings.toggle_sound()
@@ -67,9 +67,9 @@ fn sound_button(desk: Desk) -> AnyView {
 
 fn theme_button(desk: Desk) -> AnyView {
     let (picture, name) = match desk.settings.theme() {
-        Theme::Auto => (MONITOR, i18n::THEME_AUTO),
-        Theme::Light => (SUN, i18n::THEME_LIGHT),
-        Theme::Dark => (MOON, i18n::THEME_DARK),
+        Theme::Auto => (MONITOR, t().theme_auto()),
+        Theme::Light => (SUN, t().theme_light()),
+        Theme::Dark => (MOON, t().theme_dark()),
     };
     icon_button("rail__item", picture, name, Action::NextTheme, move || {
         desk.settings.next_theme()
@@ -84,8 +84,8 @@ fn sign_out(desk: Desk) -> AnyView {
     html::button()
         .class("rail__item rail__leave")
         .attr("type", "button")
-        .attr("aria-label", i18n::sign_out_of(&name))
-        .attr("title", i18n::sign_out_of(&name))
+        .attr("aria-label", t().sign_out_of(&name))
+        .attr("title", t().sign_out_of(&name))
         .on(ev::click, move |_| desk.sign_out())
         .child(icon(LEAVE))
         .into_any()

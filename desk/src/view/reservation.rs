@@ -2,7 +2,7 @@
 
 use super::components::{identity_tag, key, keys};
 use crate::action::Action;
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::{Desk, reservation_identity, reservation_name};
 use leptos::prelude::*;
 use leptos::{ev, html, svg};
@@ -29,7 +29,7 @@ pub(crate) fn all(desk: Desk) -> AnyView {
         .build());
     html::section()
         .class("offers")
-        .attr("aria-label", i18n::OFFERS)
+        .attr("aria-label", t().offers())
         .child(cards)
         .into_any()
 }
@@ -46,14 +46,14 @@ fn card(desk: Desk, reservation: Offer) -> AnyView {
     let (page, words) = (page_of(&reservation), last_words(&reservation));
     html::article()
         .class(move || card_class(seconds()))
-        .attr("aria-label", format!("{}: {name}", i18n::OFFER))
+        .attr("aria-label", format!("{}: {name}", t().offer()))
         .child((
             html::div().class("offer__head").child((
                 avatar(reservation.conversation.as_str(), "CUSTOMER", &name),
                 html::div().class("offer__who").child((
                     html::p()
                         .class("offer__kind")
-                        .child((html::span().class("offer__bell").child(icon(BELL)), i18n::OFFER)),
+                        .child((html::span().class("offer__bell").child(icon(BELL)), t().offer())),
                     html::h2().class("offer__name").attr("dir", "auto").child(name),
                     identity_tag(reservation_identity(&reservation)),
                 )),
@@ -63,13 +63,13 @@ fn card(desk: Desk, reservation: Offer) -> AnyView {
                 .class("offer__words")
                 .child(html::span().attr("dir", "auto").child(words)),
             html::dl().class("offer__facts").child((
-                fact(INBOX, i18n::QUEUE, reservation.queue.clone().into_any()),
+                fact(INBOX, t().queue(), reservation.queue.clone().into_any()),
                 fact(
                     CLOCK,
-                    i18n::WAITS,
+                    t().waits(),
                     html::span().class("tabular").child(waits).into_any(),
                 ),
-                page.map(|page| fact(GLOBE, i18n::PAGE, page.into_any())),
+                page.map(|page| fact(GLOBE, t().page(), page.into_any())),
             )),
             accept_button(desk, reservation),
         ))
@@ -101,12 +101,12 @@ fn accept_button(desk: Desk, reservation: Offer) -> AnyView {
             desk.accept(reservation.task.clone(), reservation.conversation.clone())
         })
         .child((
-            move || if accepting.get() { i18n::ACCEPTING } else { i18n::ACCEPT },
+            move || if accepting.get() { t().accepting() } else { t().accept() },
             html::span().class("offer__keys").child(keys(Action::AcceptReservation)),
             html::span()
                 .class("offer__enter")
                 .attr("aria-hidden", "true")
-                .child(key(i18n::KEY_ENTER)),
+                .child(key(t().key_enter())),
         ))
         .into_any()
 }
@@ -137,7 +137,7 @@ fn countdown(
     html::div()
         .class("offer__left")
         .attr("role", "timer")
-        .attr("aria-label", move || i18n::seconds_left(seconds()))
+        .attr("aria-label", move || t().seconds_left(seconds().max(0) as usize))
         .child((
             svg::svg()
                 .attr("viewBox", "0 0 44 44")
@@ -165,7 +165,7 @@ fn last_words(reservation: &Offer) -> String {
     let words = reservation.last_text.as_deref().map(one_line);
     words
         .filter(|text| !text.is_empty())
-        .unwrap_or_else(|| i18n::OFFER_NO_WORDS.to_owned())
+        .unwrap_or_else(|| t().offer_no_words().to_owned())
 }
 
 /// The nearest whole second, the last one counted until it is over.
@@ -237,7 +237,7 @@ mod tests {
             last_words(&shown)
         };
         assert_eq!(words(Some("Where is\nmy *order*?")), "Where is my order?");
-        assert_eq!(words(Some(" ")), i18n::OFFER_NO_WORDS);
-        assert_eq!(words(None), i18n::OFFER_NO_WORDS);
+        assert_eq!(words(Some(" ")), t().offer_no_words());
+        assert_eq!(words(None), t().offer_no_words());
     }
 }

@@ -3,7 +3,7 @@
 use super::components::mark;
 use super::dialog;
 use crate::api;
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::{Desk, Login};
 use leptos::attr::Attribute;
 use leptos::html::HtmlElement;
@@ -19,13 +19,13 @@ pub(crate) fn page(login: Login) -> AnyView {
     let card = html::div().class("sign-in__card").child((
         html::span().class("sign-in__mark").child(mark()),
         html::div().child((
-            html::h1().child(i18n::SIGN_IN_TITLE),
-            html::p().child(i18n::SIGN_IN_INTRO),
+            html::h1().child(t().sign_in_title()),
+            html::p().child(t().sign_in_intro()),
         )),
         login.has_ended().then(|| {
             html::p()
                 .class("tag tag--warn sign-in__ended")
-                .child((icon(INFO), i18n::SESSION_ENDED))
+                .child((icon(INFO), t().session_ended()))
         }),
         form(String::new(), move |answer| login.begin(answer)),
     ));
@@ -38,8 +38,8 @@ pub(crate) fn again(desk: Desk) -> AnyView {
     let body = move || {
         (
             html::div().class("dialog__head").child((
-                html::h2().attr("id", "again-title").child(i18n::SIGN_IN),
-                html::p().child(i18n::SESSION_ENDED),
+                html::h2().attr("id", "again-title").child(t().sign_in()),
+                html::p().child(t().session_ended()),
             )),
             html::div().class("dialog__body").child((
                 form(username.clone(), move |fresh| desk.renewed(fresh)),
@@ -47,7 +47,7 @@ pub(crate) fn again(desk: Desk) -> AnyView {
                     .class("link-button")
                     .attr("type", "button")
                     .on(ev::click, move |_| desk.sign_out())
-                    .child(i18n::SIGN_OUT),
+                    .child(t().sign_out()),
             )),
         )
             .into_any()
@@ -68,7 +68,7 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
             return;
         }
         let Some(credentials) = credentials(&name.get_untracked(), password.get_untracked()) else {
-            problem.set(Some(i18n::SIGN_IN_MISSING.to_owned()));
+            problem.set(Some(t().sign_in_missing().to_owned()));
             return;
         };
         busy.set(true);
@@ -101,12 +101,12 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
         .on(ev::submit, submit)
         .child((
             labelled(
-                i18n::USERNAME,
+                t().username(),
                 "desk-user",
                 input("text", "username", name).prop("readOnly", known),
             ),
             labelled(
-                i18n::PASSWORD,
+                t().password(),
                 "desk-password",
                 input("password", "current-password", password).attr("autofocus", known),
             ),
@@ -115,7 +115,7 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
                 .class("button button--primary button--big button--wide")
                 .attr("type", "submit")
                 .attr("aria-busy", move || busy.get().to_string())
-                .child(move || if busy.get() { i18n::SIGNING_IN } else { i18n::SIGN_IN }),
+                .child(move || if busy.get() { t().signing_in() } else { t().sign_in() }),
         ))
         .into_any()
 }
@@ -155,13 +155,13 @@ fn credentials(username: &str, password: String) -> Option<LoginBody> {
 /// What the person is told about a sign-in that failed.
 fn problem_words(error: &FetchError) -> String {
     match error {
-        FetchError::Refused { status: 401 | 403, .. } => i18n::SIGN_IN_WRONG.to_owned(),
+        FetchError::Refused { status: 401 | 403, .. } => t().sign_in_wrong().to_owned(),
         FetchError::Refused {
             retry_after_ms: Some(ms),
             ..
-        } => i18n::sign_in_later(ms.div_ceil(1000)),
-        FetchError::Unreachable | FetchError::Refused { .. } => i18n::SIGN_IN_UNREACHABLE.to_owned(),
-        FetchError::Unreadable => i18n::SIGN_IN_BROKEN.to_owned(),
+        } => t().sign_in_later(ms.div_ceil(1000) as usize),
+        FetchError::Unreachable | FetchError::Refused { .. } => t().sign_in_unreachable().to_owned(),
+        FetchError::Unreadable => t().sign_in_broken().to_owned(),
     }
 }
 
@@ -191,11 +191,11 @@ mod tests {
 
     #[test]
     fn a_sign_in_that_failed_says_what_to_do() {
-        assert_eq!(refused(401, None), i18n::SIGN_IN_WRONG);
-        assert_eq!(refused(403, None), i18n::SIGN_IN_WRONG);
-        assert_eq!(refused(429, Some(1_200)), i18n::sign_in_later(2));
-        assert_eq!(refused(503, None), i18n::SIGN_IN_UNREACHABLE);
-        assert_eq!(problem_words(&FetchError::Unreachable), i18n::SIGN_IN_UNREACHABLE);
-        assert_eq!(problem_words(&FetchError::Unreadable), i18n::SIGN_IN_BROKEN);
+        assert_eq!(refused(401, None), t().sign_in_wrong());
+        assert_eq!(refused(403, None), t().sign_in_wrong());
+        assert_eq!(refused(429, Some(1_200)), t().sign_in_later(2));
+        assert_eq!(refused(503, None), t().sign_in_unreachable());
+        assert_eq!(problem_words(&FetchError::Unreachable), t().sign_in_unreachable());
+        assert_eq!(problem_words(&FetchError::Unreadable), t().sign_in_broken());
     }
 }

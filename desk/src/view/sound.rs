@@ -1,7 +1,7 @@
 //! What a reservation and a new message do to ears and to the tab's title.
 
 use crate::action::Action;
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::ring::{Ring, Ringer};
 use crate::state::{Desk, Preview, Ringing, previews};
 use gloo_timers::callback::Interval;
@@ -30,7 +30,7 @@ pub(crate) fn listen(desk: Desk) {
     unlock_on(desk, ringer, move || untrack(ring));
     announce(desk, ringing);
     flash(desk, ringing);
-    on_cleanup(|| document().set_title(i18n::APP_TITLE));
+    on_cleanup(|| document().set_title(t().app_title()));
 }
 
 /// Browsers allow sound after the first click or key press.
@@ -73,7 +73,7 @@ fn announce(desk: Desk, ringing: Memo<Option<Ringing>>) {
     Effect::new(move |_| {
         if let Some(Ringing { name, queue, .. }) = ringing.get() {
             let hint = Action::AcceptReservation.hint();
-            desk.announcer.say(i18n::offer_announcement(&name, &queue, &hint));
+            desk.announcer.say(t().offer_announcement(&name, &queue, &hint));
         }
     });
 }
@@ -86,7 +86,7 @@ fn flash(desk: Desk, ringing: Memo<Option<Ringing>>) {
             document().set_title(&calm.get());
             return;
         };
-        let alert = i18n::offer_title(&name);
+        let alert = t().offer_title(&name);
         document().set_title(&alert);
         let turn = Interval::new(FLASH_EVERY_MS, move || {
             let next = other_title(&document().title(), &alert, &calm.get_untracked());
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_title_counts_what_is_unread_in_all_conversations() {
-        assert_eq!(calm_title(&[]), i18n::APP_TITLE);
+        assert_eq!(calm_title(&[]), t().app_title());
         assert!(i18n::title(3).starts_with("(3) "));
     }
 }

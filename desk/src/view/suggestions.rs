@@ -2,7 +2,7 @@
 
 use super::components::key;
 use crate::action::Action;
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -29,12 +29,12 @@ pub(crate) fn view(desk: Desk) -> AnyView {
             html::div()
                 .class("suggestions")
                 .attr("role", "group")
-                .attr("aria-label", i18n::SUGGESTIONS)
+                .attr("aria-label", t().suggestions())
                 .child((
                     html::span()
                         .class("suggestions__label")
                         .attr("aria-hidden", "true")
-                        .child((icon(SUGGEST), html::span().child(i18n::SUGGESTIONS))),
+                        .child((icon(SUGGEST), html::span().child(t().suggestions()))),
                     html::div().class("suggestions__list").child(chips),
                 ))
         })
@@ -61,7 +61,7 @@ fn chip(desk: Desk, text: String, number: u8) -> AnyView {
     html::button()
         .class("suggestion")
         .attr("type", "button")
-        .attr("aria-label", i18n::use_suggestion(&shown))
+        .attr("aria-label", t().use_suggestion(&shown))
         .attr("aria-keyshortcuts", action.aria())
         .attr("title", format!("{shown} ({})", action.hint()))
         .on(ev::click, move |_| take(desk, &text))

@@ -1,7 +1,7 @@
 //! The timeline: draws its items, keeps the newest in sight, and says what was seen.
 
 use super::{activity, message};
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::state::{Desk, customer_name};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -58,7 +58,7 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
         .attr("id", "timeline")
         .attr("role", "log")
         .attr("aria-live", "off")
-        .attr("aria-label", i18n::TIMELINE)
+        .attr("aria-label", t().timeline())
         .attr("tabindex", "0")
         .node_ref(scroll.place)
         .on(ev::scroll, move |_| scroll.moved())
@@ -131,14 +131,14 @@ fn past(desk: Desk, history: Option<History>, scroll: Scroll) -> AnyView {
                         scroll.remember();
                         desk.load_older();
                     })
-                    .child((icon(CHEVRON_UP), i18n::EARLIER)),
+                    .child((icon(CHEVRON_UP), t().earlier())),
             )
             .into_any(),
         Some(History::Complete) => ().into_any(),
         None | Some(History::Unloaded | History::Loading) => html::div()
             .class("skeleton")
             .attr("role", "status")
-            .attr("aria-label", i18n::LOADING)
+            .attr("aria-label", t().loading())
             .child((html::i(), html::i(), html::i()))
             .into_any(),
     }
@@ -156,7 +156,7 @@ fn typing(desk: Desk) -> AnyView {
     };
     html::div()
         .class("typing")
-        .child(names.map(|names| (dots(), html::span().attr("dir", "auto").child(i18n::is_typing(&names)))))
+        .child(names.map(|names| (dots(), html::span().attr("dir", "auto").child(t().is_typing(&names)))))
         .into_any()
 }
 
@@ -167,8 +167,8 @@ fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
             .watch_open(|_, conversation| conversation.unread())
             .unwrap_or_default();
         let (class, words) = match unread {
-            0 => ("button timeline__jump", i18n::TO_NEWEST.to_owned()),
-            unread => ("button button--primary timeline__jump", i18n::new_below(unread)),
+            0 => ("button timeline__jump", t().to_newest().to_owned()),
+            unread => ("button button--primary timeline__jump", t().new_below(unread as usize)),
         };
         html::button()
             .class(class)

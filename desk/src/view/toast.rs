@@ -1,6 +1,6 @@
 //! A short sentence about what did not work.
 
-use crate::i18n;
+use crate::i18n::t;
 use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -16,7 +16,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 html::button()
                     .class("icon-button")
                     .attr("type", "button")
-                    .attr("aria-label", i18n::CLOSE)
+                    .attr("aria-label", t().close())
                     .on(ev::click, move |_| desk.dismiss_toast())
                     .child(icon(X)),
             ))

@@ -1,7 +1,7 @@
 //! Leaving: codes, a note, and out.
 
 use super::dialog;
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::state::{Desk, WrapUpDraft};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -54,11 +54,11 @@ pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
     let close = move || desk.set_dialog(None);
     let live = untrack(|| desk.watch_open(|_, conversation| conversation.is_live())).unwrap_or(false);
     let body = move || {
-        let intro = live.then(|| html::p().child(i18n::WRAP_UP_LIVE));
+        let intro = live.then(|| html::p().child(t().wrap_up_live()));
         (
             html::div().class("dialog__head").child((
-                html::h2().attr("id", "wrapup-title").child(i18n::WRAP_UP_TITLE),
-                html::p().child(i18n::WRAP_UP_INTRO),
+                html::h2().attr("id", "wrapup-title").child(t().wrap_up_title()),
+                html::p().child(t().wrap_up_intro()),
                 intro,
             )),
             html::div()
@@ -73,9 +73,9 @@ pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
 
 fn code_lists(codes: &Codes, chosen: RwSignal<Vec<Code>>) -> AnyView {
     match codes {
-        Codes::Loading => html::p().attr("role", "status").child(i18n::WRAP_UP_LOADING).into_any(),
-        Codes::Failed => html::p().attr("role", "status").child(i18n::WRAP_UP_FAILED).into_any(),
-        Codes::Known(categories) if categories.is_empty() => html::p().child(i18n::WRAP_UP_NONE).into_any(),
+        Codes::Loading => html::p().attr("role", "status").child(t().wrap_up_loading()).into_any(),
+        Codes::Failed => html::p().attr("role", "status").child(t().wrap_up_failed()).into_any(),
+        Codes::Known(categories) if categories.is_empty() => html::p().child(t().wrap_up_none()).into_any(),
         Codes::Known(categories) => categories
             .iter()
             .map(|category| group(category, chosen))
@@ -124,7 +124,7 @@ fn note_field(note: RwSignal<String>) -> AnyView {
             html::label()
                 .class("field__label")
                 .attr("for", "wrapup-note")
-                .child(i18n::WRAP_UP_NOTE),
+                .child(t().wrap_up_note()),
             html::textarea()
                 .class("input")
                 .attr("id", "wrapup-note")
@@ -160,13 +160,13 @@ fn foot(desk: Desk, conversation: ConversationId, chosen: RwSignal<Vec<Code>>, n
                 .class("button")
                 .attr("type", "button")
                 .on(ev::click, skip)
-                .child(i18n::WRAP_UP_SKIP),
+                .child(t().wrap_up_skip()),
             html::button()
                 .class("button button--primary")
                 .attr("type", "button")
                 .prop("disabled", nothing)
                 .on(ev::click, leave)
-                .child(i18n::WRAP_UP_LEAVE),
+                .child(t().wrap_up_leave()),
         ))
         .into_any()
 }

@@ -20,15 +20,16 @@ pub async fn load() -> Language {
     let (tag, file) = choose(&wishes(), &files);
     let tag = time::canonical(&tag);
     let Some(File { language, address }) = file else {
-        return Language::english(tag.as_deref().unwrap_or(ENGLISH));
+        return english(tag.as_deref().unwrap_or(ENGLISH));
     };
     match select(pin!(fetch(address)), TimeoutFuture::new(PATIENCE_MS)).await {
-        Either::Left((Some(texts), _)) => Language {
-            tag: tag.unwrap_or_else(|| language.clone()),
-            texts,
-        },
-        _ => Language::default(),
+        Either::Left((Some(texts), _)) => Language::new(tag.as_deref().unwrap_or(language), texts),
+        _ => english(ENGLISH),
     }
+}
+
+fn english(tag: &str) -> Language {
+    Language::new(tag, BTreeMap::new())
 }
 
 async fn fetch(address: &str) -> Option<BTreeMap<String, String>> {

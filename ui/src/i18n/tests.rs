@@ -17,6 +17,28 @@ fn files(languages: &[&str]) -> Vec<File> {
     languages.iter().map(file).collect()
 }
 
+/// Some of the forms that a browser knows, and digits that are not Latin.
+const ARABIC: Numbers = Numbers {
+    form: |value, _| {
+        let form = match value {
+            0.0 => "zero",
+            1.0 => "one",
+            2.0 => "two",
+            3.0..11.0 => "few",
+            11.0..100.0 => "many",
+            _ => "other",
+        };
+        form.to_owned()
+    },
+    write: |value, tag| {
+        if tag == "ar" && value == 7.0 {
+            "٧".to_owned()
+        } else {
+            value.to_string()
+        }
+    },
+};
+
 /// The language's name and the address of its file.
 fn chosen(wishes: &[&str], languages: &[&str]) -> (String, Option<String>) {
     let wishes: Vec<String> = wishes.iter().map(|wish| (*wish).to_owned()).collect();
@@ -32,6 +54,7 @@ fn catalog(tag: &str, texts: &[(&str, &str)]) -> Catalog {
     let language = Language {
         tag: tag.to_owned(),
         texts: texts.collect(),
+        numbers: ARABIC,
     };
     Catalog::new(language, TEXTS)
 }
@@ -70,12 +93,12 @@ fn a_region_with_a_file_of_its_own_has_it() {
 
 #[test]
 fn the_direction_follows_the_language() {
-    let direction = |tag| Language::english(tag).direction();
-    assert_eq!(direction("ar-EG"), "rtl");
-    assert_eq!(direction("he"), "rtl");
-    assert_eq!(direction("de-AT"), "ltr");
+    let language = |tag: &str| Language::new(tag, BTreeMap::new());
+    assert_eq!(language("ar-EG").direction(), "rtl");
+    assert_eq!(language("he").direction(), "rtl");
+    assert_eq!(language("de-AT").direction(), "ltr");
+    assert_eq!(language("de-AT").name(), "de");
     assert_eq!(Language::default().direction(), "ltr");
-    assert_eq!(Language::english("de-AT").name(), "de");
 }
 
 #[test]
@@ -83,13 +106,21 @@ fn english_says_what_a_language_lacks() {
     let german = catalog("de", &[("send", "Senden")]);
     assert_eq!(german.text("send"), "Senden");
     assert_eq!(german.filled("is_typing", &[("name", "Ann")]), "Ann is typing");
-    assert_eq!(german.form("unread", 1, "one"), "New message");
-    assert_eq!(german.form("unread", 2, "other"), "{count} new messages");
+    assert_eq!(german.counted("unread", 1, &[]), "New message");
+    assert_eq!(german.counted("unread", 2, &[]), "2 new messages");
     assert_eq!(german.text("no such message"), "");
 }
 
 #[test]
-fn each_plural_form_has_its_text() {
+fn english_counts_without_a_browser() {
+    let english = Catalog::new(Language::default(), TEXTS);
+    assert_eq!(english.counted("unread", 0, &[]), "0 new messages");
+    assert_eq!(english.counted("unread", 1, &[]), "New message");
+    assert_eq!(english.counted("unread", 21, &[]), "21 new messages");
+}
+
+#[test]
+fn a_number_has_the_form_and_the_digits_of_the_language() {
     let arabic = catalog(
         "ar",
         &[
@@ -99,12 +130,12 @@ fn each_plural_form_has_its_text() {
             ("unread_other", "{count} رسالة"),
         ],
     );
-    assert_eq!(arabic.form("unread", 0, "zero"), "لا رسائل");
-    assert_eq!(arabic.form("unread", 2, "two"), "رسالتان");
-    assert_eq!(arabic.form("unread", 7, "few"), "{count} رسائل");
-    assert_eq!(arabic.form("unread", 100, "other"), "{count} رسالة");
-    // A form that is not there: the language's own other one rather than English.
-    assert_eq!(arabic.form("unread", 11, "many"), "{count} رسالة");
+    assert_eq!(arabic.counted("unread", 0, &[]), "لا رسائل");
+    assert_eq!(arabic.counted("unread", 2, &[]), "رسالتان");
+    assert_eq!(arabic.counted("unread", 7, &[]), "٧ رسائل");
+    assert_eq!(arabic.counted("unread", 100, &[]), "100 رسالة");
+    // A form that is not there: the language's own last one rather than English.
+    assert_eq!(arabic.counted("unread", 11, &[]), "11 رسالة");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::facts::facts;
 use super::frame::{CardHead, in_line, number};
 use super::recording::player;
-use crate::i18n::{self, activity as messages};
+use crate::i18n::{activity as messages, t};
 use crate::view::components::{clock, fact};
 use leptos::html;
 use leptos::prelude::*;
@@ -38,13 +38,13 @@ pub(super) fn whole(card: &Card, call: &VoiceActivity) -> AnyView {
         .iter()
         .map(|leg| html::li().child(leg_line(leg)))
         .collect();
-    let line = held.as_ref().map(|held| format!("{} {held}", messages::HELD));
+    let line = held.as_ref().map(|held| format!("{} {held}", t().held()));
     let known = (
-        call.start_time.map(|time| fact(messages::BEGAN, clock(time.ms()))),
-        call.end_time.map(|time| fact(messages::FINISHED, clock(time.ms()))),
-        took.clone().map(|took| fact(messages::DURATION, took)),
-        held.map(|held| fact(messages::HELD, held)),
-        (!legs.is_empty()).then(|| fact(messages::LEGS, html::ul().child(legs))),
+        call.start_time.map(|time| fact(t().began(), clock(time.ms()))),
+        call.end_time.map(|time| fact(t().finished(), clock(time.ms()))),
+        took.clone().map(|took| fact(t().duration(), took)),
+        held.map(|held| fact(t().held(), held)),
+        (!legs.is_empty()).then(|| fact(t().legs(), html::ul().child(legs))),
     );
     let inside = (
         call.recording_url.as_deref().map(player),
@@ -54,7 +54,7 @@ pub(super) fn whole(card: &Card, call: &VoiceActivity) -> AnyView {
     let head = CardHead {
         picture: CALL,
         class: "card__icon--call",
-        title: messages::CALL_WHOLE.to_owned(),
+        title: t().call_whole().to_owned(),
         line: line.unwrap_or_default(),
         number: took.map(number),
         at_ms: card.at_ms(),
@@ -78,13 +78,13 @@ impl LegFacts {
         let reason = leg.reason_code.as_deref().map(messages::plain);
         let extension = leg.leg.as_deref().and_then(|leg| leg.split(':').next());
         let facts = [
-            (messages::CALLER, caller.clone()),
-            (messages::DIALLED, said("dialedNumber").or_else(|| said("dnis"))),
-            (i18n::QUEUE, said("queueName")),
-            (messages::EXTENSION, extension.map(str::to_owned)),
-            (messages::REASON, reason.clone()),
-            (i18n::STATE, said("state").map(|state| messages::plain(&state))),
-            (i18n::REFERENCE, leg.call_id.clone()),
+            (t().caller(), caller.clone()),
+            (t().dialled(), said("dialedNumber").or_else(|| said("dnis"))),
+            (t().queue(), said("queueName")),
+            (t().extension(), extension.map(str::to_owned)),
+            (t().reason(), reason.clone()),
+            (t().state(), said("state").map(|state| messages::plain(&state))),
+            (t().reference(), leg.call_id.clone()),
         ];
         let facts = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
         Self {
@@ -107,9 +107,9 @@ fn dialog_text(leg: &VoiceBody, key: &str) -> Option<String> {
 fn leg_title(card: &Card) -> &'static str {
     let intent = card.event.message().and_then(|message| message.header.intent.clone());
     match (&card.event.name, intent) {
-        (EventName::CallLegStarted, _) | (_, Some(Intent::CallLegStarted)) => messages::CALL_STARTED,
-        (EventName::CallLegEnded, _) | (_, Some(Intent::CallLegEnded)) => messages::CALL_ENDED,
-        _ => messages::CALL,
+        (EventName::CallLegStarted, _) | (_, Some(Intent::CallLegStarted)) => t().call_started(),
+        (EventName::CallLegEnded, _) | (_, Some(Intent::CallLegEnded)) => t().call_ended(),
+        _ => t().call(),
     }
 }
 
@@ -162,12 +162,12 @@ mod tests {
         let facts = LegFacts::of(&leg);
         assert_eq!(facts.caller.as_deref(), Some("+49 30 1"));
         let expected = [
-            (messages::CALLER, "+49 30 1"),
-            (messages::DIALLED, "112"),
-            (messages::EXTENSION, "1002"),
-            (messages::REASON, "Call dropped"),
-            (i18n::STATE, "Dropped"),
-            (i18n::REFERENCE, "call-1"),
+            (t().caller(), "+49 30 1"),
+            (t().dialled(), "112"),
+            (t().extension(), "1002"),
+            (t().reason(), "Call dropped"),
+            (t().state(), "Dropped"),
+            (t().reference(), "call-1"),
         ];
         assert_eq!(facts.facts, expected.map(|(name, value)| (name, value.to_owned())));
     }
@@ -176,10 +176,7 @@ mod tests {
     fn the_customers_number_goes_before_the_line_that_was_seen() {
         let leg = voice(json!({ "dialog": { "ani": "1", "customerNumber": "2", "dnis": "3", "dialedNumber": "4" } }));
         let facts = LegFacts::of(&leg).facts;
-        assert_eq!(
-            facts,
-            [(messages::CALLER, "2".to_owned()), (messages::DIALLED, "4".to_owned())]
-        );
+        assert_eq!(facts, [(t().caller(), "2".to_owned()), (t().dialled(), "4".to_owned())]);
     }
 
     #[test]
@@ -189,13 +186,13 @@ mod tests {
             name: EventName::CallLegStarted,
             ..leg()
         };
-        assert_eq!(leg_title(&card(started)), messages::CALL_STARTED);
+        assert_eq!(leg_title(&card(started)), t().call_started());
         let mut ended = leg();
         ended.message_mut().expect("a message").header.intent = Some(Intent::CallLegEnded);
-        assert_eq!(leg_title(&card(ended)), messages::CALL_ENDED);
-        assert_eq!(leg_title(&card(leg())), messages::CALL);
+        assert_eq!(leg_title(&card(ended)), t().call_ended());
+        assert_eq!(leg_title(&card(leg())), t().call());
         let other = event(0, "app", EventName::CallLegEnded, Default::default());
-        assert_eq!(leg_title(&card(other)), messages::CALL_ENDED);
+        assert_eq!(leg_title(&card(other)), t().call_ended());
     }
 
     #[test]

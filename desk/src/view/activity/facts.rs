@@ -1,6 +1,6 @@
 //! Free JSON as names and values that a person can read.
 
-use crate::i18n::activity as messages;
+use crate::i18n::{activity as messages, t};
 use crate::view::components::fact;
 use leptos::html;
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub(crate) fn facts(map: &Map<String, Value>) -> AnyView {
 fn draw(shown: Fact) -> AnyView {
     match shown {
         Fact::Text(text) => link_or_text(text),
-        Fact::Named(members) if members.is_empty() => html::p().child(messages::NO_FACTS).into_any(),
+        Fact::Named(members) if members.is_empty() => html::p().child(t().no_facts()).into_any(),
         Fact::Named(members) => {
             let lines: Vec<_> = members
                 .into_iter()
@@ -87,7 +87,7 @@ fn is_empty(value: &Value) -> bool {
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Bool(yes) => if *yes { messages::YES } else { messages::NO }.to_owned(),
+        Value::Bool(yes) => if *yes { t().yes() } else { t().no() }.to_owned(),
         other => other.to_string(),
     }
 }
@@ -130,7 +130,7 @@ mod tests {
         );
         assert_eq!(
             shown(json!({ "is_paid": true })),
-            named(vec![("Is paid", text(messages::YES))])
+            named(vec![("Is paid", text(t().yes()))])
         );
     }
 
@@ -140,7 +140,7 @@ mod tests {
             shown(json!({ "a": null, "b": " ", "c": [[], {}], "d": { "e": "" } })),
             named(vec![])
         );
-        assert_eq!(shown(json!({ "a": false })), named(vec![("A", text(messages::NO))]));
+        assert_eq!(shown(json!({ "a": false })), named(vec![("A", text(t().no()))]));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::facts::plain;
 use super::frame::{CardHead, in_line, number};
-use crate::i18n::activity as messages;
+use crate::i18n::{activity as messages, t};
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
@@ -37,7 +37,7 @@ pub(super) fn view(card: &Card, form: &FormDataBody) -> AnyView {
 }
 
 fn score_of(score: &Number, best: Option<&Number>) -> AnyView {
-    let best = best.map(|best| html::small().child(messages::of(&best.to_string())));
+    let best = best.map(|best| html::small().child(t().of(&best.to_string())));
     number((score.to_string(), best))
 }
 
@@ -45,7 +45,7 @@ fn question(question: &FormAttribute) -> AnyView {
     let shown = match Given::of(question) {
         Given::Stars(given) => stars(given),
         Given::Text(text) => text.into_any(),
-        Given::Nothing => messages::NO_ANSWER.into_any(),
+        Given::Nothing => t().no_answer().into_any(),
     };
     html::div()
         .child((
@@ -64,7 +64,7 @@ fn stars(given: u32) -> AnyView {
     html::span()
         .class("stars")
         .attr("role", "img")
-        .attr("aria-label", messages::stars(given, MAX_STARS))
+        .attr("aria-label", t().stars(MAX_STARS as usize, &given.to_string()))
         .child((1..=MAX_STARS).map(star).collect::<Vec<_>>())
         .into_any()
 }
@@ -84,18 +84,14 @@ fn is_survey(form: &FormDataBody) -> bool {
 
 /// The form's own title, or else its kind, which stands in the line otherwise.
 fn title_and_line(form: &FormDataBody) -> (String, String) {
-    let kind = if is_survey(form) {
-        messages::SURVEY
-    } else {
-        messages::FORM
-    };
+    let kind = if is_survey(form) { t().survey() } else { t().form() };
     let title = form.form_title.clone().filter(|title| !title.trim().is_empty());
     let mood = form.sentiment.as_ref().and_then(|mood| mood.get("result"));
     let line = in_line([
         title.as_ref().map(|_| kind.to_owned()),
         source(form).map(str::to_owned),
         mood.and_then(Value::as_str).map(str::to_owned),
-        Some(messages::answers(questions(form).count())),
+        Some(t().answers(questions(form).count())),
     ]);
     (title.unwrap_or_else(|| kind.to_owned()), line)
 }
@@ -188,10 +184,10 @@ mod tests {
         let titled = title_and_line(&form(
             json!({ "formTitle": "Your visit", "sentiment": { "result": "glad" } }),
         ));
-        let line = format!("{} · glad · {}", messages::FORM, messages::answers(0));
+        let line = format!("{} · glad · {}", t().form(), t().answers(0));
         assert_eq!(titled, ("Your visit".to_owned(), line));
         let untitled = title_and_line(&form(json!({ "formTitle": " " })));
-        assert_eq!(untitled, (messages::FORM.to_owned(), messages::answers(0)));
+        assert_eq!(untitled, (t().form().to_owned(), t().answers(0)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::facts::facts;
 use super::frame::{CardHead, in_line, number};
-use crate::i18n::activity as messages;
+use crate::i18n::{activity as messages, t};
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
@@ -13,7 +13,7 @@ use portico_ui::time::stopwatch;
 /// The whole visit.
 pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
     let end = end_of(visit);
-    let line = in_line([Some(messages::steps(visit.activities.len())), end.clone()]);
+    let line = in_line([Some(t().steps(visit.activities.len())), end.clone()]);
     let last = end.map(|end| html::li().child(html::span().class("path__step path__step--end").child(end)));
     let path = html::ol()
         .class("path")
@@ -21,7 +21,7 @@ pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
     let head = CardHead {
         picture: ROUTE,
         class: "card__icon--path",
-        title: messages::IVR.to_owned(),
+        title: t().ivr().to_owned(),
         line,
         number: length(visit).map(|took| number(stopwatch(took))),
         at_ms: card.at_ms(),
@@ -50,8 +50,8 @@ fn length(visit: &IvrBody) -> Option<i64> {
 /// How the visit ended.
 fn end_of(visit: &IvrBody) -> Option<String> {
     visit.end_direction.as_deref().map(|end| match end {
-        "TRANSFER" => messages::IVR_TO_AGENT.to_owned(),
-        "DIALOG_ENDED" => messages::IVR_HUNG_UP.to_owned(),
+        "TRANSFER" => t().ivr_to_agent().to_owned(),
+        "DIALOG_ENDED" => t().ivr_hung_up().to_owned(),
         other => messages::plain(other),
     })
 }
@@ -96,8 +96,8 @@ mod tests {
                 ..IvrBody::default()
             })
         };
-        assert_eq!(end("TRANSFER").as_deref(), Some(messages::IVR_TO_AGENT));
-        assert_eq!(end("DIALOG_ENDED").as_deref(), Some(messages::IVR_HUNG_UP));
+        assert_eq!(end("TRANSFER").as_deref(), Some(t().ivr_to_agent()));
+        assert_eq!(end("DIALOG_ENDED").as_deref(), Some(t().ivr_hung_up()));
         assert_eq!(end("TIME_OUT").as_deref(), Some("Time out"));
         assert_eq!(end_of(&IvrBody::default()), None);
     }

@@ -1,7 +1,7 @@
 //! One line about what happened, and runs of lines that only fault-finders read.
 
 use super::facts;
-use crate::i18n::{self, activity as messages};
+use crate::i18n::{self, t};
 use crate::view::components::clock;
 use leptos::html;
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub(crate) fn system(notices: &[TimelineEvent<AgentNotice>]) -> AnyView {
         .iter()
         .map(|notice| html::li().child(self::notice(&notice.what, notice.at_ms)))
         .collect();
-    let title = html::span().child(messages::system_events(notices.len()));
+    let title = html::span().child(t().system_events(notices.len()));
     html::details()
         .class("system")
         .child((

@@ -1,7 +1,7 @@
 //! A call's recording, with a player.
 
 use super::frame::CardHead;
-use crate::i18n::activity as messages;
+use crate::i18n::t;
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
@@ -14,7 +14,7 @@ pub(super) fn view(card: &Card, recording: &UrlBody) -> AnyView {
     let head = CardHead {
         picture: MIC,
         class: "card__icon--recording",
-        title: messages::RECORDING.to_owned(),
+        title: t().recording().to_owned(),
         line: safe_url(&recording.media_url)
             .and_then(|address| host_of(&address))
             .unwrap_or_default(),
@@ -27,21 +27,21 @@ pub(super) fn view(card: &Card, recording: &UrlBody) -> AnyView {
 /// Plays a recording. Nothing is fetched before the agent asks for it.
 pub(super) fn player(address: &str) -> AnyView {
     let Some(address) = safe_url(address) else {
-        return html::p().child(messages::RECORDING_UNSAFE).into_any();
+        return html::p().child(t().recording_unsafe()).into_any();
     };
     (
         html::audio()
             .class("player")
             .attr("controls", true)
             .attr("preload", "none")
-            .attr("aria-label", messages::RECORDING)
+            .attr("aria-label", t().recording())
             .attr("src", address.clone()),
         html::a()
             .class("card__link")
             .attr("href", address)
             .attr("target", "_blank")
             .attr("rel", "noopener noreferrer")
-            .child((icon(EXTERNAL_LINK), messages::RECORDING_OPEN)),
+            .child((icon(EXTERNAL_LINK), t().recording_open())),
     )
         .into_any()
 }

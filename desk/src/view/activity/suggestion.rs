@@ -1,6 +1,6 @@
 //! Answers that a bot suggested, kept in the timeline after they left the composer.
 
-use crate::i18n::activity as messages;
+use crate::i18n::{activity as messages, t};
 use crate::view::components::clock;
 use leptos::html;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use portico_ui::icon::{CHEVRON_DOWN, SUGGEST, icon};
 
 /// The suggestions: one line, because the composer shows them large while they are new.
 pub(super) fn view(card: &Card, message: &SuggestionMessage) -> AnyView {
-    let title = messages::suggested(&card.author.name, message.suggestions.len());
+    let title = t().suggested(message.suggestions.len(), &card.author.name);
     let lines: Vec<_> = message.suggestions.iter().map(line).collect();
     html::details()
         .class("system")

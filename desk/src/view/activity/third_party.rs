@@ -2,7 +2,7 @@
 
 use super::facts::facts;
 use super::frame::{CardHead, in_line};
-use crate::i18n::activity as messages;
+use crate::i18n::{activity as messages, t};
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
@@ -40,7 +40,7 @@ fn title(event: &CimEvent) -> String {
         .or(kind)
         .unwrap_or_default();
     match title {
-        "" => messages::ACTIVITY.to_owned(),
+        "" => t().activity().to_owned(),
         title => messages::plain(title),
     }
 }
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(title(&parcel), "Parcel lost");
         assert_eq!(title(&raw(json!({}))), "Parcel sent");
         let unnamed = event(0, "app", EventName::ThirdPartyActivity, EventData::default());
-        assert_eq!(title(&unnamed), messages::ACTIVITY);
+        assert_eq!(title(&unnamed), t().activity());
     }
 
     #[test]

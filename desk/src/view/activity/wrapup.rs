@@ -2,7 +2,7 @@
 
 use super::facts::plain;
 use super::frame::CardHead;
-use crate::i18n::{self, activity as messages};
+use crate::i18n::t;
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::{Author, Card, Voice};
@@ -15,14 +15,14 @@ pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
     let codes: Vec<_> = wrapup.wrapups.iter().map(code).collect();
     let note = wrapup.note.clone().filter(|note| !note.trim().is_empty());
     let line = if codes.is_empty() {
-        messages::WRAP_UP_NO_CODES.to_owned()
+        t().wrap_up_no_codes().to_owned()
     } else {
         String::new()
     };
     let head = CardHead {
         picture: TAG,
         class: "card__icon--wrapup",
-        title: messages::wrapped_up_by(&author_name(&card.author)),
+        title: t().wrapped_up_by(&author_name(&card.author)),
         line,
         number: None,
         at_ms: card.at_ms(),
@@ -46,7 +46,7 @@ fn code(code: &Value) -> AnyView {
 /// Who wrapped up, within a sentence.
 fn author_name(author: &Author) -> String {
     match author.voice {
-        Voice::Own => i18n::YOU.to_lowercase(),
+        Voice::Own => t().you().to_lowercase(),
         Voice::Customer | Voice::Agent | Voice::Bot | Voice::System => author.name.clone(),
     }
 }
@@ -73,6 +73,6 @@ mod tests {
     #[test]
     fn the_agent_who_looks_is_you() {
         let name = |by: &str| author_name(&view().author_of(&text(0, by, "")));
-        assert_eq!((name("ada"), name("bob")), (i18n::YOU.to_lowercase(), "bob".to_owned()));
+        assert_eq!((name("ada"), name("bob")), (t().you().to_lowercase(), "bob".to_owned()));
     }
 }

@@ -1,7 +1,7 @@
 //! What programs reported of the customer while there was no chat to put it into: a call, an order, a survey.
 
 use super::section;
-use crate::i18n::{self, activity as messages};
+use crate::i18n::{self, t};
 use crate::state::Desk;
 use crate::view::activity;
 use leptos::prelude::*;
@@ -36,9 +36,9 @@ pub(super) fn view(desk: Desk) -> AnyView {
     });
     let inside = move || match reported.get() {
         Reported::Asked => None,
-        Reported::Failed => Some(section(messages::BEFORE, failed(desk, reported))),
+        Reported::Failed => Some(section(t().before(), failed(desk, reported))),
         Reported::Known(events) if events.is_empty() => None,
-        Reported::Known(events) => Some(section(messages::BEFORE, cards(desk, &events))),
+        Reported::Known(events) => Some(section(t().before(), cards(desk, &events))),
     };
     inside.into_any()
 }
@@ -64,12 +64,12 @@ fn failed(desk: Desk, reported: RwSignal<Reported>) -> AnyView {
         html::p()
             .class("panel__note")
             .attr("role", "status")
-            .child(messages::BEFORE_FAILED),
+            .child(t().before_failed()),
         html::button()
             .class("button")
             .attr("type", "button")
             .on(ev::click, move |_| ask(desk, reported))
-            .child(messages::TRY_AGAIN),
+            .child(t().try_again()),
     )
         .into_any()
 }
@@ -93,7 +93,7 @@ fn cards(desk: Desk, events: &[CimEvent]) -> AnyView {
     let folded = (!older.is_empty()).then(|| {
         html::details().class("panel__more").child((
             html::summary().child((
-                messages::earlier_activities(older.len()),
+                t().earlier_activities(older.len()),
                 html::span().class("fold-mark").child(icon(CHEVRON_DOWN)),
             )),
             html::ul().child(older),
