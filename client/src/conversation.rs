@@ -23,7 +23,7 @@ pub struct Conversation<R: LogRole> {
     pub(crate) paging: Option<(Range, i64)>,
     /// A refused join or page is asked for again at this time.
     pub(crate) retry_at: Option<i64>,
-    /// Somebody scrolled up: pull older history as soon as nothing newer is missing.
+    /// Older history is wanted: it is pulled as soon as nothing newer is missing.
     pub(crate) older_wanted: bool,
     /// Who types, and until when the indicator stands.
     pub(crate) typing: Vec<(Person, i64)>,

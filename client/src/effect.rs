@@ -26,7 +26,7 @@ pub enum Effect {
     Persist(Record),
     /// Something that a view shows is different: read it again.
     Changed(Change),
-    /// Somebody else's message is new to this client: for the live region, the sound and the badge. In order of
+    /// A message of another author is new to this client: for the live region, the sound and the badge. In order of
     /// `seq`, once each; never for history.
     Arrived {
         /// Where.

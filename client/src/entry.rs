@@ -80,9 +80,9 @@ pub enum SendState {
     Sending,
     /// On the relay's disk.
     Stored,
-    /// Reached a client of somebody else.
+    /// Reached a client of another participant.
     Delivered,
-    /// Seen by somebody else.
+    /// Seen by another participant.
     Read,
     /// Refused for good. Nothing of this conversation is sent until the person retries or deletes it.
     Failed {

@@ -1,4 +1,4 @@
-//! What a session needs to know of an event, whoever is sent it.
+//! What a session needs to know of an event, for each role that is sent it.
 
 mod cim;
 
@@ -45,11 +45,11 @@ pub trait LogEvent: Debug + Clone + PartialEq {
 /// What an event does to the entries of a conversation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Meaning<'a> {
-    /// An entry: somebody says something.
+    /// An entry: a message.
     Message,
-    /// An entry: something happened.
+    /// An entry: an event that is no message.
     Notice,
-    /// A message, and all before it, reached somebody.
+    /// A message, and all before it, reached another participant.
     Delivered(&'a str),
     /// A message, and all before it, was read.
     Read(&'a str),
@@ -85,7 +85,7 @@ pub(crate) fn is_customers(event: &impl LogEvent) -> bool {
     *event.emitter_kind() == SenderType::Customer
 }
 
-/// Whether somebody in a list is the actor of an event. A conversation has one customer, whatever its id.
+/// Whether this person is the actor of an event. A conversation has one customer, whatever its id.
 pub(crate) fn is_by(person: &Person, event: &impl LogEvent) -> bool {
     let customers = person.kind == SenderType::Customer.as_str() && is_customers(event);
     customers || person.id == event.emitter()

@@ -23,7 +23,7 @@ pub enum Input<R: SessionRole> {
     Start,
     /// No connection is wanted. Unsent posts stay in the outbox and in storage.
     Stop,
-    /// Whoever gives tokens has a new proof of who this is: a token is asked for with it, and the connection stays.
+    /// The token source has a new proof of identity: a token is asked for with it, and the connection stays.
     /// Also leaves [`crate::Connection::Stopped`] for want of a token.
     Renew,
     /// The answer to [`crate::Effect::GetToken`].
@@ -58,7 +58,7 @@ pub enum Input<R: SessionRole> {
 pub enum TokenError {
     /// The relay or the site's back end did not answer, or said later. The session asks again.
     Unavailable {
-        /// Not before this many milliseconds, where somebody said so.
+        /// Not before this many milliseconds, where the answer said so.
         retry_after_ms: Option<u64>,
     },
     /// There will be no token: the origin is not allowed, the login ended. The session stops.

@@ -33,7 +33,7 @@ pub(crate) struct CachedEvent<E> {
     pub(crate) event: Arc<E>,
     pub(crate) client_id: Option<ClientId>,
     pub(crate) mine: bool,
-    /// Somebody says something, in contrast to a notice.
+    /// A message, in contrast to a notice.
     pub(crate) said: bool,
 }
 
@@ -264,7 +264,7 @@ impl<E: LogEvent> CachedLog<E> {
         self.deletions.iter().any(|message| message == id)
     }
 
-    /// Whether own messages up to here reached somebody.
+    /// Whether own messages up to here reached another participant.
     pub(crate) fn is_delivered(&self, seq: Seq) -> bool {
         seq <= self.delivered.up_to
     }
@@ -279,7 +279,7 @@ impl<E: LogEvent> CachedLog<E> {
         u32::try_from(others.count()).unwrap_or(u32::MAX)
     }
 
-    /// The newest message of somebody else that is not after `up_to`.
+    /// The newest message of another author that is not after `up_to`.
     pub(crate) fn newest_of_others(&self, up_to: Seq) -> Option<Seq> {
         let others = self.events.iter().rev().filter(|entry| entry.said && !entry.mine);
         others.map(|entry| entry.seq).find(|seq| *seq <= up_to)

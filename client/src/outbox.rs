@@ -131,7 +131,7 @@ impl Outbox {
         let mut useless = Vec::new();
         for (key, json) in saved.records {
             match record::read(&key, &json) {
-                record::Reading::OutboxEntry(entry) => insert(&mut entries, entry),
+                record::Reading::Entry(entry) => insert(&mut entries, entry),
                 record::Reading::Newer => {}
                 record::Reading::Useless => useless.push(Record::Remove { key }),
             }

@@ -1,5 +1,5 @@
-//! What a session does differently for each role. What all of them do is in `session`; what one role alone has, asks
-//! for and is told is beside it, in `session/customer` and `session/agent`.
+//! What a session does differently for each role. What all of them do is in `session`; what one role alone has and does
+//! is beside it, in `session/customer` and `session/agent`.
 
 use crate::event::LogRole;
 use crate::{Conversation, Session};
@@ -85,13 +85,13 @@ pub trait Behaviour: LogRole + Sized {
     /// The socket is gone.
     fn disconnected(_: &mut Self::State) {}
 
-    /// What a chat that begins is told.
+    /// The data that a new chat starts with.
     fn start_data(_: &Self::State) -> Map {
         Map::new()
     }
 
-    /// What there is to be said in a conversation that is joined and complete.
-    fn said_in(_: &mut Self::State, _: &Conversation<Self>) -> Option<ClientFrame> {
+    /// A frame that is due in a conversation that is joined and complete.
+    fn frame_due_in(_: &mut Self::State, _: &Conversation<Self>) -> Option<ClientFrame> {
         None
     }
 }

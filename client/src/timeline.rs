@@ -25,14 +25,14 @@ use portico_shared::ids::Seq;
 pub enum TimelineItem<R: SessionRole> {
     /// A new day begins. Days never go back, so each stands in a timeline once at most.
     Day {
-        /// Its number, as the builder was told to count them.
+        /// Its number, as the builder's `day_of` counts them.
         day: i64,
         /// A time of that day, in epoch milliseconds.
         at_ms: i64,
     },
-    /// Somebody says something.
+    /// A message.
     Message(Box<TimelineMessage<R>>),
-    /// Something happened.
+    /// An event that is no message.
     Event(TimelineEvent<R::Notice>),
 }
 

@@ -18,10 +18,10 @@ const LATEST_ORDER: i64 = 253_402_300_800_000;
 
 /// What a record turned out to be.
 pub(super) enum Reading {
-    OutboxEntry(OutboxEntry),
+    Entry(OutboxEntry),
     /// Of a newer program.
     Newer,
-    /// Of nobody.
+    /// Damaged, or of no use to any version.
     Useless,
 }
 
@@ -99,7 +99,7 @@ pub(super) fn read(record_key: &str, text: &str) -> Reading {
         return Reading::Newer;
     }
     match read_entry(record_key, map) {
-        Some(entry) => Reading::OutboxEntry(entry),
+        Some(entry) => Reading::Entry(entry),
         None => Reading::Useless,
     }
 }

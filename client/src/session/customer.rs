@@ -16,7 +16,7 @@ pub struct VisitorState {
     visitor_data: Map,
     /// What the visitor answered in the form: the page says nothing else of that.
     prechat: Map,
-    /// Whether the live chat may have to be told something.
+    /// Whether the live chat may lack some of it.
     due: bool,
 }
 
@@ -71,7 +71,7 @@ impl Behaviour for Customer {
     }
 
     /// All that the page says, though not what the form said: the relay takes note of what is new.
-    fn said_in(state: &mut VisitorState, conversation: &Conversation<Self>) -> Option<ClientFrame> {
+    fn frame_due_in(state: &mut VisitorState, conversation: &Conversation<Self>) -> Option<ClientFrame> {
         if !state.due || !conversation.is_live() {
             return None;
         }

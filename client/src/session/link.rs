@@ -23,7 +23,7 @@ pub(super) const TOO_LONG: &str = "longer than a frame may be";
 /// See the module's head.
 #[derive(Debug, Default)]
 pub(super) struct Link {
-    /// What views are told.
+    /// What views show.
     pub(super) shown: Connection,
     pub(super) stage: Stage,
     no_network: bool,
@@ -147,7 +147,7 @@ impl<R: SessionRole> Session<R> {
         self.effects.push(Effect::Send(hello));
     }
 
-    /// The relay knows this client: posts reach it from now on. False if nobody had asked.
+    /// The relay knows this client: posts reach it from now on. False if this client had not said hello.
     pub(super) fn greeted(&mut self, welcome: &Welcome) -> bool {
         if self.link.stage != Stage::Greeting {
             return false;
@@ -307,7 +307,7 @@ impl<R: SessionRole> Session<R> {
         }
     }
 
-    /// Sends a frame, if anybody is there to receive it.
+    /// Sends a frame, if the client is online.
     pub(super) fn send(&mut self, frame: &ClientFrame) {
         if self.link.is_online() {
             self.send_text(frame.to_json());

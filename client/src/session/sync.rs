@@ -59,7 +59,7 @@ impl<R: SessionRole> Session<R> {
         if is_catching_up && conversation.log.through() == was_through && conversation.log.is_behind() {
             conversation.retry_at = Some(now + PULL_AGAIN_MS);
         }
-        // A page of receipts alone shows nothing, so nobody who looks would ask for the one before it.
+        // A page of receipts alone shows nothing, so no reader would ask for the one before it.
         let shows_nothing = conversation.log.events().len() == entries;
         conversation.older_wanted |= !is_catching_up && shows_nothing && conversation.log.from() < was_from;
         self.changed(Change::Conversation(Some(id)));
@@ -207,7 +207,7 @@ impl<R: SessionRole> Session<R> {
             if !conversation.log.is_behind() {
                 frames.extend(conversation.marks_if_due());
             }
-            frames.extend(R::said_in(&mut self.role, conversation));
+            frames.extend(R::frame_due_in(&mut self.role, conversation));
         }
         for frame in &frames {
             self.send(frame);
@@ -289,7 +289,7 @@ impl<R: LogRole> Conversation<R> {
     }
 
     /// `read` up to what the person saw, `delivered` up to what came; each only when it says something new about a
-    /// message of somebody else. Receipts are events themselves, so anything more would never end.
+    /// message of another author. Receipts are events themselves, so anything more would never end.
     fn marks_if_due(&mut self) -> Vec<ClientFrame> {
         let mut frames = Vec::new();
         let conversation = self.id().clone();

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// One thing that an agent's screen shows.
 pub type AgentItem = TimelineItem<Agent>;
 
-/// What an agent is told of what happened.
+/// What an agent's screen shows of an event that is no message.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AgentEvent {
     /// One line says it.
@@ -225,7 +225,7 @@ fn kind_of(event: &CimEvent) -> Kind {
     }
 }
 
-/// Whether a body is a card, whoever sent it.
+/// Whether a body is a card, independent of its sender.
 fn is_activity(message: &CimMessage) -> bool {
     match &message.body {
         MessageBody::WrapUp(_)
@@ -238,7 +238,7 @@ fn is_activity(message: &CimMessage) -> bool {
         | MessageBody::Email(_)
         | MessageBody::Template(_)
         | MessageBody::Comment(_) => true,
-        // A form that somebody has filled in.
+        // A form with answers in it.
         MessageBody::FormData(form) => {
             let mut questions = form.sections.iter().flat_map(|section| &section.attributes);
             questions.any(|question| question.answer.is_some())

@@ -1,8 +1,8 @@
-//! Who said or did something.
+//! Authors of messages and events.
 
 use portico_shared::cim::{Sender, SenderType, well_known};
 
-/// Somebody who said or did something, as the reader of a timeline thinks of them.
+/// The author of a message or an event, as the reader of a timeline knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
     /// Opaque; the colour of the picture follows from it.

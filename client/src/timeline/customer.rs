@@ -12,7 +12,7 @@ use portico_shared::role::Customer;
 /// One thing that a customer's screen shows.
 pub type CustomerItem = TimelineItem<Customer>;
 
-/// What a customer is told of what happened.
+/// What a customer's screen says of an event that is no message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CustomerNotice {
     /// An agent takes over, with the first name, which may be empty.

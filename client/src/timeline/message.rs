@@ -9,7 +9,7 @@ use portico_shared::ids::{ClientId, Seq};
 use portico_shared::text::{parse, plain_text};
 use std::sync::Arc;
 
-/// Somebody says something.
+/// A message as a screen shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimelineMessage<R: LogRole> {
     /// See [`super::TimelineItem::key`].
@@ -18,7 +18,7 @@ pub struct TimelineMessage<R: LogRole> {
     pub seq: Option<Seq>,
     /// When, in epoch milliseconds.
     pub at_ms: i64,
-    /// Who.
+    /// Who wrote it.
     pub author: Author,
     /// Whether this identity (any tab of it) sent it.
     pub mine: bool,
