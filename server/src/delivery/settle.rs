@@ -184,9 +184,9 @@ fn buried(delivery: &DeliveryRecord, error: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::LEASE_MS;
     use super::*;
     use crate::config::MAX_BOT_SECONDS;
+    use crate::delivery::LEASE_MS;
     use portico_shared::frame::RefusalCode;
     use std::cell::Cell;
 

@@ -1,12 +1,12 @@
 //! A third-party program reports something: a recording's link, an IVR's trail, a survey's score.
 
-use super::super::event_factory::{self, Emitter};
-use super::super::state::State;
-use super::super::transaction::{Planned, Transaction};
-use super::super::{Refusal, Services};
 use super::body::{self, Writer};
 use super::bounds;
 use crate::clock::Clock;
+use crate::conversation::event_factory::{self, Emitter};
+use crate::conversation::state::State;
+use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::{Refusal, Services};
 use crate::identity::{AppPrincipal, Principal};
 use portico_shared::cim::{
     CimEvent, CimMessage, Customer, EventData, EventName, Intent, MessageBody, MessageHeader, Timestamp,

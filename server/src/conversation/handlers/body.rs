@@ -1,7 +1,7 @@
 //! What a message may say: which bodies and intents are open to whom, how long a text may be, where a link may lead.
 
-use super::super::Refusal;
 use super::bounds;
+use crate::conversation::Refusal;
 use crate::identity::Principal;
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::frame::Draft;

@@ -1,14 +1,14 @@
 //! A bot speaks, whether it answered a delivery or wrote over its socket: to the customer while it is PRIMARY, to the
 //! agents as a suggestion while it is ASSISTANT, to the controller with an action.
 
-use super::super::event_factory::{self, Emitter};
-use super::super::state::State;
-use super::super::transaction::{Planned, Transaction};
-use super::super::{Refusal, Services};
 use super::body::{self, Writer};
 use super::{bounds, recent};
 use crate::bot::{BotMessage, BotMode, BotReply};
+use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::{BotAction, BotRole, Trigger};
+use crate::conversation::state::State;
+use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::{Refusal, Services};
 use crate::store::{Change, ParticipantRecord};
 use crate::telemetry::quoted;
 use portico_shared::cim::body::ActionBody;

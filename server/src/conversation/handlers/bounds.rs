@@ -1,7 +1,7 @@
 //! How large and how deep visitor data, conversation data, headers and bodies may be. All of it stands in events, events stand in frames, and the
 //! largest event, page and welcome must fit into what a socket writes at once and nest no deeper than any reader goes.
 
-use super::super::{Refusal, json_bytes};
+use crate::conversation::{Refusal, json_bytes};
 use crate::store::ConversationRecord;
 use portico_shared::cim::{MessageBody, MessageHeader, nests_within};
 use portico_shared::frame::Draft;

@@ -1,9 +1,9 @@
 //! The customer or an agent ends the chat.
 
-use super::super::event_factory::Emitter;
-use super::super::state::State;
-use super::super::transaction::{Planned, Transaction};
-use super::super::{Refusal, Services, access};
+use crate::conversation::event_factory::Emitter;
+use crate::conversation::state::State;
+use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::ids::ClientId;

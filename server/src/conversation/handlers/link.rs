@@ -1,9 +1,9 @@
 //! An anonymous visitor's chat becomes the chat of the known customer that it proved to be.
 
-use super::super::state::State;
-use super::super::transaction::{Planned, Transaction};
-use super::super::{Refusal, Services, access};
 use super::recent;
+use crate::conversation::state::State;
+use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::identity::linking::{Link, LinkProof};
 use crate::store::Change;

@@ -1,12 +1,12 @@
 //! Somebody writes.
 
-use super::super::event_factory::{self, Emitter};
-use super::super::state::State;
-use super::super::transaction::{Planned, Transaction};
-use super::super::{Refusal, Services, access};
 use super::body::{self, Writer};
 use super::{bot, recent};
+use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
+use crate::conversation::state::State;
+use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::store::StoredEvent;
 use portico_shared::cim::{EventData, EventName, Intent, MessageBody};

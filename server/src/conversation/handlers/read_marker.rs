@@ -1,13 +1,13 @@
 //! Somebody has come so far: a receipt for the newest message of the other side, if the mark passed one. Where it passed
 //! only what has no receipt, such as a whisper, a mark of reading is kept all the same.
 
-use super::super::access::Reader;
-use super::super::command::MarkerKind;
-use super::super::event_factory::{self, Emitter};
-use super::super::state::State;
-use super::super::summary::is_unread;
-use super::super::transaction::{Planned, Transaction};
-use super::super::{Refusal, Services, access};
+use crate::conversation::access::Reader;
+use crate::conversation::command::MarkerKind;
+use crate::conversation::event_factory::{self, Emitter};
+use crate::conversation::state::State;
+use crate::conversation::summary::is_unread;
+use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::store::{ReadMarker, StoredEvent};
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};

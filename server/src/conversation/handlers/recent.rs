@@ -1,7 +1,7 @@
 //! What a step needs of the newest part of the log.
 
-use super::super::state::State;
-use super::super::{Refusal, Services};
+use crate::conversation::state::State;
+use crate::conversation::{Refusal, Services};
 use crate::store::{Store, StoreError, StoredEvent};
 use portico_shared::cim::{CimMessage, Customer, EventName};
 use portico_shared::frame::{Offer, Person, Range};

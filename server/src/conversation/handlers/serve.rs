@@ -1,11 +1,11 @@
 //! A request for an agent rings, is answered, goes on, and the agent leaves.
 
-use super::super::event_factory::{self, Emitter};
-use super::super::state::State;
-use super::super::transaction::{Planned, ReservationOutcome, Transaction};
-use super::super::{ConnectionId, Refusal, Services, access};
 use super::recent;
+use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Departure;
+use crate::conversation::state::State;
+use crate::conversation::transaction::{Planned, ReservationOutcome, Transaction};
+use crate::conversation::{ConnectionId, Refusal, Services, access};
 use crate::identity::{Principal, StaffPrincipal, agent_key};
 use crate::store::{Author, TaskPhase, TaskRecord};
 use portico_shared::frame::ServerFrame;

@@ -1,12 +1,12 @@
 //! A customer opens a conversation.
 
-use super::super::channel_session::{self, Opening};
-use super::super::event_factory::{self, Emitter};
-use super::super::state::State;
-use super::super::transaction::{ListUpdate, Transaction};
-use super::super::{Refusal, Services};
 use super::bounds;
+use crate::conversation::channel_session::{self, Opening};
+use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
+use crate::conversation::state::State;
+use crate::conversation::transaction::{ListUpdate, Transaction};
+use crate::conversation::{Refusal, Services};
 use crate::identity::{CustomerPrincipal, customer_key};
 use crate::store::{Author, Change, ConversationRecord, ParticipantRecord, SessionVersion};
 use portico_shared::cim::conversation::ConversationState;

@@ -1,12 +1,12 @@
 //! A deadline is over. Each step that follows from one removes its row, so that it takes effect once; a deadline that
 //! was moved meanwhile is left to its new time.
 
-use super::super::Services;
-use super::super::event_factory::{self, Emitter};
-use super::super::state::State;
-use super::super::transaction::{ANSWER, GRACE, INACTIVITY, RONA, Transaction};
 use super::bot;
+use crate::conversation::Services;
+use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Departure;
+use crate::conversation::state::State;
+use crate::conversation::transaction::{ANSWER, GRACE, INACTIVITY, RONA, Transaction};
 use crate::store::{Change, TaskPhase, Timer};
 use portico_shared::ids::ParticipantId;
 

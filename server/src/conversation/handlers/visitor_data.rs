@@ -1,10 +1,10 @@
 //! Changes the visitor data while the chat is live: the page that the visitor is on, or what the site hands over.
 
-use super::super::event_factory::Emitter;
-use super::super::state::State;
-use super::super::transaction::{Planned, Transaction};
-use super::super::{Refusal, Services, access};
 use super::bounds;
+use crate::conversation::event_factory::Emitter;
+use crate::conversation::state::State;
+use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::{Refusal, Services, access};
 use crate::identity::{CustomerPrincipal, Principal};
 use crate::store::ConversationRecord;
 use serde_json::{Map, Value};

@@ -1,9 +1,9 @@
 //! The transitions that a transaction is made of: a participant joins or leaves, a task changes its state, the session
 //! ends. Each changes the projection and appends the event that says so.
 
-use super::super::channel_session;
-use super::super::event_factory::{self, Emitter};
 use super::{ListUpdate, RONA, ReservationOutcome, Transaction};
+use crate::conversation::channel_session;
+use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::{BotRole, Departure, NewTask, Trigger};
 use crate::identity::StaffPrincipal;
 use crate::store::{AgentStateRecord, Change, ParticipantRecord, TaskPhase, TaskRecord, Timer};
