@@ -7,11 +7,11 @@ mod socket;
 
 pub use socket::{ask, control};
 
-use crate::clock::Clock;
-use crate::identity::people::{self, NewUser, PeopleError};
-use crate::identity::staff_session::{self, StaffSessionError};
-use crate::store::{CredentialKind, DeliveryRecord, Store, StoreError};
-use crate::telemetry::quoted;
+use portico_core::clock::Clock;
+use portico_core::identity::people::{self, NewUser, PeopleError};
+use portico_core::identity::staff_session::{self, StaffSessionError};
+use portico_core::store::{CredentialKind, DeliveryRecord, Store, StoreError};
+use portico_core::telemetry::quoted;
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;

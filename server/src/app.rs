@@ -1,25 +1,25 @@
 //! Puts the relay together. The only file that names concrete adapters: the SQLite store, the machine's clock, the
 //! webhook connector.
 
-use crate::bot::BotConnector;
-use crate::bot::webhook::Webhook;
-use crate::clock::{Clock, SystemClock};
-use crate::config::Config;
-use crate::conversation::{Presence, Registry, Services};
-use crate::delivery;
 use crate::http::{AppState, Assets, ConnectionPermits, RateLimits, Readiness};
-use crate::identity::customer::KeyError;
-use crate::identity::people::{self, PeopleError};
-use crate::identity::staff_session::StaffSessions;
-use crate::identity::visitor::VisitorTokens;
-use crate::identity::visitor_session::VisitorSessions;
-use crate::identity::{Origin, Origins, TokenAuthenticator, secret};
-pub use crate::store::sqlite::OpenError;
-use crate::store::sqlite::{GroupCommit, SqliteStore};
-use crate::store::{Store, StoreError};
 use crate::telemetry::Metrics;
-use crate::{routing, timers};
+use crate::webhook::Webhook;
+use portico_core::bot::BotConnector;
+use portico_core::clock::{Clock, SystemClock};
+use portico_core::config::Config;
+use portico_core::conversation::{Presence, Registry, Services};
+use portico_core::delivery;
+use portico_core::identity::customer::KeyError;
+use portico_core::identity::people::{self, PeopleError};
+use portico_core::identity::staff_session::StaffSessions;
+use portico_core::identity::visitor::VisitorTokens;
+use portico_core::identity::visitor_session::VisitorSessions;
+use portico_core::identity::{Origin, Origins, TokenAuthenticator, secret};
+use portico_core::store::{Store, StoreError};
+use portico_core::{routing, timers};
 use portico_shared::ids::ParticipantId;
+pub use portico_sqlite::OpenError;
+use portico_sqlite::{GroupCommit, SqliteStore};
 use secrecy::ExposeSecret;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -13,17 +13,14 @@ mod wire;
 
 pub use rate::Rates;
 
-use crate::conversation::{ConnectionId, Registry, Services};
-use crate::identity::Authenticate;
-use crate::telemetry;
 use axum::extract::ws::WebSocket;
+use portico_core::conversation::{ConnectionId, Registry, Services};
+use portico_core::identity::Authenticate;
+use portico_core::telemetry;
 use portico_shared::close::CloseCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
-
-/// `max_write_buffer_size` of the upgrade must be at least this much, or a full page could never be written.
-pub const MAX_WRITE_BUFFER_BYTES: usize = 1024 * 1024;
 
 /// `write_buffer_size` of the upgrade: frames that are ready at the same time, such as an acknowledgement and the event
 /// that it is for, leave in one write of about this much.

@@ -1,30 +1,23 @@
 //! Portico's relay. It attaches identity, makes every activity durable, acknowledges it, and delivers it, in this
 //! order and never another.
 //!
-//! Start reading at [`conversation`] (order and fan-out) and [`store`] (what durable means); `connection` is one
-//! socket, `http` all other requests, `routing` finds agents, `delivery` brings events to bots. Only `app` names
-//! concrete adapters. [`run`] is a whole relay, for the program and for tests alike.
+//! The rules are in [`portico_core`], the store is in [`portico_sqlite`]; this crate is what surrounds them: `connection` is
+//! one socket, `http` all other requests, `webhook` calls bots, and only `app` names concrete adapters. [`run`] is a whole
+//! relay, for the program and for tests alike.
 
 pub mod admin;
 pub mod app;
-pub mod bot;
-pub mod clock;
 pub mod config;
 pub mod connection;
-pub mod conversation;
-pub mod delivery;
 pub mod http;
-pub mod identity;
-pub mod routing;
-pub mod store;
 pub mod telemetry;
-pub mod timers;
+mod webhook;
 
 pub use app::StartError;
 
 use app::App;
-use config::Config;
-use identity::Origin;
+use portico_core::config::Config;
+use portico_core::identity::Origin;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,9 +3,10 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use portico::admin::{self, AdminCommand, AdminReply, DeadLetter, KeyKind};
-use portico::config::{Config, ConfigError};
-use portico::identity::people::NewUser;
+use portico::config::{self, ConfigError};
 use portico::{Listeners, RunError, app, telemetry};
+use portico_core::config::Config;
+use portico_core::identity::people::NewUser;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -201,15 +202,15 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
 
 async fn perform(verb: Verb) -> Result<()> {
     match verb {
-        Verb::Serve(file) => serve(Config::load(file.config.as_deref())?).await,
+        Verb::Serve(file) => serve(config::load(file.config.as_deref())?).await,
         Verb::Config(ConfigVerb::Check(file)) => {
-            Config::load(file.config.as_deref())?;
+            config::load(file.config.as_deref())?;
             say("the configuration is good")
         }
-        Verb::Config(ConfigVerb::Show(file)) => say(Config::show(file.config.as_deref())?.trim_end()),
+        Verb::Config(ConfigVerb::Show(file)) => say(config::show(file.config.as_deref())?.trim_end()),
         Verb::User(UserVerb::Add(user)) => add_user(user).await,
         Verb::User(UserVerb::Disable { username, file }) => {
-            let config = Config::load(file.config.as_deref())?;
+            let config = config::load(file.config.as_deref())?;
             administer(&config, AdminCommand::DisableUser { username }).await
         }
         Verb::User(UserVerb::Password {
@@ -217,16 +218,16 @@ async fn perform(verb: Verb) -> Result<()> {
             password_stdin,
             file,
         }) => {
-            let config = Config::load(file.config.as_deref())?;
+            let config = config::load(file.config.as_deref())?;
             let password = read_password(password_stdin)?;
             administer(&config, AdminCommand::SetPassword { username, password }).await
         }
         Verb::Key(verb) => key(verb).await,
         Verb::Delivery(DeliveryVerb::List(file)) => {
-            administer(&Config::load(file.config.as_deref())?, AdminCommand::ListDeliveries).await
+            administer(&config::load(file.config.as_deref())?, AdminCommand::ListDeliveries).await
         }
         Verb::Delivery(DeliveryVerb::Retry { id, file }) => {
-            let config = Config::load(file.config.as_deref())?;
+            let config = config::load(file.config.as_deref())?;
             administer(&config, AdminCommand::RetryDelivery { id }).await
         }
     }
@@ -265,7 +266,7 @@ fn stop_on_signals(stop: CancellationToken) -> Result<()> {
 }
 
 async fn add_user(user: AddUser) -> Result<()> {
-    let config = Config::load(user.file.config.as_deref())?;
+    let config = config::load(user.file.config.as_deref())?;
     if let Some(queue) = user.queues.iter().find(|queue| !config.queues.contains_key(*queue)) {
         bail!("no such queue under queues: {queue:?}");
     }
@@ -313,7 +314,7 @@ async fn key(verb: KeyVerb) -> Result<()> {
             scopes,
             file,
         } => {
-            let config = Config::load(file.config.as_deref())?;
+            let config = config::load(file.config.as_deref())?;
             let kind = match kind {
                 Kind::Bot if !config.bots.contains_key(&subject) => bail!("no such bot under bots: {subject:?}"),
                 Kind::Bot => KeyKind::Bot,
@@ -331,7 +332,7 @@ async fn key(verb: KeyVerb) -> Result<()> {
             .await
         }
         KeyVerb::Revoke { id, file } => {
-            let config = Config::load(file.config.as_deref())?;
+            let config = config::load(file.config.as_deref())?;
             administer(&config, AdminCommand::RevokeKey { id }).await
         }
     }

@@ -1,16 +1,16 @@
 //! What each token proves, from which page, and for how long.
 
-use portico::clock::Clock;
-use portico::config::Config;
-use portico::identity::people::{self, NewUser};
-use portico::identity::staff_session::{SESSION_MS, StaffSessions, issue_key, revoke};
-use portico::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
-use portico::identity::{
+use portico::config;
+use portico_core::clock::Clock;
+use portico_core::identity::people::{self, NewUser};
+use portico_core::identity::staff_session::{SESSION_MS, StaffSessions, issue_key, revoke};
+use portico_core::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
+use portico_core::identity::{
     AuthError, Authenticate, Authenticated, CustomerPrincipal, Origins, Principal, TokenAuthenticator, secret,
 };
-use portico::store::sqlite::{GroupCommit, SqliteStore};
-use portico::store::{CredentialKind, Store, UserRecord};
+use portico_core::store::{CredentialKind, Store, UserRecord};
 use portico_shared::ids::{CustomerId, ParticipantId};
+use portico_sqlite::{GroupCommit, SqliteStore};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
@@ -67,7 +67,7 @@ impl World {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Arc::new(SqliteStore::open(&folder.path().join("p.db"), GroupCommit::On).expect("opens"));
-        let config = Arc::new(Config::from_toml(CONFIG).expect("good"));
+        let config = Arc::new(config::from_toml(CONFIG).expect("good"));
         let clock = Arc::new(Stopped(AtomicI64::new(1_800_000_000_000)));
         let visitors = Arc::new(VisitorTokens::new(&[7; 32]));
         let origins = Arc::new(Origins::new(

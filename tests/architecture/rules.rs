@@ -14,7 +14,7 @@ const LONGER: [(&str, &str); 2] = [
         "one list of all frames, documented field by field",
     ),
     (
-        "server/src/store.rs",
+        "server/core/src/store.rs",
         "one trait and its records, documented field by field",
     ),
 ];

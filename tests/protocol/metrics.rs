@@ -12,7 +12,7 @@ use serde_json::json;
 
 /// The metrics that the relay declares, by kind and name.
 fn declared() -> Vec<(&'static str, &'static str)> {
-    let source = include_str!("../../server/src/telemetry.rs");
+    let source = include_str!("../../server/core/src/telemetry.rs");
     let (_, list) = source.split_once("\nmetrics! {\n").expect("the list begins");
     let (list, _) = list.split_once("\n}").expect("the list ends");
     let of_line = |line: &'static str| {

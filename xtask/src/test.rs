@@ -195,7 +195,7 @@ fn test(workspace: &Workspace) -> Result<()> {
     steps::run(command.args(without_browser_packages()))?;
     // What a test process must not do to itself: disks that fail, a full file system.
     let ignored = ["--", "--ignored"];
-    let mut store = cargo_test(workspace, &["--package", "portico", "--lib", "faults"]);
+    let mut store = cargo_test(workspace, &["--package", "portico-sqlite", "--lib", "faults"]);
     steps::run(store.args(ignored))?;
     let mut relay = of_product(cargo_test(
         workspace,

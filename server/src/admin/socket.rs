@@ -1,8 +1,8 @@
 //! The running relay's side and the command's side of one question: a line of JSON there, a line of JSON back.
 
 use super::{AdminCommand, AdminReply, perform};
-use crate::clock::Clock;
-use crate::store::Store;
+use portico_core::clock::Clock;
+use portico_core::store::Store;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

@@ -4,9 +4,11 @@
 #[cfg(test)]
 mod tests;
 
-use super::{BootstrapUser, Bot, Channel, Config, CustomerKey, KeyAlgorithm};
-use crate::identity::origin::is_loopback;
-use crate::identity::{CustomerKeys, Origin};
+use portico_core::config::{BootstrapUser, Bot, Channel, Config, CustomerKey, KeyAlgorithm};
+use portico_core::delivery::MAX_BOT_SECONDS;
+use portico_core::identity::origin::is_loopback;
+use portico_core::identity::people::{MIN_PASSWORD_CHARS, ROLES, is_username};
+use portico_core::identity::{CustomerKeys, Origin};
 use portico_shared::ids::ParticipantId;
 use secrecy::ExposeSecret;
 use std::fmt;
@@ -16,15 +18,6 @@ const MIN_SHARED_SECRET_BYTES: usize = 32;
 
 /// Shorter webhook secrets can be guessed from one call, in bytes.
 const MIN_WEBHOOK_SECRET_BYTES: usize = 16;
-
-/// Longest time limit of one call to a bot, in seconds: a delivery's lease must outlast it.
-pub(crate) const MAX_BOT_SECONDS: u64 = 60;
-
-/// Shortest password of a user in the configuration, in characters.
-pub(crate) const MIN_PASSWORD_CHARS: usize = 8;
-
-/// What a user may be.
-pub(crate) const ROLES: [&str; 3] = ["agent", "supervisor", "admin"];
 
 /// One wrong value, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -329,11 +322,6 @@ impl Check<'_> {
             }
         }
     }
-}
-
-/// Whether a text may sign in: what is compared is bytes, so there is one spelling.
-pub(crate) fn is_username(text: &str) -> bool {
-    ParticipantId::parse(text).is_some() && !text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 fn is_path_segment(text: &str) -> bool {

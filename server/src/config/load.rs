@@ -1,11 +1,11 @@
 //! From files and environment to a checked [`Config`].
 
-use super::Config;
 use super::check::{self, Problem};
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
 use figment::value::{Dict, Value};
+use portico_core::config::Config;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -38,36 +38,34 @@ pub enum ConfigError {
     Invalid(Vec<Problem>),
 }
 
-impl Config {
-    /// The defaults, then the file if there is one, then the environment.
-    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        Self::extract(&sources(file)?.merge(environment()))
-    }
+/// The defaults, then the file if there is one, then the environment.
+pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    extract(&sources(file)?.merge(environment()))
+}
 
-    /// The defaults and then this text, whatever the environment says. For tests and embedders.
-    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        Self::extract(&Figment::from(Toml::string(DEFAULT)).merge(Toml::string(text)))
-    }
+/// The defaults and then this text, whatever the environment says. For tests and embedders.
+pub fn from_toml(text: &str) -> Result<Config, ConfigError> {
+    extract(&Figment::from(Toml::string(DEFAULT)).merge(Toml::string(text)))
+}
 
-    /// What [`Self::load`] would see, as TOML, without secrets.
-    pub fn show(file: Option<&Path>) -> Result<String, ConfigError> {
-        let figment = sources(file)?.merge(environment());
-        Self::extract(&figment)?;
-        let mut all: Dict = figment
-            .extract()
-            .map_err(|error| ConfigError::Invalid(problems(&figment, error)))?;
-        redact(&mut all);
-        Ok(toml::to_string(&all).expect("what was read as TOML can be written as TOML"))
-    }
+/// What [`load`] would see, as TOML, without secrets.
+pub fn show(file: Option<&Path>) -> Result<String, ConfigError> {
+    let figment = sources(file)?.merge(environment());
+    extract(&figment)?;
+    let mut all: Dict = figment
+        .extract()
+        .map_err(|error| ConfigError::Invalid(problems(&figment, error)))?;
+    redact(&mut all);
+    Ok(toml::to_string(&all).expect("what was read as TOML can be written as TOML"))
+}
 
-    fn extract(figment: &Figment) -> Result<Self, ConfigError> {
-        let config: Self = figment
-            .extract()
-            .map_err(|error| ConfigError::Invalid(problems(figment, error)))?;
-        match check::problems(&config) {
-            none if none.is_empty() => Ok(config),
-            found => Err(ConfigError::Invalid(found)),
-        }
+fn extract(figment: &Figment) -> Result<Config, ConfigError> {
+    let config: Config = figment
+        .extract()
+        .map_err(|error| ConfigError::Invalid(problems(figment, error)))?;
+    match check::problems(&config) {
+        none if none.is_empty() => Ok(config),
+        found => Err(ConfigError::Invalid(found)),
     }
 }
 
@@ -196,12 +194,12 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> String {
-        Config::from_toml(text).expect_err(text).to_string()
+        from_toml(text).expect_err(text).to_string()
     }
 
     #[test]
     fn the_defaults_are_a_configuration_without_users_bots_and_channels() {
-        let config = Config::from_toml("").expect("the defaults are good");
+        let config = from_toml("").expect("the defaults are good");
         assert!(config.users.is_empty() && config.bots.is_empty() && config.channels.is_empty());
         assert_eq!(
             config.own_origin(config.server.listen).to_string(),
@@ -211,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_demo_is_a_configuration() {
-        let config = Config::from_toml(include_str!("../../config.demo.toml")).expect("the demo is good");
+        let config = from_toml(include_str!("../../config.demo.toml")).expect("the demo is good");
         assert_eq!(
             config.channels["demo"].origins,
             ["http://127.0.0.1:8081", "http://localhost:8081"]
@@ -224,7 +222,7 @@ mod tests {
             .lines()
             .map(|line| format!("{}\n", line.strip_prefix("#~ ").unwrap_or(line)))
             .collect();
-        let config = Config::from_toml(&with_examples).expect("the examples are good");
+        let config = from_toml(&with_examples).expect("the examples are good");
         assert_eq!(config.channels.len(), 1);
     }
 
@@ -294,8 +292,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("portico.toml");
         std::fs::write(&path, include_str!("../../config.demo.toml")).expect("written");
-        let shown = Config::show(Some(&path)).expect("the demo is good");
-        let demo = Config::from_toml(include_str!("../../config.demo.toml")).expect("the demo is good");
+        let shown = show(Some(&path)).expect("the demo is good");
+        let demo = from_toml(include_str!("../../config.demo.toml")).expect("the demo is good");
         for user in &demo.users {
             assert!(
                 !shown.contains(secrecy::ExposeSecret::expose_secret(&user.password)),
@@ -308,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
-        let error = Config::load(Some(Path::new("/nowhere/portico.toml"))).expect_err("no such file");
+        let error = load(Some(Path::new("/nowhere/portico.toml"))).expect_err("no such file");
         assert_eq!(error.to_string(), "cannot read /nowhere/portico.toml");
     }
 }

@@ -2,14 +2,14 @@
 
 use super::rate::{Bucket, Rate};
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
-use crate::config::Limits;
-use crate::conversation::{
-    ConnectionId, Outgoing, Refusal, SendHandle, SendQueue, Subscriptions, agent_state_frame, send_queue,
-};
-use crate::identity::{AuthError, Authenticated, Principal};
-use crate::telemetry;
 use axum::Error;
 use axum::extract::ws::{Message, WebSocket};
+use portico_core::config::Limits;
+use portico_core::conversation::{
+    ConnectionId, Outgoing, Refusal, SendHandle, SendQueue, Subscriptions, agent_state_frame, send_queue,
+};
+use portico_core::identity::{AuthError, Authenticated, Principal};
+use portico_core::telemetry;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, FrameError, RefusalCode, ServerFrame};
 use portico_shared::ids::ConversationId;

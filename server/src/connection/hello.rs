@@ -1,8 +1,8 @@
 //! The first frame: who speaks. Until then a socket has little time, little room and no rights.
 
 use super::{ConnectionContext, End, wire};
-use crate::identity::{AuthError, Authenticated, Principal};
 use axum::extract::ws::{Message, WebSocket};
+use portico_core::identity::{AuthError, Authenticated, Principal};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, Hello};
 use portico_shared::limits::{HELLO_WITHIN_MS, MAX_HELLO_BYTES};

@@ -1,10 +1,10 @@
 //! Writing to a socket and closing it. Nothing here waits for a peer without a limit.
 
 use super::End;
-use crate::telemetry;
 use axum::Error;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
+use portico_core::telemetry;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::ServerFrame;
 use std::time::Duration;

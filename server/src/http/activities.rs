@@ -3,10 +3,10 @@
 use super::AppState;
 use super::extract::{Bearer, Raw};
 use super::problem::{Problem, ProblemBody, ProblemCode};
-use crate::conversation::Recorded;
-use crate::identity::Principal;
 use axum::extract::State;
 use axum::http::StatusCode;
+use portico_core::conversation::Recorded;
+use portico_core::identity::Principal;
 use portico_shared::cim::CimMessage;
 use portico_shared::http::ActivityAnswer;
 use std::sync::Arc;

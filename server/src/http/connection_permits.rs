@@ -3,7 +3,7 @@
 
 use super::network::{NETWORKS_PER_SITE, Network};
 use super::problem::Problem;
-use crate::config::Config;
+use portico_core::config::Config;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -142,7 +142,7 @@ mod tests {
 
     fn permits(limits: &str) -> Arc<ConnectionPermits> {
         let config = format!("server.trusted_proxies = [\"10.0.0.1\"]\n[limits]\n{limits}");
-        ConnectionPermits::new(&Config::from_toml(&config).expect("good"))
+        ConnectionPermits::new(&crate::config::from_toml(&config).expect("good"))
     }
 
     fn address(text: &str) -> IpAddr {

@@ -3,13 +3,13 @@
 use super::assets::{Assets, Cache};
 use super::policy;
 use super::problem::Problem;
-use crate::identity::Origin;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::middleware::from_fn;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use portico_core::identity::Origin;
 
 /// Stands in the shop's pages for the relay's origin.
 const RELAY: &str = "{{relay}}";

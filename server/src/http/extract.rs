@@ -2,11 +2,11 @@
 
 use super::AppState;
 use super::problem::Problem;
-use crate::identity::{Authenticated, Principal, StaffPrincipal};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use portico_core::identity::{Authenticated, Principal, StaffPrincipal};
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

@@ -4,11 +4,11 @@ use super::AppState;
 use super::extract::{Json, PageOrigin, Remote};
 use super::me;
 use super::problem::{Problem, ProblemBody};
-use crate::config::is_username;
-use crate::identity::staff_session::{StaffLogin, StaffSessionError};
-use crate::telemetry::SIGN_INS;
 use axum::extract::State;
 use metrics::counter;
+use portico_core::identity::people::is_username;
+use portico_core::identity::staff_session::{StaffLogin, StaffSessionError};
+use portico_core::telemetry::SIGN_INS;
 use portico_shared::http::{LoginAnswer, LoginBody};
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 
 use super::extract::Staff;
 use super::problem::ProblemBody;
-use crate::identity::StaffPrincipal;
 use axum::Json;
+use portico_core::identity::StaffPrincipal;
 use portico_shared::http::UserAnswer;
 
 /// The signed-in user.

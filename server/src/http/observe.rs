@@ -2,11 +2,11 @@
 //! not a broken connection.
 
 use super::problem::{Problem, ProblemCode};
-use crate::telemetry::{HTTP_REQUESTS, HTTP_SECONDS};
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::{counter, histogram};
+use portico_core::telemetry::{HTTP_REQUESTS, HTTP_SECONDS};
 use std::any::Any;
 use std::time::Duration;
 

@@ -2,11 +2,11 @@
 //! framed by those who are listed and nobody else.
 
 use super::AppState;
-use crate::identity::Origin;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use portico_core::identity::Origin;
 use std::fmt::Write as _;
 use std::sync::Arc;
 

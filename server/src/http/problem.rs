@@ -2,16 +2,16 @@
 
 pub use portico_shared::http::{ProblemBody, ProblemCode};
 
-use crate::conversation::Refusal;
-use crate::identity::AuthError;
-use crate::identity::password::PasswordError;
-use crate::identity::staff_session::StaffSessionError;
-use crate::identity::visitor_session::VisitorSessionError;
-use crate::store::StoreError;
 use axum::Json;
 use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use portico_core::conversation::Refusal;
+use portico_core::identity::AuthError;
+use portico_core::identity::password::PasswordError;
+use portico_core::identity::staff_session::StaffSessionError;
+use portico_core::identity::visitor_session::VisitorSessionError;
+use portico_core::store::StoreError;
 use portico_shared::frame::RefusalCode;
 use std::time::Duration;
 

@@ -3,9 +3,9 @@
 
 use super::network::{NETWORKS_PER_SITE, Network};
 use super::problem::Problem;
-use crate::config::Limits;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use portico_core::config::Limits;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn one_username_has_fewer_attempts_than_its_address() {
-        let config = crate::config::Config::from_toml("limits.sign_ins_per_minute = 2").expect("good");
+        let config = crate::config::from_toml("limits.sign_ins_per_minute = 2").expect("good");
         let limits = RateLimits::new(&config.limits);
         let address = IpAddr::from([192, 0, 2, 1]);
         assert!(limits.sign_in(address, "ann").is_ok() && limits.sign_in(address, "ann").is_ok());
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_username_is_tried_so_often_and_no_oftener_from_all_addresses_together() {
-        let config = crate::config::Config::from_toml("limits.sign_ins_per_minute = 2").expect("good");
+        let config = crate::config::from_toml("limits.sign_ins_per_minute = 2").expect("good");
         let limits = RateLimits::new(&config.limits);
         let passed = (0..100).filter(|n| limits.sign_in(IpAddr::from([192, 0, 2, *n]), "ann").is_ok());
         assert_eq!(passed.count(), 20);
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_site_with_many_networks_has_less_than_all_of_them_together() {
-        let config = crate::config::Config::from_toml("limits.sessions_per_minute = 2").expect("good");
+        let config = crate::config::from_toml("limits.sessions_per_minute = 2").expect("good");
         let limits = RateLimits::new(&config.limits);
         let passed = (0..100_u16).filter(|n| {
             let address = IpAddr::from([0x2001, 0xdb8, 1, *n, 0, 0, 0, 1]);

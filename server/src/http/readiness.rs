@@ -2,8 +2,8 @@
 //! `/readyz` is nobody in particular.
 
 use super::problem::Problem;
-use crate::clock::Clock;
-use crate::store::Store;
+use portico_core::clock::Clock;
+use portico_core::store::Store;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
@@ -65,8 +65,8 @@ impl Readiness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SystemClock;
-    use crate::store::sqlite::{GroupCommit, SqliteStore};
+    use portico_core::clock::SystemClock;
+    use portico_sqlite::{GroupCommit, SqliteStore};
     use std::sync::atomic::{AtomicI64, Ordering};
 
     /// A clock that stands until it is moved: a slow machine makes no second pass.

@@ -131,7 +131,7 @@ mod tests {
         let address = listener.local_addr().expect("bound");
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = Router::new().route("/", get(async || "hello"));
-        let permits = ConnectionPermits::new(&crate::config::Config::from_toml("").expect("the defaults are good"));
+        let permits = ConnectionPermits::new(&crate::config::from_toml("").expect("the defaults are good"));
         tracker.spawn(serve(listener, permits, router, tracker.clone(), stop.clone()));
         let mut stream = TcpStream::connect(address).await.expect("it listens");
         let mut answer = Vec::new();

@@ -3,10 +3,10 @@
 use super::AppState;
 use super::extract::{Json, PageOrigin, Remote};
 use super::problem::{Problem, ProblemBody};
-use crate::identity::visitor_session::{VisitorSession, VisitorSessionRequest};
-use crate::telemetry::SESSIONS;
 use axum::extract::State;
 use metrics::counter;
+use portico_core::identity::visitor_session::{VisitorSession, VisitorSessionRequest};
+use portico_core::telemetry::SESSIONS;
 use portico_shared::http::{SessionAnswer, SessionBody, SessionCustomer};
 use portico_shared::ids::ConversationId;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub(super) async fn open(
 ) -> Result<axum::Json<SessionAnswer>, Problem> {
     state.only_visitors(&body.channel, origin.as_deref())?;
     state.limits.session(address)?;
-    let mut session = state.visitor_sessions.open(body.into()).await?;
+    let mut session = state.visitor_sessions.open(request(body)).await?;
     counter!(SESSIONS, "kind" => session.kind).increment(1);
     let linked = match session.proof.take() {
         Some(proof) => state.registry.link(proof).await?,
@@ -45,13 +45,11 @@ pub(super) async fn open(
     Ok(axum::Json(answer(session, linked)))
 }
 
-impl From<SessionBody> for VisitorSessionRequest {
-    fn from(body: SessionBody) -> Self {
-        Self {
-            channel: body.channel,
-            refresh: body.refresh,
-            identity: body.identity,
-        }
+fn request(body: SessionBody) -> VisitorSessionRequest {
+    VisitorSessionRequest {
+        channel: body.channel,
+        refresh: body.refresh,
+        identity: body.identity,
     }
 }
 

@@ -4,13 +4,14 @@ use super::AppState;
 use super::connection_permits::ConnectionPermit;
 use super::extract::{PageOrigin, Remote};
 use super::problem::{Problem, ProblemBody, ProblemCode};
-use crate::connection::{self, ConnectionContext, MAX_WRITE_BUFFER_BYTES, WRITE_TOGETHER_BYTES};
+use crate::connection::{self, ConnectionContext, WRITE_TOGETHER_BYTES};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::HeaderValue;
 use axum::response::Response;
+use portico_core::conversation::MAX_WRITE_BUFFER_BYTES;
 use portico_shared::limits::{MAX_FRAME_BYTES, SUBPROTOCOL};
 use std::sync::Arc;
 

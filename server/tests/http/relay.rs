@@ -2,8 +2,9 @@
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use portico::admin::{self, AdminCommand, AdminReply};
-use portico::config::Config;
+use portico::config;
 use portico::{Listeners, RunError};
+use portico_core::config::Config;
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -74,7 +75,7 @@ impl Relay {
     pub(crate) async fn start_with(more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = folder.path().join("portico.db");
-        let config = Config::from_toml(&format!("store.path = {store:?}\n{CONFIG}\n{more}")).expect("good");
+        let config = config::from_toml(&format!("store.path = {store:?}\n{CONFIG}\n{more}")).expect("good");
         Self::run(config, folder).await
     }
 
@@ -82,7 +83,7 @@ impl Relay {
     pub(crate) async fn start_as(public_url: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = folder.path().join("portico.db");
-        let mut config = Config::from_toml(&format!("store.path = {store:?}\n{CONFIG}")).expect("good");
+        let mut config = config::from_toml(&format!("store.path = {store:?}\n{CONFIG}")).expect("good");
         public_url.clone_into(&mut config.server.public_url);
         Self::run(config, folder).await
     }

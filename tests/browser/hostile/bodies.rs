@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// Who serves the files of these bodies: nobody.
 pub(super) const FILES: &str = "held.invalid";
 
-/// Every type that a customer may post (`server/src/conversation/handlers/body.rs`), each place of it filled by `text`.
+/// Every type that a customer may post (`server/core/src/conversation/handlers/body.rs`), each place of it filled by `text`.
 pub(super) fn of_customers(text: &mut impl FnMut() -> String) -> Vec<Value> {
     let mut bodies: Vec<Value> = ["IMAGE", "VIDEO", "AUDIO", "FILE"]
         .into_iter()

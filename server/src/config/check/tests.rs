@@ -1,14 +1,12 @@
 //! Problems, and the words in which an operator is told of them.
 
-use super::*;
+use crate::config::from_toml;
 
 /// Problems of the demo with these lines replaced.
 fn demo_with(replaced: &str, by: &str) -> String {
     let demo = include_str!("../../../config.demo.toml");
     assert!(demo.contains(replaced), "the demo has no {replaced}");
-    Config::from_toml(&demo.replacen(replaced, by, 1))
-        .expect_err(by)
-        .to_string()
+    from_toml(&demo.replacen(replaced, by, 1)).expect_err(by).to_string()
 }
 
 #[test]
@@ -37,11 +35,10 @@ fn a_name_that_leads_nowhere_is_named() {
 
 #[test]
 fn every_problem_is_found_at_once() {
-    let text = Config::from_toml(
-        "server.public_url = \"https://chat.example/\"\nserver.drain_seconds = 0\nlimits.frames_burst = 0",
-    )
-    .expect_err("three problems")
-    .to_string();
+    let text =
+        from_toml("server.public_url = \"https://chat.example/\"\nserver.drain_seconds = 0\nlimits.frames_burst = 0")
+            .expect_err("three problems")
+            .to_string();
     assert_eq!(
         text.lines()
             .map(|line| line.split(':').next().unwrap_or_default())
@@ -52,7 +49,7 @@ fn every_problem_is_found_at_once() {
 
 #[test]
 fn a_relay_that_listens_everywhere_has_a_name() {
-    let error = Config::from_toml("server.listen = \"0.0.0.0:8080\"")
+    let error = from_toml("server.listen = \"0.0.0.0:8080\"")
         .expect_err("no name")
         .to_string();
     assert!(
@@ -60,7 +57,7 @@ fn a_relay_that_listens_everywhere_has_a_name() {
         "{error}"
     );
     let named = "server.listen = \"[::]:8080\"\nserver.public_url = \"https://chat.example\"";
-    assert!(Config::from_toml(named).is_ok());
+    assert!(from_toml(named).is_ok());
 }
 
 #[test]
@@ -70,7 +67,7 @@ fn a_key_that_cannot_verify_is_refused_without_showing_it() {
             "{}\n[[channels.demo.keys]]\nkid = \"k1\"\nalgorithm = \"{algorithm}\"\nkey = \"{key}\"\nissuer = \"shop\"\naudience = \"portico\"\n",
             include_str!("../../../config.demo.toml")
         );
-        Config::from_toml(&text).expect_err(algorithm).to_string()
+        from_toml(&text).expect_err(algorithm).to_string()
     };
     assert_eq!(
         key("HS256", "tooshort"),
@@ -93,7 +90,7 @@ fn a_key_that_cannot_verify_is_refused_without_showing_it() {
 #[test]
 fn a_call_has_a_bounded_time() {
     let with = |seconds: u64| {
-        Config::from_toml(&format!(
+        from_toml(&format!(
             "[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"\nsecret = \"sixteen bytes or more\"\ntimeout_seconds = {seconds}"
         ))
     };
@@ -106,7 +103,7 @@ fn a_call_has_a_bounded_time() {
 
 #[test]
 fn a_webhook_has_a_secret() {
-    let text = Config::from_toml("[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"").expect_err("no secret");
+    let text = from_toml("[bots.b]\nname = \"B\"\nwebhook = \"http://127.0.0.1:1/\"").expect_err("no secret");
     assert!(
         text.to_string().starts_with("bots.b.secret: a webhook needs a secret"),
         "{text}"
@@ -116,7 +113,7 @@ fn a_webhook_has_a_secret() {
 #[test]
 fn a_webhook_is_called_in_secret_or_on_this_machine() {
     let with = |webhook: &str| {
-        Config::from_toml(&format!(
+        from_toml(&format!(
             "[bots.b]\nname = \"B\"\nwebhook = \"{webhook}\"\nsecret = \"sixteen bytes or more\""
         ))
     };
@@ -141,7 +138,7 @@ fn a_webhook_is_called_in_secret_or_on_this_machine() {
 
 #[test]
 fn a_relay_is_called_by_https_or_on_this_machine() {
-    let with = |url: &str| Config::from_toml(&format!("server.public_url = \"{url}\""));
+    let with = |url: &str| from_toml(&format!("server.public_url = \"{url}\""));
     for good in [
         "",
         "https://chat.example",
@@ -163,7 +160,7 @@ fn a_relay_is_called_by_https_or_on_this_machine() {
 #[test]
 fn two_users_have_two_names() {
     let user = "[[users]]\nusername = \"ann\"\npassword = \"long enough\"\nfirst_name = \"Ann\"\nroles = [\"agent\"]\n";
-    let error = Config::from_toml(&format!("{user}{user}")).expect_err("one name for two");
+    let error = from_toml(&format!("{user}{user}")).expect_err("one name for two");
     assert_eq!(
         error.to_string(),
         "users[1].username: \"ann\": another user before has this name"

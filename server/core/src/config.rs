@@ -1,0 +1,305 @@
+//! What an operator can set, once it is checked: code behind it does not ask again whether an origin is one or a queue
+//! exists. The program reads it from files and environment; the crate `portico` holds the defaults and the checks.
+
+use crate::identity::Origin;
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The whole configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where and how the relay listens.
+    pub server: Server,
+    /// Where conversations are kept.
+    pub store: StoreConfig,
+    /// What the log looks like.
+    pub log: Log,
+    /// Rates.
+    pub limits: Limits,
+    /// Timers of routing.
+    pub routing: Routing,
+    /// The demo shop, served on a port (and so an origin) of its own.
+    pub demo: Demo,
+    /// Channels by service identifier: the "number dialled".
+    pub channels: BTreeMap<String, Channel>,
+    /// Queues by name.
+    pub queues: BTreeMap<String, Queue>,
+    /// Bots by id.
+    pub bots: BTreeMap<String, Bot>,
+    /// Wrap-up codes that agents choose from.
+    pub wrapups: Vec<WrapupCategory>,
+    /// Users created at start if they do not exist yet, for example for a demo.
+    pub users: Vec<BootstrapUser>,
+}
+
+impl Config {
+    /// The relay's own origin as browsers see it, given the address that it really listens at.
+    pub fn own_origin(&self, listening: SocketAddr) -> Origin {
+        let text = if self.server.public_url.is_empty() {
+            format!("http://{listening}")
+        } else {
+            self.server.public_url.clone()
+        };
+        text.parse()
+            .expect("public_url was checked when it was loaded, and an address makes an origin")
+    }
+}
+
+impl Channel {
+    /// The origins that may embed the widget.
+    pub fn origins(&self) -> impl Iterator<Item = Origin> {
+        self.origins
+            .iter()
+            .map(|origin| origin.parse().expect("origins were checked when they were loaded"))
+    }
+}
+
+/// Where and how the relay listens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Address of the one HTTP and WebSocket listener.
+    pub listen: SocketAddr,
+    /// The relay's own origin as browsers see it, without a trailing slash. Empty: `http://<listen>`.
+    pub public_url: String,
+    /// Longest time that shutting down may take, in seconds.
+    pub drain_seconds: u64,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Folder of browser files that are served instead of those in the program. Empty: those in the program.
+    pub assets: PathBuf,
+}
+
+/// Where conversations are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreConfig {
+    /// The SQLite file; created when missing.
+    pub path: PathBuf,
+    /// Whether writes that wait are committed together. Off only to measure what it is worth.
+    pub group_commit: bool,
+}
+
+/// What the log looks like.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For people or for programs.
+    pub format: LogFormat,
+    /// A `tracing` filter, for example `info,portico=debug`.
+    pub filter: String,
+}
+
+/// How a line of the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Rates.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Frames per minute of one customer over all its connections, after the burst.
+    pub frames_per_minute: u32,
+    /// Frames that it may send at once.
+    pub frames_burst: u32,
+    /// The same of a contact-centre user.
+    pub agent_frames_per_minute: u32,
+    /// Frames that it may send at once.
+    pub agent_frames_burst: u32,
+    /// The same of a bot.
+    pub bot_frames_per_minute: u32,
+    /// Frames that it may send at once.
+    pub bot_frames_burst: u32,
+    /// New visitor sessions per minute from one address (IPv6: one /64); a /48 as a whole has ten times as many.
+    pub sessions_per_minute: u32,
+    /// Sign-in attempts per minute for one username from one address; an address as a whole has ten times as many,
+    /// because a contact centre may be behind one, a username over all addresses ten times as many, and an IPv6 /48
+    /// ten times as many as an address.
+    pub sign_ins_per_minute: u32,
+    /// Connections at once, sockets among them.
+    pub connections: usize,
+    /// Connections at once from one address (IPv6: one /64); a /48 as a whole has ten times as many. Behind a trusted
+    /// proxy, sockets.
+    pub connections_per_address: usize,
+    /// Open sockets of one customer.
+    pub sockets_per_customer: usize,
+}
+
+/// Timers of routing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Routing {
+    /// How long an offer rings before it goes to the next agent, in seconds.
+    pub offer_seconds: u64,
+    /// How long an agent without a connection keeps its conversations and its place in the order of offers, in seconds.
+    pub agent_grace_seconds: u64,
+}
+
+impl Routing {
+    /// [`Routing::agent_grace_seconds`] in milliseconds.
+    pub(crate) fn grace_ms(&self) -> i64 {
+        let seconds = i64::try_from(self.agent_grace_seconds).unwrap_or(i64::MAX);
+        seconds.saturating_mul(1_000)
+    }
+}
+
+/// The demo shop.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    /// Address of the shop; nothing is served when absent.
+    pub listen: Option<SocketAddr>,
+}
+
+/// One channel.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    /// What agents see.
+    pub name: String,
+    /// Exact origins that may embed the widget: scheme, host and port, nothing else.
+    pub origins: Vec<String>,
+    /// The bot that is assigned to new conversations; none when empty.
+    #[serde(default)]
+    pub bot: String,
+    /// The queue that FIND_AGENT goes to unless the bot names one.
+    pub queue: String,
+    /// The chat is ended after this many seconds without a word of the customer while nobody serves; 0 never.
+    #[serde(default)]
+    pub customer_activity_timeout: u64,
+    /// Keys that verify tokens of the site's back end.
+    #[serde(default)]
+    pub keys: Vec<CustomerKey>,
+    /// What the widget shows.
+    pub widget: WidgetConfig,
+}
+
+/// A key that verifies customer tokens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerKey {
+    /// `kid` in the token's header.
+    pub kid: String,
+    /// The one algorithm that this key verifies; what a token's header asks for changes nothing.
+    pub algorithm: KeyAlgorithm,
+    /// HS256: the shared secret. Others: the public key in PEM.
+    pub key: SecretString,
+    /// Required `iss`.
+    pub issuer: String,
+    /// Required `aud`.
+    pub audience: String,
+}
+
+/// How a customer token is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum KeyAlgorithm {
+    /// HMAC with SHA-256 and a shared secret.
+    #[serde(rename = "HS256")]
+    Hs256,
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    /// ECDSA with P-256 and SHA-256.
+    #[serde(rename = "ES256")]
+    Es256,
+}
+
+/// What the widget shows on one channel. All of it is public.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WidgetConfig {
+    /// Heading of the window.
+    pub title: String,
+    /// First words on first open.
+    pub greeting: String,
+    /// What to expect: who answers, and how soon.
+    pub expectation: String,
+    /// Two or three first questions to tap.
+    #[serde(default)]
+    pub starters: Vec<String>,
+    /// Accent colour, `#rrggbb`.
+    pub accent: String,
+}
+
+/// One queue.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    /// What agents see.
+    pub name: String,
+}
+
+/// One bot.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bot {
+    /// What customers see.
+    pub name: String,
+    /// Where the relay posts activities to. Empty: the bot connects by WebSocket with its key.
+    #[serde(default)]
+    pub webhook: String,
+    /// Signs each webhook call (HMAC-SHA256).
+    #[serde(default)]
+    pub secret: SecretString,
+    /// One call's time limit in seconds.
+    #[serde(default = "ten")]
+    pub timeout_seconds: u64,
+    /// Without a webhook: an agent is asked for when the bot has not answered a customer for so long, in seconds.
+    #[serde(default = "minute")]
+    pub answer_seconds: u64,
+}
+
+fn minute() -> u64 {
+    60
+}
+
+fn ten() -> u64 {
+    10
+}
+
+/// Wrap-up codes of one category.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrapupCategory {
+    /// Category, as it stands in `wrapups[].categoryName`.
+    pub category: String,
+    /// Values, as they stand in `wrapups[].value`.
+    pub values: Vec<String>,
+}
+
+/// A user that is created at start.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BootstrapUser {
+    /// Sign-in name.
+    pub username: String,
+    /// Password in clear; meant for demos.
+    pub password: SecretString,
+    /// First name, shown to customers.
+    pub first_name: String,
+    /// Last name.
+    #[serde(default)]
+    pub last_name: String,
+    /// `agent`, `supervisor`, `admin`.
+    pub roles: Vec<String>,
+    /// Queues that the user serves; empty means all.
+    #[serde(default)]
+    pub queues: Vec<String>,
+    /// How many conversations at once.
+    #[serde(default = "five")]
+    pub max_tasks: u8,
+}
+
+fn five() -> u8 {
+    5
+}

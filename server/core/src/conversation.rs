@@ -1,0 +1,48 @@
+//! Order and fan-out. Each live conversation is one actor that owns its projection and its subscribers: it handles a
+//! command, commits the resulting transaction, acknowledges it, and only then delivers it, in this order and never
+//! another. Nothing here knows sockets or SQL: subscribers are bounded [`SendHandle`]s, the log is a
+//! [`crate::store::Store`].
+//!
+//! Start reading at [`Registry`] (what the rest of the relay calls), then `actor` (the loop) and `handlers` (one file
+//! per kind of command); `policy` decides what follows from what happened.
+
+mod access;
+mod actor;
+mod channel_session;
+mod command;
+mod event_factory;
+mod handlers;
+mod linking;
+mod list_updates;
+mod log_tail;
+mod measure;
+mod opening;
+mod policy;
+mod presence;
+mod reading;
+mod refusal;
+mod registry;
+mod reports;
+mod send_queue;
+mod staff;
+mod state;
+mod subscribers;
+mod subscription;
+mod summary;
+mod transaction;
+
+pub use handlers::{MAX_BODY_BYTES, MAX_DATA_BYTES, MAX_PART_BYTES};
+pub(crate) use presence::Connected;
+pub use presence::Presence;
+pub use reading::Greeting;
+pub use refusal::Refusal;
+pub use registry::{BotFailure, Bounds, Registry, Services};
+pub use reports::Recorded;
+pub use send_queue::{ConnectionId, MAX_WRITE_BUFFER_BYTES, Outgoing, SendHandle, SendQueue, send_queue};
+
+pub use command::{Ack, Command, Envelope, MarkerKind, Reply};
+pub use opening::AcceptTarget;
+pub use staff::agent_state_frame;
+pub use subscription::{Subscription, Subscriptions};
+
+use measure::json_bytes;

@@ -1,0 +1,297 @@
+//! What the rest of the relay calls: finds or starts the actor of a conversation and hands it requests.
+
+use super::actor::Actor;
+use super::{Ack, Command, ConnectionId, Envelope, Presence, Refusal, Reply};
+use crate::bot::BotReply;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::identity::StaffPrincipal;
+use crate::store::{Posted, Store, Timer};
+use portico_shared::frame::{Accepted, RefusalCode};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, TaskId};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Independent locks over the conversations of this node; a power of two.
+const SHARDS: usize = 64;
+
+/// What the registry and its actors work with.
+#[derive(Clone)]
+pub struct Services {
+    /// The log and its projections.
+    pub store: Arc<dyn Store>,
+    /// Time and ids.
+    pub clock: Arc<dyn Clock>,
+    /// What the operator set.
+    pub config: Arc<Config>,
+    /// Every actor runs on it.
+    pub tracker: TaskTracker,
+    /// Actors finish what they were handed, then end.
+    pub shutdown: CancellationToken,
+    /// Woken when a request for an agent or an agent changed.
+    pub wake_routing: Arc<Notify>,
+    /// Woken when a delivery to a bot was committed.
+    pub wake_delivery: Arc<Notify>,
+    /// Who is connected.
+    pub presence: Presence,
+}
+
+/// How much an actor takes on.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Requests that wait for one conversation. One more is refused as busy.
+    pub mailbox: usize,
+    /// How long an actor without members and requests stays at least; at most twice as long.
+    pub idle: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            mailbox: 64,
+            idle: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The conversations of this node. A cheap handle.
+#[derive(Clone)]
+pub struct Registry {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    services: Services,
+    bounds: Bounds,
+    hasher: RandomState,
+    shards: Vec<Mutex<HashMap<ConversationId, mpsc::Sender<Envelope>>>>,
+    /// One customer's starts go one after the other, so that two tabs open one conversation and not two. These are
+    /// held while the store works, so they are not std's.
+    starts: Vec<tokio::sync::Mutex<()>>,
+    /// Woken when a timer was set.
+    wake_timers: Notify,
+}
+
+/// A customer's turn to start, until it is dropped.
+pub(super) type Turn<'r> = tokio::sync::MutexGuard<'r, ()>;
+
+/// A delivery to a bot that failed for good.
+#[derive(Debug, Clone)]
+pub struct BotFailure {
+    /// The bot.
+    pub bot: ParticipantId,
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The delivery row.
+    pub delivery: i64,
+    /// What went wrong, for the operator.
+    pub error: String,
+}
+
+impl Registry {
+    /// A registry without conversations.
+    pub fn new(services: Services) -> Self {
+        Self::with_bounds(services, Bounds::default())
+    }
+
+    /// The same with other bounds.
+    pub fn with_bounds(services: Services, bounds: Bounds) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "nobody outside may choose ids that all fall into one shard"
+        )]
+        let hasher = RandomState::new();
+        let inner = Inner {
+            services,
+            bounds,
+            hasher,
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            starts: (0..SHARDS).map(|_| tokio::sync::Mutex::default()).collect(),
+            wake_timers: Notify::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// What it works with.
+    pub fn services(&self) -> &Services {
+        &self.inner.services
+    }
+
+    /// Appends what a bot answered to a delivery, and settles the delivery in the same step. A repeat changes nothing.
+    pub async fn bot_reply(&self, reply: BotReply) -> Result<(), Refusal> {
+        let conversation = reply.conversation.clone();
+        self.call(&conversation, Command::BotReply(reply)).await.map(drop)
+    }
+
+    /// Turns a delivery into a dead letter and brings in what answers in the bot's place.
+    pub async fn bot_failed(&self, failure: BotFailure) -> Result<(), Refusal> {
+        let BotFailure {
+            bot,
+            conversation,
+            delivery,
+            error,
+        } = failure;
+        self.call(&conversation, Command::BotFailed { bot, delivery, error })
+            .await
+            .map(drop)
+    }
+
+    /// Hands over a deadline that is over.
+    pub async fn fire(&self, timer: Timer) -> Result<(), Refusal> {
+        let conversation = timer.conversation.clone();
+        self.call(&conversation, Command::Timer(timer)).await.map(drop)
+    }
+
+    /// Lets a request ring at an agent.
+    pub async fn reserve(
+        &self,
+        conversation: &ConversationId,
+        task: TaskId,
+        agent: StaffPrincipal,
+    ) -> Result<(), Refusal> {
+        self.call(conversation, Command::Reserve { task, agent })
+            .await
+            .map(drop)
+    }
+
+    /// Stops a request from ringing at an agent that cannot answer any more.
+    pub async fn withdraw(
+        &self,
+        conversation: &ConversationId,
+        task: TaskId,
+        agent: ParticipantId,
+    ) -> Result<(), Refusal> {
+        self.call(conversation, Command::Withdraw { task, agent })
+            .await
+            .map(drop)
+    }
+
+    /// A connection no longer reads a conversation. Best effort: its closed sink is noticed at the next event anyway.
+    pub fn part(&self, conversation: &ConversationId, connection: ConnectionId) {
+        if let Some(mailbox) = self.shard(conversation).get(conversation) {
+            let _ = mailbox.try_send(Envelope {
+                command: Command::Part(connection),
+                reply: Reply::none(),
+            });
+        }
+    }
+
+    /// Hands a letter to a conversation's actor, starting it if need be. The letter is answered in any case.
+    pub fn send(&self, conversation: &ConversationId, envelope: Envelope) {
+        if self.services().shutdown.is_cancelled() {
+            let refusal = Refusal::new(RefusalCode::Draining, "the relay is shutting down");
+            return envelope.reply.send(Err(refusal));
+        }
+        // Handing over under the lock is what makes `retire` safe: no letter can slip in behind its last look.
+        let mut shard = self.shard(conversation);
+        let mailbox = shard
+            .entry(conversation.clone())
+            .or_insert_with(|| self.spawn(conversation));
+        let envelope = match mailbox.try_send(envelope) {
+            Ok(()) => return,
+            Err(mpsc::error::TrySendError::Full(envelope)) => {
+                drop(shard);
+                return envelope.reply.send(Err(Refusal::new(
+                    RefusalCode::Busy,
+                    "the conversation has too much to do",
+                )));
+            }
+            // Its actor panicked: what it had acknowledged is in the store, where the next one finds it.
+            Err(mpsc::error::TrySendError::Closed(envelope)) => envelope,
+        };
+        let mailbox = self.spawn(conversation);
+        // A fresh mailbox has room; should that ever fail, the letter's drop answers it.
+        let _ = mailbox.try_send(envelope);
+        shard.insert(conversation.clone(), mailbox);
+    }
+
+    /// Forgets an idle actor. True if it may end: nobody can hand it anything any more.
+    pub(super) fn retire(&self, conversation: &ConversationId, envelopes: &mpsc::Receiver<Envelope>) -> bool {
+        let mut shard = self.shard(conversation);
+        let idle = envelopes.sender_strong_count() == 1 && envelopes.is_empty();
+        if idle {
+            shard.remove(conversation);
+        }
+        idle
+    }
+
+    pub(super) fn idle(&self) -> Duration {
+        self.inner.bounds.idle
+    }
+
+    /// Wakes the worker that waits for the next deadline.
+    pub fn wake_timers(&self) -> &Notify {
+        &self.inner.wake_timers
+    }
+
+    /// Asks and waits for the answer.
+    pub async fn call(&self, conversation: &ConversationId, command: Command) -> Result<Ack, Refusal> {
+        let (reply, waiting) = Reply::channel();
+        self.send(conversation, Envelope { command, reply });
+        match waiting.await {
+            Ok(result) => result,
+            Err(_) => Err(Refusal::new(
+                RefusalCode::Unavailable,
+                "the conversation stopped; try again",
+            )),
+        }
+    }
+
+    pub(super) async fn accepted(&self, conversation: &ConversationId, command: Command) -> Result<Accepted, Refusal> {
+        match self.call(conversation, command).await? {
+            Ack::Accepted(accepted) => Ok(accepted),
+            Ack::Joined(_) | Ack::Done => Err(Refusal::new(RefusalCode::Unavailable, "not acknowledged")),
+        }
+    }
+
+    /// The first result of a client id.
+    pub(super) fn repeated(&self, client_id: ClientId, posted: Posted) -> Accepted {
+        Accepted {
+            client_id,
+            conversation: posted.conversation,
+            epoch: self.services().store.epoch().clone(),
+            seq: posted.seq,
+            message_id: posted.message_id,
+            timestamp: posted.timestamp,
+        }
+    }
+
+    /// The customer's turn to start.
+    pub(super) async fn starts_of(&self, customer: &CustomerId) -> Turn<'_> {
+        self.inner.starts[self.shard_of(customer)].lock().await
+    }
+
+    /// The turns of two customers at once. Always taken in the same order, so that nobody waits for one that waits for it.
+    pub(super) async fn starts_of_both(&self, one: &CustomerId, other: &CustomerId) -> [Option<Turn<'_>>; 2] {
+        let (one, other) = (self.shard_of(one), self.shard_of(other));
+        let first = self.inner.starts[one.min(other)].lock().await;
+        let second = match one == other {
+            true => None,
+            false => Some(self.inner.starts[one.max(other)].lock().await),
+        };
+        [Some(first), second]
+    }
+
+    fn spawn(&self, conversation: &ConversationId) -> mpsc::Sender<Envelope> {
+        let (mailbox, envelopes) = mpsc::channel(self.inner.bounds.mailbox);
+        let actor = Actor::new(conversation.clone(), self.clone());
+        self.services().tracker.spawn(actor.run(envelopes));
+        mailbox
+    }
+
+    fn shard(&self, conversation: &ConversationId) -> MutexGuard<'_, HashMap<ConversationId, mpsc::Sender<Envelope>>> {
+        let shard = &self.inner.shards[self.shard_of(conversation)];
+        // A panic under this lock leaves whole entries behind: every change is one insert or remove.
+        shard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shard_of(&self, key: &impl std::hash::Hash) -> usize {
+        let hash = self.inner.hasher.hash_one(key);
+        usize::try_from(hash % SHARDS as u64).unwrap_or(0)
+    }
+}

@@ -1,0 +1,189 @@
+//! What follows when connections open and close: agent states, presence, and the deadline after which an agent without a
+//! connection loses its conversations.
+
+use super::presence::ConnectOptions;
+use super::transaction::{NOT_READY, READY, grace_key};
+use super::{ConnectionId, Refusal, Registry, SendHandle};
+use crate::identity::{Principal, StaffPrincipal};
+use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer};
+use portico_shared::frame::ServerFrame;
+use portico_shared::ids::{ConversationId, ParticipantId};
+
+/// Sockets of one contact-centre user or bot. One more closes the oldest.
+const SOCKETS_OF_OTHERS: usize = 64;
+
+/// Conversations of one agent that are looked after when its last socket closes.
+const MOST_SERVED: u32 = 1_000;
+
+/// Counts a connection as present until it is dropped, however its task ended.
+pub struct PresenceGuard {
+    registry: Registry,
+    who: Principal,
+    connection: ConnectionId,
+}
+
+impl Registry {
+    /// Registers a connection, so that frames for its identity reach it.
+    pub fn connect(&self, who: &Principal, handle: &SendHandle) -> PresenceGuard {
+        let services = self.services();
+        let most = match who {
+            Principal::Customer(_) => services.config.limits.sockets_per_customer,
+            Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => SOCKETS_OF_OTHERS,
+        };
+        let entry = ConnectOptions {
+            most,
+            now: services.clock.now_ms(),
+            grace_ms: services.config.routing.grace_ms(),
+        };
+        services.presence.connect(who, handle.clone(), entry);
+        if matches!(who, Principal::Staff(_)) {
+            services.wake_routing.notify_one();
+        }
+        PresenceGuard {
+            registry: self.clone(),
+            who: who.clone(),
+            connection: handle.connection(),
+        }
+    }
+
+    /// Makes an agent ready or not, and tells all its desks.
+    pub async fn set_agent_state(
+        &self,
+        who: &StaffPrincipal,
+        state: &str,
+        reason: Option<String>,
+    ) -> Result<AgentStateRecord, Refusal> {
+        let ready = match state {
+            READY => true,
+            NOT_READY => false,
+            _ => {
+                return Err(Refusal::new(
+                    portico_shared::frame::RefusalCode::Malformed,
+                    "state: neither READY nor NOT_READY",
+                ));
+            }
+        };
+        let services = self.services();
+        let before = self.agent_state(&who.id).await?;
+        let since = match before {
+            Some(before) if before.ready == ready => before.since,
+            Some(_) | None => services.clock.now_ms(),
+        };
+        let reason = reason.filter(|_| !ready);
+        let record = AgentStateRecord {
+            agent: who.id.clone(),
+            ready,
+            reason,
+            since,
+        };
+        services.store.apply(vec![Change::AgentState(record.clone())]).await?;
+        services.presence.notify_agent(&who.id, &agent_state_frame(&record));
+        services.wake_routing.notify_one();
+        Ok(record)
+    }
+
+    /// An agent's state as last written.
+    pub async fn agent_state(&self, agent: &ParticipantId) -> Result<Option<AgentStateRecord>, StoreError> {
+        let states = self.services().store.agent_states().await?;
+        Ok(states.into_iter().find(|state| state.agent == *agent))
+    }
+
+    /// Sets the deadline by which an agent must have come back to its conversations.
+    pub async fn agent_away(&self, agent: &ParticipantId) -> Result<(), StoreError> {
+        let services = self.services();
+        let due_at = self.grace_ends_at();
+        let served = services.store.conversations_of_participant(agent, MOST_SERVED).await?;
+        let timers = served.into_iter().map(|record| {
+            Change::SetTimer(Timer {
+                key: grace_key(&record.id, agent),
+                conversation: record.id,
+                due_at,
+            })
+        });
+        services.store.apply(timers.collect()).await?;
+        self.wake_timers().notify_one();
+        services.wake_routing.notify_one();
+        Ok(())
+    }
+
+    /// After a start nobody is connected: every agent who was serving gets the usual time to come back.
+    pub async fn expect_agents(&self) -> Result<(), StoreError> {
+        let services = self.services();
+        let due_at = self.grace_ends_at();
+        let served = services
+            .store
+            .open_tasks()
+            .await?
+            .into_iter()
+            .filter(|task| task.state == TaskPhase::Active);
+        let timers: Vec<Change> = served
+            .filter_map(|task| {
+                let agent = task.assigned_to?;
+                let key = grace_key(&task.conversation, &agent);
+                Some(Change::SetTimer(Timer {
+                    key,
+                    conversation: task.conversation,
+                    due_at,
+                }))
+            })
+            .collect();
+        if !timers.is_empty() {
+            services.store.apply(timers).await?;
+            self.wake_timers().notify_one();
+        }
+        Ok(())
+    }
+
+    /// Takes an agent out of a conversation to which it did not come back.
+    pub async fn agent_is_gone(&self, conversation: &ConversationId, agent: &ParticipantId) -> Result<(), Refusal> {
+        self.fire(Timer {
+            key: grace_key(conversation, agent),
+            conversation: conversation.clone(),
+            due_at: self.services().clock.now_ms(),
+        })
+        .await
+    }
+
+    fn grace_ends_at(&self) -> i64 {
+        let services = self.services();
+        services
+            .clock
+            .now_ms()
+            .saturating_add(services.config.routing.grace_ms())
+    }
+}
+
+/// What an agent's state is called on the wire.
+pub(super) fn state_name(ready: bool) -> &'static str {
+    if ready { READY } else { NOT_READY }
+}
+
+/// An agent's state as its desks are told.
+pub fn agent_state_frame(record: &AgentStateRecord) -> ServerFrame {
+    ServerFrame::AgentState {
+        state: state_name(record.ready).to_owned(),
+        reason: record.reason.clone(),
+    }
+}
+
+impl Drop for PresenceGuard {
+    fn drop(&mut self) {
+        let services = self.registry.services();
+        let last = services
+            .presence
+            .disconnect(&self.who, self.connection, services.clock.now_ms());
+        let Principal::Staff(staff) = &self.who else {
+            return;
+        };
+        if !last {
+            return;
+        }
+        let (registry, agent) = (self.registry.clone(), staff.id.clone());
+        services.tracker.spawn(async move {
+            if let Err(error) = registry.agent_away(&agent).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(agent.id = %agent, error, "no deadline was set for an agent who is gone");
+            }
+        });
+    }
+}

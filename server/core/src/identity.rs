@@ -1,0 +1,162 @@
+//! Who speaks. A [`Principal`] is the result of a proof (a visitor token, a staff session, an API key) and the only
+//! source of identity in the relay: nothing is ever read from what a frame says about its sender.
+
+pub mod customer;
+pub mod linking;
+pub mod origin;
+mod origins;
+pub mod password;
+pub mod people;
+pub mod scope;
+pub mod secret;
+pub mod staff_session;
+mod token_authenticator;
+pub mod visitor;
+pub mod visitor_session;
+
+pub use customer::CustomerKeys;
+pub use origin::{Origin, OriginError};
+pub use origins::Origins;
+pub use token_authenticator::TokenAuthenticator;
+
+use async_trait::async_trait;
+use portico_shared::ids::{CustomerId, ParticipantId};
+
+/// A proven identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// A customer, anonymous or known, on one channel.
+    Customer(CustomerPrincipal),
+    /// An agent, supervisor or administrator.
+    Staff(StaffPrincipal),
+    /// A bot, over WebSocket with its key.
+    Bot(BotPrincipal),
+    /// A third-party program with scopes; it has no socket.
+    App(AppPrincipal),
+}
+
+/// A customer as its token proves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerPrincipal {
+    /// Who.
+    pub id: CustomerId,
+    /// The channel's service identifier that the token is bound to.
+    pub channel: String,
+    /// `channelData.channelCustomerIdentifier`: the visitor's or the signed-in customer's identifier on the channel.
+    pub identifier: String,
+    /// What to call it; a default for anonymous visitors.
+    pub name: String,
+    /// Whether the site's back end vouched for it.
+    pub verified: bool,
+}
+
+/// A contact-centre user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffPrincipal {
+    /// Who.
+    pub id: ParticipantId,
+    /// `ann`.
+    pub username: String,
+    /// Shown to customers.
+    pub first_name: String,
+    /// Shown to colleagues.
+    pub last_name: String,
+    /// `agent`, `supervisor`, `admin`.
+    pub roles: Vec<String>,
+    /// Queues that it serves; empty means all.
+    pub queues: Vec<String>,
+    /// How many conversations at once.
+    pub max_tasks: u8,
+}
+
+/// A bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BotPrincipal {
+    /// The bot's id in the configuration.
+    pub id: ParticipantId,
+    /// What customers see.
+    pub name: String,
+}
+
+/// A third-party program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppPrincipal {
+    /// Its id.
+    pub id: ParticipantId,
+    /// What operators call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<String>,
+}
+
+/// What a token proved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authenticated {
+    /// Who.
+    pub principal: Principal,
+    /// When the token ends, in epoch milliseconds; never for keys.
+    pub expires_at: Option<i64>,
+    /// SHA-256 of the secret where it can be taken back, so that a socket can be asked about again without keeping
+    /// the token.
+    pub credential: Option<[u8; 32]>,
+}
+
+/// Turns tokens into principals.
+#[async_trait]
+pub trait Authenticate: Send + Sync + 'static {
+    /// Proves a token. `origin` is the `Origin` header of the socket, absent for programs that are no browsers.
+    async fn authenticate(&self, token: &str, origin: Option<&str>) -> Result<Authenticated, AuthError>;
+
+    /// Whether what was proven then still holds: not taken back, not disabled. Asked every few seconds per socket,
+    /// so it should cost one read at most.
+    async fn still_holds(&self, proven: &Authenticated) -> Result<(), AuthError>;
+}
+
+/// Why a token proved nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AuthError {
+    /// Its time is over: fetch a new one.
+    #[error("the token's time is over")]
+    Expired,
+    /// Malformed, not ours, taken back, or from an origin that may not use it.
+    #[error("the token is refused")]
+    Refused,
+    /// It could not be asked now.
+    #[error("tokens cannot be proven now")]
+    Unavailable,
+}
+
+impl Principal {
+    /// The identity that client ids, marks and sockets are kept by: `customer:<id>`, `agent:<id>`, `bot:<id>`,
+    /// `app:<id>`.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Customer(customer) => customer_key(&customer.id),
+            Self::Staff(staff) => agent_key(&staff.id),
+            Self::Bot(bot) => bot_key(&bot.id),
+            Self::App(app) => format!("app:{}", app.id),
+        }
+    }
+}
+
+/// [`Principal::key`] of a customer.
+pub fn customer_key(id: &CustomerId) -> String {
+    format!("customer:{id}")
+}
+
+/// [`Principal::key`] of a contact-centre user.
+pub fn agent_key(id: &ParticipantId) -> String {
+    format!("agent:{id}")
+}
+
+/// [`Principal::key`] of a bot.
+pub fn bot_key(id: &ParticipantId) -> String {
+    format!("bot:{id}")
+}
+
+impl StaffPrincipal {
+    /// Whether the user may look into any conversation.
+    pub fn supervises(&self) -> bool {
+        self.roles.iter().any(|role| role == "supervisor" || role == "admin")
+    }
+}

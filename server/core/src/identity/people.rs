@@ -1,0 +1,175 @@
+//! Contact-centre users as an operator adds them, gives them passwords, and disables them.
+
+use super::password::{self, PasswordError};
+use crate::clock::Clock;
+use crate::config::BootstrapUser;
+use crate::store::{Store, StoreError, UserRecord};
+use portico_shared::ids::ParticipantId;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+/// Shortest password of a user, in characters.
+pub const MIN_PASSWORD_CHARS: usize = 8;
+
+/// The roles that a user may have.
+pub const ROLES: [&str; 3] = ["agent", "supervisor", "admin"];
+
+/// Whether a text may be a sign-in name: what is compared is bytes, so there is one spelling.
+pub fn is_username(text: &str) -> bool {
+    ParticipantId::parse(text).is_some() && !text.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Why a user was not added or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// Names are how people sign in, so each is somebody.
+    #[error("there is a user {0:?} already")]
+    Exists(String),
+    /// Nobody is called that.
+    #[error("no user {0:?}")]
+    Unknown(String),
+    /// It could not be typed to sign in.
+    #[error("{0:?} is no username: visible ASCII in lower case")]
+    Username(String),
+    /// The relay knows no such role.
+    #[error("{0:?} is no role: one of {list}", list = ROLES.join(", "))]
+    Role(String),
+    /// Nobody may do nothing.
+    #[error("a user has at least one role: {list}", list = ROLES.join(", "))]
+    NoRole,
+    /// Too easily guessed.
+    #[error("a password has at least {MIN_PASSWORD_CHARS} characters")]
+    ShortPassword,
+    /// It could not be hashed.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// It could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Somebody to add.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct NewUser {
+    /// What it signs in with.
+    pub username: String,
+    /// In clear; only its hash is kept.
+    pub password: String,
+    /// Shown to customers.
+    pub first_name: String,
+    /// Shown to colleagues.
+    pub last_name: String,
+    /// `agent`, `supervisor`, `admin`.
+    pub roles: Vec<String>,
+    /// Queues that it serves; empty means all.
+    pub queues: Vec<String>,
+    /// How many conversations at once.
+    pub max_tasks: u8,
+}
+
+impl NewUser {
+    fn check(&self) -> Result<(), PeopleError> {
+        if !is_username(&self.username) {
+            return Err(PeopleError::Username(self.username.clone()));
+        }
+        if self.roles.is_empty() {
+            return Err(PeopleError::NoRole);
+        }
+        if let Some(role) = self.roles.iter().find(|role| !ROLES.contains(&role.as_str())) {
+            return Err(PeopleError::Role(role.clone()));
+        }
+        check_password(&self.password)
+    }
+}
+
+fn check_password(password: &str) -> Result<(), PeopleError> {
+    if password.chars().count() < MIN_PASSWORD_CHARS {
+        Err(PeopleError::ShortPassword)
+    } else {
+        Ok(())
+    }
+}
+
+/// Adds somebody and answers the id.
+pub async fn add(store: &dyn Store, clock: &dyn Clock, user: NewUser) -> Result<ParticipantId, PeopleError> {
+    user.check()?;
+    if store.user_by_name(&user.username).await?.is_some() {
+        return Err(PeopleError::Exists(user.username));
+    }
+    let id = ParticipantId::new(clock.uuid());
+    let password_hash = hash_aside(user.password.into()).await?;
+    let record = UserRecord {
+        id: id.clone(),
+        username: user.username,
+        password_hash,
+        first_name: user.first_name,
+        last_name: user.last_name,
+        roles: user.roles,
+        queues: user.queues,
+        max_tasks: user.max_tasks,
+        disabled: false,
+    };
+    store.put_user(record).await?;
+    Ok(id)
+}
+
+/// Adds those that are not there yet. Who is there stays as it is, its password included.
+pub async fn add_missing(store: &dyn Store, clock: &dyn Clock, users: &[BootstrapUser]) -> Result<(), PeopleError> {
+    for user in users {
+        match add(store, clock, user.into()).await {
+            Ok(_) => tracing::info!(user.name = %user.username, "a user of the configuration was added"),
+            Err(PeopleError::Exists(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Gives somebody another password and ends all sessions that were opened with the one before; open sockets close within
+/// seconds.
+///
+/// # Errors
+/// Nobody is called that, the password is too short or too long, or the store did not take it. If only the sessions could
+/// not be ended, the new password is kept: doing it again does no harm.
+pub async fn set_password(store: &dyn Store, username: &str, password: String) -> Result<(), PeopleError> {
+    check_password(&password)?;
+    let user = known(store, username).await?;
+    let id = user.id.clone();
+    let password_hash = hash_aside(password.into()).await?;
+    store.put_user(UserRecord { password_hash, ..user }).await?;
+    Ok(store.end_sessions(&id).await?)
+}
+
+/// Takes the right to sign in; open sockets close within seconds.
+pub async fn disable(store: &dyn Store, username: &str) -> Result<(), PeopleError> {
+    let user = known(store, username).await?;
+    Ok(store.put_user(UserRecord { disabled: true, ..user }).await?)
+}
+
+async fn known(store: &dyn Store, username: &str) -> Result<UserRecord, PeopleError> {
+    let found = store.user_by_name(username).await?;
+    found.ok_or_else(|| PeopleError::Unknown(username.to_owned()))
+}
+
+async fn hash_aside(password: SecretString) -> Result<String, PasswordError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "awaited in the same function, so that a stop waits for it"
+    )]
+    let hashed = tokio::task::spawn_blocking(move || password::hash(password.expose_secret()));
+    hashed.await.unwrap_or(Err(PasswordError::Busy))
+}
+
+impl From<&BootstrapUser> for NewUser {
+    fn from(user: &BootstrapUser) -> Self {
+        Self {
+            username: user.username.clone(),
+            password: user.password.expose_secret().to_owned(),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            roles: user.roles.clone(),
+            queues: user.queues.clone(),
+            max_tasks: user.max_tasks,
+        }
+    }
+}

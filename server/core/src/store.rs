@@ -1,0 +1,194 @@
+//! What the relay needs of a durable store, and the records that pass through it.
+//!
+//! The store is the truth: it assigns nothing by itself, but it is the one place where a position in a log becomes
+//! real. [`Store::commit`] writes events, the projections that follow from them and the deliveries that they cause
+//! in one transaction, and returns only when that transaction is on disk. Adapters (`sqlite`) are
+//! held to the same promises by one conformance suite. Nothing here knows about sockets, bots or rules.
+
+mod change;
+#[doc(hidden)]
+pub mod conformance;
+mod conversation;
+mod deliveries;
+mod events;
+mod people;
+mod routing;
+mod session;
+
+pub use change::{Change, Timer};
+pub use conversation::{Commit, ConversationRecord, ParticipantRecord, ReadMarker};
+pub use deliveries::{DeliveryRecord, NewDelivery};
+pub use events::{Author, Committed, NewEvent, Posted, StoredEvent, StoredPage};
+pub use people::{CredentialKind, CredentialRecord, UserRecord};
+pub use routing::{AgentStateRecord, TaskPhase, TaskRecord};
+pub use session::SessionVersion;
+
+use async_trait::async_trait;
+use portico_shared::cim::{CimEvent, Customer};
+use portico_shared::frame::Range;
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq};
+
+/// Most bytes of JSON that one page reads from a log. A hundred usual events are a fifth of it; of the largest that anybody
+/// may post, so many that a reader still comes on well.
+pub const MOST_PAGE_BYTES: usize = 1024 * 1024;
+
+/// The durable side of the relay. Every method may be called from any task.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// This incarnation of the store; see [`Epoch`].
+    fn epoch(&self) -> &Epoch;
+
+    /// Writes one step of one conversation in one transaction and returns once it is on disk.
+    ///
+    /// A [`NewEvent`] whose `(author, client_id)` exists already makes the whole commit a [`Committed::Duplicate`]
+    /// that changes nothing. A conversation whose log is not at [`Commit::expected_head`] answers
+    /// [`StoreError::Conflict`], also changing nothing.
+    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
+
+    /// Writes changes that belong to no conversation (agent states, settled deliveries, timers that fired).
+    async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError>;
+
+    /// The first result of a client id, if that author used it before.
+    async fn posted(&self, author: &Author, client_id: &ClientId) -> Result<Option<Posted>, StoreError>;
+
+    /// A range of a log, oldest first: what lies next to where the range begins, at most `limit` events of at most
+    /// [`MOST_PAGE_BYTES`], and one at least if there is any.
+    async fn page(&self, conversation: &ConversationId, range: Range, limit: u32) -> Result<StoredPage, StoreError>;
+
+    /// One conversation's projection.
+    async fn conversation(&self, id: &ConversationId) -> Result<Option<ConversationRecord>, StoreError>;
+
+    /// A customer's conversations, newest first.
+    async fn conversations_of_customer(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ConversationRecord>, StoreError>;
+
+    /// The conversations that are not closed and in which this agent or bot takes part, newest first.
+    async fn conversations_of_participant(
+        &self,
+        participant: &ParticipantId,
+        limit: u32,
+    ) -> Result<Vec<ConversationRecord>, StoreError>;
+
+    /// The ids of all of them, newest first.
+    async fn conversation_ids_of_participant(
+        &self,
+        participant: &ParticipantId,
+    ) -> Result<Vec<ConversationId>, StoreError>;
+
+    /// The conversation that a channel session belongs to.
+    async fn conversation_of_session(&self, channel_session: &str) -> Result<Option<ConversationId>, StoreError>;
+
+    /// The position of a message in a log.
+    async fn position_of(&self, conversation: &ConversationId, message: &MessageId) -> Result<Option<Seq>, StoreError>;
+
+    /// A customer by id.
+    async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError>;
+
+    /// A customer by one of its identities: channel type (`web`) and identifier.
+    async fn customer_by_identity(&self, channel: &str, identifier: &str) -> Result<Option<Customer>, StoreError>;
+
+    /// Activities that belong to a customer but to no conversation, from `until` (epoch milliseconds) back, newest first.
+    async fn activities_of_customer(
+        &self,
+        customer: &CustomerId,
+        until: i64,
+        limit: u32,
+    ) -> Result<Vec<CimEvent>, StoreError>;
+
+    /// The activity beside conversations that an author recorded under a client id, and whose it is.
+    async fn activity(
+        &self,
+        author: &Author,
+        client_id: &ClientId,
+    ) -> Result<Option<(CustomerId, CimEvent)>, StoreError>;
+
+    /// Tasks that are not closed, most urgent first: by priority downwards, then by waiting time.
+    async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError>;
+
+    /// Agent states as last written.
+    async fn agent_states(&self) -> Result<Vec<AgentStateRecord>, StoreError>;
+
+    /// Timers due at `now` (epoch milliseconds), oldest first. They stay until a change cancels them.
+    async fn due_timers(&self, now: i64, limit: u32) -> Result<Vec<Timer>, StoreError>;
+
+    /// When the next timer is due, in epoch milliseconds.
+    async fn next_due(&self) -> Result<Option<i64>, StoreError>;
+
+    /// Bots for which deliveries wait, due or not.
+    async fn delivery_targets(&self) -> Result<Vec<ParticipantId>, StoreError>;
+
+    /// Claims deliveries due at `now` until `lease_until`, for each target of `limits` at most so many: of each (target,
+    /// conversation) only the oldest unsettled one, so that a bot sees a conversation in order.
+    async fn claim_deliveries(
+        &self,
+        now: i64,
+        lease_until: i64,
+        limits: Vec<(ParticipantId, u32)>,
+    ) -> Result<Vec<DeliveryRecord>, StoreError>;
+
+    /// Dead letters, newest first.
+    async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError>;
+
+    /// Lets a dead letter be claimed again from `due_at` on, as if it had never been tried. False if there is none.
+    async fn revive_delivery(&self, id: i64, due_at: i64) -> Result<bool, StoreError>;
+
+    /// A contact-centre user by its sign-in name.
+    async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError>;
+
+    /// A contact-centre user by id.
+    async fn user(&self, id: &ParticipantId) -> Result<Option<UserRecord>, StoreError>;
+
+    /// Creates or replaces a user.
+    async fn put_user(&self, user: UserRecord) -> Result<(), StoreError>;
+
+    /// A session or key by the SHA-256 of its secret.
+    async fn credential(&self, secret_hash: &[u8; 32]) -> Result<Option<CredentialRecord>, StoreError>;
+
+    /// Creates or replaces a session or key.
+    async fn put_credential(&self, credential: CredentialRecord) -> Result<(), StoreError>;
+
+    /// Takes back all sessions of a contact-centre user; sockets that were opened with them close within seconds.
+    async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError>;
+
+    /// Forgets sessions of contact-centre users that ended before this time, in epoch milliseconds.
+    async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError>;
+
+    /// A value that the relay keeps for itself (its signing key), created by `make` on first use.
+    async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError>;
+
+    /// Whether a write would be taken now: what `/readyz` answers.
+    async fn ready(&self) -> Result<(), StoreError>;
+}
+
+/// Why the store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The log has moved on; the caller reloads and decides again.
+    #[error("conversation {0} is at another position than expected")]
+    Conflict(ConversationId),
+    /// An identity of a customer that is being written belongs to this other one, and nothing was written. Who lost a
+    /// race for a new identity reads the winner by [`Store::customer_by_identity`].
+    #[error("an identity belongs to customer {0} already")]
+    Taken(CustomerId),
+    /// More writes are queued than the bound allows. Retryable.
+    #[error("too many writes are queued")]
+    Busy,
+    /// The disk is full. Nothing was written; reading goes on, and a later write may succeed.
+    #[error("the disk is full")]
+    Full,
+    /// The store has stopped: an fsync or write failed, and what is on disk is no longer known. The process ends.
+    #[error("the store has stopped: {0}")]
+    Stopped(String),
+    /// What is to be written nests so deep that it could not be read back. It never can be written.
+    #[error("it nests too deep to be stored")]
+    TooDeep,
+    /// A stored row cannot be read back.
+    #[error("stored data is damaged: {0}")]
+    Damaged(String),
+    /// Anything else, with its cause.
+    #[error("the store failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

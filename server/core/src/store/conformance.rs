@@ -1,0 +1,199 @@
+//! What every adapter must do. An adapter's tests make a [`World`] and expand [`store_conformance!`](crate::store_conformance) with it; each promise is a
+//! test of its own there. Nothing here names an adapter.
+
+pub mod customers;
+pub mod deliveries;
+pub mod logs;
+pub mod people;
+pub mod projections;
+
+use crate::store::{
+    Author, Change, Commit, Committed, ConversationRecord, NewDelivery, NewEvent, SessionVersion, Store,
+};
+use portico_shared::cim::{ChannelSession, CimEvent};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
+use serde_json::{Map, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A store to be tested, empty at first.
+pub trait World {
+    /// Opens it. After everything that used it was dropped, opening it again finds what was acknowledged.
+    fn open(&self) -> Arc<dyn Store>;
+}
+
+/// Makes a test of each promise, for stores that `$world` opens.
+#[macro_export]
+macro_rules! store_conformance {
+    ($world:expr) => {
+        $crate::store_conformance! { $world,
+            customers::a_customer_is_found_by_every_identity,
+            customers::an_identity_belongs_to_one_customer,
+            customers::an_identity_moves_in_one_step,
+            customers::labels_are_no_identities,
+            customers::an_activity_is_kept_once,
+            customers::activities_of_one_customer_become_anothers,
+            deliveries::a_lane_is_delivered_in_order,
+            deliveries::an_unsettled_claim_is_due_again_when_its_lease_ends,
+            deliveries::a_failed_delivery_holds_its_lane_until_it_is_tried_again,
+            deliveries::a_dead_letter_lets_the_next_one_pass,
+            deliveries::a_dead_letter_can_be_sent_again,
+            deliveries::claims_take_the_longest_due_first_and_no_more_than_asked,
+            deliveries::what_waits_for_one_target_hides_nothing_of_another,
+            deliveries::two_workers_never_claim_the_same,
+            deliveries::what_is_not_there_is_settled_without_complaint,
+            logs::a_step_is_read_back_as_it_was_written,
+            logs::each_event_is_read_back_with_the_session_that_it_was_written_with,
+            logs::a_repeated_client_id_answers_its_first_result_and_changes_nothing,
+            logs::client_ids_of_two_authors_never_meet,
+            logs::what_an_author_wrote_into_one_log_counts_as_anothers,
+            logs::a_step_from_another_position_is_a_conflict_and_leaves_no_trace,
+            logs::a_step_without_events_changes_the_projection_alone,
+            logs::a_head_that_does_not_follow_is_refused,
+            logs::every_range_of_a_log_is_read_exactly,
+            logs::a_page_holds_few_large_events_and_one_at_least,
+            logs::concurrent_appends_keep_every_log_dense,
+            logs::one_post_sent_many_times_at_once_is_one_event,
+            logs::what_was_acknowledged_is_there_after_reopening,
+            logs::a_message_is_found_by_its_id,
+            people::users_are_found_by_id_and_by_name,
+            people::a_sign_in_name_has_one_user,
+            people::credentials_are_kept_and_taken_back,
+            people::all_sessions_of_a_user_end_and_nothing_else,
+            people::sessions_that_are_over_are_forgotten,
+            people::a_secret_is_made_once,
+            people::an_open_store_is_ready,
+            projections::conversations_are_found_by_whom_they_concern,
+            projections::a_conversation_that_closes_is_no_longer_its_participants,
+            projections::open_tasks_come_most_urgent_first,
+            projections::agent_states_are_the_last_written,
+            projections::timers_are_due_in_order_until_they_are_cancelled,
+            projections::a_timer_is_postponed_only_as_it_was_read,
+            projections::no_timer_is_due_for_a_delivery,
+            projections::timers_survive_reopening,
+        }
+    };
+    ($world:expr, $($module:ident :: $promise:ident),+ $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                $crate::store::conformance::$module::$promise(&$world).await;
+            }
+        )+
+    };
+}
+/// A conversation of the tests.
+pub fn conversation_id(id: &str) -> ConversationId {
+    ConversationId::new(id)
+}
+
+/// A customer as author.
+pub fn author(id: &str) -> Author {
+    Author(format!("customer:{id}"))
+}
+
+/// A conversation of customer `k-<id>` whose log ends at `head`.
+pub fn conversation(id: &str, head: u64) -> ConversationRecord {
+    ConversationRecord {
+        id: conversation_id(id),
+        head: Seq(head),
+        customer: CustomerId::new(format!("k-{id}")),
+        channel: "shop".to_owned(),
+        channel_session: session(id).into(),
+        channel_session_id: format!("s-{id}"),
+        room: format!("r-{id}"),
+        state: "ACTIVE".to_owned(),
+        started_at: 1_000,
+        ended_at: None,
+        participants: Vec::new(),
+        task: None,
+        waiting_since: None,
+        spoke_at: None,
+        silent_until: None,
+        data: Map::new(),
+        visitor_keys: BTreeSet::new(),
+        markers: Vec::new(),
+        last_message: None,
+    }
+}
+
+/// The session of a conversation as it begins.
+pub fn session(id: &str) -> SessionVersion {
+    SessionVersion::first(ChannelSession {
+        id: format!("s-{id}"),
+        ..ChannelSession::default()
+    })
+}
+
+/// A customer's message with what this version does not know of in it.
+pub fn message(conversation: &str, id: &str, text: &str) -> CimEvent {
+    let event = json!({
+        "id": format!("e-{id}"),
+        "name": "CUSTOMER_MESSAGE",
+        "type": "MESSAGE",
+        "timestamp": "2024-01-18T13:11:34.545+00:00",
+        "conversationId": conversation,
+        "eventEmitter": { "id": "k", "type": "CUSTOMER", "senderName": "Sample Customer" },
+        "data": {
+            "id": id,
+            "header": { "sender": { "id": "k", "type": "CUSTOMER", "senderName": "x" }, "unheardOf": [1, "2"] },
+            "body": { "type": "PLAIN", "markdownText": text },
+        },
+    });
+    serde_json::from_value(event).expect("a message event")
+}
+
+/// `client_id` of customer `author_id`, saying itself.
+pub fn post(conversation: &str, author_id: &str, client_id: &str) -> NewEvent {
+    NewEvent {
+        event: message(conversation, &format!("m-{author_id}-{client_id}"), client_id),
+        session: Some(session(conversation).into()),
+        author: author(author_id),
+        client_id: Some(ClientId::new(client_id)),
+    }
+}
+
+/// Appends events to a log that is at `head`.
+pub fn step(id: &str, head: u64, events: Vec<NewEvent>) -> Commit {
+    let conversation = conversation(id, head + events.len() as u64);
+    Commit {
+        expected_head: Seq(head),
+        events: events.into_iter().map(Arc::new).collect(),
+        conversation,
+        changes: Vec::new(),
+    }
+}
+
+/// Creates a conversation with that many events of customer `a`, whose client ids are `1`, `2`, ...
+pub async fn filled(store: &dyn Store, id: &str, events: u64) {
+    let posts = (1..=events).map(|seq| post(id, "a", &format!("{id}-{seq}"))).collect();
+    assert_eq!(
+        store.commit(step(id, 0, posts)).await.expect("a new log"),
+        Committed::New
+    );
+}
+
+/// `target` is to receive position `seq` of a conversation.
+pub fn deliver(target: &str, conversation: &str, seq: u64, due_at: i64) -> Change {
+    Change::Deliver(NewDelivery {
+        target: ParticipantId::new(target),
+        conversation: conversation_id(conversation),
+        seq: Seq(seq),
+        due_at,
+    })
+}
+
+/// The whole log as `client_id`s, after checking that it is dense.
+pub async fn client_ids(store: &dyn Store, id: &str) -> Vec<String> {
+    let range = portico_shared::frame::Range::After(Seq::START);
+    let page = store.page(&conversation_id(id), range, u32::MAX).await.expect("a page");
+    assert!(
+        page.events.iter().map(|event| event.seq.0).eq(1..=page.head.0),
+        "not dense: {page:?}"
+    );
+    page.events
+        .into_iter()
+        .filter_map(|event| event.client_id)
+        .map(|id| id.to_string())
+        .collect()
+}

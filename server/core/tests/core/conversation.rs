@@ -1,0 +1,17 @@
+//! The actor over a real store, without sockets.
+
+mod absent;
+mod bots;
+mod churn;
+pub(crate) mod commands;
+mod counting_store;
+mod deadlines;
+mod extents;
+mod linking;
+mod lists;
+mod reading;
+mod serve;
+mod stopping;
+mod talk;
+mod visitor_data;
+mod world;

@@ -1,0 +1,233 @@
+//! Deliveries to bots that are called, and their answers.
+
+use super::commands::Commands;
+use super::world::{World, bot, id};
+use portico_core::bot::{BotMessage, BotMode, BotReply};
+use portico_core::conversation::BotFailure;
+use portico_core::identity::{AppPrincipal, Principal};
+use portico_core::store::DeliveryRecord;
+use portico_shared::cim::{CimMessage, MessageBody};
+use portico_shared::ids::{ConversationId, ParticipantId, Seq};
+use serde_json::json;
+
+async fn claimed(world: &World) -> Vec<DeliveryRecord> {
+    world.pass(1);
+    let now = world.registry.services().clock.now_ms();
+    world
+        .store()
+        .claim_deliveries(now, now + 500, vec![(ParticipantId::new("hook"), 100)])
+        .await
+        .expect("a claim")
+}
+
+fn says(body: MessageBody) -> BotMessage {
+    BotMessage {
+        intent: Some(("greet".to_owned(), 0.9)),
+        mode: BotMode::Message,
+        body,
+    }
+}
+
+fn acts(name: &str, data: serde_json::Value) -> BotMessage {
+    let body = MessageBody::decode(json!({"type": "ACTION", "name": name, "data": data})).expect("an action");
+    BotMessage {
+        intent: None,
+        mode: BotMode::Action,
+        body,
+    }
+}
+
+fn reply(conversation: &ConversationId, delivery: i64, messages: Vec<BotMessage>) -> BotReply {
+    BotReply {
+        bot: ParticipantId::new("hook"),
+        conversation: conversation.clone(),
+        delivery,
+        messages,
+    }
+}
+
+#[tokio::test]
+async fn a_bot_is_told_of_each_message_once_and_in_order() {
+    let world = World::new();
+    let (who, conversation) = world.started("hooked").await;
+    let said = world.says(&Principal::Customer(who), &conversation, "hello").await;
+    let first = claimed(&world).await;
+    assert_eq!(
+        first.iter().map(|delivery| delivery.seq).collect::<Vec<_>>(),
+        [Seq(1)],
+        "the session began"
+    );
+    world
+        .registry
+        .bot_reply(reply(&conversation, first[0].id, Vec::new()))
+        .await
+        .expect("a reply");
+    let second = claimed(&world).await;
+    assert_eq!(
+        second.iter().map(|delivery| delivery.seq).collect::<Vec<_>>(),
+        [said.seq]
+    );
+}
+
+#[tokio::test]
+async fn a_repeated_reply_says_nothing_twice() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let delivery = claimed(&world).await.remove(0).id;
+    let words = vec![says(MessageBody::plain("one")), says(MessageBody::plain("two"))];
+    for _ in 0..3 {
+        world
+            .registry
+            .bot_reply(reply(&conversation, delivery, words.clone()))
+            .await
+            .expect("a reply");
+    }
+    let names = world.names(&conversation).await;
+    assert_eq!(names.iter().filter(|name| *name == "BOT_MESSAGE").count(), 2);
+    assert!(claimed(&world).await.is_empty(), "it is settled");
+}
+
+#[tokio::test]
+async fn a_bot_hands_over_in_the_step_of_its_answer() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let delivery = claimed(&world).await.remove(0).id;
+    let answer = vec![
+        says(MessageBody::plain("one moment")),
+        acts("FIND_AGENT", json!({"priority": 5})),
+    ];
+    world
+        .registry
+        .bot_reply(reply(&conversation, delivery, answer))
+        .await
+        .expect("a reply");
+    let names = world.names(&conversation).await;
+    let expected = ["BOT_MESSAGE", "ACTION_MESSAGE", "TASK_STATE_CHANGED", "TASK_ENQUEUED"];
+    assert_eq!(names[names.len() - 4..], expected);
+    assert_eq!(world.task(&conversation).await.map(|task| task.priority), Some(5));
+}
+
+#[tokio::test]
+async fn an_answer_to_a_chat_that_is_over_is_only_settled() {
+    let world = World::new();
+    let (who, conversation) = world.started("hooked").await;
+    let delivery = claimed(&world).await.remove(0).id;
+    world
+        .registry
+        .end(&Principal::Customer(who), &conversation, id("e"))
+        .await
+        .expect("an end");
+    let before = world.names(&conversation).await;
+    let late = vec![says(MessageBody::plain("too late"))];
+    world
+        .registry
+        .bot_reply(reply(&conversation, delivery, late))
+        .await
+        .expect("a reply");
+    assert_eq!(world.names(&conversation).await, before);
+    let next = claimed(&world).await;
+    assert_eq!(next.len(), 1, "the end of the session is delivered next");
+}
+
+#[tokio::test]
+async fn what_a_bot_may_not_say_is_left_out_and_the_rest_is_said() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let delivery = claimed(&world).await.remove(0).id;
+    let bad =
+        MessageBody::decode(json!({"type": "IMAGE", "attachment": {"mediaUrl": "javascript:x"}})).expect("an image");
+    let answer = vec![says(bad), says(MessageBody::plain("but this"))];
+    world
+        .registry
+        .bot_reply(reply(&conversation, delivery, answer))
+        .await
+        .expect("a reply");
+    let names = world.names(&conversation).await;
+    assert_eq!(names.iter().filter(|name| *name == "BOT_MESSAGE").count(), 1);
+}
+
+#[tokio::test]
+async fn a_bot_that_fails_for_good_is_replaced_by_a_person() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let delivery = claimed(&world).await.remove(0).id;
+    let failure = BotFailure {
+        bot: ParticipantId::new("hook"),
+        conversation: conversation.clone(),
+        delivery,
+        error: "refused".to_owned(),
+    };
+    world.registry.bot_failed(failure).await.expect("a failure");
+    let names = world.names(&conversation).await;
+    assert_eq!(
+        names[names.len() - 3..],
+        ["BOT_NOT_AVAILABLE", "TASK_STATE_CHANGED", "TASK_ENQUEUED"]
+    );
+    assert_eq!(world.store().dead_deliveries(10).await.expect("a read").len(), 1);
+}
+
+#[tokio::test]
+async fn a_bot_that_is_called_may_answer_later_over_a_socket() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let accepted = world.says(&bot("hook"), &conversation, "it took a while").await;
+    let log = world.log(&conversation).await;
+    let stored = log.last().expect("an event");
+    assert_eq!((stored.seq, stored.event.name.as_str()), (accepted.seq, "BOT_MESSAGE"));
+}
+
+#[tokio::test]
+async fn a_bot_ends_and_annotates() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let delivery = claimed(&world).await.remove(0).id;
+    let answer = vec![
+        acts("UPDATE_CONVERSATION_DATA", json!({"topic": "billing"})),
+        acts("MAKE_COFFEE", json!({})),
+        acts("END_CONVERSATION", json!(null)),
+        says(MessageBody::plain("after the end")),
+    ];
+    world
+        .registry
+        .bot_reply(reply(&conversation, delivery, answer))
+        .await
+        .expect("a reply");
+    let record = world.record(&conversation).await;
+    assert_eq!(record.data["topic"], "billing");
+    assert_eq!(record.channel_session.encode()["state"]["reasonCode"], "FORCE_CLOSED");
+    let names = world.names(&conversation).await;
+    assert_eq!(names[names.len() - 2..], ["CHANNEL_SESSION_ENDED", "BOT_UNSUBSCRIBED"]);
+}
+
+#[tokio::test]
+async fn an_activity_stands_in_its_conversation_once_and_in_its_programs_name() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let app = AppPrincipal {
+        id: ParticipantId::new("recorder"),
+        name: "Recorder".to_owned(),
+        scopes: vec!["activities:write".to_owned()],
+    };
+    let session = world.record(&conversation).await.channel_session_id;
+    let message = CimMessage::decode(json!({
+        "id": "activity-1",
+        "header": {"sender": {"id": "somebody", "type": "AGENT"}, "channelSessionId": session},
+        "body": {"type": "VOICE_RECORDING", "markdownText": "", "mediaUrl": "https://recordings.example.org/x"},
+    }))
+    .expect("a message");
+    let first = world
+        .registry
+        .activity(&app, message.clone())
+        .await
+        .expect("an activity");
+    assert_eq!(world.registry.activity(&app, message.clone()).await, Ok(first));
+    let log = world.log(&conversation).await;
+    let stored = log.last().expect("an event");
+    assert_eq!(stored.event.name.as_str(), "THIRD_PARTY_ACTIVITY");
+    assert_eq!(stored.event.message().expect("a message").header.sender.id, "recorder");
+    let without = AppPrincipal {
+        scopes: Vec::new(),
+        ..app
+    };
+    assert!(world.registry.activity(&without, message).await.is_err());
+}

@@ -1,0 +1,34 @@
+//! The side effects of a step, each handed to the table that it concerns.
+
+use crate::fault::Fault;
+use crate::{customers, deliveries, log, routing, timers};
+use portico_core::store::Change;
+use rusqlite::Connection;
+
+/// Writes changes in their order.
+pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), Fault> {
+    for change in changes {
+        match change {
+            Change::Customer(customer) => customers::put(connection, customer),
+            Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, (from, to)),
+            Change::MoveActivities { from, to } => customers::move_activities(connection, from, to),
+            Change::Task(task) => routing::put_task(connection, task),
+            Change::SetTimer(timer) => timers::set(connection, timer),
+            Change::PostponeTimer { timer, due_at } => timers::postpone(connection, timer, *due_at),
+            Change::CancelTimer(key) => timers::cancel(connection, key),
+            Change::Deliver(delivery) => deliveries::add(connection, delivery),
+            Change::Settle(id) => deliveries::settle(connection, *id),
+            Change::Retry { id, due_at, error } => deliveries::retry(connection, *id, *due_at, error),
+            Change::Dead { id, error } => deliveries::bury(connection, *id, error),
+            Change::AgentState(state) => routing::put_agent_state(connection, state),
+            Change::AgentFree { agent, since } => routing::agent_is_free(connection, agent, *since),
+            Change::CustomerActivity {
+                customer,
+                event,
+                author,
+                client_id,
+            } => customers::add_activity(connection, customer, event, author, client_id.as_ref()),
+        }?;
+    }
+    Ok(())
+}

@@ -1,0 +1,336 @@
+//! The store of one machine: an SQLite file, one thread that writes it (`writer`) and a few that read beside it
+//! (`readers`).
+//!
+//! Promises that hold by construction: a write is answered only after the transaction that holds it was synced
+//! (`synchronous = full`); one connection writes, so that what a job has read is true until it commits; a reader sees
+//! one state of the store and never waits. A full disk refuses writes and lets reads go on. Any other error that
+//! leaves the state of the disk unknown stops the store, see [`SqliteStore::stopped`]. Each table or pair of tables
+//! has a file that holds all statements about it; start reading at `log`.
+
+mod changes;
+mod conversations;
+mod customers;
+mod deliveries;
+mod fault;
+mod file;
+mod log;
+mod people;
+mod readers;
+mod routing;
+mod schema;
+mod sessions;
+#[cfg(test)]
+mod tests;
+mod timers;
+mod writer;
+
+use crate::fault::{FatalSignal, Fault};
+use crate::file::Lock;
+use crate::log::PreparedCommit;
+use crate::readers::{READERS, Readers};
+use crate::writer::Writer;
+use async_trait::async_trait;
+use portico_core::store::{
+    AgentStateRecord, Author, Change, Commit, Committed, ConversationRecord, CredentialRecord, DeliveryRecord, Posted,
+    Store, StoreError, StoredPage, TaskRecord, Timer, UserRecord,
+};
+use portico_shared::cim::{CimEvent, Customer};
+use portico_shared::frame::Range;
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq};
+use std::path::Path;
+
+pub use file::OpenError;
+pub use writer::GroupCommit;
+
+/// A store in one SQLite file. Dropping it waits until everything queued is on disk.
+#[derive(Debug)]
+pub struct SqliteStore {
+    epoch: Epoch,
+    fatal_signal: FatalSignal,
+    // Fields are dropped in this order: readers leave the WAL, the writer empties it, and only then may another relay
+    // take the file.
+    readers: Readers,
+    writer: Writer,
+    _lock: Lock,
+}
+
+impl SqliteStore {
+    /// Opens the file at `path`, creating or migrating it as needed. Blocks on the disk; called once, at start.
+    pub fn open(path: &Path, group_commit: GroupCommit) -> Result<Self, OpenError> {
+        let sqlite = |source| OpenError::Sqlite {
+            path: path.to_owned(),
+            source,
+        };
+        let io = |source| OpenError::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let lock = file::lock(path)?;
+        file::create(path)?;
+        let mut connection = file::writer(path).map_err(sqlite)?;
+        schema::migrate(&mut connection, path)?;
+        let epoch = schema::epoch(&connection, fresh_epoch()?).map_err(sqlite)?;
+        deliveries::release(&connection).map_err(sqlite)?;
+        file::sync_folder(path)?;
+        let readers: Result<Vec<_>, _> = (0..READERS).map(|_| file::reader(path)).collect();
+        let readers = Readers::start(readers.map_err(sqlite)?).map_err(io)?;
+        let fatal_signal = FatalSignal::new();
+        let writer = Writer::start(connection, group_commit, fatal_signal.clone()).map_err(io)?;
+        Ok(Self {
+            epoch,
+            fatal_signal,
+            readers,
+            writer,
+            _lock: lock,
+        })
+    }
+
+    /// Reads the whole file at `path` and answers whether it holds together. For operators and tests: it takes about
+    /// a second per GiB.
+    pub fn check(path: &Path) -> Result<(), OpenError> {
+        let connection = file::reader(path).map_err(|source| OpenError::Sqlite {
+            path: path.to_owned(),
+            source,
+        })?;
+        schema::check(&connection, path)
+    }
+
+    /// Waits until the store has stopped for good and answers why. The process must end then: everything that was
+    /// acknowledged is on disk, but the store takes no more writes, and only opening it again finds out what else is.
+    pub fn stopped(&self) -> impl Future<Output = String> + Send + 'static {
+        let fatal_signal = self.fatal_signal.clone();
+        async move { fatal_signal.raised().await }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a new store differs from every other one, and has no clock yet"
+)]
+fn fresh_epoch() -> Result<u128, OpenError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(OpenError::Random)?;
+    Ok(u128::from_le_bytes(bytes))
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn epoch(&self) -> &Epoch {
+        &self.epoch
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let step = PreparedCommit::new(commit).map_err(Fault::of_read)?;
+        self.writer.write(move |connection| step.write(connection)).await
+    }
+
+    async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| changes::write(connection, &changes))
+            .await
+    }
+
+    async fn posted(&self, author: &Author, client_id: &ClientId) -> Result<Option<Posted>, StoreError> {
+        let (author, client_id) = (author.clone(), client_id.clone());
+        self.readers
+            .read(move |connection| log::posted(connection, &author, &client_id))
+            .await
+    }
+
+    async fn page(&self, conversation: &ConversationId, range: Range, limit: u32) -> Result<StoredPage, StoreError> {
+        let conversation = conversation.clone();
+        self.readers
+            .read(move |connection| log::page(connection, &conversation, range, limit))
+            .await
+    }
+
+    async fn conversation(&self, id: &ConversationId) -> Result<Option<ConversationRecord>, StoreError> {
+        let id = id.clone();
+        self.readers
+            .read(move |connection| conversations::one(connection, &id))
+            .await
+    }
+
+    async fn conversations_of_customer(
+        &self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<ConversationRecord>, StoreError> {
+        let customer = customer.clone();
+        self.readers
+            .read(move |connection| conversations::of_customer(connection, &customer, limit))
+            .await
+    }
+
+    async fn conversations_of_participant(
+        &self,
+        participant: &ParticipantId,
+        limit: u32,
+    ) -> Result<Vec<ConversationRecord>, StoreError> {
+        let participant = participant.clone();
+        self.readers
+            .read(move |connection| conversations::of_participant(connection, &participant, limit))
+            .await
+    }
+
+    async fn conversation_ids_of_participant(
+        &self,
+        participant: &ParticipantId,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        let participant = participant.clone();
+        self.readers
+            .read(move |connection| conversations::ids_of_participant(connection, &participant))
+            .await
+    }
+
+    async fn conversation_of_session(&self, channel_session: &str) -> Result<Option<ConversationId>, StoreError> {
+        let session = channel_session.to_owned();
+        self.readers
+            .read(move |connection| conversations::of_session(connection, &session))
+            .await
+    }
+
+    async fn position_of(&self, conversation: &ConversationId, message: &MessageId) -> Result<Option<Seq>, StoreError> {
+        let (conversation, message) = (conversation.clone(), message.clone());
+        self.readers
+            .read(move |connection| log::position_of(connection, &conversation, &message))
+            .await
+    }
+
+    async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
+        let id = id.clone();
+        self.readers
+            .read(move |connection| customers::one(connection, &id))
+            .await
+    }
+
+    async fn customer_by_identity(&self, channel: &str, identifier: &str) -> Result<Option<Customer>, StoreError> {
+        let (channel, identifier) = (channel.to_owned(), identifier.to_owned());
+        self.readers
+            .read(move |connection| customers::by_identity(connection, &channel, &identifier))
+            .await
+    }
+
+    async fn activities_of_customer(
+        &self,
+        customer: &CustomerId,
+        until: i64,
+        limit: u32,
+    ) -> Result<Vec<CimEvent>, StoreError> {
+        let customer = customer.clone();
+        self.readers
+            .read(move |connection| customers::activities(connection, &customer, until, limit))
+            .await
+    }
+
+    async fn activity(
+        &self,
+        author: &Author,
+        client_id: &ClientId,
+    ) -> Result<Option<(CustomerId, CimEvent)>, StoreError> {
+        let (author, client_id) = (author.clone(), client_id.clone());
+        self.readers
+            .read(move |connection| customers::activity(connection, &author, &client_id))
+            .await
+    }
+
+    async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError> {
+        self.readers.read(routing::open_tasks).await
+    }
+
+    async fn agent_states(&self) -> Result<Vec<AgentStateRecord>, StoreError> {
+        self.readers.read(routing::agent_states).await
+    }
+
+    async fn due_timers(&self, now: i64, limit: u32) -> Result<Vec<Timer>, StoreError> {
+        self.readers
+            .read(move |connection| timers::due(connection, now, limit))
+            .await
+    }
+
+    async fn next_due(&self) -> Result<Option<i64>, StoreError> {
+        self.readers.read(timers::next_due).await
+    }
+
+    async fn delivery_targets(&self) -> Result<Vec<ParticipantId>, StoreError> {
+        self.readers.read(deliveries::targets).await
+    }
+
+    async fn claim_deliveries(
+        &self,
+        now: i64,
+        lease_until: i64,
+        limits: Vec<(ParticipantId, u32)>,
+    ) -> Result<Vec<DeliveryRecord>, StoreError> {
+        self.writer
+            .write(move |connection| deliveries::claim(connection, now, lease_until, &limits))
+            .await
+    }
+
+    async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError> {
+        self.readers
+            .read(move |connection| deliveries::dead(connection, limit))
+            .await
+    }
+
+    async fn revive_delivery(&self, id: i64, due_at: i64) -> Result<bool, StoreError> {
+        self.writer
+            .write(move |connection| deliveries::revive(connection, id, due_at))
+            .await
+    }
+
+    async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError> {
+        let username = username.to_owned();
+        self.readers
+            .read(move |connection| people::user_by_name(connection, &username))
+            .await
+    }
+
+    async fn user(&self, id: &ParticipantId) -> Result<Option<UserRecord>, StoreError> {
+        let id = id.clone();
+        self.readers.read(move |connection| people::user(connection, &id)).await
+    }
+
+    async fn put_user(&self, user: UserRecord) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| people::put_user(connection, &user))
+            .await
+    }
+
+    async fn credential(&self, secret_hash: &[u8; 32]) -> Result<Option<CredentialRecord>, StoreError> {
+        let secret_hash = *secret_hash;
+        self.readers
+            .read(move |connection| people::credential(connection, secret_hash))
+            .await
+    }
+
+    async fn put_credential(&self, credential: CredentialRecord) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| people::put_credential(connection, &credential))
+            .await
+    }
+
+    async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError> {
+        let user = user.clone();
+        self.writer
+            .write(move |connection| people::end_sessions(connection, &user))
+            .await
+    }
+
+    async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| people::forget_sessions(connection, ended_before))
+            .await
+    }
+
+    async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        let name = name.to_owned();
+        self.writer
+            .write(move |connection| people::secret(connection, &name, make))
+            .await
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.writer.write(schema::probe).await
+    }
+}

@@ -1,0 +1,88 @@
+//! Stores of earlier versions.
+
+use crate::tests::Folder;
+use crate::{GroupCommit, SqliteStore};
+use portico_core::store::conformance::{conversation, filled, post, step};
+use portico_core::store::{Change, Committed, ConversationRecord, Store};
+use portico_shared::cim::Customer;
+use portico_shared::frame::Range;
+use portico_shared::ids::{ConversationId, Seq};
+use rusqlite::Connection;
+
+/// What version 1 looked like, and the content of a store of today in it.
+const FIRST: &str = include_str!("../../migrations/0001_initial.sql");
+const FILL_FIRST: &str = "
+    insert into meta select * from today.meta;
+    insert into customers select * from today.customers;
+    insert into conversations (number, id, head, customer, channel_session, revision, started_at, record)
+    select number, id, head, customer, channel_session, revision, started_at, json_set(
+        record, '$.head', head, '$.last_message', last_message, '$.waiting_since', waiting_since)
+    from today.conversations join today.heads on heads.conversation = number;
+    insert into sessions select * from today.sessions;
+    insert into events (id, conversation, seq, message, timestamp, author, client_id, revision, event, checksum)
+    select id, conversation, seq, message, timestamp, author, client_id, revision, event, checksum
+    from today.events;
+    pragma user_version = 1;";
+
+/// The store as version 1 would have written it.
+fn first(today: &Folder) -> Folder {
+    let folder = Folder::new(GroupCommit::On);
+    std::fs::create_dir_all(folder.path().parent().expect("a folder")).expect("made");
+    let connection = Connection::open(folder.path()).expect("a file");
+    connection.execute_batch(FIRST).expect("the schema");
+    connection
+        .execute("attach ?1 as today", [today.path().to_str().expect("a path")])
+        .expect("attached");
+    connection.execute_batch(FILL_FIRST).expect("copied");
+    connection
+        .pragma_update(None, "application_id", u32::from_be_bytes(*b"Port"))
+        .expect("marked");
+    folder
+}
+
+async fn everything(store: &SqliteStore) -> String {
+    let mut all = String::new();
+    for id in ["c", "d"].map(ConversationId::new) {
+        let record = store.conversation(&id).await.expect("readable");
+        let page = store
+            .page(&id, Range::After(Seq::START), 1_000)
+            .await
+            .expect("readable");
+        let middle = store.page(&id, Range::Before(Seq(37)), 3).await.expect("readable");
+        all.push_str(&format!("{record:?}\n{page:?}\n{middle:?}\n"));
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_store_of_version_1_is_carried_over_whole_and_goes_on() {
+    let today = Folder::new(GroupCommit::On);
+    let store = today.store();
+    filled(&store, "c", 70).await;
+    filled(&store, "d", 3).await;
+    let record = ConversationRecord {
+        waiting_since: Some(5),
+        last_message: Some(Seq(3)),
+        ..conversation("d", 4)
+    };
+    let mut fourth = step("d", 3, vec![post("d", "a", "d-4")]);
+    fourth.conversation = record;
+    fourth.changes = vec![Change::Customer(Customer {
+        id: "k".to_owned(),
+        ..Customer::default()
+    })];
+    assert_eq!(store.commit(fourth).await.expect("written"), Committed::New);
+    let before = everything(&store).await;
+    drop(store);
+
+    let folder = first(&today);
+    let store = folder.store();
+    assert_eq!(everything(&store).await, before);
+    let next = step("c", 70, vec![post("c", "a", "c-71")]);
+    assert_eq!(store.commit(next).await.expect("written"), Committed::New);
+    let again = step("c", 71, vec![post("c", "a", "c-70")]);
+    assert!(matches!(
+        store.commit(again).await.expect("answered"),
+        Committed::Duplicate(posted) if posted.seq == Seq(70)
+    ));
+}

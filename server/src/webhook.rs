@@ -1,0 +1,230 @@
+//! A bot behind a URL: the connector contract of Expertflow CX as JSON over HTTP, signed.
+//!
+//! Each call carries `portico-timestamp` (epoch seconds), `portico-signature` (`v1=` and the hex HMAC-SHA256 of
+//! `<timestamp>.<body>` with the bot's secret) and `idempotency-key` (the same on every retry of one delivery). The
+//! bot answers `200` with a JSON array of messages, or `204` and nothing.
+
+use async_trait::async_trait;
+use hmac::{Hmac, Mac};
+use portico_core::bot::{BotConnector, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
+use portico_core::clock::Clock;
+use portico_core::telemetry::quoted;
+use portico_shared::cim::MessageBody;
+use serde_json::{Value, json};
+use sha2::Sha256;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest answer that is read, in bytes. A longer one is refused without reading the rest.
+const MAX_ANSWER_BYTES: usize = 256 * 1024;
+
+/// Most messages in one answer.
+const MAX_MESSAGES: usize = 50;
+
+/// Calls one bot's webhook.
+pub(crate) struct Webhook {
+    client: reqwest::Client,
+    url: String,
+    secret: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl Webhook {
+    /// A connector for `url`; `timeout` bounds one call from connecting to the last byte.
+    pub(crate) fn new(
+        url: &str,
+        secret: &str,
+        timeout: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, reqwest::Error> {
+        // No redirects: a webhook that moves must be configured, not followed.
+        let client = reqwest::Client::builder()
+            .timeout(timeout)
+            .connect_timeout(timeout.min(Duration::from_secs(5)))
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self {
+            client,
+            url: url.to_owned(),
+            secret: secret.to_owned(),
+            clock,
+        })
+    }
+}
+
+#[async_trait]
+impl BotConnector for Webhook {
+    async fn deliver(&self, request: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+        let body = encode(request);
+        let timestamp = (self.clock.now_ms() / 1_000).to_string();
+        let call = self
+            .client
+            .post(&self.url)
+            .header("content-type", "application/json")
+            .header("portico-timestamp", &timestamp)
+            .header("portico-signature", signature(&self.secret, &timestamp, &body))
+            .header("idempotency-key", &request.delivery)
+            .body(body);
+        let answer = call.send().await.map_err(|error| unavailable(&error))?;
+        let status = answer.status();
+        match status.as_u16() {
+            204 => Ok(Vec::new()),
+            200..=299 => decode(&read(answer).await?),
+            408 | 425 | 429 | 500..=599 => Err(DeliverError::Unavailable(format!("it answered {status}"))),
+            _ => Err(DeliverError::Refused(format!("it answered {status}"))),
+        }
+    }
+}
+
+/// The text of an error without its URL, which may hold a secret in its path.
+fn unavailable(error: &reqwest::Error) -> DeliverError {
+    let reason = if error.is_timeout() {
+        "it took too long"
+    } else if error.is_connect() {
+        "it cannot be reached"
+    } else {
+        "the call broke off"
+    };
+    DeliverError::Unavailable(reason.to_owned())
+}
+
+/// `v1=` and the hex HMAC-SHA256 of `<timestamp>.<body>`.
+pub(crate) fn signature(secret: &str, timestamp: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
+    mac.update(timestamp.as_bytes());
+    mac.update(b".");
+    mac.update(body.as_bytes());
+    let digest = mac.finalize().into_bytes();
+    let mut text = String::from("v1=");
+    for byte in digest {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| unavailable(&error))? {
+        if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
+            return Err(DeliverError::Refused(format!(
+                "its answer is longer than {MAX_ANSWER_BYTES} bytes"
+            )));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// The request as the connector contract has it: `conversation`, `type`, `message`, `entities`, `metadata`; and `delivery`,
+/// the idempotency key, because the header is not signed: a call that somebody overheard must not be good under another.
+fn encode(request: &BotRequest) -> String {
+    let kind = match request.kind {
+        BotRequestKind::Message => "message",
+        BotRequestKind::Intent | BotRequestKind::Farewell => "intent",
+    };
+    json!({
+        "delivery": request.delivery,
+        "conversation": request.conversation,
+        "type": kind,
+        "message": request.message,
+        "entities": request.entities,
+        "metadata": request.metadata,
+    })
+    .to_string()
+}
+
+/// The answer: an array of `{intent: {name, confidence}, mode, body}`.
+fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
+    let nonsense =
+        |problem: String| DeliverError::Refused(format!("its answer is not understood: {}", quoted(&problem)));
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let answer: Value = serde_json::from_slice(bytes).map_err(|error| nonsense(error.to_string()))?;
+    let Value::Array(messages) = answer else {
+        return Err(nonsense("expected an array".to_owned()));
+    };
+    if messages.len() > MAX_MESSAGES {
+        return Err(nonsense(format!("more than {MAX_MESSAGES} messages")));
+    }
+    let read = messages.into_iter().enumerate();
+    read.map(|(at, message)| decode_message(message).map_err(|problem| nonsense(format!("[{at}].{problem}"))))
+        .collect()
+}
+
+fn decode_message(mut message: Value) -> Result<BotMessage, String> {
+    let body = message.get_mut("body").map(Value::take).ok_or("body: missing")?;
+    let body: MessageBody = serde_json::from_value(body).map_err(|error| format!("body: {error}"))?;
+    let mode = match message.get("mode").and_then(Value::as_str) {
+        _ if body.type_name() == "ACTION" => BotMode::Action,
+        Some("message") | None => BotMode::Message,
+        Some("suggestion") => BotMode::Suggestion,
+        Some(other) => return Err(format!("mode: {other} is not message or suggestion")),
+    };
+    let intent = message.get("intent").and_then(|intent| {
+        let confidence = intent.get("confidence").and_then(Value::as_f64).unwrap_or(0.0);
+        Some((intent.get("name")?.as_str()?.to_owned(), confidence))
+    });
+    Ok(BotMessage { intent, mode, body })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_the_documented_hmac() {
+        // printf '1700000000.{}' | openssl dgst -sha256 -hmac secret
+        let expected = "v1=b8569b78799ff9e3cbff0fc2d63a33a2b57f3282abd07c37ae5e8e7d79a5f163";
+        let made = signature("secret", "1700000000", "{}");
+        assert_eq!(made, expected);
+        assert_ne!(made, signature("secret", "1700000001", "{}"));
+        assert_ne!(made, signature("other", "1700000000", "{}"));
+    }
+
+    #[test]
+    fn what_is_signed_names_the_delivery() {
+        let call = encode(&BotRequest {
+            delivery: "c-1:7".to_owned(),
+            conversation: portico_shared::ids::ConversationId::new("c-1"),
+            kind: BotRequestKind::Message,
+            message: "Hello".to_owned(),
+            entities: Value::Null,
+            metadata: json!({}),
+        });
+        let read: Value = serde_json::from_str(&call).expect("JSON");
+        assert_eq!(read["delivery"], "c-1:7");
+    }
+
+    #[test]
+    fn an_answer_is_messages_suggestions_and_actions() {
+        let answer = r#"[
+            {"intent":{"name":"greet","confidence":0.9},"mode":"message","body":{"type":"PLAIN","markdownText":"hi"}},
+            {"mode":"suggestion","body":{"type":"PLAIN","markdownText":"try this"}},
+            {"mode":null,"body":{"type":"ACTION","name":"FIND_AGENT","data":{}}}]"#;
+        let messages = decode(answer.as_bytes()).expect("a good answer");
+        let modes: Vec<_> = messages.iter().map(|message| message.mode).collect();
+        assert_eq!(modes, [BotMode::Message, BotMode::Suggestion, BotMode::Action]);
+        assert_eq!(messages[0].intent, Some(("greet".to_owned(), 0.9)));
+    }
+
+    #[test]
+    fn an_empty_answer_says_nothing() {
+        assert_eq!(decode(b"").expect("nothing is fine"), []);
+        assert_eq!(decode(b"[]").expect("nothing is fine"), []);
+    }
+
+    #[test]
+    fn an_answer_that_is_not_understood_says_where() {
+        for (answer, place) in [
+            ("{}", "expected an array"),
+            (r#"[{"mode":"message"}]"#, "[0].body: missing"),
+            (r#"[{"body":{"type":"BUTTON","buttons":3}}]"#, "[0].body"),
+            (r#"[{"mode":"shout","body":{"type":"PLAIN"}}]"#, "[0].mode"),
+        ] {
+            let error = decode(answer.as_bytes()).expect_err(answer).to_string();
+            assert!(error.contains(place), "{answer}: {error}");
+        }
+    }
+}
