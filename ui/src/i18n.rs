@@ -1,6 +1,6 @@
 //! The language of a document and its messages.
 //!
-//! English is in the program. Every other language is a file that [`load`] fetches while the program starts, so that
+//! English is in the program. Every other language is a file that [`load()`] fetches while the program starts, so that
 //! readers pay for their own alone; English stands in where it does not come.
 
 mod load;
