@@ -155,7 +155,7 @@ fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
 
 fn decode_message(mut message: Value) -> Result<BotMessage, String> {
     let body = message.get_mut("body").map(Value::take).ok_or("body: missing")?;
-    let body: MessageBody = serde_json::from_value(body).map_err(|error| format!("body: {error}"))?;
+    let body: MessageBody = portico_shared::json::from_value(body).map_err(|error| error.within("body").to_string())?;
     let mode = match message.get("mode").and_then(Value::as_str) {
         _ if body.type_name() == "ACTION" => BotMode::Action,
         Some("message") | None => BotMode::Message,

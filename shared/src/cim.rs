@@ -12,11 +12,10 @@
 //! event stands as an object or as JSON within a string: nothing that speaks them connects to a relay, whose agents are
 //! sent events in frames of their own. An event taken out of one is a [`CimEvent`] like any other.
 //!
-//! Start reading at [`CimMessage`], then [`CimEvent`]. How a type reads its fields is in `record.rs`.
+//! Start reading at [`CimMessage`], then [`CimEvent`]. Types read and write themselves by serde; `json.rs` says
+//! where a fault is, and `lenient.rs` has what is read in more than one form.
 
-pub(crate) mod decode;
 mod open_enum;
-pub(crate) mod record;
 
 pub mod agent;
 pub mod body;
@@ -42,15 +41,14 @@ mod timestamp;
 pub mod user;
 mod validate;
 mod voice_activity;
-pub(crate) mod write;
 
+pub use crate::json::{DecodeError, nests_within};
 pub use agent::AgentPresence;
 pub use body::MessageBody;
 pub use channel_data::{Attribute, ChannelData};
 pub use channel_session::ChannelSession;
 pub use conversation::{Conversation, HoldTimer};
 pub use customer::Customer;
-pub use decode::{DecodeError, nests_within};
 pub use event::{CimEvent, RoomInfo, RoomMode};
 pub use event_data::EventData;
 pub use event_name::{EventName, EventType};

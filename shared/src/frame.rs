@@ -9,18 +9,24 @@
 //! of a capture sees where the vocabulary begins. `docs/protocol.md` has an example of every frame, which a test parses.
 
 mod codec;
-mod shapes;
+mod draft;
 
-use crate::cim::decode::{Field, decode_root};
-use crate::cim::{CimEvent, DecodeError, MessageBody, Sender};
+use crate::cim::{CimEvent, MessageBody, Sender};
 use crate::ids::{ClientId, ConversationId, Cursor, Epoch, MessageId, Seq, TaskId};
-use crate::json::{Map, Value};
+use crate::json::Map;
+use crate::lenient;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_with::skip_serializing_none;
 use std::sync::Arc;
+
+use codec::{FlatEvent, RangeKeys};
+use draft::DraftKeys;
 
 pub use codec::FrameError;
 
 /// What a client (widget, desk, WebSocket bot) sends.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientFrame {
     /// `hello`: the first frame. Says who speaks; everything after it is done in that name.
     Hello(Hello),
@@ -53,6 +59,7 @@ pub enum ClientFrame {
         /// Where.
         conversation: ConversationId,
         /// As in [`Start::data`]; on top of what was said before. A null or an empty text takes a key back.
+        #[serde(skip_serializing_if = "Map::is_empty")]
         data: Map,
     },
     /// `end`: the customer or an agent ends the chat. Answered like a post.
@@ -67,6 +74,7 @@ pub enum ClientFrame {
         /// `READY` or `NOT_READY`.
         state: String,
         /// Why not ready, as the operator configured it.
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// `accept`: an agent takes an offer. Answered by `accepted`, or `refused` when the offer is gone.
@@ -88,7 +96,8 @@ pub enum ClientFrame {
 }
 
 /// The first frame.
-#[derive(Debug, Clone, PartialEq)]
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hello {
     /// A visitor token, a staff session or an API key.
     pub token: String,
@@ -97,17 +106,23 @@ pub struct Hello {
 }
 
 /// A customer opens a conversation on the channel that its token is bound to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// Repeated on a retry: the same conversation is answered.
     pub client_id: ClientId,
     /// What the visitor said about itself and where it is: values of the pre-chat form, `page_url`, `page_title`,
     /// `language`, `timezone`. Claims, shown to the agent as such.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Map::is_empty"
+    )]
     pub data: Map,
 }
 
 /// Subscribes to a conversation.
-#[derive(Debug, Clone, PartialEq)]
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Join {
     /// Which one.
     pub conversation: ConversationId,
@@ -116,7 +131,8 @@ pub struct Join {
 }
 
 /// A range of the log to pull.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "RangeKeys", into = "RangeKeys")]
 pub struct PageRequest {
     /// Which conversation.
     pub conversation: ConversationId,
@@ -136,7 +152,7 @@ pub enum Range {
 }
 
 /// A message to append.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Post {
     /// Which conversation.
     pub conversation: ConversationId,
@@ -145,11 +161,17 @@ pub struct Post {
     /// The content, shared with the outbox that it comes from.
     pub message: Arc<Draft>,
     /// Who may see it.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Audience::is_everyone"
+    )]
     pub audience: Audience,
 }
 
 /// Who a post is meant for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// Everybody in the conversation. Omitted on the wire.
     #[default]
@@ -158,9 +180,16 @@ pub enum Audience {
     Agents,
 }
 
+impl Audience {
+    fn is_everyone(&self) -> bool {
+        matches!(self, Self::Everyone)
+    }
+}
+
 /// What a sender may state about a message: content and the few header fields that are its own. The relay completes
 /// it to a full CIM message; a draft that states anything else about its header is refused as `forbidden_field`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "DraftKeys")]
 pub struct Draft {
     /// The content.
     pub body: MessageBody,
@@ -177,16 +206,6 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Reads the JSON form, as [`Draft::encode`] writes it.
-    pub fn decode(value: Value) -> Result<Self, DecodeError> {
-        decode_root(value, "message")
-    }
-
-    /// The JSON form: `body`, and `header` where the draft states anything about it.
-    pub fn encode(&self) -> Map {
-        shapes::into_map(self.write())
-    }
-
     /// A draft with a body and nothing else.
     pub fn new(body: MessageBody) -> Self {
         Self {
@@ -201,7 +220,7 @@ impl Draft {
 }
 
 /// How far one member has come.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     /// Which conversation.
     pub conversation: ConversationId,
@@ -210,13 +229,15 @@ pub struct Mark {
 }
 
 /// What the relay sends.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// `welcome`: the answer to `hello`.
     Welcome(Box<Welcome>),
     /// `authenticated`: the answer to `auth`.
     Authenticated {
         /// When the token ends, in epoch milliseconds.
+        #[serde(skip_serializing_if = "Option::is_none")]
         expires_at: Option<i64>,
     },
     /// `joined`: live events follow from the head on.
@@ -254,6 +275,7 @@ pub enum ServerFrame {
         /// `READY` or `NOT_READY`.
         state: String,
         /// Why: the reason that the agent gave, or `RONA`.
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// `goodbye`: the relay will close this socket; the client comes back after the delay.
@@ -266,39 +288,55 @@ pub enum ServerFrame {
 }
 
 /// Who and what the client is to the relay, and what it takes part in.
-#[derive(Debug, Clone, PartialEq)]
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Welcome {
     /// The identity that is bound to this socket.
     pub me: Person,
     /// The store's incarnation.
     pub epoch: Epoch,
     /// The relay's clock, in epoch milliseconds.
+    #[serde(deserialize_with = "lenient::whole")]
     pub now: i64,
     /// When the token ends, in epoch milliseconds; absent for keys.
+    #[serde(default, deserialize_with = "lenient::whole_or_default")]
     pub expires_at: Option<i64>,
     /// Customers: the live conversation, or the last one. Agents and bots: those that they take part in.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub conversations: Vec<Summary>,
     /// Agents: requests that ring right now.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub offers: Vec<Offer>,
     /// Agents: the state that the relay holds.
     pub agent_state: Option<String>,
 }
 
 /// Somebody in a conversation, reduced to what the reader may know.
-#[derive(Debug, Clone, PartialEq)]
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// Opaque; stable, so that a colour can be derived from it.
     pub id: String,
     /// `CUSTOMER`, `AGENT`, `BOT`, `APP` or `SYSTEM`.
     pub kind: String,
     /// What people call it.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
     /// `PRIMARY`, `ASSISTANT`, `CUSTOMER`, ... when it takes part in the conversation at hand.
     pub role: Option<String>,
 }
 
 /// A conversation in a list.
-#[derive(Debug, Clone, PartialEq)]
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Its id.
     pub conversation: ConversationId,
@@ -307,27 +345,42 @@ pub struct Summary {
     /// The last position of its log.
     pub head: Seq,
     /// Who takes part now.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub people: Vec<Person>,
     /// Whether a request for an agent waits or rings.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub waiting: bool,
     /// When it began, in epoch milliseconds.
+    #[serde(deserialize_with = "lenient::whole")]
     pub started_at: i64,
     /// Since when the customer has had no answer, in epoch milliseconds. Staff only.
+    #[serde(default, deserialize_with = "lenient::whole_or_default")]
     pub waiting_since: Option<i64>,
     /// The newest message that the reader may see.
     pub last: Option<Item>,
     /// Messages of others after the reader's own `read` mark.
+    #[serde(default, deserialize_with = "lenient::count")]
     pub unread: u32,
     /// The reader's own `read` mark.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub read: Seq,
     /// The channel's service identifier. Staff only.
     pub channel: Option<String>,
     /// Conversation data: pre-chat values and page. Staff and bots only.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Map::is_empty"
+    )]
     pub data: Map,
 }
 
 /// The answer to `join`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Joined {
     /// Which conversation, and how it stands.
     pub summary: Summary,
@@ -338,7 +391,8 @@ pub struct Joined {
 }
 
 /// One event as its reader may see it.
-#[derive(Debug, Clone, PartialEq)]
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// Its position.
     pub seq: Seq,
@@ -349,7 +403,7 @@ pub struct Item {
 }
 
 /// A covered range of the log.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     /// Which conversation.
     pub conversation: ConversationId,
@@ -360,26 +414,33 @@ pub struct Page {
     /// The range covered ends with this position.
     pub through: Seq,
     /// What the reader may see in it, in order.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub items: Vec<Item>,
     /// The log's last position when the page was read.
     pub head: Seq,
 }
 
 /// One live event; covers `(after, item.seq]`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "FlatEvent")]
 pub struct LiveEvent {
+    /// The event. Its keys stand flat in the frame.
+    #[serde(flatten)]
+    pub item: Item,
     /// Which conversation.
     pub conversation: ConversationId,
     /// What positions count in.
     pub epoch: Epoch,
     /// Nothing visible stands between this position and the event.
     pub after: Seq,
-    /// The event. Its keys stand flat in the frame.
-    pub item: Item,
 }
 
 /// The post, start, end, accept or leave with this client id is on disk.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Accepted {
     /// The sender's id.
     pub client_id: ClientId,
@@ -392,11 +453,13 @@ pub struct Accepted {
     /// The message's id, or the event's when it is no message.
     pub message_id: MessageId,
     /// When the relay took it, in epoch milliseconds.
+    #[serde(deserialize_with = "lenient::whole")]
     pub timestamp: i64,
 }
 
 /// Nothing was done, and why.
-#[derive(Debug, Clone, PartialEq)]
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refused {
     /// The frame's client id, where it had one.
     pub client_id: Option<ClientId>,
@@ -405,10 +468,13 @@ pub struct Refused {
     /// Machine-readable.
     pub code: RefusalCode,
     /// For developers, in English; never shown to customers.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub message: String,
     /// Whether the very same frame may succeed later.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub retryable: bool,
     /// Not before this many milliseconds.
+    #[serde(default, deserialize_with = "lenient::natural_or_default")]
     pub retry_after_ms: Option<u64>,
 }
 
@@ -481,24 +547,45 @@ refusal_codes! {
 }
 
 /// A request for an agent that rings at a desk (`taskRequest` in CIM).
-#[derive(Debug, Clone, PartialEq)]
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Offer {
     /// The task to accept.
     pub task: TaskId,
     /// The conversation that waits.
     pub conversation: ConversationId,
     /// The queue that it came through.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub queue: String,
     /// The customer.
     pub customer: Person,
     /// Since when the customer waits, in epoch milliseconds.
+    #[serde(deserialize_with = "lenient::whole")]
     pub waiting_since: i64,
     /// When the offer goes to the next agent, in epoch milliseconds of the relay's clock.
+    #[serde(deserialize_with = "lenient::whole")]
     pub expires_at: i64,
     /// The newest text of the customer.
     pub last_text: Option<String>,
     /// Conversation data: pre-chat values and page.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Map::is_empty"
+    )]
     pub data: Map,
+}
+
+impl Serialize for RefusalCode {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RefusalCode {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|code| Self::parse(&code))
+    }
 }
 
 impl From<&Sender> for Person {

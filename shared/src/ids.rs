@@ -1,15 +1,42 @@
 //! Newtypes for every id and position that crosses a module edge, so that a conversation id can never be passed
 //! where a message id is meant. Ids are opaque: nothing parses them, and equality is by bytes.
 
+use crate::lenient;
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// The longest id that either end accepts, in bytes. Longer ids are malformed.
 pub const MAX_ID_BYTES: usize = 128;
 
+fn is_id(text: &str) -> bool {
+    let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+    !text.is_empty() && text.len() <= MAX_ID_BYTES && visible
+}
+
+/// Reads the text of an id.
+struct IdText;
+
+impl Visitor<'_> for IdText {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+        if is_id(text) {
+            Ok(text.to_owned())
+        } else {
+            Err(E::invalid_value(Unexpected::Str(text), &self))
+        }
+    }
+}
+
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -21,13 +48,18 @@ macro_rules! id {
 
             /// Accepts an id from outside: 1 to [`MAX_ID_BYTES`] bytes of visible ASCII.
             pub fn parse(text: &str) -> Option<Self> {
-                let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
-                (!text.is_empty() && text.len() <= MAX_ID_BYTES && visible).then(|| Self(text.to_owned()))
+                is_id(text).then(|| Self(text.to_owned()))
             }
 
             /// The id as it stands on the wire.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                from.deserialize_str(IdText).map(Self)
             }
         }
 
@@ -71,9 +103,9 @@ id!(
 );
 
 /// A position in a conversation's log. Dense: the first event is 1, and 0 stands before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Seq(pub u64);
+pub struct Seq(#[serde(deserialize_with = "lenient::natural")] pub u64);
 
 impl Seq {
     /// Before the first event.
@@ -93,7 +125,7 @@ impl fmt::Display for Seq {
 }
 
 /// How far a reader has come: everything up to and with `seq`, in this store's `epoch`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     /// The store incarnation that `seq` counts in.
     pub epoch: Epoch,

@@ -1,4 +1,15 @@
-//! JSON values, as serde_json has them.
+//! JSON values, as serde_json has them, and reading them so that a fault says where it is.
+//!
+//! What is read here is read twice when it is wrong: once straight from its text, and then once more by way of a tree
+//! of values that keeps account of where it is. What the tree says counts: of a member that is there twice the last one.
+//!
+//! Numbers that no type has a member for are kept digit for digit (serde_json's `arbitrary_precision`). The price is that
+//! a number which passes through serde's own buffers arrives as an object: types that are read through them, by
+//! `untagged`, by an inner `tag`, or by `flatten` into anything but a [`Map`], must have no numbers.
+
+use serde::Serialize;
+use serde::de::{self, DeserializeOwned};
+use serde_path_to_error::Segment;
 
 pub use serde_json::{Number, Value};
 
@@ -7,7 +18,7 @@ pub type Map = serde_json::Map<String, Value>;
 
 /// A text that is no JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.sentence())]
+#[error("not JSON near line {line}, column {column}")]
 pub struct NotJson {
     /// From 1.
     pub line: usize,
@@ -15,24 +26,158 @@ pub struct NotJson {
     pub column: usize,
 }
 
-impl NotJson {
-    /// What its `Display` says, without the machinery of formats.
-    pub fn sentence(&self) -> String {
-        let (line, column) = (self.line.to_string(), self.column.to_string());
-        ["not JSON near line ", &line, ", column ", &column].concat()
+impl From<serde_json::Error> for NotJson {
+    fn from(error: serde_json::Error) -> Self {
+        Self {
+            line: error.line(),
+            column: error.column(),
+        }
     }
+}
+
+/// JSON that is not the type it should be: where, and in what way.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}{between}{problem}", between = if .path.is_empty() { "" } else { ": " })]
+pub struct DecodeError {
+    /// Dotted path from the decoded value, as in `body.attachment.mediaUrl` or `body.buttons[2].title`; empty when
+    /// the value itself is of the wrong kind.
+    pub path: String,
+    /// What is wrong there, as in `expected a string`.
+    pub problem: String,
+}
+
+/// The problem of a member that must be there.
+pub(crate) const MISSING: &str = "missing";
+
+/// The problem of a member that a type which refuses unknown ones does not know: it would state what is not the sender's
+/// to state.
+pub(crate) const FORBIDDEN: &str = "only the relay states this";
+
+/// Between the path and the problem of an error that passes through an outer type's reading. In no path and no problem.
+const UNIT: char = '\u{1f}';
+
+impl DecodeError {
+    /// The fault `problem` of the member called `path`.
+    pub fn new(path: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            problem: problem.into(),
+        }
+    }
+
+    /// The same fault, seen from the value that has this one as its member `place`.
+    #[must_use]
+    pub fn within(mut self, place: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') || place.is_empty() {
+            ""
+        } else {
+            "."
+        };
+        self.path = [place, dot, &self.path].concat();
+        self
+    }
+
+    /// As an error of the type whose reading it interrupts.
+    pub(crate) fn inside<E: de::Error>(self) -> E {
+        E::custom(self.marked())
+    }
+
+    /// The sentence that such an error is made of.
+    pub(crate) fn marked(&self) -> String {
+        format!("{}{UNIT}{}", self.path, self.problem)
+    }
+
+    /// What serde says, in the words of this crate. Serde hands out no more than a sentence.
+    fn of(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        let is_member = matches!(error.path().iter().next_back(), Some(Segment::Map { .. }));
+        let path = match error.path().iter().len() {
+            0 => String::new(),
+            _ => error.path().to_string(),
+        };
+        let sentence = error.inner().to_string();
+        let named = |start: &str| sentence.strip_prefix(start)?.split('`').next();
+        let inner = if let Some((inner, problem)) = sentence.split_once(UNIT) {
+            Self::new(inner, problem)
+        } else if let Some(name) = named("missing field `") {
+            Self::new(name, MISSING)
+        } else if let Some(name) = named("unknown field `") {
+            Self::new(name, FORBIDDEN)
+        } else if is_member && sentence.starts_with("invalid type: null") {
+            Self::new("", MISSING)
+        } else {
+            Self::new("", expectation(&sentence))
+        };
+        inner.within(&path)
+    }
+}
+
+/// `expected a string` out of `invalid type: null, expected a string`; any other sentence as it is.
+fn expectation(sentence: &str) -> String {
+    let Some((_, expected)) = sentence.rsplit_once(", expected ") else {
+        return sentence.to_owned();
+    };
+    let expected = match expected {
+        "a boolean" => "true or false",
+        "a sequence" => "an array",
+        "a JSON number" => "a number",
+        "a map" => "an object",
+        _ if expected.starts_with("struct ") => "an object",
+        other => other,
+    };
+    format!("expected {expected}")
+}
+
+/// Reads a text.
+pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
+    serde_json::from_str(text).or_else(|_| match parse(text) {
+        Ok(value) => tracked(&value),
+        Err(error) => Err(DecodeError::new("", error.to_string())),
+    })
+}
+
+/// Reads a value.
+pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError> {
+    T::deserialize(&value).or_else(|_| tracked(&value))
+}
+
+fn tracked<T: DeserializeOwned>(value: &Value) -> Result<T, DecodeError> {
+    serde_path_to_error::deserialize(value).map_err(|error| DecodeError::of(&error))
+}
+
+/// The members of what is written as an object; of anything else none.
+pub fn to_map<T: Serialize>(value: &T) -> Map {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
+
+/// The text of a value. `about` bytes are made room for.
+pub(crate) fn to_text<T: Serialize>(value: &T, about: usize) -> String {
+    let mut out = Vec::with_capacity(about);
+    // Memory takes everything, and keys are text: there is nothing that could fail.
+    let written = serde_json::to_writer(&mut out, value);
+    debug_assert!(written.is_ok(), "{written:?}");
+    // What serde_json writes is UTF-8.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Reads a text that is one JSON value and nothing else. More than 127 levels of arrays and objects are refused.
 pub fn parse(text: &str) -> Result<Value, NotJson> {
-    serde_json::from_str(text).map_err(|error| NotJson {
-        line: error.line(),
-        column: error.column(),
-    })
+    serde_json::from_str(text).map_err(NotJson::from)
 }
 
 /// The value as compact text.
 pub fn text_of(value: &Value) -> String {
     // A value has only text as keys, so writing it cannot fail.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Whether a value has at most `levels` levels of arrays and objects.
+pub fn nests_within(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(items) => levels > 0 && items.iter().all(|item| nests_within(item, levels - 1)),
+        Value::Object(map) => levels > 0 && map.values().all(|item| nests_within(item, levels - 1)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
 }

@@ -14,6 +14,7 @@ pub mod frame;
 pub mod http;
 pub mod ids;
 pub mod json;
+mod lenient;
 pub mod limits;
 pub mod role;
 pub mod text;

@@ -8,6 +8,7 @@
 mod generator;
 
 use portico_shared::cim::CimEvent;
+use portico_shared::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -22,8 +23,7 @@ const WHOLE_EVERY: usize = 250;
 const REFUSED: &str = "refused";
 
 fn written(text: &str) -> Option<String> {
-    let value = serde_json::from_str(text).expect("events are JSON");
-    CimEvent::decode(value).ok().map(|event| event.to_json())
+    json::from_str::<CimEvent>(text).ok().map(|event| event.to_json())
 }
 
 fn kept(name: &str) -> String {

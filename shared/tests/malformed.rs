@@ -1,6 +1,7 @@
 //! What is known and cannot be read is refused, and the refusal says where.
 
 use portico_shared::cim::{CimEvent, CimMessage, Customer, FormDefinition, MAX_BODY_DEPTH, MessageBody};
+use portico_shared::json;
 use serde_json::{Value, json};
 
 fn message(body: &Value) -> Value {
@@ -8,7 +9,9 @@ fn message(body: &Value) -> Value {
 }
 
 fn refusal(body: &Value) -> String {
-    CimMessage::decode(message(body)).expect_err("malformed").to_string()
+    json::from_value::<CimMessage>(message(body))
+        .expect_err("malformed")
+        .to_string()
 }
 
 #[test]
@@ -75,35 +78,41 @@ fn a_fault_in_a_known_body_names_its_member_and_never_passes_as_unknown() {
 #[test]
 fn a_fault_in_a_header_or_event_names_its_member() {
     let faulty = json!({ "header": { "sender": { "type": "BOT" }, "stamps": [1] }, "body": { "type": "PLAIN" } });
-    let fault = CimMessage::decode(faulty).expect_err("malformed");
+    let fault = json::from_value::<CimMessage>(faulty).expect_err("malformed");
     assert_eq!(
-        (fault.path.as_str(), fault.problem),
+        (fault.path.as_str(), fault.problem.as_str()),
         ("header.stamps[0]", "expected a string")
     );
 
     let no_sender = json!({ "header": {}, "body": { "type": "PLAIN" } });
     assert_eq!(
-        CimMessage::decode(no_sender).expect_err("malformed").to_string(),
+        json::from_value::<CimMessage>(no_sender)
+            .expect_err("malformed")
+            .to_string(),
         "header.sender: missing"
     );
 
     let session = json!({ "header": { "sender": {}, "channelSession": "s1" }, "body": { "type": "PLAIN" } });
-    let fault = CimMessage::decode(session).expect_err("malformed").to_string();
+    let fault = json::from_value::<CimMessage>(session)
+        .expect_err("malformed")
+        .to_string();
     assert_eq!(fault, "header.channelSession: expected an object");
 
     assert_eq!(
-        CimEvent::decode(json!({})).expect_err("malformed").to_string(),
+        json::from_value::<CimEvent>(json!({}))
+            .expect_err("malformed")
+            .to_string(),
         "name: missing"
     );
     let event = json!({ "name": "CUSTOMER_MESSAGE", "data": message(&json!({ "type": "URL", "mediaUrl": 1 })) });
-    let fault = CimEvent::decode(event).expect_err("malformed").to_string();
+    let fault = json::from_value::<CimEvent>(event).expect_err("malformed").to_string();
     assert_eq!(fault, "data.body.mediaUrl: expected a string");
 }
 
 #[test]
 fn the_data_of_an_event_is_judged_by_its_name_and_never_by_its_shape() {
     let data = message(&json!({ "type": "PLAIN" }));
-    let event = |name: &str| CimEvent::decode(json!({ "name": name, "data": data }));
+    let event = |name: &str| json::from_value::<CimEvent>(json!({ "name": name, "data": data }));
     assert!(event("AGENT_MESSAGE").expect("a message").message().is_some());
     assert!(event("SOMETHING_ELSE").expect("raw").message().is_none());
     assert_eq!(
@@ -116,20 +125,22 @@ fn the_data_of_an_event_is_judged_by_its_name_and_never_by_its_shape() {
 fn a_value_of_the_wrong_kind_is_refused_without_a_path() {
     for value in [json!(null), json!([]), json!("x"), json!(1)] {
         assert_eq!(
-            CimMessage::decode(value.clone()).expect_err("malformed").to_string(),
+            json::from_value::<CimMessage>(value.clone())
+                .expect_err("malformed")
+                .to_string(),
             "expected an object"
         );
-        assert!(Customer::decode(value.clone()).is_err());
-        assert!(FormDefinition::decode(value).is_err());
+        assert!(json::from_value::<Customer>(value.clone()).is_err());
+        assert!(json::from_value::<FormDefinition>(value).is_err());
     }
-    let serde: Result<CimMessage, _> = serde_json::from_str(r#"{ "id": 1 }"#);
-    assert_eq!(serde.expect_err("malformed").to_string(), "id: expected a string");
+    let text: Result<CimMessage, _> = json::from_str(r#"{ "id": 1 }"#);
+    assert_eq!(text.expect_err("malformed").to_string(), "id: expected a string");
 }
 
 #[test]
 fn rules_for_new_messages_name_the_member_that_breaks_them() {
     let rule = |body: Value| {
-        let body = MessageBody::decode(body).expect("readable");
+        let body = json::from_value::<MessageBody>(body).expect("readable");
         body.validate().map_err(|fault| fault.to_string())
     };
     let blank = |member: &str| Err(format!("{member}: must not be blank"));
@@ -171,7 +182,7 @@ fn rules_for_new_messages_name_the_member_that_breaks_them() {
 fn senders_and_addresses_of_new_messages_are_not_blank() {
     let rule = |header: Value| {
         let message = json!({ "header": header, "body": { "type": "PLAIN" } });
-        let message = CimMessage::decode(message).expect("readable");
+        let message = json::from_value::<CimMessage>(message).expect("readable");
         message.validate().map_err(|fault| fault.path)
     };
     assert_eq!(
@@ -193,7 +204,7 @@ fn senders_and_addresses_of_new_messages_are_not_blank() {
 fn a_body_nests_no_deeper_than_every_reader_can_follow() {
     let nested = |levels: usize| {
         let value = (1..levels).fold(json!({}), |inner, _| json!([inner]));
-        MessageBody::decode(json!({ "type": "CUSTOM", "jsonNode": value })).expect("readable")
+        json::from_value::<MessageBody>(json!({ "type": "CUSTOM", "jsonNode": value })).expect("readable")
     };
     assert_eq!(nested(MAX_BODY_DEPTH - 1).validate(), Ok(()));
     let fault = nested(MAX_BODY_DEPTH).validate().expect_err("too deep").to_string();

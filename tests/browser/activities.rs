@@ -221,7 +221,9 @@ async fn what_an_agent_notes_when_leaving_stands_in_the_log_with_code_and_note()
     let (mut supervisor, _) = Socket::hello(&relay, &relay.sign_in("sam").await).await;
     let log = supervisor.log(&customer.chat).await;
     let events = log.iter().filter(|item| item.event.name == EventName::WrapupApplied);
-    let noted: Vec<Value> = events.map(|item| Value::Object(item.event.encode())).collect();
+    let noted: Vec<Value> = events
+        .map(|item| Value::Object(portico_shared::json::to_map(&item.event)))
+        .collect();
     let [noted] = &noted[..] else {
         panic!("one wrap-up: {noted:?}")
     };

@@ -49,7 +49,7 @@ pub(super) fn put(entry: &OutboxEntry) -> Record {
     match &entry.request {
         Request::Begin(data) => put_in(&mut map, "begin", data.clone()),
         Request::Post(unsent) => {
-            put_in(&mut map, "post", unsent.draft.encode());
+            put_in(&mut map, "post", portico_shared::json::to_map(&unsent.draft));
             put_in(&mut map, "whisper", unsent.audience == Audience::Agents);
             put_in(&mut map, "at", unsent.at_ms);
         }
@@ -140,7 +140,7 @@ fn read_request(client_id: &ClientId, order: i64, map: &mut Map) -> Option<Reque
         let whisper = map.get("whisper").and_then(Value::as_bool)?;
         return Some(Request::Post(Arc::new(Unsent {
             client_id: client_id.clone(),
-            draft: Draft::decode(post).ok()?.into(),
+            draft: portico_shared::json::from_value::<Draft>(post).ok()?.into(),
             audience: if whisper { Audience::Agents } else { Audience::Everyone },
             at_ms: number(map, "at").unwrap_or(order),
         })));

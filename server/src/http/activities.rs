@@ -40,10 +40,9 @@ pub(super) async fn push(
 }
 
 fn read(body: &[u8]) -> Result<CimMessage, Problem> {
-    serde_json::from_slice(body).map_err(|error| {
-        // Where it stands in the text says less than the field, which the message names already.
-        Problem::new(ProblemCode::Malformed, error.to_string())
-    })
+    let malformed = |problem: String| Problem::new(ProblemCode::Malformed, problem);
+    let text = str::from_utf8(body).map_err(|error| malformed(error.to_string()))?;
+    portico_shared::json::from_str(text).map_err(|error| malformed(error.to_string()))
 }
 
 fn answer(recorded: Recorded) -> ActivityAnswer {

@@ -1,33 +1,47 @@
 //! Whether agents are there, over all and per media routing domain (MRD).
 
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
 use crate::cim::{CcUser, Timestamp};
+use crate::json::Map;
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// Whether an agent is there: object-model 1.21.1 `AgentPresence`.
-    pub struct AgentPresence {
-        /// Who.
-        pub agent: Option<CcUser> = "agent",
-        /// Over all.
-        pub state: Option<AgentState> = "state",
-        /// Since when.
-        pub state_change_time: Option<Timestamp> = "stateChangeTime",
-        /// In each domain.
-        pub agent_mrd_states: Vec<AgentMrdState> = "agentMrdStates" always,
-        /// Since when the agent is logged in.
-        pub agent_login_time: Option<Timestamp> = "agentLoginTime",
-    }
+/// Whether an agent is there: object-model 1.21.1 `AgentPresence`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AgentPresence {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Who.
+    pub agent: Option<CcUser>,
+    /// Over all.
+    pub state: Option<AgentState>,
+    /// Since when.
+    #[serde(deserialize_with = "lenient::time")]
+    pub state_change_time: Option<Timestamp>,
+    /// In each domain.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub agent_mrd_states: Vec<AgentMrdState>,
+    /// Since when the agent is logged in.
+    #[serde(deserialize_with = "lenient::time")]
+    pub agent_login_time: Option<Timestamp>,
 }
 
-record! {
-    /// An agent's state over all: object-model 1.21.1 `AgentState`.
-    pub struct AgentState {
-        /// Which.
-        pub name: AgentStateName = "name",
-        /// Why, if the agent said so.
-        pub reason_code: Option<ReasonCode> = "reasonCode" always,
-    }
+/// An agent's state over all: object-model 1.21.1 `AgentState`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AgentState {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Which.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub name: AgentStateName,
+    /// Why, if the agent said so.
+    pub reason_code: Option<ReasonCode>,
 }
 
 open_enum! {
@@ -41,34 +55,47 @@ open_enum! {
     }
 }
 
-record! {
-    /// A reason that the operator offers: object-model 1.21.1 `ReasonCode`.
-    pub struct ReasonCode {
-        /// Its id.
-        pub id: Option<String> = "id",
-        /// What agents pick.
-        pub name: Option<String> = "name",
-        /// `NOT_READY` or `LOGOUT`.
-        pub kind: Option<AgentStateName> = "type",
-    }
+/// A reason that the operator offers: object-model 1.21.1 `ReasonCode`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ReasonCode {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    pub id: Option<String>,
+    /// What agents pick.
+    pub name: Option<String>,
+    /// `NOT_READY` or `LOGOUT`.
+    #[serde(rename = "type")]
+    pub kind: Option<AgentStateName>,
 }
 
-record! {
-    /// An agent's state in one domain: object-model 1.21.1 `AgentMrdState`.
-    pub struct AgentMrdState {
-        /// Which domain.
-        pub mrd: Option<MediaRoutingDomain> = "mrd",
-        /// The state.
-        pub state: AgentMrdStateName = "state",
-        /// The state before.
-        pub previous_state: Option<AgentMrdStateName> = "previousState",
-        /// Since when.
-        pub state_change_time: Option<Timestamp> = "stateChangeTime",
-        /// When it was last ready.
-        pub last_ready_state_change_time: Option<Timestamp> = "lastReadyStateChangeTime",
-        /// How many tasks at once.
-        pub max_agent_tasks: Option<i64> = "maxAgentTasks",
-    }
+/// An agent's state in one domain: object-model 1.21.1 `AgentMrdState`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AgentMrdState {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Which domain.
+    pub mrd: Option<MediaRoutingDomain>,
+    /// The state.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub state: AgentMrdStateName,
+    /// The state before.
+    pub previous_state: Option<AgentMrdStateName>,
+    /// Since when.
+    #[serde(deserialize_with = "lenient::time")]
+    pub state_change_time: Option<Timestamp>,
+    /// When it was last ready.
+    #[serde(deserialize_with = "lenient::time")]
+    pub last_ready_state_change_time: Option<Timestamp>,
+    /// How many tasks at once.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub max_agent_tasks: Option<i64>,
 }
 
 open_enum! {
@@ -99,20 +126,26 @@ impl AgentMrdStateName {
     }
 }
 
-record! {
-    /// A media routing domain, "channel category" to users: object-model 1.21.1 `MediaRoutingDomain`.
-    pub struct MediaRoutingDomain {
-        /// Its id.
-        pub id: Option<String> = "id",
-        /// Its type's id.
-        pub kind: Option<String> = "type",
-        /// Its name.
-        pub name: Option<String> = "name",
-        /// What it is for.
-        pub description: Option<String> = "description",
-        /// How many tasks an agent may have at once.
-        pub max_requests: Option<i64> = "maxRequests",
-        /// Whether other domains may offer work meanwhile.
-        pub interruptible: Option<bool> = "interruptible",
-    }
+/// A media routing domain, "channel category" to users: object-model 1.21.1 `MediaRoutingDomain`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct MediaRoutingDomain {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    pub id: Option<String>,
+    /// Its type's id.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// How many tasks an agent may have at once.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub max_requests: Option<i64>,
+    /// Whether other domains may offer work meanwhile.
+    pub interruptible: Option<bool>,
 }

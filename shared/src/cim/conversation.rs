@@ -3,47 +3,59 @@
 use crate::cim::channel_session::Direction;
 use crate::cim::event::RoomInfo;
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
 use crate::cim::sla::Sla;
 use crate::cim::{ChannelSession, ConversationParticipant, Customer, Timestamp};
 use crate::json::{Map, Value};
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// The whole state of a conversation: object-model 1.21.1 `Conversation`.
-    pub struct Conversation {
-        /// Its id.
-        pub id: String = "id",
-        /// Whose.
-        pub customer: Option<Customer> = "customer",
-        /// Who is in it.
-        pub participants: Vec<ConversationParticipant> = "participants" always,
-        /// How far it is.
-        pub state: Option<ConversationState> = "state",
-        /// Who made contact.
-        pub conversation_direction: Option<Direction> = "conversationDirection",
-        /// The session that opened it.
-        pub channel_session: Option<Box<ChannelSession>> = "channelSession",
-        /// Since when.
-        pub creation_time: Option<Timestamp> = "creationTime",
-        /// Until when.
-        pub end_time: Option<Timestamp> = "endTime",
-        /// Facts that bots and forms gathered; values are text as a rule.
-        pub conversation_data: Option<Map> = "conversationData",
-        /// What is remembered about it.
-        pub metadata: Option<ConversationMetadata> = "metadata",
-        /// Its room.
-        pub room_info: Option<RoomInfo> = "roomInfo",
-        /// The agents' time limit.
-        pub agent_sla: Option<Sla> = "agentSla",
-        /// What was left of that limit, in seconds.
-        pub cached_agent_sla_duration: Option<i64> = "cachedAgentSlaDuration",
-        /// How long it is on hold.
-        pub hold_timer_details: Option<HoldTimer> = "holdTimerDetails",
-        /// Whether an agent asks for help.
-        pub agent_hand_raise: Option<AgentHandRaise> = "agentHandRaise",
-        /// Programs open beside it on the desk.
-        pub external_gadgets: Vec<Gadget> = "externalGadgets" always,
-    }
+/// The whole state of a conversation: object-model 1.21.1 `Conversation`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Conversation {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// Whose.
+    pub customer: Option<Customer>,
+    /// Who is in it.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub participants: Vec<ConversationParticipant>,
+    /// How far it is.
+    pub state: Option<ConversationState>,
+    /// Who made contact.
+    pub conversation_direction: Option<Direction>,
+    /// The session that opened it.
+    pub channel_session: Option<Box<ChannelSession>>,
+    /// Since when.
+    #[serde(deserialize_with = "lenient::time")]
+    pub creation_time: Option<Timestamp>,
+    /// Until when.
+    #[serde(deserialize_with = "lenient::time")]
+    pub end_time: Option<Timestamp>,
+    /// Facts that bots and forms gathered; values are text as a rule.
+    pub conversation_data: Option<Map>,
+    /// What is remembered about it.
+    pub metadata: Option<ConversationMetadata>,
+    /// Its room.
+    pub room_info: Option<RoomInfo>,
+    /// The agents' time limit.
+    pub agent_sla: Option<Sla>,
+    /// What was left of that limit, in seconds.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub cached_agent_sla_duration: Option<i64>,
+    /// How long it is on hold.
+    pub hold_timer_details: Option<HoldTimer>,
+    /// Whether an agent asks for help.
+    pub agent_hand_raise: Option<AgentHandRaise>,
+    /// Programs open beside it on the desk.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub external_gadgets: Vec<Gadget>,
 }
 
 open_enum! {
@@ -67,46 +79,65 @@ open_enum! {
     }
 }
 
-record! {
-    /// What is remembered about a conversation: object-model 1.21.1 `TopicMetadata`.
-    pub struct ConversationMetadata {
-        /// Its bot.
-        pub bot_id: Option<String> = "botId",
-        /// The session that was used last.
-        pub last_used_channel_session: Option<Box<ChannelSession>> = "lastUsedChannelSession",
-    }
+/// What is remembered about a conversation: object-model 1.21.1 `TopicMetadata`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ConversationMetadata {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its bot.
+    pub bot_id: Option<String>,
+    /// The session that was used last.
+    pub last_used_channel_session: Option<Box<ChannelSession>>,
 }
 
-record! {
-    /// How long a conversation is on hold: object-model 1.21.1 `HoldTimerDetails`, data of `HOLD_TIMER`.
-    pub struct HoldTimer {
-        /// The whole time, in seconds.
-        pub total_duration: Option<i64> = "totalDuration",
-        /// Since when.
-        pub start_time: Option<Timestamp> = "startTime",
-    }
+/// How long a conversation is on hold: object-model 1.21.1 `HoldTimerDetails`, data of `HOLD_TIMER`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct HoldTimer {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// The whole time, in seconds.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub total_duration: Option<i64>,
+    /// Since when.
+    #[serde(deserialize_with = "lenient::time")]
+    pub start_time: Option<Timestamp>,
 }
 
-record! {
-    /// Agents who ask for help: object-model 1.21.1 `AgentHandRaise`.
-    pub struct AgentHandRaise {
-        /// Whether there is one.
-        pub hand_raised: Option<bool> = "handRaised",
-        /// Who.
-        pub agent_names: Vec<String> = "agentNames" always,
-    }
+/// Agents who ask for help: object-model 1.21.1 `AgentHandRaise`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AgentHandRaise {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Whether there is one.
+    pub hand_raised: Option<bool>,
+    /// Who.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub agent_names: Vec<String>,
 }
 
-record! {
-    /// A program beside the conversation on an agent's desk: object-model 1.21.1 `Gadget`.
-    pub struct Gadget {
-        /// Which program.
-        pub gadget_id: Option<String> = "gadgetId",
-        /// On whose desk.
-        pub agent_id: Option<String> = "agentId",
-        /// Its heading.
-        pub title: Option<String> = "title",
-        /// What it is told.
-        pub value: Option<Value> = "value",
-    }
+/// A program beside the conversation on an agent's desk: object-model 1.21.1 `Gadget`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Gadget {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Which program.
+    pub gadget_id: Option<String>,
+    /// On whose desk.
+    pub agent_id: Option<String>,
+    /// Its heading.
+    pub title: Option<String>,
+    /// What it is told.
+    pub value: Option<Value>,
 }

@@ -1,25 +1,34 @@
 //! The outside party.
 
-use crate::cim::record::record;
-use crate::json::Value;
+use crate::json::{Map, Value};
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// One customer under all its identities: object-model 1.21.1 `Customer`.
-    ///
-    /// Everything but the five members here is defined at run time by the operator's customer schema and lies in
-    /// `extra`: names of channel types (`web`, `whatsapp`, ...) hold arrays of identities on that channel.
-    pub struct Customer {
-        /// The store's id of the customer.
-        pub id: String = "_id",
-        /// The display name, despite its wire name.
-        pub first_name: Option<String> = "firstName",
-        /// Phone numbers.
-        pub phone_number: Vec<String> = "phoneNumber" always,
-        /// False once the customer is linked to a known profile.
-        pub is_anonymous: Option<bool> = "isAnonymous",
-        /// The store's revision of the document.
-        pub version: Option<i64> = "__v",
-    }
+/// One customer under all its identities: object-model 1.21.1 `Customer`.
+///
+/// Everything but the five members here is defined at run time by the operator's customer schema and lies in
+/// `extra`: names of channel types (`web`, `whatsapp`, ...) hold arrays of identities on that channel.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Customer {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// The store's id of the customer.
+    #[serde(rename = "_id", deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// The display name, despite its wire name.
+    pub first_name: Option<String>,
+    /// Phone numbers.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub phone_number: Vec<String>,
+    /// False once the customer is linked to a known profile.
+    pub is_anonymous: Option<bool>,
+    /// The store's revision of the document.
+    #[serde(rename = "__v", deserialize_with = "lenient::whole_or_default")]
+    pub version: Option<i64>,
 }
 
 impl Customer {

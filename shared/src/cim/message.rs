@@ -1,19 +1,24 @@
 //! One message: the unit that actors exchange.
 
-use crate::cim::record::record;
 use crate::cim::{MessageBody, MessageHeader};
+use crate::json::Map;
+use crate::lenient;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-record! {
-    /// A message of any actor to any other: object-model 1.21.1 `CimMessage`.
-    pub struct CimMessage {
-        /// Opaque; UUIDs and object ids both occur.
-        pub id: String = "id",
-        /// Who, when, for whom.
-        pub header: MessageHeader = "header" required,
-        /// What.
-        pub body: MessageBody = "body" required,
-    }
+/// A message of any actor to any other: object-model 1.21.1 `CimMessage`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct CimMessage {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Opaque; UUIDs and object ids both occur.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// Who, when, for whom.
+    pub header: MessageHeader,
+    /// What.
+    pub body: MessageBody,
 }
 
 impl CimMessage {

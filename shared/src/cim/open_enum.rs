@@ -2,7 +2,7 @@
 //!
 //! A name outside the list is kept in `Other` and written back letter for letter. With `any_case`, known names are
 //! recognised in any mixture of case and written in their canonical spelling; without it, case matters.
-//! `| "OLD_NAME"` after a name lists older spellings that are read as that name.
+//! `| "OLD_NAME"` after a name lists older spellings that are read as that name. Serde derives neither.
 
 macro_rules! open_enum {
     (
@@ -25,9 +25,7 @@ macro_rules! open_enum {
 
         impl $name {
             /// Every known name in the order of its source.
-            pub const KNOWN: &'static [Self] = &[
-                $( Self::$variant, )*
-            ];
+            pub const KNOWN: &'static [Self] = &[$( Self::$variant, )*];
 
             /// The name as it stands on the wire.
             pub fn as_str(&self) -> &str {
@@ -39,13 +37,13 @@ macro_rules! open_enum {
 
             /// Reads a name; an unknown one is kept.
             pub fn parse(name: &str) -> Self {
-                Self::parse_owned(name.to_owned())
+                Self::from(name.to_owned())
             }
+        }
 
-            fn parse_owned(name: String) -> Self {
-                const OLDER: &[(&str, $name)] = &[
-                    $( $( ($alias, $name::$variant), )* )*
-                ];
+        impl From<String> for $name {
+            fn from(name: String) -> Self {
+                const OLDER: &[(&str, $name)] = &[$( $( ($alias, $name::$variant), )* )*];
                 for known in Self::KNOWN {
                     if $crate::cim::open_enum::same!(known.as_str(), &name, $($any_case)?) {
                         return known.clone();
@@ -73,28 +71,6 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::cim::decode::Field for $name {
-            fn blank() -> Self {
-                Self::default()
-            }
-
-            fn read(
-                value: $crate::json::Value,
-                at: &$crate::cim::decode::Path<'_>,
-                fault: &mut $crate::cim::decode::Fault,
-            ) -> Self {
-                Self::parse_owned(<String as $crate::cim::decode::Field>::read(value, at, fault))
-            }
-
-            fn write(&self) -> $crate::json::Value {
-                $crate::json::Value::String(self.as_str().to_owned())
-            }
-
-            fn push_json(&self, out: &mut Vec<u8>) {
-                $crate::cim::write::push(out, self.as_str());
-            }
-        }
-
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
@@ -103,7 +79,7 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <String as serde::Deserialize>::deserialize(deserializer).map(Self::parse_owned)
+                <String as serde::Deserialize>::deserialize(deserializer).map(Self::from)
             }
         }
     };

@@ -1,46 +1,72 @@
 //! Who takes part in a conversation, and as what.
 
-use crate::cim::decode::{Fault, Field, Fields, Path};
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
 use crate::cim::{CcUser, ChannelSession, Timestamp};
-use crate::json::{Map, Value};
+use crate::json::{DecodeError, Map, Value, from_value};
+use crate::lenient;
+use serde::ser::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::Serializer as Members;
+use serde_with::skip_serializing_none;
 
-record! {
-    /// Somebody in a conversation: object-model 1.21.1 `ConversationParticipant`.
-    pub struct ConversationParticipant {
-        /// As what it takes part.
-        pub role: ParticipantRole = "role",
-        /// Who.
-        pub participant: Participant = "participant",
-        /// The participation's id, not the actor's.
-        pub id: String = "id",
-        /// What kind of actor.
-        pub kind: ParticipantType = "type",
-        /// Since when.
-        pub joining_time: Option<Timestamp> = "joiningTime",
-        /// Not used.
-        pub token: Option<String> = "token" always,
-        /// In which conversation.
-        pub conversation_id: Option<String> = "conversationId",
-        /// Whether it is still there.
-        pub is_active: Option<bool> = "isActive",
-        /// Not used.
-        pub user_credentials: Option<Map> = "userCredentials" always,
-        /// Whether it listens.
-        pub state: Option<ParticipantState> = "state",
-        /// Since when it does, or not.
-        pub state_changed_on: Option<Timestamp> = "stateChangedOn",
-    }
-    prepare = older_participants;
+/// Somebody in a conversation: object-model 1.21.1 `ConversationParticipant`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", remote = "Self")]
+pub struct ConversationParticipant {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// As what it takes part.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub role: ParticipantRole,
+    /// Who.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub participant: Participant,
+    /// The participation's id, not the actor's.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// What kind of actor.
+    #[serde(rename = "type", deserialize_with = "lenient::or_default")]
+    pub kind: ParticipantType,
+    /// Since when.
+    #[serde(deserialize_with = "lenient::time")]
+    pub joining_time: Option<Timestamp>,
+    /// Not used.
+    #[serialize_always]
+    pub token: Option<String>,
+    /// In which conversation.
+    pub conversation_id: Option<String>,
+    /// Whether it is still there.
+    pub is_active: Option<bool>,
+    /// Not used.
+    #[serialize_always]
+    pub user_credentials: Option<Map>,
+    /// Whether it listens.
+    pub state: Option<ParticipantState>,
+    /// Since when it does, or not.
+    #[serde(deserialize_with = "lenient::time")]
+    pub state_changed_on: Option<Timestamp>,
 }
 
-fn older_participants(fields: &mut Fields<'_>) {
-    fields.rename("topicId", "conversationId");
+impl Serialize for ConversationParticipant {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+
+impl<'de> Deserialize<'de> for ConversationParticipant {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut participant = Self::deserialize(from)?;
+        let topic = participant.extra.remove("topicId");
+        lenient::fill(&mut participant.conversation_id, "conversationId", topic).map_err(DecodeError::inside)?;
+        Ok(participant)
+    }
 }
 
 /// The actor behind a participation, told apart by `participantType`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Participant {
     /// `CCUser`: an agent or supervisor.
     CcUser(Box<CcUser>),
@@ -70,52 +96,75 @@ impl Default for Participant {
     }
 }
 
-impl Field for Participant {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        match value.get("participantType").and_then(Value::as_str) {
-            Some("CCUser") => Self::CcUser(Field::read(value, at, fault)),
-            Some("Bot") => Self::Bot(Field::read(value, at, fault)),
-            Some("ChannelSession") => Self::ChannelSession(Field::read(value, at, fault)),
-            _ => Self::Other(Field::read(value, at, fault)),
-        }
-    }
-
-    fn write(&self) -> Value {
-        match self {
-            Self::CcUser(user) => Field::write(user),
-            Self::Bot(bot) => Field::write(bot),
-            Self::ChannelSession(session) => Field::write(session),
-            Self::Other(map) => Field::write(map),
-        }
+impl<'de> Deserialize<'de> for Participant {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let members = Map::deserialize(from)?;
+        let tag = members.get(TAG).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self::tagged(&tag, members).map_err(DecodeError::inside)
     }
 }
 
-record! {
-    /// A bot: object-model 1.21.1 `BotParticipant`. `participantType` is always `Bot`.
-    pub struct BotParticipant {
-        /// Its id.
-        pub id: String = "id",
-        /// What it speaks.
-        pub kind: Option<BotType> = "type",
-        /// Its name.
-        pub name: Option<String> = "name",
-        /// Where it listens.
-        pub uri: Option<String> = "uri",
+impl Participant {
+    fn tagged(tag: &str, members: Map) -> Result<Self, DecodeError> {
+        Ok(match tag {
+            "CCUser" => Self::CcUser(from_value(Value::Object(members))?),
+            "Bot" => Self::Bot(from_value(Value::Object(members))?),
+            "ChannelSession" => Self::ChannelSession(from_value(Value::Object(members))?),
+            _ => Self::Other(members),
+        })
     }
-    prepare = without_tag;
-    finish = with_tag;
 }
 
-fn without_tag(fields: &mut Fields<'_>) {
-    fields.map.remove("participantType");
+/// The member that tells actors apart.
+pub(crate) const TAG: &str = "participantType";
+
+/// Writes an actor: its members, `participantType` and whatever is `more` than its fields, in the order of their names.
+pub(crate) fn write_actor<S: Serializer>(
+    tag: &str,
+    members: Result<Value, serde_json::Error>,
+    more: Option<(&str, Value)>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    let mut members = members.map_err(S::Error::custom)?;
+    members[TAG] = Value::from(tag);
+    if let Some((key, value)) = more {
+        members[key] = value;
+    }
+    members.serialize(to)
 }
 
-fn with_tag(map: &mut Map) {
-    map.insert("participantType".to_owned(), Value::from("Bot"));
+/// A bot: object-model 1.21.1 `BotParticipant`. `participantType` is always `Bot`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", remote = "Self")]
+pub struct BotParticipant {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// What it speaks.
+    #[serde(rename = "type")]
+    pub kind: Option<BotType>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Where it listens.
+    pub uri: Option<String>,
+}
+
+impl Serialize for BotParticipant {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        write_actor("Bot", Self::serialize(self, Members), None, to)
+    }
+}
+
+impl<'de> Deserialize<'de> for BotParticipant {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut bot = Self::deserialize(from)?;
+        bot.extra.remove(TAG);
+        Ok(bot)
+    }
 }
 
 open_enum! {
@@ -128,14 +177,19 @@ open_enum! {
     }
 }
 
-record! {
-    /// A third-party program that pushes activities in: object-model 1.21.1 `App`.
-    pub struct App {
-        /// Its id.
-        pub id: String = "id",
-        /// Its name.
-        pub display_name: Option<String> = "displayName",
-    }
+/// A third-party program that pushes activities in: object-model 1.21.1 `App`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct App {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// Its name.
+    pub display_name: Option<String>,
 }
 
 open_enum! {

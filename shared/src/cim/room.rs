@@ -3,40 +3,51 @@
 use crate::cim::agent::AgentState;
 use crate::cim::event::RoomMode;
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
 use crate::cim::{ChannelSession, Timestamp};
 use crate::json::{Map, Value};
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// What holds a customer's (or a team's) events for good: object-model 1.21.1 `Room`.
-    pub struct Room {
-        /// Its id.
-        pub id: String = "id",
-        /// Its name.
-        pub name: Option<String> = "name",
-        /// What it is for.
-        pub description: Option<String> = "description",
-        /// Who is in it.
-        pub members: Vec<RoomMember> = "members" always,
-        /// Whose it is.
-        pub kind: Option<RoomType> = "type",
-        /// Whether the contact centre routes in it.
-        pub mode: Option<RoomMode> = "mode",
-        /// Its heading.
-        pub label: Option<String> = "label",
-        /// Any JSON.
-        pub last_message: Option<Value> = "lastMessage",
-        /// Whether it is gone.
-        pub is_deleted: Option<bool> = "isDeleted",
-        /// By whom.
-        pub created_by: Option<String> = "createdBy",
-        /// When.
-        pub created_on: Option<Timestamp> = "createdOn",
-        /// By whom it was changed.
-        pub updated_by: Option<String> = "updatedBy",
-        /// When it was changed.
-        pub updated_on: Option<Timestamp> = "updatedOn",
-    }
+/// What holds a customer's (or a team's) events for good: object-model 1.21.1 `Room`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Room {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Who is in it.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub members: Vec<RoomMember>,
+    /// Whose it is.
+    #[serde(rename = "type")]
+    pub kind: Option<RoomType>,
+    /// Whether the contact centre routes in it.
+    pub mode: Option<RoomMode>,
+    /// Its heading.
+    pub label: Option<String>,
+    /// Any JSON.
+    pub last_message: Option<Value>,
+    /// Whether it is gone.
+    pub is_deleted: Option<bool>,
+    /// By whom.
+    pub created_by: Option<String>,
+    /// When.
+    #[serde(deserialize_with = "lenient::time")]
+    pub created_on: Option<Timestamp>,
+    /// By whom it was changed.
+    pub updated_by: Option<String>,
+    /// When it was changed.
+    #[serde(deserialize_with = "lenient::time")]
+    pub updated_on: Option<Timestamp>,
 }
 
 open_enum! {
@@ -47,24 +58,32 @@ open_enum! {
     }
 }
 
-record! {
-    /// Somebody in a room: object-model 1.21.1 `RoomMember`.
-    pub struct RoomMember {
-        /// Who.
-        pub id: String = "id",
-        /// The name.
-        pub name: Option<String> = "name",
-        /// As what.
-        pub kind: Option<RoomMemberType> = "type",
-        /// Whether the member is there.
-        pub status: Option<AgentState> = "status",
-        /// In which room.
-        pub room_id: Option<String> = "roomId",
-        /// Since when.
-        pub join_time: Option<Timestamp> = "joinTime",
-        /// How many messages are unread.
-        pub unread_count: Option<i64> = "unreadCount",
-    }
+/// Somebody in a room: object-model 1.21.1 `RoomMember`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct RoomMember {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Who.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// The name.
+    pub name: Option<String>,
+    /// As what.
+    #[serde(rename = "type")]
+    pub kind: Option<RoomMemberType>,
+    /// Whether the member is there.
+    pub status: Option<AgentState>,
+    /// In which room.
+    pub room_id: Option<String>,
+    /// Since when.
+    #[serde(deserialize_with = "lenient::time")]
+    pub join_time: Option<Timestamp>,
+    /// How many messages are unread.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub unread_count: Option<i64>,
 }
 
 open_enum! {
@@ -79,26 +98,37 @@ open_enum! {
     }
 }
 
-record! {
-    /// An advisor joined: object-model 1.21.1 `AdvisorSubscriberEventDto`.
-    pub struct AdvisorSubscribed {
-        /// Who.
-        pub room_member: Option<RoomMember> = "roomMember",
-        /// The customer's sessions.
-        pub channel_sessions: Vec<ChannelSession> = "channelSessions" always,
-    }
+/// An advisor joined: object-model 1.21.1 `AdvisorSubscriberEventDto`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AdvisorSubscribed {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Who.
+    pub room_member: Option<RoomMember>,
+    /// The customer's sessions.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub channel_sessions: Vec<ChannelSession>,
 }
 
-record! {
-    /// A member came or went: object-model 1.21.1 `RoomMemberStatusChangedDto`.
-    pub struct RoomMemberStatus {
-        /// Who.
-        pub member: Option<RoomMember> = "member",
-        /// The customer's sessions.
-        pub channel_sessions: Vec<ChannelSession> = "channelSessions" always,
-        /// When.
-        pub status_change_time: Option<Timestamp> = "statusChangeTime",
-        /// Free.
-        pub metadata: Option<Map> = "metadata",
-    }
+/// A member came or went: object-model 1.21.1 `RoomMemberStatusChangedDto`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct RoomMemberStatus {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Who.
+    pub member: Option<RoomMember>,
+    /// The customer's sessions.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub channel_sessions: Vec<ChannelSession>,
+    /// When.
+    #[serde(deserialize_with = "lenient::time")]
+    pub status_change_time: Option<Timestamp>,
+    /// Free.
+    pub metadata: Option<Map>,
 }

@@ -1,9 +1,9 @@
 //! Who produced a message or an event.
 
-use crate::cim::decode::Fields;
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
-use crate::json::{Map, Value};
+use crate::json::{DecodeError, Map, Value};
+use crate::lenient;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 open_enum! {
     /// Kinds of actors: object-model 1.21.1 `SenderType`, then what else was seen on the wire.
@@ -22,21 +22,26 @@ open_enum! {
     }
 }
 
-record! {
-    /// The small form of an actor, as in `header.sender` and `eventEmitter`: object-model 1.21.1 `Sender`.
-    ///
-    /// Reads a whole conversation participant too, which was the sender of a message before object-model 1.12.5.
-    pub struct Sender {
-        /// Never blank in a valid message.
-        pub id: String = "id",
-        /// What kind of actor it is.
-        pub kind: SenderType = "type",
-        /// The name to show, or the program's name.
-        pub sender_name: String = "senderName",
-        /// `{firstName, lastName}` of an agent; channel identities (`{web: [..]}`) of a customer.
-        pub additional_detail: Option<Value> = "additionalDetail" always,
-    }
-    prepare = shrink_participant;
+/// The small form of an actor, as in `header.sender` and `eventEmitter`: object-model 1.21.1 `Sender`.
+///
+/// Reads a whole conversation participant too, which was the sender of a message before object-model 1.12.5.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", remote = "Self")]
+pub struct Sender {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Never blank in a valid message.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// What kind of actor it is.
+    #[serde(rename = "type", deserialize_with = "lenient::or_default")]
+    pub kind: SenderType,
+    /// The name to show, or the program's name.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub sender_name: String,
+    /// `{firstName, lastName}` of an agent; channel identities (`{web: [..]}`) of a customer.
+    pub additional_detail: Option<Value>,
 }
 
 impl Sender {
@@ -49,23 +54,51 @@ impl Sender {
             ..Self::default()
         }
     }
+
+    /// Reads whatever form it is in, which [`Sender::shrunk`] has then to be asked for.
+    pub(crate) fn in_any_form<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::deserialize(from)
+    }
+
+    /// Whether this is a participant still.
+    pub(crate) fn is_participant(&self) -> bool {
+        self.extra.get("participant").is_some_and(Value::is_object)
+    }
+
+    /// Turns a participant into the small form: the id and name are those of the user, bot or session inside.
+    pub(crate) fn shrunk(mut self) -> Result<Self, DecodeError> {
+        let Some(participant) = self.extra.get_mut("participant").and_then(Value::as_object_mut) else {
+            return Ok(self);
+        };
+        let mut participant = std::mem::take(participant);
+        for gone in PARTICIPANT_ONLY.iter().copied() {
+            self.extra.remove(gone);
+        }
+        let name = participant_name(&participant);
+        match participant.remove("id") {
+            Some(Value::String(id)) => self.id = id,
+            Some(Value::Null) => self.id = String::new(),
+            Some(_) => return Err(DecodeError::new("id", "expected a string")),
+            None => {}
+        }
+        if let Some(name) = name
+            && self.sender_name.is_empty()
+        {
+            self.sender_name = name;
+        }
+        Ok(self)
+    }
 }
 
-/// Turns a participant into the small form: the id and name are those of the user, bot or session inside.
-fn shrink_participant(fields: &mut Fields<'_>) {
-    let Some(participant) = fields.map.get_mut("participant").and_then(Value::as_object_mut) else {
-        return;
-    };
-    let mut participant = std::mem::take(participant);
-    let name = participant_name(&participant);
-    for gone in PARTICIPANT_ONLY.iter().copied() {
-        fields.map.remove(gone);
+impl Serialize for Sender {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
     }
-    if let Some(id) = participant.remove("id") {
-        fields.map.insert("id".to_owned(), id);
-    }
-    if let Some(name) = name {
-        fields.fill("senderName", name);
+}
+
+impl<'de> Deserialize<'de> for Sender {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::in_any_form(from)?.shrunk().map_err(DecodeError::inside)
     }
 }
 
@@ -83,11 +116,11 @@ const PARTICIPANT_ONLY: &[&str] = &[
     "stateChangedOn",
 ];
 
-fn participant_name(participant: &Map) -> Option<Value> {
+fn participant_name(participant: &Map) -> Option<String> {
     let user = participant.get("keycloakUser").and_then(|user| user.get("username"));
     user.or_else(|| participant.get("name"))
-        .filter(|name| name.as_str().is_some())
-        .cloned()
+        .and_then(Value::as_str)
+        .map(str::to_owned)
 }
 
 /// Ids and names of the platform's own actors, as they stand in stored events.

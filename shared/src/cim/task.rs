@@ -1,36 +1,49 @@
 //! A request for an agent, and the media it is about.
 
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
 use crate::cim::{ChannelSession, Timestamp};
 use crate::json::Map;
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// A request for an agent: object-model 1.21.1 `TaskDto`.
-    pub struct Task {
-        /// Its id; on desk sockets a task is named `<task>:<media>`.
-        pub id: String = "id",
-        /// For which conversation.
-        pub conversation_id: Option<String> = "conversationId",
-        /// How far it is.
-        pub state: Option<TaskState> = "state",
-        /// The agent, once there is one.
-        pub assigned_to: Option<AssignedAgent> = "assignedTo" always,
-        /// The timer that ends the search.
-        pub agent_request_ttl_timer_id: Option<String> = "agentRequestTtlTimerId",
-        /// What it is about.
-        pub active_media: Vec<TaskMedia> = "activeMedia" always,
-    }
+/// A request for an agent: object-model 1.21.1 `TaskDto`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Task {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id; on desk sockets a task is named `<task>:<media>`.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// For which conversation.
+    pub conversation_id: Option<String>,
+    /// How far it is.
+    pub state: Option<TaskState>,
+    /// The agent, once there is one.
+    #[serialize_always]
+    pub assigned_to: Option<AssignedAgent>,
+    /// The timer that ends the search.
+    pub agent_request_ttl_timer_id: Option<String>,
+    /// What it is about.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub active_media: Vec<TaskMedia>,
 }
 
-record! {
-    /// How far a task is: object-model 1.21.1 `TaskState`.
-    pub struct TaskState {
-        /// How far.
-        pub name: TaskStateName = "name",
-        /// Why it ended.
-        pub reason_code: Option<TaskCloseReason> = "reasonCode" always,
-    }
+/// How far a task is: object-model 1.21.1 `TaskState`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct TaskState {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// How far.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub name: TaskStateName,
+    /// Why it ended.
+    pub reason_code: Option<TaskCloseReason>,
 }
 
 open_enum! {
@@ -63,52 +76,72 @@ open_enum! {
     }
 }
 
-record! {
-    /// The agent of a task.
-    pub struct AssignedAgent {
-        /// The agent's id.
-        pub id: String = "id",
-        /// The agent's name.
-        pub name: Option<String> = "name",
-    }
+/// The agent of a task.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AssignedAgent {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// The agent's id.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// The agent's name.
+    pub name: Option<String>,
 }
 
-record! {
-    /// One medium of a task: object-model 1.21.1 `TaskMedia`.
-    pub struct TaskMedia {
-        /// Its id.
-        pub id: String = "id",
-        /// Its media routing domain.
-        pub mrd_id: Option<String> = "mrdId",
-        /// Its task.
-        pub task_id: Option<String> = "taskId",
-        /// Where it waits; absent when one agent was asked for by name.
-        pub queue: Option<QueueName> = "queue" always,
-        /// What kind of request it is.
-        pub kind: Option<TaskType> = "type",
-        /// 0 to 11, the greater the more urgent.
-        pub priority: Option<i64> = "priority",
-        /// How far it is.
-        pub state: Option<MediaState> = "state",
-        /// The session that asked.
-        pub request_session: Option<Box<ChannelSession>> = "requestSession",
-        /// Every session it covers.
-        pub channel_sessions: Vec<ChannelSession> = "channelSessions",
-        /// Since when it waits.
-        pub enqueue_time: Option<Timestamp> = "enqueueTime",
-        /// When an agent took it; 0 before that.
-        pub answer_time: Option<Timestamp> = "answerTime",
-    }
+/// One medium of a task: object-model 1.21.1 `TaskMedia`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct TaskMedia {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// Its media routing domain.
+    pub mrd_id: Option<String>,
+    /// Its task.
+    pub task_id: Option<String>,
+    /// Where it waits; absent when one agent was asked for by name.
+    #[serialize_always]
+    pub queue: Option<QueueName>,
+    /// What kind of request it is.
+    #[serde(rename = "type")]
+    pub kind: Option<TaskType>,
+    /// 0 to 11, the greater the more urgent.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub priority: Option<i64>,
+    /// How far it is.
+    pub state: Option<MediaState>,
+    /// The session that asked.
+    pub request_session: Option<Box<ChannelSession>>,
+    /// Every session it covers.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    pub channel_sessions: Vec<ChannelSession>,
+    /// Since when it waits.
+    #[serde(deserialize_with = "lenient::time")]
+    pub enqueue_time: Option<Timestamp>,
+    /// When an agent took it; 0 before that.
+    #[serde(deserialize_with = "lenient::time")]
+    pub answer_time: Option<Timestamp>,
 }
 
-record! {
-    /// A queue by id and name: object-model 1.21.1 `TaskQueue`.
-    pub struct QueueName {
-        /// Its id.
-        pub id: Option<String> = "id",
-        /// Its name.
-        pub name: Option<String> = "name",
-    }
+/// A queue by id and name: object-model 1.21.1 `TaskQueue`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QueueName {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
 }
 
 open_enum! {
@@ -123,16 +156,20 @@ open_enum! {
     }
 }
 
-record! {
-    /// What kind of request a task is: object-model 1.21.1 `TaskType`.
-    pub struct TaskType {
-        /// Why an agent is wanted.
-        pub direction: Option<TaskDirection> = "direction",
-        /// Any agent of a queue, or one.
-        pub mode: Option<TaskMode> = "mode",
-        /// Free; `offerToAgent`, `lastAssignedAgentId` and notes are usual.
-        pub metadata: Option<Map> = "metadata",
-    }
+/// What kind of request a task is: object-model 1.21.1 `TaskType`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskType {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Why an agent is wanted.
+    pub direction: Option<TaskDirection>,
+    /// Any agent of a queue, or one.
+    pub mode: Option<TaskMode>,
+    /// Free; `offerToAgent`, `lastAssignedAgentId` and notes are usual.
+    pub metadata: Option<Map>,
 }
 
 open_enum! {

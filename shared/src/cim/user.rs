@@ -1,8 +1,11 @@
 //! People of the contact centre.
 
-use crate::cim::decode::Fields;
-use crate::cim::record::record;
-use crate::json::{Map, Value};
+use crate::cim::participant::{TAG, write_actor};
+use crate::json::Map;
+use crate::lenient;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::Serializer as Members;
+use serde_with::skip_serializing_none;
 
 mod abilities;
 
@@ -10,52 +13,69 @@ pub use abilities::{
     AssociatedMrd, AssociatedRoutingAttribute, PermittedResource, PermittedResources, RoutingAttribute,
     RoutingAttributeType, Team,
 };
-record! {
-    /// An agent or supervisor: object-model 1.21.1 `CCUser`. `participantType` is always `CCUser`.
-    pub struct CcUser {
-        /// The user's id, which Keycloak gave.
-        pub id: String = "id",
-        /// Who that is.
-        pub keycloak_user: Option<KeycloakUser> = "keycloakUser",
-        /// What the user is good at.
-        pub associated_routing_attributes: Vec<AssociatedRoutingAttribute> = "associatedRoutingAttributes" always,
-        /// What the user works on.
-        pub associated_mrds: Option<Vec<AssociatedMrd>> = "associatedMrds",
+
+/// An agent or supervisor: object-model 1.21.1 `CCUser`. `participantType` is always `CCUser`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", remote = "Self")]
+pub struct CcUser {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// The user's id, which Keycloak gave.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub id: String,
+    /// Who that is.
+    pub keycloak_user: Option<KeycloakUser>,
+    /// What the user is good at.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub associated_routing_attributes: Vec<AssociatedRoutingAttribute>,
+    /// What the user works on.
+    pub associated_mrds: Option<Vec<AssociatedMrd>>,
+}
+
+impl Serialize for CcUser {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        write_actor("CCUser", Self::serialize(self, Members), None, to)
     }
-    prepare = without_tag;
-    finish = with_tag;
 }
 
-fn without_tag(fields: &mut Fields<'_>) {
-    fields.map.remove("participantType");
-}
-
-fn with_tag(map: &mut Map) {
-    map.insert("participantType".to_owned(), Value::from("CCUser"));
-}
-
-record! {
-    /// A user as the identity provider knows it: object-model 1.21.1 `KeycloakUser`.
-    pub struct KeycloakUser {
-        /// First name.
-        pub first_name: Option<String> = "firstName",
-        /// The user's id.
-        pub id: Option<String> = "id",
-        /// Last name.
-        pub last_name: Option<String> = "lastName",
-        /// Name to log in with.
-        pub username: Option<String> = "username",
-        /// Realm roles.
-        pub roles: Vec<String> = "roles",
-        /// The realm.
-        pub realm: Option<String> = "realm",
-        /// What the user may do.
-        pub permitted_resources: Option<PermittedResources> = "permittedResources",
-        /// Free.
-        pub attributes: Option<Map> = "attributes",
-        /// The user's team.
-        pub user_team: Option<Team> = "userTeam",
-        /// The teams a supervisor watches.
-        pub supervised_teams: Vec<Team> = "supervisedTeams",
+impl<'de> Deserialize<'de> for CcUser {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut user = Self::deserialize(from)?;
+        user.extra.remove(TAG);
+        Ok(user)
     }
+}
+
+/// A user as the identity provider knows it: object-model 1.21.1 `KeycloakUser`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct KeycloakUser {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// First name.
+    pub first_name: Option<String>,
+    /// The user's id.
+    pub id: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// Name to log in with.
+    pub username: Option<String>,
+    /// Realm roles.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// The realm.
+    pub realm: Option<String>,
+    /// What the user may do.
+    pub permitted_resources: Option<PermittedResources>,
+    /// Free.
+    pub attributes: Option<Map>,
+    /// The user's team.
+    pub user_team: Option<Team>,
+    /// The teams a supervisor watches.
+    #[serde(deserialize_with = "lenient::or_default", skip_serializing_if = "Vec::is_empty")]
+    pub supervised_teams: Vec<Team>,
 }

@@ -1,155 +1,133 @@
 //! Rules that new messages must keep and stored ones need not: object-model 1.21.1's annotations, and how deep JSON
 //! may nest.
 
-use crate::cim::body::{Attachment, Button, ContactBody, LocationBody};
-use crate::cim::decode::{DecodeError, Path, nests_within};
+use crate::cim::body::{Attachment, Button, CommentBody, Place, TemplateBody};
 use crate::cim::{ChannelData, CimMessage, MessageBody, MessageHeader, Sender};
-use crate::json::Value;
+use crate::json::{DecodeError, MISSING, Value, nests_within, to_map};
 
 /// How many levels of arrays and objects a body may have. Readers of JSON refuse to go deeper than 128, and a body
 /// lies some levels deep in events and frames: what is accepted once must be readable everywhere.
 pub const MAX_BODY_DEPTH: usize = 64;
 
 const BLANK: &str = "must not be blank";
-const MISSING: &str = "missing";
 
 impl CimMessage {
     /// Whether the message may be sent to a service of Expertflow CX. The error names the first member that breaks a rule,
     /// as decoding does. The relay asks less of what it takes: the sender's rules and the body's, each by itself.
     pub fn validate(&self) -> Result<(), DecodeError> {
-        let root = Path::root("");
-        header(&self.header, &root.key("header"))?;
-        body(&self.body, &root.key("body"))
+        within("header", header(&self.header))?;
+        self.body.validate()
     }
 }
 
 impl Sender {
     /// Whether a message may name this sender: what the relay asks of a program's message.
     pub fn validate(&self) -> Result<(), DecodeError> {
-        sender(self, &Path::root("header.sender"))
+        within("header.sender", sender(self))
     }
 }
 
 impl MessageBody {
     /// Whether the body may be sent: what the relay asks of a client's draft.
     pub fn validate(&self) -> Result<(), DecodeError> {
-        body(self, &Path::root("body"))
+        within("body", body(self))
     }
 }
 
-fn header(header: &MessageHeader, at: &Path<'_>) -> Result<(), DecodeError> {
-    sender(&header.sender, &at.key("sender"))?;
-    header
-        .channel_data
-        .as_ref()
-        .map_or(Ok(()), |data| channel_data(data, &at.key("channelData")))
+/// The fault of a member, if it has one.
+fn within(place: &str, checked: Result<(), DecodeError>) -> Result<(), DecodeError> {
+    checked.map_err(|error| error.within(place))
 }
 
-fn sender(sender: &Sender, at: &Path<'_>) -> Result<(), DecodeError> {
-    not_blank(&sender.id, at, "id")?;
-    not_blank(sender.kind.as_str(), at, "type")
+/// The fault of the first item of the list `place` that has one.
+fn each<T>(place: &str, items: &[T], check: impl Fn(&T) -> Result<(), DecodeError>) -> Result<(), DecodeError> {
+    let mut items = items.iter().enumerate();
+    items.try_for_each(|(index, item)| within(&format!("{place}[{index}]"), check(item)))
 }
 
-fn channel_data(data: &ChannelData, at: &Path<'_>) -> Result<(), DecodeError> {
-    not_blank(&data.channel_customer_identifier, at, "channelCustomerIdentifier")?;
-    not_blank(&data.service_identifier, at, "serviceIdentifier")
+fn header(header: &MessageHeader) -> Result<(), DecodeError> {
+    within("sender", sender(&header.sender))?;
+    let data = header.channel_data.as_ref();
+    data.map_or(Ok(()), |data| within("channelData", channel_data(data)))
 }
 
-fn body(body: &MessageBody, at: &Path<'_>) -> Result<(), DecodeError> {
-    if !nests_within(&Value::Object(body.encode()), MAX_BODY_DEPTH) {
-        return Err(at.fault("nests too deep"));
+fn sender(sender: &Sender) -> Result<(), DecodeError> {
+    not_blank(&sender.id, "id")?;
+    not_blank(sender.kind.as_str(), "type")
+}
+
+fn channel_data(data: &ChannelData) -> Result<(), DecodeError> {
+    not_blank(&data.channel_customer_identifier, "channelCustomerIdentifier")?;
+    not_blank(&data.service_identifier, "serviceIdentifier")
+}
+
+fn body(body: &MessageBody) -> Result<(), DecodeError> {
+    if !nests_within(&Value::Object(to_map(body)), MAX_BODY_DEPTH) {
+        return Err(DecodeError::new("", "nests too deep"));
     }
     match body {
         MessageBody::Image(media)
         | MessageBody::Video(media)
         | MessageBody::Audio(media)
         | MessageBody::File(media)
-        | MessageBody::Multimedia(media) => attachment(&media.attachment, &at.key("attachment")),
-        MessageBody::Url(url) => not_blank(&url.media_url, at, "mediaUrl"),
-        MessageBody::Location(body) => location(body, at),
-        MessageBody::Contact(body) => contacts(body, at),
-        MessageBody::Button(body) => buttons(&body.buttons, at),
-        MessageBody::Carousel(body) => {
-            let at = at.key("elements");
-            let mut elements = body.elements.iter().enumerate();
-            elements.try_for_each(|(index, element)| buttons(&element.buttons, &at.index(index)))
-        }
-        _ => staff_body(body, at),
-    }
-}
-
-fn staff_body(body: &MessageBody, at: &Path<'_>) -> Result<(), DecodeError> {
-    match body {
-        MessageBody::VoiceRecording(url) => not_blank(&url.media_url, at, "mediaUrl"),
-        MessageBody::Template(template) => {
-            not_blank(&template.namespace, at, "namespace")?;
-            not_blank(&template.name, at, "name")?;
-            let at = at.key("language");
-            not_blank(&template.language.code, &at, "code")?;
-            not_blank(&template.language.policy, &at, "policy")
-        }
-        MessageBody::Comment(comment) => {
-            present(comment.post_id.is_some(), at, "postId")?;
-            present(comment.item_type.is_some(), at, "itemType")?;
-            comment
-                .attachment
-                .as_ref()
-                .map_or(Ok(()), |file| attachment(file, &at.key("attachment")))
-        }
-        MessageBody::Email(email) => {
-            let at = at.key("attachments");
-            let mut files = email.attachments.iter().enumerate();
-            files.try_for_each(|(index, file)| attachment(file, &at.index(index)))
-        }
+        | MessageBody::Multimedia(media) => within("attachment", attachment(&media.attachment)),
+        MessageBody::Url(url) | MessageBody::VoiceRecording(url) => not_blank(&url.media_url, "mediaUrl"),
+        MessageBody::Location(body) => within("location", place(&body.location)),
+        MessageBody::Contact(body) => each("contacts", &body.contacts, |contact| {
+            within("name", not_blank(&contact.name.formatted_name, "formattedName"))
+        }),
+        MessageBody::Button(body) => each("buttons", &body.buttons, button),
+        MessageBody::Carousel(body) => each("elements", &body.elements, |element| {
+            each("buttons", &element.buttons, button)
+        }),
+        MessageBody::Template(body) => template(body),
+        MessageBody::Comment(body) => comment(body),
+        MessageBody::Email(email) => each("attachments", &email.attachments, attachment),
         _ => Ok(()),
     }
 }
 
-fn attachment(attachment: &Attachment, at: &Path<'_>) -> Result<(), DecodeError> {
-    not_blank(&attachment.media_url, at, "mediaUrl")
+fn attachment(attachment: &Attachment) -> Result<(), DecodeError> {
+    not_blank(&attachment.media_url, "mediaUrl")
 }
 
-fn location(body: &LocationBody, at: &Path<'_>) -> Result<(), DecodeError> {
-    let at = at.key("location");
-    present(body.location.latitude.is_some(), &at, "latitude")?;
-    present(body.location.longitude.is_some(), &at, "longitude")
+fn place(place: &Place) -> Result<(), DecodeError> {
+    present(place.latitude.is_some(), "latitude")?;
+    present(place.longitude.is_some(), "longitude")
 }
 
-fn contacts(body: &ContactBody, at: &Path<'_>) -> Result<(), DecodeError> {
-    let at = at.key("contacts");
-    for (index, contact) in body.contacts.iter().enumerate() {
-        not_blank(
-            &contact.name.formatted_name,
-            &at.index(index).key("name"),
-            "formattedName",
-        )?;
-    }
-    Ok(())
+fn button(button: &Button) -> Result<(), DecodeError> {
+    not_blank(&button.title, "title")?;
+    not_blank(&button.payload, "payload")?;
+    not_blank(&button.kind, "type")
 }
 
-fn buttons(buttons: &[Button], at: &Path<'_>) -> Result<(), DecodeError> {
-    let at = at.key("buttons");
-    for (index, button) in buttons.iter().enumerate() {
-        let at = at.index(index);
-        not_blank(&button.title, &at, "title")?;
-        not_blank(&button.payload, &at, "payload")?;
-        not_blank(&button.kind, &at, "type")?;
-    }
-    Ok(())
+fn template(template: &TemplateBody) -> Result<(), DecodeError> {
+    not_blank(&template.namespace, "namespace")?;
+    not_blank(&template.name, "name")?;
+    not_blank(&template.language.code, "language.code")?;
+    not_blank(&template.language.policy, "language.policy")
 }
 
-fn not_blank(text: &str, at: &Path<'_>, key: &str) -> Result<(), DecodeError> {
+fn comment(comment: &CommentBody) -> Result<(), DecodeError> {
+    present(comment.post_id.is_some(), "postId")?;
+    present(comment.item_type.is_some(), "itemType")?;
+    let file = comment.attachment.as_ref();
+    file.map_or(Ok(()), |file| within("attachment", attachment(file)))
+}
+
+fn not_blank(text: &str, key: &str) -> Result<(), DecodeError> {
     if text.trim().is_empty() {
-        Err(at.key(key).fault(BLANK))
+        Err(DecodeError::new(key, BLANK))
     } else {
         Ok(())
     }
 }
 
-fn present(is_there: bool, at: &Path<'_>, key: &str) -> Result<(), DecodeError> {
+fn present(is_there: bool, key: &str) -> Result<(), DecodeError> {
     if is_there {
         Ok(())
     } else {
-        Err(at.key(key).fault(MISSING))
+        Err(DecodeError::new(key, MISSING))
     }
 }

@@ -1,16 +1,20 @@
-//! Frames to JSON text and back, by the same walk that CIM types use, so that an error says where.
+//! Frames to JSON text and back.
 //!
-//! Unknown keys of a frame are ignored, so that either end may be newer. What a client may never state is not: keys
-//! that name a sender, a customer or an owner, and header fields of a draft beyond its own, are refused as
+//! A frame is read twice: its keys, to learn its `type` and what to answer to, and then the type's own struct straight
+//! from the text. Unknown keys of a frame are ignored, so that either end may be newer. What a client may never state is
+//! not: keys that name a sender, a customer or an owner, and header fields of a draft beyond its own, are refused as
 //! [`RefusalCode::ForbiddenField`].
 
-use super::shapes::{FORBIDDEN, into_map};
-use super::{ClientFrame, RefusalCode, ServerFrame};
-use crate::cim::DecodeError;
-use crate::cim::decode::{Fault, Field, Fields, Path, put};
-use crate::cim::write::{Object, object};
-use crate::ids::{ClientId, ConversationId};
-use crate::json::{Map, Value};
+use super::{ClientFrame, Item, LiveEvent, PageRequest, Person, Range, RefusalCode, ServerFrame};
+use crate::cim::CimEvent;
+use crate::ids::{ClientId, ConversationId, Epoch, Seq, TaskId};
+use crate::json::{DecodeError, FORBIDDEN, MISSING, Map, NotJson, from_str, to_text};
+use crate::lenient;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_with::skip_serializing_none;
+use std::collections::BTreeMap;
 
 /// A text that is no frame: what to answer, and to what.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -42,49 +46,45 @@ const IDENTITY_KEYS: &[&str] = &[
 /// Most frames are shorter than this, in bytes.
 const FRAME_BYTES: usize = 1024;
 
-/// A frame while it is read: its `type`, and the other keys.
-struct Envelope {
+/// A frame whose `type` has been read.
+struct Envelope<'t> {
     kind: String,
-    rest: Value,
-    client_id: Option<ClientId>,
-    conversation: Option<ConversationId>,
+    keys: BTreeMap<String, &'t RawValue>,
+    text: &'t str,
 }
 
-impl Envelope {
-    fn open(text: &str) -> Result<Self, FrameError> {
+impl<'t> Envelope<'t> {
+    fn open(text: &'t str) -> Result<Self, FrameError> {
         let nameless = |detail: String| FrameError {
             code: RefusalCode::Malformed,
             detail,
             client_id: None,
             conversation: None,
         };
-        let value: Value = crate::json::parse(text).map_err(|error| nameless(error.sentence()))?;
-        let Value::Object(mut map) = value else {
-            return Err(nameless("expected an object".to_owned()));
-        };
-        let Some(Value::String(kind)) = map.remove("type") else {
-            return Err(nameless("type: expected a string".to_owned()));
-        };
-        let client_id = map.get("client_id").and_then(Value::as_str).and_then(ClientId::parse);
-        let conversation = map
-            .get("conversation")
-            .and_then(Value::as_str)
-            .and_then(ConversationId::parse);
-        Ok(Self {
-            kind,
-            rest: Value::Object(map),
-            client_id,
-            conversation,
-        })
+        let keys: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|error| {
+            nameless(if error.is_data() {
+                "expected an object".to_owned()
+            } else {
+                NotJson::from(error).to_string()
+            })
+        })?;
+        let kind = keys.get("type").and_then(|kind| serde_json::from_str(kind.get()).ok());
+        let kind = kind.ok_or_else(|| nameless("type: expected a string".to_owned()))?;
+        Ok(Self { kind, keys, text })
     }
 
     fn error(&self, code: RefusalCode, detail: String) -> FrameError {
         FrameError {
             code,
             detail,
-            client_id: self.client_id.clone(),
-            conversation: self.conversation.clone(),
+            client_id: self.key("client_id"),
+            conversation: self.key("conversation"),
         }
+    }
+
+    /// A key that is repeated in the answer, if it can be read.
+    fn key<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_str(self.keys.get(name)?.get()).ok()
     }
 
     fn unknown(&self) -> FrameError {
@@ -94,142 +94,75 @@ impl Envelope {
         )
     }
 
-    fn fault(&self, error: &DecodeError) -> FrameError {
-        let code = if error.problem == FORBIDDEN {
-            RefusalCode::ForbiddenField
-        } else {
-            RefusalCode::Malformed
-        };
-        self.error(code, error.sentence())
-    }
-
     /// Refuses a frame that says who it is from.
     fn without_identity(self) -> Result<Self, FrameError> {
-        let stated = self
-            .rest
-            .as_object()
-            .and_then(|map| IDENTITY_KEYS.iter().find(|key| map.contains_key(**key)));
-        match stated {
+        match IDENTITY_KEYS.iter().find(|key| self.keys.contains_key(**key)) {
             Some(key) => Err(self.error(RefusalCode::ForbiddenField, format!("{key}: {FORBIDDEN}"))),
             None => Ok(self),
         }
     }
 
     /// Reads the frame's keys as `T`.
-    fn read<T: Field>(&mut self) -> Result<T, FrameError> {
-        crate::cim::decode::decode_root(self.rest.take(), "").map_err(|error| self.fault(&error))
+    fn read<T: DeserializeOwned>(&self) -> Result<T, FrameError> {
+        from_str(self.text).map_err(|error| {
+            let code = if error.problem == FORBIDDEN {
+                RefusalCode::ForbiddenField
+            } else {
+                RefusalCode::Malformed
+            };
+            self.error(code, error.to_string())
+        })
     }
-
-    /// Opens the frame's keys for a variant without a struct of its own.
-    fn keys<T>(&mut self, take: impl FnOnce(&mut Fields<'_>) -> T) -> Result<T, FrameError> {
-        let mut fault = Fault::default();
-        let root = Path::root("");
-        let mut fields = Fields::open(self.rest.take(), &root, &mut fault);
-        let taken = take(&mut fields);
-        match fault.into_error() {
-            Some(error) => Err(self.fault(&error)),
-            None => Ok(taken),
-        }
-    }
-}
-
-fn text(kind: &str, value: Value) -> String {
-    let mut map = into_map(value);
-    map.insert("type".to_owned(), Value::from(kind));
-    crate::json::text_of(&Value::Object(map))
-}
-
-/// The text of a frame whose keys `members` writes. Their values need no tree to be made of them first.
-fn frame(kind: &str, members: impl FnOnce(&mut Object<'_>)) -> String {
-    object(FRAME_BYTES, |keys| {
-        keys.put_text("type", kind);
-        members(keys);
-    })
-}
-
-/// An object of the given keys, empty ones left out.
-macro_rules! object {
-    ($($key:literal: $field:expr),* $(,)?) => {{
-        let mut map = Map::new();
-        $(put(&mut map, $key, $field);)*
-        Value::Object(map)
-    }};
 }
 
 impl ClientFrame {
     /// Writes the frame as it crosses the socket.
     pub fn to_json(&self) -> String {
-        match self {
-            Self::Hello(hello) => text("hello", hello.write()),
-            Self::Auth { token } => text("auth", object! { "token": token }),
-            Self::Start(start) => text("start", start.write()),
-            Self::Join(join) => text("join", join.write()),
-            Self::Page(page) => text("page", page.write()),
-            Self::Post(post) => text("post", post.write()),
-            Self::Delivered(mark) => text("delivered", mark.write()),
-            Self::Read(mark) => text("read", mark.write()),
-            Self::Typing { conversation, on } => text("typing", object! { "conversation": conversation, "on": on }),
-            Self::Describe { conversation, data } => {
-                text("describe", object! { "conversation": conversation, "data": data })
-            }
-            Self::End {
-                conversation,
-                client_id,
-            } => text("end", object! { "conversation": conversation, "client_id": client_id }),
-            Self::State { state, reason } => text("state", object! { "state": state, "reason": reason }),
-            Self::Accept { task, client_id } => text("accept", object! { "task": task, "client_id": client_id }),
-            Self::Leave {
-                conversation,
-                client_id,
-            } => text(
-                "leave",
-                object! { "conversation": conversation, "client_id": client_id },
-            ),
-            Self::Ping => text("ping", Value::Null),
-        }
+        to_text(self, FRAME_BYTES)
     }
-}
 
-/// The relay's side.
-impl ClientFrame {
     /// Reads a frame as the relay does.
     pub fn from_json(text: &str) -> Result<Self, FrameError> {
-        let mut frame = Envelope::open(text)?.without_identity()?;
+        let frame = Envelope::open(text)?.without_identity()?;
         Ok(match frame.kind.as_str() {
             "hello" => Self::Hello(frame.read()?),
-            "auth" => frame.keys(|keys| Self::Auth {
-                token: keys.need("token"),
-            })?,
+            "auth" => frame.read().map(|Auth { token }| Self::Auth { token })?,
             "start" => Self::Start(frame.read()?),
             "join" => Self::Join(frame.read()?),
             "page" => Self::Page(frame.read()?),
             "post" => Self::Post(frame.read()?),
             "delivered" => Self::Delivered(frame.read()?),
             "read" => Self::Read(frame.read()?),
-            "typing" => frame.keys(|keys| Self::Typing {
-                conversation: keys.need("conversation"),
-                on: keys.need("on"),
-            })?,
-            "describe" => frame.keys(|keys| Self::Describe {
-                conversation: keys.need("conversation"),
-                data: keys.take("data"),
-            })?,
-            "end" => frame.keys(|keys| Self::End {
-                conversation: keys.need("conversation"),
-                client_id: keys.need("client_id"),
-            })?,
-            "state" => frame.keys(|keys| Self::State {
-                state: keys.need("state"),
-                reason: keys.take("reason"),
-            })?,
-            "accept" => frame.keys(|keys| Self::Accept {
-                task: keys.need("task"),
-                client_id: keys.need("client_id"),
-            })?,
-            "leave" => frame.keys(|keys| Self::Leave {
-                conversation: keys.need("conversation"),
-                client_id: keys.need("client_id"),
-            })?,
+            "typing" => frame
+                .read()
+                .map(|Typing { conversation, on }| Self::Typing { conversation, on })?,
+            "describe" => frame
+                .read()
+                .map(|Describe { conversation, data }| Self::Describe { conversation, data })?,
+            "end" => frame.read().map(
+                |Act {
+                     conversation,
+                     client_id,
+                 }| Self::End {
+                    conversation,
+                    client_id,
+                },
+            )?,
+            "state" => frame
+                .read()
+                .map(|State { state, reason }| Self::State { state, reason })?,
+            "accept" => frame
+                .read()
+                .map(|Accept { task, client_id }| Self::Accept { task, client_id })?,
+            "leave" => frame.read().map(
+                |Act {
+                     conversation,
+                     client_id,
+                 }| Self::Leave {
+                    conversation,
+                    client_id,
+                },
+            )?,
             "ping" => Self::Ping,
             _ => return Err(frame.unknown()),
         })
@@ -258,69 +191,181 @@ impl ClientFrame {
 }
 
 impl ServerFrame {
+    /// Writes the frame as it crosses the socket.
+    pub fn to_json(&self) -> String {
+        to_text(self, FRAME_BYTES)
+    }
+
     /// Reads a frame as a client does.
     pub fn from_json(text: &str) -> Result<Self, FrameError> {
-        let mut frame = Envelope::open(text)?;
+        let frame = Envelope::open(text)?;
         Ok(match frame.kind.as_str() {
             "welcome" => Self::Welcome(frame.read()?),
-            "authenticated" => frame.keys(|keys| Self::Authenticated {
-                expires_at: keys.take("expires_at"),
-            })?,
+            "authenticated" => frame
+                .read()
+                .map(|Authenticated { expires_at }| Self::Authenticated { expires_at })?,
             "joined" => Self::Joined(frame.read()?),
             "page" => Self::Page(frame.read()?),
             "event" => Self::Event(frame.read()?),
             "accepted" => Self::Accepted(frame.read()?),
             "refused" => Self::Refused(frame.read()?),
-            "typing" => frame.keys(|keys| Self::Typing {
-                conversation: keys.need("conversation"),
-                person: keys.need("person"),
-                on: keys.need("on"),
-            })?,
+            "typing" => frame.read().map(
+                |PersonTypes {
+                     conversation,
+                     person,
+                     on,
+                 }| Self::Typing {
+                    conversation,
+                    person,
+                    on,
+                },
+            )?,
             "conversation" => Self::Conversation(frame.read()?),
             "offer" => Self::Offer(frame.read()?),
-            "offer_revoked" => frame.keys(|keys| Self::OfferRevoked {
-                task: keys.need("task"),
-                reason: keys.take("reason"),
-            })?,
-            "agent_state" => frame.keys(|keys| Self::AgentState {
-                state: keys.need("state"),
-                reason: keys.take("reason"),
-            })?,
-            "goodbye" => frame.keys(|keys| Self::Goodbye {
-                retry_after_ms: keys.need("retry_after_ms"),
-            })?,
+            "offer_revoked" => frame
+                .read()
+                .map(|Revoked { task, reason }| Self::OfferRevoked { task, reason })?,
+            "agent_state" => frame
+                .read()
+                .map(|State { state, reason }| Self::AgentState { state, reason })?,
+            "goodbye" => frame
+                .read()
+                .map(|Goodbye { retry_after_ms }| Self::Goodbye { retry_after_ms })?,
             "pong" => Self::Pong,
             _ => return Err(frame.unknown()),
         })
     }
 }
 
-/// The relay's side.
-impl ServerFrame {
-    /// Writes the frame as it crosses the socket.
-    pub fn to_json(&self) -> String {
-        match self {
-            Self::Welcome(welcome) => frame("welcome", |keys| welcome.push_members(keys)),
-            Self::Authenticated { expires_at } => text("authenticated", object! { "expires_at": expires_at }),
-            Self::Joined(joined) => frame("joined", |keys| joined.push_members(keys)),
-            Self::Page(page) => frame("page", |keys| page.push_members(keys)),
-            Self::Event(event) => frame("event", |keys| event.push_members(keys)),
-            Self::Accepted(accepted) => frame("accepted", |keys| accepted.push_members(keys)),
-            Self::Refused(refused) => frame("refused", |keys| refused.push_members(keys)),
-            Self::Typing {
-                conversation,
-                person,
-                on,
-            } => text(
-                "typing",
-                object! { "conversation": conversation, "person": person, "on": on },
-            ),
-            Self::Conversation(summary) => frame("conversation", |keys| summary.push_members(keys)),
-            Self::Offer(offer) => frame("offer", |keys| offer.push_members(keys)),
-            Self::OfferRevoked { task, reason } => text("offer_revoked", object! { "task": task, "reason": reason }),
-            Self::AgentState { state, reason } => text("agent_state", object! { "state": state, "reason": reason }),
-            Self::Goodbye { retry_after_ms } => text("goodbye", object! { "retry_after_ms": retry_after_ms }),
-            Self::Pong => text("pong", Value::Null),
+/// Keys of frames that have no struct of their own, while they are read.
+#[derive(Deserialize)]
+struct Auth {
+    token: String,
+}
+
+#[derive(Deserialize)]
+struct Typing {
+    conversation: ConversationId,
+    on: bool,
+}
+
+#[derive(Deserialize)]
+struct Describe {
+    conversation: ConversationId,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    data: Map,
+}
+
+#[derive(Deserialize)]
+struct Act {
+    conversation: ConversationId,
+    client_id: ClientId,
+}
+
+#[derive(Deserialize)]
+struct State {
+    state: String,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Accept {
+    task: TaskId,
+    client_id: ClientId,
+}
+
+#[derive(Deserialize)]
+struct Authenticated {
+    #[serde(default, deserialize_with = "lenient::whole_or_default")]
+    expires_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct PersonTypes {
+    conversation: ConversationId,
+    person: Person,
+    on: bool,
+}
+
+#[derive(Deserialize)]
+struct Revoked {
+    task: TaskId,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    reason: String,
+}
+
+#[derive(Deserialize)]
+struct Goodbye {
+    #[serde(deserialize_with = "lenient::natural")]
+    retry_after_ms: u64,
+}
+
+/// The keys of a [`LiveEvent`], which has its item's among its own. Flattened, they would be read by way of a buffer
+/// that does not take numbers.
+#[derive(Deserialize)]
+pub(super) struct FlatEvent {
+    conversation: ConversationId,
+    epoch: Epoch,
+    after: Seq,
+    seq: Seq,
+    event: CimEvent,
+    client_id: Option<ClientId>,
+}
+
+impl From<FlatEvent> for LiveEvent {
+    fn from(keys: FlatEvent) -> Self {
+        Self {
+            item: Item {
+                seq: keys.seq,
+                event: keys.event,
+                client_id: keys.client_id,
+            },
+            conversation: keys.conversation,
+            epoch: keys.epoch,
+            after: keys.after,
+        }
+    }
+}
+
+/// The keys of a [`PageRequest`], of which one names the direction.
+#[skip_serializing_none]
+#[derive(Serialize, Deserialize)]
+pub(super) struct RangeKeys {
+    conversation: ConversationId,
+    after: Option<Seq>,
+    before: Option<Seq>,
+    #[serde(default, deserialize_with = "lenient::count")]
+    limit: Option<u32>,
+}
+
+impl TryFrom<RangeKeys> for PageRequest {
+    type Error = String;
+
+    fn try_from(keys: RangeKeys) -> Result<Self, String> {
+        let range = match (keys.before, keys.after) {
+            (Some(before), _) => Range::Before(before),
+            (None, Some(after)) => Range::After(after),
+            (None, None) => return Err(DecodeError::new("after", MISSING).marked()),
+        };
+        Ok(Self {
+            conversation: keys.conversation,
+            range,
+            limit: keys.limit,
+        })
+    }
+}
+
+impl From<PageRequest> for RangeKeys {
+    fn from(request: PageRequest) -> Self {
+        let (after, before) = match request.range {
+            Range::After(seq) => (Some(seq), None),
+            Range::Before(seq) => (None, Some(seq)),
+        };
+        Self {
+            conversation: request.conversation,
+            after,
+            before,
+            limit: request.limit,
         }
     }
 }

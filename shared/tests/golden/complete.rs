@@ -89,16 +89,21 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Members stand one to a line, in `record!`, `open_enum!`, plain structs and enumerations alike.
+/// Members stand one to a line, in `open_enum!`, structs and enumerations alike.
 fn read_source(text: &str, members: &mut Members, types: &mut BTreeMap<String, String>) {
     let mut owner: Option<String> = None;
+    // What a type is generic over, and what that is as a rule: `<D = EventData>`.
+    let mut generic: Option<(&str, &str)> = None;
     for line in text.lines().map(str::trim) {
         let head = line.trim_start_matches("pub ");
         let words: Vec<&str> = head.split(|c: char| !c.is_alphanumeric() && c != '$').collect();
         match words.as_slice() {
-            ["struct" | "enum", name, ..] => owner = (!name.starts_with('$')).then(|| (*name).to_owned()),
-            ["payloads", ..] if line.ends_with('{') => owner = Some("EventData".to_owned()),
-            ["bodies", ..] if line.ends_with('{') => owner = Some("MessageBody".to_owned()),
+            ["struct" | "enum", name, ..] => {
+                owner = (!name.starts_with('$')).then(|| (*name).to_owned());
+                generic = head
+                    .split_once('<')
+                    .and_then(|(_, rest)| rest.split_once('>')?.0.split_once(" = "));
+            }
             ["impl" | "fn" | "macro_rules" | "const" | "use" | "mod", ..] => owner = None,
             _ => {}
         }
@@ -107,6 +112,8 @@ fn read_source(text: &str, members: &mut Members, types: &mut BTreeMap<String, S
             let of = of.split(" = ").next().unwrap_or(of);
             if member.chars().all(|c| c.is_lowercase() || c == '_' || c.is_numeric()) && member != "extra" {
                 members.insert(format!("{owner}.{member}"));
+                let of = of.trim_end_matches(',');
+                let of = generic.filter(|(name, _)| *name == of).map_or(of, |(_, rule)| rule);
                 types.insert(format!("{owner}.{member}"), of.to_owned());
             }
         } else if let Some(variant) = variant_of(line) {

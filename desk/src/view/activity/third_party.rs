@@ -53,7 +53,7 @@ fn text_of(event: &CimEvent) -> Option<String> {
 /// The body's members, or the event's data where it is no message. What the card shows already is not among them.
 fn values(event: &CimEvent) -> Map<String, Value> {
     let mut values = match event.message() {
-        Some(message) => message.body.encode(),
+        Some(message) => portico_shared::json::to_map(&message.body),
         None => data_of(event),
     };
     values.remove("type");

@@ -29,17 +29,15 @@ impl SessionVersion {
 
     /// Reads a version from its JSON.
     pub fn read(revision: u32, json: String) -> Result<Self, DecodeError> {
-        // What is no JSON at all reads as null, which is no session either.
-        let value = serde_json::from_str(&json).unwrap_or(Value::Null);
         Ok(Self {
             revision,
-            session: ChannelSession::decode(value)?,
+            session: portico_shared::json::from_str(&json)?,
             json,
         })
     }
 
     fn new(revision: u32, session: ChannelSession) -> Self {
-        let json = Value::Object(session.encode()).to_string();
+        let json = Value::Object(portico_shared::json::to_map(&session)).to_string();
         Self {
             revision,
             session,

@@ -3,65 +3,88 @@
 use crate::cim::Timestamp;
 use crate::cim::body::Attachment;
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
 use crate::json::{Map, Value};
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// What an agent noted when the talk was over: object-model 1.21.1 `WrapUpMessage`.
-    pub struct WrapUpBody {
-        /// Blank as a rule.
-        pub markdown_text: Option<String> = "markdownText",
-        /// The agent's note.
-        pub note: Option<String> = "note",
-        /// Up to five of `{categoryName, value}`; any JSON in the model.
-        pub wrapups: Vec<Value> = "wrapups" always,
-    }
+/// What an agent noted when the talk was over: object-model 1.21.1 `WrapUpMessage`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct WrapUpBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Blank as a rule.
+    pub markdown_text: Option<String>,
+    /// The agent's note.
+    pub note: Option<String>,
+    /// Up to five of `{categoryName, value}`; any JSON in the model.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub wrapups: Vec<Value>,
 }
 
-record! {
-    /// What a bot asks the system to do: object-model 1.21.1 `ActionMessageBody`.
-    pub struct ActionBody {
-        /// Blank as a rule.
-        pub markdown_text: Option<String> = "markdownText",
-        /// For example `FIND_AGENT`.
-        pub name: Option<String> = "name",
-        /// What the action needs.
-        pub data: Option<Value> = "data",
-    }
+/// What a bot asks the system to do: object-model 1.21.1 `ActionMessageBody`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ActionBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Blank as a rule.
+    pub markdown_text: Option<String>,
+    /// For example `FIND_AGENT`.
+    pub name: Option<String>,
+    /// What the action needs.
+    pub data: Option<Value>,
 }
 
-record! {
-    /// Free JSON under a type of its own: object-model 1.21.1 `CustomMessage`.
-    pub struct CustomBody {
-        /// Text with it.
-        pub markdown_text: Option<String> = "markdownText",
-        /// The JSON.
-        pub json_node: Option<Value> = "jsonNode",
-    }
+/// Free JSON under a type of its own: object-model 1.21.1 `CustomMessage`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct CustomBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Text with it.
+    pub markdown_text: Option<String>,
+    /// The JSON.
+    pub json_node: Option<Value>,
 }
 
-record! {
-    /// Free JSON as details: object-model 1.21.1 `StructuredMessage`.
-    pub struct StructuredBody {
-        /// Text with it.
-        pub markdown_text: Option<String> = "markdownText",
-        /// The JSON.
-        pub additional_details: Option<Value> = "additionalDetails",
-    }
+/// Free JSON as details: object-model 1.21.1 `StructuredMessage`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct StructuredBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Text with it.
+    pub markdown_text: Option<String>,
+    /// The JSON.
+    pub additional_details: Option<Value>,
 }
 
-record! {
-    /// A comment on a social post: object-model 1.21.1 `CommentMessage`.
-    pub struct CommentBody {
-        /// The comment.
-        pub markdown_text: Option<String> = "markdownText",
-        /// Which post.
-        pub post_id: Option<String> = "postId",
-        /// What sort of comment.
-        pub item_type: Option<CommentItemType> = "itemType",
-        /// A file with it.
-        pub attachment: Option<Attachment> = "attachment",
-    }
+/// A comment on a social post: object-model 1.21.1 `CommentMessage`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct CommentBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// The comment.
+    pub markdown_text: Option<String>,
+    /// Which post.
+    pub post_id: Option<String>,
+    /// What sort of comment.
+    pub item_type: Option<CommentItemType>,
+    /// A file with it.
+    pub attachment: Option<Attachment>,
 }
 
 open_enum! {
@@ -78,43 +101,50 @@ open_enum! {
     }
 }
 
-record! {
-    /// A whole visit to an IVR, sent once when the call leaves it. Further attributes lie in `extra`.
-    pub struct IvrBody {
-        /// Blank as a rule.
-        pub markdown_text: Option<String> = "markdownText",
-        /// Which call.
-        pub call_id: Option<String> = "callId",
-        /// Which leg of it.
-        pub leg: Option<String> = "leg",
-        /// How the call came in, as in `INBOUND`.
-        pub start_direction: Option<String> = "startDirection",
-        /// `DIALOG_ENDED`: hung up in the IVR; `TRANSFER`: went to an agent.
-        pub end_direction: Option<String> = "endDirection",
-        /// When it came in.
-        pub start_time: Option<Timestamp> = "startTime",
-        /// When it left.
-        pub end_time: Option<Timestamp> = "endTime",
-        /// What the caller chose, in order.
-        pub activities: Vec<IvrActivity> = "activities" always,
-    }
+/// A whole visit to an IVR, sent once when the call leaves it. Further attributes lie in `extra`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct IvrBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Blank as a rule.
+    pub markdown_text: Option<String>,
+    /// Which call.
+    pub call_id: Option<String>,
+    /// Which leg of it.
+    pub leg: Option<String>,
+    /// How the call came in, as in `INBOUND`.
+    pub start_direction: Option<String>,
+    /// `DIALOG_ENDED`: hung up in the IVR; `TRANSFER`: went to an agent.
+    pub end_direction: Option<String>,
+    /// When it came in.
+    #[serde(deserialize_with = "lenient::time")]
+    pub start_time: Option<Timestamp>,
+    /// When it left.
+    #[serde(deserialize_with = "lenient::time")]
+    pub end_time: Option<Timestamp>,
+    /// What the caller chose, in order.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub activities: Vec<IvrActivity>,
 }
 
-record! {
-    /// One choice in an IVR's menu.
-    pub struct IvrActivity {
-        /// Which menu.
-        pub menu: Option<String> = "menu",
-        /// What was chosen.
-        pub selection: Option<String> = "selection",
-        /// When; milliseconds since 1970 as text, unlike the times of the whole visit.
-        pub timestamp: Option<String> = "timestamp",
-        /// Free.
-        pub metadata: Option<Map> = "metadata",
-    }
-    prepare = time_as_text;
-}
-
-fn time_as_text(fields: &mut crate::cim::decode::Fields<'_>) {
-    fields.number_to_text("timestamp");
+/// One choice in an IVR's menu.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IvrActivity {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Which menu.
+    pub menu: Option<String>,
+    /// What was chosen.
+    pub selection: Option<String>,
+    /// When; milliseconds since 1970 as text, unlike the times of the whole visit.
+    #[serde(deserialize_with = "lenient::text_or_number")]
+    pub timestamp: Option<String>,
+    /// Free.
+    pub metadata: Option<Map>,
 }

@@ -1,24 +1,30 @@
 //! A question with buttons.
 
-use crate::cim::decode::{Fields, nests_within};
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
-use crate::json::{Map, Value};
+use crate::json::{self, Map, Value};
+use crate::lenient;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// A question with buttons: object-model 1.21.1 `ButtonMessage`. It is answered by a text with the button's
-    /// title, its payload as `header.intent` and this message's id as `header.originalMessageId`.
-    pub struct ButtonBody {
-        /// The question.
-        pub markdown_text: Option<String> = "markdownText",
-        /// Buttons, or quick replies that vanish once answered.
-        pub button_message_type: Option<ButtonMessageType> = "buttonMessageType",
-        /// What can be answered.
-        pub buttons: Vec<Button> = "buttons" always,
-        /// Free; `interactive` (`type` `list` or `clickableList`, `button`, `header`, `body`, `footer`,
-        /// `disableInteraction`), `textAlignment`, `cornerShape` and `defaultIntent` are usual.
-        pub additional_details: Option<Value> = "additionalDetails",
-    }
+/// A question with buttons: object-model 1.21.1 `ButtonMessage`. It is answered by a text with the button's
+/// title, its payload as `header.intent` and this message's id as `header.originalMessageId`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ButtonBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// The question.
+    pub markdown_text: Option<String>,
+    /// Buttons, or quick replies that vanish once answered.
+    pub button_message_type: Option<ButtonMessageType>,
+    /// What can be answered.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub buttons: Vec<Button>,
+    /// Free; `interactive` (`type` `list` or `clickableList`, `button`, `header`, `body`, `footer`,
+    /// `disableInteraction`), `textAlignment`, `cornerShape` and `defaultIntent` are usual.
+    pub additional_details: Option<Value>,
 }
 
 open_enum! {
@@ -29,19 +35,26 @@ open_enum! {
     }
 }
 
-record! {
-    /// One button: object-model 1.21.1 `Button`.
-    pub struct Button {
-        /// What is written on it.
-        pub title: String = "title",
-        /// What it means to the bot.
-        pub payload: String = "payload",
-        /// Chosen by the bot's author; the widget knows `linkButton`, `button` and `clickableList`.
-        pub kind: String = "type",
-        /// Free; `sectionNo`, `sectionTitle`, `description`, `url`, `target` and `parameters` are usual.
-        pub additional_button_details: Option<Map> = "additionalButtonDetails",
-    }
-    prepare = unfold_parameters;
+/// One button: object-model 1.21.1 `Button`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Button {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// What is written on it.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub title: String,
+    /// What it means to the bot.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub payload: String,
+    /// Chosen by the bot's author; the widget knows `linkButton`, `button` and `clickableList`.
+    #[serde(rename = "type", deserialize_with = "lenient::or_default")]
+    pub kind: String,
+    /// Free; `sectionNo`, `sectionTitle`, `description`, `url`, `target` and `parameters` are usual.
+    #[serde(deserialize_with = "with_parameters")]
+    pub additional_button_details: Option<Map>,
 }
 
 /// Parameters with more levels stay the text they came as: unfolding them could make the whole message deeper than any
@@ -49,15 +62,14 @@ record! {
 const MAX_PARAMETER_DEPTH: usize = 16;
 
 /// Some bots write the object `parameters` as JSON in a string.
-fn unfold_parameters(fields: &mut Fields<'_>) {
-    let details = fields.map.get_mut("additionalButtonDetails");
-    let Some(parameters) = details.and_then(|details| details.get_mut("parameters")) else {
-        return;
-    };
-    if let Value::String(text) = parameters
-        && let Ok(unfolded @ Value::Object(_)) = crate::json::parse(text)
-        && nests_within(&unfolded, MAX_PARAMETER_DEPTH)
+fn with_parameters<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Map>, D::Error> {
+    let mut details = Option::<Map>::deserialize(from)?;
+    if let Some(parameters) = details.as_mut().and_then(|details| details.get_mut("parameters"))
+        && let Value::String(text) = parameters
+        && let Ok(unfolded @ Value::Object(_)) = json::parse(text)
+        && json::nests_within(&unfolded, MAX_PARAMETER_DEPTH)
     {
         *parameters = unfolded;
     }
+    Ok(details)
 }

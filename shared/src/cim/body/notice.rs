@@ -1,19 +1,24 @@
 //! What the system tells clients, and typing.
 
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
 use crate::json::Map;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// A notice: object-model 1.21.1 `NotificationMessage`.
-    pub struct NotificationBody {
-        /// Text with it.
-        pub markdown_text: Option<String> = "markdownText",
-        /// What it is about.
-        pub notification_type: Option<NotificationType> = "notificationType",
-        /// Free; a notice that mirrors an event has the event's data under `data`.
-        pub notification_data: Option<Map> = "notificationData",
-    }
+/// A notice: object-model 1.21.1 `NotificationMessage`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct NotificationBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Text with it.
+    pub markdown_text: Option<String>,
+    /// What it is about.
+    pub notification_type: Option<NotificationType>,
+    /// Free; a notice that mirrors an event has the event's data under `data`.
+    pub notification_data: Option<Map>,
 }
 
 open_enum! {

@@ -1,23 +1,29 @@
 //! What became of an earlier message.
 
 use crate::cim::Timestamp;
-use crate::cim::decode::Fields;
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
+use crate::json::Map;
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// A message was delivered, read or lost: object-model 1.21.1 `DeliveryNotification`.
-    pub struct DeliveryBody {
-        /// Blank as a rule.
-        pub markdown_text: Option<String> = "markdownText",
-        /// Which message. Reading one means that every earlier one was read.
-        pub message_id: String = "messageId" required,
-        /// What became of it.
-        pub status: DeliveryStatus = "status" required,
-        /// `200` when all went well, otherwise like an HTTP status.
-        pub reason_code: Option<String> = "reasonCode",
-    }
-    prepare = code_as_text;
+/// A message was delivered, read or lost: object-model 1.21.1 `DeliveryNotification`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Blank as a rule.
+    pub markdown_text: Option<String>,
+    /// Which message. Reading one means that every earlier one was read.
+    pub message_id: String,
+    /// What became of it.
+    pub status: DeliveryStatus,
+    /// `200` when all went well, otherwise like an HTTP status.
+    #[serde(default, deserialize_with = "lenient::text_or_number")]
+    pub reason_code: Option<String>,
 }
 
 open_enum! {
@@ -31,19 +37,19 @@ open_enum! {
     }
 }
 
-/// Stored receipts have the code as text, the widget sends a number.
-fn code_as_text(fields: &mut Fields<'_>) {
-    fields.number_to_text("reasonCode");
-}
-
-record! {
-    /// A message was deleted: object-model 1.21.1 `DeletedNotification`.
-    pub struct DeletedBody {
-        /// Blank as a rule.
-        pub markdown_text: Option<String> = "markdownText",
-        /// Which message.
-        pub message_id: String = "messageId" required,
-        /// When.
-        pub timestamp: Option<Timestamp> = "timestamp",
-    }
+/// A message was deleted: object-model 1.21.1 `DeletedNotification`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletedBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Blank as a rule.
+    pub markdown_text: Option<String>,
+    /// Which message.
+    pub message_id: String,
+    /// When.
+    #[serde(default, deserialize_with = "lenient::time")]
+    pub timestamp: Option<Timestamp>,
 }

@@ -1,47 +1,68 @@
 //! Message templates of WhatsApp, for campaigns.
 
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
-use crate::json::Value;
+use crate::json::{Map, Value};
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// A template and what to fill in: object-model 1.21.1 `TemplateMessage`.
-    pub struct TemplateBody {
-        /// Text with it.
-        pub markdown_text: Option<String> = "markdownText",
-        /// Whose template.
-        pub namespace: String = "namespace",
-        /// Which template.
-        pub name: String = "name",
-        /// In which language.
-        pub language: TemplateLanguage = "language",
-        /// What to fill in.
-        pub components: Vec<TemplateComponent> = "components" always,
-        /// Free.
-        pub additional_details: Option<Value> = "additionalDetails",
-    }
+/// A template and what to fill in: object-model 1.21.1 `TemplateMessage`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct TemplateBody {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Text with it.
+    pub markdown_text: Option<String>,
+    /// Whose template.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub namespace: String,
+    /// Which template.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub name: String,
+    /// In which language.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub language: TemplateLanguage,
+    /// What to fill in.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub components: Vec<TemplateComponent>,
+    /// Free.
+    pub additional_details: Option<Value>,
 }
 
-record! {
-    /// A template's language: object-model 1.21.1 `Language`.
-    pub struct TemplateLanguage {
-        /// For example `en`.
-        pub code: String = "code",
-        /// For example `deterministic`.
-        pub policy: String = "policy",
-    }
+/// A template's language: object-model 1.21.1 `Language`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TemplateLanguage {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// For example `en`.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub code: String,
+    /// For example `deterministic`.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub policy: String,
 }
 
-record! {
-    /// A part of a template: object-model 1.21.1 `Component`.
-    pub struct TemplateComponent {
-        /// Which part.
-        pub kind: Option<ComponentType> = "type",
-        /// Free.
-        pub additional_component_details: Option<Value> = "additionalComponentDetails",
-        /// Its values.
-        pub parameters: Vec<TemplateParameter> = "parameters" always,
-    }
+/// A part of a template: object-model 1.21.1 `Component`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct TemplateComponent {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Which part.
+    #[serde(rename = "type")]
+    pub kind: Option<ComponentType>,
+    /// Free.
+    pub additional_component_details: Option<Value>,
+    /// Its values.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub parameters: Vec<TemplateParameter>,
 }
 
 open_enum! {
@@ -53,14 +74,18 @@ open_enum! {
     }
 }
 
-record! {
-    /// One value of a template: object-model 1.21.1 `Parameter`.
-    pub struct TemplateParameter {
-        /// What kind of value.
-        pub parameter_type: Option<ParameterType> = "parameterType",
-        /// Free.
-        pub additional_parameter_details: Option<Value> = "additionalParameterDetails",
-    }
+/// One value of a template: object-model 1.21.1 `Parameter`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct TemplateParameter {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// What kind of value.
+    pub parameter_type: Option<ParameterType>,
+    /// Free.
+    pub additional_parameter_details: Option<Value>,
 }
 
 open_enum! {

@@ -2,32 +2,40 @@
 
 use crate::cim::channel::{ChannelType, Tenant};
 use crate::cim::open_enum::open_enum;
-use crate::cim::record::record;
 use crate::cim::sla::Sla;
-use crate::json::Value;
+use crate::json::{Map, Value};
+use crate::lenient;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
-record! {
-    /// How a channel behaves: object-model 1.21.1 `ChannelConfig`.
-    pub struct ChannelConfig {
-        /// Its id.
-        pub id: Option<String> = "id",
-        /// Who answers.
-        pub channel_mode: Option<ChannelMode> = "channelMode",
-        /// The bot that holds conversations.
-        pub conversation_bot: Option<String> = "conversationBot",
-        /// Within how many seconds an agent has to answer; 0 for no limit.
-        pub response_sla: Option<i64> = "responseSla",
-        /// After how many silent seconds a customer counts as inactive.
-        pub customer_activity_timeout: Option<i64> = "customerActivityTimeout",
-        /// What happens to silent customers.
-        pub customer_sla: Option<Sla> = "customerSla",
-        /// Not defined; `{value}`.
-        pub customer_identification_criteria: Option<Value> = "customerIdentificationCriteria",
-        /// How requests for an agent are routed.
-        pub routing_policy: Option<RoutingPolicy> = "routingPolicy",
-        /// The bot assigned to it.
-        pub bot_id: Option<String> = "botId",
-    }
+/// How a channel behaves: object-model 1.21.1 `ChannelConfig`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ChannelConfig {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    pub id: Option<String>,
+    /// Who answers.
+    pub channel_mode: Option<ChannelMode>,
+    /// The bot that holds conversations.
+    pub conversation_bot: Option<String>,
+    /// Within how many seconds an agent has to answer; 0 for no limit.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub response_sla: Option<i64>,
+    /// After how many silent seconds a customer counts as inactive.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub customer_activity_timeout: Option<i64>,
+    /// What happens to silent customers.
+    pub customer_sla: Option<Sla>,
+    /// Not defined; `{value}`.
+    pub customer_identification_criteria: Option<Value>,
+    /// How requests for an agent are routed.
+    pub routing_policy: Option<RoutingPolicy>,
+    /// The bot assigned to it.
+    pub bot_id: Option<String>,
 }
 
 open_enum! {
@@ -39,20 +47,25 @@ open_enum! {
     }
 }
 
-record! {
-    /// How requests for an agent are routed: object-model 1.21.1 `RoutingPolicy`.
-    pub struct RoutingPolicy {
-        /// Which of the free agents.
-        pub agent_selection_policy: Option<AgentSelectionPolicy> = "agentSelectionPolicy",
-        /// Whether the agent of last time comes first.
-        pub route_to_last_agent: Option<bool> = "routeToLastAgent",
-        /// Offered to agents, or fetched by them.
-        pub routing_mode: Option<RoutingMode> = "routingMode",
-        /// The queue or the pull list.
-        pub routing_object_id: Option<String> = "routingObjectId",
-        /// How many seconds a request waits.
-        pub agent_request_ttl: Option<i64> = "agentRequestTtl",
-    }
+/// How requests for an agent are routed: object-model 1.21.1 `RoutingPolicy`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct RoutingPolicy {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Which of the free agents.
+    pub agent_selection_policy: Option<AgentSelectionPolicy>,
+    /// Whether the agent of last time comes first.
+    pub route_to_last_agent: Option<bool>,
+    /// Offered to agents, or fetched by them.
+    pub routing_mode: Option<RoutingMode>,
+    /// The queue or the pull list.
+    pub routing_object_id: Option<String>,
+    /// How many seconds a request waits.
+    #[serde(deserialize_with = "lenient::whole_or_default")]
+    pub agent_request_ttl: Option<i64>,
 }
 
 open_enum! {
@@ -76,34 +89,45 @@ open_enum! {
     }
 }
 
-record! {
-    /// What connects a channel: object-model 1.21.1 `ChannelConnector`.
-    pub struct ChannelConnector {
-        /// Its id.
-        pub id: Option<String> = "id",
-        /// Its name.
-        pub name: Option<String> = "name",
-        /// The program behind it.
-        pub channel_provider_interface: Option<ChannelProviderInterface> = "channelProviderInterface",
-        /// What it is told: provider's settings as JSON.
-        pub channel_provider_configs: Vec<Value> = "channelProviderConfigs" always,
-        /// Whose it is.
-        pub tenant: Option<Tenant> = "tenant",
-    }
+/// What connects a channel: object-model 1.21.1 `ChannelConnector`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ChannelConnector {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// The program behind it.
+    pub channel_provider_interface: Option<ChannelProviderInterface>,
+    /// What it is told: provider's settings as JSON.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub channel_provider_configs: Vec<Value>,
+    /// Whose it is.
+    pub tenant: Option<Tenant>,
 }
 
-record! {
-    /// A program that connects channels: object-model 1.21.1 `ChannelProviderInterface`.
-    pub struct ChannelProviderInterface {
-        /// Its id.
-        pub id: Option<String> = "id",
-        /// Its name.
-        pub name: Option<String> = "name",
-        /// What it can connect.
-        pub supported_channel_types: Vec<ChannelType> = "supportedChannelTypes" always,
-        /// Where it takes outbound messages.
-        pub provider_webhook: Option<String> = "providerWebhook",
-        /// What it needs to be told.
-        pub channel_provider_config_schema: Vec<Value> = "channelProviderConfigSchema" always,
-    }
+/// A program that connects channels: object-model 1.21.1 `ChannelProviderInterface`.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ChannelProviderInterface {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// Its id.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// What it can connect.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub supported_channel_types: Vec<ChannelType>,
+    /// Where it takes outbound messages.
+    pub provider_webhook: Option<String>,
+    /// What it needs to be told.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub channel_provider_config_schema: Vec<Value>,
 }

@@ -1,9 +1,10 @@
 //! Answers of filled forms, and the choices that a question offers.
 
-use crate::cim::decode::{Fault, Field, Path};
 use crate::cim::form::FormAttribute;
-use crate::cim::record::record;
-use crate::json::Value;
+use crate::json::{DecodeError, Map, Value, from_value, to_map};
+use crate::lenient;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_with::skip_serializing_none;
 
 /// One item of a question's `answer`, which is an array whatever the question.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,52 +19,61 @@ pub enum Answer {
     Other(Value),
 }
 
-record! {
-    /// One of a question's choices.
-    pub struct AnswerOption {
-        /// What is shown.
-        pub label: Option<String> = "label",
-        /// What it means.
-        pub value: Option<Value> = "value",
-        /// Whether it was chosen.
-        pub is_selected: Option<bool> = "isSelected",
-        /// Free; `optionWeightage`, `enableStyle` and `optionStyle` are usual.
-        pub additional_attributes: Option<Value> = "additionalAttributes",
-    }
+/// One of a question's choices.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AnswerOption {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// What is shown.
+    pub label: Option<String>,
+    /// What it means.
+    pub value: Option<Value>,
+    /// Whether it was chosen.
+    pub is_selected: Option<bool>,
+    /// Free; `optionWeightage`, `enableStyle` and `optionStyle` are usual.
+    pub additional_attributes: Option<Value>,
 }
 
-record! {
-    /// Choices under a heading.
-    pub struct AnswerCategory {
-        /// The heading.
-        pub category: Option<String> = "category",
-        /// The choices.
-        pub options: Vec<AnswerOption> = "options" always,
-    }
+/// Choices under a heading.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AnswerCategory {
+    /// Members that this version does not know, written back as they came.
+    #[serde(flatten)]
+    pub extra: Map,
+    /// The heading.
+    pub category: Option<String>,
+    /// The choices.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub options: Vec<AnswerOption>,
 }
 
-impl Field for Answer {
-    fn blank() -> Self {
-        Self::Other(Value::Null)
-    }
-
-    fn read(value: Value, at: &Path<'_>, fault: &mut Fault) -> Self {
-        match value {
-            Value::String(text) => Self::Text(text),
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match Value::deserialize(from)? {
+            Value::String(text) => Ok(Self::Text(text)),
             Value::Object(map) if map.get("category").is_some_and(|category| !category.is_null()) => {
-                Self::Category(Field::read(Value::Object(map), at, fault))
+                from_value(Value::Object(map)).map(Self::Category)
             }
-            Value::Object(map) => Self::Option(Field::read(Value::Object(map), at, fault)),
-            other => Self::Other(other),
+            Value::Object(map) => from_value(Value::Object(map)).map(Self::Option),
+            other => Ok(Self::Other(other)),
         }
+        .map_err(DecodeError::inside)
     }
+}
 
-    fn write(&self) -> Value {
+/// Members stand in the order of their names, those that this version does not know among the others.
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Text(text) => Field::write(text),
-            Self::Option(option) => Field::write(option),
-            Self::Category(category) => Field::write(category),
-            Self::Other(value) => value.clone(),
+            Self::Text(text) => text.serialize(to),
+            Self::Option(option) => to_map(option).serialize(to),
+            Self::Category(category) => to_map(category).serialize(to),
+            Self::Other(value) => value.serialize(to),
         }
     }
 }

@@ -156,7 +156,7 @@ mod tests {
     use serde_json::json;
 
     fn body(json: serde_json::Value) -> MessageBody {
-        MessageBody::decode(json).expect("a body that can be read")
+        portico_shared::json::from_value::<MessageBody>(json).expect("a body that can be read")
     }
 
     fn image(url: &str) -> MessageBody {

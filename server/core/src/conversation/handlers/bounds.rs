@@ -223,7 +223,9 @@ mod tests {
         let buttons: Vec<Value> = (0..8_000)
             .map(|_| json!({"title": "t", "payload": "p", "type": "b"}))
             .collect();
-        let body = MessageBody::decode(json!({"type": "BUTTON", "markdownText": "x", "buttons": buttons}));
+        let body = portico_shared::json::from_value::<MessageBody>(
+            json!({"type": "BUTTON", "markdownText": "x", "buttons": buttons}),
+        );
         assert!(refused(check_body(&body.expect("buttons"))));
         assert_eq!(check_body(&MessageBody::plain("x".repeat(16_000))), Ok(()));
     }

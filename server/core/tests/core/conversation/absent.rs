@@ -38,7 +38,8 @@ async fn a_customer_whose_bot_does_not_answer_gets_an_agent() {
 
 #[tokio::test]
 async fn an_answer_or_an_action_takes_the_deadline_back() {
-    let noted = MessageBody::decode(json!({"type": "ACTION", "name": "NOTED", "data": {}})).expect("an action");
+    let noted = portico_shared::json::from_value::<MessageBody>(json!({"type": "ACTION", "name": "NOTED", "data": {}}))
+        .expect("an action");
     for body in [MessageBody::plain("Here I am."), noted] {
         let world = World::new();
         let (who, conversation) = world.started("socketed").await;

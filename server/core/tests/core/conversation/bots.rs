@@ -29,7 +29,8 @@ fn says(body: MessageBody) -> BotMessage {
 }
 
 fn acts(name: &str, data: serde_json::Value) -> BotMessage {
-    let body = MessageBody::decode(json!({"type": "ACTION", "name": name, "data": data})).expect("an action");
+    let body = portico_shared::json::from_value::<MessageBody>(json!({"type": "ACTION", "name": name, "data": data}))
+        .expect("an action");
     BotMessage {
         intent: None,
         mode: BotMode::Action,
@@ -134,8 +135,10 @@ async fn what_a_bot_may_not_say_is_left_out_and_the_rest_is_said() {
     let world = World::new();
     let (_, conversation) = world.started("hooked").await;
     let delivery = claimed(&world).await.remove(0).id;
-    let bad =
-        MessageBody::decode(json!({"type": "IMAGE", "attachment": {"mediaUrl": "javascript:x"}})).expect("an image");
+    let bad = portico_shared::json::from_value::<MessageBody>(
+        json!({"type": "IMAGE", "attachment": {"mediaUrl": "javascript:x"}}),
+    )
+    .expect("an image");
     let answer = vec![says(bad), says(MessageBody::plain("but this"))];
     world
         .registry
@@ -194,7 +197,10 @@ async fn a_bot_ends_and_annotates() {
         .expect("a reply");
     let record = world.record(&conversation).await;
     assert_eq!(record.data["topic"], "billing");
-    assert_eq!(record.channel_session.encode()["state"]["reasonCode"], "FORCE_CLOSED");
+    assert_eq!(
+        portico_shared::json::to_map(&**record.channel_session)["state"]["reasonCode"],
+        "FORCE_CLOSED"
+    );
     let names = world.names(&conversation).await;
     assert_eq!(names[names.len() - 2..], ["CHANNEL_SESSION_ENDED", "BOT_UNSUBSCRIBED"]);
 }
@@ -209,7 +215,7 @@ async fn an_activity_stands_in_its_conversation_once_and_in_its_programs_name() 
         scopes: vec!["activities:write".to_owned()],
     };
     let session = world.record(&conversation).await.channel_session_id;
-    let message = CimMessage::decode(json!({
+    let message = portico_shared::json::from_value::<CimMessage>(json!({
         "id": "activity-1",
         "header": {"sender": {"id": "somebody", "type": "AGENT"}, "channelSessionId": session},
         "body": {"type": "VOICE_RECORDING", "markdownText": "", "mediaUrl": "https://recordings.example.org/x"},

@@ -35,7 +35,7 @@ fn fattest_draft() -> Draft {
         entities: Some(part()),
         additional_data: Some(part()),
         language: Some(part()),
-        ..Draft::new(MessageBody::decode(body).expect("a body"))
+        ..Draft::new(portico_shared::json::from_value::<MessageBody>(body).expect("a body"))
     }
 }
 
@@ -184,7 +184,7 @@ async fn what_a_bot_adds_is_bounded_together_with_what_bots_added() {
     let started = world.registry.start(&who, fattest_start("s")).await.expect("a start");
     let adds = |client_id: &str, data: Value| {
         let body = json!({"type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": data});
-        let draft = Draft::new(MessageBody::decode(body).expect("an action"));
+        let draft = Draft::new(portico_shared::json::from_value::<MessageBody>(body).expect("an action"));
         post_of(&started.conversation, client_id, draft)
     };
     let robot = bot("socket");

@@ -15,7 +15,9 @@ async fn an_accepted_offer_brings_the_agent_in_and_the_bot_back() {
     let world = World::new();
     let (customer, conversation) = world.started("socketed").await;
     let bot = super::world::bot("socket");
-    let action = MessageBody::decode(json!({"type": "ACTION", "name": "FIND_AGENT", "data": {"queue": "Sales"}}));
+    let action = portico_shared::json::from_value::<MessageBody>(
+        json!({"type": "ACTION", "name": "FIND_AGENT", "data": {"queue": "Sales"}}),
+    );
     let handover = post_of(&conversation, "h", Draft::new(action.expect("an action")));
     world.registry.post(&bot, handover).await.expect("a hand-over");
     let task = world.task(&conversation).await.expect("a request");
@@ -218,7 +220,9 @@ async fn after_the_end_an_agent_notes_and_leaves_but_does_not_chat() {
         .post(&ann.principal(), post(&conversation, "x", "bye"))
         .await;
     assert_eq!(code(chat), RefusalCode::ConversationEnded);
-    let note = MessageBody::decode(json!({"type": "WRAPUP", "note": "solved", "wrapups": []})).expect("a note");
+    let note =
+        portico_shared::json::from_value::<MessageBody>(json!({"type": "WRAPUP", "note": "solved", "wrapups": []}))
+            .expect("a note");
     world
         .registry
         .post(&ann.principal(), post_of(&conversation, "n", Draft::new(note)))

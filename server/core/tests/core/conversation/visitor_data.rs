@@ -30,7 +30,7 @@ impl World {
     /// A bot adds what it knows.
     async fn knows(&self, at: &ConversationId, data: Value) {
         let body = json!({"type": "ACTION", "name": "UPDATE_CONVERSATION_DATA", "data": data});
-        let draft = Draft::new(MessageBody::decode(body).expect("an action"));
+        let draft = Draft::new(portico_shared::json::from_value::<MessageBody>(body).expect("an action"));
         let said = self.registry.post(&bot("socket"), post_of(at, "known", draft)).await;
         said.expect("an update");
     }

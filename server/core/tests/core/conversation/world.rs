@@ -245,7 +245,7 @@ impl World {
     /// A bot that connects by itself asks for an agent, and ann takes the conversation.
     pub(super) async fn handed_over(&self, robot: &Principal, conversation: &ConversationId) -> Desk {
         let action = serde_json::json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}});
-        let action = MessageBody::decode(action).expect("an action");
+        let action = portico_shared::json::from_value::<MessageBody>(action).expect("an action");
         let asked = post_of(conversation, "f", Draft::new(action));
         self.registry.post(robot, asked).await.expect("a hand-over");
         let mut ann = self.desk("ann");
