@@ -27,9 +27,10 @@ use portico_shared::frame::{Audience, Draft};
 use portico_shared::http::{LoginAnswer, WrapupCategory};
 use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
-use portico_ui::browser::{Shelf, media_matches, mint, now_ms, touch_first, was_touched};
+use portico_ui::browser::{media_matches, mint, now_ms, touch_first, was_touched};
 use portico_ui::fetch::FetchError;
 use portico_ui::net::{Link, Setup};
+use portico_ui::storage::ScopedStorage;
 use portico_ui::time::days_between;
 use std::collections::HashSet;
 
@@ -97,7 +98,7 @@ impl Desk {
             options: Options {
                 client: Some(concat!("desk/", env!("CARGO_PKG_VERSION")).to_owned()),
             },
-            shelf: Shelf::session(format!("portico.desk.outbox.{user_id}.")),
+            storage: ScopedStorage::session(format!("portico.desk.outbox.{user_id}.")),
             tokens: login.tokens(),
             on_news: Box::new(move |what| news.update(|news| news.push(what))),
         });

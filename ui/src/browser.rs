@@ -1,12 +1,14 @@
-//! Small doors to the browser: ids, the clock, addresses, storage that never throws.
+//! Small doors to the browser: ids, the clock, addresses, events.
 
 use js_sys::{Date, JsString, Math, Reflect};
-use std::cell::RefCell;
+use leptos::prelude::on_cleanup;
+use send_wrapper::SendWrapper;
 
 use portico_client::Now;
 use portico_shared::ids::ClientId;
-use wasm_bindgen::JsValue;
-use web_sys::{Document, Event, Storage, Url, Window};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Event, EventTarget, Url, Window};
 
 /// The window, which every document has.
 pub fn window() -> Window {
@@ -18,21 +20,17 @@ pub fn document() -> Document {
     window().document().expect("these programs run in a document")
 }
 
-/// What the input that an event is about holds.
-pub fn value_of(event: &Event) -> String {
-    property_of(event, "value").as_string().unwrap_or_default()
-}
-
-/// Whether the box that an event is about is ticked.
-pub fn checked_of(event: &Event) -> bool {
-    property_of(event, "checked").is_truthy()
-}
-
-fn property_of(event: &Event, name: &str) -> JsValue {
-    let target = event
-        .target()
-        .and_then(|target| Reflect::get(&target, &JsValue::from_str(name)).ok());
-    target.unwrap_or(JsValue::UNDEFINED)
+/// Calls `act` on each event of this name until the present owner ends.
+pub fn listen(target: &EventTarget, name: &'static str, act: impl Fn(Event) + 'static) {
+    let callback = Closure::<dyn Fn(Event)>::new(act);
+    // Only names that do not exist are refused, and those are harmless.
+    let _ = target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
+    let listening = SendWrapper::new((target.clone(), callback));
+    on_cleanup(move || {
+        let (target, callback) = listening.take();
+        // What no longer listens is no fault.
+        let _ = target.remove_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
+    });
 }
 
 /// Capital letters. The browser has the tables for it, which would be ten kilobytes here.
@@ -129,94 +127,4 @@ pub fn media_matches(query: &str) -> bool {
         .ok()
         .flatten()
         .is_some_and(|list| list.matches())
-}
-
-/// Key-value storage under a prefix. Browsers may refuse it (private windows, blocked cookies, a full disk): it then
-/// lives as long as the page.
-#[derive(Debug)]
-pub struct Shelf {
-    prefix: String,
-    storage: Option<Storage>,
-    memory: RefCell<Vec<(String, String)>>,
-}
-
-impl Shelf {
-    /// What outlives the browser's window.
-    pub fn local(prefix: impl Into<String>) -> Self {
-        Self::new(prefix.into(), window().local_storage())
-    }
-
-    /// What ends with the tab.
-    pub fn session(prefix: impl Into<String>) -> Self {
-        Self::new(prefix.into(), window().session_storage())
-    }
-
-    fn new(prefix: String, storage: Result<Option<Storage>, JsValue>) -> Self {
-        Self {
-            prefix,
-            storage: storage.ok().flatten(),
-            memory: RefCell::default(),
-        }
-    }
-
-    /// What the key holds.
-    pub fn get(&self, key: &str) -> Option<String> {
-        if let Some((_, text)) = self.memory.borrow().iter().find(|(other, _)| other == key) {
-            return Some(text.clone());
-        }
-        self.storage.as_ref()?.get_item(&self.full(key)).ok().flatten()
-    }
-
-    /// Replaces what the key holds.
-    pub fn put(&self, key: &str, text: &str) {
-        self.memory.borrow_mut().retain(|(other, _)| other != key);
-        let stored = self
-            .storage
-            .as_ref()
-            .map(|storage| storage.set_item(&self.full(key), text));
-        if !matches!(stored, Some(Ok(()))) {
-            self.memory.borrow_mut().push((key.to_owned(), text.to_owned()));
-        }
-    }
-
-    /// Forgets the key.
-    pub fn remove(&self, key: &str) {
-        self.memory.borrow_mut().retain(|(other, _)| other != key);
-        if let Some(storage) = &self.storage {
-            // Nothing is lost when a refused storage refuses this too.
-            let _ = storage.remove_item(&self.full(key));
-        }
-    }
-
-    /// Everything under the prefix, keys without it.
-    pub fn all(&self) -> Vec<(String, String)> {
-        let mut found = self.memory.borrow().clone();
-        let Some(storage) = &self.storage else { return found };
-        for at in 0..storage.length().unwrap_or(0) {
-            if let Ok(Some(full)) = storage.key(at)
-                && let Some(key) = self.own(&full)
-                && found.iter().all(|(other, _)| other != key)
-                && let Ok(Some(text)) = storage.get_item(&full)
-            {
-                found.push((key.to_owned(), text));
-            }
-        }
-        found
-    }
-
-    /// Forgets everything under the prefix.
-    pub fn clear(&self) {
-        for (key, _) in self.all() {
-            self.remove(&key);
-        }
-    }
-
-    /// The key without the prefix, if the full key is one of this shelf.
-    pub fn own<'a>(&self, full: &'a str) -> Option<&'a str> {
-        full.strip_prefix(self.prefix.as_str())
-    }
-
-    fn full(&self, key: &str) -> String {
-        [self.prefix.as_str(), key].concat()
-    }
 }

@@ -11,7 +11,8 @@ mod page;
 mod socket;
 mod watched;
 
-use crate::browser::{Shelf, now, now_ms};
+use crate::browser::{now, now_ms};
+use crate::storage::ScopedStorage;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -34,7 +35,7 @@ pub struct Setup {
     /// Who it is for.
     pub options: Options,
     /// Where unsent posts are kept. Its prefix names one identity on one channel.
-    pub shelf: Shelf,
+    pub storage: ScopedStorage,
     /// Where tokens come from.
     pub tokens: TokenSource,
     /// Told what is not a change of what is drawn.
@@ -72,12 +73,12 @@ impl<R: SessionRole> Link<R> {
     /// A link that has not started, with the posts that an earlier page could not send.
     pub fn new(setup: Setup) -> Self {
         let saved = Saved {
-            records: setup.shelf.all(),
+            records: setup.storage.all(),
         };
         let driver = Rc::new_cyclic(|me| Driver {
             me: me.clone(),
             session: RefCell::new(Session::new(setup.options, saved)),
-            shelf: setup.shelf,
+            storage: setup.storage,
             tokens: setup.tokens,
             on_news: setup.on_news,
             inputs: RefCell::default(),
@@ -138,7 +139,7 @@ struct Driver<R: SessionRole> {
     /// For the callbacks, which must not keep the driver alive.
     me: Weak<Driver<R>>,
     session: RefCell<Session<R>>,
-    shelf: Shelf,
+    storage: ScopedStorage,
     tokens: TokenSource,
     on_news: Box<dyn Fn(News)>,
     /// What happened while effects were carried out: they come first, so that their order holds.
@@ -175,8 +176,8 @@ impl<R: SessionRole> Driver<R> {
             Effect::Send(text) => self.send(&text),
             Effect::Close => drop(self.socket.take()),
             Effect::SetTimer(at) => self.set_timer(at),
-            Effect::Persist(Record::Put { key, json }) => self.shelf.put(&key, &json),
-            Effect::Persist(Record::Remove { key }) => self.shelf.remove(&key),
+            Effect::Persist(Record::Put { key, json }) => self.storage.put(&key, &json),
+            Effect::Persist(Record::Remove { key }) => self.storage.remove(&key),
             Effect::Changed(change) => self.watched.notify(&change),
             Effect::Arrived { conversation, seq } => (self.on_news)(News::Arrived { conversation, seq }),
             Effect::Refused {

@@ -1,71 +1,117 @@
 //! The document: its language, and one chat per visitor.
 
 use crate::config::{self, Config};
-use crate::host::Host;
+use crate::host::{self, Host};
 use crate::i18n::{locale, t};
-use crate::net::Kept;
-use crate::news;
-use crate::store::{Chat, Document};
+use crate::notifications;
+use crate::state::{Chat, Document};
+use crate::token;
 use crate::view::window;
-use portico_ui::browser::document;
+use crate::visitor::VisitorStore;
+use leptos::html;
+use leptos::prelude::*;
+use std::rc::Rc;
 
+use portico_client::{Customer, Options};
+use portico_shared::http::SessionAnswer;
 use portico_ui::a11y::{self, Announcer};
-use portico_ui::el::{El, el};
-use portico_ui::state::{State, effect};
+use portico_ui::browser::document;
+use portico_ui::net::{Link, Setup};
 use portico_ui::time;
 
 /// The whole document.
-pub(crate) fn app(host: Host) -> El {
+pub(crate) fn app(host: Host) -> AnyView {
     let channel = config::channel();
-    let config = State::new(Config::default());
-    let wanted = channel.clone();
+    let document = Document {
+        host,
+        config: load_config(channel.clone()),
+        announcer: Announcer::new(),
+        today: time::today(),
+    };
+    name_document(document.config);
+    Effect::new(move |_| {
+        let own = document.config.with(|config| config.accent.clone());
+        config::colour(&host.accent().or(own).unwrap_or_default());
+    });
+    // Another visitor gets another window, nothing of the one before is left in it.
+    let chat = For(ForProps::builder()
+        .each(move || host.chat())
+        .key(|number| *number)
+        .children(move |_| window(chat(document, &channel)))
+        .build());
+    html::div()
+        .class("root")
+        .child((a11y::region(document.announcer), chat))
+        .into_any()
+}
+
+fn load_config(channel: String) -> ReadSignal<Config> {
+    let (config, set_config) = signal(Config::default());
     #[expect(
         clippy::disallowed_methods,
         reason = "ends with the answer; the document lives as long as the program"
     )]
-    wasm_bindgen_futures::spawn_local(async move { config.set(config::load(&wanted).await) });
-    let document = Document {
-        host,
-        config,
-        announcer: Announcer::new(),
-        today: time::today(),
-    };
-    name_document(document);
-    effect(Box::new(move || {
-        let own = config.with(|config| config.accent.clone());
-        let accent = Some(host.accent.get()).filter(|accent| !accent.is_empty());
-        config::colour(&accent.or(own).unwrap_or_default());
-    }));
-    el("div")
-        .class("root")
-        .child(El::of_view(a11y::region(document.announcer)))
-        .child_by(move || host.heard.get().then(|| window(visit(document, &channel))))
+    leptos::task::spawn_local(async move { set_config.set(config::load(&channel).await) });
+    config
 }
 
 /// A visitor's chat, and who is told of its news.
-fn visit(document: Document, channel: &str) -> Chat {
-    let kept = Kept::of(channel, document.host.identity.now());
-    let link = kept.link(Box::new(|news| news::hear(&news)));
-    kept.follow(document.host.identity, link);
-    let chat = Chat::new(document, &kept, link);
-    news::tell_host(chat);
-    news::tell(chat);
+fn chat(document: Document, channel: &str) -> Chat {
+    let proofs = document.host.identity();
+    let identity = StoredValue::new(proofs.get_untracked());
+    let store = Rc::new(VisitorStore::new(channel, identity.get_value().as_deref()));
+    let link = Link::new(Setup {
+        options: Options {
+            client: Some(concat!("widget/", env!("CARGO_PKG_VERSION")).into()),
+        },
+        storage: store.outbox(),
+        tokens: token::source(channel, &store, identity, on_session(&store)),
+        on_news: Box::new(|news| notifications::hear(&news)),
+    });
+    renew_with(proofs, identity, link);
+    let chat = Chat::new(document, store, link);
+    notifications::follow(chat);
     chat.begin();
     chat
 }
 
+/// Keeps the proof that came with a session. Where the relay has given the unknown visitor's chat to the known customer,
+/// the document is loaded anew and reads all of it as the customer's.
+fn on_session(store: &Rc<VisitorStore>) -> Callback<SessionAnswer> {
+    let store = StoredValue::new_local(Rc::clone(store));
+    Callback::new(move |answer: SessionAnswer| {
+        store.with_value(|store| {
+            store.keep_refresh(&answer.refresh);
+            if answer.linked.is_some() && store.is_signed() {
+                store.adopt_anonymous();
+                host::reload();
+            }
+        });
+    })
+}
+
+/// Follows the visitor's proofs, of which each ends some day: what was begun with one goes on with the next.
+fn renew_with(proofs: ReadSignal<Option<String>>, identity: token::Identity, link: Link<Customer>) {
+    Effect::new(move |_| {
+        let newest = proofs.get();
+        if identity.get_value() != newest {
+            identity.set_value(newest);
+            link.renew();
+        }
+    });
+}
+
 /// The language and direction of the document, and its title.
-fn name_document(of: Document) {
+fn name_document(config: ReadSignal<Config>) {
     let document = document();
     let Some(root) = document.document_element() else {
         return;
     };
-    let locale = locale();
     // Setting attributes of the root element cannot fail.
-    let _ = root.set_attribute("lang", &locale.name);
-    let _ = root.set_attribute("dir", locale.direction);
-    effect(Box::new(move || {
-        let title = of.config.with(|config| config.title.clone());
+    let _ = root.set_attribute("lang", &locale().name);
+    let _ = root.set_attribute("dir", locale().direction);
+    Effect::new(move |_| {
+        let title = config.with(|config| config.title.clone());
         document.set_title(title.as_deref().unwrap_or(t().title()));
-    }));
+    });
 }

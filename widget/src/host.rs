@@ -3,145 +3,150 @@
 //! Only the parent window is heard, and the origin of its first `init` is the host's for good: nothing from another
 //! origin is heard after it, and everything is posted to exactly that origin. The relay lets only allowed origins be
 //! parents (`frame-ancestors`). Opened by itself, the document has no host and is simply open.
-//!
-//! `init` says all that the host knows of the page and the visitor, and comes again when something of it has changed.
+
+mod message;
+
+pub(crate) use message::{HostCommand, HostCommandKind, Page};
 
 use crate::config;
-use crate::net::{Kept, subject};
+use crate::visitor::VisitorStore;
 use js_sys::{JSON, Object, Reflect};
-use portico_shared::json::{self, Map, Value};
-use portico_ui::browser::{document, window};
-use portico_ui::state::State;
+use leptos::prelude::*;
+use message::{HostMessage, Init, Visit, VisitorChange};
+use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Window};
+
+use portico_ui::browser::{document, listen, window};
 
 thread_local! {
     /// The host's origin. Apart from the handle, because the panic hook speaks to the host too.
     static ORIGIN: RefCell<Option<String>> = const { RefCell::new(None) };
-    /// Whether this document is about to go: what the host wishes is left to the next one.
+    /// Whether this document is about to go: what the host asks for is left to the next one.
     static GOING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// What the host asks the chat to do, once. The host says it again to the next document, unless it was told by [`taken`];
-/// what was done all the same is known by its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wish {
-    pub(crate) id: String,
-    pub(crate) text: String,
-    pub(crate) kind: WishKind,
-}
-
-/// What is to be done with a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum WishKind {
-    /// Put in the composer.
-    Compose,
-    /// Sent.
-    Send,
 }
 
 /// What the host has said so far. A cheap handle.
 #[derive(Clone, Copy)]
 pub(crate) struct Host {
-    /// Whether the host has said who the visitor is, or there is no host.
-    pub(crate) heard: State<bool>,
-    /// Whether the window is open.
-    pub(crate) open: State<bool>,
-    /// The page's accent, as `#rrggbb`, if it named one; goes before the channel's.
-    pub(crate) accent: State<String>,
-    /// The address and title of the page.
-    pub(crate) page: State<(String, String)>,
-    /// What the page says about the visitor. Claims, whatever they are.
-    pub(crate) data: State<Map>,
-    /// The signed identity of the visitor.
-    pub(crate) identity: State<Option<String>>,
-    /// The page's random name of the visit: it is another one after each logout.
-    visit: State<String>,
-    /// Wishes that nobody has taken yet.
-    pub(crate) wishes: State<Vec<Wish>>,
+    chats: RwSignal<u32>,
+    is_known: RwSignal<bool>,
+    open: RwSignal<bool>,
+    accent: RwSignal<String>,
+    page: RwSignal<Page>,
+    data: RwSignal<Map<String, Value>>,
+    identity: RwSignal<Option<String>>,
+    visit: StoredValue<Visit>,
+    commands: RwSignal<Vec<HostCommand>>,
 }
 
 impl Host {
     /// Starts to listen.
     pub(crate) fn listen() -> Self {
+        let is_alone = parent().is_none();
         let host = Self {
-            heard: State::new(parent().is_none()),
-            open: State::new(parent().is_none()),
-            accent: State::new(String::new()),
-            page: State::new((String::new(), String::new())),
-            data: State::new(Map::new()),
-            identity: State::new(None),
-            visit: State::new(String::new()),
-            wishes: State::new(Vec::new()),
+            chats: RwSignal::new(0),
+            is_known: RwSignal::new(is_alone),
+            open: RwSignal::new(is_alone),
+            accent: RwSignal::new(String::new()),
+            page: RwSignal::new(Page::default()),
+            data: RwSignal::new(Map::new()),
+            identity: RwSignal::new(None),
+            visit: StoredValue::new(Visit::default()),
+            commands: RwSignal::new(Vec::new()),
         };
-        let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(message) = admitted(&event) {
-                host.obey(&message);
+        listen(&window(), "message", move |event| {
+            if let Some(message) = event.dyn_ref().and_then(admitted) {
+                host.receive(message);
             }
         });
-        // The listener lives as long as the document.
-        let _ = window().add_event_listener_with_callback("message", hear.as_ref().unchecked_ref());
-        hear.forget();
         host
     }
 
-    fn obey(self, message: &JsValue) {
-        let text = |key: &str| text_at(message, key);
-        match text("type").as_str() {
-            "init" => self.init(message),
-            "compose" => self.hear_wish(message, WishKind::Compose),
-            "send" => self.hear_wish(message, WishKind::Send),
-            _ => {}
+    /// The number of the chat to show: it is another one for each visitor. None before the host has said who that is.
+    pub(crate) fn chat(self) -> Option<u32> {
+        self.is_known.get().then(|| self.chats.get())
+    }
+
+    /// Whether the window is open.
+    pub(crate) fn is_open(self) -> bool {
+        self.open.get()
+    }
+
+    /// The page's accent, as `#rrggbb`, if it named one; goes before the channel's.
+    pub(crate) fn accent(self) -> Option<String> {
+        Some(self.accent.get()).filter(|accent| !accent.is_empty())
+    }
+
+    /// Where the visitor is.
+    pub(crate) fn page(self) -> Page {
+        self.page.get()
+    }
+
+    /// What the page says about the visitor, unproven.
+    pub(crate) fn data(self) -> Map<String, Value> {
+        self.data.get()
+    }
+
+    /// The signed identity of the visitor.
+    pub(crate) fn identity(self) -> ReadSignal<Option<String>> {
+        self.identity.read_only()
+    }
+
+    /// Takes what the host asked for and nothing has done yet.
+    pub(crate) fn take_commands(self) -> Vec<HostCommand> {
+        let commands = self.commands.get();
+        if !commands.is_empty() {
+            self.commands.set(Vec::new());
+        }
+        commands
+    }
+
+    fn receive(self, message: HostMessage) {
+        match message {
+            HostMessage::Init(init) => self.init(*init),
+            HostMessage::Command(command) if !GOING.get() => self.commands.update(|commands| commands.push(command)),
+            HostMessage::Command(_) | HostMessage::Unknown => {}
         }
     }
 
-    fn hear_wish(self, message: &JsValue, kind: WishKind) {
-        let (id, text) = (text_at(message, "id"), text_at(message, "text"));
-        if !GOING.get() {
-            self.wishes.update(|wishes| wishes.push(Wish { id, text, kind }));
-        }
+    fn init(self, init: Init) {
+        self.meet_visitor(&init);
+        theme(&init.theme);
+        put(self.accent, init.accent);
+        put(self.page, init.page);
+        put(self.data, init.data);
+        put(self.open, init.open);
+        put(self.is_known, true);
+        post("ready", &[("forgot", init.forget.into())]);
     }
 
-    fn init(self, message: &JsValue) {
-        let forget = at(message, "forget");
-        self.receive(
-            text_at(message, "identity"),
-            text_at(message, "visit"),
-            forget.is_truthy(),
-        );
-        theme(&text_at(message, "theme"));
-        self.accent.put(text_at(message, "accent"));
-        let page = at(message, "page");
-        self.page.put((text_at(&page, "url"), text_at(&page, "title")));
-        self.data.put(map_at(message, "data"));
-        self.open.put(at(message, "open").is_truthy());
-        self.heard.put(true);
-        post("ready", &[("forgot", forget)]);
+    /// Another visitor is said before anything else changes, so that the chat of the one before is gone and not told of it.
+    fn meet_visitor(self, init: &Init) {
+        let mut visit = self.visit.get_value();
+        let change = visit.receive(init);
+        let identity = visit.identity.clone();
+        self.visit.set_value(visit);
+        match change {
+            VisitorChange::Same => {}
+            VisitorChange::Other => self.chats.update(|chats| *chats += 1),
+            VisitorChange::Left => {
+                self.chats.update(|chats| *chats += 1);
+                self.commands.set(Vec::new());
+            }
+        }
+        if init.forget {
+            VisitorStore::forget_all(&config::channel());
+        }
+        put(self.identity, identity);
     }
+}
 
-    /// Somebody else begins anew. That is said before anything else changes, so that the chat of who was here before is
-    /// gone and not told of it. The same person with a new proof goes on.
-    fn receive(self, identity: String, visit: String, forget: bool) {
-        let identity = Some(identity).filter(|jwt| !jwt.is_empty());
-        let left = forget || self.visit.peek(|known| *known != visit);
-        let whose = |identity: &Option<String>| identity.as_deref().map(subject);
-        let other = identity.is_some() && self.identity.peek(|known| whose(known) != whose(&identity));
-        if left || other {
-            self.heard.put(false);
-        }
-        if left {
-            self.visit.set(visit);
-            self.wishes.set(Vec::new());
-            self.identity.set(None);
-        }
-        if forget {
-            Kept::forget(&config::channel());
-        }
-        if identity.is_some() {
-            self.identity.put(identity);
-        }
+/// Sets a signal if the new value is another one.
+fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
     }
 }
 
@@ -151,7 +156,7 @@ pub(crate) fn reload() {
     GOING.set(window().location().reload().is_ok());
 }
 
-/// Tells the host that a wish is granted.
+/// Tells the host that a command is carried out.
 pub(crate) fn taken(id: &str) {
     post("taken", &[("id", id.into())]);
 }
@@ -189,24 +194,32 @@ fn parent() -> Option<Window> {
 }
 
 /// The message, if it is the host's.
-fn admitted(event: &MessageEvent) -> Option<JsValue> {
+fn admitted(event: &MessageEvent) -> Option<HostMessage> {
     let parent: JsValue = parent()?.into();
     if event.source().is_none_or(|source| JsValue::from(source) != parent) {
         return None;
     }
-    let message = event.data();
-    if at(&message, "portico") != 1 {
-        return None;
-    }
-    let known = ORIGIN.with_borrow_mut(|origin| match origin {
-        Some(origin) => *origin == event.origin(),
-        None if text_at(&message, "type") == "init" => {
+    let message = HostMessage::parse(&json_of(&event.data())?)?;
+    let known = ORIGIN.with_borrow_mut(|origin| match (&origin, &message) {
+        (Some(origin), _) => *origin == event.origin(),
+        (None, HostMessage::Init(_)) => {
             *origin = Some(event.origin());
             true
         }
-        None => false,
+        (None, HostMessage::Command(_) | HostMessage::Unknown) => false,
     });
     known.then_some(message)
+}
+
+/// A message as JSON. What the page says of the visitor may be what JSON does not carry, and is then left out.
+fn json_of(message: &JsValue) -> Option<Value> {
+    let text = JSON::stringify(message).or_else(|_| {
+        let message = Object::assign(&Object::new(), message.unchecked_ref());
+        // A member of a plain object can be taken away.
+        let _ = Reflect::delete_property(&message, &"data".into());
+        JSON::stringify(&message)
+    });
+    serde_json::from_str(&text.ok()?.as_string()?).ok()
 }
 
 fn post(kind: &str, members: &[(&str, JsValue)]) {
@@ -233,24 +246,6 @@ fn object(members: &[(&str, JsValue)]) -> JsValue {
 fn set(object: &JsValue, key: &str, value: &JsValue) {
     // Setting a member of a plain object cannot fail.
     let _ = Reflect::set(object, &JsValue::from_str(key), value);
-}
-
-/// A member of an object; undefined where there is no object.
-fn at(value: &JsValue, key: &str) -> JsValue {
-    Reflect::get(value, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn text_at(value: &JsValue, key: &str) -> String {
-    at(value, key).as_string().unwrap_or_default()
-}
-
-/// An object among the members; nothing where there is none.
-fn map_at(value: &JsValue, key: &str) -> Map {
-    let text = JSON::stringify(&at(value, key)).ok().and_then(|text| text.as_string());
-    match text.and_then(|text| json::parse(&text).ok()) {
-        Some(Value::Object(map)) => map,
-        _ => Map::new(),
-    }
 }
 
 /// `light`, `dark`, or as the device has it.

@@ -1,21 +1,26 @@
 //! The chat window: the document inside the frame that `embed.js` puts on a site's page.
 //!
 //! [`app`] puts the parts together: [`host`] speaks with the page around the frame, [`config`] asks what the site's
-//! owner has set, [`net`] gets tokens, [`store`] derives what the views show. The session itself is `portico-client`,
-//! its driver and the parts shared with the desk are `portico-ui`. Views hold no state that must survive a reload.
+//! owner has set, [`token`] gets tokens for a visitor, whose things [`visitor`] keeps, [`state`] derives what the views
+//! show, and [`wording`] says it. The session itself is `portico-client`, its driver and the parts shared with the desk
+//! are `portico-ui`. Views hold no state that must survive a reload.
 
 mod app;
-mod claims;
 mod config;
 mod emoji;
+#[cfg(test)]
+mod fixtures;
 mod host;
 mod i18n;
-mod net;
-mod news;
+mod notifications;
 mod panic;
-mod store;
+mod state;
+mod token;
 mod transcript;
 mod view;
+mod visitor;
+mod visitor_data;
+mod wording;
 
 use host::Host;
 use leptos::prelude::Owner;
@@ -35,7 +40,7 @@ fn main() {
     )]
     wasm_bindgen_futures::spawn_local(async move {
         i18n::load().await;
-        leptos::mount::mount_to_body(move || app::app(host).into_view());
+        leptos::mount::mount_to_body(move || app::app(host));
         // What was heard lives as long as the document.
         std::mem::forget(owner);
     });

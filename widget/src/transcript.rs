@@ -1,10 +1,8 @@
 //! What was said, as a text file for the visitor.
 
-use crate::i18n::locale;
-use crate::news::{name_of, spoken};
-use crate::store::Chat;
-use crate::view::notice_words;
-use portico_client::timeline::TimelineItem;
+use crate::i18n::{locale, t};
+use crate::wording;
+use portico_client::timeline::{CustomerItem, TimelineItem};
 use portico_ui::browser::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
@@ -12,23 +10,27 @@ use web_sys::{Blob, HtmlAnchorElement, Url};
 use portico_ui::time::{Style, write};
 
 /// Saves what is loaded of the conversation.
-pub(crate) fn save(chat: Chat) {
-    let locale = locale();
-    let mut text = String::new();
-    for item in chat.items.now().iter() {
-        match item {
-            TimelineItem::Day { .. } => text.push('\n'),
-            TimelineItem::Event(event) => {
-                text.push_str(&["* ", &notice_words(&event.what, &locale.messages), "\n"].concat());
-            }
-            TimelineItem::Message(message) => {
-                let time = write(message.at_ms, Style::Exact, &locale.tag);
-                text.push_str(&["[", &time, "] ", &name_of(message), ": ", &spoken(message), "\n"].concat());
-            }
-        }
-    }
+pub(crate) fn save(items: &[CustomerItem]) {
+    let text = text_of(items, |at_ms| write(at_ms, Style::Exact, &locale().tag));
     // A browser that refuses downloads shows so itself.
     let _ = download(&text);
+}
+
+/// A line for each message and notice, and a blank one before each day. `written` writes a time.
+fn text_of(items: &[CustomerItem], written: impl Fn(i64) -> String) -> String {
+    let mut text = String::new();
+    for item in items {
+        let line = match item {
+            TimelineItem::Day { .. } => "\n".to_owned(),
+            TimelineItem::Event(event) => ["* ", &wording::notice(&event.what, t()), "\n"].concat(),
+            TimelineItem::Message(message) => {
+                let (author, said) = (wording::author(message, t()), wording::spoken(message));
+                ["[", &written(message.at_ms), "] ", &author, ": ", &said, "\n"].concat()
+            }
+        };
+        text.push_str(&line);
+    }
+    text
 }
 
 fn download(text: &str) -> Result<(), JsValue> {
@@ -39,4 +41,28 @@ fn download(text: &str) -> Result<(), JsValue> {
     anchor.set_download("chat.txt");
     anchor.click();
     Url::revoke_object_url(&address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text_of;
+    use crate::fixtures::{bot_message, item, own_message, text};
+    use portico_client::timeline::{CustomerNotice, TimelineEvent, TimelineItem};
+
+    #[test]
+    fn a_transcript_says_who_said_what_and_when() {
+        let items = [
+            TimelineItem::Day { day: 1, at_ms: 0 },
+            item(own_message("c-1", "Hello")),
+            item(bot_message(text("How can I *help*?"))),
+            TimelineItem::Event(TimelineEvent {
+                key: "#3".into(),
+                seq: None,
+                at_ms: 0,
+                what: CustomerNotice::Joined("Ada".into()),
+            }),
+        ];
+        let expected = "\n[12:00] You: Hello\n[12:00] Assistant: How can I help?\n* Ada joined the chat\n";
+        assert_eq!(text_of(&items, |_| "12:00".into()), expected);
+    }
 }

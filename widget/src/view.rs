@@ -1,90 +1,92 @@
-//! The window and its parts. Views choose what to show; what there is to show is in [`crate::store`].
+//! The window and its parts. Views choose what to show; what there is to show is in [`crate::state`].
 
 mod composer;
+mod connection_banner;
+mod emoji_picker;
+mod ended;
 mod header;
 mod message;
-mod over;
 mod scroll;
-mod strip;
 mod timeline;
 mod welcome;
 
 use crate::host;
-use crate::i18n::{Messages, t};
-use crate::store::{Chat, Fold};
+use crate::state::{Chat, Panel};
+use leptos::prelude::*;
+use leptos::{ev, html};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement};
 
-use portico_client::timeline::CustomerNotice;
-use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_ui::browser::document;
-use portico_ui::el::{El, draw, el};
-use portico_ui::icon::Icon;
-use portico_ui::state::State;
+use portico_ui::icon::{Icon, icon};
 
 /// What stands under the timeline.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Foot {
     Composer,
-    Sure,
-    Over,
+    AsksToEnd,
+    Ended,
+}
+
+impl Foot {
+    fn of(asks_to_end: bool, is_over: bool) -> Self {
+        match (asks_to_end, is_over) {
+            (true, _) => Self::AsksToEnd,
+            (false, true) => Self::Ended,
+            (false, false) => Self::Composer,
+        }
+    }
 }
 
 /// The whole window.
-pub(crate) fn window(chat: Chat) -> El {
-    let foot = State::derived(move || match (chat.ending.get(), chat.is_over()) {
-        (true, _) => Foot::Sure,
-        (false, true) => Foot::Over,
-        (false, false) => Foot::Composer,
-    });
-    let window = el("div").class("window").on("keydown", move |event| {
-        if key(&event) != "Escape" || event.default_prevented() {
-            return;
-        }
-        if chat.fold.now() == Fold::Nothing {
-            host::close();
-        }
-        fold(chat);
-    });
-    let window = window.on("pointerdown", move |event| {
-        let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if on.is_some_and(|on| on.closest(".fold").ok().flatten().is_none()) {
-            chat.fold.put(Fold::Nothing);
-        }
-    });
-    let window = window
-        .child(header::header(chat))
-        .child(strip::strip(chat))
-        .child(timeline::timeline(chat));
-    window.child_by(move || {
-        Some(match foot.get() {
-            Foot::Composer => composer::composer(chat),
-            Foot::Sure => over::sure(chat),
-            Foot::Over => over::over(chat),
+pub(crate) fn window(chat: Chat) -> AnyView {
+    let foot = Memo::new(move |_| Foot::of(chat.asks_to_end(), chat.is_over()));
+    let foot = move || match foot.get() {
+        Foot::Composer => composer::composer(chat),
+        Foot::AsksToEnd => ended::asks_to_end(chat),
+        Foot::Ended => ended::ended(chat),
+    };
+    html::div()
+        .class("window")
+        .on(ev::keydown, move |event| {
+            if event.key() == "Escape" && !event.default_prevented() {
+                if !chat.has_unfolded() {
+                    host::close();
+                }
+                fold(chat);
+            }
         })
-    })
+        .on(ev::pointerdown, move |event| {
+            let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if on.is_some_and(|on| on.closest(".fold").ok().flatten().is_none()) {
+                chat.fold();
+            }
+        })
+        .child((
+            header::header(chat),
+            connection_banner::connection_banner(chat),
+            timeline::timeline(chat),
+            foot,
+        ))
+        .into_any()
 }
 
-/// The key of a key press; empty for any other event.
-fn key(event: &Event) -> String {
-    event
-        .dyn_ref::<KeyboardEvent>()
-        .map(KeyboardEvent::key)
-        .unwrap_or_default()
-}
-
-/// A round button whose name and tooltip follow the language.
-fn tool(class: &str, icon: Icon, name: fn(&'static Messages) -> &'static str) -> El {
-    let tool = el("button").class(class).attr("type", "button").child(draw(icon));
-    let name = name(t());
-    tool.attr("aria-label", name).attr("title", name)
+/// A round button with a name, which is its tooltip too.
+fn tool(class: &'static str, picture: Icon, name: &'static str, press: impl Fn() + 'static) -> AnyView {
+    portico_ui::parts::icon_button(class, picture, name, press)
 }
 
 /// The button of something that unfolds.
-fn fold_button(chat: Chat, fold: Fold, icon: Icon, name: fn(&'static Messages) -> &'static str) -> El {
-    tool("tool fold", icon, name)
-        .attr_by("aria-expanded", move || Some((chat.fold.get() == fold).to_string()))
-        .on_click(move || chat.toggle(fold))
+fn fold_button(chat: Chat, panel: Panel, picture: Icon, name: &'static str) -> AnyView {
+    html::button()
+        .class("tool fold")
+        .attr("type", "button")
+        .attr("aria-label", name)
+        .attr("title", name)
+        .attr("aria-expanded", move || chat.is_unfolded(panel).to_string())
+        .on(ev::click, move |_| chat.toggle(panel))
+        .child(icon(picture))
+        .into_any()
 }
 
 /// Folds what is unfolded. A keyboard that was in it goes back to its button, and not to nowhere.
@@ -98,29 +100,18 @@ fn fold(chat: Chat) {
         // A button that has just gone takes no focus.
         let _ = button.focus();
     }
-    chat.fold.put(Fold::Nothing);
+    chat.fold();
 }
 
-/// A notice in words.
-pub(crate) fn notice_words(notice: &CustomerNotice, messages: &'static Messages) -> String {
-    let named = |name: &str| if name.is_empty() { messages.somebody() } else { name }.to_owned();
-    match notice {
-        CustomerNotice::Joined(name) => messages.joined(&named(name)),
-        CustomerNotice::Left(name) => messages.left(&named(name)),
-        CustomerNotice::Enqueued => messages.enqueued().to_owned(),
-        CustomerNotice::NoAgent => messages.no_agent().to_owned(),
-        CustomerNotice::Paused => messages.paused().to_owned(),
-        CustomerNotice::Resumed => messages.resumed().to_owned(),
-        CustomerNotice::Ended(reason) => ended_words(reason.as_ref(), messages).to_owned(),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::Foot;
 
-fn ended_words(reason: Option<&ChannelSessionReason>, messages: &'static Messages) -> &'static str {
-    match reason {
-        Some(ChannelSessionReason::Agent) => messages.ended_by_agent(),
-        Some(ChannelSessionReason::Customer) => messages.ended_by_you(),
-        Some(ChannelSessionReason::Inactivity) => messages.ended_idle(),
-        Some(ChannelSessionReason::Network) => messages.ended_network(),
-        _ => messages.ended(),
+    #[test]
+    fn the_question_goes_before_the_end_and_the_end_before_the_composer() {
+        assert_eq!(Foot::of(true, true), Foot::AsksToEnd);
+        assert_eq!(Foot::of(true, false), Foot::AsksToEnd);
+        assert_eq!(Foot::of(false, true), Foot::Ended);
+        assert_eq!(Foot::of(false, false), Foot::Composer);
     }
 }

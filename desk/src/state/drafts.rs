@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use portico_shared::ids::{ConversationId, MessageId};
-use portico_ui::browser::Shelf;
+use portico_ui::storage::ScopedStorage;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -139,20 +139,20 @@ impl ComposerDraft {
 #[derive(Clone, Copy)]
 pub(crate) struct Drafts {
     typed: RwSignal<HashMap<ConversationId, ComposerDraft>>,
-    shelf: StoredValue<Shelf, LocalStorage>,
+    storage: StoredValue<ScopedStorage, LocalStorage>,
 }
 
 impl Drafts {
     /// What this tab kept for an agent.
     pub(crate) fn load(user: &str) -> Self {
-        let shelf = Shelf::session(format!("portico.desk.draft.{user}."));
-        let kept = shelf
+        let storage = ScopedStorage::session(format!("portico.desk.draft.{user}."));
+        let kept = storage
             .all()
             .into_iter()
             .filter_map(|(key, json)| Some((ConversationId::parse(&key)?, serde_json::from_str(&json).ok()?)));
         Self {
             typed: RwSignal::new(kept.collect()),
-            shelf: StoredValue::new_local(shelf),
+            storage: StoredValue::new_local(storage),
         }
     }
 
@@ -172,9 +172,9 @@ impl Drafts {
     pub(super) fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut ComposerDraft)) {
         let mut draft = self.peek(conversation);
         change(&mut draft);
-        self.shelf.with_value(|shelf| match serde_json::to_string(&draft) {
-            Ok(json) if draft != ComposerDraft::default() => shelf.put(conversation.as_str(), &json),
-            Ok(_) | Err(_) => shelf.remove(conversation.as_str()),
+        self.storage.with_value(|storage| match serde_json::to_string(&draft) {
+            Ok(json) if draft != ComposerDraft::default() => storage.put(conversation.as_str(), &json),
+            Ok(_) | Err(_) => storage.remove(conversation.as_str()),
         });
         self.typed.update(|typed| {
             typed.insert(conversation.clone(), draft);
@@ -183,7 +183,7 @@ impl Drafts {
 
     /// Forgets everything, when the agent signs out.
     pub(crate) fn clear(self) {
-        self.shelf.with_value(Shelf::clear);
+        self.storage.with_value(ScopedStorage::clear);
         self.typed.update(HashMap::clear);
     }
 }

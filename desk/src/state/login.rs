@@ -4,8 +4,9 @@
 use leptos::prelude::*;
 use portico_client::TokenError;
 use portico_shared::http::{LoginAnswer, UserAnswer};
-use portico_ui::browser::{Shelf, now_ms};
+use portico_ui::browser::now_ms;
 use portico_ui::net::TokenSource;
+use portico_ui::storage::ScopedStorage;
 
 /// Where the login lies in the tab's storage.
 const KEY: &str = "login";
@@ -23,7 +24,7 @@ pub(crate) struct Login {
 impl Login {
     /// The login of an earlier page of this tab.
     pub(crate) fn load() -> Self {
-        let (current, has_ended) = match stored(shelf().get(KEY).as_deref(), now_ms()) {
+        let (current, has_ended) = match stored(storage().get(KEY).as_deref(), now_ms()) {
             Stored::Login(login) => (Some(login), false),
             Stored::Ended => (None, true),
             Stored::Nothing => (None, false),
@@ -54,7 +55,7 @@ impl Login {
     /// A user has signed in, for the first time or again. Reloads of this tab keep it.
     pub(crate) fn begin(self, login: LoginAnswer) {
         if let Ok(json) = serde_json::to_string(&login) {
-            shelf().put(KEY, &json);
+            storage().put(KEY, &json);
         }
         self.current.set(Some(login));
         self.needed.set(false);
@@ -62,7 +63,7 @@ impl Login {
 
     /// Forgets the login, and gives its token to be ended at the relay.
     pub(super) fn end(self) -> Option<String> {
-        shelf().remove(KEY);
+        storage().remove(KEY);
         let token = self.token();
         self.current.set(None);
         self.needed.set(false);
@@ -130,8 +131,8 @@ fn fresh_token(token: Option<&str>, spent: Option<&str>) -> FreshToken {
     }
 }
 
-fn shelf() -> Shelf {
-    Shelf::session("portico.desk.")
+fn storage() -> ScopedStorage {
+    ScopedStorage::session("portico.desk.")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use portico_client::timeline::{AgentView, MinorNotices};
 use portico_shared::frame::Offer;
 use portico_shared::http::UserAnswer;
 use portico_shared::ids::{ConversationId, TaskId};
-use portico_ui::browser::Shelf;
+use portico_ui::storage::ScopedStorage;
 
 /// What an agent is to a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,19 +208,19 @@ fn participation(takes_part: bool, is_live: bool) -> Participation {
 
 /// The conversation that an earlier page of this tab had open.
 pub(super) fn kept_open(user: &str) -> Option<ConversationId> {
-    ConversationId::parse(&open_shelf(user).get("id")?)
+    ConversationId::parse(&open_storage(user).get("id")?)
 }
 
 /// Keeps which conversation is open for a reload.
 pub(super) fn keep_open(user: &str, open: Option<&ConversationId>) {
     match open {
-        Some(id) => open_shelf(user).put("id", id.as_str()),
-        None => open_shelf(user).remove("id"),
+        Some(id) => open_storage(user).put("id", id.as_str()),
+        None => open_storage(user).remove("id"),
     }
 }
 
-fn open_shelf(user: &str) -> Shelf {
-    Shelf::session(format!("portico.desk.open.{user}."))
+fn open_storage(user: &str) -> ScopedStorage {
+    ScopedStorage::session(format!("portico.desk.open.{user}."))
 }
 
 #[cfg(test)]

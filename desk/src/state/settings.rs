@@ -1,7 +1,8 @@
 //! What an agent set for this browser: theme, sound, and whether offers may show on the desktop. Kept on the device, since it says nothing about anybody.
 
 use leptos::prelude::*;
-use portico_ui::browser::{Shelf, window};
+use portico_ui::browser::window;
+use portico_ui::storage::ScopedStorage;
 
 /// Which colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,13 +53,13 @@ pub(crate) struct Settings {
 impl Settings {
     /// What this browser kept.
     pub(crate) fn load() -> Self {
-        let shelf = shelf();
-        let theme = shelf.get("theme").map_or(Theme::Auto, |name| Theme::parse(&name));
+        let storage = storage();
+        let theme = storage.get("theme").map_or(Theme::Auto, |name| Theme::parse(&name));
         apply(theme);
         Self {
             theme: RwSignal::new(theme),
-            sound: RwSignal::new(shelf.get("sound").as_deref() != Some("off")),
-            desktop: RwSignal::new(shelf.get("desktop").as_deref() == Some("on")),
+            sound: RwSignal::new(storage.get("sound").as_deref() != Some("off")),
+            desktop: RwSignal::new(storage.get("desktop").as_deref() == Some("on")),
         }
     }
 
@@ -80,7 +81,7 @@ impl Settings {
     /// Offers on the desktop, or no longer.
     pub(crate) fn set_desktop(self, on: bool) {
         self.desktop.set(on);
-        shelf().put("desktop", if on { "on" } else { "off" });
+        storage().put("desktop", if on { "on" } else { "off" });
     }
 
     /// The theme after this one.
@@ -88,19 +89,19 @@ impl Settings {
         let theme = self.theme.get_untracked().next();
         self.theme.set(theme);
         apply(theme);
-        shelf().put("theme", theme.name());
+        storage().put("theme", theme.name());
     }
 
     /// Sound on or off.
     pub(crate) fn toggle_sound(self) {
         let sound = !self.sound.get_untracked();
         self.sound.set(sound);
-        shelf().put("sound", if sound { "on" } else { "off" });
+        storage().put("sound", if sound { "on" } else { "off" });
     }
 }
 
-fn shelf() -> Shelf {
-    Shelf::local("portico.desk.")
+fn storage() -> ScopedStorage {
+    ScopedStorage::local("portico.desk.")
 }
 
 fn apply(theme: Theme) {

@@ -28,7 +28,7 @@ pub(super) fn listen<R: SessionRole>(driver: &Rc<Driver<R>>) {
 
 fn saved_elsewhere<R: SessionRole>(driver: &Driver<R>, event: &StorageEvent) -> Option<Input<R>> {
     let key = event.key()?;
-    let key = driver.shelf.own(&key)?.to_owned();
+    let key = driver.storage.own(&key)?.to_owned();
     Some(Input::SavedElsewhere(match event.new_value() {
         Some(json) => Record::Put { key, json },
         None => Record::Remove { key },

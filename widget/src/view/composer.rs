@@ -1,96 +1,129 @@
-//! Where the visitor writes: one to six lines, little faces, a send button when there is something to send.
+//! Where the visitor writes: one to six lines, emoji, a send button when there is something to send.
 
-use super::{fold_button, tool};
-use crate::emoji::EMOJI;
+use super::emoji_picker::emoji_picker;
+use super::fold_button;
 use crate::i18n::{locale, t};
-use crate::store::{Chat, Fold};
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use crate::state::{Chat, Panel};
+use leptos::prelude::*;
+use leptos::{ev, html};
+use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
-use portico_ui::browser::{touch_first, value_of};
-use portico_ui::el::{El, block, button, el, words};
-use portico_ui::icon::{ARROW_UP, SMILE};
-use portico_ui::state::{State, effect};
+use portico_ui::browser::touch_first;
+use portico_ui::icon::{ARROW_UP, SMILE, icon};
+use portico_ui::parts::auto_span;
 
 /// The key code of a key press that an input method takes for itself.
 const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
-pub(super) fn composer(chat: Chat) -> El {
-    let area = text_area(chat);
-    let input: HtmlTextAreaElement = area.node().clone().unchecked_into();
-    follow(chat, &input);
-    let faces = fold_button(chat, Fold::Faces, SMILE, |messages| messages.emoji());
-    let send = send_button(chat, &input);
-    let panel = move || (chat.fold.get() == Fold::Faces).then(|| face_panel(chat, &input));
-    let row = block("composer__row", vec![faces])
-        .child_by(panel)
-        .child(area)
-        .child(send);
-    warn_of_length(chat);
-    el("footer").class("composer").child(row).child_by(move || length(chat))
+/// The text field.
+pub(super) type Field = NodeRef<html::Textarea>;
+
+pub(super) fn composer(chat: Chat) -> AnyView {
+    let field = Field::new();
+    follow_text(chat, field);
+    follow_focus(chat, field);
+    let length = Memo::new(move |_| Length::of(&chat.draft()));
+    warn_of_length(chat, length);
+    let row = html::div().class("composer__row").child((
+        fold_button(chat, Panel::Emoji, SMILE, t().emoji()),
+        move || chat.is_unfolded(Panel::Emoji).then(|| emoji_picker(chat, field)),
+        text_area(chat, field),
+        send_button(chat, field),
+    ));
+    html::footer()
+        .class("composer")
+        .child((row, move || length.get().notice()))
+        .into_any()
 }
 
-fn text_area(chat: Chat) -> El {
-    let area = el("textarea")
+fn text_area(chat: Chat, field: Field) -> AnyView {
+    let direction = Memo::new(move |_| direction(&chat.draft()));
+    html::textarea()
         .class("composer__text")
         .attr("id", "composer")
         .attr("rows", "1")
-        .attr_by("dir", move || Some(direction(chat).to_owned()));
-    area.attr("enterkeyhint", if touch_first() { "enter" } else { "send" })
+        .attr("dir", move || direction.get())
+        .attr("enterkeyhint", if touch_first() { "enter" } else { "send" })
         .attr("aria-label", t().message())
         .attr("placeholder", t().placeholder())
-        .on("input", move |event| chat.write(value_of(&event)))
-        .on("keydown", move |event| {
-            if sends(&event) {
+        .node_ref(field)
+        .on(ev::input, move |event| chat.write(event_target_value(&event)))
+        .on(ev::keydown, move |event| {
+            if KeyPress::of(&event).sends() && !touch_first() {
                 event.prevent_default();
                 chat.send_draft();
             }
         })
+        .into_any()
 }
 
 /// The text finds its own direction; without one, the placeholder has the language's.
-fn direction(chat: Chat) -> &'static str {
-    match chat.draft.with(String::is_empty) {
-        true => locale().direction,
-        false => "auto",
+fn direction(draft: &str) -> &'static str {
+    match draft {
+        "" => locale().direction,
+        _ => "auto",
     }
 }
 
-/// Enter sends, but not where a finger types, not with Shift, and not while an input method chooses a word.
-fn sends(event: &Event) -> bool {
-    event.dyn_ref::<KeyboardEvent>().is_some_and(|event| {
-        let composing = event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD;
-        event.key() == "Enter" && !composing && !event.shift_key() && !touch_first()
-    })
+/// A press of a key in the composer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct KeyPress {
+    key: String,
+    has_shift: bool,
+    /// Whether an input method chooses a word.
+    is_composing: bool,
 }
 
-/// Keeps the text and the height, and takes the focus when it is wished.
-fn follow(chat: Chat, input: &HtmlTextAreaElement) {
-    let area = input.clone();
-    effect(Box::new(move || {
-        let text = chat.draft.get();
-        if area.value() != text {
-            area.set_value(&text);
+impl KeyPress {
+    fn of(event: &KeyboardEvent) -> Self {
+        Self {
+            key: event.key(),
+            has_shift: event.shift_key(),
+            is_composing: event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD,
         }
-        fit(&area);
-    }));
-    let area = input.clone();
-    let mut before = (false, chat.focus.now());
-    effect(Box::new(move || {
-        let wished = (chat.document.host.open.get(), chat.focus.get());
-        let (opened, asked) = (wished.0 && !before.0 && !touch_first(), wished.1 != before.1);
-        before = wished;
-        if opened || asked {
+    }
+
+    /// Enter sends, but not with Shift, and not while an input method chooses a word.
+    fn sends(&self) -> bool {
+        self.key == "Enter" && !self.is_composing && !self.has_shift
+    }
+}
+
+/// The field shows the draft, also when something else than typing has changed it.
+fn follow_text(chat: Chat, field: Field) {
+    Effect::new(move |_| {
+        let text = chat.draft();
+        if let Some(area) = field.get() {
+            if area.value() != text {
+                area.set_value(&text);
+            }
+            fit(&area);
+        }
+    });
+}
+
+/// The field takes the focus when the window opens, where that brings no keyboard over the chat, and when it is asked to.
+fn follow_focus(chat: Chat, field: Field) {
+    let asked_before = untrack(|| chat.focus_requests());
+    Effect::new(move |before: Option<(bool, u32)>| {
+        let (was_open, asked) = before.unwrap_or((false, asked_before));
+        let now = (chat.document.host.is_open(), chat.focus_requests());
+        let opened = now.0 && !was_open && !touch_first();
+        if opened || now.1 != asked {
             // In the document only after this; a frame that may not have the focus stays without it.
-            let area = area.clone();
-            gloo_timers::callback::Timeout::new(0, move || {
-                fit(&area);
-                let _ = area.focus();
-            })
-            .forget();
+            set_timeout(
+                move || {
+                    if let Some(area) = field.try_get_untracked().flatten() {
+                        fit(&area);
+                        let _ = area.focus();
+                    }
+                },
+                std::time::Duration::ZERO,
+            );
         }
-    }));
+        now
+    });
 }
 
 /// As high as the text, up to what the style allows.
@@ -112,88 +145,144 @@ fn fit(area: &HtmlTextAreaElement) {
     }
 }
 
-fn send_button(chat: Chat, input: &HtmlTextAreaElement) -> El {
-    let idle = State::derived(move || chat.draft.with(|draft| draft.trim().is_empty()) || left(chat) < 0);
-    let input = input.clone();
-    tool("send", ARROW_UP, |messages| messages.send())
-        .attr_by("class", move || {
-            Some(if idle.get() { "send send--idle" } else { "send" }.to_owned())
-        })
-        .attr_by("disabled", move || idle.get().then(String::new))
-        .on_click(move || {
+fn send_button(chat: Chat, field: Field) -> AnyView {
+    let is_idle = Memo::new(move |_| {
+        let draft = chat.draft();
+        draft.trim().is_empty() || matches!(Length::of(&draft), Length::Over(_))
+    });
+    html::button()
+        .class(move || if is_idle.get() { "send send--idle" } else { "send" })
+        .attr("type", "button")
+        .attr("aria-label", t().send())
+        .attr("title", t().send())
+        .attr("disabled", move || is_idle.get())
+        .on(ev::click, move |_| {
             chat.send_draft();
             // The keyboard of a phone stays where it is.
-            let _ = input.focus();
+            let _ = field.get_untracked().map(|area| area.focus());
         })
+        .child(icon(ARROW_UP))
+        .into_any()
 }
 
-fn left(chat: Chat) -> i64 {
-    let used = chat.draft.with(|draft| draft.chars().count());
-    MAX_TEXT_CHARS as i64 - used as i64
+/// How a text stands to the longest that the relay takes, in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    /// Far from it.
+    Free,
+    /// This many are left.
+    Near(usize),
+    /// This many are too many.
+    Over(usize),
 }
 
-/// Says once that the text comes near its limit, and once that it is past it.
-fn warn_of_length(chat: Chat) {
-    let mut before = 0;
-    effect(Box::new(move || {
-        let stage = match left(chat) {
-            ..0 => 2,
-            left if left <= TEXT_CHARS_SHOWN_FROM as i64 => 1,
-            _ => 0,
-        };
-        if stage > std::mem::replace(&mut before, stage) {
-            chat.document.announcer.say(length_words(left(chat)));
+impl Length {
+    fn of(draft: &str) -> Self {
+        let used = draft.chars().count();
+        match MAX_TEXT_CHARS.checked_sub(used) {
+            None => Self::Over(used - MAX_TEXT_CHARS),
+            Some(left) if left <= TEXT_CHARS_SHOWN_FROM => Self::Near(left),
+            Some(_) => Self::Free,
         }
-    }));
-}
+    }
 
-/// How many characters are left, once it matters.
-fn length(chat: Chat) -> Option<El> {
-    let left = left(chat);
-    let class = match left {
-        ..0 => "composer__length composer__length--over",
-        left if left <= TEXT_CHARS_SHOWN_FROM as i64 => "composer__length",
-        _ => return None,
-    };
-    Some(words(class, &length_words(left)))
-}
+    /// Whether this is worse than before in kind, and not only in number.
+    fn is_worse_than(self, before: Self) -> bool {
+        let grade = |length| match length {
+            Self::Free => 0,
+            Self::Near(_) => 1,
+            Self::Over(_) => 2,
+        };
+        grade(self) > grade(before)
+    }
 
-fn length_words(left: i64) -> String {
-    let count = left.unsigned_abs() as usize;
-    if left < 0 {
-        t().too_long(count)
-    } else {
-        t().characters_left(count)
+    /// How many characters are left, once it matters.
+    fn words(self) -> Option<String> {
+        match self {
+            Self::Free => None,
+            Self::Near(left) => Some(t().characters_left(left)),
+            Self::Over(count) => Some(t().too_long(count)),
+        }
+    }
+
+    fn notice(self) -> Option<AnyView> {
+        let class = match self {
+            Self::Free | Self::Near(_) => "composer__length",
+            Self::Over(_) => "composer__length composer__length--over",
+        };
+        self.words().map(|words| auto_span(class, words))
     }
 }
 
-fn face_panel(chat: Chat, input: &HtmlTextAreaElement) -> El {
-    let face = |face: &'static str| {
-        let area = input.clone();
-        button(
-            "face",
-            vec![words("", face)],
-            Box::new(move || {
-                chat.fold.put(Fold::Nothing);
-                insert(&area, face);
-                chat.write(area.value());
-            }),
-        )
-    };
-    let name = t().emoji();
-    block("faces fold", EMOJI.iter().map(|it| face(it)).collect())
-        .attr("role", "group")
-        .attr("aria-label", name)
+/// Says once that the text comes near its limit, and once that it is past it.
+fn warn_of_length(chat: Chat, length: Memo<Length>) {
+    Effect::new(move |before: Option<Length>| {
+        let length = length.get();
+        if length.is_worse_than(before.unwrap_or(Length::Free))
+            && let Some(words) = length.words()
+        {
+            chat.document.announcer.say(words);
+        }
+        length
+    });
 }
 
-/// Puts a text where the cursor is.
-fn insert(area: &HtmlTextAreaElement, text: &str) {
-    let (from, to) = (
-        area.selection_start().ok().flatten(),
-        area.selection_end().ok().flatten(),
-    );
-    let (from, to) = (from.unwrap_or(0), to.unwrap_or(0));
-    // Both calls fail only for a range that is not in the text.
-    let _ = area.set_range_text_with_start_and_end_and_mode(text, from, to, "end");
-    let _ = area.focus();
+#[cfg(test)]
+mod tests {
+    use super::{KeyPress, Length, direction};
+    use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
+
+    fn enter() -> KeyPress {
+        KeyPress {
+            key: "Enter".into(),
+            has_shift: false,
+            is_composing: false,
+        }
+    }
+
+    #[test]
+    fn enter_sends_unless_it_means_something_else() {
+        assert!(enter().sends());
+        let with_shift = KeyPress {
+            has_shift: true,
+            ..enter()
+        };
+        assert!(!with_shift.sends());
+        let composing = KeyPress {
+            is_composing: true,
+            ..enter()
+        };
+        assert!(!composing.sends());
+        let letter = KeyPress {
+            key: "a".into(),
+            ..enter()
+        };
+        assert!(!letter.sends());
+    }
+
+    #[test]
+    fn the_length_matters_near_its_limit() {
+        let of = |count| Length::of(&"ä".repeat(count));
+        assert_eq!(of(MAX_TEXT_CHARS - TEXT_CHARS_SHOWN_FROM - 1), Length::Free);
+        assert_eq!(
+            of(MAX_TEXT_CHARS - TEXT_CHARS_SHOWN_FROM),
+            Length::Near(TEXT_CHARS_SHOWN_FROM)
+        );
+        assert_eq!(of(MAX_TEXT_CHARS), Length::Near(0));
+        assert_eq!(of(MAX_TEXT_CHARS + 3), Length::Over(3));
+    }
+
+    #[test]
+    fn the_limit_is_said_once_on_the_way_up() {
+        assert!(Length::Near(9).is_worse_than(Length::Free));
+        assert!(Length::Over(1).is_worse_than(Length::Near(0)));
+        assert!(!Length::Near(8).is_worse_than(Length::Near(9)));
+        assert!(!Length::Near(8).is_worse_than(Length::Over(1)));
+    }
+
+    #[test]
+    fn an_empty_field_has_the_direction_of_the_language() {
+        assert_eq!(direction(""), "ltr");
+        assert_eq!(direction("x"), "auto");
+    }
 }

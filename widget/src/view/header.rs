@@ -2,114 +2,194 @@
 
 use super::{fold, fold_button, tool};
 use crate::i18n::{Messages, t};
-use crate::store::{Chat, Fold};
-use crate::{host, transcript};
+use crate::state::{Chat, Panel};
+use crate::{host, transcript, wording};
+use leptos::prelude::*;
+use leptos::{ev, html};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, FocusEvent, Node};
+use web_sys::{FocusEvent, Node};
 
 use portico_shared::frame::Person;
 use portico_ui::avatar::avatar;
-use portico_ui::el::{El, block, button, draw, el, words};
-use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE};
-use portico_ui::state::State;
+use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, icon};
+use portico_ui::parts::{auto_span, button};
 
-pub(super) fn header(chat: Chat) -> El {
-    let has_menu = State::derived(move || chat.current.get().is_some());
-    let minimise = tool("tool", MINUS, |messages| messages.minimise()).on_click(host::close);
-    let tools = block("header__tools", Vec::new()).child_by(move || has_menu.get().then(|| menu(chat)));
-    el("header")
+pub(super) fn header(chat: Chat) -> AnyView {
+    let title = Memo::new(move |_| Title::of_chat(chat));
+    let has_menu = Memo::new(move |_| chat.current().is_some());
+    html::header()
         .class("header")
-        .child_by(move || Some(who(chat)))
-        .child(tools.child(minimise))
+        .child((
+            move || title.with(who),
+            html::div().class("header__tools").child((
+                move || has_menu.get().then(|| menu(chat)),
+                tool("tool", MINUS, t().minimise(), host::close),
+            )),
+        ))
+        .into_any()
+}
+
+/// What the header says: who answers, or the site's own title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Title {
+    class: &'static str,
+    name: String,
+    role: Option<&'static str>,
+    picture: Picture,
+}
+
+/// What a picture is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Picture {
+    id: String,
+    kind: String,
+    name: String,
+}
+
+impl Title {
+    fn of_chat(chat: Chat) -> Self {
+        let waits = chat.with_current(|current| current.summary().waiting).unwrap_or(false);
+        let respondent = chat.respondents().into_iter().next();
+        let site = chat.document.config.with(|config| config.title.clone());
+        Self::of(respondent.filter(|_| !waits), waits.then(|| t().waiting()), site, t())
+    }
+
+    fn of(
+        respondent: Option<Person>,
+        waiting: Option<&'static str>,
+        site: Option<String>,
+        t: &'static Messages,
+    ) -> Self {
+        match respondent {
+            Some(person) => {
+                let (name, role) = wording::person(&person, t);
+                Self {
+                    class: "header__who",
+                    name,
+                    role: Some(role),
+                    picture: Picture {
+                        id: person.id,
+                        kind: person.kind,
+                        name: person.name,
+                    },
+                }
+            }
+            None => {
+                let name = site.unwrap_or_else(|| t.title().to_owned());
+                Self {
+                    class: "header__who header__site",
+                    role: waiting,
+                    picture: Picture {
+                        id: name.clone(),
+                        kind: String::new(),
+                        name: name.clone(),
+                    },
+                    name,
+                }
+            }
+        }
+    }
 }
 
 /// The person or program that answers, or the site's own title.
-fn who(chat: Chat) -> El {
-    let text = t();
-    let waits = chat.with_current(|current| current.summary().waiting).unwrap_or(false);
-    let person = chat.others().into_iter().next().filter(|_| !waits);
-    let (class, picture, name, role) = match &person {
-        Some(person) => {
-            let (name, role) = names(person, text);
-            let picture = El::of_view(avatar(&person.id, &person.kind, &person.name));
-            ("header__who", picture, name, Some(role))
-        }
-        None => {
-            let title = chat.document.config.with(|config| config.title.clone());
-            let title = title.unwrap_or_else(|| text.title().to_owned());
-            let picture = El::of_view(avatar(&title, "", &title));
-            (
-                "header__who header__site",
-                picture,
-                title,
-                waits.then_some(text.waiting()),
-            )
-        }
-    };
-    let name = el("h1").class("header__name").attr("dir", "auto").text(&name);
-    let role = role.map(|role| words("header__role", role));
-    block(class, vec![picture, block("header__lines", vec![name]).maybe(role)])
-}
-
-fn names(person: &Person, text: &'static Messages) -> (String, &'static str) {
-    let (nameless, role) = match person.kind.as_str() {
-        "BOT" => (text.assistant(), text.assistant_role()),
-        _ => (text.somebody(), text.support_role()),
-    };
-    (
-        if person.name.is_empty() {
-            nameless.to_owned()
-        } else {
-            person.name.clone()
-        },
-        role,
-    )
+fn who(title: &Title) -> AnyView {
+    let Picture { id, kind, name } = &title.picture;
+    let picture = avatar(id, kind, name);
+    let name = html::h1()
+        .class("header__name")
+        .attr("dir", "auto")
+        .child(title.name.clone());
+    let role = title.role.map(|role| auto_span("header__role", role));
+    html::div()
+        .class(title.class)
+        .child((picture, html::div().class("header__lines").child((name, role))))
+        .into_any()
 }
 
 /// A button that unfolds what else can be done.
-fn menu(chat: Chat) -> El {
-    let toggle = fold_button(chat, Fold::Menu, MORE, |messages| messages.menu());
-    let menu = el("div").class("menu fold").child(toggle);
-    let menu = menu.child_by(move || (chat.fold.get() == Fold::Menu).then(|| items(chat)));
-    // Leaving it with the keyboard folds it.
-    menu.on("focusout", move |event| {
-        if !stays_inside(&event) {
-            chat.fold.put(Fold::Nothing);
-        }
-    })
+fn menu(chat: Chat) -> AnyView {
+    html::div()
+        .class("menu fold")
+        // Leaving it with the keyboard folds it.
+        .on(ev::focusout, move |event| {
+            if !stays_inside(&event) {
+                chat.fold();
+            }
+        })
+        .child((fold_button(chat, Panel::Menu, MORE, t().menu()), move || {
+            chat.is_unfolded(Panel::Menu).then(|| items(chat))
+        }))
+        .into_any()
 }
 
 /// Whether the focus goes to another part of the same thing, or nowhere: a press on something without focus is dealt
 /// with by the window.
-fn stays_inside(event: &Event) -> bool {
-    let next = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
-    let Some(next) = next.and_then(|next| next.dyn_into::<Node>().ok()) else {
+fn stays_inside(event: &FocusEvent) -> bool {
+    let Some(next) = event.related_target().and_then(|next| next.dyn_into::<Node>().ok()) else {
         return true;
     };
     let menu = event.current_target().and_then(|menu| menu.dyn_into::<Node>().ok());
     menu.is_some_and(|menu| menu.contains(Some(&next)))
 }
 
-fn items(chat: Chat) -> El {
-    let text = t();
-    let live = chat.with_current(|current| current.is_live()).unwrap_or(false);
+fn items(chat: Chat) -> AnyView {
+    let is_live = chat.with_current(|current| current.is_live()).unwrap_or(false);
     let save = button(
         "menu__item",
-        vec![draw(DOWNLOAD), words("", text.save_chat())],
-        Box::new(move || {
+        (icon(DOWNLOAD), auto_span("", t().save_chat())),
+        move || {
             fold(chat);
-            transcript::save(chat);
-        }),
+            transcript::save(&untrack(|| chat.timeline()).items);
+        },
     );
-    let end = live.then(|| {
-        button(
-            "menu__item",
-            vec![draw(LEAVE), words("", text.end_chat())],
-            Box::new(move || {
-                chat.fold.put(Fold::Nothing);
-                chat.ending.set(true);
-            }),
-        )
+    let end = is_live.then(|| {
+        button("menu__item", (icon(LEAVE), auto_span("", t().end_chat())), move || {
+            chat.ask_to_end()
+        })
     });
-    block("menu__items", vec![save]).maybe(end)
+    html::div().class("menu__items").child((save, end)).into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Title;
+    use crate::i18n::t;
+    use portico_shared::frame::Person;
+
+    #[test]
+    fn who_answers_stands_in_the_header() {
+        let ada = Person {
+            id: "a-1".into(),
+            kind: "AGENT".into(),
+            name: "Ada".into(),
+            role: None,
+        };
+        let title = Title::of(Some(ada), None, Some("Shop".into()), t());
+        assert_eq!((title.name.as_str(), title.role), ("Ada", Some("Support")));
+        assert_eq!(title.picture.id, "a-1");
+    }
+
+    #[test]
+    fn somebody_without_a_name_has_no_initials_of_a_role() {
+        let nameless = Person {
+            id: "a-1".into(),
+            kind: "AGENT".into(),
+            name: String::new(),
+            role: None,
+        };
+        let title = Title::of(Some(nameless), None, None, t());
+        assert_eq!(title.name, "Support");
+        assert_eq!(title.picture.name, "");
+    }
+
+    #[test]
+    fn without_anybody_the_site_has_its_title_and_says_that_it_looks_for_one() {
+        let title = Title::of(None, Some(t().waiting()), Some("Shop".into()), t());
+        assert_eq!(
+            (title.name.as_str(), title.role),
+            ("Shop", Some("Finding someone to help you"))
+        );
+        let title = Title::of(None, None, None, t());
+        assert_eq!((title.name.as_str(), title.role), ("Chat with us", None));
+    }
 }

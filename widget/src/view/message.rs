@@ -1,67 +1,75 @@
 //! One message: who, what, when, and how far it has come.
 
 use crate::i18n::{bodies, locale, t};
-use crate::news::{name_of, state_word};
-use crate::store::Chat;
+use crate::state::Chat;
+use crate::wording;
+use leptos::html;
+use leptos::prelude::*;
 use std::sync::Arc;
 
-use leptos::prelude::Callback;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::Author;
 use portico_client::{Answer, Content, Customer, SendState};
-use portico_shared::cim::{EventData, MessageBody};
+use portico_shared::cim::MessageBody;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, MessageId};
 use portico_ui::avatar::avatar;
 use portico_ui::body::{BodyContext, Reply, body};
-use portico_ui::el::{El, block, button, draw, el, words};
-use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, RETRY, TRASH};
-use portico_ui::state::State;
+use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, Icon, RETRY, TRASH, icon};
+use portico_ui::parts::{auto_span, button};
 use portico_ui::text::LinkStyle;
 use portico_ui::time::{Style, machine_readable, write};
 
-/// A message's row.
-pub(super) fn message(chat: Chat, line: State<TimelineMessage>) -> El {
-    let shown = State::derived(move || line.with(Shown::of));
-    let edges = State::derived(move || line.with(Edges::of));
-    let stack = block("message__stack", Vec::new())
-        .child_by(move || Some(edges.with(|edges| name(edges, line))))
-        .child_by(move || {
-            shown.with(|_| ());
-            line.peek(|message| bubble(chat, message))
-        })
-        .child_by(move || edges.with(|edges| meta(chat, edges)));
-    let inside = block("message__line", Vec::new())
-        .child_by(move || edges.with(face))
-        .child(stack);
-    let class = move || Some(edges.with(class).to_owned());
-    el("li").attr_by("class", class).attr("tabindex", "-1").child(inside)
+/// A message on the screen, as it is now.
+pub(super) type Shown = Memo<Arc<TimelineMessage>>;
+
+/// A message's row. The bubble is drawn again only when what it shows has changed, so that a form keeps what was typed
+/// into it while messages arrive.
+pub(super) fn message(chat: Chat, shown: Shown) -> AnyView {
+    let inside = Memo::new(move |_| Inside::of(&shown.get()));
+    let edges = Memo::new(move |_| Edges::of(&shown.get()));
+    let bubble = move || {
+        inside.track();
+        bubble(chat, &shown.get_untracked())
+    };
+    let stack = html::div().class("message__stack").child((
+        move || edges.with(|edges| auto_span(edges.name_class(), wording::author(&shown.get_untracked(), t()))),
+        bubble,
+        move || edges.with(|edges| meta(chat, edges)),
+    ));
+    let line = html::div()
+        .class("message__line")
+        .child((move || edges.with(picture), stack));
+    html::li()
+        .class(move || edges.with(Edges::class))
+        .attr("tabindex", "-1")
+        .child(line)
+        .into_any()
 }
 
-/// What the bubble depends on: it is drawn again only when one of these has changed, so that a form keeps what was
-/// typed into it while messages arrive.
-struct Shown {
+/// What the bubble depends on.
+#[derive(Clone)]
+struct Inside {
     content: Content<Customer>,
     edited: Option<String>,
     deleted: bool,
     answer: Answer,
 }
 
-impl Shown {
+impl Inside {
     fn of(message: &TimelineMessage) -> Self {
-        let edited = message.edited.as_ref().map(|edited| edited.text.clone());
         Self {
             content: message.content.clone(),
-            edited,
+            edited: message.edited.as_ref().map(|edited| edited.text.clone()),
             deleted: message.deleted,
             answer: message.answer.clone(),
         }
     }
 }
 
-impl PartialEq for Shown {
+impl PartialEq for Inside {
     fn eq(&self, other: &Self) -> bool {
-        same(&self.content, &other.content)
+        same_content(&self.content, &other.content)
             && self.edited == other.edited
             && self.deleted == other.deleted
             && self.answer == other.answer
@@ -69,16 +77,16 @@ impl PartialEq for Shown {
 }
 
 /// Stored events do not change, so that the same one is enough.
-pub(super) fn same(one: &Content<Customer>, other: &Content<Customer>) -> bool {
+fn same_content(one: &Content<Customer>, other: &Content<Customer>) -> bool {
     match (one, other) {
         (Content::Event(one), Content::Event(other)) => Arc::ptr_eq(one, other),
-        (Content::Unsent(one), Content::Unsent(other)) => Arc::ptr_eq(one, other) || one.client_id == other.client_id,
+        (Content::Unsent(one), Content::Unsent(other)) => one.client_id == other.client_id,
         (Content::Event(_), Content::Unsent(_)) | (Content::Unsent(_), Content::Event(_)) => false,
     }
 }
 
 /// What stands around the bubble.
-#[derive(PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Edges {
     mine: bool,
     first: bool,
@@ -107,133 +115,164 @@ impl Edges {
             author: message.author.clone(),
         }
     }
-}
 
-fn class(edges: &Edges) -> &'static str {
-    match (edges.mine, edges.first, edges.last) {
-        (true, true, true) => "message message--mine message--first message--last",
-        (true, true, false) => "message message--mine message--first",
-        (true, false, true) => "message message--mine message--last",
-        (true, false, false) => "message message--mine",
-        (false, true, true) => "message message--first message--last",
-        (false, true, false) => "message message--first",
-        (false, false, true) => "message message--last",
-        (false, false, false) => "message",
+    fn class(&self) -> &'static str {
+        match (self.mine, self.first, self.last) {
+            (true, true, true) => "message message--mine message--first message--last",
+            (true, true, false) => "message message--mine message--first",
+            (true, false, true) => "message message--mine message--last",
+            (true, false, false) => "message message--mine",
+            (false, true, true) => "message message--first message--last",
+            (false, true, false) => "message message--first",
+            (false, false, true) => "message message--last",
+            (false, false, false) => "message",
+        }
+    }
+
+    /// The name stands over a run of somebody else; for those who do not see the run, it is with every message.
+    fn name_class(&self) -> &'static str {
+        match self.first && !self.mine {
+            true => "message__name",
+            false => "unseen",
+        }
     }
 }
 
-fn face(edges: &Edges) -> Option<El> {
+/// The author's picture beside the last message of a run.
+fn picture(edges: &Edges) -> Option<AnyView> {
+    let author = &edges.author;
     let inside = edges
         .last
-        .then(|| El::of_view(avatar(&edges.author.id, edges.author.kind.as_str(), &edges.author.name)));
-    (!edges.mine).then(|| block("message__face", Vec::new()).maybe(inside))
+        .then(|| avatar(&author.id, author.kind.as_str(), &author.name));
+    (!edges.mine).then(|| html::div().class("message__face").child(inside).into_any())
 }
 
-/// The name stands over a run of somebody else; for those who do not see the run, it is with every message.
-fn name(edges: &Edges, line: State<TimelineMessage>) -> El {
-    let class = if edges.first && !edges.mine {
-        "message__name"
-    } else {
-        "unseen"
-    };
-    words(class, &line.peek(name_of))
-}
-
-fn bubble(chat: Chat, message: &TimelineMessage) -> Option<El> {
-    let locale = locale();
-    let exact = write(message.at_ms, Style::Exact, &locale.tag);
+fn bubble(chat: Chat, message: &TimelineMessage) -> Option<AnyView> {
+    let exact = write(message.at_ms, Style::Exact, &locale().tag);
     let (class, inside) = match message.body()? {
-        _ if message.deleted => ("bubble bubble--gone", words("", locale.messages.deleted())),
-        content @ MessageBody::Plain(_) => ("bubble", El::of_view(body(content, &around(chat, message)))),
-        content => (
-            "bubble bubble--rich",
-            El::of_view(body(content, &around(chat, message))),
-        ),
+        _ if message.deleted => ("bubble bubble--gone", auto_span("", t().deleted())),
+        content @ MessageBody::Plain(_) => ("bubble", body(content, &context(chat, message))),
+        content => ("bubble bubble--rich", body(content, &context(chat, message))),
     };
-    Some(block(class, vec![inside]).attr("title", &exact))
+    Some(html::div().class(class).attr("title", exact).child(inside).into_any())
 }
 
-fn around(chat: Chat, message: &TimelineMessage) -> BodyContext {
-    let locale = locale();
-    let original = match &message.content {
-        Content::Event(event) => match &event.data {
-            EventData::Message(message) => Some(MessageId::new(message.id.clone())),
-            _ => None,
-        },
-        Content::Unsent(_) => None,
-    };
-    let on_reply = original.filter(|_| !message.mine).map(|original| {
+fn context(chat: Chat, message: &TimelineMessage) -> BodyContext {
+    let original = message.message_id().filter(|_| !message.mine).map(MessageId::new);
+    let on_reply = original.map(|original| {
         Callback::new(move |reply: Reply| {
             chat.send(reply.into_draft(original.clone()));
             chat.to_composer();
         })
     });
-    let answer = message.answer.clone();
     BodyContext {
         messages: bodies(),
-        locale: locale.tag.clone(),
+        locale: locale().tag.clone(),
         text: message.text(),
         links: LinkStyle::Plain,
-        answer,
+        answer: message.answer.clone(),
         on_reply,
     }
 }
 
 /// Time and state under a run; a failure speaks right at its message.
-fn meta(chat: Chat, edges: &Edges) -> Option<El> {
-    let locale = locale();
+fn meta(chat: Chat, edges: &Edges) -> Option<AnyView> {
     if let (Some(SendState::Failed { code, .. }), Some(id)) = (&edges.state, &edges.unsent) {
         return Some(failure(chat, code, id));
     }
-    let time = || {
-        el("time")
-            .attr("datetime", &machine_readable(edges.at_ms))
-            .text(&write(edges.at_ms, Style::Clock, &locale.tag))
-    };
-    let edited = edges.edited.then(|| words("", locale.messages.edited()));
+    let time = html::time()
+        .attr("datetime", machine_readable(edges.at_ms))
+        .child(write(edges.at_ms, Style::Clock, &locale().tag));
+    let edited = edges.edited.then(|| auto_span("", t().edited()));
     let state = edges.state.as_ref().map(|state| {
-        let picture = match state {
-            SendState::Queued | SendState::Sending => CLOCK,
-            SendState::Stored => CHECK,
-            SendState::Delivered | SendState::Read => CHECK_CHECK,
-            SendState::Failed { .. } => ALERT,
-        };
-        let class = if *state == SendState::Read {
-            "state state--read"
-        } else {
-            "state"
-        };
-        let word = state_word(state);
-        el("span")
+        let (class, picture) = mark(state);
+        let word = wording::send_state(state, t());
+        html::span()
             .class(class)
             .attr("title", word)
-            .children(vec![draw(picture), words("unseen", word)])
+            .child((icon(picture), auto_span("unseen", word)))
     });
     edges.last.then(|| {
-        block("message__meta", Vec::new())
-            .maybe(edited)
-            .child(time())
-            .maybe(state)
+        html::div()
+            .class("message__meta")
+            .child((edited, time, state))
+            .into_any()
     })
 }
 
-fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> El {
-    let text = t();
-    let (why, again_in) = match code {
-        RefusalCode::InvalidBody | RefusalCode::Malformed => (text.refused_body(), text.retry()),
-        RefusalCode::ConversationEnded => (text.refused_ended(), text.send_in_new()),
-        _ => (text.not_sent(), text.retry()),
-    };
+/// How the state of an own message is drawn.
+fn mark(state: &SendState) -> (&'static str, Icon) {
+    match state {
+        SendState::Queued | SendState::Sending => ("state", CLOCK),
+        SendState::Stored => ("state", CHECK),
+        SendState::Delivered => ("state", CHECK_CHECK),
+        SendState::Read => ("state state--read", CHECK_CHECK),
+        SendState::Failed { .. } => ("state", ALERT),
+    }
+}
+
+fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> AnyView {
+    let (why, again_in) = wording::failure(code, t());
     let (again, gone) = (id.clone(), id.clone());
-    let retry = vec![draw(RETRY), words("", again_in)];
-    let delete = vec![draw(TRASH), words("", text.delete())];
-    block(
-        "message__failure",
-        vec![
-            draw(ALERT),
-            words("message__why", why),
-            button("small", retry, Box::new(move || chat.retry(again.clone()))),
-            button("small", delete, Box::new(move || chat.delete(gone.clone()))),
-        ],
-    )
+    let retry = (icon(RETRY), auto_span("", again_in));
+    let delete = (icon(TRASH), auto_span("", t().delete()));
+    html::div()
+        .class("message__failure")
+        .child((
+            icon(ALERT),
+            auto_span("message__why", why),
+            button("small", retry, move || chat.retry(again.clone())),
+            button("small", delete, move || chat.delete(gone.clone())),
+        ))
+        .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edges, Inside, mark};
+    use crate::fixtures::{bot_message, failed, own_message, text};
+    use portico_client::{Answer, SendState};
+    use portico_ui::icon::{CHECK, CHECK_CHECK, CLOCK};
+
+    #[test]
+    fn a_bubble_is_drawn_again_only_when_what_it_shows_has_changed() {
+        let message = bot_message(text("Hello"));
+        let mut moved = message.clone();
+        moved.last = false;
+        assert!(
+            Inside::of(&message) == Inside::of(&moved),
+            "its place in a run is no matter"
+        );
+        let mut answered = message.clone();
+        answered.answer = Answer::Passed;
+        assert!(Inside::of(&message) != Inside::of(&answered));
+        let mut deleted = message.clone();
+        deleted.deleted = true;
+        assert!(Inside::of(&message) != Inside::of(&deleted));
+    }
+
+    #[test]
+    fn an_own_message_that_failed_keeps_its_bubble() {
+        let sending = own_message("c-1", "Hello");
+        assert!(Inside::of(&sending) == Inside::of(&failed("c-1")));
+        assert!(Edges::of(&sending) != Edges::of(&failed("c-1")));
+    }
+
+    #[test]
+    fn the_name_stands_over_the_first_of_a_run_of_somebody_else() {
+        let mut message = bot_message(text("Hello"));
+        assert_eq!(Edges::of(&message).name_class(), "message__name");
+        assert_eq!(Edges::of(&message).class(), "message message--first message--last");
+        message.first = false;
+        assert_eq!(Edges::of(&message).name_class(), "unseen");
+        assert_eq!(Edges::of(&own_message("c-1", "Hi")).name_class(), "unseen");
+    }
+
+    #[test]
+    fn the_mark_of_an_own_message_says_how_far_it_has_come() {
+        assert_eq!(mark(&SendState::Queued), ("state", CLOCK));
+        assert_eq!(mark(&SendState::Stored), ("state", CHECK));
+        assert_eq!(mark(&SendState::Delivered), ("state", CHECK_CHECK));
+        assert_eq!(mark(&SendState::Read), ("state state--read", CHECK_CHECK));
+    }
 }

@@ -2,175 +2,193 @@
 //! older pages when the visitor goes up.
 
 use super::message::message;
-use super::notice_words;
 use super::scroll::{Scroll, walk};
-use super::welcome::welcome;
+use super::welcome::{Beginning, welcome};
 use crate::i18n::{locale, t};
-use crate::news::typing;
-use crate::store::Chat;
-use leptos::prelude::Get;
+use crate::state::Chat;
+use crate::wording;
+use leptos::prelude::*;
+use leptos::{ev, html};
+use std::sync::Arc;
+
 use portico_client::customer::TimelineMessage;
-use portico_client::timeline::{CustomerItem, TimelineItem};
+use portico_client::timeline::TimelineItem;
 use portico_client::{Connection, History};
 use portico_ui::browser::now_ms;
-use portico_ui::el::{El, block, button, draw, el, words};
-use portico_ui::icon::ARROW_DOWN;
-use portico_ui::keyed::Keyed;
-use portico_ui::state::{State, effect};
+use portico_ui::icon::{ARROW_DOWN, icon};
+use portico_ui::parts::{auto_span, button};
 use portico_ui::time::day;
-use std::cell::RefCell;
-use std::rc::Rc;
 
-/// The state that each message on the screen follows, by key.
-type Followed = Rc<RefCell<Keyed<State<TimelineMessage>>>>;
-
-pub(super) fn timeline(chat: Chat) -> El {
-    let followed = Followed::default();
-    hand_out(chat, Rc::clone(&followed));
-    let keys = move || chat.items.with(|items| items.iter().map(key_of).collect());
-    let head_of = State::derived(move || Head::of(chat));
-    let content = el("ol").class("log__list").child_by(move || head(chat, head_of.get()));
-    let content = content
-        .list(keys, move |key| row(chat, key, &followed))
-        .child_by(move || types(chat));
-    let frame = el("div")
+pub(super) fn timeline(chat: Chat) -> AnyView {
+    let scroll = Scroll::new(chat);
+    let head_of = Memo::new(move |_| Head::of_chat(chat));
+    let types = Memo::new(move |_| {
+        let typist = chat.with_current(|current| current.typing().last().cloned()).flatten();
+        typist.map(|typist| wording::types(&typist, t()))
+    });
+    let items = For(ForProps::builder()
+        .each(move || chat.timeline().keys())
+        .key(String::clone)
+        .children(move |key| item(chat, &key))
+        .build());
+    let list = html::ol().class("log__list").node_ref(scroll.content).child((
+        move || head(chat, head_of.get()),
+        items,
+        move || types.get().map(typing),
+    ));
+    let log = html::div()
         .class("log")
         .attr("role", "log")
         .attr("aria-live", "off")
-        .attr("tabindex", "0");
-    let frame = frame.attr("aria-label", t().messages()).child(content.clone());
-    let scroll = Scroll::new(chat, &frame, &content);
-    let frame = frame
-        .on("scroll", move |_| scroll.moved())
-        .on("keydown", |event| walk(&event));
-    el("main")
+        .attr("tabindex", "0")
+        .attr("aria-label", t().messages())
+        .node_ref(scroll.frame)
+        .on(ev::scroll, move |_| scroll.moved())
+        .on(ev::keydown, |event| walk(&event))
+        .child(list);
+    html::main()
         .class("middle")
-        .child(frame)
-        .child_by(move || pill(chat, scroll))
+        .child((log, move || to_newest(chat, scroll)))
+        .into_any()
 }
 
-/// Tells the messages on the screen what has changed about them.
-fn hand_out(chat: Chat, followed: Followed) {
-    effect(Box::new(move || {
-        let items = chat.items.get();
-        let mut followed = followed.borrow_mut();
-        followed.rewind();
-        for item in items.iter() {
-            if let TimelineItem::Message(message) = item
-                && let Some(state) = followed.find(&key_of(item))
-                && state.peek(|before| !before.looks_like(message))
-            {
-                state.set((**message).clone());
-            }
-        }
-        if followed.len() > items.len() {
-            followed.retain(|key| items.iter().any(|item| item.key() == *key));
-        }
-    }));
-}
-
-fn key_of(item: &CustomerItem) -> Rc<str> {
-    item.key().into()
-}
-
-fn row(chat: Chat, key: &Rc<str>, followed: &Followed) -> El {
-    let item = chat
-        .items
-        .peek(|items| items.iter().find(|item| item.key() == **key).cloned());
-    match item {
-        Some(TimelineItem::Day { at_ms, .. }) => {
-            let day = el("span").text_by(move || {
-                chat.document.today.get();
-                day(at_ms, now_ms(), &locale().tag)
-            });
-            el("li").class("day").child(day)
-        }
-        Some(TimelineItem::Event(event)) => {
-            let text = notice_words(&event.what, t());
-            el("li").class("notice").attr("dir", "auto").text(&text)
-        }
-        Some(TimelineItem::Message(first)) => {
-            let state = State::new(*first);
-            followed.borrow_mut().push(Rc::clone(key), state);
-            message(chat, state)
-        }
+fn item(chat: Chat, key: &str) -> AnyView {
+    let timeline = untrack(|| chat.timeline());
+    match timeline.item(key) {
+        Some(TimelineItem::Day { at_ms, .. }) => day_line(chat, *at_ms),
+        Some(TimelineItem::Event(event)) => html::li()
+            .class("notice")
+            .attr("dir", "auto")
+            .child(wording::notice(&event.what, t()))
+            .into_any(),
+        Some(TimelineItem::Message(first)) => message(chat, follow(chat, first)),
         // The list asks for keys that it was just given.
-        None => el("li"),
+        None => ().into_any(),
     }
+}
+
+/// What is today when it is drawn is yesterday after midnight.
+fn day_line(chat: Chat, at_ms: i64) -> AnyView {
+    let words = move || {
+        chat.document.today.track();
+        day(at_ms, now_ms(), &locale().tag)
+    };
+    html::li().class("day").child(html::span().child(words)).into_any()
+}
+
+/// A message of the timeline as it is now, for as long as it is on the screen.
+fn follow(chat: Chat, first: &TimelineMessage) -> Memo<Arc<TimelineMessage>> {
+    let first = Arc::new(first.clone());
+    let newest = move |before: Option<&Arc<TimelineMessage>>| {
+        let before = before.unwrap_or(&first);
+        let timeline = chat.timeline();
+        let changed = timeline.changed_message(before);
+        changed.map_or_else(|| Arc::clone(before), |message| Arc::new(message.clone()))
+    };
+    Memo::new_with_compare(newest, |before, now| match (before, now) {
+        (Some(before), Some(now)) => !Arc::ptr_eq(before, now),
+        _ => true,
+    })
 }
 
 /// What stands above the first line.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Head {
+    /// Rows in grey, until the first page comes.
     Skeleton,
+    /// An older page is on its way.
+    Loading,
+    /// There is an older page. The place is kept, so that what is read does not move when something comes.
     Older,
-    Kept,
-    Welcome { said: bool },
+    Welcome(Beginning),
 }
 
 impl Head {
-    fn of(chat: Chat) -> Self {
+    fn of_chat(chat: Chat) -> Self {
         let history = chat.with_current(|current| current.history());
-        let said = chat.items.with(|items| !items.is_empty());
+        let beginning = match chat.timeline().is_empty() {
+            true => Beginning::Silent,
+            false => Beginning::Said,
+        };
         let connects = matches!(chat.connection(), Connection::Connecting | Connection::Waiting { .. });
-        match history {
-            Some(History::Unloaded) if !said => Self::Skeleton,
-            None if chat.known && !said && connects => Self::Skeleton,
-            Some(History::Loading) => Self::Older,
-            Some(History::Partial) => Self::Kept,
-            Some(History::Unloaded | History::Complete) | None => Self::Welcome { said },
+        Self::of(history, beginning, chat.is_known() && connects)
+    }
+
+    /// `may_come` says whether a visitor who was here before is still being connected.
+    fn of(history: Option<History>, beginning: Beginning, may_come: bool) -> Self {
+        match (history, beginning) {
+            (Some(History::Unloaded), Beginning::Silent) => Self::Skeleton,
+            (None, Beginning::Silent) if may_come => Self::Skeleton,
+            (Some(History::Loading), _) => Self::Loading,
+            (Some(History::Partial), _) => Self::Older,
+            (Some(History::Unloaded | History::Complete) | None, beginning) => Self::Welcome(beginning),
         }
     }
 }
 
-fn head(chat: Chat, head: Head) -> Option<El> {
-    let line = || block("skeleton__line", Vec::new());
+fn head(chat: Chat, head: Head) -> AnyView {
+    let line = || html::div().class("skeleton__line");
     match head {
-        Head::Skeleton => {
-            let name = words("unseen", t().loading());
-            Some(
-                el("li")
-                    .class("skeleton")
-                    .child(name)
-                    .children((0..4).map(|_| line()).collect()),
-            )
-        }
-        // The place is kept while nothing comes, so that what is read does not move when something does.
-        Head::Older => Some(el("li").class("older").child(line())),
-        Head::Kept => Some(el("li").class("older older--idle").child(line())),
-        Head::Welcome { said } => Some(el("li").child(welcome(chat, said))),
+        Head::Skeleton => html::li()
+            .class("skeleton")
+            .child((auto_span("unseen", t().loading()), line(), line(), line(), line()))
+            .into_any(),
+        Head::Loading => html::li().class("older").child(line()).into_any(),
+        Head::Older => html::li().class("older older--idle").child(line()).into_any(),
+        Head::Welcome(beginning) => html::li().child(welcome(chat, beginning)).into_any(),
     }
 }
 
 /// Three dots while somebody types.
-fn types(chat: Chat) -> Option<El> {
-    let sentence = typing(chat)?;
-    let dots = el("span")
+fn typing(sentence: String) -> AnyView {
+    let dots = html::span()
         .class("dots")
         .attr("aria-hidden", "true")
-        .children((0..3).map(|_| el("i")).collect());
-    Some(
-        el("li")
-            .class("typing")
-            .children(vec![dots, words("unseen", &sentence)]),
-    )
+        .child((html::i(), html::i(), html::i()));
+    html::li()
+        .class("typing")
+        .child((dots, auto_span("unseen", sentence)))
+        .into_any()
 }
 
 /// Leads back to the newest message, and says how many have come.
-fn pill(chat: Chat, scroll: Scroll) -> Option<El> {
-    if chat.at_end.get() {
+fn to_newest(chat: Chat, scroll: Scroll) -> Option<AnyView> {
+    if chat.is_at_end() {
         return None;
     }
-    let label = match chat.below.get() {
-        0 => words("unseen", t().to_newest()),
-        count => words("", &t().new_messages(count as usize)),
+    let label = match chat.below() {
+        0 => auto_span("unseen", t().to_newest()),
+        count => auto_span("", t().new_messages(count as usize)),
     };
-    Some(button(
-        "pill",
-        vec![draw(ARROW_DOWN), label],
-        Box::new(move || {
-            scroll.to_end();
-            chat.to_composer();
-        }),
-    ))
+    Some(button("pill", (icon(ARROW_DOWN), label), move || {
+        scroll.to_end();
+        chat.to_composer();
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Head;
+    use crate::view::welcome::Beginning::{Said, Silent};
+    use portico_client::History;
+
+    #[test]
+    fn a_new_visitor_is_welcomed() {
+        assert_eq!(Head::of(None, Silent, false), Head::Welcome(Silent));
+        assert_eq!(Head::of(None, Said, false), Head::Welcome(Said));
+    }
+
+    #[test]
+    fn a_visitor_who_was_here_before_waits_for_what_was_said() {
+        assert_eq!(Head::of(None, Silent, true), Head::Skeleton);
+        assert_eq!(Head::of(Some(History::Unloaded), Silent, true), Head::Skeleton);
+        assert_eq!(Head::of(None, Said, true), Head::Welcome(Said));
+    }
+
+    #[test]
+    fn the_place_of_an_older_page_is_kept() {
+        assert_eq!(Head::of(Some(History::Loading), Said, false), Head::Loading);
+        assert_eq!(Head::of(Some(History::Partial), Said, false), Head::Older);
+        assert_eq!(Head::of(Some(History::Complete), Said, false), Head::Welcome(Said));
+    }
 }

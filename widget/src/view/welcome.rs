@@ -1,44 +1,55 @@
 //! What stands before the first message: a greeting, what to expect, first questions to press.
 
 use crate::i18n::t;
-use crate::store::Chat;
+use crate::state::Chat;
+use leptos::html;
+use leptos::prelude::*;
 
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::Draft;
-use portico_ui::el::{El, block, button, el, words};
+use portico_ui::parts::{auto_span, button};
 
-/// The greeting; with starters as long as nothing has been said.
-pub(super) fn welcome(chat: Chat, said: bool) -> El {
-    let text = t();
-    let config = chat.document.config.get();
-    let greeting = config.greeting.as_deref().unwrap_or(text.greeting());
-    let expectation = config.expectation.as_deref().unwrap_or(text.expectation());
-    let mut parts = vec![
-        el("h2").class("welcome__greeting").attr("dir", "auto").text(greeting),
-        words("welcome__expectation", expectation),
-    ];
-    if !said && !config.starters.is_empty() {
-        let starters = config
-            .starters
-            .into_iter()
-            .map(|starter| press(chat, starter))
-            .collect();
-        let group = block("welcome__starters", starters)
-            .attr("role", "group")
-            .attr("aria-label", text.starters());
-        parts.push(group);
-    }
-    block("welcome", parts)
+/// Whether anything was said already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beginning {
+    Silent,
+    Said,
 }
 
-fn press(chat: Chat, starter: String) -> El {
-    let label = words("", &starter);
-    button(
-        "choice",
-        vec![label],
-        Box::new(move || {
-            chat.send(Draft::new(MessageBody::plain(starter.clone())));
-            chat.to_composer();
-        }),
-    )
+/// The greeting; with starters as long as nothing has been said.
+pub(super) fn welcome(chat: Chat, beginning: Beginning) -> AnyView {
+    let config = chat.document.config.get();
+    let greeting = config.greeting.unwrap_or_else(|| t().greeting().to_owned());
+    let expectation = config.expectation.unwrap_or_else(|| t().expectation().to_owned());
+    let starters = match beginning {
+        Beginning::Silent => config.starters,
+        Beginning::Said => Vec::new(),
+    };
+    let group = (!starters.is_empty()).then(|| {
+        let starters: Vec<_> = starters.into_iter().map(|starter| press(chat, starter)).collect();
+        html::div()
+            .class("welcome__starters")
+            .attr("role", "group")
+            .attr("aria-label", t().starters())
+            .child(starters)
+    });
+    html::div()
+        .class("welcome")
+        .child((
+            html::h2()
+                .class("welcome__greeting")
+                .attr("dir", "auto")
+                .child(greeting),
+            auto_span("welcome__expectation", expectation),
+            group,
+        ))
+        .into_any()
+}
+
+fn press(chat: Chat, starter: String) -> AnyView {
+    let label = auto_span("", starter.as_str());
+    button("choice", label, move || {
+        chat.send(Draft::new(MessageBody::plain(starter.as_str())));
+        chat.to_composer();
+    })
 }

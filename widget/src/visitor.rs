@@ -1,0 +1,188 @@
+//! What the browser keeps of a visitor: a refresh token, a draft and unsent posts, under names made of the channel and,
+//! for a signed identity, its subject, so that two visitors of one browser never meet.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::{DecodePaddingMode, general_purpose};
+use serde_json::Value;
+
+use portico_ui::storage::ScopedStorage;
+
+/// The key of the refresh token.
+const REFRESH: &str = "refresh";
+
+/// The key of the draft.
+const DRAFT: &str = "draft";
+
+/// What is kept of one visitor.
+pub(crate) struct VisitorStore {
+    scope: Scope,
+    own: ScopedStorage,
+    /// What this browser's unknown visitor left: a refresh token of the same channel.
+    anonymous: ScopedStorage,
+}
+
+impl VisitorStore {
+    /// The store of a visitor, who is unknown without a signed identity.
+    pub(crate) fn new(channel: &str, identity: Option<&str>) -> Self {
+        let scope = Scope::of(channel, identity);
+        let anonymous = Scope::of(channel, None);
+        Self {
+            own: ScopedStorage::local(scope.name("me.")),
+            anonymous: ScopedStorage::local(anonymous.name("me.")),
+            scope,
+        }
+    }
+
+    /// Where unsent posts are.
+    pub(crate) fn outbox(&self) -> ScopedStorage {
+        ScopedStorage::local(self.scope.name("out."))
+    }
+
+    /// Whether the visitor has a signed identity.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.scope.is_signed
+    }
+
+    /// Whether the visitor was here before.
+    pub(crate) fn is_known(&self) -> bool {
+        self.is_signed() || self.own.get(REFRESH).is_some()
+    }
+
+    /// What proves to the relay who this browser was before. Who a known customer was before is of no use to the relay.
+    pub(crate) fn refresh(&self) -> Option<String> {
+        self.anonymous.get(REFRESH).or_else(|| self.own.get(REFRESH))
+    }
+
+    /// Keeps the newest proof.
+    pub(crate) fn keep_refresh(&self, refresh: &str) {
+        self.own.put(REFRESH, refresh);
+    }
+
+    /// What was written and not sent.
+    pub(crate) fn draft(&self) -> String {
+        self.own.get(DRAFT).unwrap_or_default()
+    }
+
+    /// Keeps what is written.
+    pub(crate) fn keep_draft(&self, text: &str) {
+        match text {
+            "" => self.own.remove(DRAFT),
+            text => self.own.put(DRAFT, text),
+        }
+    }
+
+    /// The chat of the unknown visitor is this known customer's now: what is unsent and the draft go with it. The next
+    /// document reads them as its own.
+    pub(crate) fn adopt_anonymous(&self) {
+        let channel = ScopedStorage::local(self.scope.channel_name());
+        for (key, text) in channel.all() {
+            if let Some(moved) = self.scope.adopted(&key) {
+                channel.remove(&key);
+                if let Some(name) = moved {
+                    channel.put(&name, &text);
+                }
+            }
+        }
+    }
+
+    /// Forgets every visitor of a channel.
+    pub(crate) fn forget_all(channel: &str) {
+        ScopedStorage::local(Scope::of(channel, None).channel_name()).clear();
+    }
+}
+
+/// The names under which a visitor's things are stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Scope {
+    channel: String,
+    /// Of the signed identity; empty for an unknown visitor.
+    subject: String,
+    is_signed: bool,
+}
+
+impl Scope {
+    fn of(channel: &str, identity: Option<&str>) -> Self {
+        Self {
+            channel: channel.to_owned(),
+            subject: identity.and_then(subject).unwrap_or_default(),
+            is_signed: identity.is_some(),
+        }
+    }
+
+    /// What everything of the channel begins with.
+    fn channel_name(&self) -> String {
+        ["portico.", &self.channel, "."].concat()
+    }
+
+    /// What one part of the visitor's things begins with.
+    fn name(&self, part: &str) -> String {
+        [&self.channel_name(), &self.subject, ".", part].concat()
+    }
+
+    /// What becomes of a key of the channel when this customer takes over what the unknown visitor left: nothing for
+    /// the keys of others, and otherwise its new name. The refresh token goes.
+    fn adopted(&self, key: &str) -> Option<Option<String>> {
+        let part = key.strip_prefix('.')?;
+        let stays = !part.ends_with(REFRESH);
+        Some(stays.then(|| [&self.subject, ".", part].concat()))
+    }
+}
+
+/// Base64 of tokens, with the padding that some issuers add.
+const TOKEN: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// The subject of a signed identity, to tell visitors of one browser apart. The relay checks the signature.
+pub(crate) fn subject(jwt: &str) -> Option<String> {
+    let claims = jwt.split('.').nth(1)?;
+    let decoded = TOKEN
+        .decode(claims)
+        .or_else(|_| general_purpose::STANDARD_NO_PAD.decode(claims.trim_end_matches('=')));
+    let claims: Value = serde_json::from_slice(&decoded.ok()?).ok()?;
+    claims.get("sub")?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scope, TOKEN, subject};
+    use base64::Engine as _;
+
+    fn jwt(claims: &str) -> String {
+        let claims = TOKEN.encode(claims);
+        ["head", claims.trim_end_matches('='), "signature"].join(".")
+    }
+
+    #[test]
+    fn visitors_of_one_browser_never_meet() {
+        let unknown = Scope::of("shop", None);
+        let omar = Scope::of("shop", Some(&jwt(r#"{"sub":"omar"}"#)));
+        assert_eq!(unknown.name("me."), "portico.shop..me.");
+        assert_eq!(omar.name("me."), "portico.shop.omar.me.");
+        assert_ne!(
+            omar.name("out."),
+            Scope::of("other", Some(&jwt(r#"{"sub":"omar"}"#))).name("out.")
+        );
+    }
+
+    #[test]
+    fn a_customer_takes_over_what_the_unknown_visitor_left_but_not_the_token() {
+        let omar = Scope::of("shop", Some(&jwt(r#"{"sub":"omar"}"#)));
+        assert_eq!(omar.adopted(".me.draft"), Some(Some("omar.me.draft".into())));
+        assert_eq!(omar.adopted(".out.post-1"), Some(Some("omar.out.post-1".into())));
+        assert_eq!(omar.adopted(".me.refresh"), Some(None));
+        assert_eq!(omar.adopted("leila.me.draft"), None);
+    }
+
+    #[test]
+    fn the_subject_is_read_from_the_claims() {
+        assert_eq!(subject(&jwt(r#"{"sub":"ömar?>~"}"#)).as_deref(), Some("ömar?>~"));
+        assert_eq!(subject(&jwt(r#"{"sub":7}"#)), None);
+        assert_eq!(subject("no token"), None);
+        assert_eq!(subject("a.%%%.c"), None);
+    }
+}

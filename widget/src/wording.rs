@@ -1,0 +1,215 @@
+//! What the chat says about messages and events, in the document's language.
+
+use crate::i18n::{Messages, bodies};
+
+use portico_client::SendState;
+use portico_client::customer::TimelineMessage;
+use portico_client::timeline::{CustomerNotice, Voice};
+use portico_shared::cim::MessageBody;
+use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_shared::frame::{Person, RefusalCode};
+use portico_shared::text::{parse, plain_text};
+use portico_ui::body;
+
+/// A notice in words.
+pub(crate) fn notice(notice: &CustomerNotice, t: &'static Messages) -> String {
+    let named = |name: &str| if name.is_empty() { t.somebody() } else { name }.to_owned();
+    match notice {
+        CustomerNotice::Joined(name) => t.joined(&named(name)),
+        CustomerNotice::Left(name) => t.left(&named(name)),
+        CustomerNotice::Enqueued => t.enqueued().to_owned(),
+        CustomerNotice::NoAgent => t.no_agent().to_owned(),
+        CustomerNotice::Paused => t.paused().to_owned(),
+        CustomerNotice::Resumed => t.resumed().to_owned(),
+        CustomerNotice::Ended(reason) => ended(reason.as_ref(), t).to_owned(),
+    }
+}
+
+fn ended(reason: Option<&ChannelSessionReason>, t: &'static Messages) -> &'static str {
+    match reason {
+        Some(ChannelSessionReason::Agent) => t.ended_by_agent(),
+        Some(ChannelSessionReason::Customer) => t.ended_by_you(),
+        Some(ChannelSessionReason::Inactivity) => t.ended_idle(),
+        Some(ChannelSessionReason::Network) => t.ended_network(),
+        _ => t.ended(),
+    }
+}
+
+/// What the author of a message is called.
+pub(crate) fn author(message: &TimelineMessage, t: &'static Messages) -> String {
+    match (message.author.voice, message.author.name.as_str()) {
+        (Voice::Own, _) => t.you().to_owned(),
+        (Voice::Bot, "") => t.assistant().to_owned(),
+        (_, "") => t.somebody().to_owned(),
+        (_, name) => name.to_owned(),
+    }
+}
+
+/// What somebody who takes part is called, and what they are.
+pub(crate) fn person(person: &Person, t: &'static Messages) -> (String, &'static str) {
+    let (nameless, role) = match person.kind.as_str() {
+        "BOT" => (t.assistant(), t.assistant_role()),
+        _ => (t.somebody(), t.support_role()),
+    };
+    match person.name.as_str() {
+        "" => (nameless.to_owned(), role),
+        name => (name.to_owned(), role),
+    }
+}
+
+/// Who types, in a sentence.
+pub(crate) fn types(typist: &Person, t: &'static Messages) -> String {
+    t.types(&person(typist, t).0)
+}
+
+/// The message in words alone: its text without marks, or what it is.
+pub(crate) fn spoken(message: &TimelineMessage) -> String {
+    let text = message
+        .text()
+        .map(|text| plain_text(&parse(&text)))
+        .filter(|text| !text.trim().is_empty());
+    text.unwrap_or_else(|| named(message, bodies()))
+}
+
+/// What a message without a text is called: what stands on it, or what kind of thing it is.
+fn named(message: &TimelineMessage, messages: &body::Messages) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    let kind = match message.body() {
+        Some(MessageBody::Button(body)) => {
+            titles.extend(body.buttons.iter().map(|button| button.title.as_str()));
+            messages.choices
+        }
+        Some(MessageBody::Carousel(body)) => {
+            titles.extend(body.elements.iter().filter_map(|element| element.text.as_deref()));
+            messages.cards
+        }
+        Some(MessageBody::Image(_) | MessageBody::Sticker(_)) => messages.picture,
+        Some(MessageBody::Video(_)) => messages.video,
+        Some(MessageBody::Audio(_)) => messages.audio,
+        _ => messages.file,
+    };
+    if titles.is_empty() {
+        kind.to_owned()
+    } else {
+        titles.join(", ")
+    }
+}
+
+/// How far an own message has come, in a word.
+pub(crate) fn send_state(state: &SendState, t: &'static Messages) -> &'static str {
+    match state {
+        SendState::Queued => t.queued(),
+        SendState::Sending => t.sending(),
+        SendState::Stored => t.stored(),
+        SendState::Delivered => t.delivered(),
+        SendState::Read => t.read(),
+        SendState::Failed { .. } => t.not_sent(),
+    }
+}
+
+/// Why a message was not sent, and what sending it again is called.
+pub(crate) fn failure(code: &RefusalCode, t: &'static Messages) -> (&'static str, &'static str) {
+    match code {
+        RefusalCode::InvalidBody | RefusalCode::Malformed => (t.refused_body(), t.retry()),
+        RefusalCode::ConversationEnded => (t.refused_ended(), t.send_in_new()),
+        _ => (t.not_sent(), t.retry()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{author, failure, notice, person, send_state, spoken, types};
+    use crate::fixtures::{bot_message, from, own_message, text};
+    use crate::i18n::t;
+
+    use portico_client::SendState;
+    use portico_client::timeline::CustomerNotice;
+    use portico_shared::cim::channel_session::ChannelSessionReason;
+    use portico_shared::frame::{Person, RefusalCode};
+    use serde_json::json;
+
+    #[test]
+    fn notices_name_people_and_call_nameless_ones_support() {
+        assert_eq!(
+            notice(&CustomerNotice::Joined("Ada".into()), t()),
+            "Ada joined the chat"
+        );
+        assert_eq!(
+            notice(&CustomerNotice::Left(String::new()), t()),
+            "Support left the chat"
+        );
+    }
+
+    #[test]
+    fn the_end_of_a_chat_says_why() {
+        let ended = |reason| notice(&CustomerNotice::Ended(reason), t());
+        assert_eq!(ended(None), "This chat has ended");
+        assert_eq!(ended(Some(ChannelSessionReason::Customer)), "You ended this chat");
+        assert_eq!(
+            ended(Some(ChannelSessionReason::Agent)),
+            "This chat was closed by support"
+        );
+    }
+
+    #[test]
+    fn authors_have_names_or_are_called_what_they_are() {
+        assert_eq!(author(&own_message("m-1", "Hi"), t()), "You");
+        assert_eq!(author(&bot_message(text("Hi")), t()), "Assistant");
+        assert_eq!(author(&from("AGENT", "Ada", text("Hi")), t()), "Ada");
+        assert_eq!(author(&from("AGENT", "", text("Hi")), t()), "Support");
+    }
+
+    #[test]
+    fn who_types_is_said_in_a_sentence() {
+        let typist = |kind: &str, name: &str| Person {
+            id: "p-1".into(),
+            kind: kind.into(),
+            name: name.into(),
+            role: None,
+        };
+        assert_eq!(types(&typist("AGENT", "Ada"), t()), "Ada is typing");
+        assert_eq!(types(&typist("BOT", ""), t()), "Assistant is typing");
+        assert_eq!(
+            person(&typist("BOT", "Robo"), t()),
+            ("Robo".into(), "Automated assistant")
+        );
+    }
+
+    #[test]
+    fn a_text_is_spoken_without_its_marks() {
+        assert_eq!(spoken(&bot_message(text("This is *important*"))), "This is important");
+    }
+
+    #[test]
+    fn what_is_no_text_is_spoken_as_what_stands_on_it_or_what_it_is() {
+        let buttons = json!({
+            "type": "BUTTON",
+            "buttons": [
+                { "type": "reply", "title": "Yes", "payload": "y" },
+                { "type": "reply", "title": "No", "payload": "n" },
+            ],
+        });
+        assert_eq!(spoken(&bot_message(buttons)), "Yes, No");
+        let picture = json!({
+            "type": "IMAGE",
+            "attachment": { "mediaUrl": "https://files.example/1", "mimeType": "image/png", "size": 5 },
+        });
+        assert_eq!(spoken(&bot_message(picture)), "Picture");
+    }
+
+    #[test]
+    fn own_messages_say_how_far_they_have_come() {
+        assert_eq!(send_state(&SendState::Queued, t()), "Waiting to be sent");
+        assert_eq!(send_state(&SendState::Read, t()), "Read");
+    }
+
+    #[test]
+    fn a_failed_message_says_why_and_offers_the_way_on() {
+        let retry = "Retry";
+        assert_eq!(failure(&RefusalCode::Forbidden, t()), ("Not sent.", retry));
+        let body = ("This message can't be sent as it is.", retry);
+        assert_eq!(failure(&RefusalCode::InvalidBody, t()), body);
+        let ended = ("Not sent, the chat had ended.", "Send in a new chat");
+        assert_eq!(failure(&RefusalCode::ConversationEnded, t()), ended);
+    }
+}
