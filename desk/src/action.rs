@@ -7,17 +7,17 @@ use web_sys::KeyboardEvent;
 /// Something an agent can do from anywhere in the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
-    /// Takes the offer that rings.
+    /// Accepts the most urgent reservation.
     AcceptReservation,
     /// Opens the palette.
     Palette,
-    /// Ready, or not ready.
+    /// Makes the agent ready, or not ready.
     ToggleReady,
-    /// The conversation below the open one in the list.
+    /// Opens the conversation below the open one in the list.
     NextConversation,
-    /// The conversation above the open one in the list.
+    /// Opens the conversation above the open one in the list.
     PreviousConversation,
-    /// Into the composer, to write to the customer.
+    /// Puts the keyboard into the composer, in reply mode.
     Reply,
     /// Switches the composer between reply and whisper.
     ToggleWhisper,
@@ -27,15 +27,15 @@ pub(crate) enum Action {
     TogglePanel,
     /// Shows or hides system events in the timeline.
     ToggleSystem,
-    /// Opens the wrap-up dialog and leaves.
+    /// Opens the wrap-up dialog.
     WrapUp,
-    /// Ends the chat for everybody.
+    /// Ends the chat for all participants, after a question.
     EndChat,
-    /// Sound on or off.
+    /// Turns sound on or off.
     ToggleSound,
-    /// Offers on the desktop, on or off.
+    /// Turns desktop notifications of reservations on or off.
     ToggleDesktop,
-    /// Next colour theme: as the system, light, dark.
+    /// Switches to the next colour theme: as the system, light, dark.
     NextTheme,
     /// Forgets the session and shows the sign-in page.
     SignOut,

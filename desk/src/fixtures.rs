@@ -1,5 +1,5 @@
-//! What tests are told of: events, entries of the log and summaries of a conversation between a customer called Carol, the agents Ada,
-//! who looks, and Bob, and a bot.
+//! Events, log entries and summaries for tests, of a conversation between the customer Carol, the agents Ada and Bob, and a
+//! bot. Ada is the agent who looks.
 use portico_client::agent::LogEntry;
 use portico_client::timeline::{AgentView, Card};
 use portico_client::{Answer, Content, SendState, Unsent};

@@ -1,7 +1,8 @@
 //! The console where agents answer: a document of its own, served by the relay at `/desk/`.
 //!
 //! `app` decides between the sign-in page and the console; `state` holds all state and is the only one that changes
-//! it; `view` draws. Protocol, retries, order, and what a timeline shows are `portico-client`'s, the socket and storage are `portico-ui`'s. Nothing here makes HTML of a string.
+//! it; `view` draws. Protocol, retries, order, and what a timeline shows are `portico-client`'s, the socket and storage are
+//! `portico-ui`'s. Nothing here makes HTML of a string.
 
 mod action;
 mod api;

@@ -65,13 +65,13 @@ impl Ringer {
 /// Whether it should ring now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ring {
-    /// An offer waits for an answer.
+    /// A reservation waits for an answer.
     On,
     /// Nothing waits, or the agent muted the desk.
     Off,
 }
 
-/// Sound is a courtesy: a note that cannot be made is left out.
+/// A note that the browser refuses is left out: the title and the screen say the same.
 fn play(context: &AudioContext, notes: &[Note], gain: f32) {
     for note in notes {
         let _ = play_note(context, note, gain);

@@ -34,10 +34,10 @@ use portico_ui::storage::ScopedStorage;
 use portico_ui::time::days_between;
 use std::collections::HashSet;
 
-/// What lies over the console.
+/// A dialog over the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Dialog {
-    /// All commands.
+    /// All actions.
     Palette,
     /// Wrap-up of a conversation.
     WrapUp(ConversationId),
@@ -72,19 +72,20 @@ pub(crate) struct Desk {
     /// Whether the panel has a place of its own, or lies over the conversation.
     wide: StoredValue<bool>,
     system: RwSignal<bool>,
-    /// Customers' pictures and films that the agent asked for, by the keys of their rows.
+    /// Customers' pictures and films that the agent asked for, by the keys of their messages.
     loaded: StoredValue<HashSet<String>>,
     dialog: RwSignal<Option<Dialog>>,
     toast: RwSignal<Option<&'static str>>,
-    /// Rings each time the composer should take the keyboard.
+    /// Counts the times that the composer should take the keyboard.
     compose: RwSignal<u32>,
-    /// Rings once for each message that may sound.
+    /// Counts the messages that may sound.
     chime: RwSignal<u32>,
     /// Whether the browser lets this page sound: not before the person has touched it.
     audible: RwSignal<bool>,
     /// The browser's clock, each second.
     now: RwSignal<i64>,
-    /// A moment of the reader's own day; another one only when another day has begun.
+    /// A moment of the present day in the agent's time zone. It changes at midnight alone, so that dates are not written anew
+    /// each second.
     today: Memo<i64>,
     read_out: ReadOut,
 }
@@ -172,7 +173,7 @@ impl Desk {
         self.panel.update(|panel| *panel = !*panel);
     }
 
-    /// The window has another size: what no longer has a place of its own folds away.
+    /// The window has another size: the panel folds away where it no longer fits beside the conversation.
     pub(crate) fn fit(self) {
         let wide = has_room();
         if self.wide.get_value() != wide {
@@ -198,12 +199,12 @@ impl Desk {
         self.dialog.set(dialog);
     }
 
-    /// Says a short sentence about what was asked for.
+    /// Shows a short sentence about what was asked for.
     pub(crate) fn show_toast(self, words: &'static str) {
         self.toast.set(Some(words));
     }
 
-    /// The person has read what did not work.
+    /// The agent has read the toast.
     pub(crate) fn dismiss_toast(self) {
         self.toast.set(None);
     }
@@ -222,7 +223,7 @@ impl Desk {
         self.set_state(if ready { "NOT_READY" } else { "READY" }, None);
     }
 
-    /// Takes an offer and shows its conversation.
+    /// Accepts a reservation and shows its conversation.
     pub(crate) fn accept(self, task: TaskId, conversation: ConversationId) {
         self.link.act(AgentCommand::Accept {
             task,
@@ -231,10 +232,10 @@ impl Desk {
         self.show(conversation);
     }
 
-    /// Takes the most urgent offer.
+    /// Accepts the most urgent reservation.
     pub(crate) fn accept_first(self) {
-        if let Some(offer) = untrack(|| self.reservations()).into_iter().next() {
-            self.accept(offer.task, offer.conversation);
+        if let Some(reservation) = untrack(|| self.reservations()).into_iter().next() {
+            self.accept(reservation.task, reservation.conversation);
         }
     }
 
@@ -248,7 +249,7 @@ impl Desk {
         self.link.act(Command::Delete(client_id));
     }
 
-    /// The person saw everything up to here.
+    /// The agent has seen everything up to here.
     pub(crate) fn seen(self, conversation: ConversationId, up_to: Seq) {
         self.link.act(Command::Seen { conversation, up_to });
     }
@@ -260,7 +261,7 @@ impl Desk {
         }
     }
 
-    /// Ends the chat for everybody.
+    /// Ends the chat for all participants.
     pub(crate) fn end(self, conversation: ConversationId) {
         self.link.act(Command::End {
             conversation: Some(conversation),
@@ -283,12 +284,12 @@ impl Desk {
         self.column.set(Column::List);
     }
 
-    /// Tries to connect now, and here.
+    /// Connects now, without waiting for the next try.
     pub(crate) fn reconnect(self) {
         self.link.start();
     }
 
-    /// The person signed in again: goes on where it was.
+    /// The agent has signed in again: the session goes on where it was.
     pub(crate) fn renewed(self, login: LoginAnswer) {
         self.login.begin(login);
         self.link.start();
@@ -320,7 +321,7 @@ impl Desk {
         self.login.token().unwrap_or_default()
     }
 
-    /// The person touched the page, which may sound from now on.
+    /// The agent has touched the page, which may sound from now on.
     pub(crate) fn touched(self) {
         if !self.audible.get_untracked() {
             self.audible.set(true);

@@ -22,7 +22,7 @@ impl Desk {
         let Some((draft, audience)) = post_of(&self.drafts.peek(conversation)) else {
             return;
         };
-        // Said first: a changed message does not say it by itself.
+        // Comes first: a changed message does not end typing by itself.
         self.typing(conversation, false);
         self.post(conversation, draft, audience);
         self.change(conversation, ComposerDraft::finish);
@@ -79,7 +79,7 @@ impl Desk {
         });
     }
 
-    /// Changes a draft. Who does not see the composer's colours is told when it turns to others.
+    /// Changes a draft. A change of the mode is read out, because it shows in colours alone.
     fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut ComposerDraft)) {
         let before = self.drafts.peek(conversation).mode();
         self.drafts.change(conversation, change);

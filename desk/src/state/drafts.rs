@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// Whom the composer writes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum Mode {
-    /// Everybody in the conversation.
+    /// All participants.
     #[default]
     Reply,
     /// Agents only.

@@ -44,7 +44,7 @@ pub(crate) enum LastMessage {
     Draft(Mode, String),
     /// The customer's.
     Customer(String),
-    /// Somebody's of ours, with the name.
+    /// An agent's or a bot's, with the name.
     Ours(String, String),
     /// Among agents.
     Whisper(String),

@@ -15,7 +15,7 @@ pub(crate) fn customer_name(summary: &Summary) -> String {
     name(known, &summary.data, &summary.conversation)
 }
 
-/// The same of somebody who rings.
+/// What the customer of a reservation is called.
 pub(crate) fn reservation_name(offer: &Offer) -> String {
     name(&offer.customer.name, &offer.data, &offer.conversation)
 }
@@ -25,11 +25,11 @@ pub(crate) fn reservation_name(offer: &Offer) -> String {
 pub(crate) enum Identity {
     /// It does.
     Verified,
-    /// It does not: the customer is whoever it says.
+    /// It does not: the name is what the customer says.
     Claimed,
 }
 
-/// The same of somebody who rings, in the relay's own word.
+/// The identity of a reservation's customer, as the relay says.
 pub(crate) fn reservation_identity(offer: &Offer) -> Identity {
     match offer.data.get(Customer::IS_ANONYMOUS) {
         Some(Value::Bool(false)) => Identity::Verified,

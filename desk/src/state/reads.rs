@@ -103,7 +103,7 @@ impl Desk {
         self.audible.get()
     }
 
-    /// Whether the browser keeps a ring silent that the agent would want to hear.
+    /// Whether the browser keeps the page silent although the agent has sound on and is ready.
     pub(crate) fn is_muffled(self) -> bool {
         self.settings.sound() && !self.audible.get() && self.is_ready()
     }

@@ -1,4 +1,4 @@
-//! Asks before a chat is ended for everybody.
+//! Asks before a chat is ended for all participants.
 
 use super::dialog;
 use crate::i18n::t;

@@ -210,8 +210,8 @@ enum Foot {
 }
 
 impl Foot {
-    /// What is on its way is said of each message, how far it has come of the last one of a run alone. Who has read a
-    /// whisper is not told.
+    /// What is on its way is said of each message, how far it has come of the last one of a run alone. Whether a
+    /// whisper was read is not said.
     fn of(message: &TimelineMessage) -> Option<Self> {
         let edit = message.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
         let state = edit.map(|(_, state)| state).or(message.state.as_ref())?;

@@ -80,7 +80,7 @@ fn accept_button(desk: Desk, reservation: Offer) -> AnyView {
     let button = NodeRef::<html::Button>::new();
     let task = reservation.task.clone();
     let accepting = Memo::new(move |_| desk.link.watch(&Change::Offers, |session| session.is_accepting(&task)));
-    // Somebody who types elsewhere keeps the keyboard; otherwise Enter accepts.
+    // An agent who types elsewhere keeps the keyboard; otherwise Enter accepts.
     Effect::new(move |_| {
         let idle = document()
             .active_element()

@@ -41,7 +41,7 @@ fn unlock_on(desk: Desk, ringer: StoredValue<Ringer, LocalStorage>, ring: impl F
             ringer.ring(ring());
         });
     };
-    // Whoever signed in a moment ago has touched the page.
+    // An agent who signed in a moment ago has touched the page.
     if untrack(|| desk.is_audible()) {
         unlock();
     }

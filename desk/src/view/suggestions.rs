@@ -79,7 +79,7 @@ fn take(desk: Desk, text: &str) {
     }
 }
 
-/// What the assistant has suggested since somebody last spoke, in its order: each of its messages is a suggestion of
+/// What the assistant has suggested since the customer or an agent last spoke, in its order: each of its messages is a suggestion of
 /// its own.
 fn suggested(entries: &[LogEntry]) -> Vec<String> {
     let newest = entries.iter().rev().take_while(|entry| !ends_suggestions(entry));

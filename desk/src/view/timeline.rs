@@ -160,7 +160,7 @@ fn typing(desk: Desk) -> AnyView {
         .into_any()
 }
 
-/// Takes somebody who reads further up to the newest.
+/// Scrolls an agent who reads further up to the newest.
 fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
     (!scroll.at_end.get()).then(|| {
         let unread = desk
@@ -179,7 +179,7 @@ fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
     })
 }
 
-/// Keeps the newest in sight, unless the person reads further up; and what is read in place when older items come.
+/// Keeps the newest in sight, unless the agent reads further up; and what is read in place when older items come.
 fn follow(desk: Desk, shown: Memo<Vec<AgentItem>>, scroll: Scroll) {
     Effect::new(move |before: Option<Ends>| {
         let ends = shown.with(|items| Ends::of(items));
@@ -193,7 +193,7 @@ fn follow(desk: Desk, shown: Memo<Vec<AgentItem>>, scroll: Scroll) {
     });
 }
 
-/// Somebody who looks at the newest goes on to when the room gets smaller, as when suggestions appear or a long text is
+/// Keeps the newest in sight when the room gets smaller, as when suggestions appear or a long text is
 /// typed, and when what is drawn gets larger, as a picture does once it is loaded.
 fn hold_end(scroll: Scroll) {
     let resized = Closure::<dyn FnMut()>::new(move || {
@@ -250,8 +250,8 @@ struct Ends {
 }
 
 impl Ends {
-    /// An older page was put before what was there; or something new came, which is followed by somebody who looks at the
-    /// newest or who has just sent it.
+    /// An older page was put before what was there; or something new came, which is followed by an agent who looks at the
+    /// newest or has just sent it.
     fn move_since(&self, before: &Self, at_end: bool) -> Move {
         let grew_above = before.first.is_some() && self.first.is_some() && before.first != self.first;
         let sent = self.unsent && before.last != self.last;
@@ -279,7 +279,7 @@ impl Ends {
     }
 }
 
-/// What stands on the screen of somebody who looks is seen.
+/// What stands on a screen that is looked at is seen.
 fn say_seen(desk: Desk, id: ConversationId, scroll: Scroll) {
     let looks = RwSignal::new(is_visible());
     let watch = window_event_listener(ev::visibilitychange, move |_| looks.set(is_visible()));

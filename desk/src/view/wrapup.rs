@@ -1,4 +1,4 @@
-//! Leaving: codes, a note, and out.
+//! The wrap-up dialog: codes, a note, and leaving the conversation.
 
 use super::dialog;
 use crate::i18n::{self, t};
