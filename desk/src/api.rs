@@ -39,10 +39,11 @@ pub(crate) fn display_name(user: &UserAnswer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_shared::ids::ParticipantId;
 
     fn user(first: &str, last: &str) -> UserAnswer {
         UserAnswer {
-            id: "u-1".to_owned(),
+            id: ParticipantId::new("u-1"),
             username: "ada".to_owned(),
             first_name: first.to_owned(),
             last_name: last.to_owned(),

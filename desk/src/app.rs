@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub(crate) fn app() -> AnyView {
     let (login, settings) = (Login::load(), Settings::load());
     // A renewed token of the same agent must not rebuild the console.
-    let user_id = Memo::new(move |_| login.user().map(|user| user.id));
+    let user_id = Memo::new(move |_| login.user().map(|user| user.id.to_string()));
     let page = move || match user_id.get() {
         Some(user_id) => console::view(Desk::new(login, settings, &user_id)),
         None => sign_in::page(login),

@@ -138,13 +138,14 @@ fn storage() -> ScopedStorage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_shared::ids::ParticipantId;
 
     fn login() -> LoginAnswer {
         LoginAnswer {
             token: "t-1".to_owned(),
             expires_at: 1_000,
             user: UserAnswer {
-                id: "u-1".to_owned(),
+                id: ParticipantId::new("u-1"),
                 username: "ada".to_owned(),
                 first_name: "Ada".to_owned(),
                 last_name: String::new(),

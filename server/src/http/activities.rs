@@ -48,15 +48,15 @@ fn read(body: &[u8]) -> Result<CimMessage, Problem> {
 fn answer(recorded: Recorded) -> ActivityAnswer {
     match recorded {
         Recorded::InConversation(accepted) => ActivityAnswer {
-            id: accepted.message_id.to_string(),
-            conversation: Some(accepted.conversation.to_string()),
-            seq: Some(accepted.seq.0),
+            id: accepted.message_id,
+            conversation: Some(accepted.conversation),
+            seq: Some(accepted.seq),
             timestamp: accepted.timestamp,
         },
         Recorded::OfCustomer {
             message_id, timestamp, ..
         } => ActivityAnswer {
-            id: message_id.to_string(),
+            id: message_id,
             conversation: None,
             seq: None,
             timestamp,

@@ -21,7 +21,7 @@ pub(super) async fn show(Staff(staff): Staff) -> Json<UserAnswer> {
 /// What is told of a contact-centre user.
 pub(super) fn answer(staff: StaffPrincipal) -> UserAnswer {
     UserAnswer {
-        id: staff.id.to_string(),
+        id: staff.id,
         username: staff.username,
         first_name: staff.first_name,
         last_name: staff.last_name,

@@ -60,10 +60,10 @@ fn answer(session: VisitorSession, linked: Option<ConversationId>) -> SessionAns
         expires_at: session.expires_at,
         refresh: session.refresh,
         customer: SessionCustomer {
-            id: customer.id.to_string(),
+            id: customer.id,
             name: customer.name,
             verified: customer.verified,
         },
-        linked: linked.map(|conversation| conversation.to_string()),
+        linked,
     }
 }

@@ -1,5 +1,6 @@
 //! Contact-centre users: signing in, who is signed in, and the wrap-up codes to choose from.
 
+use crate::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 
 /// What somebody signs in with.
@@ -27,7 +28,8 @@ pub struct LoginAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct UserAnswer {
     /// Its id.
-    pub id: String,
+    #[schema(value_type = String)]
+    pub id: ParticipantId,
     /// What it signs in with.
     pub username: String,
     /// Shown to customers.

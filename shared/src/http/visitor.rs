@@ -1,5 +1,6 @@
 //! A visit on a website: its session, and what the widget shows there.
 
+use crate::ids::{ConversationId, CustomerId};
 use serde::{Deserialize, Serialize};
 
 /// What a browser asks for.
@@ -31,14 +32,16 @@ pub struct SessionAnswer {
     /// The live conversation of the visitor that `refresh` proved, which is the customer's from now on. The visitor's tokens
     /// are good for nothing any more. Absent when nothing was to be linked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub linked: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub linked: Option<ConversationId>,
 }
 
 /// A customer as it may know itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct SessionCustomer {
     /// Its id.
-    pub id: String,
+    #[schema(value_type = String)]
+    pub id: CustomerId,
     /// What it is called.
     pub name: String,
     /// Whether the site's back end vouched for it.
