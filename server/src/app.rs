@@ -1,6 +1,7 @@
 //! Puts the relay together. The only file that names concrete adapters: the SQLite store, the machine's clock, the
 //! webhook connector.
 
+use crate::connection::FrameRates;
 use crate::http::{AppState, Assets, ConnectionPermits, RateLimits, Readiness};
 use crate::telemetry::Metrics;
 use crate::webhook::Webhook;
@@ -135,6 +136,7 @@ impl App {
         let AppState {
             registry,
             limits,
+            frame_rates,
             metrics,
             stop,
             ..
@@ -143,6 +145,7 @@ impl App {
         tracker.spawn(timers::run(registry.clone()));
         tracker.spawn(delivery::run(self.delivery.clone()));
         tracker.spawn(limits.clone().sweep(stop.clone()));
+        tracker.spawn(frame_rates.clone().sweep(stop.clone()));
         tracker.spawn(metrics.clone().keep(stop.clone()));
     }
 }
@@ -169,11 +172,11 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<A
         origins,
         visitor_sessions: VisitorSessions::new(&config, store.clone(), clock.clone(), visitors)?,
         readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),
-        staff_sessions: StaffSessions::new(store, clock),
+        staff_sessions: StaffSessions::new(store, clock.clone()),
         permits: ConnectionPermits::new(&config),
         assets: Assets::new(&config.server.assets),
-        limits: Arc::new(RateLimits::new(&config.limits)),
-        rates: Arc::default(),
+        limits: Arc::new(RateLimits::new(&config.limits, clock.clone())),
+        frame_rates: Arc::new(FrameRates::new(&config.limits, clock)),
         metrics: Metrics::install(),
         tracker,
         stop: shutdown,

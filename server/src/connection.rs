@@ -11,7 +11,7 @@ mod rate;
 mod requests;
 mod wire;
 
-pub use rate::Rates;
+pub use rate::FrameRates;
 
 use axum::extract::ws::WebSocket;
 use portico_core::conversation::{ConnectionId, Registry, Services};
@@ -33,8 +33,8 @@ pub struct ConnectionContext {
     pub registry: Registry,
     /// Proves tokens.
     pub authenticator: Arc<dyn Authenticate>,
-    /// How much everybody may ask.
-    pub rates: Arc<Rates>,
+    /// How many frames each identity may send.
+    pub frame_rates: Arc<FrameRates>,
     /// The `Origin` header of the upgrade; absent for programs that are no browsers.
     pub origin: Option<String>,
 }

@@ -41,7 +41,7 @@ pub use rate::RateLimits;
 pub use readiness::Readiness;
 pub use serve::serve;
 
-use crate::connection::Rates;
+use crate::connection::FrameRates;
 use crate::telemetry::Metrics;
 use ::metrics::counter;
 use axum::extract::DefaultBodyLimit;
@@ -81,7 +81,7 @@ pub struct AppState {
     /// How often one address may ask.
     pub limits: Arc<RateLimits>,
     /// How many frames everybody may send.
-    pub rates: Arc<Rates>,
+    pub frame_rates: Arc<FrameRates>,
     /// How many connections there may be.
     pub permits: Arc<ConnectionPermits>,
     /// What browsers download.

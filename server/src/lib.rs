@@ -10,6 +10,7 @@ pub mod app;
 pub mod config;
 pub mod connection;
 pub mod http;
+mod rate;
 pub mod telemetry;
 mod webhook;
 

@@ -1,14 +1,13 @@
 //! A socket whose identity is known: the loop that reads, writes, and watches that the identity still holds.
 
-use super::rate::{Bucket, Rate};
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
+use crate::rate::Single;
 use axum::Error;
 use axum::extract::ws::{Message, WebSocket};
-use portico_core::config::Limits;
 use portico_core::conversation::{
     ConnectionId, Outgoing, Refusal, SendHandle, SendQueue, Subscriptions, agent_state_frame, send_queue,
 };
-use portico_core::identity::{AuthError, Authenticated, Principal};
+use portico_core::identity::{AuthError, Authenticated};
 use portico_core::telemetry;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, FrameError, RefusalCode, ServerFrame};
@@ -52,11 +51,11 @@ pub(super) struct Connection<'s> {
     /// Conversations that the welcome had no room for and that are still to be told.
     unlisted: VecDeque<ConversationId>,
     queue: SendQueue,
-    /// How much its identity may ask for, over all its sockets.
-    rate: Rate,
+    /// The identity's key, by which its frames are counted over all its sockets.
+    identity: String,
     /// Frames beyond its rate that are answered before the socket is closed.
-    patience: Bucket,
-    faults: Bucket,
+    patience: Single,
+    faults: Single,
     heard_at: i64,
 }
 
@@ -71,10 +70,10 @@ pub(super) async fn run(
     let registry = context.registry.clone();
     let services = registry.services();
     let now = services.clock.now_ms();
-    let (burst, per_minute) = rate_of(&proven.principal, &services.config.limits);
-    let rate = context.rates.of(proven.principal.key(), (burst, per_minute), now);
+    let rates = context.frame_rates.clone();
     // Entered before the welcome is read, so that nothing that happens in between is missed.
     let _presence = registry.connect(&proven.principal, &handle);
+    let (identity, patience) = (proven.principal.key(), rates.same_again(&proven.principal));
     let mut connection_task = Connection {
         socket,
         context,
@@ -83,9 +82,9 @@ pub(super) async fn run(
         subscriptions: Subscriptions::default(),
         unlisted: VecDeque::new(),
         queue,
-        rate,
-        patience: Bucket::new(burst, per_minute, now),
-        faults: Bucket::new(FAULTS, FAULTS_PER_MINUTE, now),
+        identity,
+        patience,
+        faults: rates.of_one(FAULTS, FAULTS_PER_MINUTE),
         heard_at: now,
     };
     let end = match connection_task.serve().await {
@@ -96,16 +95,6 @@ pub(super) async fn run(
         registry.part(&conversation, connection);
     }
     end
-}
-
-/// How many frames somebody may send at once, and per minute after that: a person at a desk sends more than a visitor,
-/// and a bot speaks for all its conversations through one socket.
-fn rate_of(who: &Principal, limits: &Limits) -> (u32, u32) {
-    match who {
-        Principal::Customer(_) => (limits.frames_burst, limits.frames_per_minute),
-        Principal::Staff(_) => (limits.agent_frames_burst, limits.agent_frames_per_minute),
-        Principal::Bot(_) | Principal::App(_) => (limits.bot_frames_burst, limits.bot_frames_per_minute),
-    }
 }
 
 impl Connection<'_> {
@@ -198,7 +187,7 @@ impl Connection<'_> {
     async fn text(&mut self, text: &str) -> Result<(), End> {
         metrics::counter!(telemetry::FRAMES_IN).increment(1);
         let frame = ClientFrame::from_json(text);
-        if let Err(wait) = self.rate.take(self.now()) {
+        if let Err(wait) = self.take() {
             return self.too_many(&frame, wait);
         }
         match frame {
@@ -209,14 +198,21 @@ impl Connection<'_> {
 
     /// A beat of the protocol below counts as a frame: answering one costs a write, too. It cannot be refused.
     fn beat(&mut self) -> Result<(), End> {
-        let now = self.now();
-        let rated = self.rate.take(now).or_else(|_| self.patience.take(now));
-        rated.map_err(|_| End::Close(CloseCode::Flooding))
+        if self.take().is_ok() || self.patience.check().is_ok() {
+            Ok(())
+        } else {
+            Err(End::Close(CloseCode::Flooding))
+        }
+    }
+
+    /// Takes a frame of the identity, or says in how many milliseconds one will pass.
+    fn take(&self) -> Result<(), u64> {
+        self.context.frame_rates.take(&self.proven.principal, &self.identity)
     }
 
     /// Refuses a frame for its rate, and a client that goes on regardless for good.
     fn too_many(&mut self, frame: &Result<ClientFrame, FrameError>, wait: u64) -> Result<(), End> {
-        if self.patience.take(self.now()).is_err() {
+        if self.patience.check().is_err() {
             return Err(End::Close(CloseCode::Flooding));
         }
         let refusal = Refusal {
@@ -241,9 +237,7 @@ impl Connection<'_> {
             ..
         } = error;
         self.refuse(Refusal::new(code, detail), client_id, conversation);
-        self.faults
-            .take(self.now())
-            .map_err(|_| End::Close(CloseCode::Malformed))
+        self.faults.check().map_err(|_| End::Close(CloseCode::Malformed))
     }
 
     /// Answers that nothing was done.

@@ -3,12 +3,11 @@
 
 use super::network::{NETWORKS_PER_SITE, Network};
 use super::problem::Problem;
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use crate::rate::{self, LimiterClock, PerKey, per_key, quota};
+use portico_core::clock::Clock;
 use portico_core::config::Limits;
 use std::hash::Hash;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -26,32 +25,39 @@ const ADDRESSES_PER_USERNAME: u32 = 10;
 pub struct RateLimits {
     sessions: PerAddress,
     sign_ins: PerAddress,
-    sign_ins_as: DefaultKeyedRateLimiter<(Network, String)>,
-    sign_ins_of_username: DefaultKeyedRateLimiter<String>,
+    sign_ins_as: PerKey<(Network, String)>,
+    sign_ins_of_username: PerKey<String>,
+    clock: LimiterClock,
 }
 
 impl RateLimits {
     /// The limits that the operator set.
-    pub fn new(limits: &Limits) -> Self {
+    pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
+        let clock = LimiterClock::new(clock);
         let of_one = limits.sign_ins_per_minute;
         Self {
-            sessions: PerAddress::new(limits.sessions_per_minute),
-            sign_ins: PerAddress::new(of_one.saturating_mul(USERNAMES_PER_ADDRESS)),
-            sign_ins_as: limiter(of_one),
-            sign_ins_of_username: limiter(of_one.saturating_mul(ADDRESSES_PER_USERNAME)),
+            sessions: PerAddress::new(limits.sessions_per_minute, &clock),
+            sign_ins: PerAddress::new(of_one.saturating_mul(USERNAMES_PER_ADDRESS), &clock),
+            sign_ins_as: per_minute(of_one, &clock),
+            sign_ins_of_username: per_minute(of_one.saturating_mul(ADDRESSES_PER_USERNAME), &clock),
+            clock,
         }
     }
 
     /// Takes one visitor session of an address.
     pub fn session(&self, address: IpAddr) -> Result<(), Problem> {
-        self.sessions.take(address)
+        self.sessions.take(address, &self.clock)
     }
 
     /// Takes one attempt of an address to sign in as somebody. The name was checked: it is kept for a while.
     pub fn sign_in(&self, address: IpAddr, username: &str) -> Result<(), Problem> {
-        self.sign_ins.take(address)?;
-        take(&self.sign_ins_as, &(Network::of(address), username.to_owned()))?;
-        take(&self.sign_ins_of_username, &username.to_owned())
+        self.sign_ins.take(address, &self.clock)?;
+        take(
+            &self.sign_ins_as,
+            &(Network::of(address), username.to_owned()),
+            &self.clock,
+        )?;
+        take(&self.sign_ins_of_username, &username.to_owned(), &self.clock)
     }
 
     /// Sweeps until the relay stops.
@@ -71,21 +77,21 @@ impl RateLimits {
 
 /// A limit of each address, and a wider one of the site that an IPv6 address belongs to.
 struct PerAddress {
-    networks: DefaultKeyedRateLimiter<Network>,
-    sites: DefaultKeyedRateLimiter<Network>,
+    networks: PerKey<Network>,
+    sites: PerKey<Network>,
 }
 
 impl PerAddress {
-    fn new(per_minute: u32) -> Self {
+    fn new(count: u32, clock: &LimiterClock) -> Self {
         Self {
-            networks: limiter(per_minute),
-            sites: limiter(per_minute.saturating_mul(NETWORKS_PER_SITE)),
+            networks: per_minute(count, clock),
+            sites: per_minute(count.saturating_mul(NETWORKS_PER_SITE), clock),
         }
     }
 
-    fn take(&self, address: IpAddr) -> Result<(), Problem> {
-        take(&self.networks, &Network::of(address))?;
-        Network::site_of(address).map_or(Ok(()), |site| take(&self.sites, &site))
+    fn take(&self, address: IpAddr, clock: &LimiterClock) -> Result<(), Problem> {
+        take(&self.networks, &Network::of(address), clock)?;
+        Network::site_of(address).map_or(Ok(()), |site| take(&self.sites, &site, clock))
     }
 
     fn sweep(&self) {
@@ -94,26 +100,25 @@ impl PerAddress {
     }
 }
 
-fn limiter<K: Clone + Hash + Eq>(per_minute: u32) -> DefaultKeyedRateLimiter<K> {
-    RateLimiter::dashmap(Quota::per_minute(
-        NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN),
-    ))
+fn per_minute<K: Clone + Hash + Eq>(count: u32, clock: &LimiterClock) -> PerKey<K> {
+    per_key(quota(count, count), clock)
 }
 
-fn take<K: Clone + Hash + Eq>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Problem> {
+fn take<K: Clone + Hash + Eq>(limiter: &PerKey<K>, key: &K, clock: &LimiterClock) -> Result<(), Problem> {
     limiter
         .check_key(key)
-        .map_err(|refusal| Problem::rate_limited(refusal.wait_time_from(DefaultClock::default().now())))
+        .map_err(|refusal| Problem::rate_limited(rate::wait(&refusal, clock)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_core::clock::SystemClock;
 
     #[test]
     fn one_username_has_fewer_attempts_than_its_address() {
         let config = crate::config::from_toml("limits.sign_ins_per_minute = 2").expect("good");
-        let limits = RateLimits::new(&config.limits);
+        let limits = RateLimits::new(&config.limits, Arc::new(SystemClock::default()));
         let address = IpAddr::from([192, 0, 2, 1]);
         assert!(limits.sign_in(address, "ann").is_ok() && limits.sign_in(address, "ann").is_ok());
         assert!(limits.sign_in(address, "ann").is_err());
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn a_username_is_tried_so_often_and_no_oftener_from_all_addresses_together() {
         let config = crate::config::from_toml("limits.sign_ins_per_minute = 2").expect("good");
-        let limits = RateLimits::new(&config.limits);
+        let limits = RateLimits::new(&config.limits, Arc::new(SystemClock::default()));
         let passed = (0..100).filter(|n| limits.sign_in(IpAddr::from([192, 0, 2, *n]), "ann").is_ok());
         assert_eq!(passed.count(), 20);
         assert!(limits.sign_in(IpAddr::from([192, 0, 2, 100]), "ben").is_ok());
@@ -137,7 +142,7 @@ mod tests {
     #[test]
     fn a_site_with_many_networks_has_less_than_all_of_them_together() {
         let config = crate::config::from_toml("limits.sessions_per_minute = 2").expect("good");
-        let limits = RateLimits::new(&config.limits);
+        let limits = RateLimits::new(&config.limits, Arc::new(SystemClock::default()));
         let passed = (0..100_u16).filter(|n| {
             let address = IpAddr::from([0x2001, 0xdb8, 1, *n, 0, 0, 0, 1]);
             limits.session(address).is_ok()

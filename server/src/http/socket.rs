@@ -45,7 +45,7 @@ pub(super) async fn connect(
     let context = ConnectionContext {
         registry: state.registry.clone(),
         authenticator: state.authenticator.clone(),
-        rates: state.rates.clone(),
+        frame_rates: state.frame_rates.clone(),
         origin,
     };
     // Taken before the socket exists, so that a stop that comes in between waits for it.
