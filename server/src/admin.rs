@@ -14,7 +14,6 @@ use portico_core::store::{CredentialKind, DeliveryRecord, Store, StoreError};
 use portico_core::telemetry::quoted;
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
 
 /// A command of an operator.
 #[derive(Clone, Serialize, Deserialize)]
@@ -160,11 +159,11 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: AdminCommand
             let issued = staff_session::issue_key(store, kind.into(), subject, label, scopes).await?;
             Ok(AdminReply::KeyAdded {
                 secret: issued.secret,
-                id: hexadecimal(&issued.record.secret_hash),
+                id: hex::encode(issued.record.secret_hash),
             })
         }
         AdminCommand::RevokeKey { id } => {
-            let hash = from_hexadecimal(&id).ok_or(AdminError::Id(id))?;
+            let hash = key_id(&id).ok_or(AdminError::Id(id))?;
             staff_session::revoke(store, &hash).await?;
             Ok(AdminReply::KeyRevoked)
         }
@@ -201,22 +200,9 @@ impl From<KeyKind> for CredentialKind {
     }
 }
 
-fn hexadecimal(hash: &[u8; 32]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in hash {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
-fn from_hexadecimal(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
+fn key_id(text: &str) -> Option<[u8; 32]> {
     let mut hash = [0; 32];
-    for (at, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut hash).ok()?;
     Some(hash)
 }
 
@@ -227,9 +213,9 @@ mod tests {
     #[test]
     fn a_keys_id_reads_back() {
         let hash: [u8; 32] = std::array::from_fn(|at| u8::try_from(at * 8).unwrap_or_default());
-        assert_eq!(from_hexadecimal(&hexadecimal(&hash)), Some(hash));
+        assert_eq!(key_id(&hex::encode(hash)), Some(hash));
         for bad in ["", "0", &"g".repeat(64), &"+1".repeat(32), &"é".repeat(32)] {
-            assert_eq!(from_hexadecimal(bad), None, "{bad}");
+            assert_eq!(key_id(bad), None, "{bad}");
         }
     }
 }

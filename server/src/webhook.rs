@@ -95,12 +95,7 @@ pub(crate) fn signature(secret: &str, timestamp: &str, body: &str) -> String {
     mac.update(timestamp.as_bytes());
     mac.update(b".");
     mac.update(body.as_bytes());
-    let digest = mac.finalize().into_bytes();
-    let mut text = String::from("v1=");
-    for byte in digest {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
+    format!("v1={}", hex::encode(mac.finalize().into_bytes()))
 }
 
 async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {

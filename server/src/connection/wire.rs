@@ -7,8 +7,10 @@ use futures_util::SinkExt;
 use portico_core::telemetry;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::ServerFrame;
+use std::error::Error as _;
 use std::time::Duration;
 use tokio::time::timeout;
+use tungstenite::error::{CapacityError, Error as WebSocketError, ProtocolError};
 
 /// Longest time that one write may take to leave. A peer that reads nothing for so long is slow.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
@@ -78,17 +80,35 @@ pub(super) async fn close(mut socket: WebSocket, code: u16) {
     let _ = timeout(CLOSE_WITHIN, farewell).await;
 }
 
-/// Why reading failed. The library tells what is wrong with a peer's bytes from a broken connection by its words only.
+/// Why reading failed: what is wrong with a peer's bytes, or else a broken connection.
 pub(super) fn read_failed(error: &Error) -> End {
-    let words = error.to_string();
-    let says = |part: &str| words.contains(part);
-    if says("too long") {
-        End::Close(CloseCode::TooLarge)
-    } else if says("UTF-8") {
-        End::Broken(NOT_UTF_8)
-    } else if says("protocol error") && !says("without closing handshake") {
-        End::Broken(PROTOCOL_ERROR)
-    } else {
-        End::Gone
+    match error.source().and_then(|source| source.downcast_ref()) {
+        Some(WebSocketError::Capacity(CapacityError::MessageTooLong { .. })) => End::Close(CloseCode::TooLarge),
+        Some(WebSocketError::Utf8(_)) => End::Broken(NOT_UTF_8),
+        Some(WebSocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => End::Gone,
+        Some(WebSocketError::Protocol(_)) => End::Broken(PROTOCOL_ERROR),
+        _ => End::Gone,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_peers_bytes_says_the_close_code() {
+        let too_long = CapacityError::MessageTooLong { size: 2, max_size: 1 };
+        let end_of = |error: WebSocketError| read_failed(&Error::new(error));
+        assert!(matches!(end_of(too_long.into()), End::Close(CloseCode::TooLarge)));
+        assert!(matches!(
+            end_of(WebSocketError::Utf8("byte 3".to_owned())),
+            End::Broken(NOT_UTF_8)
+        ));
+        let masked = ProtocolError::UnmaskedFrameFromClient;
+        assert!(matches!(end_of(masked.into()), End::Broken(PROTOCOL_ERROR)));
+        let cut_off = ProtocolError::ResetWithoutClosingHandshake;
+        assert!(matches!(end_of(cut_off.into()), End::Gone));
+        assert!(matches!(end_of(WebSocketError::ConnectionClosed), End::Gone));
+        assert!(matches!(read_failed(&Error::new("protocol error")), End::Gone));
     }
 }

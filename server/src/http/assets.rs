@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -137,12 +136,7 @@ fn is_plain(path: &str) -> bool {
 }
 
 fn tag(file: &File) -> String {
-    let mut tag = String::from("\"");
-    for byte in &file.hash[..8] {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
+    format!("\"{}\"", hex::encode(&file.hash[..8]))
 }
 
 fn is_same(request: &HeaderMap, tag: &str) -> bool {
