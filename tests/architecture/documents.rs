@@ -77,6 +77,81 @@ fn tests_in(cell: &str) -> Vec<(String, String)> {
     tests
 }
 
+/// The heading of the walkthrough whose stations are checked.
+const WALKTHROUGH: &str = "### A customer sends a message";
+
+/// Stations that a reader follows without losing the thread.
+const MOST_STATIONS: usize = 10;
+
+#[test]
+fn every_station_of_the_walkthrough_names_a_function_that_exists() {
+    let document = text("ARCHITECTURE.md");
+    let stations = stations(&document);
+    assert!(
+        (1..=MOST_STATIONS).contains(&stations.len()),
+        "{WALKTHROUGH}: {} stations, at most {MOST_STATIONS}",
+        stations.len()
+    );
+    for station in stations {
+        let named = functions_in(&station);
+        assert!(!named.is_empty(), "no `file.rs: function` in: {station}");
+        for (file, function) in named {
+            assert!(root().join(&file).is_file(), "there is no {file}: {station}");
+            assert!(
+                has_function(&text(&file), &function),
+                "{file} has no function {function}: {station}"
+            );
+        }
+    }
+}
+
+/// The numbered items of the walkthrough, each with its further lines.
+fn stations(document: &str) -> Vec<String> {
+    let section = document.split_once(WALKTHROUGH).map_or("", |(_, rest)| rest);
+    let section = section.split("\n#").next().unwrap_or_default();
+    let mut stations: Vec<String> = Vec::new();
+    for line in section.lines() {
+        let number = line.split_once(". ").map_or("", |(number, _)| number);
+        if !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit()) {
+            stations.push(line.to_owned());
+        } else if let Some(station) = stations.last_mut() {
+            station.push(' ');
+            station.push_str(line.trim());
+        }
+    }
+    stations
+}
+
+/// What stands in code marks as `path/file.rs: function`.
+fn functions_in(station: &str) -> Vec<(String, String)> {
+    let code = station.split('`').skip(1).step_by(2);
+    code.filter_map(|code| code.split_once(".rs: "))
+        .map(|(file, function)| (format!("{file}.rs"), function.to_owned()))
+        .collect()
+}
+
+fn has_function(program: &str, name: &str) -> bool {
+    ["(", "<"]
+        .iter()
+        .any(|next| program.contains(&format!("fn {name}{next}")))
+}
+
+#[test]
+fn stations_are_read_with_their_further_lines() {
+    let document = format!(
+        "{WALKTHROUGH}\n\n1. `a/b.rs: first`: begins\n   and `c.rs: second` ends.\n2. Nothing.\n\n### Next\n1. x"
+    );
+    let stations = stations(&document);
+    assert_eq!(stations.len(), 2);
+    let named = |file: &str, function: &str| (file.to_owned(), function.to_owned());
+    assert_eq!(
+        functions_in(&stations[0]),
+        [named("a/b.rs", "first"), named("c.rs", "second")]
+    );
+    assert!(has_function("pub async fn first<T>(of: T)", "first"));
+    assert!(!has_function("fn first_of_all()", "first"));
+}
+
 #[test]
 fn every_link_of_the_documents_leads_to_a_file() {
     let mut documents = files("docs", &["md"]);
