@@ -29,13 +29,16 @@ const OUTSIDE_WORLD: [&str; 20] = [
 ];
 
 /// What the two pure packages may depend on at all.
-const PURE_DEPENDENCIES: [&str; 6] = [
+const PURE_DEPENDENCIES: [&str; 9] = [
     "portico-shared",
     "serde",
     "serde_json",
+    "serde_path_to_error",
+    "serde_with",
     "base64",
+    "jiff",
     "thiserror",
-    "pulldown-cmark",
+    "utoipa",
 ];
 
 /// Invariant 7.
