@@ -1,5 +1,5 @@
-//! What both ends of Portico agree on: the CIM vocabulary, the frames that carry it, their limits, and who may see
-//! which event.
+//! What both ends of Portico agree on: the CIM vocabulary, the frames that carry it, the bodies of the HTTP interface,
+//! their limits, and who may see which event.
 //!
 //! A client opens one WebSocket, proves who it is in its first [`frame::ClientFrame`], posts [`frame::Draft`]s and
 //! reads conversations by cursor; the relay completes each draft to a [`cim::CimMessage`] inside a [`cim::CimEvent`],
