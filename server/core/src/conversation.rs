@@ -30,6 +30,7 @@ mod subscribers;
 mod subscription;
 mod summary;
 mod transaction;
+mod wakeups;
 
 pub use handlers::{MAX_BODY_BYTES, MAX_DATA_BYTES, MAX_PART_BYTES};
 pub(crate) use presence::Connected;

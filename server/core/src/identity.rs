@@ -19,6 +19,7 @@ pub use origin::{Origin, OriginError};
 pub use origins::Origins;
 pub use token_authenticator::TokenAuthenticator;
 
+use crate::store::StoreError;
 use async_trait::async_trait;
 use portico_shared::ids::{CustomerId, ParticipantId};
 
@@ -124,6 +125,13 @@ pub enum AuthError {
     /// It could not be asked now.
     #[error("tokens cannot be proven now")]
     Unavailable,
+}
+
+impl From<StoreError> for AuthError {
+    fn from(error: StoreError) -> Self {
+        tracing::warn!(error = %error, "a token could not be asked about");
+        Self::Unavailable
+    }
 }
 
 impl Principal {

@@ -1,7 +1,7 @@
 //! The conversations' projections: what an actor must know to go on, and the indexes that find it.
 
+use crate::encoding::position;
 use crate::fault::{Fault, decode, encode};
-use crate::log::position;
 use crate::sessions::{self, Versions};
 use portico_core::store::{ConversationRecord, SessionVersion, StoreError};
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq};

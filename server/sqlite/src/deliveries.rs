@@ -3,8 +3,8 @@
 //! Only the first row of a lane carries the mark `next`, and only such rows are looked at when deliveries are claimed.
 //! A bot that is away for an hour leaves a long lane behind, and claiming for the others costs the same as before.
 
+use crate::encoding::position;
 use crate::fault::Fault;
-use crate::log::position;
 use portico_core::store::{DeliveryRecord, NewDelivery};
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
 use rusqlite::{Connection, OptionalExtension, Row, params};

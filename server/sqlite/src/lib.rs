@@ -8,9 +8,11 @@
 //! has a file that holds all statements about it; start reading at `log`.
 
 mod changes;
+mod commit;
 mod conversations;
 mod customers;
 mod deliveries;
+mod encoding;
 mod fault;
 mod file;
 mod log;
@@ -24,9 +26,9 @@ mod tests;
 mod timers;
 mod writer;
 
+use crate::commit::PreparedCommit;
 use crate::fault::{FatalSignal, Fault};
 use crate::file::Lock;
-use crate::log::PreparedCommit;
 use crate::readers::{READERS, Readers};
 use crate::writer::Writer;
 use async_trait::async_trait;
@@ -120,8 +122,8 @@ impl Store for SqliteStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        let step = PreparedCommit::new(commit).map_err(Fault::of_read)?;
-        self.writer.write(move |connection| step.write(connection)).await
+        let prepared = PreparedCommit::new(commit).map_err(Fault::of_read)?;
+        self.writer.write(move |connection| prepared.write(connection)).await
     }
 
     async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError> {

@@ -1,130 +1,14 @@
-//! The logs: appending to them, reading ranges of them, and finding what a client id became.
+//! The logs: reading ranges of them, and finding what a client id became.
 
-use crate::changes;
-use crate::conversations::{self, Projection, StoredHead};
-use crate::fault::{Fault, decode, shallow};
+use crate::conversations::{self, StoredHead};
+use crate::encoding::{checksum, position};
+use crate::fault::{Fault, decode};
 use crate::sessions::Versions;
-use portico_core::store::{
-    Author, Change, Commit, Committed, MOST_PAGE_BYTES, NewEvent, Posted, StoreError, StoredEvent, StoredPage,
-};
+use portico_core::store::{Author, MOST_PAGE_BYTES, Posted, StoreError, StoredEvent, StoredPage};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use sha2::{Digest, Sha256};
+use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::VecDeque;
-use std::sync::Arc;
-
-/// A commit with its JSON made: the callers' threads do that, so that the one writer need not.
-pub(super) struct PreparedCommit {
-    expected_head: Seq,
-    events: Vec<LogRow>,
-    projection: Projection,
-    changes: Vec<Change>,
-}
-
-/// An event as it is written.
-struct LogRow {
-    seq: Seq,
-    new: Arc<NewEvent>,
-    json: String,
-    checksum: i64,
-}
-
-impl PreparedCommit {
-    /// Prepares a commit, refusing one whose head does not follow from its events.
-    pub(super) fn new(commit: Commit) -> Result<Self, Fault> {
-        let Commit {
-            expected_head,
-            events,
-            conversation,
-            changes,
-        } = commit;
-        if conversation.head.0 != expected_head.0 + events.len() as u64 {
-            return Err(Fault::misuse("a commit's head is not its expected head and its events"));
-        }
-        let first = expected_head.0 + 1;
-        let entries = (first..)
-            .zip(events)
-            .map(|(seq, new)| LogRow::new(&conversation.id, Seq(seq), new));
-        Ok(Self {
-            expected_head,
-            events: entries.collect::<Result<_, _>>()?,
-            projection: Projection::new(conversation)?,
-            changes,
-        })
-    }
-
-    /// Writes it.
-    pub(super) fn write(&self, connection: &Connection) -> Result<Committed, Fault> {
-        for entry in &self.events {
-            if let Some(first) = entry.repeats(connection)? {
-                return Ok(Committed::Duplicate(first));
-            }
-        }
-        let stored = self.projection.stored_head(connection, self.expected_head)?;
-        let carried = self.events.iter().filter_map(|entry| entry.new.session.as_deref());
-        let number = self.projection.write(connection, stored.as_ref(), carried)?;
-        let mut last = stored.and_then(|stored| stored.last_event);
-        for entry in &self.events {
-            last = Some(entry.write(connection, number, last)?);
-        }
-        self.projection.write_head(connection, number, last)?;
-        changes::write(connection, &self.changes)?;
-        Ok(Committed::New)
-    }
-}
-
-const INSERT_EVENT: &str = "
-    insert into events (conversation, seq, previous, message, timestamp, author, client_id, revision, event, checksum)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-
-impl LogRow {
-    fn new(conversation: &ConversationId, seq: Seq, new: Arc<NewEvent>) -> Result<Self, Fault> {
-        let json = shallow(new.event.to_json())?;
-        let checksum = checksum(conversation, seq, revision(&new), &json);
-        Ok(Self {
-            seq,
-            new,
-            json,
-            checksum,
-        })
-    }
-
-    /// What its client id became before, if it is there already.
-    fn repeats(&self, connection: &Connection) -> Result<Option<Posted>, Fault> {
-        match &self.new.client_id {
-            Some(client_id) => posted(connection, &self.new.author, client_id),
-            None => Ok(None),
-        }
-    }
-
-    /// Writes it behind the row `previous` and answers its own.
-    fn write(&self, connection: &Connection, conversation: i64, previous: Option<i64>) -> Result<i64, Fault> {
-        let NewEvent {
-            event,
-            author,
-            client_id,
-            ..
-        } = &*self.new;
-        connection.prepare_cached(INSERT_EVENT)?.execute(params![
-            conversation,
-            position(self.seq),
-            previous,
-            event.message().map_or(&event.id, |message| &message.id),
-            event.timestamp.ms(),
-            author.0,
-            client_id.as_ref().map(ClientId::as_str),
-            revision(&self.new),
-            self.json,
-            self.checksum,
-        ])?;
-        Ok(connection.last_insert_rowid())
-    }
-}
-
-fn revision(new: &NewEvent) -> Option<u32> {
-    new.session.as_ref().map(|session| session.revision())
-}
 
 const SELECT_POSTED: &str = "
     select conversations.id, events.seq, events.message, events.timestamp
@@ -345,22 +229,4 @@ pub(super) fn position_of(
     let mut select = connection.prepare_cached(SELECT_POSITION)?;
     let found = select.query_row([message.as_str(), conversation.as_str()], |row| row.get(0).map(Seq));
     Ok(found.optional()?)
-}
-
-/// A position as SQLite counts; positions from outside may be beyond what it can, where no event is either.
-pub(super) fn position(seq: Seq) -> i64 {
-    i64::try_from(seq.0).unwrap_or(i64::MAX)
-}
-
-/// Tells an event from a damaged one and from one of another place or with another session. A session is checked like
-/// an event at the start of the log.
-pub(super) fn checksum(conversation: &ConversationId, seq: Seq, revision: Option<u32>, json: &str) -> i64 {
-    let digest = Sha256::new()
-        .chain_update(conversation.as_str())
-        .chain_update([0])
-        .chain_update(seq.0.to_le_bytes())
-        .chain_update(revision.unwrap_or(0).to_le_bytes())
-        .chain_update(json)
-        .finalize();
-    digest.iter().take(8).fold(0, |sum, byte| sum << 8 | i64::from(*byte))
 }

@@ -1,7 +1,7 @@
 //! The channel sessions of conversations, one row for each version.
 
+use crate::encoding::checksum;
 use crate::fault::Fault;
-use crate::log::checksum;
 use portico_core::store::{SessionVersion, StoreError};
 use portico_shared::ids::{ConversationId, Seq};
 use rusqlite::{Connection, OptionalExtension, params};

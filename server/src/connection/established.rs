@@ -11,7 +11,7 @@ use portico_core::identity::{AuthError, Authenticated};
 use portico_core::telemetry;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, FrameError, RefusalCode, ServerFrame};
-use portico_shared::ids::ConversationId;
+use portico_shared::ids::{ClientId, ConversationId};
 use portico_shared::limits::{DEAD_AFTER_MS, MAX_FRAME_BYTES};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -220,7 +220,7 @@ impl Connection<'_> {
             ..Refusal::new(RefusalCode::RateLimited, "too many frames in too short a time")
         };
         let (client_id, conversation) = match frame {
-            Ok(frame) => super::requests::names(frame),
+            Ok(frame) => ids_of(frame),
             Err(error) => (error.client_id.clone(), error.conversation.clone()),
         };
         self.refuse(refusal, client_id, conversation);
@@ -241,12 +241,7 @@ impl Connection<'_> {
     }
 
     /// Answers that nothing was done.
-    pub(super) fn refuse(
-        &self,
-        refusal: Refusal,
-        client_id: Option<portico_shared::ids::ClientId>,
-        conversation: Option<ConversationId>,
-    ) {
+    pub(super) fn refuse(&self, refusal: Refusal, client_id: Option<ClientId>, conversation: Option<ConversationId>) {
         metrics::counter!(telemetry::REFUSALS, "code" => refusal.code.as_str().to_owned()).increment(1);
         self.handle
             .push(&ServerFrame::Refused(refusal.frame(client_id, conversation)));
@@ -290,6 +285,32 @@ impl Connection<'_> {
 fn unwelcome(refusal: &Refusal) -> End {
     tracing::warn!(%refusal, "a socket could not be welcomed");
     End::Close(CloseCode::Internal)
+}
+
+/// The client id and the conversation of a frame, to be named in a refusal.
+fn ids_of(frame: &ClientFrame) -> (Option<ClientId>, Option<ConversationId>) {
+    match frame {
+        ClientFrame::Start(start) => (Some(start.client_id.clone()), None),
+        ClientFrame::Post(post) => (Some(post.client_id.clone()), Some(post.conversation.clone())),
+        ClientFrame::End {
+            conversation,
+            client_id,
+        }
+        | ClientFrame::Leave {
+            conversation,
+            client_id,
+        } => (Some(client_id.clone()), Some(conversation.clone())),
+        ClientFrame::Accept { client_id, .. } => (Some(client_id.clone()), None),
+        ClientFrame::Join(join) => (None, Some(join.conversation.clone())),
+        ClientFrame::Page(request) => (None, Some(request.conversation.clone())),
+        ClientFrame::Delivered(mark) | ClientFrame::Read(mark) => (None, Some(mark.conversation.clone())),
+        ClientFrame::Typing { conversation, .. } | ClientFrame::Describe { conversation, .. } => {
+            (None, Some(conversation.clone()))
+        }
+        ClientFrame::Hello(_) | ClientFrame::Auth { .. } | ClientFrame::State { .. } | ClientFrame::Ping => {
+            (None, None)
+        }
+    }
 }
 
 fn binary() -> FrameError {

@@ -232,29 +232,3 @@ fn same_channel(one: &Principal, other: &Principal) -> bool {
         _ => true,
     }
 }
-
-/// What a frame calls itself, for a refusal.
-pub(super) fn names(frame: &ClientFrame) -> (Option<ClientId>, Option<ConversationId>) {
-    match frame {
-        ClientFrame::Start(start) => (Some(start.client_id.clone()), None),
-        ClientFrame::Post(post) => (Some(post.client_id.clone()), Some(post.conversation.clone())),
-        ClientFrame::End {
-            conversation,
-            client_id,
-        }
-        | ClientFrame::Leave {
-            conversation,
-            client_id,
-        } => (Some(client_id.clone()), Some(conversation.clone())),
-        ClientFrame::Accept { client_id, .. } => (Some(client_id.clone()), None),
-        ClientFrame::Join(join) => (None, Some(join.conversation.clone())),
-        ClientFrame::Page(request) => (None, Some(request.conversation.clone())),
-        ClientFrame::Delivered(mark) | ClientFrame::Read(mark) => (None, Some(mark.conversation.clone())),
-        ClientFrame::Typing { conversation, .. } | ClientFrame::Describe { conversation, .. } => {
-            (None, Some(conversation.clone()))
-        }
-        ClientFrame::Hello(_) | ClientFrame::Auth { .. } | ClientFrame::State { .. } | ClientFrame::Ping => {
-            (None, None)
-        }
-    }
-}

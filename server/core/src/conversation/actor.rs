@@ -11,9 +11,10 @@ use super::state::State;
 use super::subscribers::Subscribers;
 use super::summary::person_in;
 use super::transaction::{Decided, ListUpdate, Notification};
+use super::wakeups::Wakeups;
 use super::{Ack, Command, Refusal, Registry, Reply, SendHandle, Services, Subscription, access, list_updates};
 use crate::identity::Principal;
-use crate::store::{Change, Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
+use crate::store::{Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
 use crate::telemetry;
 use portico_shared::frame::{Joined, Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
@@ -51,14 +52,6 @@ struct Fresh {
     left: Vec<ParticipantRecord>,
     list_update: ListUpdate,
     wakeups: Wakeups,
-}
-
-/// The workers that have something to do after a commit.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Wakeups {
-    routing: bool,
-    delivery: bool,
-    timers: bool,
 }
 
 impl Actor {
@@ -357,43 +350,6 @@ impl Actor {
 
     fn services(&self) -> &Services {
         self.registry.services()
-    }
-}
-
-impl Wakeups {
-    /// The workers that these changes concern.
-    pub(super) fn of(changes: &[Change]) -> Self {
-        let mut wakeups = Self::default();
-        for change in changes {
-            match change {
-                Change::Task(_) | Change::AgentState(_) | Change::AgentFree { .. } => wakeups.routing = true,
-                // A settled delivery makes way for the next one of its conversation.
-                Change::Deliver(_) | Change::Settle(_) | Change::Retry { .. } | Change::Dead { .. } => {
-                    wakeups.delivery = true;
-                }
-                Change::SetTimer(_) => wakeups.timers = true,
-                Change::Customer(_)
-                | Change::MoveAuthor { .. }
-                | Change::MoveActivities { .. }
-                | Change::PostponeTimer { .. }
-                | Change::CancelTimer(_)
-                | Change::CustomerActivity { .. } => {}
-            }
-        }
-        wakeups
-    }
-
-    fn wake(self, registry: &Registry) {
-        let services = registry.services();
-        if self.routing {
-            services.wake_routing.notify_one();
-        }
-        if self.delivery {
-            services.wake_delivery.notify_one();
-        }
-        if self.timers {
-            registry.wake_timers().notify_one();
-        }
     }
 }
 

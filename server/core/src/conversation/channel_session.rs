@@ -3,8 +3,8 @@
 
 use crate::config::{Channel, Config};
 use crate::identity::CustomerPrincipal;
+use crate::identity::customer::WEB as WEB_IDENTITY;
 use crate::identity::customer::clean_name;
-use crate::identity::visitor_session::WEB as WEB_IDENTITY;
 use portico_shared::cim::channel::{
     AgentSelectionPolicy, Channel as CimChannel, ChannelConfig, ChannelConnector, ChannelMode,
     ChannelProviderInterface, ChannelType, RoutingMode, RoutingPolicy,

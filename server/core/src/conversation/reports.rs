@@ -4,8 +4,8 @@
 
 use super::handlers::{check_activity, stand_alone};
 use super::{Command, Refusal, Registry, json_bytes};
+use crate::identity::customer::WEB as WEB_IDENTITY;
 use crate::identity::linking::Link;
-use crate::identity::visitor_session::WEB as WEB_IDENTITY;
 use crate::identity::{AppPrincipal, Principal, StaffPrincipal, scope};
 use crate::store::{Author, Change};
 use portico_shared::cim::{CimEvent, CimMessage, Customer};

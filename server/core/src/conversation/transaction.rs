@@ -10,9 +10,9 @@ pub(super) use answer::ANSWER;
 pub(super) use silence::INACTIVITY;
 pub(crate) use transitions::{NOT_READY, READY};
 
-use super::actor::Wakeups;
 use super::event_factory::Emitter;
 use super::state::State;
+use super::wakeups::Wakeups;
 use super::{ConnectionId, Refusal, Services};
 use crate::conversation::policy::{Effect, Trigger, effects};
 use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker};

@@ -12,6 +12,9 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
+/// The key under which a CIM customer lists its identities on web channels.
+pub(crate) const WEB: &str = "web";
+
 /// How far the site's clock may be ahead of ours, in seconds. A token never ends later for it.
 const LEEWAY_SECONDS: i64 = 60;
 

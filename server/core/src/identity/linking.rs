@@ -5,8 +5,7 @@
 //! the visitor is nobody any more: its tokens open no socket and get no other token, so a tab that still holds one begins
 //! anew, and whoever else signs in on the same machine finds nothing to take along.
 
-use super::token_authenticator::unavailable;
-use super::visitor_session::WEB;
+use super::customer::WEB;
 use super::{AuthError, CustomerPrincipal};
 use crate::store::{Store, StoreError};
 use portico_shared::cim::Customer;
@@ -98,10 +97,9 @@ pub(super) async fn still_itself(store: &dyn Store, who: &CustomerPrincipal) -> 
     if who.verified {
         return Ok(());
     }
-    match Link::of(store, &who.id).await {
-        Ok(None) => Ok(()),
-        Ok(Some(_)) => Err(AuthError::Refused),
-        Err(error) => Err(unavailable(error)),
+    match Link::of(store, &who.id).await? {
+        None => Ok(()),
+        Some(_) => Err(AuthError::Refused),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::{CredentialKind, CredentialRecord, Store, StoreError, UserRecord};
+use crate::store::{CredentialKind, CredentialRecord, Store, UserRecord};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -80,12 +80,7 @@ impl TokenAuthenticator {
     }
 
     async fn live_credential(&self, hash: &[u8; 32]) -> Result<CredentialRecord, AuthError> {
-        let credential = self
-            .store
-            .credential(hash)
-            .await
-            .map_err(unavailable)?
-            .ok_or(AuthError::Refused)?;
+        let credential = self.store.credential(hash).await?.ok_or(AuthError::Refused)?;
         if credential.revoked {
             return Err(AuthError::Refused);
         }
@@ -101,12 +96,7 @@ impl TokenAuthenticator {
     }
 
     async fn staff(&self, credential: &CredentialRecord) -> Result<StaffPrincipal, AuthError> {
-        let user = self
-            .store
-            .user(&credential.subject)
-            .await
-            .map_err(unavailable)?
-            .ok_or(AuthError::Refused)?;
+        let user = self.store.user(&credential.subject).await?.ok_or(AuthError::Refused)?;
         if user.disabled {
             Err(AuthError::Refused)
         } else {
@@ -185,9 +175,4 @@ fn app(credential: &CredentialRecord) -> AppPrincipal {
         name: credential.label.clone(),
         scopes: credential.scopes.clone(),
     }
-}
-
-pub(super) fn unavailable(error: StoreError) -> AuthError {
-    tracing::warn!(error = %error, "a token could not be asked about");
-    AuthError::Unavailable
 }

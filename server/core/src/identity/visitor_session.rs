@@ -1,7 +1,7 @@
 //! How a customer begins a visit: as somebody new, as the one that this browser was before, or as the one that the
 //! site's back end proves.
 
-use super::customer::{CustomerKeys, CustomerTokenError, KeyError, SignedCustomer};
+use super::customer::{CustomerKeys, CustomerTokenError, KeyError, SignedCustomer, WEB};
 use super::linking::{Link, LinkProof};
 use super::visitor::{Purpose, REFRESH_SECONDS, TOKEN_SECONDS, VisitorTokens};
 use super::{AuthError, CustomerPrincipal};
@@ -13,9 +13,6 @@ use portico_shared::ids::CustomerId;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The key under which a [`Customer`] lists its identities on web channels.
-pub(crate) const WEB: &str = "web";
 
 /// What an anonymous visitor is called until it says otherwise.
 const VISITOR: &str = "Visitor";

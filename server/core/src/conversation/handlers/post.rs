@@ -101,6 +101,6 @@ fn check_edit(who: &Principal, draft: &Draft, original: &StoredEvent) -> Result<
     if words(&draft.body) && was_words {
         Ok(())
     } else {
-        Err(Refusal::invalid("only a text can be edited, emitter a text"))
+        Err(Refusal::invalid("only a text can be edited, by a text"))
     }
 }

@@ -114,7 +114,7 @@ async fn request(
 /// The first frame on a socket through which something was asked.
 async fn reply_of(mut queue: SendQueue) -> Result<Accepted, Refusal> {
     let Outgoing::Frame(text) = queue.next().await else {
-        panic!("closed without an reply");
+        panic!("closed without a reply");
     };
     match ServerFrame::from_json(&text).expect("a frame") {
         ServerFrame::Accepted(accepted) => Ok(accepted),

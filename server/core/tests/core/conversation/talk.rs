@@ -295,7 +295,7 @@ async fn only_contact_centre_users_whisper_and_only_those_who_serve_write() {
     let boss = Principal::Staff(staff("boss", "supervisor"));
     world
         .registry
-        .post(&boss, whisper(&conversation, "w2", "well ack"))
+        .post(&boss, whisper(&conversation, "w2", "well done"))
         .await
         .expect("a supervisor's whisper");
     assert_eq!(

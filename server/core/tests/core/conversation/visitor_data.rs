@@ -201,7 +201,7 @@ async fn neither_the_visitor_nor_a_bot_takes_the_others_room() {
     assert_eq!(
         code(refused),
         RefusalCode::InvalidBody,
-        "more keys than 64 with those it visitor_keys before"
+        "more keys than 64 with those it gave before"
     );
 }
 

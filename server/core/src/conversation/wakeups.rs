@@ -1,0 +1,50 @@
+//! Which workers have something to do after a commit.
+
+use super::Registry;
+use crate::store::Change;
+
+/// The workers that have something to do after a commit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wakeups {
+    routing: bool,
+    delivery: bool,
+    timers: bool,
+}
+
+impl Wakeups {
+    /// The workers that these changes concern.
+    pub(super) fn of(changes: &[Change]) -> Self {
+        let mut wakeups = Self::default();
+        for change in changes {
+            match change {
+                Change::Task(_) | Change::AgentState(_) | Change::AgentFree { .. } => wakeups.routing = true,
+                // A settled delivery makes way for the next one of its conversation.
+                Change::Deliver(_) | Change::Settle(_) | Change::Retry { .. } | Change::Dead { .. } => {
+                    wakeups.delivery = true;
+                }
+                Change::SetTimer(_) => wakeups.timers = true,
+                Change::Customer(_)
+                | Change::MoveAuthor { .. }
+                | Change::MoveActivities { .. }
+                | Change::PostponeTimer { .. }
+                | Change::CancelTimer(_)
+                | Change::CustomerActivity { .. } => {}
+            }
+        }
+        wakeups
+    }
+
+    /// Wakes them.
+    pub(super) fn wake(self, registry: &Registry) {
+        let services = registry.services();
+        if self.routing {
+            services.wake_routing.notify_one();
+        }
+        if self.delivery {
+            services.wake_delivery.notify_one();
+        }
+        if self.timers {
+            registry.wake_timers().notify_one();
+        }
+    }
+}
