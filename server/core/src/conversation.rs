@@ -10,6 +10,7 @@ mod access;
 mod actor;
 mod channel_session;
 mod command;
+mod committed;
 mod event_factory;
 mod handlers;
 mod linking;

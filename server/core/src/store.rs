@@ -18,7 +18,7 @@ mod session;
 pub use change::{Change, Timer};
 pub use conversation::{Commit, ConversationRecord, ParticipantRecord, ReadMarker};
 pub use deliveries::{DeliveryRecord, NewDelivery};
-pub use events::{Author, Committed, NewEvent, Posted, StoredEvent, StoredPage};
+pub use events::{Author, NewEvent, Posted, StoredEvent, StoredPage};
 pub use people::{CredentialKind, CredentialRecord, UserRecord};
 pub use routing::{AgentStateRecord, TaskPhase, TaskRecord};
 pub use session::SessionVersion;
@@ -38,12 +38,12 @@ pub trait Store: Send + Sync + 'static {
     /// This incarnation of the store; see [`Epoch`].
     fn epoch(&self) -> &Epoch;
 
-    /// Writes one step of one conversation in one transaction and returns once it is on disk.
+    /// Writes one commit of one conversation in one transaction and returns once it is on disk.
     ///
-    /// A [`NewEvent`] whose `(author, client_id)` exists already makes the whole commit a [`Committed::Duplicate`]
-    /// that changes nothing. A conversation whose log is not at [`Commit::expected_head`] answers
-    /// [`StoreError::Conflict`], also changing nothing.
-    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
+    /// If the `(author, client_id)` of a [`NewEvent`] exists already, it answers the first result of that client id and
+    /// writes nothing. A conversation whose log is not at [`Commit::expected_head`] answers [`StoreError::Conflict`] and
+    /// writes nothing either.
+    async fn commit(&self, commit: Commit) -> Result<Option<Posted>, StoreError>;
 
     /// Writes changes that belong to no conversation (agent states, settled deliveries, timers that fired).
     async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError>;

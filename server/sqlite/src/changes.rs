@@ -10,7 +10,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
     for change in changes {
         match change {
             Change::Customer(customer) => customers::put(connection, customer),
-            Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, (from, to)),
+            Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, from, to),
             Change::MoveActivities { from, to } => customers::move_activities(connection, from, to),
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),

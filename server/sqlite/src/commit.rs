@@ -5,7 +5,7 @@ use crate::conversations::Projection;
 use crate::encoding::{checksum, position};
 use crate::fault::{Fault, shallow};
 use crate::log::posted;
-use portico_core::store::{Change, Commit, Committed, NewEvent, Posted};
+use portico_core::store::{Change, Commit, NewEvent, Posted};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use rusqlite::{Connection, params};
 use std::sync::Arc;
@@ -51,10 +51,10 @@ impl PreparedCommit {
     }
 
     /// Writes it.
-    pub(super) fn write(&self, connection: &Connection) -> Result<Committed, Fault> {
+    pub(super) fn write(&self, connection: &Connection) -> Result<Option<Posted>, Fault> {
         for entry in &self.events {
             if let Some(first) = entry.repeats(connection)? {
-                return Ok(Committed::Duplicate(first));
+                return Ok(Some(first));
             }
         }
         let stored = self.projection.stored_head(connection, self.expected_head)?;
@@ -66,7 +66,7 @@ impl PreparedCommit {
         }
         self.projection.write_head(connection, number, last)?;
         changes::write(connection, &self.changes)?;
-        Ok(Committed::New)
+        Ok(None)
     }
 }
 

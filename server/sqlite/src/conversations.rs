@@ -66,7 +66,7 @@ impl Projection {
             self.record,
         ])?;
         let number = stored.map_or_else(|| connection.last_insert_rowid(), |stored| stored.number);
-        self.write_sessions(connection, (number, written), carried)?;
+        self.write_sessions(connection, number, written, carried)?;
         self.write_participants(connection, number)?;
         Ok(number)
     }
@@ -106,12 +106,13 @@ impl Projection {
     fn write_sessions<'s>(
         &'s self,
         connection: &Connection,
-        (number, mut written): (i64, u32),
+        number: i64,
+        mut written: u32,
         carried: impl Iterator<Item = &'s SessionVersion>,
     ) -> Result<(), Fault> {
         for version in carried.chain([&*self.conversation.channel_session]) {
             if version.revision() > written {
-                sessions::add(connection, (&self.conversation.id, number), version)?;
+                sessions::add(connection, &self.conversation.id, number, version)?;
                 written = version.revision();
             }
         }

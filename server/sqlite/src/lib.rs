@@ -33,8 +33,8 @@ use crate::readers::{READERS, Readers};
 use crate::writer::Writer;
 use async_trait::async_trait;
 use portico_core::store::{
-    AgentStateRecord, Author, Change, Commit, Committed, ConversationRecord, CredentialRecord, DeliveryRecord, Posted,
-    Store, StoreError, StoredPage, TaskRecord, Timer, UserRecord,
+    AgentStateRecord, Author, Change, Commit, ConversationRecord, CredentialRecord, DeliveryRecord, Posted, Store,
+    StoreError, StoredPage, TaskRecord, Timer, UserRecord,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
@@ -121,7 +121,7 @@ impl Store for SqliteStore {
         &self.epoch
     }
 
-    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+    async fn commit(&self, commit: Commit) -> Result<Option<Posted>, StoreError> {
         let prepared = PreparedCommit::new(commit).map_err(Fault::of_read)?;
         self.writer.write(move |connection| prepared.write(connection)).await
     }

@@ -208,7 +208,8 @@ const UPDATE_AUTHOR: &str = "
 pub(super) fn move_author(
     connection: &Connection,
     conversation: &ConversationId,
-    (from, to): (&Author, &Author),
+    from: &Author,
+    to: &Author,
 ) -> Result<(), Fault> {
     connection
         .prepare_cached(UPDATE_AUTHOR)?

@@ -12,7 +12,8 @@ const INSERT: &str = "insert into sessions (conversation, revision, session, che
 /// Writes a version of the session of conversation `id`, which `number` stands for.
 pub(super) fn add(
     connection: &Connection,
-    (id, number): (&ConversationId, i64),
+    id: &ConversationId,
+    number: i64,
     version: &SessionVersion,
 ) -> Result<(), Fault> {
     let checksum = checksum(id, Seq::START, Some(version.revision()), version.json());

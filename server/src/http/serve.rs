@@ -55,7 +55,7 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer)) => match permits.connection(peer.ip()) {
                 Ok(permit) => {
-                    tracker.spawn(connection(stream, (peer, Some(permit)), router.clone(), stop.clone()));
+                    tracker.spawn(connection(stream, peer, Some(permit), router.clone(), stop.clone()));
                 }
                 Err(problem) => {
                     if let Ok(turn) = Arc::clone(&refusals).try_acquire_owned() {
@@ -78,13 +78,14 @@ pub async fn serve(
 /// Answers whatever is asked that there is no place.
 async fn refuse(stream: TcpStream, peer: SocketAddr, problem: Problem, stop: CancellationToken) {
     let router = Router::new().fallback(async move || problem);
-    connection(stream, (peer, None), router, stop).await;
+    connection(stream, peer, None, router, stop).await;
 }
 
 /// Serves one connection. Each of its requests carries its place, so that a socket that it becomes keeps it.
 async fn connection(
     stream: TcpStream,
-    (peer, permit): (SocketAddr, Option<ConnectionPermit>),
+    peer: SocketAddr,
+    permit: Option<ConnectionPermit>,
     router: Router,
     stop: CancellationToken,
 ) {

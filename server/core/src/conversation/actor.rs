@@ -4,17 +4,16 @@
 
 use super::access::Reader;
 use super::command::Envelope;
+use super::committed::{Committed, Notification};
 use super::handlers::handle;
 use super::list_updates::Changed;
 use super::log_tail::{self, LogTail};
 use super::state::State;
 use super::subscribers::Subscribers;
 use super::summary::person_in;
-use super::transaction::{Decided, ListUpdate, Notification};
-use super::wakeups::Wakeups;
 use super::{Ack, Command, Refusal, Registry, Reply, SendHandle, Services, Subscription, access, list_updates};
 use crate::identity::Principal;
-use crate::store::{Committed, ParticipantRecord, Posted, StoreError, StoredEvent};
+use crate::store::{Posted, StoreError, StoredEvent};
 use crate::telemetry;
 use portico_shared::frame::{Joined, Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
@@ -36,22 +35,6 @@ pub(super) struct Actor {
     tail: LogTail,
     /// The last position that was delivered to the subscribers.
     delivered: Seq,
-}
-
-/// The result of a command.
-struct Outcome {
-    ack: Ack,
-    /// What was committed, for its delivery.
-    fresh: Option<Fresh>,
-}
-
-/// A transaction that is on disk and not yet delivered.
-struct Fresh {
-    events: Vec<StoredEvent>,
-    notifications: Vec<Notification>,
-    left: Vec<ParticipantRecord>,
-    list_update: ListUpdate,
-    wakeups: Wakeups,
 }
 
 impl Actor {
@@ -113,7 +96,7 @@ impl Actor {
                 who,
                 handle,
                 subscription,
-            } => self.join(who, (handle, subscription), reply).await,
+            } => self.join(who, handle, subscription, reply).await,
             command => {
                 let span = tracing::debug_span!("request", conversation.id = %self.id, request = command.name());
                 self.execute(&command, reply).instrument(span).await;
@@ -123,41 +106,29 @@ impl Actor {
 
     /// Handles a command, commits, acknowledges, delivers.
     async fn execute(&mut self, command: &Command, reply: Reply) {
-        let began = self.services().clock.now_ms();
         match self.commit(command).await {
-            Ok(Outcome { ack, fresh: None }) => reply.send(Ok(ack)),
-            Ok(Outcome {
-                ack,
-                fresh: Some(fresh),
-            }) => {
-                let took = self.services().clock.now_ms().saturating_sub(began);
-                metrics::histogram!(telemetry::APPEND_SECONDS).record(took as f64 / 1000.0);
-                metrics::counter!(telemetry::EVENTS).increment(fresh.events.len() as u64);
-                reply.send(Ok(ack));
-                self.deliver(fresh).await;
-            }
+            Ok(committed) => self.deliver(committed, reply).await,
             Err(refusal) => reply.send(Err(refusal)),
         }
     }
 
-    async fn commit(&mut self, command: &Command) -> Result<Outcome, Refusal> {
+    async fn commit(&mut self, command: &Command) -> Result<Committed, Refusal> {
+        let began = self.services().clock.now_ms();
         for _ in 0..ATTEMPTS {
             self.load().await?;
             let services = self.registry.services();
-            let transaction = match handle(services, &self.id, self.state.as_ref(), command).await {
+            let mut transaction = match handle(services, &self.id, self.state.as_ref(), command).await {
                 Ok(Some(transaction)) if !transaction.is_empty() => transaction,
-                Ok(_) => {
-                    return Ok(Outcome {
-                        ack: Ack::Done,
-                        fresh: None,
-                    });
-                }
+                Ok(_) => return Ok(Committed::default()),
                 Err(refusal) => return self.repeated_or(command, refusal).await,
             };
-            let (commit, decided) = transaction.into_commit();
-            match services.store.commit(commit).await {
-                Ok(Committed::New) => return Ok(self.committed(decided)),
-                Ok(Committed::Duplicate(posted)) => return Ok(self.duplicate(command, posted)),
+            match services.store.commit(transaction.commit()).await {
+                Ok(None) => {
+                    let (state, committed) = transaction.committed();
+                    self.adopt(state, &committed, began);
+                    return Ok(committed);
+                }
+                Ok(Some(posted)) => return Ok(self.repeated(command, posted)),
                 Err(error) => {
                     // Even a failed commit may stand on disk: what is held in memory is no longer known to be true.
                     self.state = None;
@@ -175,56 +146,31 @@ impl Actor {
     }
 
     /// A command that is refused now may be the repeat of one that was accepted.
-    async fn repeated_or(&self, command: &Command, refusal: Refusal) -> Result<Outcome, Refusal> {
+    async fn repeated_or(&self, command: &Command, refusal: Refusal) -> Result<Committed, Refusal> {
         let Some((author, client_id)) = command.idempotency() else {
             return Err(refusal);
         };
         match self.services().store.posted(&author, &client_id).await? {
-            Some(posted) => Ok(self.duplicate(command, posted)),
+            Some(posted) => Ok(self.repeated(command, posted)),
             None => Err(refusal),
         }
     }
 
-    fn duplicate(&self, command: &Command, posted: Posted) -> Outcome {
-        let ack = match command.idempotency() {
+    /// The first result of a command that was sent again.
+    fn repeated(&self, command: &Command, posted: Posted) -> Committed {
+        Committed::only(match command.idempotency() {
             Some((_, client_id)) => Ack::Accepted(self.registry.repeated(client_id, posted)),
             None => Ack::Done,
-        };
-        Outcome { ack, fresh: None }
+        })
     }
 
-    fn committed(&mut self, decided: Decided) -> Outcome {
-        let ack = decided.accepted(self.services()).map_or(Ack::Done, Ack::Accepted);
-        let Decided {
-            base,
-            events,
-            wakeups,
-            state,
-            notifications,
-            reservations,
-            left,
-            list_update,
-        } = decided;
-        for turn in reservations {
-            metrics::counter!(telemetry::OFFERS, "outcome" => turn.as_str()).increment(1);
-        }
-        let events: Vec<_> = (base.0 + 1..)
-            .zip(events)
-            .map(|(seq, new)| new.stored(Seq(seq)))
-            .collect();
-        self.follow(&state, &events);
-        let fresh = Fresh {
-            events,
-            notifications,
-            left,
-            list_update,
-            wakeups,
-        };
+    /// Holds the conversation as it stands after a commit.
+    fn adopt(&mut self, state: State, committed: &Committed, began: i64) {
+        let took = self.services().clock.now_ms().saturating_sub(began);
+        metrics::histogram!(telemetry::APPEND_SECONDS).record(took as f64 / 1000.0);
+        metrics::counter!(telemetry::EVENTS).increment(committed.events.len() as u64);
+        self.follow(&state, &committed.events);
         self.state = Some(state);
-        Outcome {
-            ack,
-            fresh: Some(fresh),
-        }
     }
 
     /// Keeps the tail of the log up to date. Whose the conversation becomes is the author of what the customer before wrote,
@@ -266,12 +212,12 @@ impl Actor {
         Ok(())
     }
 
-    async fn join(&mut self, who: Principal, socket: (SendHandle, Subscription), reply: Reply) {
+    async fn join(&mut self, who: Principal, handle: SendHandle, subscription: Subscription, reply: Reply) {
         match self.joined(&who).await {
             Ok(joined) => {
                 let head = joined.head;
                 reply.send(Ok(Ack::Joined(Box::new(joined))));
-                self.subscribers.join(who, socket, head);
+                self.subscribers.join(who, handle, subscription, head);
                 if let Some(state) = &self.state {
                     self.subscribers.recheck(state);
                 }
@@ -311,14 +257,17 @@ impl Actor {
         self.subscribers.typing(&self.id, who, &person_in(who, state), on);
     }
 
-    async fn deliver(&mut self, fresh: Fresh) {
-        let Fresh {
+    /// Acknowledges, and only then delivers.
+    async fn deliver(&mut self, committed: Committed, reply: Reply) {
+        let Committed {
+            ack,
             events,
             notifications,
             left,
             list_update,
             wakeups,
-        } = fresh;
+        } = committed;
+        reply.send(Ok(ack));
         self.deliver_events(&events);
         if let Some(state) = &self.state {
             self.subscribers.recheck(state);

@@ -200,13 +200,14 @@ pub enum MarkerKind {
 }
 
 /// The acknowledgement of a command.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum Ack {
     /// Its event is on disk.
     Accepted(Accepted),
     /// The connection is subscribed.
     Joined(Box<Joined>),
     /// There is nothing more to say: it is done, or there was nothing to do.
+    #[default]
     Done,
 }
 

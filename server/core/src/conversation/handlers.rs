@@ -18,7 +18,7 @@ mod timer;
 mod visitor_data;
 
 use super::state::State;
-use super::transaction::Planned;
+use super::transaction::Transaction;
 use super::{Command, Refusal, Services};
 use crate::store::Change;
 use portico_shared::ids::ConversationId;
@@ -34,7 +34,7 @@ pub(super) async fn handle<'a>(
     id: &ConversationId,
     state: Option<&State>,
     ask: &Command,
-) -> Planned<'a> {
+) -> Result<Option<Transaction<'a>>, Refusal> {
     match (state, ask) {
         (None, Command::Start { who, start, known }) => {
             start::start(services, id, who, start, known.as_deref()).map(Some)
@@ -51,7 +51,11 @@ pub(super) async fn handle<'a>(
     }
 }
 
-async fn handle_live<'a>(services: &'a Services, state: &State, ask: &Command) -> Planned<'a> {
+async fn handle_live<'a>(
+    services: &'a Services,
+    state: &State,
+    ask: &Command,
+) -> Result<Option<Transaction<'a>>, Refusal> {
     match ask {
         Command::Post { who, post } => post::post(services, state, who, post).await,
         Command::End { who, client_id } => end::end(services, state, who, client_id),
@@ -60,7 +64,7 @@ async fn handle_live<'a>(services: &'a Services, state: &State, ask: &Command) -
             task,
             client_id,
             via,
-        } => serve::accept(services, state, who, (task, client_id, *via)),
+        } => serve::accept(services, state, who, task, client_id, *via),
         Command::Leave { who, client_id } => serve::leave(services, state, who, client_id),
         Command::Reserve { task, agent } => serve::reserve(services, state, task, agent).await,
         Command::Withdraw { task, agent } => Ok(serve::withdraw(services, state, task, agent)),
@@ -69,7 +73,7 @@ async fn handle_live<'a>(services: &'a Services, state: &State, ask: &Command) -
         Command::Link(proof) => link::link(services, state, proof).await,
         Command::Timer(timer) => Ok(timer::timer(services, state, timer)),
         Command::BotReply(reply) => bot::reply(services, state, reply).await,
-        Command::BotFailed { bot, delivery, error } => Ok(bot::failed(services, state, (bot, *delivery, error))),
+        Command::BotFailed { bot, delivery, error } => Ok(bot::failed(services, state, bot, *delivery, error)),
         Command::Activity { who, message } => activity::activity(services, state, who, message),
         // The actor handles these itself; a conversation is opened once.
         Command::Start { .. } | Command::Join { .. } | Command::Part(_) | Command::Typing { .. } => Ok(None),

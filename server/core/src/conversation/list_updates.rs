@@ -2,11 +2,11 @@
 //! of the conversation when it changed.
 
 use super::access::Reader;
+use super::committed::ListUpdate;
 use super::log_tail::LogTail;
 use super::presence::Presence;
 use super::state::State;
 use super::subscribers::Subscribers;
-use super::transaction::ListUpdate;
 use super::{SendHandle, Services};
 use crate::store::{ConversationRecord, ParticipantRecord};
 use portico_shared::cim::participant::ParticipantType;

@@ -38,7 +38,7 @@ pub(crate) struct Subscribers {
 
 impl Subscribers {
     /// Subscribes a connection to what comes after `head`. Joining again replaces the first subscription.
-    pub(crate) fn join(&mut self, who: Principal, (handle, subscription): (SendHandle, Subscription), head: Seq) {
+    pub(crate) fn join(&mut self, who: Principal, handle: SendHandle, subscription: Subscription, head: Seq) {
         self.part(handle.connection());
         self.subscribers.push(Subscriber {
             reader: Reader::of(&who),

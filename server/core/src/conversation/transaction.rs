@@ -10,12 +10,14 @@ pub(super) use answer::ANSWER;
 pub(super) use silence::INACTIVITY;
 pub(crate) use transitions::{NOT_READY, READY};
 
+use super::committed::{Committed, ListUpdate, Notification, ReservationOutcome};
 use super::event_factory::Emitter;
 use super::state::State;
 use super::wakeups::Wakeups;
-use super::{ConnectionId, Refusal, Services};
+use super::{Ack, ConnectionId, Services};
 use crate::conversation::policy::{Effect, Trigger, effects};
 use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker};
+use crate::telemetry;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::{Accepted, ServerFrame};
@@ -50,77 +52,10 @@ pub(crate) struct Transaction<'a> {
     /// What became of reservations, for their metric.
     reservations: Vec<ReservationOutcome>,
     list_update: ListUpdate,
+    /// Computed when the transaction is complete.
+    wakeups: Wakeups,
     /// A read marker moved, so the projection is written even without an event.
     marked: bool,
-}
-
-/// A frame for all connections of an agent.
-pub(crate) struct Notification {
-    /// The agent whose connections get it.
-    pub(crate) agent: ParticipantId,
-    /// The frame itself.
-    pub(crate) frame: ServerFrame,
-    /// The connection that caused it and knows already.
-    pub(crate) except: Option<ConnectionId>,
-}
-
-/// What becomes of a task that is reserved for an agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ReservationOutcome {
-    /// The reservation begins.
-    Offered,
-    /// The agent accepted it.
-    Accepted,
-    /// The agent did not answer in time.
-    Missed,
-    /// The agent disconnected, or was not ready any more.
-    Withdrawn,
-    /// The task was closed meanwhile.
-    Cancelled,
-}
-
-impl ReservationOutcome {
-    /// Its name in the metric.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Offered => "offered",
-            Self::Accepted => "accepted",
-            Self::Missed => "missed",
-            Self::Withdrawn => "withdrawn",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-/// Which conversation lists a transaction changes. Those who read the conversation live get its events anyway.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum ListUpdate {
-    /// None: receipts and the like.
-    Nothing,
-    /// Lists that show the newest message.
-    Message,
-    /// Lists that show who takes part and how the conversation stands.
-    Shape,
-}
-
-/// Everything about a transaction that is needed once its commit is on disk.
-pub(crate) struct Decided {
-    /// Where the log was before.
-    pub(crate) base: Seq,
-    /// What is appended to it.
-    pub(crate) events: Vec<Arc<NewEvent>>,
-    /// The workers to wake.
-    pub(crate) wakeups: Wakeups,
-    /// The conversation after the commit.
-    pub(crate) state: State,
-    /// Frames for agents.
-    pub(crate) notifications: Vec<Notification>,
-    /// What became of reservations, to be counted.
-    pub(crate) reservations: Vec<ReservationOutcome>,
-    /// Participants that the transaction removed.
-    pub(crate) left: Vec<ParticipantRecord>,
-    /// Which lists change.
-    pub(crate) list_update: ListUpdate,
 }
 
 impl<'a> Transaction<'a> {
@@ -145,6 +80,7 @@ impl<'a> Transaction<'a> {
             notifications: Vec::new(),
             reservations: Vec::new(),
             list_update: ListUpdate::Nothing,
+            wakeups: Wakeups::default(),
             marked: false,
         }
     }
@@ -210,35 +146,55 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// What the store writes, and what is needed once it is written.
-    pub(super) fn into_commit(mut self) -> (Commit, Decided) {
+    /// What the store is to write. The transaction is complete after this.
+    pub(super) fn commit(&mut self) -> Commit {
         self.watch_silence();
         self.watch_bot();
         self.deliver_to_bot();
         self.state.record.task = self.state.task.as_ref().map(|task| task.id.clone());
-        let here = &self.state.record.participants;
-        let left = self
-            .before
-            .into_iter()
-            .filter(|one| !here.iter().any(|other| other.id == one.id))
-            .collect();
-        let decided = Decided {
-            base: self.base,
-            events: self.events.clone(),
-            wakeups: Wakeups::of(&self.changes),
-            notifications: self.notifications,
-            reservations: self.reservations,
-            left,
-            list_update: self.list_update,
-            state: self.state,
-        };
-        let commit = Commit {
+        self.wakeups = Wakeups::of(&self.changes);
+        Commit {
             expected_head: self.base,
-            events: self.events,
-            conversation: decided.state.record.clone(),
-            changes: self.changes,
+            events: self.events.clone(),
+            conversation: self.state.record.clone(),
+            changes: std::mem::take(&mut self.changes),
+        }
+    }
+
+    /// The conversation after the commit, and the result of the commit. Called once the commit is on disk.
+    pub(super) fn committed(self) -> (State, Committed) {
+        let ack = self.accepted().map_or(Ack::Done, Ack::Accepted);
+        for outcome in self.reservations {
+            metrics::counter!(telemetry::OFFERS, "outcome" => outcome.as_str()).increment(1);
+        }
+        let here = &self.state.record.participants;
+        let is_here = |one: &ParticipantRecord| here.iter().any(|other| other.id == one.id);
+        let committed = Committed {
+            ack,
+            events: (self.base.0 + 1..)
+                .zip(self.events)
+                .map(|(seq, new)| new.stored(Seq(seq)))
+                .collect(),
+            notifications: self.notifications,
+            left: self.before.into_iter().filter(|one| !is_here(one)).collect(),
+            list_update: self.list_update,
+            wakeups: self.wakeups,
         };
-        (commit, decided)
+        (self.state, committed)
+    }
+
+    /// The acknowledgement of the first event that has a client id: the one that was asked for.
+    fn accepted(&self) -> Option<Accepted> {
+        let index = self.events.iter().position(|new| new.client_id.is_some())?;
+        let new = self.events.get(index)?;
+        Some(Accepted {
+            client_id: new.client_id.clone()?,
+            conversation: self.state.record.id.clone(),
+            epoch: self.services.store.epoch().clone(),
+            seq: Seq(self.base.0 + index as u64 + 1),
+            message_id: MessageId::new(new.event.message().map_or(&new.event.id, |message| &message.id).clone()),
+            timestamp: new.event.timestamp.ms(),
+        })
     }
 
     /// Sets a reader's markers.
@@ -332,27 +288,3 @@ pub(crate) const GRACE: &str = "grace:";
 pub(crate) fn grace_key(conversation: &ConversationId, agent: &ParticipantId) -> String {
     format!("{GRACE}{conversation}:{agent}")
 }
-
-impl Decided {
-    /// The position of one of its events.
-    pub(crate) fn seq(&self, index: usize) -> Seq {
-        Seq(self.base.0 + index as u64 + 1)
-    }
-
-    /// The acknowledgement of the first event that has a client id: the one that was asked for.
-    pub(crate) fn accepted(&self, services: &Services) -> Option<Accepted> {
-        let index = self.events.iter().position(|new| new.client_id.is_some())?;
-        let new = self.events.get(index)?;
-        Some(Accepted {
-            client_id: new.client_id.clone()?,
-            conversation: self.state.record.id.clone(),
-            epoch: services.store.epoch().clone(),
-            seq: self.seq(index),
-            message_id: MessageId::new(new.event.message().map_or(&new.event.id, |message| &message.id).clone()),
-            timestamp: new.event.timestamp.ms(),
-        })
-    }
-}
-
-/// The result of a handler: a transaction to commit, nothing to do, or a refusal.
-pub(crate) type Planned<'a> = Result<Option<Transaction<'a>>, Refusal>;

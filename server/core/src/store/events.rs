@@ -22,15 +22,6 @@ pub struct NewEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Author(pub String);
 
-/// What became of a commit.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Committed {
-    /// It is on disk.
-    New,
-    /// A client id was there before; this is its first result.
-    Duplicate(Posted),
-}
-
 /// Where a client id landed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Posted {

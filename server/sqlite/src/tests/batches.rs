@@ -5,7 +5,7 @@ use crate::writer::QUEUE;
 use crate::{GroupCommit, SqliteStore, file};
 use futures_util::future::join_all;
 use portico_core::store::conformance::{client_ids, deliver, filled, post, step};
-use portico_core::store::{Committed, Posted, Store, StoreError};
+use portico_core::store::{Posted, Store, StoreError};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ConversationId, Seq};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -65,14 +65,11 @@ async fn a_refused_job_leaves_its_batch_and_no_trace() {
     })
     .await;
 
-    assert_eq!(first.expect("written"), Committed::New);
-    assert!(
-        matches!(repeated, Ok(Committed::Duplicate(Posted { seq: Seq(1), .. }))),
-        "{repeated:?}"
-    );
+    assert_eq!(first.expect("written"), None);
+    assert!(matches!(repeated, Ok(Some(Posted { seq: Seq(1), .. }))), "{repeated:?}");
     assert!(matches!(stale, Err(StoreError::Conflict(_))), "{stale:?}");
     assert!(matches!(torn, Err(StoreError::Failed(_))), "{torn:?}");
-    assert_eq!(last.expect("it builds on the first of its batch"), Committed::New);
+    assert_eq!(last.expect("it builds on the first of its batch"), None);
     assert_eq!(client_ids(&store, "new").await, ["n-1", "n-2"]);
     assert_eq!(client_ids(&store, "old").await, ["old-1"]);
     assert_eq!(
@@ -133,10 +130,7 @@ async fn a_full_queue_refuses_and_keeps_what_it_took() {
         .iter()
         .filter(|result| matches!(result, Err(StoreError::Busy)))
         .count();
-    let new = results
-        .iter()
-        .filter(|result| matches!(result, Ok(Committed::New)))
-        .count();
+    let new = results.iter().filter(|result| matches!(result, Ok(None))).count();
     assert_eq!((new, busy), (QUEUE, TOO_MANY));
 }
 

@@ -6,7 +6,7 @@
 use crate::tests::Folder;
 use crate::{GroupCommit, SqliteStore};
 use portico_core::store::conformance::{client_ids, conversation_id, post, step};
-use portico_core::store::{Commit, Committed, NewEvent, Store, StoreError};
+use portico_core::store::{Commit, NewEvent, Store, StoreError};
 use portico_shared::ids::Seq;
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
@@ -57,7 +57,7 @@ async fn a_full_disk_refuses_writes_until_there_is_room() {
     let mut seq = 2;
     let refused = loop {
         match store.commit(large("c", seq)).await {
-            Ok(Committed::New) if seq < 20 => seq += 1,
+            Ok(None) if seq < 20 => seq += 1,
             Ok(other) => panic!("{other:?}"),
             Err(error) => break error,
         }
@@ -74,14 +74,8 @@ async fn a_full_disk_refuses_writes_until_there_is_room() {
     assert_eq!(store.conversation(&conversation_id("d")).await.expect("readable"), None);
 
     limit_pages(&store, 100_000).await;
-    assert_eq!(
-        store.commit(large("c", seq)).await.expect("there is room again"),
-        Committed::New
-    );
-    assert_eq!(
-        store.commit(large("d", 1)).await.expect("there is room again"),
-        Committed::New
-    );
+    assert_eq!(store.commit(large("c", seq)).await.expect("there is room again"), None);
+    assert_eq!(store.commit(large("d", 1)).await.expect("there is room again"), None);
     drop(store);
     assert!(SqliteStore::check(&folder.path()).is_ok());
     assert_eq!(client_ids(&folder.store(), "c").await.len() as u64, seq);
@@ -292,7 +286,7 @@ async fn write_lane(store: &SqliteStore, id: &str, posts: u64, ballast: &Path) -
     for seq in 1..=posts {
         loop {
             match store.commit(large(id, seq)).await {
-                Ok(Committed::New) => break println!("\nacknowledged {id} {seq}"),
+                Ok(None) => break println!("\nacknowledged {id} {seq}"),
                 Err(StoreError::Full) => {
                     full += 1;
                     assert!(full < PATIENCE, "the disk stays full");

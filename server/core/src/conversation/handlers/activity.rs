@@ -5,7 +5,7 @@ use super::bounds;
 use crate::clock::Clock;
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::state::State;
-use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services};
 use crate::identity::{AppPrincipal, Principal};
 use portico_shared::cim::{
@@ -19,7 +19,7 @@ pub(super) fn activity<'a>(
     state: &State,
     who: &AppPrincipal,
     message: &CimMessage,
-) -> Planned<'a> {
+) -> Result<Option<Transaction<'a>>, Refusal> {
     check_activity(message)?;
     let mut transaction = Transaction::new(services, state);
     let principal = Principal::App(who.clone());

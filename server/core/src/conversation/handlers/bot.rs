@@ -7,7 +7,7 @@ use crate::bot::{BotMessage, BotMode, BotReply};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::{BotAction, BotRole, Trigger};
 use crate::conversation::state::State;
-use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services};
 use crate::store::{Change, ParticipantRecord};
 use crate::telemetry::quoted;
@@ -21,7 +21,11 @@ use serde_json::{Number, Value};
 
 /// Appends what a bot answered to a delivery and settles that delivery. An answer that comes when the chat is over, or
 /// from a bot that takes no part any more, is only settled.
-pub(super) async fn reply<'a>(services: &'a Services, state: &State, reply: &BotReply) -> Planned<'a> {
+pub(super) async fn reply<'a>(
+    services: &'a Services,
+    state: &State,
+    reply: &BotReply,
+) -> Result<Option<Transaction<'a>>, Refusal> {
     let mut transaction = Transaction::new(services, state);
     for (index, message) in reply.messages.iter().enumerate() {
         let Some(seat) = transaction
@@ -50,7 +54,9 @@ pub(super) async fn reply<'a>(services: &'a Services, state: &State, reply: &Bot
 pub(super) fn failed<'a>(
     services: &'a Services,
     state: &State,
-    (bot, delivery, error): (&ParticipantId, i64, &str),
+    bot: &ParticipantId,
+    delivery: i64,
+    error: &str,
 ) -> Option<Transaction<'a>> {
     let mut transaction = Transaction::new(services, state);
     transaction.change(Change::Dead {
@@ -103,7 +109,7 @@ pub(super) async fn say(transaction: &mut Transaction<'_>, emitter: Emitter, dra
     match &draft.body {
         MessageBody::Action(action) => act(transaction, emitter, header, action),
         _ if is_assistant(&transaction.state) => {
-            suggest(transaction, emitter, header, (draft.body.clone(), None)).await?
+            suggest(transaction, emitter, header, draft.body.clone(), None).await?
         }
         _ => speak(transaction, emitter, header, draft.body.clone()),
     }
@@ -128,7 +134,7 @@ async fn answer(
         }
         (_, BotMode::Message | BotMode::Suggestion | BotMode::Action) => {
             let confidence = message.intent.as_ref().map(|(_, confidence)| *confidence);
-            suggest(transaction, emitter, header, (message.body.clone(), confidence)).await?;
+            suggest(transaction, emitter, header, message.body.clone(), confidence).await?;
         }
     }
     Ok(())
@@ -143,7 +149,8 @@ async fn suggest(
     transaction: &mut Transaction<'_>,
     emitter: Emitter,
     header: MessageHeader,
-    (body, confidence): (MessageBody, Option<f64>),
+    body: MessageBody,
+    confidence: Option<f64>,
 ) -> Result<(), Refusal> {
     let requested = recent::customer_message(&*transaction.services.store, &transaction.state).await?;
     let suggestion = Suggestion {

@@ -2,13 +2,18 @@
 
 use crate::conversation::event_factory::Emitter;
 use crate::conversation::state::State;
-use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::ids::ClientId;
 
-pub(super) fn end<'a>(services: &'a Services, state: &State, who: &Principal, client_id: &ClientId) -> Planned<'a> {
+pub(super) fn end<'a>(
+    services: &'a Services,
+    state: &State,
+    who: &Principal,
+    client_id: &ClientId,
+) -> Result<Option<Transaction<'a>>, Refusal> {
     access::readable(who, state)?;
     let reason = match who {
         Principal::Customer(_) => ChannelSessionReason::Customer,

@@ -2,7 +2,7 @@
 
 use super::recent;
 use crate::conversation::state::State;
-use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::identity::linking::{Link, LinkProof};
@@ -10,7 +10,11 @@ use crate::store::Change;
 use portico_shared::frame::{RefusalCode, ServerFrame};
 
 /// A chat that is over stays whose it was. Both customers are read here, as near to the commit as may be.
-pub(super) async fn link<'a>(services: &'a Services, state: &State, proof: &LinkProof) -> Planned<'a> {
+pub(super) async fn link<'a>(
+    services: &'a Services,
+    state: &State,
+    proof: &LinkProof,
+) -> Result<Option<Transaction<'a>>, Refusal> {
     let (visitor, known) = (proof.visitor(), proof.customer());
     access::readable(&Principal::Customer(visitor.clone()), state)?;
     if state.is_ended() {

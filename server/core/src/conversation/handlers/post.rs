@@ -5,7 +5,7 @@ use super::{bot, recent};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
 use crate::conversation::state::State;
-use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::store::StoredEvent;
@@ -14,7 +14,12 @@ use portico_shared::frame::{Audience, Draft, Post};
 use portico_shared::ids::MessageId;
 use portico_shared::visibility::{self, Viewer};
 
-pub(super) async fn post<'a>(services: &'a Services, state: &State, who: &Principal, post: &Post) -> Planned<'a> {
+pub(super) async fn post<'a>(
+    services: &'a Services,
+    state: &State,
+    who: &Principal,
+    post: &Post,
+) -> Result<Option<Transaction<'a>>, Refusal> {
     access::readable(who, state)?;
     let name = event_name(who, post, state)?;
     body::check(Writer::of(who), &post.message)?;

@@ -6,7 +6,7 @@ use crate::conversation::command::MarkerKind;
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::state::State;
 use crate::conversation::summary::is_unread;
-use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::store::{ReadMarker, StoredEvent};
@@ -30,7 +30,7 @@ pub(super) async fn move_marker<'a>(
     who: &Principal,
     up_to: Seq,
     kind: MarkerKind,
-) -> Planned<'a> {
+) -> Result<Option<Transaction<'a>>, Refusal> {
     access::readable(who, state)?;
     // A supervisor who looks in leaves no trace, and a bot's reading means nothing to people.
     let counts = match who {
@@ -48,7 +48,7 @@ pub(super) async fn move_marker<'a>(
         MarkerKind::Delivered => before.delivered,
         MarkerKind::Read => before.read,
     };
-    let passed = passed(services, state, who, (from, up_to)).await?;
+    let passed = passed(services, state, who, from, up_to).await?;
     let mut transaction = Transaction::new(services, state);
     let Some(newest) = passed.of_others else {
         if kind == MarkerKind::Delivered || !passed.unread {
@@ -90,12 +90,7 @@ struct Passed {
 }
 
 /// What lies in `(from, up_to]`, looked through from its end.
-async fn passed(
-    services: &Services,
-    state: &State,
-    who: &Principal,
-    (from, up_to): (Seq, Seq),
-) -> Result<Passed, Refusal> {
+async fn passed(services: &Services, state: &State, who: &Principal, from: Seq, up_to: Seq) -> Result<Passed, Refusal> {
     let reader = Reader::of(who);
     let mut passed = Passed {
         of_others: None,

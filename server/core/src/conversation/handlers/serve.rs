@@ -1,10 +1,11 @@
 //! A request for an agent rings, is answered, goes on, and the agent leaves.
 
 use super::recent;
+use crate::conversation::committed::ReservationOutcome;
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Departure;
 use crate::conversation::state::State;
-use crate::conversation::transaction::{Planned, ReservationOutcome, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{ConnectionId, Refusal, Services, access};
 use crate::identity::{Principal, StaffPrincipal, agent_key};
 use crate::store::{Author, TaskPhase, TaskRecord};
@@ -21,8 +22,10 @@ pub(super) fn accept<'a>(
     services: &'a Services,
     state: &State,
     who: &StaffPrincipal,
-    (task, client_id, via): (&TaskId, &ClientId, Option<ConnectionId>),
-) -> Planned<'a> {
+    task: &TaskId,
+    client_id: &ClientId,
+    via: Option<ConnectionId>,
+) -> Result<Option<Transaction<'a>>, Refusal> {
     let mut transaction = Transaction::new(services, state);
     let Some(ringing) = reserved(state, task, &who.id) else {
         return Err(Refusal::offer_gone());
@@ -48,7 +51,7 @@ pub(super) fn leave<'a>(
     state: &State,
     who: &StaffPrincipal,
     client_id: &ClientId,
-) -> Planned<'a> {
+) -> Result<Option<Transaction<'a>>, Refusal> {
     access::readable(&Principal::Staff(who.clone()), state)?;
     let Some(agent) = state.agent(&who.id).cloned() else {
         return Err(Refusal::forbidden("only an agent who takes part leaves"));
@@ -65,7 +68,7 @@ pub(super) async fn reserve<'a>(
     state: &State,
     task: &TaskId,
     agent: &StaffPrincipal,
-) -> Planned<'a> {
+) -> Result<Option<Transaction<'a>>, Refusal> {
     let waiting = state
         .task
         .as_ref()
@@ -93,7 +96,7 @@ pub(super) fn withdraw<'a>(
 ) -> Option<Transaction<'a>> {
     let ringing = reserved(state, task, agent)?;
     let mut transaction = Transaction::new(services, state);
-    transaction.requeue(ringing.clone(), agent, (ReservationOutcome::Withdrawn, REROUTE));
+    transaction.requeue(ringing.clone(), agent, ReservationOutcome::Withdrawn, REROUTE);
     Some(transaction)
 }
 

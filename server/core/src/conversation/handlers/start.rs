@@ -2,10 +2,11 @@
 
 use super::bounds;
 use crate::conversation::channel_session::{self, Opening};
+use crate::conversation::committed::ListUpdate;
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
 use crate::conversation::state::State;
-use crate::conversation::transaction::{ListUpdate, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services};
 use crate::identity::{CustomerPrincipal, customer_key};
 use crate::store::{Author, Change, ConversationRecord, ParticipantRecord, SessionVersion};

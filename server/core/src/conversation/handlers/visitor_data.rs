@@ -3,7 +3,7 @@
 use super::bounds;
 use crate::conversation::event_factory::Emitter;
 use crate::conversation::state::State;
-use crate::conversation::transaction::{Planned, Transaction};
+use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services, access};
 use crate::identity::{CustomerPrincipal, Principal};
 use crate::store::ConversationRecord;
@@ -19,7 +19,7 @@ pub(super) fn update<'a>(
     state: &State,
     who: &CustomerPrincipal,
     data: &Map<String, Value>,
-) -> Planned<'a> {
+) -> Result<Option<Transaction<'a>>, Refusal> {
     let who = Principal::Customer(who.clone());
     access::readable(&who, state)?;
     let (all, visitor_keys) = merged(&state.record, data)?;

@@ -1,8 +1,9 @@
 //! Passes a conversation to another customer. Earlier events keep their sender; the projection, its index and all later
 //! events name the new customer.
 
-use super::{ListUpdate, Transaction};
+use super::Transaction;
 use crate::conversation::channel_session;
+use crate::conversation::committed::ListUpdate;
 use crate::conversation::event_factory::Emitter;
 use crate::identity::{CustomerPrincipal, customer_key};
 use crate::store::{Author, Change, ParticipantRecord};

@@ -1,8 +1,9 @@
 //! The transitions that a transaction is made of: a participant joins or leaves, a task changes its state, the session
 //! ends. Each changes the projection and appends the event that says so.
 
-use super::{ListUpdate, RONA, ReservationOutcome, Transaction};
+use super::{RONA, Transaction};
 use crate::conversation::channel_session;
+use crate::conversation::committed::{ListUpdate, ReservationOutcome};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::{BotRole, Departure, NewTask, Trigger};
 use crate::identity::StaffPrincipal;
@@ -126,7 +127,8 @@ impl Transaction<'_> {
                 ..task
             },
             agent,
-            (ReservationOutcome::Missed, RONA_REASON),
+            ReservationOutcome::Missed,
+            RONA_REASON,
         );
         self.change(Change::AgentState(AgentStateRecord {
             agent: agent.clone(),
@@ -146,9 +148,10 @@ impl Transaction<'_> {
         &mut self,
         task: TaskRecord,
         agent: &ParticipantId,
-        (turn, reason): (ReservationOutcome, &str),
+        outcome: ReservationOutcome,
+        reason: &str,
     ) {
-        self.reservations.push(turn);
+        self.reservations.push(outcome);
         self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
         self.notify(
             agent.clone(),

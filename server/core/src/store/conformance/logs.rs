@@ -4,7 +4,7 @@ use crate::store::conformance::{
     World, author, client_ids, conversation, conversation_id, deliver, filled, message, post, session, step,
 };
 use crate::store::{
-    Author, Change, Commit, Committed, MOST_PAGE_BYTES, NewEvent, Posted, SessionVersion, Store, StoreError, Timer,
+    Author, Change, Commit, MOST_PAGE_BYTES, NewEvent, Posted, SessionVersion, Store, StoreError, Timer,
 };
 use portico_shared::cim::ChannelSession;
 use portico_shared::frame::Range;
@@ -31,7 +31,7 @@ pub async fn a_step_is_read_back_as_it_was_written(world: &impl World) {
         .insert("page".to_owned(), json!({ "nested": [null, 1.5, "x"] }));
     commit.conversation.waiting_since = Some(5);
     let record = commit.conversation.clone();
-    assert_eq!(store.commit(commit).await.expect("a new log"), Committed::New);
+    assert_eq!(store.commit(commit).await.expect("a new log"), None);
 
     assert_eq!(
         store.conversation(&record.id).await.expect("readable"),
@@ -118,10 +118,7 @@ pub async fn a_repeated_client_id_answers_its_first_result_and_changes_nothing(w
     for (id, head) in [("c", 3), ("c", 1), ("d", 0)] {
         let mut repeated = step(id, head, vec![post(id, "a", "new"), post(id, "a", "c-2")]);
         repeated.changes = vec![Change::SetTimer(timer.clone()), deliver("b", id, 1, 0)];
-        assert_eq!(
-            store.commit(repeated).await.expect("answered"),
-            Committed::Duplicate(first.clone())
-        );
+        assert_eq!(store.commit(repeated).await.expect("answered"), Some(first.clone()));
     }
     assert_eq!(client_ids(&*store, "c").await, ["c-1", "c-2", "c-3"]);
     assert_eq!(store.conversation(&conversation_id("d")).await.expect("readable"), None);
@@ -139,7 +136,7 @@ pub async fn client_ids_of_two_authors_never_meet(world: &impl World) {
     let store = world.open();
     for (head, who) in [(0, "a"), (1, "b")] {
         let commit = step("c", head, vec![post("c", who, "same")]);
-        assert_eq!(store.commit(commit).await.expect("its own"), Committed::New);
+        assert_eq!(store.commit(commit).await.expect("its own"), None);
     }
     let second = store
         .posted(&author("b"), &ClientId::new("same"))
@@ -165,8 +162,8 @@ pub async fn what_an_author_wrote_into_one_log_counts_as_anothers(world: &impl W
         to: author("b"),
     });
     let again = commit.clone();
-    assert_eq!(store.commit(commit).await.expect("written"), Committed::New);
-    assert!(matches!(store.commit(again).await, Ok(Committed::Duplicate(_))));
+    assert_eq!(store.commit(commit).await.expect("written"), None);
+    assert!(matches!(store.commit(again).await, Ok(Some(_))));
     drop(store);
 
     let store = world.open();
@@ -219,7 +216,7 @@ pub async fn a_step_without_events_changes_the_projection_alone(world: &impl Wor
     filled(&*store, "c", 1).await;
     let mut commit = step("c", 1, Vec::new());
     commit.conversation.waiting_since = Some(77);
-    assert_eq!(store.commit(commit).await.expect("written"), Committed::New);
+    assert_eq!(store.commit(commit).await.expect("written"), None);
     let record = store
         .conversation(&conversation_id("c"))
         .await
@@ -341,7 +338,7 @@ async fn append(store: &dyn Store, id: &str, client_id: &str) -> (String, Seq) {
         let record = store.conversation(&conversation_id(id)).await.expect("readable");
         let head = record.map_or(0, |record| record.head.0);
         match store.commit(step(id, head, vec![post(id, "a", client_id)])).await {
-            Ok(Committed::New) => return (client_id.to_owned(), Seq(head + 1)),
+            Ok(None) => return (client_id.to_owned(), Seq(head + 1)),
             Err(StoreError::Conflict(_)) => {}
             other => panic!("{other:?}"),
         }
@@ -361,15 +358,9 @@ pub async fn one_post_sent_many_times_at_once_is_one_event(world: &impl World) {
         });
     }
     let results = tasks.join_all().await;
-    assert_eq!(results.iter().filter(|result| **result == Committed::New).count(), 1);
+    assert_eq!(results.iter().filter(|result| result.is_none()).count(), 1);
     for result in results {
-        assert!(
-            matches!(
-                &result,
-                Committed::New | Committed::Duplicate(Posted { seq: Seq(1), .. })
-            ),
-            "{result:?}"
-        );
+        assert!(matches!(&result, None | Some(Posted { seq: Seq(1), .. })), "{result:?}");
     }
     assert_eq!(client_ids(&*store, "c").await, ["once"]);
 }
@@ -386,7 +377,7 @@ pub async fn what_was_acknowledged_is_there_after_reopening(world: &impl World) 
         .commit(step("c", 3, vec![post("c", "a", "c-1")]))
         .await
         .expect("answered");
-    assert!(matches!(repeated, Committed::Duplicate(Posted { seq: Seq(1), .. })));
+    assert!(matches!(repeated, Some(Posted { seq: Seq(1), .. })));
 }
 
 pub async fn a_message_is_found_by_its_id(world: &impl World) {

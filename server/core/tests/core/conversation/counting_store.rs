@@ -1,8 +1,8 @@
 //! A store that counts what is read of it and passes everything on.
 
 use portico_core::store::{
-    AgentStateRecord, Author, Change, Commit, Committed, ConversationRecord, CredentialRecord, DeliveryRecord, Posted,
-    Store, StoreError, StoredPage, TaskRecord, Timer, UserRecord,
+    AgentStateRecord, Author, Change, Commit, ConversationRecord, CredentialRecord, DeliveryRecord, Posted, Store,
+    StoreError, StoredPage, TaskRecord, Timer, UserRecord,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
@@ -57,7 +57,7 @@ forward! {
     read fn user(id: &ParticipantId) -> Option<UserRecord>;
     read fn credential(secret_hash: &[u8; 32]) -> Option<CredentialRecord>;
     =>
-    write fn commit(commit: Commit) -> Committed;
+    write fn commit(commit: Commit) -> Option<Posted>;
     write fn apply(changes: Vec<Change>) -> ();
     write fn claim_deliveries(now: i64, lease_until: i64, limits: Vec<(ParticipantId, u32)>) -> Vec<DeliveryRecord>;
     write fn revive_delivery(id: i64, due_at: i64) -> bool;
