@@ -8,7 +8,7 @@ use portico_core::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
 use portico_core::identity::{
     AuthError, Authenticate, Authenticated, CustomerPrincipal, Origins, Principal, TokenAuthenticator, secret,
 };
-use portico_core::store::{CredentialKind, Store, UserRecord};
+use portico_core::store::{CredentialKind, CredentialStore, UserRecord, UserStore};
 use portico_shared::ids::{CustomerId, ParticipantId};
 use portico_sqlite::{GroupCommit, SqliteStore};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What the relay needs of a durable store, and the records that pass through it.
 //!
 //! The store is the truth: it assigns nothing by itself, but it is the one place where a position in a log becomes
-//! real. [`Store::commit`] writes events, the projections that follow from them and the deliveries that they cause
+//! real. [`LogStore::commit`] writes events, the projections that follow from them and the deliveries that they cause
 //! in one transaction, and returns only when that transaction is on disk. Adapters (`sqlite`) are
 //! held to the same promises by one conformance suite. Nothing here knows about sockets, bots or rules.
 
@@ -26,27 +26,45 @@ pub use session::SessionVersion;
 use async_trait::async_trait;
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
-use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
 
 /// Most bytes of JSON that one page reads from a log. A hundred usual events are a fifth of it; of the largest that anybody
 /// may post, so many that a reader still comes on well.
 pub const MOST_PAGE_BYTES: usize = 1024 * 1024;
 
-/// The durable side of the relay. Every method may be called from any task.
+/// The durable side of the relay: a trait for each kind of thing that it keeps. Every method may be called from any task.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store:
+    LogStore
+    + ConversationStore
+    + CustomerStore
+    + TaskStore
+    + AgentStateStore
+    + TimerStore
+    + DeliveryStore
+    + UserStore
+    + CredentialStore
+    + SecretStore
+{
     /// This incarnation of the store; see [`Epoch`].
     fn epoch(&self) -> &Epoch;
 
+    /// Writes changes that belong to no conversation (agent states, settled deliveries, timers that fired).
+    async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError>;
+
+    /// Whether a write would be taken now: what `/readyz` answers.
+    async fn ready(&self) -> Result<(), StoreError>;
+}
+
+/// The logs, and the one place that writes to them.
+#[async_trait]
+pub trait LogStore: Send + Sync + 'static {
     /// Writes one commit of one conversation in one transaction and returns once it is on disk.
     ///
     /// If the `(author, client_id)` of a [`NewEvent`] exists already, it answers the first result of that client id and
     /// writes nothing. A conversation whose log is not at [`Commit::expected_head`] answers [`StoreError::Conflict`] and
     /// writes nothing either.
     async fn commit(&self, commit: Commit) -> Result<Option<Posted>, StoreError>;
-
-    /// Writes changes that belong to no conversation (agent states, settled deliveries, timers that fired).
-    async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError>;
 
     /// The first result of a client id, if that author used it before.
     async fn posted(&self, author: &Author, client_id: &ClientId) -> Result<Option<Posted>, StoreError>;
@@ -55,6 +73,13 @@ pub trait Store: Send + Sync + 'static {
     /// [`MOST_PAGE_BYTES`], and one at least if there is any.
     async fn page(&self, conversation: &ConversationId, range: Range, limit: u32) -> Result<StoredPage, StoreError>;
 
+    /// The position of a message in a log.
+    async fn position_of(&self, conversation: &ConversationId, message: &MessageId) -> Result<Option<Seq>, StoreError>;
+}
+
+/// What is known of conversations without reading their logs.
+#[async_trait]
+pub trait ConversationStore: Send + Sync + 'static {
     /// One conversation's projection.
     async fn conversation(&self, id: &ConversationId) -> Result<Option<ConversationRecord>, StoreError>;
 
@@ -80,10 +105,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// The conversation that a channel session belongs to.
     async fn conversation_of_session(&self, channel_session: &str) -> Result<Option<ConversationId>, StoreError>;
+}
 
-    /// The position of a message in a log.
-    async fn position_of(&self, conversation: &ConversationId, message: &MessageId) -> Result<Option<Seq>, StoreError>;
-
+/// Customers, and what was done by them or about them outside conversations.
+#[async_trait]
+pub trait CustomerStore: Send + Sync + 'static {
     /// A customer by id.
     async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError>;
 
@@ -104,19 +130,41 @@ pub trait Store: Send + Sync + 'static {
         author: &Author,
         client_id: &ClientId,
     ) -> Result<Option<(CustomerId, CimEvent)>, StoreError>;
+}
+
+/// Requests for agents.
+#[async_trait]
+pub trait TaskStore: Send + Sync + 'static {
+    /// A task by id, open or closed.
+    async fn task(&self, id: &TaskId) -> Result<Option<TaskRecord>, StoreError>;
 
     /// Tasks that are not closed, most urgent first: by priority downwards, then by waiting time.
     async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError>;
+}
+
+/// Whether agents take requests.
+#[async_trait]
+pub trait AgentStateStore: Send + Sync + 'static {
+    /// An agent's state as last written.
+    async fn agent_state(&self, agent: &ParticipantId) -> Result<Option<AgentStateRecord>, StoreError>;
 
     /// Agent states as last written.
     async fn agent_states(&self) -> Result<Vec<AgentStateRecord>, StoreError>;
+}
 
+/// Deadlines that survive a restart.
+#[async_trait]
+pub trait TimerStore: Send + Sync + 'static {
     /// Timers due at `now` (epoch milliseconds), oldest first. They stay until a change cancels them.
     async fn due_timers(&self, now: i64, limit: u32) -> Result<Vec<Timer>, StoreError>;
 
     /// When the next timer is due, in epoch milliseconds.
     async fn next_due(&self) -> Result<Option<i64>, StoreError>;
+}
 
+/// What bots are still to be told.
+#[async_trait]
+pub trait DeliveryStore: Send + Sync + 'static {
     /// Bots for which deliveries wait, due or not.
     async fn delivery_targets(&self) -> Result<Vec<ParticipantId>, StoreError>;
 
@@ -134,7 +182,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Lets a dead letter be claimed again from `due_at` on, as if it had never been tried. False if there is none.
     async fn revive_delivery(&self, id: i64, due_at: i64) -> Result<bool, StoreError>;
+}
 
+/// Contact-centre users.
+#[async_trait]
+pub trait UserStore: Send + Sync + 'static {
     /// A contact-centre user by its sign-in name.
     async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError>;
 
@@ -143,7 +195,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Creates or replaces a user.
     async fn put_user(&self, user: UserRecord) -> Result<(), StoreError>;
+}
 
+/// Sessions of contact-centre users, and keys of bots and apps.
+#[async_trait]
+pub trait CredentialStore: Send + Sync + 'static {
     /// A session or key by the SHA-256 of its secret.
     async fn credential(&self, secret_hash: &[u8; 32]) -> Result<Option<CredentialRecord>, StoreError>;
 
@@ -155,12 +211,13 @@ pub trait Store: Send + Sync + 'static {
 
     /// Forgets sessions of contact-centre users that ended before this time, in epoch milliseconds.
     async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError>;
+}
 
+/// What the relay keeps for itself.
+#[async_trait]
+pub trait SecretStore: Send + Sync + 'static {
     /// A value that the relay keeps for itself (its signing key), created by `make` on first use.
     async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError>;
-
-    /// Whether a write would be taken now: what `/readyz` answers.
-    async fn ready(&self) -> Result<(), StoreError>;
 }
 
 /// Why the store could not do it.
@@ -170,7 +227,7 @@ pub enum StoreError {
     #[error("conversation {0} is at another position than expected")]
     Conflict(ConversationId),
     /// An identity of a customer that is being written belongs to this other one, and nothing was written. Who lost a
-    /// race for a new identity reads the winner by [`Store::customer_by_identity`].
+    /// race for a new identity reads the winner by [`CustomerStore::customer_by_identity`].
     #[error("an identity belongs to customer {0} already")]
     Taken(CustomerId),
     /// More writes are queued than the bound allows. Retryable.

@@ -33,12 +33,13 @@ use crate::readers::{READERS, Readers};
 use crate::writer::Writer;
 use async_trait::async_trait;
 use portico_core::store::{
-    AgentStateRecord, Author, Change, Commit, ConversationRecord, CredentialRecord, DeliveryRecord, Posted, Store,
-    StoreError, StoredPage, TaskRecord, Timer, UserRecord,
+    AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CredentialRecord,
+    CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore, LogStore, Posted, SecretStore, Store, StoreError,
+    StoredPage, TaskRecord, TaskStore, Timer, TimerStore, UserRecord, UserStore,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
-use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
 use std::path::Path;
 
 pub use file::OpenError;
@@ -121,15 +122,22 @@ impl Store for SqliteStore {
         &self.epoch
     }
 
-    async fn commit(&self, commit: Commit) -> Result<Option<Posted>, StoreError> {
-        let prepared = PreparedCommit::new(commit).map_err(Fault::of_read)?;
-        self.writer.write(move |connection| prepared.write(connection)).await
-    }
-
     async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         self.writer
             .write(move |connection| changes::write(connection, &changes))
             .await
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.writer.write(schema::probe).await
+    }
+}
+
+#[async_trait]
+impl LogStore for SqliteStore {
+    async fn commit(&self, commit: Commit) -> Result<Option<Posted>, StoreError> {
+        let prepared = PreparedCommit::new(commit).map_err(Fault::of_read)?;
+        self.writer.write(move |connection| prepared.write(connection)).await
     }
 
     async fn posted(&self, author: &Author, client_id: &ClientId) -> Result<Option<Posted>, StoreError> {
@@ -146,6 +154,16 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn position_of(&self, conversation: &ConversationId, message: &MessageId) -> Result<Option<Seq>, StoreError> {
+        let (conversation, message) = (conversation.clone(), message.clone());
+        self.readers
+            .read(move |connection| log::position_of(connection, &conversation, &message))
+            .await
+    }
+}
+
+#[async_trait]
+impl ConversationStore for SqliteStore {
     async fn conversation(&self, id: &ConversationId) -> Result<Option<ConversationRecord>, StoreError> {
         let id = id.clone();
         self.readers
@@ -191,14 +209,10 @@ impl Store for SqliteStore {
             .read(move |connection| conversations::of_session(connection, &session))
             .await
     }
+}
 
-    async fn position_of(&self, conversation: &ConversationId, message: &MessageId) -> Result<Option<Seq>, StoreError> {
-        let (conversation, message) = (conversation.clone(), message.clone());
-        self.readers
-            .read(move |connection| log::position_of(connection, &conversation, &message))
-            .await
-    }
-
+#[async_trait]
+impl CustomerStore for SqliteStore {
     async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
         let id = id.clone();
         self.readers
@@ -235,15 +249,38 @@ impl Store for SqliteStore {
             .read(move |connection| customers::activity(connection, &author, &client_id))
             .await
     }
+}
+
+#[async_trait]
+impl TaskStore for SqliteStore {
+    async fn task(&self, id: &TaskId) -> Result<Option<TaskRecord>, StoreError> {
+        let id = id.clone();
+        self.readers
+            .read(move |connection| routing::task(connection, &id))
+            .await
+    }
 
     async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError> {
         self.readers.read(routing::open_tasks).await
+    }
+}
+
+#[async_trait]
+impl AgentStateStore for SqliteStore {
+    async fn agent_state(&self, agent: &ParticipantId) -> Result<Option<AgentStateRecord>, StoreError> {
+        let agent = agent.clone();
+        self.readers
+            .read(move |connection| routing::agent_state(connection, &agent))
+            .await
     }
 
     async fn agent_states(&self) -> Result<Vec<AgentStateRecord>, StoreError> {
         self.readers.read(routing::agent_states).await
     }
+}
 
+#[async_trait]
+impl TimerStore for SqliteStore {
     async fn due_timers(&self, now: i64, limit: u32) -> Result<Vec<Timer>, StoreError> {
         self.readers
             .read(move |connection| timers::due(connection, now, limit))
@@ -253,7 +290,10 @@ impl Store for SqliteStore {
     async fn next_due(&self) -> Result<Option<i64>, StoreError> {
         self.readers.read(timers::next_due).await
     }
+}
 
+#[async_trait]
+impl DeliveryStore for SqliteStore {
     async fn delivery_targets(&self) -> Result<Vec<ParticipantId>, StoreError> {
         self.readers.read(deliveries::targets).await
     }
@@ -280,7 +320,10 @@ impl Store for SqliteStore {
             .write(move |connection| deliveries::revive(connection, id, due_at))
             .await
     }
+}
 
+#[async_trait]
+impl UserStore for SqliteStore {
     async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError> {
         let username = username.to_owned();
         self.readers
@@ -298,7 +341,10 @@ impl Store for SqliteStore {
             .write(move |connection| people::put_user(connection, &user))
             .await
     }
+}
 
+#[async_trait]
+impl CredentialStore for SqliteStore {
     async fn credential(&self, secret_hash: &[u8; 32]) -> Result<Option<CredentialRecord>, StoreError> {
         let secret_hash = *secret_hash;
         self.readers
@@ -324,15 +370,14 @@ impl Store for SqliteStore {
             .write(move |connection| people::forget_sessions(connection, ended_before))
             .await
     }
+}
 
+#[async_trait]
+impl SecretStore for SqliteStore {
     async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError> {
         let name = name.to_owned();
         self.writer
             .write(move |connection| people::secret(connection, &name, make))
             .await
-    }
-
-    async fn ready(&self) -> Result<(), StoreError> {
-        self.writer.write(schema::probe).await
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, decode, encode};
 use portico_core::store::{AgentStateRecord, TaskPhase, TaskRecord};
-use portico_shared::ids::ParticipantId;
+use portico_shared::ids::{ParticipantId, TaskId};
 use rusqlite::{Connection, params};
 use serde::de::DeserializeOwned;
 
@@ -20,6 +20,13 @@ pub(super) fn put_task(connection: &Connection, task: &TaskRecord) -> Result<(),
     let row = params![task.id.as_str(), open, task.priority, task.enqueued_at, encode(task)?];
     connection.prepare_cached(UPSERT_TASK)?.execute(row)?;
     Ok(())
+}
+
+const SELECT_TASK: &str = "select record from tasks where id = ?1";
+
+/// One task.
+pub(super) fn task(connection: &Connection, id: &TaskId) -> Result<Option<TaskRecord>, Fault> {
+    record(connection, SELECT_TASK, id.as_str(), "task")
 }
 
 const SELECT_OPEN_TASKS: &str = "
@@ -53,11 +60,32 @@ pub(super) fn agent_is_free(connection: &Connection, agent: &ParticipantId, sinc
     Ok(())
 }
 
+const SELECT_AGENT_STATE: &str = "select record from agent_states where agent = ?1";
+
+/// One agent's state.
+pub(super) fn agent_state(connection: &Connection, agent: &ParticipantId) -> Result<Option<AgentStateRecord>, Fault> {
+    record(connection, SELECT_AGENT_STATE, agent.as_str(), "state of agent")
+}
+
 const SELECT_AGENT_STATES: &str = "select agent, record from agent_states order by agent";
 
 /// Every agent's state.
 pub(super) fn agent_states(connection: &Connection) -> Result<Vec<AgentStateRecord>, Fault> {
     records(connection, SELECT_AGENT_STATES, "state of agent")
+}
+
+fn record<T: DeserializeOwned>(
+    connection: &Connection,
+    statement: &'static str,
+    id: &str,
+    what: &'static str,
+) -> Result<Option<T>, Fault> {
+    let mut select = connection.prepare_cached(statement)?;
+    let mut rows = select.query([id])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    decode(&row.get::<_, String>(0)?, || format!("{what} {id}")).map(Some)
 }
 
 fn records<T: DeserializeOwned>(

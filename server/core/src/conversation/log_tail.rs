@@ -6,7 +6,7 @@
 
 use super::access::Reader;
 use super::summary::{Newest, describe, is_unread};
-use crate::store::{ConversationRecord, Store, StoreError, StoredEvent};
+use crate::store::{ConversationRecord, LogStore, StoreError, StoredEvent};
 use portico_shared::frame::{Range, Summary};
 use portico_shared::ids::Seq;
 use portico_shared::limits::MAX_PAGE;
@@ -35,7 +35,7 @@ struct Unread {
 
 /// A conversation as `reader` may know of it, read from the store alone.
 pub(super) async fn summary(
-    store: &dyn Store,
+    store: &dyn LogStore,
     record: &ConversationRecord,
     reader: &Reader,
 ) -> Result<Summary, StoreError> {
@@ -46,7 +46,7 @@ impl LogTail {
     /// A conversation as `reader` may know of it. The store is read for what is not in memory.
     pub(super) async fn summary(
         &mut self,
-        store: &dyn Store,
+        store: &dyn LogStore,
         record: &ConversationRecord,
         reader: &Reader,
     ) -> Result<Summary, StoreError> {
@@ -84,7 +84,7 @@ impl LogTail {
 
     async fn newest(
         &mut self,
-        store: &dyn Store,
+        store: &dyn LogStore,
         record: &ConversationRecord,
     ) -> Result<Option<&StoredEvent>, StoreError> {
         let Some(last) = record.last_message else {
@@ -100,7 +100,7 @@ impl LogTail {
 
     async fn unread(
         &mut self,
-        store: &dyn Store,
+        store: &dyn LogStore,
         record: &ConversationRecord,
         reader: &Reader,
     ) -> Result<usize, StoreError> {
@@ -115,7 +115,7 @@ impl LogTail {
 }
 
 impl Unread {
-    async fn load(store: &dyn Store, record: &ConversationRecord, reader: &Reader) -> Result<Self, StoreError> {
+    async fn load(store: &dyn LogStore, record: &ConversationRecord, reader: &Reader) -> Result<Self, StoreError> {
         let read = read_marker(record, reader);
         let last = window_end(read).min(record.head);
         let (mut positions, mut after) = (VecDeque::new(), read);

@@ -4,7 +4,7 @@
 use super::{Command, Envelope, Refusal, Registry, Reply, SendHandle};
 use crate::identity::linking::Link;
 use crate::identity::{CustomerPrincipal, StaffPrincipal, agent_key, customer_key};
-use crate::store::{Author, ConversationRecord};
+use crate::store::{Author, ConversationRecord, TaskPhase};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{Accepted, Range, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
@@ -83,10 +83,9 @@ impl Registry {
         if let Some(posted) = self.services().store.posted(&author, client_id).await? {
             return Ok(AcceptTarget::Repeated(self.repeated(client_id.clone(), posted)));
         }
-        let tasks = self.services().store.open_tasks().await?;
-        match tasks.into_iter().find(|open| open.id == *task) {
-            Some(open) => Ok(AcceptTarget::In(open.conversation)),
-            None => Err(Refusal::offer_gone()),
+        match self.services().store.task(task).await? {
+            Some(open) if open.state != TaskPhase::Closed => Ok(AcceptTarget::In(open.conversation)),
+            Some(_) | None => Err(Refusal::offer_gone()),
         }
     }
 

@@ -84,8 +84,7 @@ impl Registry {
 
     /// An agent's state as last written.
     pub async fn agent_state(&self, agent: &ParticipantId) -> Result<Option<AgentStateRecord>, StoreError> {
-        let states = self.services().store.agent_states().await?;
-        Ok(states.into_iter().find(|state| state.agent == *agent))
+        self.services().store.agent_state(agent).await
     }
 
     /// Sets the deadline by which an agent must have come back to its conversations.

@@ -25,7 +25,7 @@ impl State {
             return Ok(None);
         };
         let task = match &record.task {
-            Some(task) => store.open_tasks().await?.into_iter().find(|open| open.id == *task),
+            Some(task) => store.task(task).await?.filter(|task| task.state != TaskPhase::Closed),
             None => None,
         };
         Ok(Some(Self::of(record, task)))

@@ -1,11 +1,16 @@
 //! What every adapter must do. An adapter's tests make a [`World`] and expand [`store_conformance!`](crate::store_conformance) with it; each promise is a
 //! test of its own there. Nothing here names an adapter.
 
+pub mod agent_states;
+pub mod conversations;
+pub mod credentials;
 pub mod customers;
 pub mod deliveries;
 pub mod logs;
-pub mod people;
-pub mod projections;
+pub mod secrets;
+pub mod tasks;
+pub mod timers;
+pub mod users;
 
 use crate::store::{Author, Change, Commit, ConversationRecord, NewDelivery, NewEvent, SessionVersion, Store};
 use portico_shared::cim::{ChannelSession, CimEvent};
@@ -25,21 +30,6 @@ pub trait World {
 macro_rules! store_conformance {
     ($world:expr) => {
         $crate::store_conformance! { $world,
-            customers::a_customer_is_found_by_every_identity,
-            customers::an_identity_belongs_to_one_customer,
-            customers::an_identity_moves_in_one_step,
-            customers::labels_are_no_identities,
-            customers::an_activity_is_kept_once,
-            customers::activities_of_one_customer_become_anothers,
-            deliveries::a_lane_is_delivered_in_order,
-            deliveries::an_unsettled_claim_is_due_again_when_its_lease_ends,
-            deliveries::a_failed_delivery_holds_its_lane_until_it_is_tried_again,
-            deliveries::a_dead_letter_lets_the_next_one_pass,
-            deliveries::a_dead_letter_can_be_sent_again,
-            deliveries::claims_take_the_longest_due_first_and_no_more_than_asked,
-            deliveries::what_waits_for_one_target_hides_nothing_of_another,
-            deliveries::two_workers_never_claim_the_same,
-            deliveries::what_is_not_there_is_settled_without_complaint,
             logs::a_step_is_read_back_as_it_was_written,
             logs::each_event_is_read_back_with_the_session_that_it_was_written_with,
             logs::a_repeated_client_id_answers_its_first_result_and_changes_nothing,
@@ -54,21 +44,37 @@ macro_rules! store_conformance {
             logs::one_post_sent_many_times_at_once_is_one_event,
             logs::what_was_acknowledged_is_there_after_reopening,
             logs::a_message_is_found_by_its_id,
-            people::users_are_found_by_id_and_by_name,
-            people::a_sign_in_name_has_one_user,
-            people::credentials_are_kept_and_taken_back,
-            people::all_sessions_of_a_user_end_and_nothing_else,
-            people::sessions_that_are_over_are_forgotten,
-            people::a_secret_is_made_once,
-            people::an_open_store_is_ready,
-            projections::conversations_are_found_by_whom_they_concern,
-            projections::a_conversation_that_closes_is_no_longer_its_participants,
-            projections::open_tasks_come_most_urgent_first,
-            projections::agent_states_are_the_last_written,
-            projections::timers_are_due_in_order_until_they_are_cancelled,
-            projections::a_timer_is_postponed_only_as_it_was_read,
-            projections::no_timer_is_due_for_a_delivery,
-            projections::timers_survive_reopening,
+            conversations::conversations_are_found_by_whom_they_concern,
+            conversations::a_conversation_that_closes_is_no_longer_its_participants,
+            customers::a_customer_is_found_by_every_identity,
+            customers::an_identity_belongs_to_one_customer,
+            customers::an_identity_moves_in_one_step,
+            customers::labels_are_no_identities,
+            customers::an_activity_is_kept_once,
+            customers::activities_of_one_customer_become_anothers,
+            tasks::open_tasks_come_most_urgent_first,
+            tasks::a_task_is_found_by_its_id_open_or_closed,
+            agent_states::agent_states_are_the_last_written,
+            timers::timers_are_due_in_order_until_they_are_cancelled,
+            timers::a_timer_is_postponed_only_as_it_was_read,
+            timers::no_timer_is_due_for_a_delivery,
+            timers::timers_survive_reopening,
+            deliveries::a_lane_is_delivered_in_order,
+            deliveries::an_unsettled_claim_is_due_again_when_its_lease_ends,
+            deliveries::a_failed_delivery_holds_its_lane_until_it_is_tried_again,
+            deliveries::a_dead_letter_lets_the_next_one_pass,
+            deliveries::a_dead_letter_can_be_sent_again,
+            deliveries::claims_take_the_longest_due_first_and_no_more_than_asked,
+            deliveries::what_waits_for_one_target_hides_nothing_of_another,
+            deliveries::two_workers_never_claim_the_same,
+            deliveries::what_is_not_there_is_settled_without_complaint,
+            users::users_are_found_by_id_and_by_name,
+            users::a_sign_in_name_has_one_user,
+            credentials::credentials_are_kept_and_taken_back,
+            credentials::all_sessions_of_a_user_end_and_nothing_else,
+            credentials::sessions_that_are_over_are_forgotten,
+            secrets::a_secret_is_made_once,
+            secrets::an_open_store_is_ready,
         }
     };
     ($world:expr, $($module:ident :: $promise:ident),+ $(,)?) => {

@@ -5,7 +5,7 @@ use crate::writer::QUEUE;
 use crate::{GroupCommit, SqliteStore, file};
 use futures_util::future::join_all;
 use portico_core::store::conformance::{client_ids, deliver, filled, post, step};
-use portico_core::store::{Posted, Store, StoreError};
+use portico_core::store::{ConversationStore, LogStore, Posted, Store, StoreError, TimerStore};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ConversationId, Seq};
 use std::sync::mpsc::{SyncSender, sync_channel};

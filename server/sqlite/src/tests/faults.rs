@@ -6,7 +6,7 @@
 use crate::tests::Folder;
 use crate::{GroupCommit, SqliteStore};
 use portico_core::store::conformance::{client_ids, conversation_id, post, step};
-use portico_core::store::{Commit, NewEvent, Store, StoreError};
+use portico_core::store::{Commit, ConversationStore, LogStore, NewEvent, Store, StoreError};
 use portico_shared::ids::Seq;
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;

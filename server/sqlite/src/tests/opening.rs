@@ -3,7 +3,7 @@
 use crate::tests::Folder;
 use crate::{GroupCommit, OpenError, SqliteStore};
 use portico_core::store::conformance::{client_ids, deliver, filled, post, step};
-use portico_core::store::{Store, StoreError};
+use portico_core::store::{ConversationStore, DeliveryStore, LogStore, Store, StoreError};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
 use rusqlite::Connection;

@@ -3,7 +3,7 @@
 use crate::tests::Folder;
 use crate::{GroupCommit, SqliteStore};
 use portico_core::store::conformance::{conversation, filled, post, step};
-use portico_core::store::{Change, ConversationRecord, Store};
+use portico_core::store::{Change, ConversationRecord, ConversationStore, LogStore};
 use portico_shared::cim::Customer;
 use portico_shared::frame::Range;
 use portico_shared::ids::{ConversationId, Seq};

@@ -2,7 +2,7 @@
 
 use crate::conversation::state::State;
 use crate::conversation::{Refusal, Services};
-use crate::store::{Store, StoreError, StoredEvent};
+use crate::store::{LogStore, StoreError, StoredEvent};
 use portico_shared::cim::{CimMessage, Customer, EventName};
 use portico_shared::frame::{Offer, Person, Range};
 use portico_shared::ids::{MessageId, Seq};
@@ -15,7 +15,7 @@ const LOOK_BACK: u32 = 50;
 const OFFER_TEXT_CHARS: usize = 500;
 
 /// The customer's newest message, if it is not far back.
-pub(super) async fn customer_message(store: &dyn Store, state: &State) -> Result<Option<CimMessage>, StoreError> {
+pub(super) async fn customer_message(store: &dyn LogStore, state: &State) -> Result<Option<CimMessage>, StoreError> {
     let range = Range::Before(state.record.head.next());
     let page = store.page(&state.record.id, range, LOOK_BACK).await?;
     let newest = page

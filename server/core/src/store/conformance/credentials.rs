@@ -1,57 +1,10 @@
-//! Users, credentials and secrets.
+//! Sessions and keys: [`CredentialStore`].
+//!
+//! [`CredentialStore`]: crate::store::CredentialStore
 
 use crate::store::conformance::World;
-use crate::store::{CredentialKind, CredentialRecord, UserRecord};
+use crate::store::{CredentialKind, CredentialRecord};
 use portico_shared::ids::ParticipantId;
-
-fn user(id: &str, username: &str) -> UserRecord {
-    UserRecord {
-        id: ParticipantId::new(id),
-        username: username.to_owned(),
-        password_hash: "$argon2id$...".to_owned(),
-        first_name: "Ann".to_owned(),
-        last_name: "A".to_owned(),
-        roles: vec!["agent".to_owned()],
-        queues: Vec::new(),
-        max_tasks: 5,
-        disabled: false,
-    }
-}
-
-pub async fn users_are_found_by_id_and_by_name(world: &impl World) {
-    let store = world.open();
-    store.put_user(user("u-1", "ann")).await.expect("written");
-    assert_eq!(
-        store.user(&ParticipantId::new("u-1")).await.expect("readable"),
-        Some(user("u-1", "ann"))
-    );
-    assert_eq!(
-        store.user_by_name("ann").await.expect("readable"),
-        Some(user("u-1", "ann"))
-    );
-    let renamed = UserRecord {
-        disabled: true,
-        ..user("u-1", "anna")
-    };
-    store.put_user(renamed.clone()).await.expect("replaced");
-    assert_eq!(store.user_by_name("ann").await.expect("readable"), None);
-    assert_eq!(store.user_by_name("anna").await.expect("readable"), Some(renamed));
-    assert_eq!(store.user(&ParticipantId::new("u-2")).await.expect("readable"), None);
-}
-
-pub async fn a_sign_in_name_has_one_user(world: &impl World) {
-    let store = world.open();
-    store.put_user(user("u-1", "ann")).await.expect("written");
-    store.put_user(user("u-2", "ann")).await.expect_err("the name is taken");
-    assert_eq!(
-        store.user_by_name("ann").await.expect("readable"),
-        Some(user("u-1", "ann"))
-    );
-    store
-        .put_user(user("u-2", "bob"))
-        .await
-        .expect("a refusal harms nobody else");
-}
 
 pub async fn credentials_are_kept_and_taken_back(world: &impl World) {
     let store = world.open();
@@ -127,21 +80,5 @@ pub async fn sessions_that_are_over_are_forgotten(world: &impl World) {
     for (number, known) in [(1, false), (2, true), (3, true)] {
         let found = store.credential(&[number; 32]).await.expect("readable");
         assert_eq!(found.is_some(), known, "{number}");
-    }
-}
-
-pub async fn a_secret_is_made_once(world: &impl World) {
-    let store = world.open();
-    assert_eq!(store.secret("signing", [1; 32]).await.expect("made"), [1; 32]);
-    assert_eq!(store.secret("signing", [2; 32]).await.expect("found"), [1; 32]);
-    assert_eq!(store.secret("other", [3; 32]).await.expect("made"), [3; 32]);
-    drop(store);
-    assert_eq!(world.open().secret("signing", [4; 32]).await.expect("found"), [1; 32]);
-}
-
-pub async fn an_open_store_is_ready(world: &impl World) {
-    let store = world.open();
-    for _ in 0..3 {
-        store.ready().await.expect("it takes writes");
     }
 }
