@@ -15,7 +15,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Packages that build for the browser only.
+/// Packages that end in a browser.
 const BROWSER_PACKAGES: [&str; 3] = ["portico-ui", "portico-widget", "portico-desk"];
 
 /// One thing to check; each can be run alone.
@@ -25,9 +25,9 @@ pub(crate) enum Check {
     Format,
     /// The licences, bans and sources of deny.toml
     Dependencies,
-    /// Lints of everything that runs natively
+    /// Lints of everything, as it runs natively
     Lint,
-    /// Lints of the widget and the desk
+    /// Lints of the widget and the desk, as browsers run them
     LintBrowser,
     /// The documentation builds without warnings
     Doc,
@@ -136,29 +136,27 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
 
 fn lint(workspace: &Workspace) -> Result<()> {
     let mut command = workspace.cargo(["clippy", "--locked", "--workspace", "--all-targets"]);
-    command.args(without_browser_packages()).args(["--", "-D", "warnings"]);
-    steps::run(&mut command)
+    steps::run(command.args(["--", "-D", "warnings"]))
 }
 
 fn lint_browser(workspace: &Workspace) -> Result<()> {
-    let mut command = workspace.cargo(["clippy", "--locked"]);
-    command.args(only_browser_packages()).args(["--", "-D", "warnings"]);
-    steps::run(&mut command)
+    let mut command = workspace.cargo(["clippy", "--locked", "--target", tools::WASM_TARGET]);
+    command.args(BROWSER_PACKAGES.into_iter().flat_map(|package| ["--package", package]));
+    steps::run(command.args(["--", "-D", "warnings"]))
 }
 
 /// Private items are documented too, so links to them lead somewhere.
 const RUSTDOC: &str = "-D warnings -A rustdoc::private_intra_doc_links";
 
 fn document(workspace: &Workspace) -> Result<()> {
-    let arguments = ["doc", "--locked", "--no-deps", "--document-private-items"];
-    let native = ["--workspace"].into_iter().chain(without_browser_packages());
-    steps::run(workspace.cargo(arguments).args(native).env("RUSTDOCFLAGS", RUSTDOC))?;
-    steps::run(
-        workspace
-            .cargo(arguments)
-            .args(only_browser_packages())
-            .env("RUSTDOCFLAGS", RUSTDOC),
-    )
+    let mut command = workspace.cargo([
+        "doc",
+        "--locked",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ]);
+    steps::run(command.env("RUSTDOCFLAGS", RUSTDOC))
 }
 
 /// They are a workspace of their own, with what they build beside everybody else's.
@@ -178,9 +176,9 @@ const HERE: &str = "127.0.0.1,localhost";
 fn test(workspace: &Workspace) -> Result<()> {
     let TestTools { axe, browser } = tools::for_tests(workspace)?;
     assets::build(workspace, Build::Fast)?;
-    // With what the tests need of its dependencies, so that these are compiled once.
-    let mut programs = workspace.cargo(["build", "--locked", "--workspace", "--all-targets"]);
-    progress::cargo(programs.args(without_browser_packages()))?;
+    // Everything at once, here and below: for a part of the workspace, cargo would compile what it depends on anew, with
+    // the features that this part wants.
+    progress::cargo(&mut workspace.cargo(["build", "--locked", "--workspace", "--all-targets"]))?;
     let of_product = |mut command: Command| {
         command
             .env("PORTICO_BIN", workspace.debug_program(product::RELAY))
@@ -191,41 +189,26 @@ fn test(workspace: &Workspace) -> Result<()> {
             .env("PORTICO_AXE", &axe);
         command
     };
-    let mut command = of_product(cargo_test(workspace, &["--workspace"]));
-    steps::run(command.args(without_browser_packages()))?;
+    steps::run(&mut of_product(cargo_test(workspace, &[])))?;
     // What a test process must not do to itself: disks that fail, a full file system.
     let ignored = ["--", "--ignored"];
-    let mut store = cargo_test(workspace, &["--package", "portico-sqlite", "--lib", "faults"]);
-    steps::run(store.args(ignored))?;
-    let mut relay = of_product(cargo_test(
-        workspace,
-        &["--package", "portico-tests", "--test", "protocol", "disk"],
-    ));
+    steps::run(cargo_test(workspace, &["--lib", "faults"]).args(ignored))?;
+    let mut relay = of_product(cargo_test(workspace, &["--test", "protocol", "disk"]));
     steps::run(relay.args(ignored))
 }
 
 fn test_units(workspace: &Workspace) -> Result<()> {
-    let mut command = cargo_test(workspace, &["--workspace", "--lib", "--bins"]);
-    steps::run(command.args(without_browser_packages()))
+    steps::run(&mut cargo_test(workspace, &["--lib", "--bins"]))
 }
 
 fn cargo_test(workspace: &Workspace, arguments: &[&str]) -> Command {
-    let mut command = workspace.cargo(["test", "--locked"]);
+    let mut command = workspace.cargo(["test", "--locked", "--workspace"]);
     command
         .args(arguments)
         .env("NO_PROXY", HERE)
         .env("no_proxy", HERE)
         .env(CASES, std::env::var_os(CASES).unwrap_or_else(|| "1".into()));
     command
-}
-
-fn without_browser_packages() -> impl Iterator<Item = &'static str> {
-    BROWSER_PACKAGES.into_iter().flat_map(|package| ["--exclude", package])
-}
-
-fn only_browser_packages() -> impl Iterator<Item = &'static str> {
-    let packages = BROWSER_PACKAGES.into_iter().flat_map(|package| ["--package", package]);
-    ["--target", tools::WASM_TARGET].into_iter().chain(packages)
 }
 
 #[cfg(test)]
