@@ -17,7 +17,8 @@ pub(super) fn link(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
     let glue = format!("./{name}.js");
     let mut program = fs::read(wasm)?;
     let main = folder.join("main.wasm");
-    if has_split_points(&program) {
+    let is_split = has_split_points(&program);
+    if is_split {
         let mut options = wasm_split_cli_support::Options::new(&program);
         options.output_dir = folder;
         options.main_out_path = &main;
@@ -27,18 +28,33 @@ pub(super) fn link(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
         fs::remove_file(&main)?;
     }
 
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_bytes(name, program)
         .web(true)?
         .omit_default_module_path(false)
         // The parts call the program by names that only the linker knows.
-        .keep_lld_exports(true)
+        .keep_lld_exports(is_split)
         .remove_producers_section(true)
-        .generate(folder)?;
+        .generate_output()?;
+    let customs = &mut output.wasm_mut().customs;
+    let for_the_splitter: Vec<_> = customs
+        .iter()
+        .filter(|(_, section)| is_for_the_splitter(section.name()))
+        .map(|(id, _)| id)
+        .collect();
+    for section in for_the_splitter {
+        customs.delete(section);
+    }
+    output.emit(folder)?;
     Ok(fs::write(
         folder.join(BOOT),
         format!("import start from '{glue}';\nstart();\n"),
     )?)
+}
+
+/// What the linker tells the splitter, which is as large as the program itself.
+fn is_for_the_splitter(section: &str) -> bool {
+    section == "linking" || section.starts_with("reloc.")
 }
 
 fn has_split_points(program: &[u8]) -> bool {
