@@ -6,7 +6,7 @@ use crate::i18n::{activity as messages, t};
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
-use portico_shared::cim::{CimEvent, EventName};
+use portico_shared::cim::{CimEvent, EventData, EventName};
 use portico_ui::icon::INFO;
 use serde_json::{Map, Value};
 
@@ -61,12 +61,13 @@ fn values(event: &CimEvent) -> Map<String, Value> {
     values
 }
 
+/// Data that no type describes; what a type describes has a card or a notice of its own.
 fn data_of(event: &CimEvent) -> Map<String, Value> {
-    let event = serde_json::to_value(event).ok();
-    match event.and_then(|mut event| event.get_mut("data").map(Value::take)) {
-        Some(Value::Object(data)) => data,
-        Some(Value::Null) | None => Map::new(),
-        Some(other) => Map::from_iter([("value".to_owned(), other)]),
+    match &event.data {
+        EventData::Raw(Value::Object(data)) => data.clone(),
+        EventData::Raw(Value::Null) => Map::new(),
+        EventData::Raw(other) => Map::from_iter([("value".to_owned(), other.clone())]),
+        _ => Map::new(),
     }
 }
 
@@ -74,7 +75,7 @@ fn data_of(event: &CimEvent) -> Map<String, Value> {
 mod tests {
     use super::*;
     use crate::fixtures::{body, event, said};
-    use portico_shared::cim::{EventData, Intent};
+    use portico_shared::cim::Intent;
     use serde_json::json;
 
     fn reported(body_json: Value) -> CimEvent {
