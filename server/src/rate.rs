@@ -27,11 +27,11 @@ impl LimiterClock {
 }
 
 impl governor::clock::Clock for LimiterClock {
-    /// Since the epoch.
+    /// Since some moment before the first call.
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        Duration::from_millis(u64::try_from(self.0.now_ms()).unwrap_or_default())
+        Duration::from_millis(self.0.elapsed_ms())
     }
 }
 

@@ -136,7 +136,8 @@ fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
-    let answer: Value = serde_json::from_slice(bytes).map_err(|error| nonsense(error.to_string()))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| nonsense(error.to_string()))?;
+    let answer = portico_shared::json::parse(text).map_err(|error| nonsense(error.to_string()))?;
     let Value::Array(messages) = answer else {
         return Err(nonsense("expected an array".to_owned()));
     };

@@ -45,6 +45,10 @@ impl Clock for Stopped {
         self.0.load(Ordering::Relaxed)
     }
 
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.now_ms()).unwrap_or_default()
+    }
+
     fn uuid(&self) -> String {
         format!("id-{}", self.0.fetch_add(1, Ordering::Relaxed))
     }

@@ -127,8 +127,63 @@ fn expectation(sentence: &str) -> String {
     format!("expected {expected}")
 }
 
+/// Names of members by which serde_json tells its own numbers and raw texts apart inside a [`Value`]. From outside they
+/// would turn an object into a number that cannot be read back, or a string into JSON of any depth.
+const RESERVED: [&str; 2] = ["$serde_json::private::Number", "$serde_json::private::RawValue"];
+
+/// Whether a JSON text has a member with a name that serde_json reserves for itself. Such a text is refused where it comes in
+/// and never stored. A string that merely mentions such a name is like any other.
+pub fn has_reserved_name(text: &str) -> bool {
+    // Only a text that may spell the name, plainly or by escapes of ASCII characters, is looked at closely.
+    if !text.contains("::private::") && !text.contains("\\u00") {
+        return false;
+    }
+    let plain = without_ascii_escapes(text);
+    RESERVED.iter().any(|name| {
+        plain.split(&format!("\"{name}\"")).skip(1).any(|after| {
+            let after = after.trim_start_matches([' ', '\t', '\n', '\r']);
+            after.starts_with(':')
+        })
+    })
+}
+
+/// The text with `\u0024` and the like as the printable ASCII characters that they stand for; other escapes stay.
+fn without_ascii_escapes(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        plain.push_str(&rest[..at]);
+        let escape = &rest[at..];
+        let printable = escape
+            .strip_prefix("\\u00")
+            .and_then(|digits| u8::from_str_radix(digits.get(..2)?, 16).ok())
+            .filter(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'));
+        let length = match printable {
+            Some(byte) => {
+                plain.push(char::from(byte));
+                "\\u0000".len()
+            }
+            // The character after a backslash belongs to it, above all another backslash or a quote.
+            None => {
+                let next = escape.chars().nth(1).map_or(0, char::len_utf8);
+                plain.push_str(&escape[..1 + next]);
+                1 + next
+            }
+        };
+        rest = &escape[length..];
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The problem of a text with a name of [`RESERVED`].
+pub(crate) const RESERVED_NAME: &str = "a member has a name that is reserved";
+
 /// Reads a text.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
+    if has_reserved_name(text) {
+        return Err(DecodeError::new("", RESERVED_NAME));
+    }
     serde_json::from_str(text).or_else(|_| match parse(text) {
         Ok(value) => tracked(&value),
         Err(error) => Err(DecodeError::new("", error.to_string())),
@@ -162,8 +217,12 @@ pub(crate) fn to_text<T: Serialize>(value: &T, about: usize) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Reads a text that is one JSON value and nothing else. More than 127 levels of arrays and objects are refused.
+/// Reads a text that is one JSON value and nothing else. More than 127 levels of arrays and objects are refused, and so are
+/// the names that [`has_reserved_name`] looks for.
 pub fn parse(text: &str) -> Result<Value, NotJson> {
+    if has_reserved_name(text) {
+        return Err(NotJson { line: 1, column: 1 });
+    }
     serde_json::from_str(text).map_err(NotJson::from)
 }
 
@@ -179,5 +238,38 @@ pub fn nests_within(value: &Value, levels: usize) -> bool {
         Value::Array(items) => levels > 0 && items.iter().all(|item| nests_within(item, levels - 1)),
         Value::Object(map) => levels > 0 && map.values().all(|item| nests_within(item, levels - 1)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_serde_json_reserves_are_found_however_they_are_spelt() {
+        for text in [
+            r#"{"$serde_json::private::Number":"1"}"#,
+            r#"{"a":{"a":1,"$serde_json::private::RawValue" : "[]"}}"#,
+            "[{\"$serde_json::private::Number\"\n:\"x\"}]",
+            r#"{"\u0024serde_json::private::Number":"1"}"#,
+            r#"{"\u0024serde_json\u003a\u003Apriv\u0061te::RawValue":"1"}"#,
+        ] {
+            assert!(has_reserved_name(text), "{text}");
+            assert!(parse(text).is_err(), "{text}");
+            assert!(from_str::<Value>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_may_mention_a_reserved_name() {
+        for text in [
+            r#"{"text":"$serde_json::private::Number"}"#,
+            r#"{"text":"say \"$serde_json::private::Number\": 1"}"#,
+            r#"{"text":"\\u0024serde_json::private::Number"}"#,
+            r#"{"\\u0024serde_json::private::Number":1}"#,
+            r#"{"text":"\u00e9\u00", "b":1}"#,
+        ] {
+            assert!(!has_reserved_name(text), "{text}");
+        }
     }
 }

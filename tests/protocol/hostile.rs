@@ -26,6 +26,14 @@ async fn malformed_and_unknown_frames_are_refused_and_the_conversation_goes_on()
         (r#"{"type":"join","conversation":true}"#, RefusalCode::Malformed),
         (r#"{"type":"join","conversation":["c"]}"#, RefusalCode::Malformed),
         (r#"{"type":"teleport"}"#, RefusalCode::UnknownFrame),
+        (
+            r#"{"type":"describe","conversation":"c","data":{"a":1,"$serde_json::private::Number":"x"}}"#,
+            RefusalCode::Malformed,
+        ),
+        (
+            r#"{"type":"describe","conversation":"c","data":{"\u0024serde_json::private::RawValue":"[]"}}"#,
+            RefusalCode::Malformed,
+        ),
     ] {
         customer.socket.send_text(text).await;
         assert_eq!(customer.socket.refusal().await.code, code, "{text}");

@@ -2,11 +2,16 @@
 
 use portico_shared::ids::{ClientId, ConversationId};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 /// Where the relay reads the time and mints ids.
 pub trait Clock: Send + Sync + 'static {
     /// Now, in epoch milliseconds.
     fn now_ms(&self) -> i64;
+
+    /// Milliseconds since some moment before the first call. It goes on evenly when the time of day is set, so rates are
+    /// counted by it.
+    fn elapsed_ms(&self) -> u64;
 
     /// A fresh UUIDv7.
     fn uuid(&self) -> String;
@@ -16,10 +21,22 @@ pub trait Clock: Send + Sync + 'static {
 }
 
 /// The machine's clock and random source.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SystemClock {
     /// The latest time that was given out: the clock never runs backwards within one process.
     latest: AtomicI64,
+    /// What [`Clock::elapsed_ms`] counts from.
+    started: Instant,
+}
+
+impl Default for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn default() -> Self {
+        Self {
+            latest: AtomicI64::default(),
+            started: Instant::now(),
+        }
+    }
 }
 
 impl Clock for SystemClock {
@@ -30,6 +47,10 @@ impl Clock for SystemClock {
             .unwrap_or_default();
         let now = i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX);
         self.latest.fetch_max(now, Ordering::Relaxed).max(now)
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place that mints ids")]

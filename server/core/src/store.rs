@@ -242,6 +242,10 @@ pub enum StoreError {
     /// What is to be written nests so deep that it could not be read back. It never can be written.
     #[error("it nests too deep to be stored")]
     TooDeep,
+    /// What is to be written has a member whose name JSON readers of the relay reserve, so it could not be read back. It
+    /// never can be written.
+    #[error("it has a member with a reserved name")]
+    ReservedName,
     /// A stored row cannot be read back.
     #[error("stored data is damaged: {0}")]
     Damaged(String),

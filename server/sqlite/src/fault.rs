@@ -150,6 +150,9 @@ pub(super) fn shallow(text: String) -> Result<String, Fault> {
     if may_be_deep(&text) && nesting(&text) > MAX_NESTING {
         return Err(StoreError::TooDeep.into());
     }
+    if portico_shared::json::has_reserved_name(&text) {
+        return Err(StoreError::ReservedName.into());
+    }
     Ok(text)
 }
 
@@ -214,6 +217,8 @@ mod tests {
             "readable in a frame"
         );
         assert_eq!(nesting(r#"{"a":"[[[\"[\\","b":[1]}"#), 2);
+        let reserved = json!([{"a": 1, "$serde_json::private::Number": "x"}]);
+        assert!(matches!(encode(&reserved), Err(Fault::Store(StoreError::ReservedName))));
     }
 
     #[test]

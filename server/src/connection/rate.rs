@@ -109,6 +109,10 @@ mod tests {
             self.0.load(Ordering::SeqCst)
         }
 
+        fn elapsed_ms(&self) -> u64 {
+            u64::try_from(self.now_ms()).unwrap_or_default()
+        }
+
         fn uuid(&self) -> String {
             String::new()
         }

@@ -168,7 +168,7 @@ impl From<StoreError> for Problem {
             StoreError::Conflict(_) | StoreError::Taken(_) => {
                 Self::new(ProblemCode::Conflict, "somebody else was faster").retry_after(LATER)
             }
-            StoreError::TooDeep => Self::new(ProblemCode::InvalidBody, error.to_string()),
+            StoreError::TooDeep | StoreError::ReservedName => Self::new(ProblemCode::InvalidBody, error.to_string()),
             StoreError::Damaged(_) | StoreError::Failed(_) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,

@@ -81,6 +81,10 @@ mod tests {
             self.now.load(Ordering::SeqCst)
         }
 
+        fn elapsed_ms(&self) -> u64 {
+            u64::try_from(self.now_ms()).unwrap_or_default()
+        }
+
         fn uuid(&self) -> String {
             self.system.uuid()
         }

@@ -8,7 +8,7 @@
 use super::{ClientFrame, Item, LiveEvent, PageRequest, Person, Range, RefusalCode, ServerFrame};
 use crate::cim::CimEvent;
 use crate::ids::{ClientId, ConversationId, Epoch, Seq, TaskId};
-use crate::json::{DecodeError, FORBIDDEN, MISSING, Map, NotJson, from_str, to_text};
+use crate::json::{DecodeError, FORBIDDEN, MISSING, Map, NotJson, RESERVED_NAME, from_str, has_reserved_name, to_text};
 use crate::lenient;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,9 @@ impl<'t> Envelope<'t> {
             client_id: None,
             conversation: None,
         };
+        if has_reserved_name(text) {
+            return Err(nameless(RESERVED_NAME.to_owned()));
+        }
         let keys: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|error| {
             nameless(if error.is_data() {
                 "expected an object".to_owned()

@@ -59,6 +59,10 @@ impl Clock for Late {
         self.0.now_ms() + WAITED_ENOUGH_MS + 10_000
     }
 
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.now_ms()).unwrap_or_default()
+    }
+
     fn uuid(&self) -> String {
         self.0.uuid()
     }

@@ -70,6 +70,10 @@ impl Clock for TestClock {
         self.now.load(Ordering::SeqCst)
     }
 
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.now_ms()).unwrap_or_default()
+    }
+
     fn uuid(&self) -> String {
         assert!(!self.trap.swap(false, Ordering::SeqCst), "the trap that a test has set");
         self.ids.uuid()
