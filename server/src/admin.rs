@@ -23,12 +23,12 @@ pub enum AdminCommand {
     AddUser(NewUser),
     /// Takes the right to sign in.
     DisableUser {
-        /// Who.
+        /// The sign-in name.
         username: String,
     },
     /// Gives a user another password and ends its sessions.
     SetPassword {
-        /// Who.
+        /// The sign-in name.
         username: String,
         /// In clear; only its hash is kept.
         password: String,

@@ -52,7 +52,7 @@ pub enum StartError {
     Bot {
         /// Which bot.
         id: String,
-        /// Why.
+        /// The error of the HTTP client.
         #[source]
         source: reqwest::Error,
     },

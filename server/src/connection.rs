@@ -3,7 +3,7 @@
 //! entitled is closed with a code that tells its client what to do next.
 //!
 //! `hello` is the first frame, `established` the loop after it, `requests` what each frame asks for, `wire` the writing
-//! and closing, `rate` how much somebody may ask.
+//! and closing, `rate` how much an identity may ask.
 
 mod established;
 mod hello;
@@ -61,7 +61,7 @@ pub async fn serve(socket: WebSocket, context: ConnectionContext) {
     let served = async {
         tokio::select! {
             () = Box::pin(connect(socket, context, connection)) => {}
-            // Whatever it waits for, most likely a peer that does not read: nobody is told any more.
+            // It most likely waits for a peer that does not read, so no close frame would arrive.
             () = overdue => tracing::info!("a socket did not end in time and is dropped"),
         }
     };

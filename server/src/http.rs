@@ -80,7 +80,7 @@ pub struct AppState {
     pub staff_sessions: StaffSessions,
     /// How often one address may ask.
     pub limits: Arc<RateLimits>,
-    /// How many frames everybody may send.
+    /// How many frames each identity may send.
     pub frame_rates: Arc<FrameRates>,
     /// How many connections there may be.
     pub permits: Arc<ConnectionPermits>,

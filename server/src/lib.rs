@@ -39,9 +39,9 @@ pub enum RunError {
     /// It could not listen.
     #[error("cannot listen at {address}")]
     Listen {
-        /// Where.
+        /// The address of the configuration.
         address: SocketAddr,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: std::io::Error,
     },
@@ -109,7 +109,7 @@ struct Running {
     app: App,
     /// Everything that has work to finish: sockets, conversations, deliveries.
     work: TaskTracker,
-    /// Everything that answers requests. It ends last, so that somebody says that the relay is not ready.
+    /// Everything that answers requests. It ends last, so that `/readyz` can say that the relay is not ready.
     answers: TaskTracker,
     /// No new work.
     stop: CancellationToken,

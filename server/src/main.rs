@@ -22,7 +22,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The configuration is wrong.
 const EXIT_CONFIG: u8 = 2;
 
-/// The disk failed (`EX_IOERR`): whoever starts the relay again should look at it first.
+/// The disk failed (`EX_IOERR`): look at it before the relay is started again.
 const EXIT_STORE: u8 = 74;
 
 /// Told to stop a second time.
@@ -282,7 +282,7 @@ async fn add_user(user: AddUser) -> Result<()> {
     administer(&config, AdminCommand::AddUser(new)).await
 }
 
-/// A password never stands among the arguments, which everybody on the machine can list. At a terminal it is asked for.
+/// A password is never an argument, because every user of the machine can list those. At a terminal it is asked for.
 fn read_password(from_stdin: bool) -> Result<String> {
     if !from_stdin && std::io::stdin().is_terminal() {
         return ask_password();
@@ -295,7 +295,7 @@ fn read_password(from_stdin: bool) -> Result<String> {
     Ok(password.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-/// Nobody sees what is typed, so it is typed twice.
+/// Typing is not shown, so the password is typed twice.
 fn ask_password() -> Result<String> {
     let typed = |prompt| rpassword::prompt_password(prompt).context("cannot read the password from the terminal");
     let password = typed("Password: ")?;

@@ -39,7 +39,7 @@ pub fn start_log(log: &Log) -> bool {
     }
 }
 
-/// Logs and counts every panic. What it says stays out of the log: it may quote what somebody wrote.
+/// Logs and counts every panic. Its message stays out of the log, because it may quote a customer's text.
 pub fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -61,7 +61,7 @@ impl Metrics {
             let handle = recorder.handle();
             if metrics::set_global_recorder(recorder).is_ok() {
                 describe();
-                // Nobody waits for these to happen once before watching for them.
+                // Present from the start, so that an alert can watch them before they first happen.
                 counter!(PANICS).increment(0);
                 gauge!(BOTS_AWAY).set(0.0);
             }

@@ -112,7 +112,7 @@ async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
 }
 
 /// The request as the connector contract has it: `conversation`, `type`, `message`, `entities`, `metadata`; and `delivery`,
-/// the idempotency key, because the header is not signed: a call that somebody overheard must not be good under another.
+/// the idempotency key, because the header is not signed: an overheard call must not be accepted under another key.
 fn encode(request: &BotRequest) -> String {
     let kind = match request.kind {
         BotRequestKind::Message => "message",

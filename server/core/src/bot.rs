@@ -29,7 +29,7 @@ pub enum BotRequestKind {
     Message,
     /// `intent`: a session began, an agent came or went.
     Intent,
-    /// `intent`: the chat is over. Nobody waits for the bot any more.
+    /// `intent`: the chat is over. No customer waits for the bot any more.
     Farewell,
 }
 
@@ -47,7 +47,7 @@ pub struct BotMessage {
 /// `mode` of a bot's message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BotMode {
-    /// `message`: to everybody. Becomes a suggestion while the bot is ASSISTANT.
+    /// `message`: for customer and agents. Becomes a suggestion while the bot is ASSISTANT.
     Message,
     /// `suggestion`: to agents only.
     Suggestion,

@@ -174,7 +174,7 @@ pub struct Channel {
     pub bot: String,
     /// The queue that FIND_AGENT goes to unless the bot names one.
     pub queue: String,
-    /// The chat is ended after this many seconds without a word of the customer while nobody serves; 0 never.
+    /// The chat is ended after this many seconds without a message of the customer while no agent serves; 0 never.
     #[serde(default)]
     pub customer_activity_timeout: u64,
     /// Keys that verify tokens of the site's back end.

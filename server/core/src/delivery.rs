@@ -3,8 +3,8 @@
 //! A delivery row is written in the transaction of the event that caused it, so none is lost; it is settled in the
 //! transaction of the bot's answer, so none is answered twice. Between claim and settlement the row is leased: if this
 //! process dies, another claims it again and the bot sees the same delivery id once more. A bot sees one conversation
-//! in order; a slow or dead bot delays its own rows and nobody else. One that fails again and again is left alone but for
-//! one call at a time; what has then waited as long as a delivery is tried at all goes to somebody else without a call.
+//! in order; a slow or dead bot delays its own rows and no others. One that fails again and again is left alone but for
+//! one call at a time; what has then waited as long as a delivery is tried at all goes to an agent without a call.
 
 mod bot_permits;
 mod breaker;

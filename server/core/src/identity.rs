@@ -39,7 +39,7 @@ pub enum Principal {
 /// A customer as its token proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerPrincipal {
-    /// Who.
+    /// The customer's id.
     pub id: CustomerId,
     /// The channel's service identifier that the token is bound to.
     pub channel: String,
@@ -54,7 +54,7 @@ pub struct CustomerPrincipal {
 /// A contact-centre user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffPrincipal {
-    /// Who.
+    /// The user's id.
     pub id: ParticipantId,
     /// `ann`.
     pub username: String,
@@ -93,7 +93,7 @@ pub struct AppPrincipal {
 /// What a token proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticated {
-    /// Who.
+    /// The identity that it proved.
     pub principal: Principal,
     /// When the token ends, in epoch milliseconds; never for keys.
     pub expires_at: Option<i64>,

@@ -51,7 +51,7 @@ fn told(result: Result<(), StoreError>) -> bool {
     result.is_ok()
 }
 
-/// One look at everything that waits and everybody who could serve it.
+/// Matches all waiting tasks with all agents who could serve them.
 pub async fn round(registry: &Registry, began: i64) -> Result<(), StoreError> {
     let services = registry.services();
     let tasks = services.store.open_tasks().await?;
@@ -100,7 +100,7 @@ fn available_since(services: &Services, agent: &Connected, ready_since: i64, beg
 /// Agents who take offers, and since when, in epoch milliseconds.
 type Ready = BTreeMap<ParticipantId, i64>;
 
-/// Lets offers go on that ring at somebody who is not ready any more, or gone.
+/// Puts reserved tasks back whose agent is no longer ready or connected.
 async fn withdraw(registry: &Registry, tasks: &[TaskRecord], ready: &Ready, began: i64) {
     for task in tasks.iter().filter(|task| task.state == TaskPhase::Reserved) {
         let Some(agent) = &task.assigned_to else { continue };
@@ -127,7 +127,7 @@ async fn give_up(registry: &Registry, tasks: &[TaskRecord], began: i64) {
     }
 }
 
-/// Whether an agent has been without a connection for so long. After a start nobody is connected yet.
+/// Whether an agent has been without a connection for so long. After a start no agent is connected yet.
 fn is_gone(services: &Services, agent: &ParticipantId, began: i64, for_ms: i64) -> bool {
     if services.presence.is_connected(agent) {
         return false;

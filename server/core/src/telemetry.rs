@@ -50,10 +50,10 @@ metrics! {
     gauge OPEN_FILES = "process_open_fds", Count, "Files and sockets that this process holds open.";
 }
 
-/// Longest text of somebody else's choosing in one line of the log, in characters.
+/// Longest foreign text in one line of the log, in characters.
 const MAX_QUOTED_CHARS: usize = 200;
 
-/// What somebody else chose, such as a bot's answer, as it may stand in the log and in a terminal: cut, on one line, and
+/// Foreign text, such as a bot's answer, made safe for the log and a terminal: cut, on one line, and
 /// without anything that moves a cursor or turns text around.
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::new();

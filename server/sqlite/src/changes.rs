@@ -1,4 +1,4 @@
-//! The side effects of a step, each handed to the table that it concerns.
+//! The changes of a commit, each written to its table.
 
 use crate::fault::Fault;
 use crate::{customers, deliveries, log, routing, timers};

@@ -7,7 +7,7 @@ use portico_core::store::{ConversationRecord, SessionVersion, StoreError};
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
-/// The state of a conversation that nobody takes part in any more.
+/// The state of a conversation without participants.
 const CLOSED: &str = "CLOSED";
 
 /// A conversation's record with its JSON made.
@@ -230,7 +230,7 @@ const SELECT_OF_PARTICIPANT: &str = "
     where participants.participant = ?1
     order by started_at desc, number desc limit ?2";
 
-/// The conversations that somebody takes part in and that are not closed, newest first.
+/// The open conversations of a participant, newest first.
 pub(super) fn of_participant(
     connection: &Connection,
     participant: &ParticipantId,

@@ -80,7 +80,7 @@ impl Drop for Readers {
 
 fn run(mut connection: Connection, reads: &Mutex<Receiver<Read>>) {
     loop {
-        // The lock is held while waiting: whoever gets the next read lets the next thread wait.
+        // The lock is held while waiting: the thread that gets the next read lets the next one wait.
         let next = reads.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(read) = next else { return };
         // The caller learns of a panic by its answer's absence; the connection has rolled back and is sound.

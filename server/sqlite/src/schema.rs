@@ -72,7 +72,7 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 const SELECT_EPOCH: &str = "select value from meta where name = 'epoch'";
 const INSERT_EPOCH: &str = "insert into meta (name, value) values ('epoch', ?1)";
 
-/// The file's epoch; `fresh` becomes it if there is none. Whoever restores a backup deletes that row, and clients
+/// The file's epoch; `fresh` becomes it if there is none. An operator who restores a backup deletes that row, and clients
 /// then drop what they cached of the lost future.
 pub(super) fn epoch(connection: &Connection, fresh: u128) -> rusqlite::Result<Epoch> {
     let stored: Option<String> = connection.query_row(SELECT_EPOCH, [], |row| row.get(0)).optional()?;

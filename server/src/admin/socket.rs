@@ -58,7 +58,7 @@ async fn answer_all(listener: UnixListener, store: &dyn Store, clock: &dyn Clock
     }
 }
 
-/// Whoever holds the store may take away what an ended relay left behind.
+/// The process that holds the store may remove the socket file that an ended relay left behind.
 fn listen(path: &Path) -> io::Result<UnixListener> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -44,7 +44,7 @@ pub(super) struct Connection<'s> {
     pub(super) socket: &'s mut WebSocket,
     pub(super) context: ConnectionContext,
     pub(super) proven: Authenticated,
-    /// Where everybody else puts what this socket is to be told.
+    /// Where all others queue frames for this socket.
     pub(super) handle: SendHandle,
     /// Conversations that it reads live.
     pub(super) subscriptions: Subscriptions,
@@ -141,7 +141,7 @@ impl Connection<'_> {
         }
     }
 
-    /// Tells one more conversation that the welcome had no room for. Whoever speaks meanwhile is heard in between.
+    /// Lists one more conversation that the welcome had no room for. Frames that arrive meanwhile are handled in between.
     async fn list_next(&mut self) -> Result<(), End> {
         let Some(conversation) = self.unlisted.pop_front() else {
             return Ok(());
@@ -257,7 +257,7 @@ impl Connection<'_> {
             return Err(End::Close(CloseCode::TokenExpired));
         }
         match self.context.authenticator.still_holds(&self.proven).await {
-            // A store that cannot be asked takes nobody's rights away; it is asked again at the next look.
+            // A store that cannot be asked revokes no rights; it is asked again at the next look.
             Ok(()) | Err(AuthError::Unavailable) => Ok(()),
             Err(error) => Err(End::Close(hello::refused(error))),
         }

@@ -122,7 +122,7 @@ pub(super) struct ConnectionPermit {
     permits: Arc<ConnectionPermits>,
     /// What it counts in all: 1 for a connection.
     connections: usize,
-    /// For whom it counts; nobody in particular for a proxy's connection.
+    /// The address that it counts for; absent for a proxy's connection, which serves many.
     address: Option<IpAddr>,
 }
 

@@ -59,7 +59,7 @@ impl FromRequestParts<Arc<AppState>> for BearerToken {
     }
 }
 
-/// Whoever the token in the `Authorization` header proves.
+/// The identity that the token in the `Authorization` header proves.
 pub(super) struct Bearer(pub(super) Authenticated);
 
 impl FromRequestParts<Arc<AppState>> for Bearer {

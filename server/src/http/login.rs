@@ -35,7 +35,7 @@ pub(super) async fn sign_in(
         state.limits.sign_in(address, &username)?;
         state.staff_sessions.sign_in(&username, body.password).await
     } else {
-        // Nobody is called that: nothing is kept of it, and nothing worth limiting is done.
+        // There is no such name: nothing is kept of it, and no work is done that needs a limit.
         Err(StaffSessionError::Wrong)
     };
     counter!(SIGN_INS, "outcome" => outcome(&signed_in)).increment(1);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// of them for what these pages do; a widget that breaks here has begun to insert text as HTML.
 const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'";
 
-/// For answers that are no pages: nothing may be loaded by them, and nobody may frame them.
+/// For answers that are no pages: they may load nothing, and no page may frame them.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Devices that no page of ours asks for.
@@ -38,7 +38,7 @@ pub(super) fn of_frame(own: &Origin, embedders: &[Origin]) -> String {
     policy
 }
 
-/// The policy of the desk: framed by nobody.
+/// The policy of the desk: no page may frame it.
 pub(super) fn of_desk(own: &Origin, sites: &[Origin]) -> String {
     format!("{}; frame-ancestors 'none'", of_application(own, sites))
 }

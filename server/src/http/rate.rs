@@ -49,7 +49,7 @@ impl RateLimits {
         self.sessions.take(address, &self.clock)
     }
 
-    /// Takes one attempt of an address to sign in as somebody. The name was checked: it is kept for a while.
+    /// Counts one attempt of an address to sign in under a name. The name was checked, because it is kept for a while.
     pub fn sign_in(&self, address: IpAddr, username: &str) -> Result<(), Problem> {
         self.sign_ins.take(address, &self.clock)?;
         take(

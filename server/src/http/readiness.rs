@@ -1,5 +1,4 @@
-//! Whether the store takes writes, found out for everybody at once. The question is an fsync, and whoever may ask for
-//! `/readyz` is nobody in particular.
+//! Whether the store takes writes. The check is an fsync and `/readyz` is open to all, so its result is shared.
 
 use super::problem::Problem;
 use portico_core::clock::Clock;
@@ -36,7 +35,7 @@ impl Readiness {
         }
     }
 
-    /// What the store said within the last second. Whoever asks meanwhile waits for the same answer.
+    /// The store's result within the last second. Requests during a check wait for the same result.
     ///
     /// # Errors
     /// What the store refuses a write with.

@@ -32,7 +32,7 @@ const MAX_HEADERS: usize = 64;
 /// When the machine gives no more connections, the listener waits this long for one to end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Connections that are told at once that there is no place for them; further ones are closed without a word.
+/// Connections beyond the limit that are answered with a refusal at once; further ones are closed without one.
 const REFUSALS: usize = 64;
 
 /// Longest time that telling one of them takes.
@@ -75,13 +75,13 @@ pub async fn serve(
     }
 }
 
-/// Answers whatever is asked that there is no place.
+/// Answers every request of a connection beyond the limit with a refusal.
 async fn refuse(stream: TcpStream, peer: SocketAddr, problem: Problem, stop: CancellationToken) {
     let router = Router::new().fallback(async move || problem);
     connection(stream, peer, None, router, stop).await;
 }
 
-/// Serves one connection. Each of its requests carries its place, so that a socket that it becomes keeps it.
+/// Serves one connection. Each of its requests carries its permit, so that a socket that it becomes keeps it.
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,

@@ -49,7 +49,7 @@ impl Actor {
         }
     }
 
-    /// Works until nobody needs the conversation in memory, or the relay stops.
+    /// Works until the conversation is no longer needed in memory, or the relay stops.
     pub(super) async fn run(mut self, mut envelopes: mpsc::Receiver<Envelope>) {
         metrics::gauge!(telemetry::CONVERSATIONS_LOADED).increment(1.0);
         let _loaded = Loaded;

@@ -15,7 +15,7 @@ impl Registry {
     /// customer has a live one on the channel already, or if the visitor was somebody else's before. Asked again, because
     /// the first answer was lost, it answers the same.
     ///
-    /// It goes on by itself if whoever asks hangs up: the turns are let go only when the step is done.
+    /// It goes on by itself if the caller hangs up: the turns are released only when the commit is done.
     pub async fn link(&self, proof: LinkProof) -> Result<Option<ConversationId>, Refusal> {
         let registry = self.clone();
         let linking = self

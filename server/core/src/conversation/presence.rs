@@ -48,7 +48,6 @@ pub(crate) struct ConnectOptions {
 /// A connected contact-centre user, as routing sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Connected {
-    /// Who.
     pub(crate) principal: StaffPrincipal,
     /// Since when it is connected without a break that counts, in epoch milliseconds.
     pub(crate) since: i64,

@@ -1,4 +1,4 @@
-//! Why something was not done, as it is told to whoever asked for it.
+//! Why a command was not carried out, as its sender is told.
 
 use crate::store::StoreError;
 use portico_shared::frame::{RefusalCode, Refused};

@@ -1,4 +1,4 @@
-//! What the rest of the relay calls: finds or starts the actor of a conversation and hands it requests.
+//! What the rest of the relay calls: finds or starts the actor of a conversation and sends it commands.
 
 use super::actor::Actor;
 use super::{Ack, Command, ConnectionId, Envelope, Presence, Refusal, Reply};
@@ -31,9 +31,9 @@ pub struct Services {
     pub config: Arc<Config>,
     /// Every actor runs on it.
     pub tracker: TaskTracker,
-    /// Actors finish what they were handed, then end.
+    /// Actors finish the commands in their mailboxes, then end.
     pub shutdown: CancellationToken,
-    /// Woken when a request for an agent or an agent changed.
+    /// Woken when a task or an agent changed.
     pub wake_routing: Arc<Notify>,
     /// Woken when a delivery to a bot was committed.
     pub wake_delivery: Arc<Notify>,
@@ -44,9 +44,9 @@ pub struct Services {
 /// How much an actor takes on.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Requests that wait for one conversation. One more is refused as busy.
+    /// Commands that wait for one conversation. One more is refused as busy.
     pub mailbox: usize,
-    /// How long an actor without members and requests stays at least; at most twice as long.
+    /// How long an actor without subscribers and commands stays at least; at most twice as long.
     pub idle: Duration,
 }
 
@@ -141,13 +141,13 @@ impl Registry {
             .map(drop)
     }
 
-    /// Hands over a deadline that is over.
+    /// Sends a due timer to its conversation.
     pub async fn fire(&self, timer: Timer) -> Result<(), Refusal> {
         let conversation = timer.conversation.clone();
         self.call(&conversation, Command::Timer(timer)).await.map(drop)
     }
 
-    /// Lets a request ring at an agent.
+    /// Reserves a task for an agent.
     pub async fn reserve(
         &self,
         conversation: &ConversationId,
@@ -159,7 +159,7 @@ impl Registry {
             .map(drop)
     }
 
-    /// Stops a request from ringing at an agent that cannot answer any more.
+    /// Ends the reservation of an agent that cannot answer any more.
     pub async fn withdraw(
         &self,
         conversation: &ConversationId,
@@ -171,7 +171,7 @@ impl Registry {
             .map(drop)
     }
 
-    /// A connection no longer reads a conversation. Best effort: its closed sink is noticed at the next event anyway.
+    /// A connection no longer reads a conversation. Best effort: its closed send handle is noticed at the next event anyway.
     pub fn part(&self, conversation: &ConversationId, connection: ConnectionId) {
         if let Some(mailbox) = self.shard(conversation).get(conversation) {
             let _ = mailbox.try_send(Envelope {
@@ -181,13 +181,13 @@ impl Registry {
         }
     }
 
-    /// Hands a letter to a conversation's actor, starting it if need be. The letter is answered in any case.
+    /// Sends a command to a conversation's actor, starting it if need be. It gets a reply in any case.
     pub fn send(&self, conversation: &ConversationId, envelope: Envelope) {
         if self.services().shutdown.is_cancelled() {
             let refusal = Refusal::new(RefusalCode::Draining, "the relay is shutting down");
             return envelope.reply.send(Err(refusal));
         }
-        // Handing over under the lock is what makes `retire` safe: no letter can slip in behind its last look.
+        // Sending under the lock is what makes `retire` safe: no envelope can arrive behind its last look.
         let mut shard = self.shard(conversation);
         let mailbox = shard
             .entry(conversation.clone())
@@ -205,12 +205,12 @@ impl Registry {
             Err(mpsc::error::TrySendError::Closed(envelope)) => envelope,
         };
         let mailbox = self.spawn(conversation);
-        // A fresh mailbox has room; should that ever fail, the letter's drop answers it.
+        // A fresh mailbox has room; should that ever fail, dropping the envelope refuses the command.
         let _ = mailbox.try_send(envelope);
         shard.insert(conversation.clone(), mailbox);
     }
 
-    /// Forgets an idle actor. True if it may end: nobody can hand it anything any more.
+    /// Forgets an idle actor. True if it may end: no command can reach it any more.
     pub(super) fn retire(&self, conversation: &ConversationId, envelopes: &mpsc::Receiver<Envelope>) -> bool {
         let mut shard = self.shard(conversation);
         let idle = envelopes.sender_strong_count() == 1 && envelopes.is_empty();
@@ -229,7 +229,7 @@ impl Registry {
         &self.inner.wake_timers
     }
 
-    /// Asks and waits for the answer.
+    /// Sends a command and waits for its reply.
     pub async fn call(&self, conversation: &ConversationId, command: Command) -> Result<Ack, Refusal> {
         let (reply, waiting) = Reply::channel();
         self.send(conversation, Envelope { command, reply });
@@ -266,7 +266,7 @@ impl Registry {
         self.inner.starts[self.shard_of(customer)].lock().await
     }
 
-    /// The turns of two customers at once. Always taken in the same order, so that nobody waits for one that waits for it.
+    /// The turns of two customers at once. Always taken in the same order, so that two links never wait for each other.
     pub(super) async fn starts_of_both(&self, one: &CustomerId, other: &CustomerId) -> [Option<Turn<'_>>; 2] {
         let (one, other) = (self.shard_of(one), self.shard_of(other));
         let first = self.inner.starts[one.min(other)].lock().await;

@@ -26,7 +26,7 @@ pub enum Recorded {
     InConversation(Accepted),
     /// It stands beside the customer's conversations.
     OfCustomer {
-        /// Whose.
+        /// The customer.
         customer: CustomerId,
         /// The message's id.
         message_id: MessageId,

@@ -105,7 +105,7 @@ impl Registry {
         Ok(())
     }
 
-    /// After a start nobody is connected: every agent who was serving gets the usual time to come back.
+    /// After a start no agent is connected: every agent who was serving gets the usual time to come back.
     pub async fn expect_agents(&self) -> Result<(), StoreError> {
         let services = self.services();
         let due_at = self.grace_ends_at();

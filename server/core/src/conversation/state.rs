@@ -46,7 +46,7 @@ impl State {
         self.record.ended_at.is_some()
     }
 
-    /// Whether nobody takes part any more for whom it matters.
+    /// Whether customer and agents have all left.
     pub(crate) fn is_closed(&self) -> bool {
         self.record.state == ConversationState::Closed.as_str()
     }

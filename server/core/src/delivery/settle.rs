@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Waits before a settlement that was refused for the moment is asked for again, in milliseconds. With the longest call
-/// before them they stay within the lease, so nobody else has the row meanwhile.
+/// before them they stay within the lease, so no other worker claims the row meanwhile.
 const ASK_AGAIN_MS: [u64; 9] = [250, 500, 1_000, 2_000, 5_000, 5_000, 5_000, 5_000, 5_000];
 
 /// A delivery that was claimed this often and could not be settled is buried without its conversation.
@@ -37,7 +37,7 @@ pub(super) fn judge(
 ) -> Verdict {
     match (outcome, kind) {
         (Ok(messages), _) => answered(delivery, messages),
-        // Nobody waits for what it would have said, and an operator has nothing to mend for the customer.
+        // The chat is over: no customer waits for the answer, and there is nothing for an operator to mend.
         (Err(DeliverError::Refused(error)), BotRequestKind::Farewell) => Verdict::Declined { error },
         (Err(DeliverError::Refused(error)), BotRequestKind::Message | BotRequestKind::Intent) => {
             Verdict::Hopeless { error }
@@ -152,7 +152,7 @@ async fn declined(context: &Context, delivery: &DeliveryRecord, error: &str) -> 
     Ok(())
 }
 
-/// Buries a delivery and lets somebody else answer the customer.
+/// Turns a delivery into a dead letter and lets an agent answer the customer.
 async fn bury(context: &Context, delivery: &DeliveryRecord, error: String) -> Result<(), Refusal> {
     let failure = BotFailure {
         bot: delivery.target.clone(),
@@ -165,7 +165,7 @@ async fn bury(context: &Context, delivery: &DeliveryRecord, error: String) -> Re
     Ok(())
 }
 
-/// Buries a delivery whose conversation takes nothing: calling the bot for it again and again would help nobody.
+/// Buries a delivery whose conversation takes nothing: calling the bot again and again would not help.
 async fn bury_alone(context: &Context, delivery: &DeliveryRecord, error: String) {
     let dead = Change::Dead {
         id: delivery.id,

@@ -1,9 +1,9 @@
 //! A visitor that signs in with its site in the middle of a chat: two proofs of one browser, and what is left of the
 //! visitor once its chat has become the known customer's.
 //!
-//! The chat passes from somebody whom nobody knows to somebody for whom a site vouches, once and never back. From then on
-//! the visitor is nobody any more: its tokens open no socket and get no other token, so a tab that still holds one begins
-//! anew, and whoever else signs in on the same machine finds nothing to take along.
+//! The chat passes from an anonymous visitor to a customer whom the site vouches for, once and never back. From then on
+//! the visitor's tokens open no socket and get no other token: a tab that still holds one begins anew, and another
+//! customer who signs in on the same machine finds nothing to take over.
 
 use super::customer::WEB;
 use super::{AuthError, CustomerPrincipal};

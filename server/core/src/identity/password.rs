@@ -43,7 +43,7 @@ pub fn hash(password: &str) -> Result<String, PasswordError> {
     Ok(hash.to_string())
 }
 
-/// Checked for names that do not exist: made from a random password that nobody kept.
+/// Checked for names that do not exist: made from a random password that was not kept.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$TJXvdaoF9pkLGzLDcfRTNw$VdWOrxCjTpswvXFPHhvHSJ+Sv+Bi+KD+mO4D1zpcAyU";
 

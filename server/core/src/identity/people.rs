@@ -22,10 +22,10 @@ pub fn is_username(text: &str) -> bool {
 /// Why a user was not added or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum PeopleError {
-    /// Names are how people sign in, so each is somebody.
+    /// Names are what users sign in with, so each belongs to one user.
     #[error("there is a user {0:?} already")]
     Exists(String),
-    /// Nobody is called that.
+    /// There is no user of this name.
     #[error("no user {0:?}")]
     Unknown(String),
     /// It could not be typed to sign in.
@@ -34,7 +34,7 @@ pub enum PeopleError {
     /// The relay knows no such role.
     #[error("{0:?} is no role: one of {list}", list = ROLES.join(", "))]
     Role(String),
-    /// Nobody may do nothing.
+    /// At least one role is required.
     #[error("a user has at least one role: {list}", list = ROLES.join(", "))]
     NoRole,
     /// Too easily guessed.
@@ -48,7 +48,7 @@ pub enum PeopleError {
     Store(#[from] StoreError),
 }
 
-/// Somebody to add.
+/// A user to be added.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct NewUser {
     /// What it signs in with.
@@ -90,7 +90,7 @@ fn check_password(password: &str) -> Result<(), PeopleError> {
     }
 }
 
-/// Adds somebody and answers the id.
+/// Adds a user and answers its id.
 pub async fn add(store: &dyn Store, clock: &dyn Clock, user: NewUser) -> Result<ParticipantId, PeopleError> {
     user.check()?;
     if store.user_by_name(&user.username).await?.is_some() {
@@ -125,11 +125,11 @@ pub async fn add_missing(store: &dyn Store, clock: &dyn Clock, users: &[Bootstra
     Ok(())
 }
 
-/// Gives somebody another password and ends all sessions that were opened with the one before; open sockets close within
+/// Gives a user another password and ends all sessions that were opened with the one before; open sockets close within
 /// seconds.
 ///
 /// # Errors
-/// Nobody is called that, the password is too short or too long, or the store did not take it. If only the sessions could
+/// There is no user of this name, the password is too short or too long, or the store did not take it. If only the sessions could
 /// not be ended, the new password is kept: doing it again does no harm.
 pub async fn set_password(store: &dyn Store, username: &str, password: String) -> Result<(), PeopleError> {
     check_password(&password)?;

@@ -29,7 +29,7 @@ impl SecretKind {
     }
 }
 
-/// A fresh secret. It is shown to whoever it is for and then forgotten.
+/// A fresh secret. It is shown to its owner once and then forgotten.
 pub fn mint(kind: SecretKind) -> Result<String, getrandom::Error> {
     Ok(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(random()?)))
 }

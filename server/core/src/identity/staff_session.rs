@@ -15,7 +15,7 @@ pub const SESSION_MS: i64 = 12 * 60 * 60 * 1_000;
 /// How long a session that is over is remembered, in milliseconds: a desk that comes back is told why it is refused.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// Why nobody was signed in or out, or no key was made.
+/// Why a sign-in, a sign-out or the making of a key failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StaffSessionError {
     /// No such user, another password, or disabled: it is not said which.
@@ -100,7 +100,7 @@ impl StaffSessions {
         })
     }
 
-    /// Whoever comes leaves no more behind than others have left.
+    /// Runs at each sign-in, so that ended sessions do not pile up.
     async fn forget_old_sessions(&self) {
         let before = self.clock.now_ms() - REMEMBERED_MS;
         if let Err(error) = self.store.forget_sessions(before).await {

@@ -41,7 +41,7 @@ impl TokenAuthenticator {
         }
     }
 
-    /// Proves a token of any kind, whoever sends it from wherever.
+    /// Proves a token of any kind, whatever the sender's address or page.
     pub async fn prove(&self, token: &str) -> Result<Authenticated, AuthError> {
         match secret::kind_of(token) {
             Some(kind) => self.prove_secret(kind, token).await,

@@ -58,7 +58,7 @@ struct Claims {
 /// A customer that a token proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visitor {
-    /// Who.
+    /// The identity that the token names.
     pub principal: CustomerPrincipal,
     /// When the token ends, in epoch milliseconds.
     pub expires_at: i64,

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 /// An agent who is ready and connected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
-    /// Who.
     pub(super) id: ParticipantId,
     /// Queues that it serves; empty means all.
     pub(super) queues: Vec<String>,
@@ -59,7 +58,7 @@ impl Candidate {
 
 /// Gives each waiting request, the most urgent and then the oldest first, to the free agent of its queue with the
 /// fewest conversations, among these to who has been available longest. Agents who let it ring before are asked again
-/// only when there is nobody else. One request rings at an agent at a time.
+/// only when there is no other agent. One task is reserved for an agent at a time.
 pub(super) fn choose(tasks: &[TaskRecord], candidates: &[Candidate]) -> Vec<Choice> {
     let mut waiting: Vec<&TaskRecord> = tasks.iter().filter(|task| task.state == TaskPhase::Queued).collect();
     waiting.sort_by_key(|task| (Reverse(task.priority), task.enqueued_at, task.id.clone()));

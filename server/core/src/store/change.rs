@@ -1,10 +1,10 @@
-//! What a step changes besides its conversation, in the same transaction.
+//! What a commit changes besides its conversation, in the same transaction.
 
 use super::{AgentStateRecord, Author, NewDelivery, TaskRecord};
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId};
 
-/// A side effect of a step, in the same transaction.
+/// One more change of a commit, in the same transaction.
 #[derive(Debug, Clone)]
 pub enum Change {
     /// Creates or replaces a customer and its identities (channel type to identifiers).
@@ -63,14 +63,14 @@ pub enum Change {
     AgentState(AgentStateRecord),
     /// An agent has left a conversation: it waits for the next one since now. What state it is in stays as it is.
     AgentFree {
-        /// Who.
+        /// The agent.
         agent: ParticipantId,
         /// When, in epoch milliseconds.
         since: i64,
     },
     /// An activity that belongs to a customer but to no conversation.
     CustomerActivity {
-        /// Whose.
+        /// The customer.
         customer: CustomerId,
         /// The activity.
         event: Box<CimEvent>,
@@ -86,7 +86,7 @@ pub enum Change {
 pub struct Timer {
     /// Unique: `rona:<task>`, `inactivity:<conversation>`, ...
     pub key: String,
-    /// Whose.
+    /// The conversation that it belongs to.
     pub conversation: ConversationId,
     /// When, in epoch milliseconds.
     pub due_at: i64,

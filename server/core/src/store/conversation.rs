@@ -1,4 +1,4 @@
-//! What a step of a conversation writes, and how the conversation stands after it.
+//! What a commit of a conversation writes, and the conversation after it.
 
 use super::{Change, NewEvent, SessionVersion};
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq, TaskId};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// One step of one conversation.
+/// One commit of one conversation.
 #[derive(Debug, Clone)]
 pub struct Commit {
     /// The position that the log must be at; 0 creates the conversation.
@@ -16,7 +16,7 @@ pub struct Commit {
     pub events: Vec<Arc<NewEvent>>,
     /// The conversation's projection after these events; its `head` is `expected_head + events.len()`.
     pub conversation: ConversationRecord,
-    /// Other projections and effects of the same step.
+    /// Other projections and effects of the same commit.
     pub changes: Vec<Change>,
 }
 
@@ -73,7 +73,7 @@ pub struct ConversationRecord {
     pub last_message: Option<Seq>,
 }
 
-/// Somebody in a conversation.
+/// A participant of a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ParticipantRecord {
     /// The user's, bot's or customer's id.

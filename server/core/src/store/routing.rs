@@ -10,7 +10,7 @@ pub struct TaskRecord {
     pub id: TaskId,
     /// Its one media's id.
     pub media: String,
-    /// Whose.
+    /// The agent.
     pub conversation: ConversationId,
     /// The queue's name.
     pub queue: String,

@@ -48,7 +48,7 @@ const FOR_ALL: &[&str] = &[
 /// Bodies that contact-centre users may write besides.
 const FOR_STAFF: &[&str] = &["MULTIMEDIA", "STICKER", "BUTTON", "CAROUSEL", "WRAPUP"];
 
-/// Bodies that only the relay writes, whoever asks: receipts, typing and calls have ways of their own.
+/// Bodies that only the relay writes: receipts, typing and calls have frames of their own.
 const FOR_NOBODY: &[&str] = &["NOTIFICATION", "DELIVERYNOTIFICATION", "DELETEDNOTIFICATION"];
 
 /// Bodies that programs may not write: a wrap-up is a person's note, a call belongs to the voice channel.

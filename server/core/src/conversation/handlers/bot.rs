@@ -1,5 +1,5 @@
 //! A bot speaks, whether it answered a delivery or wrote over its socket: to the customer while it is PRIMARY, to the
-//! agents as a suggestion while it is ASSISTANT, to the controller with an action.
+//! agents as a suggestion while it is ASSISTANT, to the policy with an action.
 
 use super::body::{self, Writer};
 use super::{bounds, recent};
@@ -50,7 +50,7 @@ pub(super) async fn reply<'a>(
     Ok(Some(transaction))
 }
 
-/// A delivery failed for good: the row becomes a dead letter, and somebody else answers the customer.
+/// A delivery failed for good: the row becomes a dead letter, and an agent answers the customer.
 pub(super) fn failed<'a>(
     services: &'a Services,
     state: &State,
@@ -84,7 +84,7 @@ fn check_answer(state: &State, message: &BotMessage) -> Result<(), Refusal> {
     check_action_data(state, &message.body)
 }
 
-/// Whether there is room for the facts that an action adds.
+/// Whether there is room for the conversation data that an action adds.
 fn check_action_data(state: &State, body: &MessageBody) -> Result<(), Refusal> {
     match body {
         MessageBody::Action(action) => match wanted(action) {

@@ -1,4 +1,4 @@
-//! An anonymous visitor's chat becomes the chat of the known customer that it proved to be.
+//! Passes an anonymous visitor's chat to the known customer that the visitor proved to be.
 
 use super::recent;
 use crate::conversation::state::State;
@@ -30,7 +30,7 @@ pub(super) async fn link<'a>(
     };
     let (before, customer) = link.merge(before, customer);
     let mut transaction = Transaction::new(services, state);
-    // Who loses an identity is written before who gets it.
+    // The customer that loses the identity is written before the one that gets it: an identity has one owner.
     transaction.change(Change::Customer(before));
     transaction.change(Change::Customer(customer.clone()));
     transaction.change(Change::MoveActivities {
@@ -42,7 +42,7 @@ pub(super) async fn link<'a>(
     Ok(Some(transaction))
 }
 
-/// The agent whose desk it rings at is told for whom now.
+/// The agent that the task is reserved for gets the offer again, with the known customer.
 async fn ring_anew(services: &Services, transaction: &mut Transaction<'_>) -> Result<(), Refusal> {
     let agent = transaction
         .state

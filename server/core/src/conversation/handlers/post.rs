@@ -1,4 +1,4 @@
-//! Somebody writes.
+//! Appends a message of a customer, an agent or a bot.
 
 use super::body::{self, Writer};
 use super::{bot, recent};

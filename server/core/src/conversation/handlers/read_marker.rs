@@ -1,5 +1,5 @@
-//! Somebody has come so far: a receipt for the newest message of the other side, if the mark passed one. Where it passed
-//! only what has no receipt, such as a whisper, a mark of reading is kept all the same.
+//! Moves a reader's marker and appends a receipt for the newest message of the other side that it passed. Where it passed
+//! only what has no receipt, such as a whisper, a read marker is kept all the same.
 
 use crate::conversation::access::Reader;
 use crate::conversation::command::MarkerKind;
@@ -18,7 +18,7 @@ use portico_shared::ids::Seq;
 /// Events that are looked through at once.
 const LOOK_BACK: u32 = 50;
 
-/// How often; past that the receipt is given up and only the mark is kept.
+/// How often; past that the receipt is given up and only the marker is kept.
 const LOOKS: usize = 4;
 
 /// Receipts have the code of HTTP's success.

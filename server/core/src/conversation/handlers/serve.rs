@@ -1,4 +1,4 @@
-//! A request for an agent rings, is answered, goes on, and the agent leaves.
+//! Reserves a task for an agent, takes the answer, puts the task back, and lets the agent leave.
 
 use super::recent;
 use crate::conversation::committed::ReservationOutcome;
@@ -12,10 +12,10 @@ use crate::store::{Author, TaskPhase, TaskRecord};
 use portico_shared::frame::ServerFrame;
 use portico_shared::ids::{ClientId, ParticipantId, TaskId};
 
-/// The close reason that the agent's other desks see when one of them took the offer.
+/// The close reason that the agent's other desks see when one of them accepted the task.
 const ANSWERED: &str = "DONE";
 
-/// Why an offer goes on without a miss.
+/// Why a reservation ends without counting as missed.
 const REROUTE: &str = "REROUTE";
 
 pub(super) fn accept<'a>(
@@ -62,7 +62,7 @@ pub(super) fn leave<'a>(
     Ok(Some(transaction))
 }
 
-/// Routing chose from what it last read: what is no longer so is quietly left alone, and routing looks again.
+/// Routing chose from what it last read. If that is no longer true, nothing happens and routing looks again.
 pub(super) async fn reserve<'a>(
     services: &'a Services,
     state: &State,

@@ -1,5 +1,5 @@
-//! A deadline is over. Each step that follows from one removes its row, so that it takes effect once; a deadline that
-//! was moved meanwhile is left to its new time.
+//! A timer is due. Each transaction that follows from one removes its row, so that it takes effect once; a timer that was
+//! moved meanwhile is left to its new time.
 
 use super::bot;
 use crate::conversation::Services;
@@ -29,7 +29,7 @@ pub(super) fn timer<'a>(services: &'a Services, state: &State, timer: &Timer) ->
     Some(transaction)
 }
 
-/// The agent let it ring. `None` if the offer rings on.
+/// The agent did not answer in time. `None` if the reservation still runs.
 fn rona(transaction: &mut Transaction<'_>, task: &str) -> Option<()> {
     let ringing = transaction
         .state

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// The conversation data, and the keys of it that are visitor data.
 type MergedData = (Map<String, Value>, BTreeSet<String>);
 
-/// Nothing follows when nothing changes, or when the chat is over: nobody waits for an answer.
+/// Nothing is written when nothing changes, or when the chat is over; there is no reply to this command.
 pub(super) fn update<'a>(
     services: &'a Services,
     state: &State,

@@ -33,7 +33,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Whether the customer waits for a bot that connects by itself, and for nobody else.
+    /// Whether the customer waits for a bot that connects by itself, and for no agent.
     pub(in crate::conversation) fn bot_leaves_waiting(&self) -> bool {
         let watched = self.state.bot().is_some_and(|bot| self.patience(bot).is_some());
         watched && self.bot_is_to_answer() && self.state.record.waiting_since.is_some()

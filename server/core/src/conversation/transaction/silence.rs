@@ -1,5 +1,5 @@
-//! A chat whose customer says nothing ends by itself. Its deadline is a row that is written when the silence begins to
-//! count, not with every word: a row that comes due finds when the customer last spoke, and moves on if that was lately.
+//! Ends a chat whose customer is silent. The timer is a row that is written when silence begins to count, not with every
+//! message: when it comes due, it looks when the customer last wrote, and moves on if that was lately.
 
 use super::Transaction;
 use crate::conversation::event_factory::Emitter;
@@ -42,8 +42,8 @@ impl Transaction<'_> {
         true
     }
 
-    /// How long the customer may be silent, in milliseconds. Its silence counts while nobody serves it and it waits for
-    /// nobody.
+    /// How long the customer may be silent, in milliseconds. It counts while no agent serves the
+    /// customer and no task is open.
     fn silence_limit(&self) -> Option<i64> {
         let state = &self.state;
         let channel = self.services.config.channels.get(&state.record.channel)?;
