@@ -110,6 +110,7 @@ impl App {
             tracker: tracker.clone(),
             shutdown: stop.clone(),
             wake_routing: Arc::new(Notify::new()),
+            wake_timers: Arc::new(Notify::new()),
             wake_delivery: wake_delivery.clone(),
             presence: Presence::default(),
         });

@@ -8,16 +8,18 @@ use super::committed::{Committed, Notification};
 use super::handlers::handle;
 use super::list_updates::Changed;
 use super::log_tail::{self, LogTail};
+use super::mailboxes::Mailboxes;
 use super::state::State;
 use super::subscribers::Subscribers;
 use super::summary::person_in;
-use super::{Ack, Command, Refusal, Registry, Reply, SendHandle, Services, Subscription, access, list_updates};
+use super::{Ack, Command, Refusal, Reply, SendHandle, Services, Subscription, access, list_updates};
 use crate::identity::Principal;
 use crate::store::{Posted, StoreError, StoredEvent};
 use crate::telemetry;
 use portico_shared::frame::{Joined, Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::limits::MAX_PAGE;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 use tracing::Instrument;
 
@@ -27,7 +29,8 @@ const ATTEMPTS: usize = 3;
 /// One conversation.
 pub(super) struct Actor {
     id: ConversationId,
-    registry: Registry,
+    services: Arc<Services>,
+    mailboxes: Mailboxes,
     /// `None` until the first command, after any doubt, and for a conversation that does not exist.
     state: Option<State>,
     subscribers: Subscribers,
@@ -38,10 +41,11 @@ pub(super) struct Actor {
 }
 
 impl Actor {
-    pub(super) fn new(id: ConversationId, registry: Registry) -> Self {
+    pub(super) fn new(id: ConversationId, services: Arc<Services>, mailboxes: Mailboxes) -> Self {
         Self {
             id,
-            registry,
+            services,
+            mailboxes,
             state: None,
             subscribers: Subscribers::default(),
             tail: LogTail::default(),
@@ -53,10 +57,10 @@ impl Actor {
     pub(super) async fn run(mut self, mut envelopes: mpsc::Receiver<Envelope>) {
         metrics::gauge!(telemetry::CONVERSATIONS_LOADED).increment(1.0);
         let _loaded = Loaded;
-        let shutdown = self.services().shutdown.clone();
+        let shutdown = self.services.shutdown.clone();
         // Both futures serve all commands: a new timer for each would be registered and removed with each.
         let stopped = shutdown.cancelled();
-        let idle = tokio::time::sleep(self.registry.idle());
+        let idle = tokio::time::sleep(self.mailboxes.idle());
         tokio::pin!(stopped, idle);
         let mut heard = false;
         loop {
@@ -66,10 +70,10 @@ impl Actor {
                 () = &mut stopped => break,
                 () = &mut idle => {
                     let was_heard = std::mem::take(&mut heard);
-                    if !was_heard && self.subscribers.is_empty() && self.registry.retire(&self.id, &envelopes) {
+                    if !was_heard && self.subscribers.is_empty() && self.mailboxes.retire(&self.id, &envelopes) {
                         return;
                     }
-                    idle.set(tokio::time::sleep(self.registry.idle()));
+                    idle.set(tokio::time::sleep(self.mailboxes.idle()));
                     continue;
                 }
             };
@@ -77,7 +81,7 @@ impl Actor {
             let Some(envelope) = envelope else { return };
             self.handle(envelope).await;
             // An actor of a conversation that does not exist ends at once.
-            if self.state.is_none() && self.subscribers.is_empty() && self.registry.retire(&self.id, &envelopes) {
+            if self.state.is_none() && self.subscribers.is_empty() && self.mailboxes.retire(&self.id, &envelopes) {
                 return;
             }
         }
@@ -113,10 +117,10 @@ impl Actor {
     }
 
     async fn commit(&mut self, command: &Command) -> Result<Committed, Refusal> {
-        let began = self.services().clock.now_ms();
+        let began = self.services.clock.now_ms();
         for _ in 0..ATTEMPTS {
             self.load().await?;
-            let services = self.registry.services();
+            let services = &*self.services;
             let mut transaction = match handle(services, &self.id, self.state.as_ref(), command).await {
                 Ok(Some(transaction)) if !transaction.is_empty() => transaction,
                 Ok(_) => return Ok(Committed::default()),
@@ -150,7 +154,7 @@ impl Actor {
         let Some((author, client_id)) = command.idempotency() else {
             return Err(refusal);
         };
-        match self.services().store.posted(&author, &client_id).await? {
+        match self.services.store.posted(&author, &client_id).await? {
             Some(posted) => Ok(self.repeated(command, posted)),
             None => Err(refusal),
         }
@@ -159,14 +163,14 @@ impl Actor {
     /// The first result of a command that was sent again.
     fn repeated(&self, command: &Command, posted: Posted) -> Committed {
         Committed::only(match command.idempotency() {
-            Some((_, client_id)) => Ack::Accepted(self.registry.repeated(client_id, posted)),
+            Some((_, client_id)) => Ack::Accepted(self.services.repeated(client_id, posted)),
             None => Ack::Done,
         })
     }
 
     /// Holds the conversation as it stands after a commit.
     fn adopt(&mut self, state: State, committed: &Committed, began: i64) {
-        let took = self.services().clock.now_ms().saturating_sub(began);
+        let took = self.services.clock.now_ms().saturating_sub(began);
         metrics::histogram!(telemetry::APPEND_SECONDS).record(took as f64 / 1000.0);
         metrics::counter!(telemetry::EVENTS).increment(committed.events.len() as u64);
         self.follow(&state, &committed.events);
@@ -189,7 +193,7 @@ impl Actor {
         if self.state.is_some() {
             return Ok(());
         }
-        let Some(state) = State::load(&*self.services().store, &self.id).await? else {
+        let Some(state) = State::load(&*self.services.store, &self.id).await? else {
             return Ok(());
         };
         let head = state.record.head;
@@ -198,7 +202,7 @@ impl Actor {
         }
         while self.delivered < head {
             let page = self
-                .services()
+                .services
                 .store
                 .page(&self.id, Range::After(self.delivered), MAX_PAGE)
                 .await?;
@@ -233,7 +237,7 @@ impl Actor {
             .as_ref()
             .filter(|state| access::may_read(who, state))
             .ok_or_else(Refusal::not_found)?;
-        let store = &self.registry.services().store;
+        let store = &self.services.store;
         let summary = log_tail::summary(&**store, &state.record, &Reader::of(who)).await?;
         Ok(Joined {
             summary,
@@ -273,32 +277,28 @@ impl Actor {
             self.subscribers.recheck(state);
         }
         for Notification { agent, frame, except } in notifications {
-            let desks = self.services().presence.desks(&agent);
+            let desks = self.services.presence.desks(&agent);
             for handle in desks.iter().filter(|handle| Some(handle.connection()) != except) {
                 handle.push(&frame);
             }
         }
-        wakeups.wake(&self.registry);
+        wakeups.wake(&self.services);
         if let Some(state) = &self.state {
             let changed = Changed {
                 list_update,
                 left: &left,
             };
-            let services = self.registry.services();
+            let services = &*self.services;
             list_updates::send(services, state, &self.subscribers, &mut self.tail, changed).await;
         }
     }
 
     fn deliver_events(&mut self, events: &[StoredEvent]) {
-        let epoch = self.registry.services().store.epoch();
+        let epoch = self.services.store.epoch();
         for stored in events {
             self.subscribers.deliver(&self.id, epoch, stored);
             self.delivered = self.delivered.max(stored.seq);
         }
-    }
-
-    fn services(&self) -> &Services {
-        self.registry.services()
     }
 }
 

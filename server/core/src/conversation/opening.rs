@@ -52,7 +52,7 @@ impl Registry {
         let store = &self.services().store;
         let author = Author(customer_key(&who.id));
         if let Some(posted) = store.posted(&author, &start.client_id).await? {
-            return Ok(Opening::Repeated(self.repeated(start.client_id, posted)));
+            return Ok(Opening::Repeated(self.services().repeated(start.client_id, posted)));
         }
         if let Some(live) = self.live_conversation(who).await? {
             return self.opened(start.client_id, &live).await.map(Opening::Repeated);
@@ -81,7 +81,9 @@ impl Registry {
     ) -> Result<AcceptTarget, Refusal> {
         let author = Author(agent_key(&who.id));
         if let Some(posted) = self.services().store.posted(&author, client_id).await? {
-            return Ok(AcceptTarget::Repeated(self.repeated(client_id.clone(), posted)));
+            return Ok(AcceptTarget::Repeated(
+                self.services().repeated(client_id.clone(), posted),
+            ));
         }
         match self.services().store.task(task).await? {
             Some(open) if open.state != TaskPhase::Closed => Ok(AcceptTarget::In(open.conversation)),

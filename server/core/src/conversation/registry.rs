@@ -1,45 +1,16 @@
 //! What the rest of the relay calls: finds or starts the actor of a conversation and sends it commands.
 
 use super::actor::Actor;
-use super::{Ack, Command, ConnectionId, Envelope, Presence, Refusal, Reply};
+use super::mailboxes::{Mailboxes, SHARDS};
+use super::{Ack, Command, ConnectionId, Envelope, Refusal, Reply, Services};
 use crate::bot::BotReply;
-use crate::clock::Clock;
-use crate::config::Config;
 use crate::identity::StaffPrincipal;
-use crate::store::{Posted, Store, Timer};
+use crate::store::Timer;
 use portico_shared::frame::{Accepted, RefusalCode};
-use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, TaskId};
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, TaskId};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-
-/// Independent locks over the conversations of this node; a power of two.
-const SHARDS: usize = 64;
-
-/// What the registry and its actors work with.
-#[derive(Clone)]
-pub struct Services {
-    /// The log and its projections.
-    pub store: Arc<dyn Store>,
-    /// Time and ids.
-    pub clock: Arc<dyn Clock>,
-    /// What the operator set.
-    pub config: Arc<Config>,
-    /// Every actor runs on it.
-    pub tracker: TaskTracker,
-    /// Actors finish the commands in their mailboxes, then end.
-    pub shutdown: CancellationToken,
-    /// Woken when a task or an agent changed.
-    pub wake_routing: Arc<Notify>,
-    /// Woken when a delivery to a bot was committed.
-    pub wake_delivery: Arc<Notify>,
-    /// Who is connected.
-    pub presence: Presence,
-}
 
 /// How much an actor takes on.
 #[derive(Debug, Clone, Copy)]
@@ -66,15 +37,12 @@ pub struct Registry {
 }
 
 struct Inner {
-    services: Services,
+    services: Arc<Services>,
     bounds: Bounds,
-    hasher: RandomState,
-    shards: Vec<Mutex<HashMap<ConversationId, mpsc::Sender<Envelope>>>>,
+    mailboxes: Mailboxes,
     /// One customer's starts go one after the other, so that two tabs open one conversation and not two. These are
     /// held while the store works, so they are not std's.
     starts: Vec<tokio::sync::Mutex<()>>,
-    /// Woken when a timer was set.
-    wake_timers: Notify,
 }
 
 /// A customer's turn to start, until it is dropped.
@@ -101,18 +69,11 @@ impl Registry {
 
     /// The same with other bounds.
     pub fn with_bounds(services: Services, bounds: Bounds) -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "nobody outside may choose ids that all fall into one shard"
-        )]
-        let hasher = RandomState::new();
         let inner = Inner {
-            services,
+            services: Arc::new(services),
             bounds,
-            hasher,
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            mailboxes: Mailboxes::new(bounds.idle),
             starts: (0..SHARDS).map(|_| tokio::sync::Mutex::default()).collect(),
-            wake_timers: Notify::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -173,12 +134,13 @@ impl Registry {
 
     /// A connection no longer reads a conversation. Best effort: its closed send handle is noticed at the next event anyway.
     pub fn part(&self, conversation: &ConversationId, connection: ConnectionId) {
-        if let Some(mailbox) = self.shard(conversation).get(conversation) {
-            let _ = mailbox.try_send(Envelope {
+        self.inner.mailboxes.send_if_loaded(
+            conversation,
+            Envelope {
                 command: Command::Part(connection),
                 reply: Reply::none(),
-            });
-        }
+            },
+        );
     }
 
     /// Sends a command to a conversation's actor, starting it if need be. It gets a reply in any case.
@@ -187,46 +149,13 @@ impl Registry {
             let refusal = Refusal::new(RefusalCode::Draining, "the relay is shutting down");
             return envelope.reply.send(Err(refusal));
         }
-        // Sending under the lock is what makes `retire` safe: no envelope can arrive behind its last look.
-        let mut shard = self.shard(conversation);
-        let mailbox = shard
-            .entry(conversation.clone())
-            .or_insert_with(|| self.spawn(conversation));
-        let envelope = match mailbox.try_send(envelope) {
-            Ok(()) => return,
-            Err(mpsc::error::TrySendError::Full(envelope)) => {
-                drop(shard);
-                return envelope.reply.send(Err(Refusal::new(
-                    RefusalCode::Busy,
-                    "the conversation has too much to do",
-                )));
-            }
-            // Its actor panicked: what it had acknowledged is in the store, where the next one finds it.
-            Err(mpsc::error::TrySendError::Closed(envelope)) => envelope,
-        };
-        let mailbox = self.spawn(conversation);
-        // A fresh mailbox has room; should that ever fail, dropping the envelope refuses the command.
-        let _ = mailbox.try_send(envelope);
-        shard.insert(conversation.clone(), mailbox);
-    }
-
-    /// Forgets an idle actor. True if it may end: no command can reach it any more.
-    pub(super) fn retire(&self, conversation: &ConversationId, envelopes: &mpsc::Receiver<Envelope>) -> bool {
-        let mut shard = self.shard(conversation);
-        let idle = envelopes.sender_strong_count() == 1 && envelopes.is_empty();
-        if idle {
-            shard.remove(conversation);
-        }
-        idle
-    }
-
-    pub(super) fn idle(&self) -> Duration {
-        self.inner.bounds.idle
+        let spawn = || self.spawn(conversation);
+        self.inner.mailboxes.send(conversation, envelope, spawn);
     }
 
     /// Wakes the worker that waits for the next deadline.
     pub fn wake_timers(&self) -> &Notify {
-        &self.inner.wake_timers
+        &self.inner.services.wake_timers
     }
 
     /// Sends a command and waits for its reply.
@@ -249,26 +178,14 @@ impl Registry {
         }
     }
 
-    /// The first result of a client id.
-    pub(super) fn repeated(&self, client_id: ClientId, posted: Posted) -> Accepted {
-        Accepted {
-            client_id,
-            conversation: posted.conversation,
-            epoch: self.services().store.epoch().clone(),
-            seq: posted.seq,
-            message_id: posted.message_id,
-            timestamp: posted.timestamp,
-        }
-    }
-
     /// The customer's turn to start.
     pub(super) async fn starts_of(&self, customer: &CustomerId) -> Turn<'_> {
-        self.inner.starts[self.shard_of(customer)].lock().await
+        self.inner.starts[self.inner.mailboxes.shard_of(customer)].lock().await
     }
 
     /// The turns of two customers at once. Always taken in the same order, so that two links never wait for each other.
     pub(super) async fn starts_of_both(&self, one: &CustomerId, other: &CustomerId) -> [Option<Turn<'_>>; 2] {
-        let (one, other) = (self.shard_of(one), self.shard_of(other));
+        let (one, other) = (self.inner.mailboxes.shard_of(one), self.inner.mailboxes.shard_of(other));
         let first = self.inner.starts[one.min(other)].lock().await;
         let second = match one == other {
             true => None,
@@ -279,19 +196,12 @@ impl Registry {
 
     fn spawn(&self, conversation: &ConversationId) -> mpsc::Sender<Envelope> {
         let (mailbox, envelopes) = mpsc::channel(self.inner.bounds.mailbox);
-        let actor = Actor::new(conversation.clone(), self.clone());
+        let actor = Actor::new(
+            conversation.clone(),
+            self.inner.services.clone(),
+            self.inner.mailboxes.clone(),
+        );
         self.services().tracker.spawn(actor.run(envelopes));
         mailbox
-    }
-
-    fn shard(&self, conversation: &ConversationId) -> MutexGuard<'_, HashMap<ConversationId, mpsc::Sender<Envelope>>> {
-        let shard = &self.inner.shards[self.shard_of(conversation)];
-        // A panic under this lock leaves whole entries behind: every change is one insert or remove.
-        shard.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn shard_of(&self, key: &impl std::hash::Hash) -> usize {
-        let hash = self.inner.hasher.hash_one(key);
-        usize::try_from(hash % SHARDS as u64).unwrap_or(0)
     }
 }

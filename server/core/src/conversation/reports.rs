@@ -104,7 +104,9 @@ impl Registry {
     async fn recorded(&self, author: &Author, client_id: &ClientId) -> Result<Option<Recorded>, Refusal> {
         let store = &self.services().store;
         if let Some(posted) = store.posted(author, client_id).await? {
-            return Ok(Some(Recorded::InConversation(self.repeated(client_id.clone(), posted))));
+            return Ok(Some(Recorded::InConversation(
+                self.services().repeated(client_id.clone(), posted),
+            )));
         }
         let stored = store.activity(author, client_id).await?;
         Ok(stored.map(|(customer, event)| Recorded::OfCustomer {

@@ -1,6 +1,6 @@
 //! Which workers have something to do after a commit.
 
-use super::Registry;
+use super::Services;
 use crate::store::Change;
 
 /// The workers that have something to do after a commit.
@@ -35,8 +35,7 @@ impl Wakeups {
     }
 
     /// Wakes them.
-    pub(super) fn wake(self, registry: &Registry) {
-        let services = registry.services();
+    pub(super) fn wake(self, services: &Services) {
         if self.routing {
             services.wake_routing.notify_one();
         }
@@ -44,7 +43,7 @@ impl Wakeups {
             services.wake_delivery.notify_one();
         }
         if self.timers {
-            registry.wake_timers().notify_one();
+            services.wake_timers.notify_one();
         }
     }
 }

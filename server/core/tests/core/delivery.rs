@@ -121,6 +121,7 @@ impl World {
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
             wake_routing: Arc::new(Notify::new()),
+            wake_timers: Arc::new(Notify::new()),
             wake_delivery: wake.clone(),
             presence: Presence::default(),
         });

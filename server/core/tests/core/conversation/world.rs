@@ -131,6 +131,7 @@ impl World {
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
             wake_routing: Arc::new(Notify::new()),
+            wake_timers: Arc::new(Notify::new()),
             wake_delivery: Arc::new(Notify::new()),
             presence: Presence::default(),
         };
