@@ -152,8 +152,7 @@ impl Chat {
 
     /// Whether the relay takes messages only later.
     pub(crate) fn is_held_back(self) -> bool {
-        self.timeline.track();
-        self.link.read(Session::is_held_back)
+        self.timeline.with(|_| self.link.read(Session::is_held_back))
     }
 
     /// Whether the visitor was here before, and there may be something to load.

@@ -28,10 +28,7 @@ pub(super) type Shown = Memo<Arc<TimelineMessage>>;
 pub(super) fn message(chat: Chat, shown: Shown) -> AnyView {
     let inside = Memo::new(move |_| Inside::of(&shown.get()));
     let edges = Memo::new(move |_| Edges::of(&shown.get()));
-    let bubble = move || {
-        inside.track();
-        bubble(chat, &shown.get_untracked())
-    };
+    let bubble = move || inside.with(|_| bubble(chat, &shown.get_untracked()));
     let stack = html::div().class("message__stack").child((
         move || edges.with(|edges| auto_span(edges.name_class(), wording::author(&shown.get_untracked(), t()))),
         bubble,
