@@ -5,14 +5,21 @@ use crate::workspace::{files, members, sources_of, text};
 use std::collections::BTreeSet;
 
 /// Which packages of the workspace a package may depend on. A new package needs a line.
-const MAY_DEPEND_ON: [(&str, &[&str]); 12] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
     ("shared", &[]),
     ("client", &["portico-shared"]),
     ("i18n", &[]),
     ("ui", &["portico-shared", "portico-client"]),
+    ("ui/lazy", &["portico-shared", "portico-ui"]),
     (
         "widget",
-        &["portico-shared", "portico-client", "portico-i18n", "portico-ui"],
+        &[
+            "portico-shared",
+            "portico-client",
+            "portico-i18n",
+            "portico-ui",
+            "portico-lazy",
+        ],
     ),
     (
         "desk",

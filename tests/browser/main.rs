@@ -21,6 +21,7 @@ mod linking;
 mod list;
 mod looks;
 mod page;
+mod parts;
 mod renewal;
 mod room;
 mod script_tag;

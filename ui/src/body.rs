@@ -76,22 +76,80 @@ impl Reply {
 }
 
 /// Draws a body. Notices and receipts are no bodies of their own in a timeline; they come out as unknown.
-pub fn body(body: &MessageBody, context: &BodyContext) -> AnyView {
-    match body {
-        MessageBody::Plain(_) => plain::view(context).unwrap_or_else(|| html::span().into_any()),
+pub fn body(content: &MessageBody, context: &BodyContext) -> AnyView {
+    match BodyPart::of(content) {
+        BodyPart::Basic => basic(content, context),
+        BodyPart::Rich => rich(content, context),
+        BodyPart::Form => form(content, context),
+    }
+}
+
+/// Which part of a program draws a body: a document for visitors has only the first one from its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyPart {
+    /// Texts, buttons, links; and what is unknown.
+    Basic,
+    /// Pictures, films, sounds, files, cards, contacts and places.
+    Rich,
+    /// Forms.
+    Form,
+}
+
+impl BodyPart {
+    /// The part that draws this body.
+    pub fn of(content: &MessageBody) -> Self {
+        match content {
+            MessageBody::FormData(_) => Self::Form,
+            MessageBody::Image(_)
+            | MessageBody::Video(_)
+            | MessageBody::Audio(_)
+            | MessageBody::File(_)
+            | MessageBody::Multimedia(_)
+            | MessageBody::Sticker(_)
+            | MessageBody::Location(_)
+            | MessageBody::Contact(_)
+            | MessageBody::Carousel(_) => Self::Rich,
+            _ => Self::Basic,
+        }
+    }
+}
+
+/// Draws a body of [`BodyPart::Basic`].
+pub fn basic(content: &MessageBody, context: &BodyContext) -> AnyView {
+    match content {
+        MessageBody::Plain(_) => text(context).unwrap_or_else(|| html::span().into_any()),
+        MessageBody::Url(url) => url::link_card(&url.media_url, context),
+        MessageBody::Button(buttons) => buttons::view(buttons, context),
+        _ => unknown::view(context),
+    }
+}
+
+/// Draws a body of [`BodyPart::Rich`].
+pub fn rich(content: &MessageBody, context: &BodyContext) -> AnyView {
+    match content {
         MessageBody::Image(media) => media::image(media, context),
         MessageBody::Video(media) => media::video(media, context),
         MessageBody::Audio(media) => media::audio(media, context),
         MessageBody::File(media) | MessageBody::Multimedia(media) => media::file(media, context),
-        MessageBody::Url(url) => url::link_card(&url.media_url, context),
         MessageBody::Sticker(sticker) => url::sticker(sticker, context),
         MessageBody::Location(location) => location::view(location, context),
         MessageBody::Contact(contact) => contact::view(contact, context),
-        MessageBody::Button(buttons) => buttons::view(buttons, context),
         MessageBody::Carousel(carousel) => carousel::view(carousel, context),
+        _ => unknown::view(context),
+    }
+}
+
+/// Draws a body of [`BodyPart::Form`].
+pub fn form(content: &MessageBody, context: &BodyContext) -> AnyView {
+    match content {
         MessageBody::FormData(form) => form::view(form, context),
         _ => unknown::view(context),
     }
+}
+
+/// The text of any body, if it has one.
+pub fn text(context: &BodyContext) -> Option<AnyView> {
+    plain::view(context)
 }
 
 /// A block whose first child is the text of the body, if it has one.
@@ -109,10 +167,23 @@ fn text_at<'a>(value: Option<&'a Value>, key: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Reply;
+    use super::{BodyPart, Reply};
 
     use portico_shared::cim::MessageBody;
     use portico_shared::ids::MessageId;
+
+    #[test]
+    fn only_texts_buttons_and_links_are_drawn_without_another_part() {
+        let part = |json: serde_json::Value| BodyPart::of(&serde_json::from_value(json).expect("a body"));
+        assert_eq!(BodyPart::of(&MessageBody::plain("Hello")), BodyPart::Basic);
+        let buttons = serde_json::json!({ "type": "BUTTON", "buttons": [] });
+        assert_eq!(part(buttons), BodyPart::Basic);
+        assert_eq!(part(serde_json::json!({ "type": "SOMETHING_NEW" })), BodyPart::Basic);
+        let cards = serde_json::json!({ "type": "CAROUSEL", "elements": [] });
+        assert_eq!(part(cards), BodyPart::Rich);
+        let form = serde_json::json!({ "type": "FORM_DATA", "formId": "f-1", "sections": [] });
+        assert_eq!(part(form), BodyPart::Form);
+    }
 
     #[test]
     fn a_pressed_button_is_a_text_with_its_payload_and_its_card() {

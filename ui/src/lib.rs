@@ -1,6 +1,7 @@
 //! Browser parts that widget and desk share, as components of Leptos: the driver of the session ([`net`]), the chat's
 //! text ([`text`]), message bodies ([`body`]), the document's language ([`i18n`]), and small things: [`avatar`],
-//! [`icon`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`].
+//! [`icon`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`],
+//! [`emoji`].
 //!
 //! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
 //! through [`browser::safe_url`]. And components are functions in builder syntax rather than in the `view!` macro:
@@ -13,6 +14,7 @@ pub mod a11y;
 pub mod avatar;
 pub mod body;
 pub mod browser;
+pub mod emoji;
 pub mod fetch;
 pub mod i18n;
 pub mod icon;

@@ -7,7 +7,6 @@
 
 mod app;
 mod config;
-mod emoji;
 #[cfg(test)]
 mod fixtures;
 mod host;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Packages that end in a browser.
-const BROWSER_PACKAGES: [&str; 3] = ["portico-ui", "portico-widget", "portico-desk"];
+const BROWSER_PACKAGES: [&str; 4] = ["portico-ui", "portico-lazy", "portico-widget", "portico-desk"];
 
 /// One thing to check; each can be run alone.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

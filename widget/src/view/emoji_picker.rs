@@ -1,27 +1,17 @@
 //! A panel of emoji over the composer.
 
 use super::composer::Field;
-use crate::emoji::EMOJI;
+use super::notices;
 use crate::i18n::t;
 use crate::state::Chat;
-use leptos::html;
 use leptos::prelude::*;
 
-use portico_ui::parts::{auto_span, button};
-
 pub(super) fn emoji_picker(chat: Chat, field: Field) -> AnyView {
-    let choice = |emoji: &'static str| {
-        button("face", auto_span("", emoji), move || {
-            chat.fold();
-            put(chat, field, emoji);
-        })
-    };
-    html::div()
-        .class("faces fold")
-        .attr("role", "group")
-        .attr("aria-label", t().emoji())
-        .child(EMOJI.iter().map(|emoji| choice(emoji)).collect::<Vec<_>>())
-        .into_any()
+    let choose = Callback::new(move |emoji: &'static str| {
+        chat.fold();
+        put(chat, field, emoji);
+    });
+    portico_lazy::emoji_picker(t().emoji(), choose, notices())
 }
 
 /// Puts an emoji where the cursor is, and the keyboard behind it.

@@ -1,5 +1,6 @@
 //! One message: who, what, when, and how far it has come.
 
+use super::notices;
 use crate::i18n::{bodies, locale, t};
 use crate::state::Chat;
 use crate::wording;
@@ -14,7 +15,7 @@ use portico_shared::cim::MessageBody;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, MessageId};
 use portico_ui::avatar::avatar;
-use portico_ui::body::{BodyContext, Reply, body};
+use portico_ui::body::{BodyContext, Reply, basic};
 use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, Icon, RETRY, TRASH, icon};
 use portico_ui::parts::{auto_span, button};
 use portico_ui::text::LinkStyle;
@@ -148,8 +149,11 @@ fn bubble(chat: Chat, message: &TimelineMessage) -> Option<AnyView> {
     let exact = write(message.at_ms, Style::Exact, &locale().tag);
     let (class, inside) = match message.body()? {
         _ if message.deleted => ("bubble bubble--gone", auto_span("", t().deleted())),
-        content @ MessageBody::Plain(_) => ("bubble", body(content, &context(chat, message))),
-        content => ("bubble bubble--rich", body(content, &context(chat, message))),
+        content @ MessageBody::Plain(_) => ("bubble", basic(content, &context(chat, message))),
+        content => (
+            "bubble bubble--rich",
+            portico_lazy::body(content, &context(chat, message), notices()),
+        ),
     };
     Some(html::div().class(class).attr("title", exact).child(inside).into_any())
 }

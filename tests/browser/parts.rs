@@ -1,0 +1,86 @@
+//! Parts of the widget that are fetched when they are first needed, under the policy of its own document.
+
+use crate::people::{MESSAGE, Shopper, shop_with_bot};
+use portico_tests::browser::Browser;
+use portico_tests::receiver::Reply;
+use serde_json::{Value, json};
+
+/// The files of parts that were asked for so far.
+async fn parts(browser: &Browser) -> Vec<String> {
+    let requests = browser.requests().await.into_iter();
+    let names = requests.filter_map(|address| address.rsplit('/').next().map(str::to_owned));
+    names.filter(|name| name.starts_with("split_")).collect()
+}
+
+/// A message with cards and one with a form.
+fn cards_and_a_form() -> Value {
+    json!([
+        { "mode": "message", "body": {
+            "type": "CAROUSEL", "markdownText": "These fit.",
+            "elements": [{ "text": "Light", "buttons": [{ "type": "postback", "title": "Take it", "payload": "ridge" }],
+                "additionalCarouselElementDetails": { "title": "Ridge 2" } }],
+        } },
+        { "mode": "message", "body": {
+            "type": "FORM_DATA", "markdownText": "Tell us.", "formTitle": "About you",
+            "sections": [{ "attributes": [
+                { "key": "name", "label": "Your name", "attributeType": "INPUT", "valueType": "String50" },
+            ] }],
+        } },
+    ])
+}
+
+#[tokio::test]
+async fn a_part_is_fetched_when_it_is_first_needed_and_not_before() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    assert_eq!(parts(browser).await, [""; 0], "a chat begins without");
+    bot.will(Reply::Say(cards_and_a_form()));
+    shopper.says("Show me").await;
+    browser.sees("button", "Take it").await;
+    browser.sees("textbox", "Your name").await;
+    browser.press("button", "Insert emoji").await;
+    browser.sees("button", "😀").await;
+    let fetched = parts(browser).await;
+    for part in ["split_rich", "split_forms", "split_emoji"] {
+        let count = fetched.iter().filter(|name| name.starts_with(part)).count();
+        assert_eq!(count, 1, "{part} once: {fetched:?}");
+    }
+    let violations: Vec<String> = browser.console().await;
+    assert!(
+        !violations.iter().any(|line| line.contains("Content Security Policy")),
+        "{violations:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_part_that_does_not_come_is_said_to_be_so_and_can_be_asked_for_again() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    browser.blocks(&["*split_*"]).await;
+    bot.will(Reply::Say(cards_and_a_form()));
+    shopper.says("Show me").await;
+    let failed = "return document.querySelectorAll('.part--failed [role=alert]').length === arguments[0]";
+    browser
+        .until("both say that they did not come", failed, json!([2]))
+        .await;
+    let texts = "return [...document.querySelectorAll('.part--failed .text')].map((text) => text.innerText.trim())";
+    let texts = browser.run(texts, json!([])).await;
+    assert_eq!(texts, json!(["These fit.", "Tell us."]), "what they say is there");
+    // The chat goes on.
+    browser.sees("textbox", MESSAGE).await;
+    bot.will_say("Of course.");
+    shopper.says("Does it still work?").await;
+    shopper.hears("Of course.").await;
+
+    browser.blocks(&[]).await;
+    browser
+        .run("document.querySelector('.part--failed button').click()", json!([]))
+        .await;
+    browser
+        .until("the cards are there, and the form is not", failed, json!([1]))
+        .await;
+    let cards = "return [...document.querySelectorAll('.slide')].map((card) => card.innerText.includes('Ridge 2'))";
+    assert_eq!(browser.run(cards, json!([])).await, json!([true]));
+}

@@ -1,0 +1,44 @@
+//! Parts of the widget that most visitors never see, fetched when they are first needed: forms, rich message bodies,
+//! the emoji picker.
+//!
+//! [`split`] has the split points, and nothing of a part may be named anywhere else in the widget: what is reachable
+//! without its split point stays in the program that everybody fetches. [`part`] draws a part, or what stands in its
+//! place while it is on its way and when it does not come.
+
+mod part;
+mod split;
+
+pub use part::Notices;
+
+use leptos::prelude::*;
+use part::{Part, draw};
+use portico_shared::cim::MessageBody;
+use portico_ui::body::{self, BodyContext, BodyPart};
+
+static FORMS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_forms().await?) }));
+static RICH: Part = Part::new(|| Box::pin(async { Ok(split::fetch_rich().await?) }));
+static EMOJI: Part = Part::new(|| Box::pin(async { Ok(split::fetch_emoji().await?) }));
+
+/// Draws a message body. Its text stands there at once; the rest of a form or a rich body comes with its part.
+pub fn body(content: &MessageBody, context: &BodyContext, notices: Notices) -> AnyView {
+    let (content, context) = (content.clone(), context.clone());
+    let text = context.clone();
+    let waiting = move || body::text(&text);
+    match BodyPart::of(&content) {
+        BodyPart::Basic => body::basic(&content, &context),
+        BodyPart::Form => {
+            let form = move || part::now(split::form(Box::new(content.clone()), Box::new(context.clone())));
+            draw(&FORMS, form, waiting, notices)
+        }
+        BodyPart::Rich => {
+            let rich = move || part::now(split::rich(Box::new(content.clone()), Box::new(context.clone())));
+            draw(&RICH, rich, waiting, notices)
+        }
+    }
+}
+
+/// A panel of emoji.
+pub fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>, notices: Notices) -> AnyView {
+    let picker = move || part::now(split::emoji_picker(name, on_choose));
+    draw(&EMOJI, picker, || None, notices)
+}

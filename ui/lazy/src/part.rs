@@ -1,0 +1,157 @@
+//! A part of the program: drawn when it is there, fetched when it is not, and asked for again when it did not come.
+
+use crate::split::NotFetched;
+use futures_util::FutureExt;
+use leptos::html;
+use leptos::prelude::*;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use portico_ui::parts::{auto_span, button};
+
+/// What stands in the place of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notices {
+    /// For those who listen, while it is on its way.
+    pub loading: &'static str,
+    /// Says that it did not come.
+    pub failed: &'static str,
+    /// The button that asks for it again.
+    pub try_again: &'static str,
+}
+
+type Fetch = Pin<Box<dyn Future<Output = Result<(), NotFetched>>>>;
+
+/// A part of the program, and whether it is there.
+pub(crate) struct Part {
+    is_there: AtomicBool,
+    fetch: fn() -> Fetch,
+}
+
+impl Part {
+    pub(crate) const fn new(fetch: fn() -> Fetch) -> Self {
+        Self {
+            is_there: AtomicBool::new(false),
+            fetch,
+        }
+    }
+
+    fn state(&self) -> State {
+        match self.is_there.load(Ordering::Relaxed) {
+            true => State::There,
+            false => State::OnItsWay,
+        }
+    }
+
+    /// Fetches it, unless it is there. Those who ask at once wait for one file.
+    async fn fetch(&self) -> State {
+        match (self.fetch)().await {
+            Ok(()) => {
+                self.is_there.store(true, Ordering::Relaxed);
+                State::There
+            }
+            Err(NotFetched) => State::Failed,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    OnItsWay,
+    There,
+    Failed,
+}
+
+/// Draws a part, now or as soon as it is there; until then what `waiting` draws stands in its place.
+pub(crate) fn draw(
+    part: &'static Part,
+    view: impl Fn() -> Option<AnyView> + Send + 'static,
+    waiting: impl Fn() -> Option<AnyView> + Send + 'static,
+    notices: Notices,
+) -> AnyView {
+    let state = RwSignal::new(part.state());
+    let fetch = move || {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the file; a view that is gone by then is not told"
+        )]
+        leptos::task::spawn_local(async move {
+            let fetched = part.fetch().await;
+            let _ = state.try_set(fetched);
+        });
+    };
+    if state.get_untracked() == State::OnItsWay {
+        fetch();
+    }
+    let again = move || {
+        state.set(State::OnItsWay);
+        fetch();
+    };
+    let inside = move || match state.get() {
+        State::There => view().unwrap_or_else(|| failed(waiting(), notices, again)),
+        State::OnItsWay => on_its_way(waiting(), notices),
+        State::Failed => failed(waiting(), notices, again),
+    };
+    inside.into_any()
+}
+
+/// What a split point draws, once its part is there: it then answers at once.
+pub(crate) fn now(view: impl Future<Output = Result<AnyView, NotFetched>>) -> Option<AnyView> {
+    view.now_or_never()?.ok()
+}
+
+fn on_its_way(waiting: Option<AnyView>, notices: Notices) -> AnyView {
+    html::div()
+        .class("part")
+        .attr("aria-busy", "true")
+        .child((waiting, auto_span("unseen", notices.loading)))
+        .into_any()
+}
+
+fn failed(waiting: Option<AnyView>, notices: Notices, again: impl Fn() + 'static) -> AnyView {
+    html::div()
+        .class("part part--failed")
+        .child((
+            waiting,
+            html::div().class("part__notice").attr("role", "alert").child((
+                auto_span("body__note", notices.failed),
+                button("small", auto_span("", notices.try_again), again),
+            )),
+        ))
+        .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, State, now};
+    use crate::split::NotFetched;
+    use futures_util::FutureExt;
+    use leptos::prelude::IntoAny;
+
+    fn fetched(part: &Part) -> State {
+        part.fetch().now_or_never().expect("a future that does not wait")
+    }
+
+    #[test]
+    fn a_part_that_has_come_is_there_for_the_next_one() {
+        let part = Part::new(|| Box::pin(async { Ok(()) }));
+        assert_eq!(part.state(), State::OnItsWay);
+        assert_eq!(fetched(&part), State::There);
+        assert_eq!(part.state(), State::There);
+    }
+
+    #[test]
+    fn a_part_that_did_not_come_is_asked_for_again() {
+        let part = Part::new(|| Box::pin(async { Err(NotFetched) }));
+        assert_eq!(fetched(&part), State::Failed);
+        assert_eq!(part.state(), State::OnItsWay);
+    }
+
+    #[test]
+    fn a_split_point_that_has_to_wait_draws_nothing() {
+        assert!(now(async { Ok(().into_any()) }).is_some());
+        assert!(now(async { Err(NotFetched) }).is_none());
+        assert!(now(std::future::pending()).is_none());
+    }
+}

@@ -1,0 +1,35 @@
+//! The split points: one function for each part, with one named group for its file.
+//!
+//! Each is fallible, because a file may not come, and a split point that cannot fail would end the whole program. On
+//! anything but a browser nothing is split, and the functions are called directly.
+
+use leptos::prelude::{AnyView, Callback};
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use portico_shared::cim::MessageBody;
+use portico_ui::body::{self, BodyContext};
+
+/// A part did not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotFetched;
+
+impl From<SplitLoaderError> for NotFetched {
+    fn from(_: SplitLoaderError) -> Self {
+        // What went wrong stands in the browser's console.
+        Self
+    }
+}
+
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, preload(fetch_forms), fallible)]
+pub(crate) fn form(content: Box<MessageBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
+    Ok(body::form(&content, &context))
+}
+
+#[wasm_split(rich, wasm_split_path = leptos::wasm_split, preload(fetch_rich), fallible)]
+pub(crate) fn rich(content: Box<MessageBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
+    Ok(body::rich(&content, &context))
+}
+
+#[wasm_split(emoji, wasm_split_path = leptos::wasm_split, preload(fetch_emoji), fallible)]
+pub(crate) fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>) -> Result<AnyView, NotFetched> {
+    Ok(portico_ui::emoji::emoji_picker(name, on_choose))
+}
