@@ -14,14 +14,16 @@ mod events;
 mod people;
 mod routing;
 mod session;
+mod timer;
 
-pub use change::{Change, Timer};
+pub use change::Change;
 pub use conversation::{Commit, ConversationRecord, ParticipantRecord, ReadMarker};
 pub use deliveries::{DeliveryRecord, NewDelivery};
 pub use events::{Author, NewEvent, Posted, StoredEvent, StoredPage};
 pub use people::{CredentialKind, CredentialRecord, UserRecord};
 pub use routing::{AgentStateRecord, TaskPhase, TaskRecord};
 pub use session::SessionVersion;
+pub use timer::{Timer, TimerKind};
 
 use async_trait::async_trait;
 use portico_shared::cim::{CimEvent, Customer};

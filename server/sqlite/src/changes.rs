@@ -15,7 +15,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),
             Change::PostponeTimer { timer, due_at } => timers::postpone(connection, timer, *due_at),
-            Change::CancelTimer(key) => timers::cancel(connection, key),
+            Change::CancelTimer { conversation, kind } => timers::cancel(connection, &kind.key(conversation)),
             Change::Deliver(delivery) => deliveries::add(connection, delivery),
             Change::Settle(id) => deliveries::settle(connection, *id),
             Change::Retry { id, due_at, error } => deliveries::retry(connection, *id, *due_at, error),

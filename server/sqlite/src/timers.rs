@@ -1,7 +1,7 @@
 //! Deadlines that survive a restart.
 
 use crate::fault::Fault;
-use portico_core::store::Timer;
+use portico_core::store::{Timer, TimerKind};
 use portico_shared::ids::ConversationId;
 use rusqlite::{Connection, params};
 
@@ -11,7 +11,7 @@ const UPSERT_TIMER: &str = "
 
 /// Creates or replaces a timer.
 pub(super) fn set(connection: &Connection, timer: &Timer) -> Result<(), Fault> {
-    let row = params![timer.key, timer.conversation.as_str(), timer.due_at];
+    let row = params![timer.key(), timer.conversation.as_str(), timer.due_at];
     connection.prepare_cached(UPSERT_TIMER)?.execute(row)?;
     Ok(())
 }
@@ -31,9 +31,10 @@ const SELECT_DUE: &str = "
 pub(super) fn due(connection: &Connection, now: i64, limit: u32) -> Result<Vec<Timer>, Fault> {
     let mut select = connection.prepare_cached(SELECT_DUE)?;
     let rows = select.query_map(params![now, limit], |row| {
+        let conversation = ConversationId::new(row.get::<_, String>(1)?);
         Ok(Timer {
-            key: row.get(0)?,
-            conversation: ConversationId::new(row.get::<_, String>(1)?),
+            kind: TimerKind::of_key(row.get(0)?, &conversation),
+            conversation,
             due_at: row.get(2)?,
         })
     })?;
@@ -44,7 +45,7 @@ const POSTPONE_TIMER: &str = "update timers set due_at = ?3 where key = ?1 and d
 
 /// Moves a timer that still is what the caller read; one that was moved or cancelled meanwhile is left alone.
 pub(super) fn postpone(connection: &Connection, timer: &Timer, due_at: i64) -> Result<(), Fault> {
-    let row = params![timer.key, timer.due_at, due_at];
+    let row = params![timer.key(), timer.due_at, due_at];
     connection.prepare_cached(POSTPONE_TIMER)?.execute(row)?;
     Ok(())
 }

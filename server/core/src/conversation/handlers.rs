@@ -40,10 +40,11 @@ pub(super) async fn handle<'a>(
             start::start(services, id, who, start, known.as_deref()).map(Some)
         }
         (None, Command::Timer(timer)) => {
-            services
-                .store
-                .apply(vec![Change::CancelTimer(timer.key.clone())])
-                .await?;
+            let cancel = Change::CancelTimer {
+                conversation: timer.conversation.clone(),
+                kind: timer.kind.clone(),
+            };
+            services.store.apply(vec![cancel]).await?;
             Ok(None)
         }
         (None, _) => Err(Refusal::not_found()),

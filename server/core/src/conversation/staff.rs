@@ -2,10 +2,10 @@
 //! connection loses its conversations.
 
 use super::presence::ConnectOptions;
-use super::transaction::{NOT_READY, READY, grace_key};
+use super::transaction::{NOT_READY, READY};
 use super::{ConnectionId, Refusal, Registry, SendHandle};
 use crate::identity::{Principal, StaffPrincipal};
-use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer};
+use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer, TimerKind};
 use portico_shared::frame::ServerFrame;
 use portico_shared::ids::{ConversationId, ParticipantId};
 
@@ -94,7 +94,7 @@ impl Registry {
         let served = services.store.conversations_of_participant(agent, MOST_SERVED).await?;
         let timers = served.into_iter().map(|record| {
             Change::SetTimer(Timer {
-                key: grace_key(&record.id, agent),
+                kind: TimerKind::AgentAway(agent.clone()),
                 conversation: record.id,
                 due_at,
             })
@@ -117,10 +117,8 @@ impl Registry {
             .filter(|task| task.state == TaskPhase::Active);
         let timers: Vec<Change> = served
             .filter_map(|task| {
-                let agent = task.assigned_to?;
-                let key = grace_key(&task.conversation, &agent);
                 Some(Change::SetTimer(Timer {
-                    key,
+                    kind: TimerKind::AgentAway(task.assigned_to?),
                     conversation: task.conversation,
                     due_at,
                 }))
@@ -136,7 +134,7 @@ impl Registry {
     /// Takes an agent out of a conversation to which it did not come back.
     pub async fn agent_is_gone(&self, conversation: &ConversationId, agent: &ParticipantId) -> Result<(), Refusal> {
         self.fire(Timer {
-            key: grace_key(conversation, agent),
+            kind: TimerKind::AgentAway(agent.clone()),
             conversation: conversation.clone(),
             due_at: self.services().clock.now_ms(),
         })

@@ -6,8 +6,6 @@ mod customer;
 mod silence;
 mod transitions;
 
-pub(super) use answer::ANSWER;
-pub(super) use silence::INACTIVITY;
 pub(crate) use transitions::{NOT_READY, READY};
 
 use super::committed::{Committed, ListUpdate, Notification, ReservationOutcome};
@@ -16,12 +14,12 @@ use super::state::State;
 use super::wakeups::Wakeups;
 use super::{Ack, ConnectionId, Services};
 use crate::conversation::policy::{Effect, Trigger, effects};
-use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker};
+use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker, Timer, TimerKind};
 use crate::telemetry;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::{Accepted, ServerFrame};
-use portico_shared::ids::{ConversationId, MessageId, ParticipantId, Seq};
+use portico_shared::ids::{MessageId, ParticipantId, Seq};
 use std::sync::Arc;
 
 /// Events that are delivered to a bot with a webhook: the customer's messages, and who joins and leaves.
@@ -117,6 +115,23 @@ impl<'a> Transaction<'a> {
     /// Adds a change that is written with the events.
     pub(super) fn change(&mut self, change: Change) {
         self.changes.push(change);
+    }
+
+    /// Sets the conversation's timer of a kind, or moves it.
+    pub(super) fn set_timer(&mut self, kind: TimerKind, due_at: i64) {
+        self.change(Change::SetTimer(Timer {
+            kind,
+            conversation: self.state.record.id.clone(),
+            due_at,
+        }));
+    }
+
+    /// Removes the conversation's timer of a kind.
+    pub(super) fn cancel_timer(&mut self, kind: TimerKind) {
+        self.change(Change::CancelTimer {
+            conversation: self.state.record.id.clone(),
+            kind,
+        });
     }
 
     /// Sends a frame to an agent's connections after the commit.
@@ -276,15 +291,4 @@ impl<'a> Transaction<'a> {
         let known = self.services.config.bots.contains_key(&channel.bot);
         known.then(|| ParticipantId::new(channel.bot.clone()))
     }
-}
-
-/// Prefix of the timer that ends an unanswered reservation (redirect on no answer).
-pub(super) const RONA: &str = "rona:";
-
-/// Prefix of the timer that gives up on an agent without a connection.
-pub(crate) const GRACE: &str = "grace:";
-
-/// The key of the timer that gives up on an agent.
-pub(crate) fn grace_key(conversation: &ConversationId, agent: &ParticipantId) -> String {
-    format!("{GRACE}{conversation}:{agent}")
 }

@@ -27,7 +27,7 @@ impl Wakeups {
                 | Change::MoveAuthor { .. }
                 | Change::MoveActivities { .. }
                 | Change::PostponeTimer { .. }
-                | Change::CancelTimer(_)
+                | Change::CancelTimer { .. }
                 | Change::CustomerActivity { .. } => {}
             }
         }

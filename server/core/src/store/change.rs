@@ -1,6 +1,6 @@
 //! What a commit changes besides its conversation, in the same transaction.
 
-use super::{AgentStateRecord, Author, NewDelivery, TaskRecord};
+use super::{AgentStateRecord, Author, NewDelivery, TaskRecord, Timer, TimerKind};
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId};
 
@@ -38,7 +38,12 @@ pub enum Change {
         due_at: i64,
     },
     /// Removes a timer; it need not exist.
-    CancelTimer(String),
+    CancelTimer {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Which of its timers.
+        kind: TimerKind,
+    },
     /// A bot is to receive an event of this commit.
     Deliver(NewDelivery),
     /// A delivery is done: its row goes.
@@ -79,15 +84,4 @@ pub enum Change {
         /// The author's idempotency key; a repeated one changes nothing.
         client_id: Option<ClientId>,
     },
-}
-
-/// A deadline that survives a restart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timer {
-    /// Unique: `rona:<task>`, `inactivity:<conversation>`, ...
-    pub key: String,
-    /// The conversation that it belongs to.
-    pub conversation: ConversationId,
-    /// When, in epoch milliseconds.
-    pub due_at: i64,
 }

@@ -59,6 +59,7 @@ macro_rules! store_conformance {
             timers::a_timer_is_postponed_only_as_it_was_read,
             timers::no_timer_is_due_for_a_delivery,
             timers::timers_survive_reopening,
+            timers::timers_of_every_kind_are_read_back_and_cancelled,
             deliveries::a_lane_is_delivered_in_order,
             deliveries::an_unsettled_claim_is_due_again_when_its_lease_ends,
             deliveries::a_failed_delivery_holds_its_lane_until_it_is_tried_again,

@@ -6,36 +6,31 @@ use crate::conversation::Services;
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Departure;
 use crate::conversation::state::State;
-use crate::conversation::transaction::{ANSWER, GRACE, INACTIVITY, RONA, Transaction};
-use crate::store::{Change, TaskPhase, Timer};
-use portico_shared::ids::ParticipantId;
+use crate::conversation::transaction::Transaction;
+use crate::store::{TaskPhase, Timer, TimerKind};
+use portico_shared::ids::{ParticipantId, TaskId};
 
+/// A kind that is not known stays as it is.
 pub(super) fn timer<'a>(services: &'a Services, state: &State, timer: &Timer) -> Option<Transaction<'a>> {
-    let key = timer.key.as_str();
     let mut transaction = Transaction::new(services, state);
-    if let Some(task) = key.strip_prefix(RONA) {
-        rona(&mut transaction, task)?;
-    } else if let Some(rest) = key.strip_prefix(GRACE) {
-        let agent = rest
-            .strip_prefix(state.record.id.as_str())
-            .and_then(|rest| rest.strip_prefix(':'));
-        give_up(&mut transaction, agent.unwrap_or_default());
-    } else if key.starts_with(INACTIVITY) {
-        return transaction.silence_is_over().then_some(transaction);
-    } else if key.starts_with(ANSWER) && transaction.bot_leaves_waiting() {
-        bot::give_up(&mut transaction);
+    match &timer.kind {
+        TimerKind::Reservation(task) => rona(&mut transaction, task)?,
+        TimerKind::AgentAway(agent) => give_up(&mut transaction, agent),
+        TimerKind::CustomerInactivity => return transaction.silence_is_over().then_some(transaction),
+        TimerKind::BotAnswer => {
+            if transaction.bot_leaves_waiting() {
+                bot::give_up(&mut transaction);
+            }
+        }
+        TimerKind::Unknown(_) => return None,
     }
-    transaction.change(Change::CancelTimer(timer.key.clone()));
+    transaction.cancel_timer(timer.kind.clone());
     Some(transaction)
 }
 
 /// The agent did not answer in time. `None` if the reservation still runs.
-fn rona(transaction: &mut Transaction<'_>, task: &str) -> Option<()> {
-    let ringing = transaction
-        .state
-        .task
-        .clone()
-        .filter(|ringing| ringing.id.as_str() == task);
+fn rona(transaction: &mut Transaction<'_>, task: &TaskId) -> Option<()> {
+    let ringing = transaction.state.task.clone().filter(|ringing| ringing.id == *task);
     let Some(ringing) = ringing.filter(|ringing| ringing.state == TaskPhase::Reserved) else {
         return Some(());
     };
@@ -52,12 +47,11 @@ fn rona(transaction: &mut Transaction<'_>, task: &str) -> Option<()> {
 }
 
 /// The agent's connection did not come back.
-fn give_up(transaction: &mut Transaction<'_>, agent: &str) {
-    let agent = ParticipantId::new(agent);
-    if transaction.services.presence.is_connected(&agent) {
+fn give_up(transaction: &mut Transaction<'_>, agent: &ParticipantId) {
+    if transaction.services.presence.is_connected(agent) {
         return;
     }
-    if let Some(agent) = transaction.state.agent(&agent).cloned() {
+    if let Some(agent) = transaction.state.agent(agent).cloned() {
         transaction.remove_agent(
             &agent,
             event_factory::known_user(&agent),

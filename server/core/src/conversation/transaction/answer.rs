@@ -4,11 +4,8 @@
 use super::Transaction;
 use crate::conversation::policy::{BotRole, TaskProgress};
 use crate::identity::bot_key;
-use crate::store::{Change, ParticipantRecord, Timer};
+use crate::store::{ParticipantRecord, TimerKind};
 use portico_shared::cim::EventName;
-
-/// Prefix of the timer that gives up on a bot which does not answer.
-pub(in crate::conversation) const ANSWER: &str = "answer:";
 
 impl Transaction<'_> {
     /// Sets the deadline when the customer has spoken to such a bot, and takes it back when the bot has, or when
@@ -21,15 +18,10 @@ impl Transaction<'_> {
         let due_at = self
             .now
             .saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000));
-        let (key, conversation) = (self.answer_key(), self.state.record.id.clone());
         if answers && self.customer_has_the_last_word() {
-            self.change(Change::SetTimer(Timer {
-                key,
-                conversation,
-                due_at,
-            }));
+            self.set_timer(TimerKind::BotAnswer, due_at);
         } else if !answers || self.bot_spoke() {
-            self.change(Change::CancelTimer(key));
+            self.cancel_timer(TimerKind::BotAnswer);
         }
     }
 
@@ -67,9 +59,5 @@ impl Transaction<'_> {
 
     fn is_bots(&self, author: &str) -> bool {
         self.state.bot().is_some_and(|bot| bot_key(&bot.id) == author)
-    }
-
-    fn answer_key(&self) -> String {
-        format!("{ANSWER}{}", self.state.record.id)
     }
 }

@@ -3,11 +3,8 @@
 
 use super::Transaction;
 use crate::conversation::event_factory::Emitter;
-use crate::store::{Change, Timer};
+use crate::store::TimerKind;
 use portico_shared::cim::channel_session::ChannelSessionReason;
-
-/// Prefix of the timer that ends a chat with a silent customer.
-pub(in crate::conversation) const INACTIVITY: &str = "inactivity:";
 
 impl Transaction<'_> {
     /// Sets the deadline when silence begins to count, and takes it back when it no longer does.
@@ -16,7 +13,7 @@ impl Transaction<'_> {
             (None, Some(limit)) => self.set_silence(self.now.saturating_add(limit)),
             (Some(_), None) => {
                 self.state.record.silent_until = None;
-                self.change(Change::CancelTimer(self.silence_key()));
+                self.cancel_timer(TimerKind::CustomerInactivity);
             }
             (None, None) | (Some(_), Some(_)) => {}
         }
@@ -37,7 +34,7 @@ impl Transaction<'_> {
                     self.end_session(Emitter::monitor(), ChannelSessionReason::Inactivity);
                 }
             }
-            None => self.change(Change::CancelTimer(self.silence_key())),
+            None => self.cancel_timer(TimerKind::CustomerInactivity),
         }
         true
     }
@@ -54,14 +51,6 @@ impl Transaction<'_> {
 
     fn set_silence(&mut self, until: i64) {
         self.state.record.silent_until = Some(until);
-        self.change(Change::SetTimer(Timer {
-            key: self.silence_key(),
-            conversation: self.state.record.id.clone(),
-            due_at: until,
-        }));
-    }
-
-    fn silence_key(&self) -> String {
-        format!("{INACTIVITY}{}", self.state.record.id)
+        self.set_timer(TimerKind::CustomerInactivity, until);
     }
 }

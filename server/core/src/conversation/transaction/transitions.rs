@@ -1,13 +1,13 @@
 //! The transitions that a transaction is made of: a participant joins or leaves, a task changes its state, the session
 //! ends. Each changes the projection and appends the event that says so.
 
-use super::{RONA, Transaction};
+use super::Transaction;
 use crate::conversation::channel_session;
 use crate::conversation::committed::{ListUpdate, ReservationOutcome};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::{BotRole, Departure, NewTask, Trigger};
 use crate::identity::StaffPrincipal;
-use crate::store::{AgentStateRecord, Change, ParticipantRecord, TaskPhase, TaskRecord, Timer};
+use crate::store::{AgentStateRecord, Change, ParticipantRecord, TaskPhase, TaskRecord, TimerKind};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::event_data::AgentReserved;
@@ -94,13 +94,7 @@ impl Transaction<'_> {
             reservation_ends_at: Some(ends_at),
             ..task
         };
-        let key = format!("{RONA}{}", task.id);
-        let conversation = self.state.record.id.clone();
-        self.change(Change::SetTimer(Timer {
-            key,
-            conversation,
-            due_at: ends_at,
-        }));
+        self.set_timer(TimerKind::Reservation(task.id.clone()), ends_at);
         self.change(Change::Task(task.clone()));
         let cim_task = event_factory::task(&task, Some(agent.username.clone()), &self.services.config, self.now);
         self.state.task = Some(task);
@@ -152,7 +146,7 @@ impl Transaction<'_> {
         reason: &str,
     ) {
         self.reservations.push(outcome);
-        self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
+        self.cancel_timer(TimerKind::Reservation(task.id.clone()));
         self.notify(
             agent.clone(),
             ServerFrame::OfferRevoked {
@@ -171,7 +165,7 @@ impl Transaction<'_> {
     /// The agent takes the task and joins as the one who talks to the customer.
     pub(in crate::conversation) fn add_agent(&mut self, task: TaskRecord, agent: &StaffPrincipal, emitter: Emitter) {
         self.reservations.push(ReservationOutcome::Accepted);
-        self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
+        self.cancel_timer(TimerKind::Reservation(task.id.clone()));
         let record = ParticipantRecord {
             id: agent.id.clone(),
             kind: ParticipantType::Agent.as_str().to_owned(),
@@ -204,7 +198,7 @@ impl Transaction<'_> {
             Departure::Left => ("AGENT_LEFT", "DONE"),
             Departure::Lost => ("AGENT_LOGOUT", "AGENT_LOGOUT"),
         };
-        self.change(Change::CancelTimer(super::grace_key(&self.state.record.id, &agent.id)));
+        self.cancel_timer(TimerKind::AgentAway(agent.id.clone()));
         self.change(Change::AgentFree {
             agent: agent.id.clone(),
             since: self.now,
@@ -241,7 +235,7 @@ impl Transaction<'_> {
                 reason: reason.to_owned(),
             };
             self.notify(agent.clone(), frame);
-            self.change(Change::CancelTimer(format!("{RONA}{}", task.id)));
+            self.cancel_timer(TimerKind::Reservation(task.id.clone()));
             self.reservations.push(ReservationOutcome::Cancelled);
         }
         self.task_changed(TaskRecord {

@@ -1,7 +1,7 @@
 //! Deliveries to bots.
 
-use crate::store::conformance::{World, deliver, post, step};
-use crate::store::{Change, DeliveryRecord, Store};
+use crate::store::conformance::{World, conversation_id, deliver, post, step};
+use crate::store::{Change, DeliveryRecord, Store, TimerKind};
 use portico_shared::ids::ParticipantId;
 use std::sync::Arc;
 
@@ -233,7 +233,10 @@ pub async fn what_is_not_there_is_settled_without_complaint(world: &impl World) 
             error: error.clone(),
         },
         Change::Dead { id: 4711, error },
-        Change::CancelTimer("none".to_owned()),
+        Change::CancelTimer {
+            conversation: conversation_id("none"),
+            kind: TimerKind::BotAnswer,
+        },
     ];
     store.apply(late).await.expect("nothing to do");
     assert!(store.dead_deliveries(10).await.expect("readable").is_empty());

@@ -4,7 +4,7 @@ use crate::store::conformance::{
     World, author, client_ids, conversation, conversation_id, deliver, filled, message, post, session, step,
 };
 use crate::store::{
-    Author, Change, Commit, MOST_PAGE_BYTES, NewEvent, Posted, SessionVersion, Store, StoreError, Timer,
+    Author, Change, Commit, MOST_PAGE_BYTES, NewEvent, Posted, SessionVersion, Store, StoreError, Timer, TimerKind,
 };
 use portico_shared::cim::ChannelSession;
 use portico_shared::frame::Range;
@@ -111,7 +111,7 @@ pub async fn a_repeated_client_id_answers_its_first_result_and_changes_nothing(w
 
     // At the head, before it, and with another event beside it; in another conversation as well.
     let timer = Timer {
-        key: "t".to_owned(),
+        kind: TimerKind::BotAnswer,
         conversation: conversation_id("c"),
         due_at: 1,
     };

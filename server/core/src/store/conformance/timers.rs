@@ -3,11 +3,17 @@
 //! [`TimerStore`]: crate::store::TimerStore
 
 use crate::store::conformance::{World, conversation_id, deliver};
-use crate::store::{Change, Timer};
+use crate::store::{Change, Timer, TimerKind};
+use portico_shared::ids::{ParticipantId, TaskId};
+
+fn cancel(key: &str) -> Change {
+    let Timer { kind, conversation, .. } = timer(key, 0);
+    Change::CancelTimer { conversation, kind }
+}
 
 fn timer(key: &str, due_at: i64) -> Timer {
     Timer {
-        key: key.to_owned(),
+        kind: TimerKind::Unknown(key.to_owned()),
         conversation: conversation_id("c"),
         due_at,
     }
@@ -32,7 +38,7 @@ pub async fn timers_are_due_in_order_until_they_are_cancelled(world: &impl World
         [timer("a", 10)],
         "they stay until cancelled"
     );
-    let changes = vec![Change::CancelTimer("a".to_owned()), Change::SetTimer(timer("b", 40))];
+    let changes = vec![cancel("a"), Change::SetTimer(timer("b", 40))];
     store.apply(changes).await.expect("written");
     assert_eq!(
         store.due_timers(99, 10).await.expect("readable"),
@@ -59,8 +65,7 @@ pub async fn a_timer_is_postponed_only_as_it_was_read(world: &impl World) {
         Some(50),
         "it was moved meanwhile"
     );
-    let cancel = Change::CancelTimer("a".to_owned());
-    store.apply(vec![cancel]).await.expect("written");
+    store.apply(vec![cancel("a")]).await.expect("written");
     postpone(50, 99).await.expect("nothing to do");
     assert_eq!(
         store.next_due().await.expect("readable"),
@@ -86,4 +91,34 @@ pub async fn timers_survive_reopening(world: &impl World) {
         world.open().due_timers(10, 10).await.expect("readable"),
         [timer("a", 10)]
     );
+}
+
+pub async fn timers_of_every_kind_are_read_back_and_cancelled(world: &impl World) {
+    let store = world.open();
+    let kinds = [
+        TimerKind::Reservation(TaskId::new("t")),
+        TimerKind::AgentAway(ParticipantId::new("ann")),
+        TimerKind::CustomerInactivity,
+        TimerKind::BotAnswer,
+        TimerKind::Unknown("later:c".to_owned()),
+    ];
+    let conversation = conversation_id("c");
+    for (kind, due_at) in kinds.into_iter().zip(1..) {
+        let timer = Timer {
+            kind: kind.clone(),
+            conversation: conversation.clone(),
+            due_at,
+        };
+        store
+            .apply(vec![Change::SetTimer(timer.clone())])
+            .await
+            .expect("written");
+        assert_eq!(store.due_timers(due_at, 10).await.expect("readable"), [timer]);
+        let cancel = Change::CancelTimer {
+            conversation: conversation.clone(),
+            kind,
+        };
+        store.apply(vec![cancel]).await.expect("written");
+        assert_eq!(store.next_due().await.expect("readable"), None);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::world::World;
 use portico_core::identity::Principal;
-use portico_core::store::{Change, Commit, ConversationRecord, Timer};
+use portico_core::store::{Change, Commit, ConversationRecord, Timer, TimerKind};
 use portico_core::timers::{self, AFTER_FAILURE, BATCH};
 use portico_shared::ids::{ConversationId, Seq};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ async fn damage(world: &World, sound: &ConversationRecord, at: u32) {
         ..sound.clone()
     };
     let timer = Timer {
-        key: format!("inactivity:{id}"),
+        kind: TimerKind::CustomerInactivity,
         conversation: id,
         due_at: i64::from(at),
     };
@@ -47,4 +47,21 @@ async fn timers_that_cannot_be_handled_neither_spin_nor_hide_the_others() {
     }
     timers::round(&world.registry).await.expect("a round");
     assert!(world.task(&conversation).await.is_some());
+}
+
+#[tokio::test]
+async fn a_timer_of_an_unknown_kind_is_kept_and_hides_nothing() {
+    let world = World::new();
+    let (_, conversation) = world.started("plain").await;
+    let timer = Timer {
+        kind: TimerKind::Unknown(format!("later:{conversation}")),
+        conversation,
+        due_at: 1,
+    };
+    let set = Change::SetTimer(timer.clone());
+    world.store().apply(vec![set]).await.expect("written");
+    let pause = timers::round(&world.registry).await.expect("a round");
+    assert!(pause > AFTER_FAILURE, "it does not come due again at once: {pause:?}");
+    let kept = world.store().due_timers(i64::MAX, 10).await.expect("a read");
+    assert!(kept.iter().any(|kept| kept.kind == timer.kind), "{kept:?}");
 }

@@ -4,7 +4,7 @@ use super::commands::Commands;
 use super::world::{Desk, World, code, customer, id, post, post_of, start};
 use portico_core::clock::Clock;
 use portico_core::identity::Principal;
-use portico_core::store::{Change, ConversationRecord, TaskPhase};
+use portico_core::store::{Change, ConversationRecord, TaskPhase, TimerKind};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
 use portico_shared::ids::{ConversationId, ParticipantId};
@@ -307,13 +307,16 @@ async fn an_agent_who_left_unnoticed_loses_its_customer_all_the_same() {
     let world = World::new();
     let (_, ann, conversation) = world.served().await;
     let began = world.clock.now_ms();
+    let away = Change::CancelTimer {
+        conversation: conversation.clone(),
+        kind: TimerKind::AgentAway(ann.who.id.clone()),
+    };
     drop(ann);
     world.tracker.close();
-    let away = format!("grace:{conversation}:ann");
     while world.store().next_due().await.expect("a read").is_none() {
         tokio::task::yield_now().await;
     }
-    let lost = world.store().apply(vec![Change::CancelTimer(away)]).await;
+    let lost = world.store().apply(vec![away]).await;
     lost.expect("written");
     world.pass(64);
     portico_core::routing::round(&world.registry, began)
