@@ -179,19 +179,32 @@ fn without_ascii_escapes(text: &str) -> String {
 /// The problem of a text with a name of [`RESERVED`].
 pub(crate) const RESERVED_NAME: &str = "a member has a name that is reserved";
 
+/// A browser reads what a relay wrote and mends nothing of it: there an error says what is wrong and not where. The reading
+/// that keeps account of its place would be as much code again, for each type, in what every visitor fetches.
+const IN_A_BROWSER: bool = cfg!(target_arch = "wasm32");
+
 /// Reads a text.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     if has_reserved_name(text) {
         return Err(DecodeError::new("", RESERVED_NAME));
     }
-    serde_json::from_str(text).or_else(|_| match parse(text) {
-        Ok(value) => tracked(&value),
-        Err(error) => Err(DecodeError::new("", error.to_string())),
+    serde_json::from_str(text).or_else(|error| {
+        if IN_A_BROWSER {
+            return Err(DecodeError::new("", expectation(&error.to_string())));
+        }
+        match parse(text) {
+            Ok(value) => tracked(&value),
+            Err(error) => Err(DecodeError::new("", error.to_string())),
+        }
     })
 }
 
 /// Reads a value.
 pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError> {
+    if IN_A_BROWSER {
+        // By way of its text, so that each type is read in one way only.
+        return from_str(&text_of(&value));
+    }
     T::deserialize(&value).or_else(|_| tracked(&value))
 }
 
