@@ -3,7 +3,6 @@
 
 use crate::event::LogRole;
 use crate::log::CachedLog;
-use portico_shared::cim::CimEvent;
 use portico_shared::frame::{Person, Range, Summary};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::json::Map;
@@ -11,7 +10,7 @@ use portico_shared::json::Map;
 /// A conversation that this identity takes part in, took part in, or has opened.
 #[derive(Debug, Clone)]
 pub struct Conversation<R: LogRole> {
-    pub(crate) summary: Summary,
+    pub(crate) summary: Summary<R>,
     pub(crate) log: CachedLog<R::Event>,
     /// Whether live events come on the present socket.
     pub(crate) joining: Joining,
@@ -62,7 +61,7 @@ pub enum History {
 }
 
 impl<R: LogRole> Conversation<R> {
-    pub(crate) fn new(summary: Summary) -> Self {
+    pub(crate) fn new(summary: Summary<R>) -> Self {
         let seen = summary.read;
         Self {
             summary,
@@ -106,7 +105,7 @@ impl<R: LogRole> Conversation<R> {
 
     /// State, people, waiting and data as the relay last said them. Its `last`, `unread` and `read` are as old as it
     /// is; use the methods here.
-    pub fn summary(&self) -> &Summary {
+    pub fn summary(&self) -> &Summary<R> {
         &self.summary
     }
 
@@ -165,7 +164,7 @@ impl<R: LogRole> Conversation<R> {
     }
 
     /// Takes in a newer summary. Marks of this person that other tabs set are in it; they never go back.
-    pub(crate) fn summarised(&mut self, summary: Summary) {
+    pub(crate) fn summarised(&mut self, summary: Summary<R>) {
         self.seen = self.seen.max(summary.read);
         self.read_sent = self.read_sent.max(summary.read);
         self.log.note_head(summary.head);
@@ -196,9 +195,7 @@ impl<R: LogRole> Conversation<R> {
         self.read_sent = Seq::START;
         self.delivered_sent = Seq::START;
     }
-}
 
-impl<R: LogRole<Event = CimEvent>> Conversation<R> {
     /// The newest message, for a list: the cached one, or the one of the summary.
     pub fn last(&self) -> Option<&R::Event> {
         self.log

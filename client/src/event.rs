@@ -1,8 +1,10 @@
 //! What a session needs to know of an event, for each role that is sent it.
 
 mod cim;
+mod customer;
 
-use portico_shared::cim::{MessageBody, SenderType};
+use portico_shared::cim::body::DeliveryStatus;
+use portico_shared::cim::{EventName, Intent, MessageBody, SenderType};
 use portico_shared::frame::Person;
 use portico_shared::json::Map;
 use portico_shared::role::Role;
@@ -73,6 +75,37 @@ pub struct Original<'a> {
     pub id: &'a str,
     /// What is done about it: the payload of a pressed button, `REPLY_TO` for a quote, `UPDATE` for an edit.
     pub intent: Option<&'a str>,
+}
+
+/// What the event called `name` does, whose message has this body and names that original.
+fn meaning_of<'a>(
+    name: &EventName,
+    body: &'a MessageBody,
+    original: Option<Original<'a>>,
+    text: impl FnOnce() -> Option<Cow<'a, str>>,
+) -> Meaning<'a> {
+    match body {
+        MessageBody::DeliveryNotification(receipt) => match receipt.status {
+            DeliveryStatus::Delivered => Meaning::Delivered(&receipt.message_id),
+            DeliveryStatus::Read => Meaning::Read(&receipt.message_id),
+            DeliveryStatus::Connected | DeliveryStatus::Failed | DeliveryStatus::Other(_) => Meaning::Silent,
+        },
+        MessageBody::DeletedNotification(deleted) => Meaning::Deleted(&deleted.message_id),
+        _ if !is_said(name) => Meaning::Notice,
+        MessageBody::Notification(_) => Meaning::Notice,
+        _ => match original {
+            Some(Original { id, intent }) if intent == Some(Intent::Update.as_str()) => Meaning::Edit {
+                original: id,
+                text: text().unwrap_or_default(),
+            },
+            _ => Meaning::Message,
+        },
+    }
+}
+
+fn is_said(name: &EventName) -> bool {
+    use EventName::{AgentMessage, BotMessage, CustomerMessage, WhisperMessage};
+    matches!(name, CustomerMessage | AgentMessage | BotMessage | WhisperMessage)
 }
 
 /// A role whose events a session can read.

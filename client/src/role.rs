@@ -3,15 +3,14 @@
 
 use crate::event::LogRole;
 use crate::{Conversation, Session};
-use portico_shared::cim::CimEvent;
 use portico_shared::frame::{Accepted, ClientFrame, Refused, ServerFrame, Welcome};
 use portico_shared::ids::ClientId;
 use portico_shared::json::Map;
-use portico_shared::role::Role;
+use portico_shared::role::ClientRole;
 use std::fmt::Debug;
 
 /// A role that a [`Session`] can be for: [`crate::Customer`] or [`crate::Agent`].
-pub trait SessionRole: Role<Event = CimEvent> + Behaviour {
+pub trait SessionRole: ClientRole + Behaviour {
     /// What only this role may want.
     type Command: Debug + Clone + PartialEq;
     /// What a timeline tells this role of what happened besides messages.
@@ -32,14 +31,14 @@ pub trait Behaviour: LogRole + Sized {
         Self: SessionRole;
 
     /// The relay has greeted this role.
-    fn welcomed(_: &mut Session<Self>, _: &mut Welcome)
+    fn welcomed(_: &mut Session<Self>, _: &mut Welcome<Self>)
     where
         Self: SessionRole,
     {
     }
 
     /// A frame came that not every role is sent.
-    fn frame_came(_: &mut Session<Self>, _: ServerFrame)
+    fn frame_came(_: &mut Session<Self>, _: ServerFrame<Self>)
     where
         Self: SessionRole,
     {

@@ -11,10 +11,11 @@
 mod codec;
 mod draft;
 
-use crate::cim::{CimEvent, MessageBody, Sender};
+use crate::cim::{MessageBody, Sender};
 use crate::ids::{ClientId, ConversationId, Cursor, Epoch, MessageId, Seq, TaskId};
 use crate::json::Map;
 use crate::lenient;
+use crate::role::{Agent, Role};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_with::skip_serializing_none;
 use std::sync::Arc;
@@ -228,12 +229,12 @@ pub struct Mark {
     pub up_to: Seq,
 }
 
-/// What the relay sends.
+/// What the relay sends to a client of a role. Events in it are what this role may see of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ServerFrame {
+#[serde(tag = "type", rename_all = "snake_case", bound = "R::Event: Serialize")]
+pub enum ServerFrame<R: Role = Agent> {
     /// `welcome`: the answer to `hello`.
-    Welcome(Box<Welcome>),
+    Welcome(Box<Welcome<R>>),
     /// `authenticated`: the answer to `auth`.
     Authenticated {
         /// When the token ends, in epoch milliseconds.
@@ -241,11 +242,11 @@ pub enum ServerFrame {
         expires_at: Option<i64>,
     },
     /// `joined`: live events follow from the head on.
-    Joined(Box<Joined>),
+    Joined(Box<Joined<R>>),
     /// `page`: a covered range of the log.
-    Page(Page),
+    Page(Page<R>),
     /// `event`: one live event.
-    Event(Box<LiveEvent>),
+    Event(Box<LiveEvent<R>>),
     /// `accepted`: it is on disk.
     Accepted(Accepted),
     /// `refused`: nothing was done.
@@ -260,7 +261,7 @@ pub enum ServerFrame {
         on: bool,
     },
     /// `conversation`: a conversation of this principal began or changed.
-    Conversation(Box<Summary>),
+    Conversation(Box<Summary<R>>),
     /// `offer`: a request rings at this agent.
     Offer(Box<Offer>),
     /// `offer_revoked`: the request was answered elsewhere, withdrawn or timed out.
@@ -290,7 +291,8 @@ pub enum ServerFrame {
 /// Who and what the client is to the relay, and what it takes part in.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Welcome {
+#[serde(bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>"))]
+pub struct Welcome<R: Role = Agent> {
     /// The identity that is bound to this socket.
     pub me: Person,
     /// The store's incarnation.
@@ -307,7 +309,7 @@ pub struct Welcome {
         deserialize_with = "lenient::or_default",
         skip_serializing_if = "Vec::is_empty"
     )]
-    pub conversations: Vec<Summary>,
+    pub conversations: Vec<Summary<R>>,
     /// Agents: requests that ring right now.
     #[serde(
         default,
@@ -337,7 +339,8 @@ pub struct Person {
 /// A conversation in a list.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
+#[serde(bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>"))]
+pub struct Summary<R: Role = Agent> {
     /// Its id.
     pub conversation: ConversationId,
     /// `CREATED`, `ACTIVE`, `CUSTOMER_LEFT`, `CLOSED`, ...: conversation states of object-model 1.21.1.
@@ -361,7 +364,7 @@ pub struct Summary {
     #[serde(default, deserialize_with = "lenient::whole_or_default")]
     pub waiting_since: Option<i64>,
     /// The newest message that the reader may see.
-    pub last: Option<Item>,
+    pub last: Option<Item<R>>,
     /// Messages of others after the reader's own `read` mark.
     #[serde(default, deserialize_with = "lenient::count")]
     pub unread: u32,
@@ -381,9 +384,10 @@ pub struct Summary {
 
 /// The answer to `join`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Joined {
+#[serde(bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>"))]
+pub struct Joined<R: Role = Agent> {
     /// Which conversation, and how it stands.
-    pub summary: Summary,
+    pub summary: Summary<R>,
     /// The epoch that its positions count in. If it differs from the client's, the client drops its cache.
     pub epoch: Epoch,
     /// Live events follow from after this position; what is missing before it is pulled.
@@ -393,18 +397,20 @@ pub struct Joined {
 /// One event as its reader may see it.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Item {
+#[serde(bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>"))]
+pub struct Item<R: Role = Agent> {
     /// Its position.
     pub seq: Seq,
     /// The event.
-    pub event: CimEvent,
+    pub event: R::Event,
     /// The sender's client id, sent only to the sender, so that its other tabs and a lost answer are merged.
     pub client_id: Option<ClientId>,
 }
 
 /// A covered range of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Page {
+#[serde(bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>"))]
+pub struct Page<R: Role = Agent> {
     /// Which conversation.
     pub conversation: ConversationId,
     /// What positions count in.
@@ -419,18 +425,21 @@ pub struct Page {
         deserialize_with = "lenient::or_default",
         skip_serializing_if = "Vec::is_empty"
     )]
-    pub items: Vec<Item>,
+    pub items: Vec<Item<R>>,
     /// The log's last position when the page was read.
     pub head: Seq,
 }
 
 /// One live event; covers `(after, item.seq]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "FlatEvent")]
-pub struct LiveEvent {
+#[serde(
+    from = "FlatEvent<R>",
+    bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>")
+)]
+pub struct LiveEvent<R: Role = Agent> {
     /// The event. Its keys stand flat in the frame.
     #[serde(flatten)]
-    pub item: Item,
+    pub item: Item<R>,
     /// Which conversation.
     pub conversation: ConversationId,
     /// What positions count in.

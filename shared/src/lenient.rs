@@ -4,6 +4,7 @@
 use crate::cim::Timestamp;
 use crate::ids::Seq;
 use crate::json::{DecodeError, Value};
+use serde::Serializer;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 
 /// What a type is when it is absent.
@@ -75,6 +76,11 @@ pub(crate) fn time<'de, D: Deserializer<'de>, T: Default + From<Timestamp>>(from
             .map(T::from)
             .ok_or_else(|| D::Error::custom(Timestamp::EXPECTED)),
     }
+}
+
+/// Writes a point in time as ISO 8601.
+pub(crate) fn in_iso<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(time)
 }
 
 /// A code or an id, which some senders write as a number and others as text.

@@ -10,6 +10,7 @@
 
 pub mod cim;
 pub mod close;
+pub mod customer;
 pub mod frame;
 pub mod http;
 pub mod ids;

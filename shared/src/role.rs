@@ -2,6 +2,8 @@
 //! types, so that a program of the one cannot be written as if it were the other's.
 
 use crate::cim::CimEvent;
+use crate::customer::CustomerEvent;
+use serde::de::DeserializeOwned;
 use std::fmt::Debug;
 
 /// Somebody at the client's end of a socket.
@@ -9,6 +11,11 @@ pub trait Role: Debug + Clone + Copy + PartialEq + Eq + 'static {
     /// An event as this role is sent it.
     type Event: Debug + Clone + PartialEq;
 }
+
+/// A role whose frames a client reads.
+pub trait ClientRole: Role<Event: DeserializeOwned> {}
+
+impl<R: Role<Event: DeserializeOwned>> ClientRole for R {}
 
 /// A visitor of a web site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +26,7 @@ pub struct Customer;
 pub struct Agent;
 
 impl Role for Customer {
-    type Event = CimEvent;
+    type Event = CustomerEvent;
 }
 
 impl Role for Agent {

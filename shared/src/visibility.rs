@@ -1,16 +1,19 @@
 //! Who may see which event: one table, and what is left of an event for a customer.
 //!
 //! It is an allow-list. An event name that the table does not have (one of a newer release, or an intent that an app
-//! used as a name) reaches agents only. A customer's view is built up from what it may have, not cut down from what
-//! the log has: no whisper, suggestion, action, queue name, service level, permission or internal id can slip
-//! through a field that was added later.
+//! used as a name) reaches agents only. A customer's view is a type of its own ([`crate::customer`]), built up from what
+//! it may have, not cut down from what the log has: no whisper, suggestion, action, queue name, service level,
+//! permission or internal id can slip through a field that was added later.
 
-use crate::cim::event_data::{AgentChange, RoleChanged};
 use crate::cim::participant::{Participant, ParticipantRole};
-use crate::cim::user::KeycloakUser;
 use crate::cim::{
-    CcUser, ChannelSession, CimEvent, CimMessage, ConversationParticipant, Customer, EventData, EventName, MessageBody,
-    MessageHeader, Sender, SenderType,
+    ChannelSession, CimEvent, CimMessage, ConversationParticipant, EventData, EventName, MessageBody, MessageHeader,
+    Sender, SenderType,
+};
+use crate::customer::{
+    AgentChange, CustomerAdditionalData, CustomerData, CustomerEvent, CustomerHeader, CustomerMessage,
+    CustomerParticipant, CustomerRef, CustomerSender, CustomerSession, CustomerSessionState, CustomerUser, KnownUser,
+    RoleChanged,
 };
 use crate::json::{Map, Value};
 use std::borrow::Cow;
@@ -80,9 +83,6 @@ static TABLE: &[Row] = &[
     row(EventName::BotUnsubscribed, Share::Hidden, true),
 ];
 
-/// Keys of `header.additionalData` that mean something to the customer's widget.
-const CUSTOMER_ADDITIONAL_DATA: &[&str] = &["carousalCardId", "secureWebRTCLink"];
-
 /// Bodies that are never a customer's business, whoever sends them.
 const INTERNAL_BODIES: &[&str] = &[
     "WRAPUP",
@@ -93,57 +93,48 @@ const INTERNAL_BODIES: &[&str] = &[
     "IVR_AGGREGATED_ACTIVITY",
 ];
 
-/// The event as `viewer` may see it, or nothing.
-pub fn view(viewer: Viewer, event: &CimEvent) -> Option<Cow<'_, CimEvent>> {
+/// Whether `viewer` may see an event at all. Agents and bots then see it as it is, a customer what [`view`] leaves of it.
+pub fn is_visible(viewer: Viewer, event: &CimEvent) -> bool {
     match viewer {
-        Viewer::Agent => Some(Cow::Borrowed(event)),
-        Viewer::Bot => find(&event.name)
-            .is_some_and(|row| row.bot)
-            .then_some(Cow::Borrowed(event)),
-        Viewer::Customer => {
-            let share = find(&event.name).map_or(Share::Hidden, |row| row.customer);
-            Some(Cow::Owned(for_customer(event, customer_data(share, event)?)))
-        }
+        Viewer::Agent => true,
+        Viewer::Bot => find(&event.name).is_some_and(|row| row.bot),
+        Viewer::Customer => view(event).is_some(),
     }
 }
 
-fn find(name: &EventName) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.name == *name)
-}
-
-/// The envelope of a customer's view: only what stands here crosses the socket.
-fn for_customer(event: &CimEvent, data: EventData) -> CimEvent {
-    CimEvent {
+/// The event as the customer may see it, or nothing.
+pub fn view(event: &CimEvent) -> Option<CustomerEvent> {
+    let share = find(&event.name).map_or(Share::Hidden, |row| row.customer);
+    Some(CustomerEvent {
         id: event.id.clone(),
         name: event.name.clone(),
         kind: event.kind.clone(),
         timestamp: event.timestamp,
         conversation_id: event.conversation_id.clone(),
         event_emitter: public_sender(&event.event_emitter),
-        data,
-        ..CimEvent::default()
-    }
+        data: customer_data(share, event)?,
+    })
 }
 
-fn customer_data(share: Share, event: &CimEvent) -> Option<EventData> {
+fn find(name: &EventName) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.name == *name)
+}
+
+fn customer_data(share: Share, event: &CimEvent) -> Option<CustomerData> {
     match (share, &event.data) {
         (Share::Hidden, _) => None,
-        (Share::Fact, _) => Some(EventData::Null),
+        (Share::Fact, _) => Some(CustomerData::Nothing),
         (Share::Message, EventData::Message(message)) => customer_message(message),
         (Share::Addressed, EventData::Message(message)) if is_addressed(message) => customer_message(message),
         (Share::Session, EventData::ChannelSession(session)) => Some(customer_session(session)),
         (Share::Agent, EventData::AgentChange(change)) => {
             let agent_participant = public_participant(&change.agent_participant)?;
-            Some(EventData::AgentChange(Box::new(AgentChange {
-                agent_participant: Box::new(agent_participant),
-                ..AgentChange::default()
-            })))
+            Some(CustomerData::AgentChange(Box::new(AgentChange { agent_participant })))
         }
         (Share::Agent, EventData::RoleChanged(change)) => {
             let conversation_participant = public_participant(&change.conversation_participant)?;
-            Some(EventData::RoleChanged(Box::new(RoleChanged {
-                conversation_participant: Box::new(conversation_participant),
-                ..RoleChanged::default()
+            Some(CustomerData::RoleChanged(Box::new(RoleChanged {
+                conversation_participant,
             })))
         }
         (Share::Message | Share::Addressed | Share::Session | Share::Agent, _) => None,
@@ -157,7 +148,7 @@ fn is_addressed(message: &CimMessage) -> bool {
     data.and_then(|data| data.get("audience")).and_then(Value::as_str) == Some("CUSTOMER")
 }
 
-fn customer_message(message: &CimMessage) -> Option<EventData> {
+fn customer_message(message: &CimMessage) -> Option<CustomerData> {
     if INTERNAL_BODIES.contains(&message.body.type_name()) {
         return None;
     }
@@ -166,17 +157,17 @@ fn customer_message(message: &CimMessage) -> Option<EventData> {
         // Plain text is what every client reads; the header says nothing of base64 any more.
         body.set_markdown_text(message.text().map(Cow::into_owned));
     }
-    Some(EventData::Message(Box::new(CimMessage {
+    Some(CustomerData::Message(Box::new(CustomerMessage {
         id: message.id.clone(),
         header: customer_header(&message.header, &message.body),
         body,
-        ..CimMessage::default()
     })))
 }
 
-fn customer_header(header: &MessageHeader, body: &MessageBody) -> MessageHeader {
+fn customer_header(header: &MessageHeader, body: &MessageBody) -> CustomerHeader {
     let own = matches!(header.sender.kind, SenderType::Connector | SenderType::Customer);
-    MessageHeader {
+    CustomerHeader {
+        sender: public_sender(&header.sender),
         timestamp: header.timestamp,
         // The payload of a button that the customer pressed is its own; a bot's intent is not.
         intent: header
@@ -186,41 +177,40 @@ fn customer_header(header: &MessageHeader, body: &MessageBody) -> MessageHeader 
         conversation_id: header.conversation_id.clone(),
         channel_session_id: header.channel_session_id.clone(),
         original_message_id: header.original_message_id.clone(),
-        customer: header.customer.as_ref().map(|customer| Customer {
+        customer: header.customer.as_ref().map(|customer| CustomerRef {
             id: customer.id.clone(),
-            ..Customer::default()
         }),
-        additional_data: header
-            .additional_data
-            .as_ref()
-            .map(public_additional_data)
-            .filter(|data| !data.is_empty()),
+        additional_data: header.additional_data.as_ref().and_then(public_additional_data),
         provider_message_id: header
             .provider_message_id
             .clone()
             .filter(|_| body.type_name() == "DELIVERYNOTIFICATION"),
-        ..MessageHeader::new(public_sender(&header.sender))
     }
 }
 
 /// Intents that tell the widget how to show a message.
 const PUBLIC_INTENTS: &[&str] = &["REPLY_TO", "UPDATE"];
 
-fn public_additional_data(data: &Map) -> Map {
-    let known = data
-        .iter()
-        .filter(|(key, _)| CUSTOMER_ADDITIONAL_DATA.contains(&key.as_str()));
-    known.map(|(key, value)| (key.clone(), value.clone())).collect()
+fn public_additional_data(data: &Map) -> Option<CustomerAdditionalData> {
+    let data = CustomerAdditionalData {
+        carousal_card_id: data.get("carousalCardId").cloned(),
+        secure_web_rtc_link: data.get("secureWebRTCLink").cloned(),
+    };
+    (data != CustomerAdditionalData::default()).then_some(data)
 }
 
 /// Id, kind and the name that the contact centre shows to customers: an agent's first name, a bot's or app's name.
-fn public_sender(sender: &Sender) -> Sender {
+fn public_sender(sender: &Sender) -> CustomerSender {
     let name = match sender.kind {
         SenderType::Agent => first_name(sender).unwrap_or_default(),
         SenderType::Bot | SenderType::App | SenderType::Customer => sender.sender_name.clone(),
         _ => String::new(),
     };
-    Sender::new(sender.id.clone(), sender.kind.clone(), name)
+    CustomerSender {
+        id: sender.id.clone(),
+        kind: sender.kind.clone(),
+        sender_name: name,
+    }
 }
 
 fn first_name(sender: &Sender) -> Option<String> {
@@ -228,33 +218,30 @@ fn first_name(sender: &Sender) -> Option<String> {
     detail.get("firstName")?.as_str().map(str::to_owned)
 }
 
-fn customer_session(session: &ChannelSession) -> EventData {
-    EventData::ChannelSession(Box::new(ChannelSession {
+fn customer_session(session: &ChannelSession) -> CustomerData {
+    CustomerData::Session(CustomerSession {
         id: session.id.clone(),
         is_active: session.is_active,
-        state: session.state.clone(),
-        ..ChannelSession::default()
-    }))
+        state: session.state.as_ref().map(|state| CustomerSessionState {
+            name: state.name.clone(),
+            reason_code: state.reason_code.clone(),
+        }),
+    })
 }
 
 /// An agent who talks, or has talked, to the customer. Supervisors, consulted colleagues and bots come and go unseen.
-fn public_participant(participant: &ConversationParticipant) -> Option<ConversationParticipant> {
+fn public_participant(participant: &ConversationParticipant) -> Option<CustomerParticipant> {
     let Participant::CcUser(user) = &participant.participant else {
         return None;
     };
-    matches!(participant.role, ParticipantRole::Primary | ParticipantRole::WrapUp).then(|| ConversationParticipant {
+    let known = user.keycloak_user.as_ref().map(|known| KnownUser {
+        id: known.id.clone(),
+        first_name: known.first_name.clone(),
+    });
+    matches!(participant.role, ParticipantRole::Primary | ParticipantRole::WrapUp).then(|| CustomerParticipant {
         id: participant.id.clone(),
         kind: participant.kind.clone(),
         role: participant.role.clone(),
-        participant: Participant::CcUser(Box::new(CcUser {
-            id: user.id.clone(),
-            keycloak_user: user.keycloak_user.as_ref().map(|known| KeycloakUser {
-                id: known.id.clone(),
-                first_name: known.first_name.clone(),
-                ..KeycloakUser::default()
-            }),
-            ..CcUser::default()
-        })),
-        ..ConversationParticipant::default()
+        participant: CustomerUser::new(user.id.as_str(), known),
     })
 }

@@ -1,7 +1,7 @@
 //! Invariant 13: no event reaches a principal outside the visibility table.
 
 use portico_shared::cim::{CimEvent, EventName};
-use portico_shared::visibility::{Viewer, view};
+use portico_shared::visibility::{Viewer, is_visible, view};
 use serde_json::{Value, json};
 
 /// Stands wherever a customer must not look.
@@ -52,7 +52,10 @@ fn task() -> Value {
 }
 
 fn seen(viewer: Viewer, event: &CimEvent) -> Option<String> {
-    view(viewer, event).map(|view| serde_json::to_string(view.as_ref()).expect("events are JSON"))
+    match viewer {
+        Viewer::Customer => view(event).map(|view| view.to_json()),
+        Viewer::Agent | Viewer::Bot => is_visible(viewer, event).then(|| event.to_json()),
+    }
 }
 
 #[test]
@@ -203,7 +206,7 @@ fn a_bot_never_hears_a_whisper_or_reads_a_wrap_up() {
 fn an_agent_sees_everything_as_it_is() {
     for name in ["WHISPER_MESSAGE", "SOMETHING_NEW"] {
         let whole = event(name, message(json!({"type": "PLAIN", "markdownText": "x"}), json!({})));
-        assert_eq!(view(Viewer::Agent, &whole).as_deref(), Some(&whole));
+        assert!(is_visible(Viewer::Agent, &whole));
     }
     assert_eq!(EventName::parse("SOMETHING_NEW").as_str(), "SOMETHING_NEW");
 }

@@ -6,6 +6,7 @@ use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, ClientFrame, Draft, Hello, Join, Post, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId};
 use portico_shared::limits::SUBPROTOCOL;
+use portico_shared::role::Agent;
 use portico_tests::client_id;
 use portico_tests::relay::Relay;
 use std::convert::Infallible;
@@ -48,7 +49,7 @@ impl Client {
             client: Some("bench".to_owned()),
         };
         client.send(ClientFrame::Hello(hello).to_json()).await?;
-        match ServerFrame::from_json(&client.receive().await?)? {
+        match ServerFrame::<Agent>::from_json(&client.receive().await?)? {
             ServerFrame::Welcome(_) => Ok(client),
             other => bail!("a welcome was expected, not {other:?}"),
         }
@@ -93,7 +94,7 @@ impl Customer {
         };
         client.send(ClientFrame::Start(start).to_json()).await?;
         let conversation = loop {
-            match ServerFrame::from_json(&client.receive().await?)? {
+            match ServerFrame::<Agent>::from_json(&client.receive().await?)? {
                 ServerFrame::Accepted(accepted) => break accepted.conversation,
                 ServerFrame::Refused(refused) => bail!("a start was refused: {refused:?}"),
                 _ => {}
@@ -105,7 +106,7 @@ impl Customer {
         };
         client.send(ClientFrame::Join(join).to_json()).await?;
         while !matches!(
-            ServerFrame::from_json(&client.receive().await?)?,
+            ServerFrame::<Agent>::from_json(&client.receive().await?)?,
             ServerFrame::Joined(_)
         ) {}
         let post = template(conversation)?;

@@ -5,6 +5,7 @@ use portico_shared::close::CloseCode;
 use portico_shared::frame::{Range, ServerFrame};
 use portico_shared::ids::{ClientId, Seq};
 use portico_shared::limits::DEAD_AFTER_MS;
+use portico_shared::role::Agent;
 use portico_tests::proxy::{Link, Proxy};
 use portico_tests::relay::Relay;
 use portico_tests::socket::{Socket, text_of};
@@ -210,7 +211,7 @@ fn epoch_of(socket: &Socket) -> portico_shared::ids::Epoch {
         .iter()
         .find(|frame| frame.contains("\"welcome\""))
         .expect("a welcome");
-    match ServerFrame::from_json(text) {
+    match ServerFrame::<Agent>::from_json(text) {
         Ok(ServerFrame::Welcome(welcome)) => welcome.epoch,
         other => panic!("no welcome: {other:?}"),
     }

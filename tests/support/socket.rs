@@ -10,6 +10,7 @@ use portico_shared::frame::{
 };
 use portico_shared::ids::{ClientId, ConversationId, Cursor, Epoch, Seq};
 use portico_shared::limits::{HEARTBEAT_MS, SUBPROTOCOL};
+use portico_shared::role::Agent;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -139,7 +140,7 @@ impl Socket {
             match self.stream.next().await {
                 Some(Ok(Message::Text(text))) => {
                     self.received.push(text.to_string());
-                    match ServerFrame::from_json(&text).expect("the relay sends frames") {
+                    match ServerFrame::<Agent>::from_json(&text).expect("the relay sends frames") {
                         ServerFrame::Pong if self.beats > 0 => self.beats -= 1,
                         frame => return Ok(frame),
                     }

@@ -4,9 +4,8 @@ use portico_client::customer::LogEntry;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerItem, TimelineItem, customer_items};
 use portico_client::{Answer, Content, SendState, Unsent};
-use portico_shared::cim::{
-    CimEvent, CimMessage, EventData, EventName, MessageBody, MessageHeader, Sender, SenderType, Timestamp,
-};
+use portico_shared::cim::{EventName, MessageBody, SenderType};
+use portico_shared::customer::{CustomerData, CustomerEvent, CustomerHeader, CustomerMessage, CustomerSender};
 use portico_shared::frame::{Audience, Draft, RefusalCode};
 use portico_shared::ids::{ClientId, Seq};
 use serde_json::{Value, json};
@@ -81,20 +80,25 @@ fn entry(seq: u64, kind: &str, name: &str, body: Value) -> LogEntry {
         "BOT" => (SenderType::Bot, EventName::BotMessage),
         _ => (SenderType::Agent, EventName::AgentMessage),
     };
-    let sender = Sender::new("somebody", kind, name);
-    let message = CimMessage {
-        id: format!("m-{seq}"),
-        header: MessageHeader::new(sender.clone()),
-        body: serde_json::from_value(body).expect("a body"),
-        ..CimMessage::default()
+    let sender = CustomerSender {
+        id: "somebody".to_owned(),
+        kind,
+        sender_name: name.to_owned(),
     };
-    let event = CimEvent {
+    let message = CustomerMessage {
+        id: format!("m-{seq}"),
+        header: CustomerHeader {
+            sender: sender.clone(),
+            ..CustomerHeader::default()
+        },
+        body: serde_json::from_value(body).expect("a body"),
+    };
+    let event = CustomerEvent {
         id: format!("e-{seq}"),
         name: event_name,
-        timestamp: Timestamp::from_ms(0),
         event_emitter: sender,
-        data: EventData::Message(Box::new(message)),
-        ..CimEvent::default()
+        data: CustomerData::Message(Box::new(message)),
+        ..CustomerEvent::default()
     };
     LogEntry {
         key: format!("#{seq}"),

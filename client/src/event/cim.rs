@@ -1,7 +1,6 @@
 //! CIM's own events: what agents and bots are sent.
 
-use super::{LogEvent, Meaning, Original};
-use portico_shared::cim::body::DeliveryStatus;
+use super::{LogEvent, Meaning, Original, meaning_of};
 use portico_shared::cim::{CimEvent, EventData, EventName, Intent, MessageBody, SenderType};
 use portico_shared::json::Map;
 use std::borrow::Cow;
@@ -26,23 +25,7 @@ impl LogEvent for CimEvent {
         let Some(message) = self.message() else {
             return Meaning::Notice;
         };
-        match &message.body {
-            MessageBody::DeliveryNotification(receipt) => match receipt.status {
-                DeliveryStatus::Delivered => Meaning::Delivered(&receipt.message_id),
-                DeliveryStatus::Read => Meaning::Read(&receipt.message_id),
-                DeliveryStatus::Connected | DeliveryStatus::Failed | DeliveryStatus::Other(_) => Meaning::Silent,
-            },
-            MessageBody::DeletedNotification(deleted) => Meaning::Deleted(&deleted.message_id),
-            _ if !is_said(&self.name) => Meaning::Notice,
-            MessageBody::Notification(_) => Meaning::Notice,
-            _ => match &message.header.original_message_id {
-                Some(original) if message.header.intent == Some(Intent::Update) => Meaning::Edit {
-                    original,
-                    text: message.text().unwrap_or_default(),
-                },
-                _ => Meaning::Message,
-            },
-        }
+        meaning_of(&self.name, &message.body, self.original(), || message.text())
     }
 
     fn message_id(&self) -> Option<&str> {
@@ -75,9 +58,4 @@ impl LogEvent for CimEvent {
             _ => None,
         }
     }
-}
-
-fn is_said(name: &EventName) -> bool {
-    use EventName::{AgentMessage, BotMessage, CustomerMessage, WhisperMessage};
-    matches!(name, CustomerMessage | AgentMessage | BotMessage | WhisperMessage)
 }

@@ -75,7 +75,7 @@ impl Behaviour for Agent {
     }
 
     /// What rings, and how the agent stands, as of now.
-    fn welcomed(session: &mut Session<Self>, welcome: &mut Welcome) {
+    fn welcomed(session: &mut Session<Self>, welcome: &mut Welcome<Self>) {
         let offers = std::mem::take(&mut welcome.offers);
         if session.role.offers != offers {
             session.role.offers = offers;
@@ -84,7 +84,7 @@ impl Behaviour for Agent {
         session.agent_state_held(welcome.agent_state.take());
     }
 
-    fn frame_came(session: &mut Session<Self>, frame: ServerFrame) {
+    fn frame_came(session: &mut Session<Self>, frame: ServerFrame<Self>) {
         match frame {
             ServerFrame::Offer(offer) => session.offered(*offer),
             ServerFrame::OfferRevoked { task, reason: _ } => session.offer_gone(&task),

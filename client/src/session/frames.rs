@@ -16,7 +16,7 @@ impl<R: SessionRole> Session<R> {
         }
     }
 
-    fn frame_came(&mut self, frame: ServerFrame) {
+    fn frame_came(&mut self, frame: ServerFrame<R>) {
         match frame {
             ServerFrame::Welcome(welcome) => self.welcomed(*welcome),
             ServerFrame::Authenticated { expires_at } => self.token_lasts_until(expires_at),
@@ -37,7 +37,7 @@ impl<R: SessionRole> Session<R> {
         }
     }
 
-    fn welcomed(&mut self, mut welcome: Welcome) {
+    fn welcomed(&mut self, mut welcome: Welcome<R>) {
         if !self.greeted(&welcome) {
             return;
         }
@@ -68,7 +68,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// The conversations that this identity takes part in, as of now.
-    fn list_is(&mut self, summaries: Vec<Summary>) {
+    fn list_is(&mut self, summaries: Vec<Summary<R>>) {
         for conversation in &mut self.conversations {
             conversation.subscribed = conversation.opened;
         }
@@ -87,7 +87,7 @@ impl<R: SessionRole> Session<R> {
         self.changed(Change::List);
     }
 
-    fn conversation_changed(&mut self, summary: Summary) {
+    fn conversation_changed(&mut self, summary: Summary<R>) {
         let id = summary.conversation.clone();
         let is_me = |me: &Person| summary.people.iter().any(|person| person.id == me.id);
         let takes_part = R::IS_CUSTOMER || self.me.as_ref().is_some_and(is_me);
@@ -101,7 +101,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// Takes in a summary, of a known conversation or a new one.
-    pub(super) fn upsert(&mut self, summary: Summary) -> &mut Conversation<R> {
+    pub(super) fn upsert(&mut self, summary: Summary<R>) -> &mut Conversation<R> {
         let known = self
             .conversations
             .iter()

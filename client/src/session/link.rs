@@ -148,7 +148,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// The relay knows this client: posts reach it from now on. False if this client had not said hello.
-    pub(super) fn greeted(&mut self, welcome: &Welcome) -> bool {
+    pub(super) fn greeted(&mut self, welcome: &Welcome<R>) -> bool {
         if self.link.stage != Stage::Greeting {
             return false;
         }

@@ -17,7 +17,7 @@ const ANSWERED_WITHIN_MS: i64 = 20_000;
 const PULL_AGAIN_MS: i64 = 2_000;
 
 impl<R: SessionRole> Session<R> {
-    pub(super) fn joined(&mut self, joined: Joined) {
+    pub(super) fn joined(&mut self, joined: Joined<R>) {
         self.epoch_is(&joined.epoch);
         let Joined { summary, head, .. } = joined;
         let id = summary.conversation.clone();
@@ -35,7 +35,7 @@ impl<R: SessionRole> Session<R> {
         self.changed(Change::Conversation(Some(id)));
     }
 
-    pub(super) fn page_came(&mut self, page: Page) {
+    pub(super) fn page_came(&mut self, page: Page<R>) {
         self.epoch_is(&page.epoch);
         let Page {
             conversation: id,
@@ -65,7 +65,7 @@ impl<R: SessionRole> Session<R> {
         self.changed(Change::Conversation(Some(id)));
     }
 
-    pub(super) fn event_came(&mut self, event: LiveEvent) {
+    pub(super) fn event_came(&mut self, event: LiveEvent<R>) {
         self.epoch_is(&event.epoch);
         let LiveEvent {
             conversation: id,
@@ -82,7 +82,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// Takes in a covered range, and tells what is new in it.
-    fn merge(&mut self, id: &ConversationId, after: Seq, through: Seq, items: Vec<Item>) -> Merge {
+    fn merge(&mut self, id: &ConversationId, after: Seq, through: Seq, items: Vec<Item<R>>) -> Merge {
         let reader = self.reader();
         let Some(conversation) = self.conversation_mut(id) else {
             return Merge::Merged;

@@ -4,9 +4,9 @@ use super::builder::Builder;
 use super::{Author, TimelineEvent, TimelineItem, TimelineMessage};
 use crate::{Content, LogEntry};
 use portico_shared::cim::channel_session::ChannelSessionReason;
-use portico_shared::cim::event_data::{AgentChange, RoleChanged};
-use portico_shared::cim::participant::{ConversationParticipant, Participant, ParticipantRole};
-use portico_shared::cim::{CimEvent, EventData, EventName, MessageBody, SenderType};
+use portico_shared::cim::participant::ParticipantRole;
+use portico_shared::cim::{EventName, MessageBody, Sender, SenderType};
+use portico_shared::customer::{AgentChange, CustomerData, CustomerEvent, CustomerParticipant, RoleChanged};
 use portico_shared::role::Customer;
 
 /// One thing that a customer's screen shows.
@@ -62,7 +62,10 @@ fn author(entry: &LogEntry<Customer>) -> Option<Author> {
         }
     };
     let other = sender.filter(|_| !entry.mine);
-    Some(other.map_or_else(|| Author::own(SenderType::Customer), Author::of))
+    Some(other.map_or_else(
+        || Author::own(SenderType::Customer),
+        |sender| Author::of(&Sender::from(sender)),
+    ))
 }
 
 fn is_shown(body: &MessageBody) -> bool {
@@ -72,16 +75,16 @@ fn is_shown(body: &MessageBody) -> bool {
     )
 }
 
-fn notice(event: &CimEvent) -> Option<CustomerNotice> {
+fn notice(event: &CustomerEvent) -> Option<CustomerNotice> {
     match (&event.name, &event.data) {
-        (EventName::AgentSubscribed, EventData::AgentChange(change)) => talks(change).map(CustomerNotice::Joined),
-        (EventName::AgentUnsubscribed, EventData::AgentChange(change)) => talks(change).map(CustomerNotice::Left),
-        (EventName::ParticipantRoleChanged, EventData::RoleChanged(change)) => changed_role(change),
+        (EventName::AgentSubscribed, CustomerData::AgentChange(change)) => talks(change).map(CustomerNotice::Joined),
+        (EventName::AgentUnsubscribed, CustomerData::AgentChange(change)) => talks(change).map(CustomerNotice::Left),
+        (EventName::ParticipantRoleChanged, CustomerData::RoleChanged(change)) => changed_role(change),
         (EventName::TaskEnqueued, _) => Some(CustomerNotice::Enqueued),
         (EventName::NoAgentAvailable, _) => Some(CustomerNotice::NoAgent),
         (EventName::ConversationPaused, _) => Some(CustomerNotice::Paused),
         (EventName::ConversationResumed, _) => Some(CustomerNotice::Resumed),
-        (EventName::ChannelSessionEnded | EventName::ChannelSessionExpired, EventData::ChannelSession(session)) => {
+        (EventName::ChannelSessionEnded | EventName::ChannelSessionExpired, CustomerData::Session(session)) => {
             let state = session.state.as_ref();
             Some(CustomerNotice::Ended(state.and_then(|state| state.reason_code.clone())))
         }
@@ -105,12 +108,7 @@ fn changed_role(change: &RoleChanged) -> Option<CustomerNotice> {
     }
 }
 
-fn name_of(participant: &ConversationParticipant) -> String {
-    match &participant.participant {
-        Participant::CcUser(user) => {
-            let known = user.keycloak_user.as_ref();
-            known.and_then(|known| known.first_name.clone()).unwrap_or_default()
-        }
-        _ => String::new(),
-    }
+fn name_of(participant: &CustomerParticipant) -> String {
+    let known = participant.participant.keycloak_user.as_ref();
+    known.and_then(|known| known.first_name.clone()).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use portico_client::{Change, Command, Effect, Input, Now, Record, Saved};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, ClientFrame, Draft, ServerFrame};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::role::Agent;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Whose tab it is, and in which storage it keeps its posts: the customer's two tabs share one.
@@ -263,7 +264,7 @@ impl World {
             return;
         };
         let repeated = connection.down.iter().find(|frame| {
-            let frame = ServerFrame::from_json(frame).expect("the relay sends frames");
+            let frame = ServerFrame::<Agent>::from_json(frame).expect("the relay sends frames");
             matches!(
                 frame,
                 ServerFrame::Event(_) | ServerFrame::Accepted(_) | ServerFrame::Page(_)
@@ -286,7 +287,7 @@ impl World {
     /// A frame to the tab is lost, and the link goes on.
     pub(crate) fn lose_down(&mut self, tab: usize, place: usize) {
         if let Some(frame) = self.down(tab).and_then(|down| take(down, place)) {
-            let frame = ServerFrame::from_json(&frame).expect("the relay sends frames");
+            let frame = ServerFrame::<Agent>::from_json(&frame).expect("the relay sends frames");
             self.page(tab).misses_something |= matches!(frame, ServerFrame::Event(_) | ServerFrame::Conversation(_));
         }
     }

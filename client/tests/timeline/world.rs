@@ -11,7 +11,7 @@ use portico_shared::cim::{
 };
 use portico_shared::frame::{Audience, Draft, Person, RefusalCode};
 use portico_shared::ids::{ClientId, Seq};
-use portico_shared::visibility::{self, Viewer};
+use portico_shared::visibility;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -98,7 +98,7 @@ pub(crate) fn sender(id: &str) -> Sender {
 /// An entry as the customer's session has it, unless the relay keeps it from the customer.
 fn seen_by_customer(entry: &LogEntry) -> Option<customer::LogEntry> {
     let content = match &entry.content {
-        Content::Event(event) => Content::Event(Arc::new(visibility::view(Viewer::Customer, event)?.into_owned())),
+        Content::Event(event) => Content::Event(Arc::new(visibility::view(event)?)),
         Content::Unsent(unsent) => Content::Unsent(Arc::clone(unsent)),
     };
     Some(customer::LogEntry {

@@ -5,12 +5,12 @@ use crate::rate::Single;
 use axum::Error;
 use axum::extract::ws::{Message, WebSocket};
 use portico_core::conversation::{
-    ConnectionId, Outgoing, Refusal, SendHandle, SendQueue, Subscriptions, agent_state_frame, send_queue,
+    ConnectionId, Outgoing, Refusal, SendHandle, SendQueue, ServerFrame, Subscriptions, agent_state_frame, send_queue,
 };
 use portico_core::identity::{AuthError, Authenticated};
 use portico_core::telemetry;
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{ClientFrame, FrameError, RefusalCode, ServerFrame};
+use portico_shared::frame::{ClientFrame, FrameError, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId};
 use portico_shared::limits::{DEAD_AFTER_MS, MAX_FRAME_BYTES};
 use std::collections::VecDeque;

@@ -3,9 +3,10 @@
 
 use super::established::Connection;
 use super::{End, wire};
+use portico_core::conversation::ServerFrame;
 use portico_core::conversation::{AcceptTarget, Command, Envelope, MarkerKind, Refusal, Reply};
 use portico_core::identity::{AuthError, Principal, StaffPrincipal};
-use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, ServerFrame, Start};
+use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, Start};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
 use serde_json::{Map, Value};
 

@@ -4,12 +4,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use portico_shared::frame::{ClientFrame, ServerFrame};
+use portico_shared::role::Agent;
 
 fuzz_target!(|text: &str| {
     if let Ok(frame) = ClientFrame::from_json(text) {
         ClientFrame::from_json(&frame.to_json()).expect("what was written is readable");
     }
-    if let Ok(frame) = ServerFrame::from_json(text) {
-        ServerFrame::from_json(&frame.to_json()).expect("what was written is readable");
+    if let Ok(frame) = ServerFrame::<Agent>::from_json(text) {
+        ServerFrame::<Agent>::from_json(&frame.to_json()).expect("what was written is readable");
     }
 });

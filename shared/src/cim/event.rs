@@ -4,7 +4,7 @@ use crate::cim::open_enum::open_enum;
 use crate::cim::{ChannelSession, CimMessage, EventData, EventName, EventType, Sender, Timestamp};
 use crate::json::{DecodeError, Map, to_text};
 use crate::lenient;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use serde_with::skip_serializing_none;
 
@@ -31,7 +31,7 @@ pub struct CimEvent<D = EventData> {
     pub kind: EventType,
     /// When it happened. The order of a log is not the order of these: only sequence numbers order it. Written in
     /// ISO 8601, as Java services do.
-    #[serde(default, deserialize_with = "lenient::time", serialize_with = "in_iso")]
+    #[serde(default, deserialize_with = "lenient::time", serialize_with = "lenient::in_iso")]
     pub timestamp: Timestamp,
     /// Absent on events of a customer and on old ones.
     pub conversation_id: Option<String>,
@@ -99,10 +99,6 @@ impl Unread {
             room_info: self.room_info,
         })
     }
-}
-
-fn in_iso<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(time)
 }
 
 /// The room of a conversation: object-model 1.21.1 `RoomInfo`.

@@ -6,10 +6,10 @@
 //! [`RefusalCode::ForbiddenField`].
 
 use super::{ClientFrame, Item, LiveEvent, PageRequest, Person, Range, RefusalCode, ServerFrame};
-use crate::cim::CimEvent;
 use crate::ids::{ClientId, ConversationId, Epoch, Seq, TaskId};
 use crate::json::{DecodeError, FORBIDDEN, MISSING, Map, NotJson, RESERVED_NAME, from_str, has_reserved_name, to_text};
 use crate::lenient;
+use crate::role::Role;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -193,12 +193,14 @@ impl ClientFrame {
     }
 }
 
-impl ServerFrame {
+impl<R: Role<Event: Serialize>> ServerFrame<R> {
     /// Writes the frame as it crosses the socket.
     pub fn to_json(&self) -> String {
         to_text(self, FRAME_BYTES)
     }
+}
 
+impl<R: Role<Event: DeserializeOwned>> ServerFrame<R> {
     /// Reads a frame as a client does.
     pub fn from_json(text: &str) -> Result<Self, FrameError> {
         let frame = Envelope::open(text)?;
@@ -306,17 +308,18 @@ struct Goodbye {
 /// The keys of a [`LiveEvent`], which has its item's among its own. Flattened, they would be read by way of a buffer
 /// that does not take numbers.
 #[derive(Deserialize)]
-pub(super) struct FlatEvent {
+#[serde(bound = "R::Event: Deserialize<'de>")]
+pub(super) struct FlatEvent<R: Role> {
     conversation: ConversationId,
     epoch: Epoch,
     after: Seq,
     seq: Seq,
-    event: CimEvent,
+    event: R::Event,
     client_id: Option<ClientId>,
 }
 
-impl From<FlatEvent> for LiveEvent {
-    fn from(keys: FlatEvent) -> Self {
+impl<R: Role> From<FlatEvent<R>> for LiveEvent<R> {
+    fn from(keys: FlatEvent<R>) -> Self {
         Self {
             item: Item {
                 seq: keys.seq,

@@ -2,12 +2,13 @@
 
 use super::{ConnectionId, Refusal, SendHandle, Subscription};
 use crate::bot::BotReply;
+use crate::conversation::reader_role::{Joined, ServerFrame};
 use crate::identity::linking::LinkProof;
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal, agent_key, customer_key};
 use crate::store::{Author, Timer};
 use crate::telemetry::REFUSALS;
 use portico_shared::cim::{CimMessage, Customer};
-use portico_shared::frame::{Accepted, Joined, Post, RefusalCode, ServerFrame, Start};
+use portico_shared::frame::{Accepted, Post, RefusalCode, Start};
 use portico_shared::ids::{ClientId, ConversationId, ParticipantId, Seq, TaskId};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;

@@ -1,9 +1,9 @@
 //! What a commit of a conversation results in: the reply to the command, and what is delivered after it.
 
+use super::reader_role::ServerFrame;
 use super::wakeups::Wakeups;
 use super::{Ack, ConnectionId};
 use crate::store::{ParticipantRecord, StoredEvent};
-use portico_shared::frame::ServerFrame;
 use portico_shared::ids::ParticipantId;
 
 /// The result of a command. Where the command changed nothing, or repeats an earlier one, only the reply is there.

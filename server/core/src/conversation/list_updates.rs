@@ -8,9 +8,9 @@ use super::presence::Presence;
 use super::state::State;
 use super::subscribers::Subscribers;
 use super::{SendHandle, Services};
+use crate::conversation::reader_role::ServerFrame;
 use crate::store::{ConversationRecord, ParticipantRecord};
 use portico_shared::cim::participant::ParticipantType;
-use portico_shared::frame::ServerFrame;
 
 /// What a commit changes in lists.
 pub(super) struct Changed<'a> {

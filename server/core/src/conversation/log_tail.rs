@@ -6,8 +6,9 @@
 
 use super::access::Reader;
 use super::summary::{Newest, describe, is_unread};
+use crate::conversation::reader_role::Summary;
 use crate::store::{ConversationRecord, LogStore, StoreError, StoredEvent};
-use portico_shared::frame::{Range, Summary};
+use portico_shared::frame::Range;
 use portico_shared::ids::Seq;
 use portico_shared::limits::MAX_PAGE;
 use std::collections::VecDeque;

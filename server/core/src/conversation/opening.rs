@@ -2,11 +2,12 @@
 //! asked without knowing which conversation it will be, so they are looked up here before the actor is asked.
 
 use super::{Command, Envelope, Refusal, Registry, Reply, SendHandle};
+use crate::conversation::reader_role::ServerFrame;
 use crate::identity::linking::Link;
 use crate::identity::{CustomerPrincipal, StaffPrincipal, agent_key, customer_key};
 use crate::store::{Author, ConversationRecord, TaskPhase};
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{Accepted, Range, RefusalCode, ServerFrame, Start};
+use portico_shared::frame::{Accepted, Range, RefusalCode, Start};
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
 
 /// A customer's latest conversations that are looked through for a live one.

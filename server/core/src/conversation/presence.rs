@@ -1,9 +1,9 @@
 //! Who is connected to this node right now: the connections of each identity, and since when an agent has none.
 
 use super::{ConnectionId, SendHandle};
+use crate::conversation::reader_role::ServerFrame;
 use crate::identity::{Principal, StaffPrincipal, agent_key, bot_key, customer_key};
 use portico_shared::close::CloseCode;
-use portico_shared::frame::ServerFrame;
 use portico_shared::ids::{CustomerId, ParticipantId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

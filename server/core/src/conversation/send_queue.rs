@@ -1,8 +1,8 @@
 //! The bounded queue between everything that sends frames to a connection and the task that writes its socket. A full
 //! queue closes that connection as slow and delays no other: its client resumes from its cursors, and nothing is lost.
 
+use crate::conversation::reader_role::ServerFrame;
 use portico_shared::close::CloseCode;
-use portico_shared::frame::ServerFrame;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};

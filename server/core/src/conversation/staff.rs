@@ -4,9 +4,10 @@
 use super::presence::ConnectOptions;
 use super::transaction::{NOT_READY, READY};
 use super::{ConnectionId, Refusal, Registry, SendHandle};
+use crate::conversation::reader_role::ServerFrame;
 use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer, TimerKind};
-use portico_shared::frame::ServerFrame;
+
 use portico_shared::ids::{ConversationId, ParticipantId};
 
 /// Sockets of one contact-centre user or bot. One more closes the oldest.

@@ -5,10 +5,11 @@ use super::access::{Reader, may_read};
 use super::state::State;
 use super::summary::{is_known_to, item};
 use super::{ConnectionId, SendHandle, Subscription};
+use crate::conversation::reader_role::ServerFrame;
 use crate::identity::Principal;
 use crate::store::StoredEvent;
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{LiveEvent, Person, ServerFrame};
+use portico_shared::frame::{LiveEvent, Person};
 use portico_shared::ids::{ConversationId, Epoch, Seq};
 use portico_shared::visibility::Viewer;
 

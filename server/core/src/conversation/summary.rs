@@ -1,14 +1,16 @@
 //! A conversation in a reader's list.
 
 use super::access::Reader;
+use super::reader_role::{Item, SeenEvent, Summary};
 use super::state::State;
 use crate::identity::Principal;
 use crate::store::{ConversationRecord, ParticipantRecord, StoredEvent};
+use portico_shared::cim::EventName;
 use portico_shared::cim::participant::ParticipantType;
-use portico_shared::cim::{CimEvent, Customer, EventData, EventName};
-use portico_shared::frame::{Item, Person, Summary};
+use portico_shared::customer::{CustomerData, CustomerEvent, CustomerRef};
+use portico_shared::frame::Person;
 use portico_shared::ids::Seq;
-use portico_shared::visibility::{Viewer, view};
+use portico_shared::visibility::{Viewer, is_visible, view};
 use serde_json::Map;
 
 /// What a list shows of the end of a log.
@@ -52,10 +54,12 @@ pub(crate) fn describe(record: &ConversationRecord, reader: &Reader, newest: New
 
 /// An event as its reader may see it, with the client id if it is the reader's own.
 pub(crate) fn item(stored: &StoredEvent, reader: &Reader) -> Option<Item> {
-    let seen = view(reader.viewer, &stored.event)?;
     let event = match reader.viewer {
-        Viewer::Customer => with_customer(seen.into_owned(), stored),
-        Viewer::Agent | Viewer::Bot => stored.whole(),
+        Viewer::Customer => SeenEvent::Customer(Box::new(with_customer(view(&stored.event)?, stored))),
+        Viewer::Agent | Viewer::Bot if is_visible(reader.viewer, &stored.event) => {
+            SeenEvent::Whole(Box::new(stored.whole()))
+        }
+        Viewer::Agent | Viewer::Bot => return None,
     };
     let client_id = stored.client_id.clone().filter(|_| stored.author.0 == reader.key);
     Some(Item {
@@ -66,12 +70,11 @@ pub(crate) fn item(stored: &StoredEvent, reader: &Reader) -> Option<Item> {
 }
 
 /// A customer's view of a message with that customer's id, which the message left to its session.
-fn with_customer(mut seen: CimEvent, stored: &StoredEvent) -> CimEvent {
+fn with_customer(mut seen: CustomerEvent, stored: &StoredEvent) -> CustomerEvent {
     let customer = stored.session.as_ref().and_then(|session| session.customer.as_ref());
-    if let (EventData::Message(message), Some(customer)) = (&mut seen.data, customer) {
-        message.header.customer.get_or_insert_with(|| Customer {
+    if let (CustomerData::Message(message), Some(customer)) = (&mut seen.data, customer) {
+        message.header.customer.get_or_insert_with(|| CustomerRef {
             id: customer.id.clone(),
-            ..Customer::default()
         });
     }
     seen
@@ -108,7 +111,7 @@ pub(crate) fn is_unread(stored: &StoredEvent, reader: &Reader) -> bool {
         stored.event.name,
         EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage | EventName::WhisperMessage
     );
-    message && stored.author.0 != reader.key && view(reader.viewer, &stored.event).is_some()
+    message && stored.author.0 != reader.key && is_visible(reader.viewer, &stored.event)
 }
 
 /// The person behind a principal, as it is told to the client itself and to those it types to.

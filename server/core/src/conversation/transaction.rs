@@ -14,11 +14,12 @@ use super::state::State;
 use super::wakeups::Wakeups;
 use super::{Ack, ConnectionId, Services};
 use crate::conversation::policy::{Effect, Trigger, effects};
+use crate::conversation::reader_role::ServerFrame;
 use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker, Timer, TimerKind};
 use crate::telemetry;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
-use portico_shared::frame::{Accepted, ServerFrame};
+use portico_shared::frame::Accepted;
 use portico_shared::ids::{MessageId, ParticipantId, Seq};
 use std::sync::Arc;
 

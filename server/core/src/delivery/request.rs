@@ -5,7 +5,7 @@ use crate::store::{DeliveryRecord, Store, StoreError};
 use portico_shared::cim::{CimEvent, EventData, EventName};
 use portico_shared::frame::Range;
 use portico_shared::ids::Seq;
-use portico_shared::visibility::{Viewer, view};
+use portico_shared::visibility::{Viewer, is_visible};
 use serde_json::{Value, json};
 
 /// The request of a delivery; nothing if the bot may not see the event after all.
@@ -16,7 +16,7 @@ pub(super) async fn build(store: &dyn Store, delivery: &DeliveryRecord) -> Resul
         let missing = format!("{} has no event at {}", delivery.conversation, delivery.seq);
         return Err(StoreError::Damaged(missing));
     };
-    Ok(view(Viewer::Bot, &stored.whole()).map(|event| request(delivery, &event)))
+    Ok(is_visible(Viewer::Bot, &stored.event).then(|| request(delivery, &stored.whole())))
 }
 
 fn request(delivery: &DeliveryRecord, event: &CimEvent) -> BotRequest {

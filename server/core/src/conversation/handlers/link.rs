@@ -1,13 +1,14 @@
 //! Passes an anonymous visitor's chat to the known customer that the visitor proved to be.
 
 use super::recent;
+use crate::conversation::reader_role::ServerFrame;
 use crate::conversation::state::State;
 use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::identity::linking::{Link, LinkProof};
 use crate::store::Change;
-use portico_shared::frame::{RefusalCode, ServerFrame};
+use portico_shared::frame::RefusalCode;
 
 /// A chat that is over stays whose it was. Both customers are read here, as near to the commit as may be.
 pub(super) async fn link<'a>(

@@ -84,7 +84,7 @@ async fn original_message(
     id: &MessageId,
 ) -> Result<StoredEvent, Refusal> {
     let found = recent::by_message(services, state, id).await?;
-    let sees = |viewer: Viewer, stored: &StoredEvent| visibility::view(viewer, &stored.event).is_some();
+    let sees = |viewer: Viewer, stored: &StoredEvent| visibility::is_visible(viewer, &stored.event);
     let seen = found.filter(|stored| viewers.into_iter().flatten().all(|viewer| sees(viewer, stored)));
     seen.ok_or_else(|| Refusal::invalid("header.originalMessageId: no such message in this conversation"))
 }

@@ -4,12 +4,12 @@ use super::recent;
 use crate::conversation::committed::ReservationOutcome;
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Departure;
+use crate::conversation::reader_role::ServerFrame;
 use crate::conversation::state::State;
 use crate::conversation::transaction::Transaction;
 use crate::conversation::{ConnectionId, Refusal, Services, access};
 use crate::identity::{Principal, StaffPrincipal, agent_key};
 use crate::store::{Author, TaskPhase, TaskRecord};
-use portico_shared::frame::ServerFrame;
 use portico_shared::ids::{ClientId, ParticipantId, TaskId};
 
 /// The close reason that the agent's other desks see when one of them accepted the task.

@@ -6,6 +6,7 @@ use portico_core::conversation::{
 use portico_core::identity::{CustomerPrincipal, Principal, StaffPrincipal};
 use portico_shared::frame::{Accepted, Post, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
+use portico_shared::role::Agent;
 
 /// Sends a command through a connection of its own and waits for the reply.
 pub(crate) trait Commands {
@@ -116,7 +117,7 @@ async fn reply_of(mut queue: SendQueue) -> Result<Accepted, Refusal> {
     let Outgoing::Frame(text) = queue.next().await else {
         panic!("closed without a reply");
     };
-    match ServerFrame::from_json(&text).expect("a frame") {
+    match ServerFrame::<Agent>::from_json(&text).expect("a frame") {
         ServerFrame::Accepted(accepted) => Ok(accepted),
         ServerFrame::Refused(refused) => Err(Refusal {
             code: refused.code,

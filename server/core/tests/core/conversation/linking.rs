@@ -1,7 +1,7 @@
 //! A visitor's live chat becomes the known customer's that it proved to be.
 
 use super::commands::Commands;
-use super::world::{Socket, World, bot, code, customer, id, post, post_of, start};
+use super::world::{Socket, World, as_read, bot, code, customer, id, post, post_of, start};
 use futures_util::FutureExt;
 use portico_core::clock::Clock;
 use portico_core::conversation::{Command, MarkerKind, Outgoing, Recorded};
@@ -232,7 +232,7 @@ async fn a_list_shows_what_the_visitor_wrote_last_as_the_known_customers_own() {
     let last = told.last.as_ref().and_then(|item| item.client_id.as_ref());
     assert_eq!(last, Some(&id("before")));
     let summaries = world.registry.summaries(&principal(&mia)).await.expect("a read");
-    assert_eq!(*told, summaries[0]);
+    assert_eq!(*told, as_read(&summaries[0]));
 }
 
 #[tokio::test]

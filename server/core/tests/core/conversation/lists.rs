@@ -1,7 +1,7 @@
 //! Conversation lists of connections that do not read the conversation live: what they are told, and what it costs.
 
 use super::commands::Commands;
-use super::world::{Desk, Socket, World, bot, post, whisper};
+use super::world::{Desk, Socket, World, as_read, bot, post, whisper};
 use portico_core::conversation::{Command, MarkerKind};
 use portico_core::identity::Principal;
 use portico_shared::frame::{ServerFrame, Summary};
@@ -116,7 +116,12 @@ impl Listed {
         }
         for (who, socket) in &mut self.members {
             let summaries = self.world.registry.summaries(who).await.expect("a read");
-            assert_eq!(told(socket, summaries[0].head).await, summaries[0], "{}", who.key());
+            assert_eq!(
+                told(socket, summaries[0].head).await,
+                as_read(&summaries[0]),
+                "{}",
+                who.key()
+            );
         }
     }
 

@@ -14,6 +14,7 @@ use portico_core::store::{Store, StoredEvent, TaskRecord};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Accepted, Audience, Draft, Offer, Post, Range, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
+use portico_shared::role::Agent;
 use portico_sqlite::{GroupCommit, SqliteStore};
 use serde_json::Map;
 use std::sync::Arc;
@@ -347,7 +348,7 @@ impl Socket {
     /// The next frame.
     pub(super) async fn next(&mut self) -> ServerFrame {
         match timeout(SOON, self.queue.next()).await.expect("a frame in time") {
-            Outgoing::Frame(text) => ServerFrame::from_json(&text).expect("a frame"),
+            Outgoing::Frame(text) => ServerFrame::<Agent>::from_json(&text).expect("a frame"),
             Outgoing::Close(code) => panic!("closed with {code:?}"),
         }
     }
@@ -366,7 +367,7 @@ impl Socket {
     pub(super) async fn queued(&mut self) -> Vec<ServerFrame> {
         let mut frames = Vec::new();
         while let Ok(Outgoing::Frame(text)) = timeout(Duration::from_millis(50), self.queue.next()).await {
-            frames.push(ServerFrame::from_json(&text).expect("a frame"));
+            frames.push(ServerFrame::<Agent>::from_json(&text).expect("a frame"));
         }
         frames
     }
@@ -435,4 +436,10 @@ pub(super) fn whisper(conversation: &ConversationId, client_id: &str, text: &str
 /// The code of a refusal.
 pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> RefusalCode {
     result.expect_err("a refusal").code
+}
+
+/// A summary of the relay's as its reader gets it.
+pub(crate) fn as_read(summary: &impl serde::Serialize) -> portico_shared::frame::Summary {
+    let written = serde_json::to_value(summary).expect("a summary is JSON");
+    serde_json::from_value(written).expect("what is written is readable")
 }
