@@ -1,7 +1,8 @@
 //! JSON values, as serde_json has them, and reading them so that a fault says where it is.
 //!
-//! What is read here is read twice when it is wrong: once straight from its text, and then once more by way of a tree
-//! of values that keeps account of where it is. What the tree says counts: of a member that is there twice the last one.
+//! What is read here is read twice when it is wrong: once straight from its text, and then once more, while account is
+//! kept of where it is, from the text of its tree of values. What the tree says counts: of a member that is there twice
+//! the last one.
 //!
 //! Numbers that no type has a member for are kept digit for digit (serde_json's `arbitrary_precision`). The price is that
 //! a number which passes through serde's own buffers arrives as an object: types that are read through them, by
@@ -94,7 +95,9 @@ impl DecodeError {
             0 => String::new(),
             _ => error.path().to_string(),
         };
+        let place = format!(" at line {} column {}", error.inner().line(), error.inner().column());
         let sentence = error.inner().to_string();
+        let sentence = sentence.strip_suffix(&place).unwrap_or(&sentence);
         let named = |start: &str| sentence.strip_prefix(start)?.split('`').next();
         let inner = if let Some((inner, problem)) = sentence.split_once(UNIT) {
             Self::new(inner, problem)
@@ -105,7 +108,7 @@ impl DecodeError {
         } else if is_member && sentence.starts_with("invalid type: null") {
             Self::new("", MISSING)
         } else {
-            Self::new("", expectation(&sentence))
+            Self::new("", expectation(sentence))
         };
         inner.within(&path)
     }
@@ -193,23 +196,21 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
             return Err(DecodeError::new("", expectation(&error.to_string())));
         }
         match parse(text) {
-            Ok(value) => tracked(&value),
+            Ok(value) => tracked(&text_of(&value)),
             Err(error) => Err(DecodeError::new("", error.to_string())),
         }
     })
 }
 
-/// Reads a value.
+/// Reads a value, by way of its text: read from the value itself, a number that no type has a member for would have to
+/// be one that some integer or double holds.
 pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError> {
-    if IN_A_BROWSER {
-        // By way of its text, so that each type is read in one way only.
-        return from_str(&text_of(&value));
-    }
-    T::deserialize(&value).or_else(|_| tracked(&value))
+    from_str(&text_of(&value))
 }
 
-fn tracked<T: DeserializeOwned>(value: &Value) -> Result<T, DecodeError> {
-    serde_path_to_error::deserialize(value).map_err(|error| DecodeError::of(&error))
+fn tracked<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
+    let mut text = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut text).map_err(|error| DecodeError::of(&error))
 }
 
 /// The members of what is written as an object; of anything else none.

@@ -1,6 +1,6 @@
 //! The customer's address on a channel, the service it dialled, and what the web channel adds to it.
 
-use crate::json::{Map, Value};
+use crate::json::{Map, Value, from_value};
 use crate::lenient;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_with::skip_serializing_none;
@@ -38,7 +38,7 @@ impl ChannelData {
             .additional_attributes
             .iter()
             .find(|attribute| attribute.kind == WEB_CHANNEL_DATA)?;
-        WebChannelData::deserialize(&attribute.value).ok()
+        from_value(attribute.value.clone()).ok()
     }
 }
 
