@@ -46,14 +46,14 @@ pub enum AdminCommand {
     },
     /// Takes a key back; sockets that were opened with it close within seconds.
     RevokeKey {
-        /// What [`Done::KeyAdded`] said.
+        /// The id that [`AdminReply::KeyAdded`] gave.
         id: String,
     },
     /// Lists deliveries to bots that failed for good.
     ListDeliveries,
     /// Lets one of them be tried again.
     RetryDelivery {
-        /// What [`Done::Deliveries`] said.
+        /// The id in [`AdminReply::Deliveries`].
         id: i64,
     },
 }

@@ -1,5 +1,5 @@
 //! Reads the configuration. `config.default.toml` holds every key with a comment and is the embedded default; a config file
-//! and then `PORTICO_…` environment variables override it. What [`load`] returns has been checked.
+//! and then `PORTICO_…` environment variables override it. What [`load()`] returns has been checked.
 
 mod check;
 mod load;
