@@ -14,7 +14,7 @@ pub struct Conversation<R: LogRole> {
     pub(crate) log: CachedLog<R::Event>,
     /// Whether live events come on the present socket.
     pub(crate) joining: Joining,
-    /// Staff asked for it by [`crate::Command::Open`].
+    /// Staff asked for it by [`crate::AgentCommand::Open`].
     pub(crate) opened: bool,
     /// Whether to be joined whenever there is a connection.
     pub(crate) subscribed: bool,
