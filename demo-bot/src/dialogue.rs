@@ -149,6 +149,7 @@ fn menu(question: &str) -> Value {
 }
 
 fn cards(shop: &str) -> Value {
+    let shop = shop.trim_end_matches('/');
     let card = |id: &str, title: &str, text: &str, picture: &str, alt: &str| {
         json!({
             "text": text, "url": null, "defaultAction": null, "buttons": [button("Choose", &format!("choose_{id}"))],
@@ -205,5 +206,15 @@ mod tests {
         assert_eq!(topic("choose_ridge-2"), Some(Topic::Chosen));
         assert_eq!(topic("is this his?"), None);
         assert_eq!(topic("Hi!"), Some(Topic::Greeting));
+    }
+
+    #[test]
+    fn pictures_of_cards_have_one_slash_after_the_shop() {
+        let picture = |shop: &str| {
+            let cards = cards(shop);
+            cards["body"]["elements"][0]["additionalCarouselElementDetails"]["image_url"].clone()
+        };
+        assert_eq!(picture("http://shop.example/"), "http://shop.example/tent.svg");
+        assert_eq!(picture("http://shop.example"), "http://shop.example/tent.svg");
     }
 }
