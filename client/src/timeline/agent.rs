@@ -34,7 +34,7 @@ pub struct Card {
     pub event: Arc<CimEvent>,
 }
 
-/// Who looks at the timeline, and at whom.
+/// The agent who reads the timeline, and the customer it is about.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct AgentView {
     /// The agent.

@@ -76,7 +76,7 @@ pub enum NoticeKind {
     CustomerLinked(String),
     /// A request rings at an agent.
     Offered {
-        /// At whom; empty if the event does not say.
+        /// The agent's name; empty if the event has none.
         name: DisplayName,
     },
     /// A request waits for an agent.

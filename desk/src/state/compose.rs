@@ -92,7 +92,7 @@ impl Desk {
     }
 }
 
-/// What a press on the send button posts, and for whom; nothing where there is nothing to send, or too much.
+/// The post that a press on the send button makes, with its audience; `None` for an empty or a too long text.
 fn post_of(typed: &ComposerDraft) -> Option<(Draft, Audience)> {
     let text = typed.text().trim_end();
     if text.is_empty() || text.chars().count() > MAX_TEXT_CHARS {

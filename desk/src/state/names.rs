@@ -8,7 +8,7 @@ use portico_shared::frame::{Offer, Summary};
 use portico_shared::ids::ConversationId;
 use serde_json::{Map, Value};
 
-/// What the customer is called: by itself, by the form, or a visitor whom the reference tells from others.
+/// The name to show for the customer: its own, the one of the form, or "visitor" with a short reference.
 pub(crate) fn customer_name(summary: &Summary) -> String {
     let known = summary.people.iter().find(|person| person.kind == "CUSTOMER");
     let known = known.map_or("", |person| person.name.as_str());

@@ -15,8 +15,8 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// Longest time that a client is told to wait, in milliseconds.
 const MOST_WAIT_MS: u64 = 60_000;
 
-/// The frames of every identity of one node. An identity is remembered until its rate is full again: whoever connects anew,
-/// or once more, has no more than it had.
+/// The frames of every identity of one node. An identity is remembered until its rate is full again, so a
+/// reconnect or a further connection gives it no more than it had.
 pub struct FrameRates {
     customers: FrameRate,
     staff: FrameRate,
