@@ -63,7 +63,8 @@ pub enum News {
     },
 }
 
-/// The session and its driver. A cheap handle; valid as long as the owner that made it.
+/// The session and its driver. A cheap handle; valid as long as the owner that made it. Commands that come later, as
+/// from a field that loses the keyboard when its page goes, do nothing.
 #[derive(Clone, Copy)]
 pub struct Link<R: SessionRole> {
     driver: StoredValue<Rc<Driver<R>>, LocalStorage>,
@@ -127,8 +128,9 @@ impl<R: SessionRole> Link<R> {
     }
 
     fn feed(self, input: Input<R>) {
-        let driver = self.driver.get_value();
-        driver.feed(input);
+        if let Some(driver) = self.driver.try_get_value() {
+            driver.feed(input);
+        }
     }
 }
 

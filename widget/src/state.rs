@@ -219,9 +219,9 @@ impl Chat {
         self.unfolded.get() == Some(panel)
     }
 
-    /// Whether anything is unfolded now.
+    /// Whether anything is unfolded now. A window that goes says so too late: nothing is.
     pub(crate) fn has_unfolded(self) -> bool {
-        self.unfolded.get_untracked().is_some()
+        self.unfolded.try_get_untracked().flatten().is_some()
     }
 
     /// Whether the visitor is asked if the chat should end.

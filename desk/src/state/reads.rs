@@ -53,6 +53,11 @@ impl Desk {
         self.open.get()
     }
 
+    /// Whether this is the open conversation; for answers that may come when the console is gone.
+    pub(crate) fn is_still_open(self, id: &ConversationId) -> bool {
+        is_still(self.open, id)
+    }
+
     /// The column that a narrow screen shows.
     pub(crate) fn column(self) -> Column {
         self.column.get()
@@ -191,6 +196,10 @@ impl Desk {
     }
 }
 
+fn is_still(open: RwSignal<Option<ConversationId>>, id: &ConversationId) -> bool {
+    open.try_get_untracked().flatten().as_ref() == Some(id)
+}
+
 /// What ends soonest stands first.
 fn most_urgent_first(mut reservations: Vec<Offer>) -> Vec<Offer> {
     reservations.sort_by_key(|reservation| reservation.expires_at);
@@ -227,6 +236,18 @@ fn open_storage(user: &str) -> ScopedStorage {
 mod tests {
     use super::*;
     use crate::fixtures::reservation;
+
+    #[test]
+    fn no_conversation_is_open_in_a_console_that_is_gone() {
+        let console = Owner::new();
+        let id = ConversationId::new("c-1");
+        let open = console.with(|| RwSignal::new(Some(id.clone())));
+        assert!(is_still(open, &id));
+        assert!(!is_still(open, &ConversationId::new("c-2")));
+        console.cleanup();
+        drop(console);
+        assert!(!is_still(open, &id));
+    }
 
     #[test]
     fn what_ends_soonest_rings_first() {

@@ -79,11 +79,11 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
         )]
         spawn_local(async move {
             let answer = api::login(&credentials).await;
-            // The page may be gone by now.
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(login) => done(login),
-                Err(error) => drop(problem.try_set(Some(problem_words(&error)))),
+            match settle(answer, busy, problem) {
+                Outcome::SignedIn(login) => done(login),
+                Outcome::Failed => {}
+                // The person has signed out meanwhile, and this login with it. That the relay hears of it is best effort.
+                Outcome::Unwanted(login) => drop(api::logout(&login.token).await),
             }
         });
     };
@@ -118,6 +118,33 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
                 .child(move || if busy.get() { t().signing_in() } else { t().sign_in() }),
         ))
         .into_any()
+}
+
+/// What became of a sign-in.
+#[derive(Debug, PartialEq)]
+enum Outcome {
+    SignedIn(LoginAnswer),
+    Failed,
+    /// The login came when the form that asked for it was gone.
+    Unwanted(LoginAnswer),
+}
+
+/// Takes the relay's answer into the form, which may be gone by now.
+fn settle(
+    answer: Result<LoginAnswer, FetchError>,
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<String>>,
+) -> Outcome {
+    let is_gone = busy.try_set(false).is_some();
+    match answer {
+        Ok(login) if is_gone => Outcome::Unwanted(login),
+        Ok(login) => Outcome::SignedIn(login),
+        Err(error) => {
+            // A form that is gone shows nothing.
+            let _ = problem.try_set(Some(problem_words(&error)));
+            Outcome::Failed
+        }
+    }
 }
 
 fn labelled(label: &'static str, id: &'static str, input: HtmlElement<html::Input, impl Attribute, ()>) -> AnyView {
@@ -168,6 +195,8 @@ fn problem_words(error: &FetchError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_shared::http::UserAnswer;
+    use portico_shared::ids::ParticipantId;
 
     fn refused(status: u16, retry_after_ms: Option<u64>) -> String {
         problem_words(&FetchError::Refused {
@@ -175,6 +204,35 @@ mod tests {
             retry_after_ms,
             body: String::new(),
         })
+    }
+
+    fn login() -> LoginAnswer {
+        LoginAnswer {
+            token: "t-1".to_owned(),
+            expires_at: 1_000,
+            user: UserAnswer {
+                id: ParticipantId::new("u-1"),
+                username: "ada".to_owned(),
+                first_name: String::new(),
+                last_name: String::new(),
+                roles: Vec::new(),
+                queues: Vec::new(),
+                max_tasks: 5,
+            },
+        }
+    }
+
+    #[test]
+    fn an_answer_that_comes_after_a_sign_out_signs_nobody_in() {
+        let console = Owner::new();
+        let (busy, problem) = console.with(|| (RwSignal::new(true), RwSignal::new(None::<String>)));
+        assert_eq!(settle(Ok(login()), busy, problem), Outcome::SignedIn(login()));
+        assert_eq!(settle(Err(FetchError::Unreachable), busy, problem), Outcome::Failed);
+        assert_eq!(problem.get_untracked().as_deref(), Some(t().sign_in_unreachable()));
+        console.cleanup();
+        drop(console);
+        assert_eq!(settle(Ok(login()), busy, problem), Outcome::Unwanted(login()));
+        assert_eq!(settle(Err(FetchError::Unreachable), busy, problem), Outcome::Failed);
     }
 
     #[test]

@@ -52,8 +52,8 @@ fn ask(desk: Desk, reported: RwSignal<Reported>) {
     )]
     spawn_local(async move {
         let answer = Reported::from(desk.reported_before(&id).await);
-        if untrack(|| desk.open()) == Some(id) {
-            // The panel may be gone by now.
+        // By now the panel may be gone, and with a sign-out the whole console.
+        if desk.is_still_open(&id) {
             let _ = reported.try_set(answer);
         }
     });
