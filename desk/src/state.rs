@@ -11,7 +11,7 @@ mod reads;
 mod settings;
 
 pub(crate) use drafts::{ComposerDraft, Drafts, Mode, WrapUpDraft};
-pub(crate) use inbox::{LastMessage, Preview, previews};
+pub(crate) use inbox::{LastMessage, Preview};
 pub(crate) use login::Login;
 pub(crate) use names::{Identity, channel_name, customer_name, identity, reservation_identity, reservation_name};
 pub(crate) use reads::{Participation, Ringing};
@@ -154,7 +154,7 @@ impl Desk {
 
     /// The conversation above (`-1`) or below (`1`) the open one.
     pub(crate) fn step(self, by: i64) {
-        let ids: Vec<_> = untrack(|| previews(self))
+        let ids: Vec<_> = untrack(|| self.previews())
             .into_iter()
             .map(|preview| preview.id)
             .collect();

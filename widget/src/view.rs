@@ -4,6 +4,7 @@ mod composer;
 mod connection_banner;
 mod emoji_picker;
 mod ended;
+mod field;
 mod header;
 mod message;
 mod scroll;

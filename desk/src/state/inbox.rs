@@ -1,9 +1,8 @@
 //! What the list shows of each conversation, and in which order.
 
+use super::drafts::{ComposerDraft, Mode};
 use super::names::{Identity, channel_name, customer_name, said_of};
-use super::{ComposerDraft, Desk, Mode};
 use crate::i18n::{self, t};
-use portico_client::Change;
 use portico_client::agent::Session;
 use portico_client::timeline::{AgentView, Voice, one_line};
 use portico_shared::cim::{CimEvent, EventName};
@@ -52,21 +51,8 @@ pub(crate) enum LastMessage {
     Nothing,
 }
 
-/// The conversations that the agent takes part in or looks at, in the order of the list.
-pub(crate) fn previews(desk: Desk) -> Vec<Preview> {
-    let ids = desk.link.watch(&Change::List, |session| {
-        session
-            .conversations()
-            .map(|conversation| conversation.id().clone())
-            .collect::<Vec<_>>()
-    });
-    let open = desk.open();
-    let previews = ids.into_iter().filter_map(|id| preview(desk, id, open.as_ref()));
-    in_order(previews.collect())
-}
-
 /// Those that go on stand first, and in each part those that wait longest or spoke last.
-fn in_order(mut previews: Vec<Preview>) -> Vec<Preview> {
+pub(super) fn in_order(mut previews: Vec<Preview>) -> Vec<Preview> {
     previews.sort_by_key(|preview| {
         let waiting_since = preview.waiting_since.unwrap_or(i64::MAX);
         (!preview.live, waiting_since, -preview.at_ms)
@@ -74,29 +60,32 @@ fn in_order(mut previews: Vec<Preview>) -> Vec<Preview> {
     previews
 }
 
-fn preview(desk: Desk, id: ConversationId, open: Option<&ConversationId>) -> Option<Preview> {
-    let draft = desk.drafts.get(&id);
-    desk.link.watch(&Change::Conversation(Some(id.clone())), |session| {
-        let conversation = session.conversation(&id)?;
-        let summary = conversation.summary();
-        let me = session.me().map(|me| me.id.as_str());
-        if !takes_part(&summary.people, me) && open != Some(&id) {
-            return None;
-        }
-        let (last, live) = (conversation.last(), conversation.is_live());
-        Some(Preview {
-            name: customer_name(summary),
-            picture: id.as_str().to_owned(),
-            last: last_message(&draft, last, &viewer(session, summary)),
-            at_ms: last.map_or(summary.started_at, |event| event.timestamp.ms()),
-            waiting_since: waiting_since(summary, last).filter(|_| live),
-            unread: conversation.unread(),
-            channel: channel_name(conversation),
-            holder: holder(&summary.people, me),
-            live,
-            identity: last.and_then(said_of).unwrap_or(Identity::Claimed),
-            id,
-        })
+/// What the list shows of a conversation, if the agent takes part in it or looks at it.
+pub(super) fn preview(
+    session: &Session,
+    id: ConversationId,
+    open: Option<&ConversationId>,
+    draft: &ComposerDraft,
+) -> Option<Preview> {
+    let conversation = session.conversation(&id)?;
+    let summary = conversation.summary();
+    let me = session.me().map(|me| me.id.as_str());
+    if !takes_part(&summary.people, me) && open != Some(&id) {
+        return None;
+    }
+    let (last, live) = (conversation.last(), conversation.is_live());
+    Some(Preview {
+        name: customer_name(summary),
+        picture: id.as_str().to_owned(),
+        last: last_message(draft, last, &viewer(session, summary)),
+        at_ms: last.map_or(summary.started_at, |event| event.timestamp.ms()),
+        waiting_since: waiting_since(summary, last).filter(|_| live),
+        unread: conversation.unread(),
+        channel: channel_name(conversation),
+        holder: holder(&summary.people, me),
+        live,
+        identity: last.and_then(said_of).unwrap_or(Identity::Claimed),
+        id,
     })
 }
 

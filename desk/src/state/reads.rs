@@ -1,6 +1,7 @@
 //! What views read of the console. Everything here tracks: a view that reads is drawn again when it changes.
 
-use super::{Column, Desk, Dialog, inbox, reservation_name};
+use super::inbox::{self, Preview};
+use super::{Column, Desk, Dialog, reservation_name};
 use leptos::prelude::*;
 use portico_client::Change;
 use portico_client::agent::{Conversation, LogEntry, Session};
@@ -175,6 +176,24 @@ impl Desk {
     pub(crate) fn entries(self) -> Vec<LogEntry> {
         self.watch_open(|session, conversation| session.entries(Some(conversation.id())))
             .unwrap_or_default()
+    }
+
+    /// The conversations that the agent takes part in or looks at, in the order of the list.
+    pub(crate) fn previews(self) -> Vec<Preview> {
+        let ids = self.link.watch(&Change::List, |session| {
+            session
+                .conversations()
+                .map(|conversation| conversation.id().clone())
+                .collect::<Vec<_>>()
+        });
+        let open = self.open();
+        let preview = |id: ConversationId| {
+            let draft = self.drafts.get(&id);
+            self.link.watch(&Change::Conversation(Some(id.clone())), |session| {
+                inbox::preview(session, id, open.as_ref(), &draft)
+            })
+        };
+        inbox::in_order(ids.into_iter().filter_map(preview).collect())
     }
 
     /// The reservations that ring here, the most urgent first.

@@ -3,7 +3,7 @@
 use super::components::{day_or_clock, unseen};
 use super::{presence, reservation};
 use crate::i18n::t;
-use crate::state::{Desk, Identity, LastMessage, Mode, Preview, previews};
+use crate::state::{Desk, Identity, LastMessage, Mode, Preview};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
@@ -20,7 +20,7 @@ const LATE_MS: i64 = 180_000;
 
 /// The list with its head.
 pub(crate) fn view(desk: Desk) -> AnyView {
-    let rows = Memo::new(move |_| previews(desk));
+    let rows = Memo::new(move |_| desk.previews());
     html::section()
         .class("inbox")
         .attr("aria-label", t().inbox())

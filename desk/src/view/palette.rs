@@ -3,7 +3,7 @@
 use super::{components, dialog, keyboard};
 use crate::action::Action;
 use crate::i18n::{self, t};
-use crate::state::{Desk, previews};
+use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::ids::ConversationId;
@@ -56,7 +56,7 @@ fn choices(desk: Desk) -> Vec<Choice> {
             words: words(*action),
             possible: keyboard::is_possible(desk, *action),
         });
-    let chats = previews(desk).into_iter().map(|row| Choice {
+    let chats = desk.previews().into_iter().map(|row| Choice {
         words: t().open_chat(&row.name),
         what: What::Show(row.id),
         possible: true,

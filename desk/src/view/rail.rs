@@ -4,7 +4,7 @@ use super::components::{icon_button, mark, unseen};
 use crate::action::Action;
 use crate::api::display_name;
 use crate::i18n::t;
-use crate::state::{Desk, Dialog, Theme, previews};
+use crate::state::{Desk, Dialog, Theme};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_ui::icon::{BELL, BELL_OFF, INBOX, KEYBOARD, LEAVE, MONITOR, MOON, SUN, icon};
@@ -36,7 +36,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 }
 
 fn unread_badge(desk: Desk) -> Option<AnyView> {
-    let unread: u32 = previews(desk).iter().map(|row| row.unread).sum();
+    let unread: u32 = desk.previews().iter().map(|row| row.unread).sum();
     (unread > 0).then(|| {
         let badge = html::span()
             .class("badge")

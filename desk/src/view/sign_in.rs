@@ -130,11 +130,7 @@ enum Outcome {
 }
 
 /// Takes the relay's answer into the form, which may be gone by now.
-fn settle(
-    answer: Result<LoginAnswer, FetchError>,
-    busy: RwSignal<bool>,
-    problem: RwSignal<Option<String>>,
-) -> Outcome {
+fn settle(answer: Result<LoginAnswer, FetchError>, busy: RwSignal<bool>, problem: RwSignal<Option<String>>) -> Outcome {
     let is_gone = busy.try_set(false).is_some();
     match answer {
         Ok(login) if is_gone => Outcome::Unwanted(login),

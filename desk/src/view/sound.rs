@@ -3,7 +3,7 @@
 use crate::action::Action;
 use crate::i18n::{self, t};
 use crate::ring::{Ring, Ringer};
-use crate::state::{Desk, Preview, Ringing, previews};
+use crate::state::{Desk, Preview, Ringing};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
@@ -80,7 +80,7 @@ fn announce(desk: Desk, ringing: Memo<Option<Ringing>>) {
 
 /// The title says how much is unread; while it rings it alternates with who waits.
 fn flash(desk: Desk, ringing: Memo<Option<Ringing>>) {
-    let calm = Memo::new(move |_| calm_title(&previews(desk)));
+    let calm = Memo::new(move |_| calm_title(&desk.previews()));
     Effect::new(move |_| {
         let Some(Ringing { name, .. }) = ringing.get() else {
             document().set_title(&calm.get());

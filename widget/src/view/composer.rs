@@ -1,12 +1,13 @@
 //! Where the visitor writes: one to six lines, emoji, a send button when there is something to send.
 
 use super::emoji_picker::emoji_picker;
+use super::field::{Field, follow_focus, follow_text};
 use super::fold_button;
 use crate::i18n::{locale, t};
 use crate::state::{Chat, Panel};
 use leptos::prelude::*;
 use leptos::{ev, html};
-use web_sys::{HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
 use portico_ui::browser::touch_first;
@@ -15,9 +16,6 @@ use portico_ui::parts::auto_span;
 
 /// The key code of a key press that an input method takes for itself.
 const TAKEN_BY_INPUT_METHOD: u32 = 229;
-
-/// The text field.
-pub(super) type Field = NodeRef<html::Textarea>;
 
 pub(super) fn composer(chat: Chat) -> AnyView {
     let field = Field::new();
@@ -87,61 +85,6 @@ impl KeyPress {
     /// Enter sends, but not with Shift, and not while an input method chooses a word.
     fn sends(&self) -> bool {
         self.key == "Enter" && !self.is_composing && !self.has_shift
-    }
-}
-
-/// The field shows the draft, also when something else than typing has changed it.
-fn follow_text(chat: Chat, field: Field) {
-    Effect::new(move |_| {
-        let text = chat.draft();
-        if let Some(area) = field.get() {
-            if area.value() != text {
-                area.set_value(&text);
-            }
-            fit(&area);
-        }
-    });
-}
-
-/// The field takes the focus when the window opens, where that brings no keyboard over the chat, and when it is asked to.
-fn follow_focus(chat: Chat, field: Field) {
-    let asked_before = untrack(|| chat.focus_requests());
-    Effect::new(move |before: Option<(bool, u32)>| {
-        let (was_open, asked) = before.unwrap_or((false, asked_before));
-        let now = (chat.document.host.is_open(), chat.focus_requests());
-        let opened = now.0 && !was_open && !touch_first();
-        if opened || now.1 != asked {
-            // In the document only after this; a frame that may not have the focus stays without it.
-            set_timeout(
-                move || {
-                    if let Some(area) = field.try_get_untracked().flatten() {
-                        fit(&area);
-                        let _ = area.focus();
-                    }
-                },
-                std::time::Duration::ZERO,
-            );
-        }
-        now
-    });
-}
-
-/// As high as the text, up to what the style allows.
-///
-/// Browsers that can do it themselves do it: measuring makes the field low for a moment, and the messages above it move.
-fn fit(area: &HtmlTextAreaElement) {
-    let style = HtmlElement::style(area);
-    let _ = style.set_property("field-sizing", "content");
-    if style
-        .get_property_value("field-sizing")
-        .is_ok_and(|kept| !kept.is_empty())
-    {
-        return;
-    }
-    // A refused style leaves one line that scrolls.
-    let _ = style.set_property("height", "auto");
-    if area.scroll_height() > 0 {
-        let _ = style.set_property("height", &[&area.scroll_height().to_string(), "px"].concat());
     }
 }
 
