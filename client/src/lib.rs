@@ -23,6 +23,7 @@ mod outbox;
 mod role;
 mod saved;
 mod session;
+mod trouble;
 
 pub use connection::{Connection, StopReason};
 pub use conversation::{Conversation, History};
@@ -34,6 +35,7 @@ pub use portico_shared::role::{Agent, Customer};
 pub use role::SessionRole;
 pub use saved::{Record, Saved};
 pub use session::{AgentState, Options, Session};
+pub use trouble::Trouble;
 
 /// The types of a customer's session by their short names.
 pub mod customer {

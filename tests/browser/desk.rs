@@ -117,7 +117,7 @@ async fn messages_and_what_happened_are_read_out_in_their_order() {
     browser.network(Network::Away).await;
     browser
         .until(
-            "the strip says so",
+            "the banner says so",
             "return document.body.innerText.includes('You are offline')",
             json!([]),
         )

@@ -156,7 +156,7 @@ async fn both_texts_of_the_composer_outlive_a_killed_relay_and_a_reload() {
     relay.kill();
     browser
         .until(
-            "the strip says so",
+            "the banner says so",
             "return document.body.innerText.includes('Connection lost')",
             json!([]),
         )
@@ -167,7 +167,7 @@ async fn both_texts_of_the_composer_outlive_a_killed_relay_and_a_reload() {
     relay.restart().await;
     browser
         .until(
-            "the strip is gone",
+            "the banner is gone",
             "return !document.body.innerText.includes('Connection lost')",
             json!([]),
         )

@@ -83,7 +83,7 @@ async fn messages_that_are_written_without_a_network_wait_and_are_sent_once() {
         .await;
     shopper.has_said("three").await;
     let told = "return !named('status', 'No connection')";
-    shopper.browser.until("the strip is gone", told, json!([])).await;
+    shopper.browser.until("the banner is gone", told, json!([])).await;
     assert_eq!(texts_to(&bot), ["Hello", "one", "two", "three"]);
     shopper.hears("All three.").await;
     let own = "return messages().filter(([mine]) => mine).map(([, text]) => text).join() === 'Hello,one,two,three'";
@@ -168,10 +168,10 @@ async fn messages_that_the_relay_takes_only_later_are_said_to_be_safe_and_come_i
     shopper.browser.run(says, json!(texts)).await;
     shopper.browser.into_chat();
     let held = "return named('status', 'Sending takes a little longer. Your messages are safe.')";
-    shopper.browser.until("the strip says so", held, json!([])).await;
+    shopper.browser.until("the banner says so", held, json!([])).await;
     shopper.has_said("number 8").await;
     let gone = "return !named('status', 'Sending takes a little longer.')";
-    shopper.browser.until("the strip is gone", gone, json!([])).await;
+    shopper.browser.until("the banner is gone", gone, json!([])).await;
     let wanted: Vec<&str> = ["Hello", "Hello."]
         .into_iter()
         .chain(texts.iter().map(String::as_str))
@@ -186,7 +186,7 @@ async fn messages_that_the_relay_takes_only_later_are_said_to_be_safe_and_come_i
 async fn loses_its_network(shopper: &Shopper) {
     shopper.browser.network(Network::Away).await;
     let offline = "return named('status', 'No connection. Your messages will be sent when you are back.')";
-    shopper.browser.until("the strip says so", offline, json!([])).await;
+    shopper.browser.until("the banner says so", offline, json!([])).await;
 }
 
 /// What the bot was told, in order.

@@ -46,7 +46,7 @@ async fn a_shopper_who_signs_in_goes_on_in_the_same_chat() {
     // What is written when the network is gone, and the draft behind it, go along.
     browser.network(Network::Away).await;
     let offline = "return named('status', 'No connection.')";
-    browser.until("the strip says so", offline, json!([])).await;
+    browser.until("the banner says so", offline, json!([])).await;
     shopper.says("It is about my tent").await;
     browser.types("textbox", MESSAGE, "Half a").await;
 

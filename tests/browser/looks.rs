@@ -74,7 +74,7 @@ async fn axe_finds_nothing_wrong_with_the_widget_on_a_phone_in_trouble_or_closed
     is_accessible(browser, "a failed message", "html").await;
     browser.network(Network::Away).await;
     browser.sees("status", "No connection").await;
-    is_accessible(browser, "the strip", "html").await;
+    is_accessible(browser, "the banner", "html").await;
 }
 
 /// Changes the language, which the composer's name shows, and waits until all that was said is there again.

@@ -125,7 +125,7 @@ async fn messages_written_without_a_network_in_a_chat_that_ended_meanwhile_wait_
     let mut ann = Ann::takes_over(&relay, &bot, &shopper).await;
     browser.network(Network::Away).await;
     let offline = "return named('status', 'No connection.')";
-    browser.until("the strip says so", offline, json!([])).await;
+    browser.until("the banner says so", offline, json!([])).await;
     shopper.says("Are you there?").await;
     shopper.says("Hello?").await;
     ann.ends().await;

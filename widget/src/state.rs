@@ -150,6 +150,11 @@ impl Chat {
             .watch(&Change::Connection, |session| session.connection().clone())
     }
 
+    /// Whether the relay was reached before.
+    pub(crate) fn was_online(self) -> bool {
+        self.link.watch(&Change::Connection, |session| session.me().is_some())
+    }
+
     /// Whether the relay takes messages only later.
     pub(crate) fn is_held_back(self) -> bool {
         self.timeline.with(|_| self.link.read(Session::is_held_back))
