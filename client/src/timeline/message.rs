@@ -78,6 +78,17 @@ impl<R: LogRole> TimelineMessage<R> {
         matches!(self.state, Some(SendState::Failed { .. }))
     }
 
+    /// The state that is said under it: of its newest change, or else its own. What is on its way or failed is said of
+    /// each message, how far it has come of the last one of a run alone. Whether a whisper was read is not said.
+    pub fn shown_state(&self) -> Option<&SendState> {
+        let edit = self.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
+        let state = edit.map(|(_, state)| state).or(self.state.as_ref())?;
+        match state {
+            SendState::Failed { .. } | SendState::Queued | SendState::Sending => Some(state),
+            SendState::Stored | SendState::Delivered | SendState::Read => (self.last && !self.whisper).then_some(state),
+        }
+    }
+
     /// The post in the outbox, for [`crate::Command::Retry`] and [`crate::Command::Delete`], while it is not stored:
     /// its own, or that of its change.
     pub fn unsent(&self) -> Option<&ClientId> {

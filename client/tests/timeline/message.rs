@@ -1,6 +1,6 @@
 //! Who wrote a message, what it says, what it quotes, and when it looks another way.
 
-use crate::world::{agents, customers, messages, mine, said, text, unsent, with_event, with_message};
+use crate::world::{agents, customers, failed, messages, mine, said, text, unsent, with_event, with_message};
 use portico_client::agent::LogEntry;
 use portico_client::timeline::{Voice, one_line};
 use portico_client::{Edited, SendState};
@@ -202,4 +202,54 @@ fn what_can_be_retried_is_the_post_or_its_change() {
 #[test]
 fn one_line_has_no_marks_and_no_breaks() {
     assert_eq!(one_line("*a*\n\n  b   _c_ "), "a b c");
+}
+
+#[test]
+fn how_far_a_message_is_stands_under_the_last_one_of_a_run() {
+    let read = |seq: u64| LogEntry {
+        state: Some(SendState::Read),
+        ..mine(text(seq, 0, "ada"))
+    };
+    let items = agents(&[read(1), read(2)]);
+    let states: Vec<_> = messages(&items).iter().map(|message| message.shown_state()).collect();
+    assert_eq!(states, [None, Some(&SendState::Read)]);
+    let others = agents(&[text(1, 0, "carol")]);
+    assert_eq!(messages(&others)[0].shown_state(), None);
+}
+
+#[test]
+fn what_is_on_its_way_or_failed_is_said_of_each_message() {
+    let sending = unsent("p-0", 0, Audience::Everyone);
+    let refused = failed(unsent("p-1", 0, Audience::Everyone));
+    let items = agents(&[sending, refused]);
+    let shown = messages(&items);
+    assert_eq!(shown[0].shown_state(), Some(&SendState::Sending));
+    assert!(matches!(shown[1].shown_state(), Some(SendState::Failed { .. })));
+    assert_eq!(shown[1].unsent(), Some(&ClientId::new("p-1")));
+}
+
+#[test]
+fn the_state_of_a_change_goes_before_that_of_the_message() {
+    let edited = LogEntry {
+        state: Some(SendState::Read),
+        edited: Some(Edited {
+            text: "Hello".to_owned(),
+            unsent: Some((ClientId::new("p-1"), SendState::Queued)),
+        }),
+        ..mine(text(1, 0, "ada"))
+    };
+    let items = agents(&[edited]);
+    assert_eq!(messages(&items)[0].shown_state(), Some(&SendState::Queued));
+}
+
+#[test]
+fn who_has_read_a_whisper_is_not_told() {
+    let whispered = LogEntry {
+        state: Some(SendState::Read),
+        ..mine(with_event(text(1, 0, "ada"), |event| {
+            event.name = EventName::WhisperMessage
+        }))
+    };
+    let items = agents(&[whispered]);
+    assert_eq!(messages(&items)[0].shown_state(), None);
 }

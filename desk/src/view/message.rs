@@ -12,7 +12,8 @@ use portico_client::timeline::{Author, Voice};
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ClientId, ConversationId, MessageId};
 use portico_ui::avatar::avatar;
-use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, LOCK, icon};
+use portico_ui::icon::{ALERT, LOCK, icon};
+use portico_ui::send_state;
 
 /// A message that the customer sees, or wrote.
 pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &TimelineMessage) -> AnyView {
@@ -141,20 +142,28 @@ fn edit_button(desk: Desk, conversation: &ConversationId, message: &TimelineMess
 }
 
 fn foot_state(desk: Desk, message: &TimelineMessage) -> Option<AnyView> {
-    let (picture, words, class) = match Foot::of(message)? {
-        Foot::Failed(client_id) => return Some(failed(desk, client_id)),
-        Foot::Queued => (CLOCK, t().sent_queued(), "message__foot"),
-        Foot::Sending => (CLOCK, t().sent_sending(), "message__foot"),
-        Foot::Stored => (CHECK, t().sent_stored(), "message__foot"),
-        Foot::Delivered => (CHECK_CHECK, t().sent_delivered(), "message__foot"),
-        Foot::Read => (CHECK_CHECK, t().sent_read(), "message__foot message__foot--read"),
+    let state = message.shown_state()?;
+    let Some((words, class)) = foot(state) else {
+        return Some(failed(desk, message.unsent()?.clone()));
     };
     Some(
         html::div()
             .class(class)
-            .child((icon(picture), html::span().child(words)))
+            .child((icon(send_state::picture(state)), html::span().child(words)))
             .into_any(),
     )
+}
+
+/// What is said under a message, quietly; a failure says more.
+fn foot(state: &SendState) -> Option<(&'static str, &'static str)> {
+    match state {
+        SendState::Failed { .. } => None,
+        SendState::Queued => Some((t().sent_queued(), "message__foot")),
+        SendState::Sending => Some((t().sent_sending(), "message__foot")),
+        SendState::Stored => Some((t().sent_stored(), "message__foot")),
+        SendState::Delivered => Some((t().sent_delivered(), "message__foot")),
+        SendState::Read => Some((t().sent_read(), "message__foot message__foot--read")),
+    }
 }
 
 fn failed(desk: Desk, client_id: ClientId) -> AnyView {
@@ -195,37 +204,6 @@ fn editable(message: &TimelineMessage) -> Option<(MessageId, String)> {
         return None;
     }
     Some((MessageId::new(message.message_id()?), message.text()?))
-}
-
-/// How far an own message is: quiet, unless it failed.
-#[derive(Debug, PartialEq)]
-enum Foot {
-    /// The post that can be sent again.
-    Failed(ClientId),
-    Queued,
-    Sending,
-    Stored,
-    Delivered,
-    Read,
-}
-
-impl Foot {
-    /// What is on its way is said of each message, how far it has come of the last one of a run alone. Whether a
-    /// whisper was read is not said.
-    fn of(message: &TimelineMessage) -> Option<Self> {
-        let edit = message.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
-        let state = edit.map(|(_, state)| state).or(message.state.as_ref())?;
-        let says_how_far = message.last && !message.whisper;
-        match state {
-            SendState::Failed { .. } => Some(Self::Failed(message.unsent()?.clone())),
-            SendState::Queued => Some(Self::Queued),
-            SendState::Sending => Some(Self::Sending),
-            SendState::Stored | SendState::Delivered | SendState::Read if !says_how_far => None,
-            SendState::Stored => Some(Self::Stored),
-            SendState::Delivered => Some(Self::Delivered),
-            SendState::Read => Some(Self::Read),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -321,32 +299,10 @@ mod tests {
     }
 
     #[test]
-    fn how_far_a_message_is_stands_under_the_last_one_of_a_run() {
-        let read = |seq: u64| LogEntry {
-            state: Some(SendState::Read),
-            ..mine(entry(seq, text(0, "ada", "Hi")))
-        };
-        let feet: Vec<_> = shown(&[read(1), read(2)]).iter().map(Foot::of).collect();
-        assert_eq!(feet, [None, Some(Foot::Read)]);
-        assert_eq!(Foot::of(&one(entry(1, text(0, "carol", "Hi")))), None);
-    }
-
-    #[test]
-    fn what_is_on_its_way_or_failed_is_said_of_each_message() {
-        let failed = LogEntry {
-            state: Some(refused()),
-            ..unsent("p-1", "Hi")
-        };
-        let feet: Vec<_> = shown(&[unsent("p-0", "Hi"), failed]).iter().map(Foot::of).collect();
-        assert_eq!(feet, [Some(Foot::Sending), Some(Foot::Failed(ClientId::new("p-1")))]);
-    }
-
-    #[test]
-    fn who_has_read_a_whisper_is_not_told() {
-        let whispered = LogEntry {
-            state: Some(SendState::Read),
-            ..mine(entry(1, whisper(0, "ada", "Hi")))
-        };
-        assert_eq!(Foot::of(&one(whispered)), None);
+    fn a_state_is_said_quietly_and_a_failure_says_more() {
+        assert_eq!(foot(&SendState::Queued), Some((t().sent_queued(), "message__foot")));
+        let read = Some((t().sent_read(), "message__foot message__foot--read"));
+        assert_eq!(foot(&SendState::Read), read);
+        assert_eq!(foot(&refused()), None);
     }
 }

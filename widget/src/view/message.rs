@@ -16,8 +16,9 @@ use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, MessageId};
 use portico_ui::avatar::avatar;
 use portico_ui::body::{BodyContext, Reply, basic};
-use portico_ui::icon::{ALERT, CHECK, CHECK_CHECK, CLOCK, Icon, RETRY, TRASH, icon};
+use portico_ui::icon::{ALERT, RETRY, TRASH, icon};
 use portico_ui::parts::{auto_span, button};
+use portico_ui::send_state;
 use portico_ui::text::LinkStyle;
 use portico_ui::time::{Style, machine_readable, write};
 
@@ -107,7 +108,7 @@ impl Edges {
             first: message.first,
             last: message.last,
             at_ms: message.at_ms,
-            state: message.state.clone(),
+            state: message.shown_state().cloned(),
             unsent,
             edited: message.edited.is_some() && !message.deleted,
             author: message.author.clone(),
@@ -186,12 +187,11 @@ fn meta(chat: Chat, edges: &Edges) -> Option<AnyView> {
         .child(write(edges.at_ms, Style::Clock, &locale().tag));
     let edited = edges.edited.then(|| auto_span("", t().edited()));
     let state = edges.state.as_ref().map(|state| {
-        let (class, picture) = mark(state);
         let word = wording::send_state(state, t());
         html::span()
-            .class(class)
+            .class(mark(state))
             .attr("title", word)
-            .child((icon(picture), auto_span("unseen", word)))
+            .child((icon(send_state::picture(state)), auto_span("unseen", word)))
     });
     edges.last.then(|| {
         html::div()
@@ -201,14 +201,15 @@ fn meta(chat: Chat, edges: &Edges) -> Option<AnyView> {
     })
 }
 
-/// How the state of an own message is drawn.
-fn mark(state: &SendState) -> (&'static str, Icon) {
+/// What is read stands out.
+fn mark(state: &SendState) -> &'static str {
     match state {
-        SendState::Queued | SendState::Sending => ("state", CLOCK),
-        SendState::Stored => ("state", CHECK),
-        SendState::Delivered => ("state", CHECK_CHECK),
-        SendState::Read => ("state state--read", CHECK_CHECK),
-        SendState::Failed { .. } => ("state", ALERT),
+        SendState::Read => "state state--read",
+        SendState::Queued
+        | SendState::Sending
+        | SendState::Stored
+        | SendState::Delivered
+        | SendState::Failed { .. } => "state",
     }
 }
 
@@ -233,7 +234,6 @@ mod tests {
     use super::{Edges, Inside, mark};
     use crate::fixtures::{bot_message, failed, own_message, text};
     use portico_client::{Answer, SendState};
-    use portico_ui::icon::{CHECK, CHECK_CHECK, CLOCK};
 
     #[test]
     fn a_bubble_is_drawn_again_only_when_what_it_shows_has_changed() {
@@ -270,10 +270,8 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_of_an_own_message_says_how_far_it_has_come() {
-        assert_eq!(mark(&SendState::Queued), ("state", CLOCK));
-        assert_eq!(mark(&SendState::Stored), ("state", CHECK));
-        assert_eq!(mark(&SendState::Delivered), ("state", CHECK_CHECK));
-        assert_eq!(mark(&SendState::Read), ("state state--read", CHECK_CHECK));
+    fn what_is_read_stands_out() {
+        assert_eq!(mark(&SendState::Stored), "state");
+        assert_eq!(mark(&SendState::Read), "state state--read");
     }
 }
