@@ -93,7 +93,7 @@ pub(crate) struct Desk {
 impl Desk {
     /// The console of a user; connects at once.
     pub(crate) fn new(login: Login, settings: Settings, user_id: &str) -> Self {
-        let news = RwSignal::new(Vec::new());
+        let notifications = RwSignal::new(Vec::new());
         let now = RwSignal::new(now_ms());
         let link = Link::new(Setup {
             options: Options {
@@ -101,7 +101,7 @@ impl Desk {
             },
             storage: ScopedStorage::session(format!("portico.desk.outbox.{user_id}.")),
             tokens: login.tokens(),
-            on_news: Box::new(move |what| news.update(|news| news.push(what))),
+            on_notification: Box::new(move |what| notifications.update(|waiting| waiting.push(what))),
         });
         let desk = Self {
             link,
@@ -124,7 +124,7 @@ impl Desk {
             today: Memo::new(move |before| today(before.copied(), now.get(), days_between)),
             read_out: ReadOut::default(),
         };
-        Effect::new(move |_| desk.take_notifications(news));
+        Effect::new(move |_| desk.take_notifications(notifications));
         let user_id = user_id.to_owned();
         Effect::new(move |_| reads::keep_open(&user_id, desk.open.get().as_ref()));
         Effect::new(move |_| desk.forget_unknown());

@@ -230,7 +230,7 @@ async fn the_keyboard_goes_back_to_the_button_of_what_it_folds() {
             )
             .await;
         browser.key(Key::Tab).await;
-        let within = "return document.activeElement.closest('.menu__items, .faces') && nameOf(document.activeElement).startsWith(arguments[0])";
+        let within = "return document.activeElement.closest('.menu__items, .emoji-picker') && nameOf(document.activeElement).startsWith(arguments[0])";
         browser.until("the next stop is inside", within, json!([inside])).await;
         browser.key(Key::Escape).await;
         let back =

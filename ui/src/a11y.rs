@@ -25,8 +25,8 @@ impl Announcer {
         }
     }
 
-    /// Says a sentence when the reader pauses.
-    pub fn say(self, line: String) {
+    /// Has a sentence read out when the reader pauses.
+    pub fn announce(self, line: String) {
         let key = self.next.get_value();
         self.next.set_value(key.wrapping_add(1));
         self.lines.update(|lines| lines.push((key, line)));

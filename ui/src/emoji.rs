@@ -12,9 +12,13 @@ const EMOJI: &[&str] = &[
 
 /// The panel; `on_choose` is given what was pressed.
 pub fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>) -> AnyView {
-    let choice = |emoji: &'static str| button("face", auto_span("", emoji), move || on_choose.run(emoji));
+    let choice = |emoji: &'static str| {
+        button("emoji-picker__choice", auto_span("", emoji), move || {
+            on_choose.run(emoji)
+        })
+    };
     html::div()
-        .class("faces fold")
+        .class("emoji-picker fold")
         .attr("role", "group")
         .attr("aria-label", name)
         .child(EMOJI.iter().map(|emoji| choice(emoji)).collect::<Vec<_>>())

@@ -39,13 +39,13 @@ pub struct Setup {
     /// Where tokens come from.
     pub tokens: TokenSource,
     /// Told what is not a change of what is drawn.
-    pub on_news: Box<dyn Fn(News)>,
+    pub on_notification: Box<dyn Fn(Notification)>,
 }
 
-/// What the session says once, to whoever should react.
+/// What the session says once, for sounds, badges and messages.
 #[derive(Debug, Clone, PartialEq)]
-pub enum News {
-    /// Somebody else's message is new: for the live region, the sound and the badge.
+pub enum Notification {
+    /// A message of another participant is new.
     Arrived {
         /// Where.
         conversation: ConversationId,
@@ -81,7 +81,7 @@ impl<R: SessionRole> Link<R> {
             session: RefCell::new(Session::new(setup.options, saved)),
             storage: setup.storage,
             tokens: setup.tokens,
-            on_news: setup.on_news,
+            on_notification: setup.on_notification,
             inputs: RefCell::default(),
             running: Cell::new(false),
             socket: RefCell::new(None),
@@ -143,7 +143,7 @@ struct Driver<R: SessionRole> {
     session: RefCell<Session<R>>,
     storage: ScopedStorage,
     tokens: TokenSource,
-    on_news: Box<dyn Fn(News)>,
+    on_notification: Box<dyn Fn(Notification)>,
     /// What happened while effects were carried out: they come first, so that their order holds.
     inputs: RefCell<VecDeque<Input<R>>>,
     running: Cell<bool>,
@@ -181,13 +181,15 @@ impl<R: SessionRole> Driver<R> {
             Effect::Persist(Record::Put { key, json }) => self.storage.put(&key, &json),
             Effect::Persist(Record::Remove { key }) => self.storage.remove(&key),
             Effect::Changed(change) => self.watched.notify(&change),
-            Effect::Arrived { conversation, seq } => (self.on_news)(News::Arrived { conversation, seq }),
+            Effect::Arrived { conversation, seq } => {
+                (self.on_notification)(Notification::Arrived { conversation, seq })
+            }
             Effect::Refused {
                 client_id,
                 code,
                 message,
             } => {
-                (self.on_news)(News::Refused {
+                (self.on_notification)(Notification::Refused {
                     client_id,
                     code,
                     message,

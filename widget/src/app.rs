@@ -55,7 +55,7 @@ fn load_config(channel: String) -> ReadSignal<Config> {
     config
 }
 
-/// A visitor's chat, and who is told of its news.
+/// A visitor's chat, with the page and screen readers kept informed of it.
 fn chat(document: Document, channel: &str) -> Chat {
     let proofs = document.host.identity();
     let identity = StoredValue::new(proofs.get_untracked());
@@ -66,7 +66,7 @@ fn chat(document: Document, channel: &str) -> Chat {
         },
         storage: store.outbox(),
         tokens: token::source(channel, &store, identity, on_session(&store)),
-        on_news: Box::new(|news| notifications::hear(&news)),
+        on_notification: Box::new(|notification| notifications::hear(&notification)),
     });
     renew_with(proofs, identity, link);
     let chat = Chat::new(document, store, link);

@@ -10,17 +10,17 @@ use portico_client::Connection;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerItem, TimelineItem};
 use portico_shared::ids::{ConversationId, Seq};
-use portico_ui::net::News;
+use portico_ui::net::Notification;
 
 /// Longest text of a preview beside the launcher, in characters.
 const PREVIEW_CHARS: usize = 160;
 
 /// Takes what the session says once.
-pub(crate) fn hear(news: &News) {
-    match news {
+pub(crate) fn hear(notification: &Notification) {
+    match notification {
         // Messages are told with the notices among them, by `announce`.
-        News::Arrived { .. } => {}
-        News::Refused { code, .. } => host::event("error", &[("reason", code.as_str())]),
+        Notification::Arrived { .. } => {}
+        Notification::Refused { code, .. } => host::event("error", &[("reason", code.as_str())]),
     }
 }
 
@@ -68,7 +68,7 @@ fn announce(chat: Chat) {
         for item in arrivals.next(chat.current(), &timeline.items) {
             match item {
                 TimelineItem::Day { .. } => {}
-                TimelineItem::Event(event) => chat.document.announcer.say(wording::notice(&event.what, t())),
+                TimelineItem::Event(event) => chat.document.announcer.announce(wording::notice(&event.what, t())),
                 TimelineItem::Message(message) if message.mine => {}
                 TimelineItem::Message(message) => arrived(chat, message),
             }
@@ -80,7 +80,7 @@ fn announce(chat: Chat) {
 fn arrived(chat: Chat, message: &TimelineMessage) {
     let name = wording::author(message, t());
     let text = wording::spoken(message);
-    chat.document.announcer.say([name.as_str(), ": ", &text].concat());
+    chat.document.announcer.announce([name.as_str(), ": ", &text].concat());
     host::event(
         "message",
         &[("from", &name), ("kind", message.author.kind.as_str()), ("text", &text)],
@@ -157,7 +157,7 @@ fn speak_of_failures(chat: Chat) {
     Effect::new(move |before: Option<usize>| {
         let failed = failures(&chat.timeline().items);
         if failed > before.unwrap_or(0) {
-            chat.document.announcer.say(t().not_sent().to_owned());
+            chat.document.announcer.announce(t().not_sent().to_owned());
         }
         failed
     });

@@ -88,7 +88,7 @@ impl Desk {
             Mode::Reply => t().now_reply(),
             Mode::Whisper => t().now_whisper(),
         };
-        self.announcer.say(words.to_owned());
+        self.announcer.announce(words.to_owned());
     }
 }
 

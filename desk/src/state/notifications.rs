@@ -9,10 +9,10 @@ use portico_client::{Change, Connection, Content};
 use portico_shared::cim::EventName;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, Seq};
-use portico_ui::net::News;
+use portico_ui::net::Notification;
 use std::collections::HashMap;
 
-/// How far each conversation was read out. One that is new here begins at its end: its past is no news.
+/// How far each conversation was read out. One that is new here begins at its end: its past is not new.
 #[derive(Clone, Copy, Default)]
 pub(super) struct ReadOut {
     up_to: StoredValue<HashMap<ConversationId, Seq>>,
@@ -21,27 +21,27 @@ pub(super) struct ReadOut {
 impl Desk {
     /// Hears everything that the session has said since the last time. Messages and notices are read out together, so
     /// that they come in the order of their conversation.
-    pub(super) fn take_notifications(self, news: RwSignal<Vec<News>>) {
-        news.track();
+    pub(super) fn take_notifications(self, notifications: RwSignal<Vec<Notification>>) {
+        notifications.track();
         self.link.watch(&Change::List, |_| ());
-        for what in news.try_update_untracked(std::mem::take).unwrap_or_default() {
+        for what in notifications.try_update_untracked(std::mem::take).unwrap_or_default() {
             match what {
-                News::Arrived { .. } => self.chime.update(|count| *count += 1),
-                News::Refused {
+                Notification::Arrived { .. } => self.chime.update(|count| *count += 1),
+                Notification::Refused {
                     code: RefusalCode::OfferGone,
                     ..
                 } => {
                     self.toast.set(Some(t().offer_gone()));
                     self.close_unknown();
                 }
-                News::Refused { .. } => self.toast.set(Some(t().refused())),
+                Notification::Refused { .. } => self.toast.set(Some(t().refused())),
             }
         }
         let open = self.open.get_untracked();
         let lines = self
             .link
             .read(|session| self.read_out.new_lines(session, open.as_ref()));
-        lines.into_iter().for_each(|line| self.announcer.say(line));
+        lines.into_iter().for_each(|line| self.announcer.announce(line));
     }
 
     /// Once the relay has said what there is, a conversation of an earlier page that is not among it is not shown.

@@ -73,7 +73,7 @@ fn announce(desk: Desk, ringing: Memo<Option<Ringing>>) {
     Effect::new(move |_| {
         if let Some(Ringing { name, queue, .. }) = ringing.get() {
             let hint = Action::AcceptReservation.hint();
-            desk.announcer.say(t().offer_announcement(&name, &queue, &hint));
+            desk.announcer.announce(t().offer_announcement(&name, &queue, &hint));
         }
     });
 }

@@ -164,7 +164,7 @@ fn warn_of_length(chat: Chat, length: Memo<Length>) {
         if length.is_worse_than(before.unwrap_or(Length::Free))
             && let Some(words) = length.words()
         {
-            chat.document.announcer.say(words);
+            chat.document.announcer.announce(words);
         }
         length
     });

@@ -68,10 +68,10 @@ fn panel(sentence: impl Fn() -> String + Send + 'static, first: Choice, second: 
         .on(ev::click, move |_| press())
         .child(auto_span("", name));
     html::footer()
-        .class("over")
+        .class("ended")
         .child((
-            html::span().class("over__why").attr("dir", "auto").child(sentence),
-            html::div().class("over__buttons").child((first, second)),
+            html::span().class("ended__why").attr("dir", "auto").child(sentence),
+            html::div().class("ended__buttons").child((first, second)),
         ))
         .into_any()
 }
