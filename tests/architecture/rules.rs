@@ -7,18 +7,6 @@ use crate::workspace::{files, members, sources_of, text};
 /// Most lines of a file before its tests.
 const MOST_LINES: usize = 450;
 
-/// Files that may be longer, with the reason.
-const LONGER: [(&str, &str); 2] = [
-    (
-        "shared/src/frame.rs",
-        "one list of all frames, documented field by field",
-    ),
-    (
-        "server/core/src/store.rs",
-        "one trait and its records, documented field by field",
-    ),
-];
-
 /// Invariant 5. That the bounded ones are small enough is the business of whoever names their capacity.
 #[test]
 fn no_queue_is_unbounded() {
@@ -95,8 +83,7 @@ fn without_comments(script: &str) -> String {
 fn files_are_short_enough_to_be_read() {
     let mut long = Vec::new();
     for source in members().iter().flat_map(|member| sources_of(member)) {
-        let excused = LONGER.iter().any(|(path, _)| *path == source.path);
-        if source.lines > MOST_LINES && !excused {
+        if source.lines > MOST_LINES {
             long.push(format!("{}: {} lines", source.path, source.lines));
         }
     }

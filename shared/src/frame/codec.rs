@@ -5,15 +5,17 @@
 //! not: keys that name a sender, a customer or an owner, and header fields of a draft beyond its own, are refused as
 //! [`RefusalCode::ForbiddenField`].
 
-use super::{ClientFrame, Item, LiveEvent, PageRequest, Person, Range, RefusalCode, ServerFrame};
-use crate::ids::{ClientId, ConversationId, Epoch, Seq, TaskId};
-use crate::json::{DecodeError, FORBIDDEN, MISSING, Map, NotJson, RESERVED_NAME, from_str, has_reserved_name, to_text};
+use super::client::ClientFrame;
+use super::refusal::RefusalCode;
+use super::server::ServerFrame;
+use super::summary::Person;
+use crate::ids::{ClientId, ConversationId, TaskId};
+use crate::json::{FORBIDDEN, Map, NotJson, RESERVED_NAME, from_str, has_reserved_name, to_text};
 use crate::lenient;
 use crate::role::Role;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use serde_with::skip_serializing_none;
 use std::collections::BTreeMap;
 
 /// A text that is no frame: what to answer, and to what.
@@ -303,75 +305,4 @@ struct Revoked {
 struct Goodbye {
     #[serde(deserialize_with = "lenient::natural")]
     retry_after_ms: u64,
-}
-
-/// The keys of a [`LiveEvent`], which has its item's among its own. Flattened, they would be read by way of a buffer
-/// that does not take numbers.
-#[derive(Deserialize)]
-#[serde(bound = "R::Event: Deserialize<'de>")]
-pub(super) struct FlatEvent<R: Role> {
-    conversation: ConversationId,
-    epoch: Epoch,
-    after: Seq,
-    seq: Seq,
-    event: R::Event,
-    client_id: Option<ClientId>,
-}
-
-impl<R: Role> From<FlatEvent<R>> for LiveEvent<R> {
-    fn from(keys: FlatEvent<R>) -> Self {
-        Self {
-            item: Item {
-                seq: keys.seq,
-                event: keys.event,
-                client_id: keys.client_id,
-            },
-            conversation: keys.conversation,
-            epoch: keys.epoch,
-            after: keys.after,
-        }
-    }
-}
-
-/// The keys of a [`PageRequest`], of which one names the direction.
-#[skip_serializing_none]
-#[derive(Serialize, Deserialize)]
-pub(super) struct RangeKeys {
-    conversation: ConversationId,
-    after: Option<Seq>,
-    before: Option<Seq>,
-    #[serde(default, deserialize_with = "lenient::count")]
-    limit: Option<u32>,
-}
-
-impl TryFrom<RangeKeys> for PageRequest {
-    type Error = String;
-
-    fn try_from(keys: RangeKeys) -> Result<Self, String> {
-        let range = match (keys.before, keys.after) {
-            (Some(before), _) => Range::Before(before),
-            (None, Some(after)) => Range::After(after),
-            (None, None) => return Err(DecodeError::new("after", MISSING).marked()),
-        };
-        Ok(Self {
-            conversation: keys.conversation,
-            range,
-            limit: keys.limit,
-        })
-    }
-}
-
-impl From<PageRequest> for RangeKeys {
-    fn from(request: PageRequest) -> Self {
-        let (after, before) = match request.range {
-            Range::After(seq) => (Some(seq), None),
-            Range::Before(seq) => (None, Some(seq)),
-        };
-        Self {
-            conversation: request.conversation,
-            after,
-            before,
-            limit: request.limit,
-        }
-    }
 }

@@ -1,6 +1,5 @@
-//! The JSON form of a draft: a body, and as much of a header as is its sender's to state.
+//! A message before the relay has completed it: a body, and as much of a header as is its sender's to state.
 
-use super::Draft;
 use crate::cim::MessageBody;
 use crate::ids::MessageId;
 use crate::json::Map;
@@ -8,10 +7,43 @@ use crate::lenient;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_with::skip_serializing_none;
 
+/// What a sender may state about a message: content and the few header fields that are its own. The relay completes
+/// it to a full CIM message; a draft that states anything else about its header is refused as `forbidden_field`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "DraftKeys")]
+pub struct Draft {
+    /// The content.
+    pub body: MessageBody,
+    /// `header.intent`: an instruction or the payload of a clicked button.
+    pub intent: Option<String>,
+    /// `header.entities`: data that goes with the intent.
+    pub entities: Option<Map>,
+    /// `header.originalMessageId`: the message that is answered, quoted or edited.
+    pub original_message_id: Option<MessageId>,
+    /// `header.additionalData`.
+    pub additional_data: Option<Map>,
+    /// `header.language`.
+    pub language: Option<Map>,
+}
+
+impl Draft {
+    /// A draft with a body and nothing else.
+    pub fn new(body: MessageBody) -> Self {
+        Self {
+            body,
+            intent: None,
+            entities: None,
+            original_message_id: None,
+            additional_data: None,
+            language: None,
+        }
+    }
+}
+
 /// A draft as it stands in a frame. What it does not name only the relay states.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DraftKeys {
+struct DraftKeys {
     body: MessageBody,
     #[serde(default, deserialize_with = "lenient::or_default")]
     header: Header,

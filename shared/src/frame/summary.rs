@@ -1,0 +1,112 @@
+//! Conversations and requests in a reader's lists, and the people in them.
+
+use super::event::Item;
+use crate::cim::Sender;
+use crate::ids::{ConversationId, Seq, TaskId};
+use crate::json::Map;
+use crate::lenient;
+use crate::role::{Agent, Role};
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+/// Somebody in a conversation, reduced to what the reader may know.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// Opaque; stable, so that a colour can be derived from it.
+    pub id: String,
+    /// `CUSTOMER`, `AGENT`, `BOT`, `APP` or `SYSTEM`.
+    pub kind: String,
+    /// What people call it.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub name: String,
+    /// `PRIMARY`, `ASSISTANT`, `CUSTOMER`, ... when it takes part in the conversation at hand.
+    pub role: Option<String>,
+}
+
+impl From<&Sender> for Person {
+    fn from(sender: &Sender) -> Self {
+        Self {
+            id: sender.id.clone(),
+            kind: sender.kind.as_str().to_owned(),
+            name: sender.sender_name.clone(),
+            role: None,
+        }
+    }
+}
+
+/// A conversation in a list.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>"))]
+pub struct Summary<R: Role = Agent> {
+    /// Its id.
+    pub conversation: ConversationId,
+    /// `CREATED`, `ACTIVE`, `CUSTOMER_LEFT`, `CLOSED`, ...: conversation states of object-model 1.21.1.
+    pub state: String,
+    /// The last position of its log.
+    pub head: Seq,
+    /// Who takes part now.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub people: Vec<Person>,
+    /// Whether a request for an agent waits or rings.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub waiting: bool,
+    /// When it began, in epoch milliseconds.
+    #[serde(deserialize_with = "lenient::whole")]
+    pub started_at: i64,
+    /// Since when the customer has had no answer, in epoch milliseconds. Staff only.
+    #[serde(default, deserialize_with = "lenient::whole_or_default")]
+    pub waiting_since: Option<i64>,
+    /// The newest message that the reader may see.
+    pub last: Option<Item<R>>,
+    /// Messages of others after the reader's own `read` mark.
+    #[serde(default, deserialize_with = "lenient::count")]
+    pub unread: u32,
+    /// The reader's own `read` mark.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub read: Seq,
+    /// The channel's service identifier. Staff only.
+    pub channel: Option<String>,
+    /// Conversation data: pre-chat values and page. Staff and bots only.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Map::is_empty"
+    )]
+    pub data: Map,
+}
+
+/// A request for an agent that rings at a desk (`taskRequest` in CIM).
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The task to accept.
+    pub task: TaskId,
+    /// The conversation that waits.
+    pub conversation: ConversationId,
+    /// The queue that it came through.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub queue: String,
+    /// The customer.
+    pub customer: Person,
+    /// Since when the customer waits, in epoch milliseconds.
+    #[serde(deserialize_with = "lenient::whole")]
+    pub waiting_since: i64,
+    /// When the offer goes to the next agent, in epoch milliseconds of the relay's clock.
+    #[serde(deserialize_with = "lenient::whole")]
+    pub expires_at: i64,
+    /// The newest text of the customer.
+    pub last_text: Option<String>,
+    /// Conversation data: pre-chat values and page.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Map::is_empty"
+    )]
+    pub data: Map,
+}
