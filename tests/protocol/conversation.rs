@@ -193,7 +193,7 @@ async fn receipts_and_typing_reach_the_other_side() {
         .await;
 
     let seen = ann.hears("hello?").await;
-    let mark = portico_shared::frame::Mark {
+    let mark = portico_shared::frame::ReadMarker {
         conversation,
         up_to: seen.seq,
     };

@@ -2,7 +2,7 @@
 
 use crate::world::{Customer, offer, ready_agent, set_state};
 use portico_shared::cim::EventName;
-use portico_shared::frame::{ClientFrame, Mark, RefusalCode};
+use portico_shared::frame::{ClientFrame, ReadMarker, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq, TaskId};
 use portico_tests::client_id;
 use portico_tests::relay::Relay;
@@ -19,7 +19,7 @@ async fn marks_and_leaving_of_a_foreign_conversation_are_answered_as_of_none() {
     let before = other.socket.log(&other.conversation).await.len();
     for conversation in [other.conversation.clone(), ConversationId::new("there-is-none")] {
         for socket in [&mut mine.socket, &mut ann] {
-            let mark = Mark {
+            let mark = ReadMarker {
                 conversation: conversation.clone(),
                 up_to: Seq(3),
             };

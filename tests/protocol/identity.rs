@@ -123,7 +123,7 @@ async fn a_foreign_conversation_is_not_to_be_told_from_none() {
                 })
                 .await;
             socket
-                .send(&ClientFrame::Read(portico_shared::frame::Mark {
+                .send(&ClientFrame::Read(portico_shared::frame::ReadMarker {
                     conversation: conversation.clone(),
                     up_to: Seq(1),
                 }))

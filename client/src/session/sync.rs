@@ -6,7 +6,7 @@ use crate::event::{self, LogEvent, LogRole, Reader};
 use crate::log::{Merge, NewEvent};
 use crate::{Change, Effect, SessionRole};
 use portico_shared::frame::{
-    ClientFrame, Item, Join, Joined, LiveEvent, Mark, Page, PageRequest, Person, Range, RefusalCode, Refused,
+    ClientFrame, Item, Join, Joined, LiveEvent, Page, PageRequest, Person, Range, ReadMarker, RefusalCode, Refused,
 };
 use portico_shared::ids::{ConversationId, Cursor, Epoch, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, TYPING_SHOWN_MS};
@@ -295,7 +295,7 @@ impl<R: LogRole> Conversation<R> {
         let conversation = self.id().clone();
         if let Some(up_to) = self.log.newest_of_others(self.seen).filter(|seq| *seq > self.read_sent) {
             self.read_sent = up_to;
-            frames.push(ClientFrame::Read(Mark {
+            frames.push(ClientFrame::Read(ReadMarker {
                 conversation: conversation.clone(),
                 up_to,
             }));
@@ -303,7 +303,7 @@ impl<R: LogRole> Conversation<R> {
         let known = self.delivered_sent.max(self.read_sent);
         if let Some(up_to) = self.log.newest_of_others(self.log.through()).filter(|seq| *seq > known) {
             self.delivered_sent = up_to;
-            frames.push(ClientFrame::Delivered(Mark { conversation, up_to }));
+            frames.push(ClientFrame::Delivered(ReadMarker { conversation, up_to }));
         }
         frames
     }

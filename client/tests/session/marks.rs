@@ -2,7 +2,7 @@ use crate::host::{Host, TestedRole, c1, customer, notice, own, person, said, sum
 use portico_client::{Command, Conversation, SendState};
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
-use portico_shared::frame::{ClientFrame, Item, Mark, PageRequest, Range, ServerFrame, Summary};
+use portico_shared::frame::{ClientFrame, Item, PageRequest, Range, ReadMarker, ServerFrame, Summary};
 use portico_shared::ids::Seq;
 use portico_shared::limits::DEFAULT_PAGE;
 
@@ -15,8 +15,8 @@ fn receipt(seq: u64, by: &str, message: &str, status: DeliveryStatus) -> Item {
     said(seq, by, MessageBody::DeliveryNotification(body))
 }
 
-fn mark(up_to: u64) -> Mark {
-    Mark {
+fn mark(up_to: u64) -> ReadMarker {
+    ReadMarker {
         conversation: c1(),
         up_to: Seq(up_to),
     }

@@ -28,9 +28,9 @@ pub enum ClientFrame {
     /// `post`: append a message. Answered by `accepted` or `refused`.
     Post(Post),
     /// `delivered`: every event up to here reached this client.
-    Delivered(Mark),
+    Delivered(ReadMarker),
     /// `read`: a person saw every event up to here.
-    Read(Mark),
+    Read(ReadMarker),
     /// `typing`: relayed to the other members, never stored.
     Typing {
         /// Where.
@@ -215,7 +215,7 @@ impl Audience {
 
 /// How far one member has come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct ReadMarker {
     /// Which conversation.
     pub conversation: ConversationId,
     /// Everything up to and with this position.
