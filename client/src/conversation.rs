@@ -3,6 +3,7 @@
 
 use crate::event::LogRole;
 use crate::log::CachedLog;
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::frame::{Person, Range, Summary};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::json::Map;
@@ -84,7 +85,7 @@ impl<R: LogRole> Conversation<R> {
     pub(crate) fn placeholder(id: ConversationId, started_at: i64) -> Self {
         Self::new(Summary {
             conversation: id,
-            state: "CREATED".to_owned(),
+            state: ConversationState::Created,
             head: Seq::START,
             people: Vec::new(),
             waiting: false,
@@ -112,8 +113,11 @@ impl<R: LogRole> Conversation<R> {
     /// Whether the chat goes on: posts to it make sense. States that this version does not know count as live.
     pub fn is_live(&self) -> bool {
         !matches!(
-            self.summary.state.as_str(),
-            "CUSTOMER_LEFT" | "WRAP_UP" | "CLOSING" | "CLOSED"
+            self.summary.state,
+            ConversationState::CustomerLeft
+                | ConversationState::WrapUp
+                | ConversationState::Closing
+                | ConversationState::Closed
         )
     }
 

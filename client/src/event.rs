@@ -120,7 +120,7 @@ pub(crate) fn is_customers(event: &impl LogEvent) -> bool {
 
 /// Whether this person is the actor of an event. A conversation has one customer, whatever its id.
 pub(crate) fn is_by(person: &Person, event: &impl LogEvent) -> bool {
-    let customers = person.kind == SenderType::Customer.as_str() && is_customers(event);
+    let customers = person.kind == SenderType::Customer && is_customers(event);
     customers || person.id == event.emitter()
 }
 

@@ -1,6 +1,7 @@
 //! What a host tells the session.
 
 use crate::SessionRole;
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::TaskId;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -140,7 +141,7 @@ pub enum AgentCommand {
     /// Becomes `READY` or `NOT_READY`.
     SetState {
         /// `READY` or `NOT_READY`.
-        state: String,
+        state: AgentStateName,
         /// Why not ready.
         reason: Option<String>,
     },

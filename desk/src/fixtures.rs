@@ -3,6 +3,8 @@
 use portico_client::agent::LogEntry;
 use portico_client::timeline::{AgentView, Card};
 use portico_client::{Answer, Content, SendState, Unsent};
+use portico_shared::cim::conversation::ConversationState;
+use portico_shared::cim::participant::ParticipantRole;
 use portico_shared::cim::{
     ChannelSession, CimEvent, CimMessage, Customer, EventData, EventName, MessageBody, MessageHeader, Sender,
     SenderType, Timestamp,
@@ -28,9 +30,9 @@ pub(crate) fn sender(id: &str) -> Sender {
 pub(crate) fn person(id: &str, kind: &str, role: &str) -> Person {
     Person {
         id: id.to_owned(),
-        kind: kind.to_owned(),
+        kind: SenderType::parse(kind),
         name: id.to_owned(),
-        role: Some(role.to_owned()),
+        role: Some(ParticipantRole::parse(role)),
     }
 }
 
@@ -52,7 +54,7 @@ pub(crate) fn conversation() -> ConversationId {
 pub(crate) fn summary() -> Summary {
     Summary {
         conversation: conversation(),
-        state: "ACTIVE".to_owned(),
+        state: ConversationState::Active,
         head: Seq(0),
         people: vec![
             person("Carol", "CUSTOMER", "CUSTOMER"),

@@ -21,6 +21,7 @@ use crate::api;
 use leptos::prelude::*;
 use notifications::ReadOut;
 use portico_client::{Agent, AgentCommand, Command, Options};
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::cim::body::WrapUpBody;
 use portico_shared::cim::{CimEvent, MessageBody};
 use portico_shared::frame::{Audience, Draft};
@@ -210,17 +211,19 @@ impl Desk {
     }
 
     /// Becomes ready, or not ready for a reason.
-    pub(crate) fn set_state(self, state: &str, reason: Option<String>) {
-        self.link.act(AgentCommand::SetState {
-            state: state.to_owned(),
-            reason,
-        });
+    pub(crate) fn set_state(self, state: AgentStateName, reason: Option<String>) {
+        self.link.act(AgentCommand::SetState { state, reason });
     }
 
     /// Ready, or not ready without a reason.
     pub(crate) fn toggle_ready(self) {
         let ready = untrack(|| self.is_ready());
-        self.set_state(if ready { "NOT_READY" } else { "READY" }, None);
+        let other = if ready {
+            AgentStateName::NotReady
+        } else {
+            AgentStateName::Ready
+        };
+        self.set_state(other, None);
     }
 
     /// Accepts a reservation and shows its conversation.

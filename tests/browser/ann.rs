@@ -1,6 +1,8 @@
 //! An agent without a desk, for tests that are about the shopper's side alone.
 
 use crate::people::Shopper;
+use portico_shared::cim::SenderType;
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::{ClientFrame, ServerFrame};
 use portico_shared::ids::ConversationId;
 use portico_tests::client_id;
@@ -21,7 +23,7 @@ impl Ann {
         let token = relay.sign_in("ann").await;
         let (mut socket, _) = Socket::hello(relay, &token).await;
         let ready = ClientFrame::State {
-            state: "READY".to_owned(),
+            state: AgentStateName::Ready,
             reason: None,
         };
         socket.send(&ready).await;
@@ -73,7 +75,7 @@ impl Ann {
     pub(crate) async fn sees_typing(&mut self) {
         self.socket
             .expect("the customer types", |frame| match frame {
-                ServerFrame::Typing { person, on: true, .. } => (person.kind == "CUSTOMER").then_some(()),
+                ServerFrame::Typing { person, on: true, .. } => (person.kind == SenderType::Customer).then_some(()),
                 _ => None,
             })
             .await;

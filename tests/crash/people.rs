@@ -2,6 +2,7 @@
 
 use crate::random::Random;
 use crate::sender::Sender;
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::{ClientFrame, ServerFrame};
 use portico_shared::ids::ConversationId;
 use portico_tests::client_id;
@@ -92,7 +93,7 @@ impl People {
 /// Takes as many offers as there are to be served. Answers the agent's id and its conversations.
 async fn serve(relay: &Relay, token: &str) -> (String, Vec<ConversationId>) {
     let (mut agent, welcome) = Socket::hello(relay, token).await;
-    let state = "READY".to_owned();
+    let state = AgentStateName::Ready;
     agent.send(&ClientFrame::State { state, reason: None }).await;
     let mut served = Vec::new();
     while served.len() < SERVED {

@@ -2,6 +2,7 @@
 
 use crate::world::{Customer, body, ready_agent, take_offer, unheard_of};
 use portico_shared::cim::EventName;
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{Audience, ClientFrame, Draft, ServerFrame};
 use portico_tests::receiver::{Call, Receiver, Reply};
@@ -316,7 +317,7 @@ async fn a_bot_connected_by_websocket_finds_all_its_conversations_and_outlives_t
         robot
             .expect("it is closed", |frame| match frame {
                 ServerFrame::Conversation(summary) if summary.conversation == conversation => {
-                    (summary.state == "CLOSED").then_some(())
+                    (summary.state == ConversationState::Closed).then_some(())
                 }
                 _ => None,
             })

@@ -2,6 +2,8 @@
 
 use crate::world::{Customer, agent, offer, ready_agent, set_state, take_offer};
 use portico_shared::cim::EventName;
+use portico_shared::cim::agent::AgentStateName;
+use portico_shared::cim::task::TaskCloseReason;
 use portico_shared::frame::{ClientFrame, RefusalCode, ServerFrame};
 use portico_tests::client_id;
 use portico_tests::receiver::Receiver;
@@ -91,12 +93,14 @@ async fn an_unanswered_offer_goes_to_the_next_agent() {
 
     let first = offer(&mut ann).await;
     ann.expect("it is taken back", |frame| match frame {
-        ServerFrame::OfferRevoked { task, reason } if *task == first.task => (reason == "RONA").then_some(()),
+        ServerFrame::OfferRevoked { task, reason } if *task == first.task => {
+            (*reason == TaskCloseReason::Rona).then_some(())
+        }
         _ => None,
     })
     .await;
     ann.expect("Ann is not ready", |frame| match frame {
-        ServerFrame::AgentState { state, reason } if state == "NOT_READY" => {
+        ServerFrame::AgentState { state, reason } if *state == AgentStateName::NotReady => {
             (reason.as_deref() == Some("RONA")).then_some(())
         }
         _ => None,
@@ -131,7 +135,7 @@ async fn the_deadline_of_an_offer_survives_a_crash() {
     // is there, she hears of it when she comes.
     let mut ann = agent(&relay, "ann").await;
     ann.expect("the deadline is over", |frame| match frame {
-        ServerFrame::AgentState { state, reason } if state == "NOT_READY" => {
+        ServerFrame::AgentState { state, reason } if *state == AgentStateName::NotReady => {
             (reason.as_deref() == Some("RONA")).then_some(())
         }
         _ => None,
@@ -147,7 +151,7 @@ async fn the_deadline_of_an_offer_survives_a_crash() {
         ServerFrame::AgentState { state, reason } => Some((state.clone(), reason.clone())),
         _ => None,
     });
-    assert_eq!(told.await, ("NOT_READY".to_owned(), Some("RONA".to_owned())));
+    assert_eq!(told.await, (AgentStateName::NotReady, Some("RONA".to_owned())));
 }
 
 #[tokio::test]
@@ -209,7 +213,9 @@ async fn a_customer_who_gives_up_takes_the_offer_back() {
         .await;
     customer.socket.answer(&end).await.expect("an end is taken");
     ann.expect("it is taken back", |frame| match frame {
-        ServerFrame::OfferRevoked { task, reason } if *task == offered.task => (reason == "CANCELLED").then_some(()),
+        ServerFrame::OfferRevoked { task, reason } if *task == offered.task => {
+            (*reason == TaskCloseReason::Cancelled).then_some(())
+        }
         _ => None,
     })
     .await;

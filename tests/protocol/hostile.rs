@@ -2,6 +2,7 @@
 //! ever ends the process.
 
 use crate::world::{Customer, body, ready_agent, take_offer};
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{Audience, ClientFrame, Draft, RefusalCode};
 use portico_shared::ids::ClientId;
@@ -314,7 +315,7 @@ async fn what_only_agents_may_do_is_refused_to_customers() {
     let client_id = portico_tests::client_id();
     for frame in [
         ClientFrame::State {
-            state: "READY".to_owned(),
+            state: AgentStateName::Ready,
             reason: None,
         },
         ClientFrame::Accept {

@@ -149,7 +149,7 @@ async fn ends(mut customer: Customer) {
 async fn revoked(agent: &mut Socket, why: &str) {
     agent
         .expect("the offer is taken back", |frame| match frame {
-            ServerFrame::OfferRevoked { reason, .. } if reason == why => Some(()),
+            ServerFrame::OfferRevoked { reason, .. } if reason.as_str() == why => Some(()),
             _ => None,
         })
         .await;

@@ -1,6 +1,7 @@
 //! The people that most tests need.
 
 use portico_shared::cim::MessageBody;
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::{Audience, ClientFrame, Draft, Offer, ServerFrame};
 use portico_shared::ids::ConversationId;
 use portico_tests::api::Visitor;
@@ -58,11 +59,11 @@ pub(crate) async fn agent(relay: &Relay, name: &str) -> Socket {
 pub(crate) async fn set_state(socket: &mut Socket, state: &str) {
     socket
         .send(&ClientFrame::State {
-            state: state.to_owned(),
+            state: AgentStateName::parse(state),
             reason: None,
         })
         .await;
-    let wanted = state.to_owned();
+    let wanted = AgentStateName::parse(state);
     socket
         .expect("the new state", |frame| match frame {
             ServerFrame::AgentState { state, .. } if *state == wanted => Some(()),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use portico_client::customer::{Conversation, Session};
 use portico_client::{Change, Command, Connection, Customer, CustomerCommand, History};
-use portico_shared::cim::MessageBody;
+use portico_shared::cim::{MessageBody, SenderType};
 use portico_shared::frame::{Audience, Draft, Person};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::limits::MAX_TEXT_CHARS;
@@ -423,13 +423,14 @@ fn is_sendable(text: &str) -> bool {
 
 /// Those who answer, people before programs.
 fn respondents(people: Vec<Person>) -> Vec<Person> {
-    let of = |kind: &'static str| people.iter().filter(move |person| person.kind == kind);
-    of("AGENT").chain(of("BOT")).cloned().collect()
+    let of = |kind: SenderType| people.iter().filter(move |person| person.kind == kind);
+    of(SenderType::Agent).chain(of(SenderType::Bot)).cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{is_sendable, respondents};
+    use portico_shared::cim::SenderType;
     use portico_shared::frame::Person;
     use portico_shared::limits::MAX_TEXT_CHARS;
 
@@ -443,17 +444,17 @@ mod tests {
 
     #[test]
     fn people_answer_before_programs_and_customers_do_not() {
-        let person = |kind: &str, id: &str| Person {
+        let person = |kind: SenderType, id: &str| Person {
             id: id.into(),
-            kind: kind.into(),
+            kind,
             name: String::new(),
             role: None,
         };
         let people = vec![
-            person("CUSTOMER", "c"),
-            person("BOT", "b"),
-            person("AGENT", "a-1"),
-            person("AGENT", "a-2"),
+            person(SenderType::Customer, "c"),
+            person(SenderType::Bot, "b"),
+            person(SenderType::Agent, "a-1"),
+            person(SenderType::Agent, "a-2"),
         ];
         let ids: Vec<_> = respondents(people).into_iter().map(|person| person.id).collect();
         assert_eq!(ids, ["a-1", "a-2", "b"]);

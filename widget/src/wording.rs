@@ -5,8 +5,8 @@ use crate::i18n::{Messages, bodies};
 use portico_client::SendState;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerNotice, Voice};
-use portico_shared::cim::MessageBody;
 use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_shared::cim::{MessageBody, SenderType};
 use portico_shared::frame::{Person, RefusalCode};
 use portico_shared::text::{parse, plain_text};
 use portico_ui::body;
@@ -47,8 +47,8 @@ pub(crate) fn author(message: &TimelineMessage, t: &'static Messages) -> String 
 
 /// What somebody who takes part is called, and what they are.
 pub(crate) fn person(person: &Person, t: &'static Messages) -> (String, &'static str) {
-    let (nameless, role) = match person.kind.as_str() {
-        "BOT" => (t.assistant(), t.assistant_role()),
+    let (nameless, role) = match person.kind {
+        SenderType::Bot => (t.assistant(), t.assistant_role()),
         _ => (t.somebody(), t.support_role()),
     };
     match person.name.as_str() {
@@ -124,6 +124,7 @@ mod tests {
 
     use portico_client::SendState;
     use portico_client::timeline::CustomerNotice;
+    use portico_shared::cim::SenderType;
     use portico_shared::cim::channel_session::ChannelSessionReason;
     use portico_shared::frame::{Person, RefusalCode};
     use serde_json::json;
@@ -161,16 +162,16 @@ mod tests {
 
     #[test]
     fn who_types_is_said_in_a_sentence() {
-        let typist = |kind: &str, name: &str| Person {
+        let typist = |kind: SenderType, name: &str| Person {
             id: "p-1".into(),
-            kind: kind.into(),
+            kind,
             name: name.into(),
             role: None,
         };
-        assert_eq!(types(&typist("AGENT", "Ada"), t()), "Ada is typing");
-        assert_eq!(types(&typist("BOT", ""), t()), "Assistant is typing");
+        assert_eq!(types(&typist(SenderType::Agent, "Ada"), t()), "Ada is typing");
+        assert_eq!(types(&typist(SenderType::Bot, ""), t()), "Assistant is typing");
         assert_eq!(
-            person(&typist("BOT", "Robo"), t()),
+            person(&typist(SenderType::Bot, "Robo"), t()),
             ("Robo".into(), "Automated assistant")
         );
     }

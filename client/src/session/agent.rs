@@ -5,6 +5,7 @@ use crate::outbox::Request;
 use crate::role::Behaviour;
 use crate::timeline::AgentEvent;
 use crate::{AgentCommand, Change, Command, Effect, SessionRole};
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::{Accepted, ClientFrame, Offer, Refused, ServerFrame, Welcome};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
 use portico_shared::role::Agent;
@@ -18,7 +19,7 @@ const AGAIN_MS: u64 = 1_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentState {
     /// `READY` or `NOT_READY`.
-    pub state: String,
+    pub state: AgentStateName,
     /// Why: the reason that the agent gave, or `RONA`.
     pub reason: Option<String>,
     /// Whether the relay has confirmed it. `false` while it is what the agent wants.
@@ -219,7 +220,7 @@ impl Session<Agent> {
         }
     }
 
-    fn want_state(&mut self, state: String, reason: Option<String>) {
+    fn want_state(&mut self, state: AgentStateName, reason: Option<String>) {
         self.role.state = Some(AgentState {
             state,
             reason,
@@ -248,7 +249,7 @@ impl Session<Agent> {
 
     /// The state that the relay holds when a connection begins. One that the agent wants and that is not confirmed is
     /// asked for again.
-    fn agent_state_held(&mut self, held: Option<String>) {
+    fn agent_state_held(&mut self, held: Option<AgentStateName>) {
         match &self.role.state {
             Some(AgentState { confirmed: false, .. }) => self.role.state_due = Some(self.now.ms),
             known if known.as_ref().map(|known| &known.state) == held.as_ref() => {}

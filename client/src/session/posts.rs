@@ -4,6 +4,7 @@ use super::Session;
 use super::link::TOO_LONG;
 use crate::outbox::{OutboxEntry, Request, Stage};
 use crate::{Change, Effect, Record, SessionRole};
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::Map;
@@ -146,7 +147,7 @@ impl<R: SessionRole> Session<R> {
             return;
         };
         if conversation.is_live() {
-            conversation.summary.state = "CUSTOMER_LEFT".to_owned();
+            conversation.summary.state = ConversationState::CustomerLeft;
             self.changed(Change::List);
             self.changed(Change::Conversation(Some(id.clone())));
         }

@@ -1,5 +1,6 @@
 //! A relay in memory: one customer, one agent, conversations as logs, and a fault now and then.
 
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::{
     CimEvent, CimMessage, EventData, EventName, Intent, MessageBody, MessageHeader, Sender, SenderType, Timestamp,
     body::{DeliveryBody, DeliveryStatus},
@@ -24,8 +25,8 @@ pub(crate) enum Who {
 impl Who {
     pub(crate) fn person(self) -> Person {
         let (id, kind, name) = match self {
-            Self::Customer => ("customer-1", "CUSTOMER", "Visitor"),
-            Self::Agent => ("agent-1", "AGENT", "Ann"),
+            Self::Customer => ("customer-1", SenderType::Customer, "Visitor"),
+            Self::Agent => ("agent-1", SenderType::Agent, "Ann"),
         };
         Person {
             id: id.to_owned(),
@@ -210,7 +211,7 @@ impl Relay {
         let log = &self.logs[index];
         Summary {
             conversation: id_of(index),
-            state: "ACTIVE".to_owned(),
+            state: ConversationState::Active,
             head: Seq(log.events.len() as u64),
             people: vec![Who::Customer.person(), Who::Agent.person()],
             waiting: false,

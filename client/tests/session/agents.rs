@@ -1,5 +1,7 @@
 use crate::host::{Host, agent, c1, customer, id, summary};
 use portico_client::{Agent, AgentCommand, AgentState, Connection, Effect, Input};
+use portico_shared::cim::agent::AgentStateName;
+use portico_shared::cim::task::TaskCloseReason;
 use portico_shared::frame::{ClientFrame, Offer, RefusalCode, Refused, ServerFrame, Summary, Welcome};
 use portico_shared::ids::{ConversationId, TaskId};
 use serde_json::Map;
@@ -92,7 +94,7 @@ fn an_offer_that_is_gone_is_reported_and_stops_ringing() {
     let mut host = ringing("t-2");
     host.hears(&ServerFrame::OfferRevoked {
         task: TaskId::new("t-2"),
-        reason: "RONA".to_owned(),
+        reason: TaskCloseReason::Rona,
     });
     assert_eq!(host.session.offers(), []);
 }
@@ -102,11 +104,11 @@ fn a_wish_to_be_ready_outlives_a_lost_link_until_the_relay_confirms_it() {
     let mut host = ringing("t-1");
     host.input(Input::SocketClosed { code: 1006 });
     host.wants(AgentCommand::SetState {
-        state: "READY".to_owned(),
+        state: AgentStateName::Ready,
         reason: None,
     });
     let wished = AgentState {
-        state: "READY".to_owned(),
+        state: AgentStateName::Ready,
         reason: None,
         confirmed: false,
     };
@@ -115,13 +117,13 @@ fn a_wish_to_be_ready_outlives_a_lost_link_until_the_relay_confirms_it() {
     host.input(Input::Woke);
     host.input(Input::SocketOpened);
     let welcome = Welcome {
-        agent_state: Some("NOT_READY".to_owned()),
+        agent_state: Some(AgentStateName::NotReady),
         ..host.welcome_frame(Vec::new())
     };
     host.hears(&ServerFrame::Welcome(Box::new(welcome)));
     assert_eq!(host.sent_names(), ["hello", "state"]);
     host.hears(&ServerFrame::AgentState {
-        state: "READY".to_owned(),
+        state: AgentStateName::Ready,
         reason: None,
     });
     assert!(host.session.agent_state().is_some_and(|state| state.confirmed));
@@ -199,7 +201,7 @@ fn a_conversation_that_was_left_is_joined_again_when_it_is_taken_again() {
 fn a_wish_that_is_refused_for_the_moment_is_said_again_and_one_refused_for_good_is_dropped() {
     let mut host = ringing("t-1");
     host.wants(AgentCommand::SetState {
-        state: "READY".to_owned(),
+        state: AgentStateName::Ready,
         reason: None,
     });
     assert_eq!(host.sent_names(), ["state"]);

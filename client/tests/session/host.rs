@@ -3,6 +3,7 @@
 use portico_client::{
     Agent, Command, Customer, Effect, Input, LogEntry, Now, Options, Record, Saved, SendState, Session, SessionRole,
 };
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::{
     CimEvent, CimMessage, EventData, EventName, Intent, MessageBody, MessageHeader, Sender, SenderType,
 };
@@ -314,17 +315,17 @@ pub(crate) fn c1() -> ConversationId {
 }
 
 pub(crate) fn customer() -> Person {
-    person("customer-1", "CUSTOMER")
+    person("customer-1", SenderType::Customer)
 }
 
 pub(crate) fn agent() -> Person {
-    person("agent-1", "AGENT")
+    person("agent-1", SenderType::Agent)
 }
 
-pub(crate) fn person(id: &str, kind: &str) -> Person {
+pub(crate) fn person(id: &str, kind: SenderType) -> Person {
     Person {
         id: id.to_owned(),
-        kind: kind.to_owned(),
+        kind,
         name: id.to_owned(),
         role: None,
     }
@@ -333,7 +334,7 @@ pub(crate) fn person(id: &str, kind: &str) -> Person {
 pub(crate) fn summary(conversation: &str, head: u64) -> Summary {
     Summary {
         conversation: ConversationId::new(conversation),
-        state: "ACTIVE".to_owned(),
+        state: ConversationState::Active,
         head: Seq(head),
         people: vec![customer(), agent()],
         waiting: false,
@@ -349,7 +350,7 @@ pub(crate) fn summary(conversation: &str, head: u64) -> Summary {
 
 pub(crate) fn ended(conversation: &str, head: u64) -> Summary {
     Summary {
-        state: "CLOSED".to_owned(),
+        state: ConversationState::Closed,
         ..summary(conversation, head)
     }
 }

@@ -1,6 +1,7 @@
 use crate::host::{Host, TestedRole, c1, customer, notice, own, person, said, summary, text};
 use portico_client::{Command, Conversation, SendState};
 use portico_shared::cim::MessageBody;
+use portico_shared::cim::SenderType;
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
 use portico_shared::frame::{ClientFrame, Item, PageRequest, Range, ReadMarker, ServerFrame, Summary};
 use portico_shared::ids::Seq;
@@ -190,7 +191,7 @@ fn somebody_types_until_a_message_a_stop_or_five_seconds_of_nothing() {
     let mut host = Host::customer_in_chat(0);
     let typing = |on| ServerFrame::Typing {
         conversation: c1(),
-        person: person("agent-1", "AGENT"),
+        person: person("agent-1", SenderType::Agent),
         on,
     };
     host.hears(&typing(true));
@@ -218,7 +219,7 @@ fn the_customer_stops_typing_when_it_posts_whatever_its_id_is_called() {
     let mut host = Host::agent();
     host.go_online(vec![summary("c-1", 0)]);
     host.join("c-1", 0);
-    let visitor = person("visitor-of-a-tab", &customer().kind);
+    let visitor = person("visitor-of-a-tab", customer().kind);
     host.hears(&ServerFrame::Typing {
         conversation: c1(),
         person: visitor,

@@ -2,6 +2,8 @@
 
 use crate::host::{Host, c1, customer, summary};
 use portico_client::Effect;
+use portico_shared::cim::agent::AgentStateName;
+use portico_shared::cim::task::TaskCloseReason;
 use portico_shared::frame::{Offer, ServerFrame, Welcome};
 use portico_shared::ids::TaskId;
 use serde_json::Map;
@@ -26,10 +28,10 @@ fn a_customer_ignores_what_only_agents_are_sent() {
         ServerFrame::Offer(Box::new(offer())),
         ServerFrame::OfferRevoked {
             task: TaskId::new("t-1"),
-            reason: "RONA".to_owned(),
+            reason: TaskCloseReason::Rona,
         },
         ServerFrame::AgentState {
-            state: "READY".to_owned(),
+            state: AgentStateName::Ready,
             reason: None,
         },
     ] {
@@ -52,7 +54,7 @@ fn a_customer_ignores_what_rings_when_it_is_welcomed() {
         let effects: Vec<Effect> = host.look();
         effects
     };
-    let ready = Some("READY".to_owned());
+    let ready = Some(AgentStateName::Ready);
     assert_eq!(greeted(vec![offer()], ready), greeted(Vec::new(), None));
 }
 

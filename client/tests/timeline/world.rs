@@ -45,7 +45,7 @@ pub(crate) fn view() -> AgentView {
     AgentView {
         me: Some(Person {
             id: "ada".to_owned(),
-            kind: "AGENT".to_owned(),
+            kind: SenderType::Agent,
             name: "Ada L.".to_owned(),
             role: None,
         }),

@@ -5,7 +5,8 @@ use super::names::{Identity, channel_name, customer_name, said_of};
 use crate::i18n::{self, t};
 use portico_client::agent::Session;
 use portico_client::timeline::{AgentView, Voice, one_line};
-use portico_shared::cim::{CimEvent, EventName};
+use portico_shared::cim::participant::ParticipantRole;
+use portico_shared::cim::{CimEvent, EventName, SenderType};
 use portico_shared::frame::{Person, Summary};
 use portico_shared::ids::ConversationId;
 
@@ -139,12 +140,12 @@ pub(super) fn viewer(session: &Session, summary: &Summary) -> AgentView {
 
 /// Who is in charge: an agent, or else a bot.
 fn holder(people: &[Person], me: Option<&str>) -> String {
-    let primary = |kind: &str| {
+    let primary = |kind: SenderType| {
         people
             .iter()
-            .find(|person| person.kind == kind && person.role.as_deref() == Some("PRIMARY"))
+            .find(|person| person.kind == kind && person.role == Some(ParticipantRole::Primary))
     };
-    match primary("AGENT").or_else(|| primary("BOT")) {
+    match primary(SenderType::Agent).or_else(|| primary(SenderType::Bot)) {
         Some(person) if Some(person.id.as_str()) == me => t().you().to_owned(),
         Some(person) => person.name.clone(),
         None => t().nobody().to_owned(),

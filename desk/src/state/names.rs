@@ -3,14 +3,14 @@
 use crate::i18n::{self, t};
 use portico_client::Content;
 use portico_client::agent::{Conversation, LogEntry};
-use portico_shared::cim::{CimEvent, Customer};
+use portico_shared::cim::{CimEvent, Customer, SenderType};
 use portico_shared::frame::{Offer, Summary};
 use portico_shared::ids::ConversationId;
 use serde_json::{Map, Value};
 
 /// The name to show for the customer: its own, the one of the form, or "visitor" with a short reference.
 pub(crate) fn customer_name(summary: &Summary) -> String {
-    let known = summary.people.iter().find(|person| person.kind == "CUSTOMER");
+    let known = summary.people.iter().find(|person| person.kind == SenderType::Customer);
     let known = known.map_or("", |person| person.name.as_str());
     name(known, &summary.data, &summary.conversation)
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use portico_client::Change;
 use portico_client::agent::{Conversation, LogEntry, Session};
 use portico_client::timeline::{AgentView, MinorNotices};
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::Offer;
 use portico_shared::http::UserAnswer;
 use portico_shared::ids::{ConversationId, TaskId};
@@ -210,7 +211,9 @@ impl Desk {
     /// Whether new work may come.
     pub(crate) fn is_ready(self) -> bool {
         self.link.watch(&Change::AgentState, |session| {
-            session.agent_state().is_some_and(|state| state.state == "READY")
+            session
+                .agent_state()
+                .is_some_and(|state| state.state == AgentStateName::Ready)
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::state::{Desk, Identity, LastMessage, Mode, Preview};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::ids::ConversationId;
 use portico_ui::avatar::avatar;
 use portico_ui::icon::{BELL_OFF, CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, VERIFIED, icon};
@@ -227,7 +228,7 @@ fn empty(desk: Desk) -> AnyView {
             html::button()
                 .class("button button--primary")
                 .attr("type", "button")
-                .on(ev::click, move |_| desk.set_state("READY", None))
+                .on(ev::click, move |_| desk.set_state(AgentStateName::Ready, None))
                 .child(t().become_ready())
         })
     };

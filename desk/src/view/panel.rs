@@ -10,6 +10,7 @@ use crate::i18n::{activity as messages, t};
 use crate::state::{Desk, Identity, channel_name, customer_name, identity};
 use leptos::prelude::*;
 use leptos::{ev, html};
+use portico_shared::cim::SenderType;
 use portico_shared::frame::{Person, Summary};
 use portico_ui::avatar::avatar;
 use portico_ui::browser::{host_of, safe_url};
@@ -160,7 +161,7 @@ fn participant(person: &Person, me: Option<&str>, summary: &Summary, customer: &
     } = Participant::of(person, me, summary, customer);
     html::li()
         .child((
-            avatar(&picture, &person.kind, &letters),
+            avatar(&picture, person.kind.as_str(), &letters),
             html::span().class("people__name").attr("dir", "auto").child(name),
             html::span().class("people__part").child(part),
         ))
@@ -173,7 +174,7 @@ fn details(summary: &Summary, channel: Option<String>, today: i64) -> AnyView {
         .child((
             fact(t().started(), moment(summary.started_at, today)),
             channel.map(|channel| fact(t().channel(), channel)),
-            fact(t().state(), messages::plain(&summary.state)),
+            fact(t().state(), messages::plain(summary.state.as_str())),
             fact(
                 t().reference(),
                 html::span().class("reference").child(summary.conversation.to_string()),
@@ -243,8 +244,8 @@ struct Participant {
 
 impl Participant {
     fn of(person: &Person, me: Option<&str>, summary: &Summary, customer: &str) -> Self {
-        let kind = messages::kind(&person.kind);
-        if person.kind == "CUSTOMER" {
+        let kind = messages::kind(person.kind.as_str());
+        if person.kind == SenderType::Customer {
             return Self {
                 picture: summary.conversation.to_string(),
                 letters: customer.to_owned(),
@@ -252,7 +253,7 @@ impl Participant {
                 part: kind.to_owned(),
             };
         }
-        let role = person.role.as_deref().and_then(messages::role);
+        let role = person.role.as_ref().and_then(|role| messages::role(role.as_str()));
         let is_me = Some(person.id.as_str()) == me;
         Self {
             picture: person.id.clone(),

@@ -7,6 +7,7 @@ use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::{AgentState, Change};
+use portico_shared::cim::agent::AgentStateName;
 use portico_ui::icon::{CHECK, CHEVRON_DOWN, icon};
 
 /// The relay's reason for a missed offer.
@@ -71,7 +72,7 @@ fn button(state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> AnyView {
 }
 
 fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> AnyView {
-    let choose = move |state: &'static str, reason: Option<&'static str>| {
+    let choose = move |state: AgentStateName, reason: Option<&'static str>| {
         desk.set_state(state, reason.map(str::to_owned));
         open.set(false);
     };
@@ -97,7 +98,7 @@ fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> An
                 "presence__dot",
                 words,
                 !ready && reason == words,
-                Box::new(move || choose("NOT_READY", Some(words))),
+                Box::new(move || choose(AgentStateName::NotReady, Some(words))),
             )
         })
         .collect();
@@ -108,7 +109,7 @@ fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> An
                 "presence__dot presence__dot--ready",
                 t().ready(),
                 ready,
-                Box::new(move || choose("READY", None)),
+                Box::new(move || choose(AgentStateName::Ready, None)),
             ),
             html::p().class("menu__label").child(t().choose_reason()),
             reasons,
@@ -120,7 +121,7 @@ fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> An
 }
 
 fn is_ready(state: &AgentState) -> bool {
-    state.state == "READY"
+    state.state == AgentStateName::Ready
 }
 
 /// The state with its reason.
@@ -149,9 +150,9 @@ fn short_label(state: Option<&AgentState>) -> String {
 mod tests {
     use super::*;
 
-    fn labels(state: &str, reason: Option<&str>) -> (String, String) {
+    fn labels(state: AgentStateName, reason: Option<&str>) -> (String, String) {
         let state = AgentState {
-            state: state.to_owned(),
+            state,
             reason: reason.map(str::to_owned),
             confirmed: true,
         };
@@ -164,21 +165,21 @@ mod tests {
 
     #[test]
     fn a_state_without_a_reason_has_one_label() {
-        assert_eq!(labels("READY", None), both(t().ready()));
-        assert_eq!(labels("READY", Some("Lunch")), both(t().ready()));
-        assert_eq!(labels("NOT_READY", None), both(t().not_ready()));
+        assert_eq!(labels(AgentStateName::Ready, None), both(t().ready()));
+        assert_eq!(labels(AgentStateName::Ready, Some("Lunch")), both(t().ready()));
+        assert_eq!(labels(AgentStateName::NotReady, None), both(t().not_ready()));
         assert_eq!((short_label(None), full_label(None)), both(t().state_unknown()));
     }
 
     #[test]
     fn a_reason_stands_on_the_button_and_is_read_in_full() {
-        let (short, full) = labels("NOT_READY", Some("Lunch"));
+        let (short, full) = labels(AgentStateName::NotReady, Some("Lunch"));
         assert_eq!((short.as_str(), full.as_str()), ("Lunch", "Not ready: Lunch"));
     }
 
     #[test]
     fn an_offer_that_was_missed_is_named_in_words() {
-        let (short, full) = labels("NOT_READY", Some("RONA"));
+        let (short, full) = labels(AgentStateName::NotReady, Some("RONA"));
         assert_eq!(
             (short.as_str(), full),
             (t().missed(), t().not_ready_because(t().missed()))

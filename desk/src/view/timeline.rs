@@ -9,6 +9,7 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::History;
 use portico_client::timeline::{AgentEvent, AgentItem, TimelineItem, agent_items};
+use portico_shared::cim::SenderType;
 use portico_shared::frame::Person;
 use portico_shared::ids::{ConversationId, Seq};
 use portico_ui::icon::{ARROW_DOWN, CHEVRON_UP, icon};
@@ -224,8 +225,8 @@ fn hold_end(scroll: Scroll) {
 
 /// Who types, in one line.
 fn typing_names<'a>(people: impl Iterator<Item = &'a Person>, customer: &str) -> String {
-    let name = |person: &'a Person| match person.kind.as_str() {
-        "CUSTOMER" => customer.to_owned(),
+    let name = |person: &'a Person| match person.kind {
+        SenderType::Customer => customer.to_owned(),
         _ => person.name.clone(),
     };
     people.map(name).collect::<Vec<_>>().join(", ")

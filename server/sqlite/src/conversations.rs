@@ -4,11 +4,9 @@ use crate::encoding::position;
 use crate::fault::{Fault, decode, encode};
 use crate::sessions::{self, Versions};
 use portico_core::store::{ConversationRecord, SessionVersion, StoreError};
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq};
 use rusqlite::{Connection, OptionalExtension, Params, params};
-
-/// The state of a conversation without participants.
-const CLOSED: &str = "CLOSED";
 
 /// A conversation's record with its JSON made.
 pub(super) struct Projection {
@@ -120,7 +118,7 @@ impl Projection {
     }
 
     fn is_open(&self) -> bool {
-        self.conversation.state != CLOSED
+        self.conversation.state != ConversationState::Closed
     }
 
     /// Participants change rarely, so what is stored is read first and usually left as it is. A closed conversation has

@@ -6,6 +6,7 @@ use super::{End, wire};
 use portico_core::conversation::ServerFrame;
 use portico_core::conversation::{AcceptTarget, Command, Envelope, MarkerKind, Refusal, Reply};
 use portico_core::identity::{AuthError, Principal, StaffPrincipal};
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::{ClientFrame, PageRequest, RefusalCode, Start};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
 use serde_json::{Map, Value};
@@ -67,7 +68,7 @@ impl Connection<'_> {
                 };
                 self.send(conversation, Some(client_id), command);
             }
-            ClientFrame::State { state, reason } => Box::pin(self.state(&state, reason)).await,
+            ClientFrame::State { state, reason } => Box::pin(self.state(state, reason)).await,
             ClientFrame::Accept { task, client_id } => Box::pin(self.accept(task, client_id)).await,
             ClientFrame::Leave {
                 conversation,
@@ -152,7 +153,7 @@ impl Connection<'_> {
         }
     }
 
-    async fn state(&mut self, state: &str, reason: Option<String>) {
+    async fn state(&mut self, state: AgentStateName, reason: Option<String>) {
         let set = match self.staff() {
             Ok(staff) => self
                 .context

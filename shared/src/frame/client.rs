@@ -1,6 +1,7 @@
 //! What a client (widget, desk, WebSocket bot) sends.
 
 use super::draft::Draft;
+use crate::cim::agent::AgentStateName;
 use crate::ids::{ClientId, ConversationId, Cursor, Seq, TaskId};
 use crate::json::{DecodeError, MISSING, Map};
 use crate::lenient;
@@ -55,8 +56,8 @@ pub enum ClientFrame {
     },
     /// `state`: an agent becomes ready or not ready. Answered by `agent_state`.
     State {
-        /// `READY` or `NOT_READY`.
-        state: String,
+        /// Which of the two.
+        state: AgentStateName,
         /// Why not ready, as the operator configured it.
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,

@@ -9,6 +9,8 @@ use super::client::ClientFrame;
 use super::refusal::RefusalCode;
 use super::server::ServerFrame;
 use super::summary::Person;
+use crate::cim::agent::AgentStateName;
+use crate::cim::task::TaskCloseReason;
 use crate::ids::{ClientId, ConversationId, TaskId};
 use crate::json::{FORBIDDEN, Map, NotJson, RESERVED_NAME, from_str, has_reserved_name, to_text};
 use crate::lenient;
@@ -271,7 +273,7 @@ struct Act {
 
 #[derive(Deserialize)]
 struct State {
-    state: String,
+    state: AgentStateName,
     reason: Option<String>,
 }
 
@@ -298,7 +300,7 @@ struct PersonTypes {
 struct Revoked {
     task: TaskId,
     #[serde(default, deserialize_with = "lenient::or_default")]
-    reason: String,
+    reason: TaskCloseReason,
 }
 
 #[derive(Deserialize)]

@@ -3,6 +3,8 @@
 use super::event::{LiveEvent, Page};
 use super::refusal::Refused;
 use super::summary::{Offer, Person, Summary};
+use crate::cim::agent::AgentStateName;
+use crate::cim::task::TaskCloseReason;
 use crate::ids::{ClientId, ConversationId, Epoch, MessageId, Seq, TaskId};
 use crate::lenient;
 use crate::role::{Agent, Role};
@@ -48,13 +50,13 @@ pub enum ServerFrame<R: Role = Agent> {
     OfferRevoked {
         /// The offer's task.
         task: TaskId,
-        /// A close reason of a task: `RONA`, `CANCELLED`, ...
-        reason: String,
+        /// Why: `RONA`, `CANCELLED`, ...
+        reason: TaskCloseReason,
     },
     /// `agent_state`: this agent's state as the relay holds it.
     AgentState {
-        /// `READY` or `NOT_READY`.
-        state: String,
+        /// Ready or not ready.
+        state: AgentStateName,
         /// Why: the reason that the agent gave, or `RONA`.
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
@@ -98,7 +100,7 @@ pub struct Welcome<R: Role = Agent> {
     )]
     pub offers: Vec<Offer>,
     /// Agents: the state that the relay holds.
-    pub agent_state: Option<String>,
+    pub agent_state: Option<AgentStateName>,
 }
 
 /// The answer to `join`.

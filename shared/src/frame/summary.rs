@@ -1,7 +1,9 @@
 //! Conversations and requests in a reader's lists, and the people in them.
 
 use super::event::Item;
-use crate::cim::Sender;
+use crate::cim::conversation::ConversationState;
+use crate::cim::participant::ParticipantRole;
+use crate::cim::{Sender, SenderType};
 use crate::ids::{ConversationId, Seq, TaskId};
 use crate::json::Map;
 use crate::lenient;
@@ -15,20 +17,20 @@ use serde_with::skip_serializing_none;
 pub struct Person {
     /// Opaque; stable, so that a colour can be derived from it.
     pub id: String,
-    /// `CUSTOMER`, `AGENT`, `BOT`, `APP` or `SYSTEM`.
-    pub kind: String,
+    /// What it is: a customer, an agent, a bot, ...
+    pub kind: SenderType,
     /// What people call it.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
-    /// `PRIMARY`, `ASSISTANT`, `CUSTOMER`, ... when it takes part in the conversation at hand.
-    pub role: Option<String>,
+    /// As what it takes part in the conversation at hand, if it does.
+    pub role: Option<ParticipantRole>,
 }
 
 impl From<&Sender> for Person {
     fn from(sender: &Sender) -> Self {
         Self {
             id: sender.id.clone(),
-            kind: sender.kind.as_str().to_owned(),
+            kind: sender.kind.clone(),
             name: sender.sender_name.clone(),
             role: None,
         }
@@ -42,8 +44,8 @@ impl From<&Sender> for Person {
 pub struct Summary<R: Role = Agent> {
     /// Its id.
     pub conversation: ConversationId,
-    /// `CREATED`, `ACTIVE`, `CUSTOMER_LEFT`, `CLOSED`, ...: conversation states of object-model 1.21.1.
-    pub state: String,
+    /// How far it is.
+    pub state: ConversationState,
     /// The last position of its log.
     pub head: Seq,
     /// Who takes part now.

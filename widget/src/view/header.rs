@@ -69,7 +69,7 @@ impl Title {
                     role: Some(role),
                     picture: Picture {
                         id: person.id,
-                        kind: person.kind,
+                        kind: person.kind.as_str().to_owned(),
                         name: person.name,
                     },
                 }
@@ -154,13 +154,14 @@ fn items(chat: Chat) -> AnyView {
 mod tests {
     use super::Title;
     use crate::i18n::t;
+    use portico_shared::cim::SenderType;
     use portico_shared::frame::Person;
 
     #[test]
     fn who_answers_stands_in_the_header() {
         let ada = Person {
             id: "a-1".into(),
-            kind: "AGENT".into(),
+            kind: SenderType::Agent,
             name: "Ada".into(),
             role: None,
         };
@@ -173,7 +174,7 @@ mod tests {
     fn somebody_without_a_name_has_no_initials_of_a_role() {
         let nameless = Person {
             id: "a-1".into(),
-            kind: "AGENT".into(),
+            kind: SenderType::Agent,
             name: String::new(),
             role: None,
         };

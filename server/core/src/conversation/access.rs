@@ -28,7 +28,7 @@ impl Reader {
 
     /// A participant as a reader; nothing for those that have no list of conversations.
     pub(crate) fn of_participant(participant: &ParticipantRecord, record: &ConversationRecord) -> Option<Self> {
-        let (key, viewer) = match ParticipantType::parse(&participant.kind) {
+        let (key, viewer) = match &participant.kind {
             ParticipantType::Customer => (customer_key(&record.customer), Viewer::Customer),
             ParticipantType::Agent => (agent_key(&participant.id), Viewer::Agent),
             ParticipantType::Bot => (bot_key(&participant.id), Viewer::Bot),

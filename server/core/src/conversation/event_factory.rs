@@ -7,10 +7,9 @@ use crate::config::Config;
 use crate::identity::{CustomerPrincipal, Principal, StaffPrincipal};
 use crate::store::{Author, ParticipantRecord, TaskPhase, TaskRecord};
 use portico_shared::cim::event_data::{AgentChange, RoleChanged, TaskEnqueued, TaskStateChanged};
-use portico_shared::cim::participant::{BotType, ParticipantRole, ParticipantState, ParticipantType};
+use portico_shared::cim::participant::{BotType, ParticipantState};
 use portico_shared::cim::task::{
-    AssignedAgent, MediaState, QueueName, TaskCloseReason, TaskDirection, TaskMedia, TaskMode, TaskState,
-    TaskStateName, TaskType,
+    AssignedAgent, MediaState, QueueName, TaskDirection, TaskMedia, TaskMode, TaskState, TaskStateName, TaskType,
 };
 use portico_shared::cim::user::{AssociatedMrd, KeycloakUser};
 use portico_shared::cim::{
@@ -256,8 +255,8 @@ pub(super) fn bot_participant(bot: &ParticipantRecord, config: &Config) -> BotPa
 fn participant(who: Participant, record: &ParticipantRecord, state: &State, now: i64) -> ConversationParticipant {
     ConversationParticipant {
         id: format!("{}:{}", state.record.id, record.id),
-        kind: ParticipantType::parse(&record.kind),
-        role: ParticipantRole::parse(&record.role),
+        kind: record.kind.clone(),
+        role: record.role.clone(),
         participant: who,
         joining_time: Some(Timestamp::from_ms(record.joined_at)),
         conversation_id: Some(state.record.id.to_string()),
@@ -283,7 +282,7 @@ pub(super) fn task(task: &TaskRecord, assigned_name: Option<String>, config: &Co
     } else {
         TaskStateName::Active
     };
-    let reason_code = task.close_reason.as_deref().map(TaskCloseReason::parse);
+    let reason_code = task.close_reason.clone();
     let answered = task.state == TaskPhase::Active;
     Task {
         id: task.id.to_string(),

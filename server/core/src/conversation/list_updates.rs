@@ -72,7 +72,7 @@ async fn send_one(
 
 /// The open sockets of a participant.
 fn connections(presence: &Presence, participant: &ParticipantRecord, record: &ConversationRecord) -> Vec<SendHandle> {
-    match ParticipantType::parse(&participant.kind) {
+    match &participant.kind {
         ParticipantType::Customer => presence.tabs(&record.customer, &record.channel),
         ParticipantType::Agent => presence.desks(&participant.id),
         ParticipantType::Bot => presence.bots(&participant.id),

@@ -2,12 +2,12 @@
 //! connection loses its conversations.
 
 use super::presence::ConnectOptions;
-use super::transaction::{NOT_READY, READY};
 use super::{ConnectionId, Refusal, Registry, SendHandle};
 use crate::conversation::reader_role::ServerFrame;
 use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer, TimerKind};
-
+use portico_shared::cim::agent::AgentStateName;
+use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, ParticipantId};
 
 /// Sockets of one contact-centre user or bot. One more closes the oldest.
@@ -51,15 +51,15 @@ impl Registry {
     pub async fn set_agent_state(
         &self,
         who: &StaffPrincipal,
-        state: &str,
+        state: AgentStateName,
         reason: Option<String>,
     ) -> Result<AgentStateRecord, Refusal> {
         let ready = match state {
-            READY => true,
-            NOT_READY => false,
-            _ => {
+            AgentStateName::Ready => true,
+            AgentStateName::NotReady => false,
+            AgentStateName::Login | AgentStateName::Logout | AgentStateName::Other(_) => {
                 return Err(Refusal::new(
-                    portico_shared::frame::RefusalCode::Malformed,
+                    RefusalCode::Malformed,
                     "state: neither READY nor NOT_READY",
                 ));
             }
@@ -151,15 +151,19 @@ impl Registry {
     }
 }
 
-/// What an agent's state is called on the wire.
-pub(super) fn state_name(ready: bool) -> &'static str {
-    if ready { READY } else { NOT_READY }
+/// The state of an agent who takes requests, or who does not.
+pub(super) fn state_name(ready: bool) -> AgentStateName {
+    if ready {
+        AgentStateName::Ready
+    } else {
+        AgentStateName::NotReady
+    }
 }
 
 /// An agent's state as its desks are told.
 pub fn agent_state_frame(record: &AgentStateRecord) -> ServerFrame {
     ServerFrame::AgentState {
-        state: state_name(record.ready).to_owned(),
+        state: state_name(record.ready),
         reason: record.reason.clone(),
     }
 }

@@ -48,7 +48,7 @@ impl State {
 
     /// Whether customer and agents have all left.
     pub(crate) fn is_closed(&self) -> bool {
-        self.record.state == ConversationState::Closed.as_str()
+        self.record.state == ConversationState::Closed
     }
 
     /// Agents who take part.
@@ -56,7 +56,7 @@ impl State {
         self.record
             .participants
             .iter()
-            .filter(|one| one.kind == ParticipantType::Agent.as_str())
+            .filter(|one| one.kind == ParticipantType::Agent)
     }
 
     /// An agent who takes part.
@@ -69,7 +69,7 @@ impl State {
         self.record
             .participants
             .iter()
-            .find(|one| one.kind == ParticipantType::Bot.as_str())
+            .find(|one| one.kind == ParticipantType::Bot)
     }
 
     /// Whether a request rings at this agent.
@@ -117,14 +117,13 @@ impl State {
 
     /// The situation that the controller judges. `channel_bot` comes from the configuration.
     pub(crate) fn snapshot(&self, channel_bot: Option<ParticipantId>) -> Snapshot {
-        let assistant = ParticipantRole::Assistant.as_str();
         Snapshot {
             private: self.room().mode == Some(RoomMode::Private),
             customer_present: !self.is_ended(),
             channel_bot,
             bot: self.bot().map(|bot| AssignedBot {
                 id: bot.id.clone(),
-                role: if bot.role == assistant {
+                role: if bot.role == ParticipantRole::Assistant {
                     BotRole::Assistant
                 } else {
                     BotRole::Primary

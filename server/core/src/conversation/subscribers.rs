@@ -96,7 +96,7 @@ impl Subscribers {
             .subscribers
             .iter()
             .filter(|subscriber| subscriber.reader.key != key && subscriber.reader.viewer != Viewer::Bot)
-            .filter(|subscriber| is_known_to(person.role.as_deref(), subscriber.reader.viewer))
+            .filter(|subscriber| is_known_to(person.role.as_ref(), subscriber.reader.viewer))
         {
             let frame = ServerFrame::Typing {
                 conversation: conversation.clone(),

@@ -5,8 +5,8 @@ use super::reader_role::{Item, SeenEvent, Summary};
 use super::state::State;
 use crate::identity::Principal;
 use crate::store::{ConversationRecord, ParticipantRecord, StoredEvent};
-use portico_shared::cim::EventName;
-use portico_shared::cim::participant::ParticipantType;
+use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
+use portico_shared::cim::{EventName, SenderType};
 use portico_shared::customer::{CustomerData, CustomerEvent, CustomerRef};
 use portico_shared::frame::Person;
 use portico_shared::ids::Seq;
@@ -84,25 +84,27 @@ fn with_customer(mut seen: CustomerEvent, stored: &StoredEvent) -> CustomerEvent
 fn person(participant: &ParticipantRecord) -> Person {
     Person {
         id: participant.id.to_string(),
-        kind: participant.kind.clone(),
+        kind: sender_type(&participant.kind),
         name: participant.name.clone(),
         role: Some(participant.role.clone()),
     }
 }
 
+/// A kind of participant as a kind of actor: both are written alike.
+fn sender_type(kind: &ParticipantType) -> SenderType {
+    SenderType::parse(kind.as_str())
+}
+
 /// A customer knows who talks to it; an assisting bot is the agents' business.
-pub(crate) fn is_known_to(role: Option<&str>, viewer: Viewer) -> bool {
+pub(crate) fn is_known_to(role: Option<&ParticipantRole>, viewer: Viewer) -> bool {
     match viewer {
         Viewer::Agent | Viewer::Bot => true,
-        Viewer::Customer => matches!(role, Some("PRIMARY" | "CUSTOMER")),
+        Viewer::Customer => matches!(role, Some(ParticipantRole::Primary | ParticipantRole::Customer)),
     }
 }
 
 fn has_agent(record: &ConversationRecord) -> bool {
-    record
-        .participants
-        .iter()
-        .any(|one| one.kind == ParticipantType::Agent.as_str())
+    record.participants.iter().any(|one| one.kind == ParticipantType::Agent)
 }
 
 /// Whether a message counts for a reader that has not come so far.
@@ -117,14 +119,14 @@ pub(crate) fn is_unread(stored: &StoredEvent, reader: &Reader) -> bool {
 /// The person behind a principal, as it is told to the client itself and to those it types to.
 pub(crate) fn me(who: &Principal) -> Person {
     let (id, kind, name) = match who {
-        Principal::Customer(customer) => (customer.id.to_string(), "CUSTOMER", customer.name.clone()),
-        Principal::Staff(staff) => (staff.id.to_string(), "AGENT", staff.first_name.clone()),
-        Principal::Bot(bot) => (bot.id.to_string(), "BOT", bot.name.clone()),
-        Principal::App(app) => (app.id.to_string(), "APP", app.name.clone()),
+        Principal::Customer(customer) => (customer.id.to_string(), SenderType::Customer, customer.name.clone()),
+        Principal::Staff(staff) => (staff.id.to_string(), SenderType::Agent, staff.first_name.clone()),
+        Principal::Bot(bot) => (bot.id.to_string(), SenderType::Bot, bot.name.clone()),
+        Principal::App(app) => (app.id.to_string(), SenderType::App, app.name.clone()),
     };
     Person {
         id,
-        kind: kind.to_owned(),
+        kind,
         name,
         role: None,
     }
@@ -137,6 +139,6 @@ pub(crate) fn person_in(who: &Principal, state: &State) -> Person {
         .record
         .participants
         .iter()
-        .find(|one| one.id.as_str() == me.id && one.kind == me.kind);
+        .find(|one| one.id.as_str() == me.id && sender_type(&one.kind) == me.kind);
     seat.map(person).unwrap_or(me)
 }

@@ -6,8 +6,6 @@ mod customer;
 mod silence;
 mod transitions;
 
-pub(crate) use transitions::{NOT_READY, READY};
-
 use super::committed::{Committed, ListUpdate, Notification, ReservationOutcome};
 use super::event_factory::Emitter;
 use super::state::State;
@@ -18,6 +16,7 @@ use crate::conversation::reader_role::ServerFrame;
 use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker, Timer, TimerKind};
 use crate::telemetry;
 use portico_shared::cim::channel_session::ChannelSessionReason;
+use portico_shared::cim::task::TaskCloseReason;
 use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
 use portico_shared::frame::Accepted;
 use portico_shared::ids::{MessageId, ParticipantId, Seq};
@@ -229,7 +228,7 @@ impl<'a> Transaction<'a> {
             Effect::AssignBot(bot) => self.assign_bot(&bot),
             Effect::ChangeBotRole(bot, role) => self.change_bot_role(&bot, role),
             Effect::FindAgent(task) => self.enqueue_task(&task),
-            Effect::CancelRequest => self.close_task("CANCELLED"),
+            Effect::CancelRequest => self.close_task(TaskCloseReason::Cancelled),
             Effect::EndSession => self.end_session(Emitter::monitor(), ChannelSessionReason::ForceClosed),
             Effect::UpdateData(data) => self.update_data(Emitter::monitor(), data),
         }

@@ -13,6 +13,7 @@ pub mod timers;
 pub mod users;
 
 use crate::store::{Author, Change, Commit, ConversationRecord, NewDelivery, NewEvent, SessionVersion, Store};
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::{ChannelSession, CimEvent};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
 use serde_json::{Map, json};
@@ -107,7 +108,7 @@ pub fn conversation(id: &str, head: u64) -> ConversationRecord {
         channel_session: session(id).into(),
         channel_session_id: format!("s-{id}"),
         room: format!("r-{id}"),
-        state: "ACTIVE".to_owned(),
+        state: ConversationState::Active,
         started_at: 1_000,
         ended_at: None,
         participants: Vec::new(),

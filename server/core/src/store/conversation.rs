@@ -1,6 +1,8 @@
 //! What a commit of a conversation writes, and the conversation after it.
 
 use super::{Change, NewEvent, SessionVersion};
+use portico_shared::cim::conversation::ConversationState;
+use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq, TaskId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -41,8 +43,8 @@ pub struct ConversationRecord {
     pub channel_session_id: String,
     /// The room's id.
     pub room: String,
-    /// `CREATED`, `ACTIVE`, ...: a conversation state by its wire name.
-    pub state: String,
+    /// How far it is.
+    pub state: ConversationState,
     /// When it began, in epoch milliseconds.
     pub started_at: i64,
     /// When the channel session ended, in epoch milliseconds.
@@ -78,10 +80,10 @@ pub struct ConversationRecord {
 pub struct ParticipantRecord {
     /// The user's, bot's or customer's id.
     pub id: ParticipantId,
-    /// `AGENT`, `BOT`, `CUSTOMER`.
-    pub kind: String,
-    /// `PRIMARY`, `ASSISTANT`, ...
-    pub role: String,
+    /// What it is.
+    pub kind: ParticipantType,
+    /// As what it takes part.
+    pub role: ParticipantRole,
     /// What people call it.
     pub name: String,
     /// When it joined, in epoch milliseconds.

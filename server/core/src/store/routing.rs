@@ -1,5 +1,6 @@
 //! Requests for agents, and agents who are ready for them or not.
 
+use portico_shared::cim::task::TaskCloseReason;
 use portico_shared::ids::{ConversationId, ParticipantId, TaskId};
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +28,8 @@ pub struct TaskRecord {
     /// When the current offer ends, in epoch milliseconds.
     #[serde(rename = "offer_ends_at")]
     pub reservation_ends_at: Option<i64>,
-    /// Why it closed: a close reason of a task.
-    pub close_reason: Option<String>,
+    /// Why it closed.
+    pub close_reason: Option<TaskCloseReason>,
 }
 
 /// The state of a task's media.

@@ -3,7 +3,8 @@
 use crate::conversation::state::State;
 use crate::conversation::{Refusal, Services};
 use crate::store::{LogStore, StoreError, StoredEvent};
-use portico_shared::cim::{CimMessage, Customer, EventName};
+use portico_shared::cim::participant::ParticipantRole;
+use portico_shared::cim::{CimMessage, Customer, EventName, SenderType};
 use portico_shared::frame::{Offer, Person, Range};
 use portico_shared::ids::{MessageId, Seq};
 use serde_json::{Map, Value};
@@ -65,11 +66,11 @@ pub(in crate::conversation) async fn offer(services: &Services, state: &State) -
             .map_or_else(|| task.queue.clone(), |queue| queue.name.clone()),
         customer: Person {
             id: state.record.customer.to_string(),
-            kind: "CUSTOMER".to_owned(),
+            kind: SenderType::Customer,
             name: customer
                 .and_then(|customer| customer.first_name.clone())
                 .unwrap_or_default(),
-            role: Some("CUSTOMER".to_owned()),
+            role: Some(ParticipantRole::Customer),
         },
         waiting_since: task.enqueued_at,
         expires_at,

@@ -10,13 +10,8 @@ use crate::conversation::transaction::Transaction;
 use crate::conversation::{ConnectionId, Refusal, Services, access};
 use crate::identity::{Principal, StaffPrincipal, agent_key};
 use crate::store::{Author, TaskPhase, TaskRecord};
+use portico_shared::cim::task::TaskCloseReason;
 use portico_shared::ids::{ClientId, ParticipantId, TaskId};
-
-/// The close reason that the agent's other desks see when one of them accepted the task.
-const ANSWERED: &str = "DONE";
-
-/// Why a reservation ends without counting as missed.
-const REROUTE: &str = "REROUTE";
 
 pub(super) fn accept<'a>(
     services: &'a Services,
@@ -38,9 +33,10 @@ pub(super) fn accept<'a>(
     }
     let emitter = Emitter::agent_manager().on_request_of(Author(agent_key(&who.id)), client_id.clone());
     transaction.add_agent(ringing.clone(), who, emitter);
+    // What the agent's other desks are told.
     let gone = ServerFrame::OfferRevoked {
         task: task.clone(),
-        reason: ANSWERED.to_owned(),
+        reason: TaskCloseReason::Done,
     };
     transaction.notify_others(who.id.clone(), gone, via);
     Ok(Some(transaction))
@@ -96,7 +92,12 @@ pub(super) fn withdraw<'a>(
 ) -> Option<Transaction<'a>> {
     let ringing = reserved(state, task, agent)?;
     let mut transaction = Transaction::new(services, state);
-    transaction.requeue(ringing.clone(), agent, ReservationOutcome::Withdrawn, REROUTE);
+    transaction.requeue(
+        ringing.clone(),
+        agent,
+        ReservationOutcome::Withdrawn,
+        TaskCloseReason::Reroute,
+    );
     Some(transaction)
 }
 

@@ -38,7 +38,7 @@ impl Transaction<'_> {
 }
 
 fn reseat(seat: &mut ParticipantRecord, who: &CustomerPrincipal, customer: &Customer) {
-    if seat.kind == ParticipantType::Customer.as_str() {
+    if seat.kind == ParticipantType::Customer {
         seat.id = ParticipantId::new(who.id.as_str());
         seat.name = customer.first_name.clone().unwrap_or_else(|| who.name.clone());
     }

@@ -9,10 +9,12 @@ use crate::conversation::policy::{BotRole, Departure, NewTask, Trigger};
 use crate::conversation::reader_role::ServerFrame;
 use crate::identity::StaffPrincipal;
 use crate::store::{AgentStateRecord, Change, ParticipantRecord, TaskPhase, TaskRecord, TimerKind};
+use portico_shared::cim::agent::AgentStateName;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::event_data::AgentReserved;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
+use portico_shared::cim::task::TaskCloseReason;
 use portico_shared::cim::{CcUser, EventData, EventName};
 use portico_shared::ids::{ParticipantId, TaskId};
 use serde_json::{Map, Value};
@@ -21,10 +23,6 @@ use std::collections::BTreeSet;
 /// Priority of a task that an agent left unanswered: before all others.
 const AFTER_RONA: u8 = 11;
 
-/// What an agent's state is called on the wire.
-pub(crate) const READY: &str = "READY";
-/// The other state.
-pub(crate) const NOT_READY: &str = "NOT_READY";
 /// Why an agent that did not answer a reservation is not ready: redirect on no answer.
 const RONA_REASON: &str = "RONA";
 
@@ -39,8 +37,8 @@ impl Transaction<'_> {
             .map_or_else(String::new, |known| known.name.clone());
         let record = ParticipantRecord {
             id: bot.clone(),
-            kind: ParticipantType::Bot.as_str().to_owned(),
-            role: ParticipantRole::Primary.as_str().to_owned(),
+            kind: ParticipantType::Bot,
+            role: ParticipantRole::Primary,
             name,
             joined_at: self.now,
         };
@@ -59,7 +57,7 @@ impl Transaction<'_> {
         let Some(record) = self.state.record.participants.iter_mut().find(|one| one.id == *bot) else {
             return;
         };
-        record.role = role.as_str().to_owned();
+        record.role = role;
         let data = event_factory::bot_role_change(&record.clone(), &self.services.config, &self.state, self.now);
         self.append(Emitter::monitor(), EventName::ParticipantRoleChanged, data);
         self.update_lists(ListUpdate::Shape);
@@ -122,7 +120,7 @@ impl Transaction<'_> {
             },
             agent,
             ReservationOutcome::Missed,
-            RONA_REASON,
+            TaskCloseReason::Rona,
         );
         self.change(Change::AgentState(AgentStateRecord {
             agent: agent.clone(),
@@ -131,7 +129,7 @@ impl Transaction<'_> {
             since: self.now,
         }));
         let frame = ServerFrame::AgentState {
-            state: NOT_READY.to_owned(),
+            state: AgentStateName::NotReady,
             reason: Some(RONA_REASON.to_owned()),
         };
         self.notify(agent.clone(), frame);
@@ -143,7 +141,7 @@ impl Transaction<'_> {
         task: TaskRecord,
         agent: &ParticipantId,
         outcome: ReservationOutcome,
-        reason: &str,
+        reason: TaskCloseReason,
     ) {
         self.reservations.push(outcome);
         self.cancel_timer(TimerKind::Reservation(task.id.clone()));
@@ -151,7 +149,7 @@ impl Transaction<'_> {
             agent.clone(),
             ServerFrame::OfferRevoked {
                 task: task.id.clone(),
-                reason: reason.to_owned(),
+                reason,
             },
         );
         self.task_changed(TaskRecord {
@@ -168,8 +166,8 @@ impl Transaction<'_> {
         self.cancel_timer(TimerKind::Reservation(task.id.clone()));
         let record = ParticipantRecord {
             id: agent.id.clone(),
-            kind: ParticipantType::Agent.as_str().to_owned(),
-            role: ParticipantRole::Primary.as_str().to_owned(),
+            kind: ParticipantType::Agent,
+            role: ParticipantRole::Primary,
             name: agent.first_name.clone(),
             joined_at: self.now,
         };
@@ -195,8 +193,8 @@ impl Transaction<'_> {
         how: Departure,
     ) {
         let (event_reason, task_reason) = match how {
-            Departure::Left => ("AGENT_LEFT", "DONE"),
-            Departure::Lost => ("AGENT_LOGOUT", "AGENT_LOGOUT"),
+            Departure::Left => ("AGENT_LEFT", TaskCloseReason::Done),
+            Departure::Lost => ("AGENT_LOGOUT", TaskCloseReason::AgentLogout),
         };
         self.cancel_timer(TimerKind::AgentAway(agent.id.clone()));
         self.change(Change::AgentFree {
@@ -225,14 +223,14 @@ impl Transaction<'_> {
     }
 
     /// Closes the task.
-    pub(super) fn close_task(&mut self, reason: &str) {
+    pub(super) fn close_task(&mut self, reason: TaskCloseReason) {
         let Some(task) = self.state.task.clone() else {
             return;
         };
         if let (TaskPhase::Reserved, Some(agent)) = (task.state, &task.assigned_to) {
             let frame = ServerFrame::OfferRevoked {
                 task: task.id.clone(),
-                reason: reason.to_owned(),
+                reason: reason.clone(),
             };
             self.notify(agent.clone(), frame);
             self.cancel_timer(TimerKind::Reservation(task.id.clone()));
@@ -241,7 +239,7 @@ impl Transaction<'_> {
         self.task_changed(TaskRecord {
             state: TaskPhase::Closed,
             reservation_ends_at: None,
-            close_reason: Some(reason.to_owned()),
+            close_reason: Some(reason),
             ..task
         });
         self.state.task = None;
@@ -316,7 +314,7 @@ impl Transaction<'_> {
     }
 
     fn set_state(&mut self, state: ConversationState) {
-        self.state.record.state = state.as_str().to_owned();
+        self.state.record.state = state;
         self.update_lists(ListUpdate::Shape);
     }
 

@@ -4,6 +4,8 @@
 
 use crate::store::conformance::{World, conversation, conversation_id, step};
 use crate::store::{Commit, ConversationRecord, ParticipantRecord, Store};
+use portico_shared::cim::conversation::ConversationState;
+use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
 use portico_shared::ids::{CustomerId, ParticipantId};
 
 async fn put(store: &dyn Store, conversation: ConversationRecord) {
@@ -18,11 +20,11 @@ fn ids(records: Vec<ConversationRecord>) -> Vec<String> {
     records.into_iter().map(|record| record.id.to_string()).collect()
 }
 
-fn participant(id: &str, kind: &str) -> ParticipantRecord {
+fn participant(id: &str, kind: ParticipantType) -> ParticipantRecord {
     ParticipantRecord {
         id: ParticipantId::new(id),
-        kind: kind.to_owned(),
-        role: "PRIMARY".to_owned(),
+        kind,
+        role: ParticipantRole::Primary,
         name: id.to_owned(),
         joined_at: 1,
     }
@@ -31,10 +33,16 @@ fn participant(id: &str, kind: &str) -> ParticipantRecord {
 pub async fn conversations_are_found_by_whom_they_concern(world: &impl World) {
     let store = world.open();
     let agent = ParticipantId::new("ann");
-    for (id, started_at, state) in [("c1", 30, "ACTIVE"), ("c2", 10, "ACTIVE"), ("c3", 20, "CLOSED")] {
-        let participants = vec![participant("ann", "AGENT"), participant("bot", "BOT")];
+    for (id, started_at, state) in [
+        ("c1", 30, ConversationState::Active),
+        ("c2", 10, ConversationState::Active),
+        ("c3", 20, ConversationState::Closed),
+    ] {
+        let participants = vec![
+            participant("ann", ParticipantType::Agent),
+            participant("bot", ParticipantType::Bot),
+        ];
         let customer = CustomerId::new("k");
-        let state = state.to_owned();
         put(
             &*store,
             ConversationRecord {
@@ -68,7 +76,10 @@ pub async fn conversations_are_found_by_whom_they_concern(world: &impl World) {
     );
     assert_eq!(store.conversation_of_session("s-none").await.expect("readable"), None);
 
-    let without = vec![participant("bot", "BOT"), participant("eve", "AGENT")];
+    let without = vec![
+        participant("bot", ParticipantType::Bot),
+        participant("eve", ParticipantType::Agent),
+    ];
     put(
         &*store,
         ConversationRecord {
@@ -102,9 +113,12 @@ pub async fn conversations_are_found_by_whom_they_concern(world: &impl World) {
 pub async fn a_conversation_that_closes_is_no_longer_its_participants(world: &impl World) {
     let store = world.open();
     let agent = ParticipantId::new("ann");
-    for (state, open) in [("WRAP_UP", 1), ("CLOSED", 0), ("ACTIVE", 1)] {
-        let participants = vec![participant("ann", "AGENT")];
-        let state = state.to_owned();
+    for (state, open) in [
+        (ConversationState::WrapUp, 1),
+        (ConversationState::Closed, 0),
+        (ConversationState::Active, 1),
+    ] {
+        let participants = vec![participant("ann", ParticipantType::Agent)];
         put(
             &*store,
             ConversationRecord {

@@ -4,6 +4,8 @@ use super::commands::Commands;
 use super::world::{World, bot, customer, id, post, staff, start, whisper};
 use portico_core::conversation::{Bounds, Command, MarkerKind};
 use portico_core::identity::{Authenticated, Principal};
+use portico_shared::cim::SenderType;
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{LiveEvent, PageRequest, Range, ServerFrame};
 use portico_shared::ids::Seq;
@@ -149,7 +151,9 @@ async fn typing_reaches_the_others_and_is_not_stored() {
         )
         .await
         .ok();
-    assert!(matches!(desk.next().await, ServerFrame::Typing { on: true, person, .. } if person.kind == "CUSTOMER"));
+    assert!(
+        matches!(desk.next().await, ServerFrame::Typing { on: true, person, .. } if person.kind == SenderType::Customer)
+    );
     let boss = Principal::Staff(staff("boss", "supervisor"));
     world
         .registry
@@ -216,8 +220,8 @@ async fn lists_learn_what_begins_ends_and_is_said() {
         panic!("no summary")
     };
     assert_eq!(
-        (summary.unread, summary.waiting, summary.state.as_str()),
-        (1, false, "ACTIVE")
+        (summary.unread, summary.waiting, summary.state),
+        (1, false, ConversationState::Active)
     );
     assert!(
         summary
@@ -232,7 +236,7 @@ async fn lists_learn_what_begins_ends_and_is_said() {
     let ServerFrame::Conversation(summary) = ann.socket.next().await else {
         panic!("no summary")
     };
-    assert_eq!(summary.state, "WRAP_UP");
+    assert_eq!(summary.state, ConversationState::WrapUp);
 }
 
 #[tokio::test]
@@ -297,7 +301,7 @@ async fn a_bot_is_let_go_from_a_closed_conversation_and_its_actor_ends() {
         .end(&Principal::Customer(customer), &conversation, id("e"))
         .await;
     ended.expect("an end");
-    let closed = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation(summary) if summary.state == "CLOSED");
+    let closed = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation(summary) if summary.state == ConversationState::Closed);
     socket.until(closed).await;
     assert!(socket.subscriptions.all().is_empty());
     world.tracker.close();

@@ -6,6 +6,9 @@ use portico_core::clock::Clock;
 use portico_core::identity::Principal;
 use portico_core::store::{Change, ConversationRecord, TaskPhase, TimerKind};
 use portico_shared::cim::MessageBody;
+use portico_shared::cim::agent::AgentStateName;
+use portico_shared::cim::conversation::ConversationState;
+use portico_shared::cim::task::TaskCloseReason;
 use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
 use portico_shared::ids::{ConversationId, ParticipantId};
 use serde_json::json;
@@ -108,7 +111,7 @@ async fn an_unanswered_offer_goes_first_at_somebody_else() {
     let mut ann = world.desk("ann");
     world
         .registry
-        .set_agent_state(&ann.who, "READY", None)
+        .set_agent_state(&ann.who, AgentStateName::Ready, None)
         .await
         .expect("ready");
     let offer = world.offered(&mut ann, &conversation).await;
@@ -142,7 +145,7 @@ async fn an_unanswered_offer_goes_first_at_somebody_else() {
         revoked,
         ServerFrame::OfferRevoked {
             task: offer.task.clone(),
-            reason: "RONA".to_owned()
+            reason: TaskCloseReason::Rona
         }
     );
     let told = ann
@@ -152,7 +155,7 @@ async fn an_unanswered_offer_goes_first_at_somebody_else() {
     assert_eq!(
         told,
         ServerFrame::AgentState {
-            state: "NOT_READY".to_owned(),
+            state: AgentStateName::NotReady,
             reason: Some("RONA".to_owned())
         }
     );
@@ -181,18 +184,26 @@ async fn an_agent_that_does_not_come_back_is_replaced() {
     world.registry.agent_away(&ann.who.id).await.expect("a deadline");
     world.pass(61);
     world.fire_due().await;
-    assert_eq!(world.record(&conversation).await.state, "ACTIVE", "it is connected");
+    assert_eq!(
+        world.record(&conversation).await.state,
+        ConversationState::Active,
+        "it is connected"
+    );
 
     let who = ann.who.clone();
     drop(ann);
     world.registry.agent_away(&who.id).await.expect("a deadline");
     world.pass(59);
     world.fire_due().await;
-    assert_eq!(world.record(&conversation).await.state, "ACTIVE", "there is time left");
+    assert_eq!(
+        world.record(&conversation).await.state,
+        ConversationState::Active,
+        "there is time left"
+    );
     world.pass(2);
     world.fire_due().await;
     let record = world.record(&conversation).await;
-    assert_eq!(record.state, "INACTIVE");
+    assert_eq!(record.state, ConversationState::Inactive);
     let task = world.task(&conversation).await.expect("another request");
     assert_eq!(task.state, TaskPhase::Queued);
     let names = world.names(&conversation).await;
@@ -214,7 +225,7 @@ async fn after_the_end_an_agent_notes_and_leaves_but_does_not_chat() {
         .end(&Principal::Customer(customer), &conversation, id("e"))
         .await
         .expect("an end");
-    assert_eq!(world.record(&conversation).await.state, "WRAP_UP");
+    assert_eq!(world.record(&conversation).await.state, ConversationState::WrapUp);
     let chat = world
         .registry
         .post(&ann.principal(), post(&conversation, "x", "bye"))
@@ -237,7 +248,7 @@ async fn after_the_end_an_agent_notes_and_leaves_but_does_not_chat() {
         .leave(&ann.who, &conversation, id("l"))
         .await
         .expect("leaving");
-    assert_eq!(world.record(&conversation).await.state, "CLOSED");
+    assert_eq!(world.record(&conversation).await.state, ConversationState::Closed);
     assert_eq!(world.task(&conversation).await, None);
 }
 
@@ -260,7 +271,7 @@ async fn an_offer_ends_with_the_chat() {
         revoked,
         ServerFrame::OfferRevoked {
             task: offer.task.clone(),
-            reason: "CANCELLED".to_owned()
+            reason: TaskCloseReason::Cancelled
         }
     );
     assert_eq!(
@@ -277,14 +288,14 @@ async fn routing_offers_to_who_is_ready_and_goes_on_when_it_is_gone() {
     let mut ann = world.desk("ann");
     world
         .registry
-        .set_agent_state(&ann.who, "READY", None)
+        .set_agent_state(&ann.who, AgentStateName::Ready, None)
         .await
         .expect("ready");
     ann.socket.until(|frame| matches!(frame, ServerFrame::Offer(_))).await;
     let mut ben = world.desk("ben");
     world
         .registry
-        .set_agent_state(&ben.who, "READY", None)
+        .set_agent_state(&ben.who, AgentStateName::Ready, None)
         .await
         .expect("ready");
     drop(ann);
@@ -346,7 +357,10 @@ async fn is_reserved_for(world: &World, conversation: &ConversationId, began: i6
 }
 
 async fn ready(world: &World, desk: &Desk) {
-    let set = world.registry.set_agent_state(&desk.who, "READY", None).await;
+    let set = world
+        .registry
+        .set_agent_state(&desk.who, AgentStateName::Ready, None)
+        .await;
     set.expect("a state");
     world.pass(1);
 }

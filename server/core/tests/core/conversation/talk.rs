@@ -4,6 +4,7 @@ use super::commands::Commands;
 use super::world::{World, bot, code, customer, id, post, post_of, staff, start, whisper};
 use portico_core::conversation::{Command, MarkerKind};
 use portico_core::identity::Principal;
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::{EventName, MessageBody, SenderType, well_known};
 use portico_shared::frame::{Audience, Draft, Post, RefusalCode, ServerFrame};
 use portico_shared::ids::{ConversationId, MessageId, Seq};
@@ -146,7 +147,7 @@ async fn an_end_closes_the_session_and_takes_the_request_along() {
         .await
         .expect("an end");
     let record = world.record(&conversation).await;
-    assert_eq!(record.state, "CLOSED");
+    assert_eq!(record.state, ConversationState::Closed);
     assert_eq!(
         portico_shared::json::to_map(&**record.channel_session)["state"]["name"],
         "ENDED"
@@ -392,7 +393,7 @@ async fn silence_ends_a_chat_that_nobody_serves() {
         portico_shared::json::to_map(&**record.channel_session)["state"]["reasonCode"],
         "INACTIVITY"
     );
-    assert_eq!(record.state, "CLOSED");
+    assert_eq!(record.state, ConversationState::Closed);
     assert_eq!(world.store().due_timers(i64::MAX, 10).await.expect("a read"), []);
     let names_of_it = world.names(&conversation).await;
     assert!(
