@@ -151,7 +151,7 @@ impl Running {
 
     fn take_commands(&self) {
         let App { store, clock, .. } = &self.app;
-        let path = self.config.store.path.clone();
+        let path = store.path().to_owned();
         self.answers
             .spawn(admin::control(path, store.clone(), clock.clone(), self.close.clone()));
     }

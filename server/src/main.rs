@@ -1,14 +1,18 @@
 //! Portico's program: the relay, and what its operator does from the command line.
 
+mod arguments;
+mod store;
+
+use crate::arguments::{AddUser, Arguments, ConfigVerb, DeliveryVerb, KeyVerb, Kind, UserVerb, Verb};
 use anyhow::{Context, Result, bail};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::Parser;
 use portico::admin::{self, AdminCommand, AdminReply, DeadLetter, KeyKind};
 use portico::config::{self, ConfigError};
 use portico::{Listeners, RunError, app, telemetry};
 use portico_core::config::Config;
 use portico_core::identity::people::NewUser;
 use std::io::{IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -27,148 +31,6 @@ const EXIT_STORE: u8 = 74;
 
 /// Told to stop a second time.
 const EXIT_IMPATIENT: i32 = 130;
-
-/// The customer web channel of a contact centre.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Verb,
-}
-
-#[derive(Subcommand)]
-enum Verb {
-    /// Run the relay
-    Serve(ConfigFile),
-    /// Look at the configuration
-    #[command(subcommand)]
-    Config(ConfigVerb),
-    /// Add and disable contact-centre users, and give them passwords
-    #[command(subcommand)]
-    User(UserVerb),
-    /// Make and revoke keys of bots and apps
-    #[command(subcommand)]
-    Key(KeyVerb),
-    /// Look at what bots did not take, and send it again
-    #[command(subcommand)]
-    Delivery(DeliveryVerb),
-}
-
-#[derive(Args)]
-struct ConfigFile {
-    /// A TOML file whose keys override the defaults; PORTICO_SERVER__LISTEN and the like override both
-    #[arg(long, env = "PORTICO_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
-}
-
-#[derive(Subcommand)]
-enum ConfigVerb {
-    /// Say what is wrong with it; exit code 2 if anything is
-    Check(ConfigFile),
-    /// Print all of it, without secrets
-    Show(ConfigFile),
-}
-
-#[derive(Subcommand)]
-enum UserVerb {
-    /// Add somebody; the password is asked for at a terminal, and read from standard input otherwise
-    Add(AddUser),
-    /// Give another password, asked for or read as with `add`; everywhere that user is signed in ends within seconds
-    Password {
-        /// Who
-        #[arg(long)]
-        username: String,
-        /// Read the password from standard input without asking
-        #[arg(long)]
-        password_stdin: bool,
-        #[command(flatten)]
-        file: ConfigFile,
-    },
-    /// Take the right to sign in; open sockets close within seconds
-    Disable {
-        /// Who
-        #[arg(long)]
-        username: String,
-        #[command(flatten)]
-        file: ConfigFile,
-    },
-}
-
-#[derive(Args)]
-struct AddUser {
-    /// What it signs in with
-    #[arg(long)]
-    username: String,
-    /// Shown to customers
-    #[arg(long)]
-    first_name: String,
-    /// Shown to colleagues
-    #[arg(long, default_value = "")]
-    last_name: String,
-    /// agent, supervisor or admin; may be repeated
-    #[arg(long = "role", required = true)]
-    roles: Vec<String>,
-    /// A queue that it serves; may be repeated; all when absent
-    #[arg(long = "queue")]
-    queues: Vec<String>,
-    /// How many conversations at once
-    #[arg(long, default_value_t = 5)]
-    max_tasks: u8,
-    /// Read the password from standard input without asking
-    #[arg(long)]
-    password_stdin: bool,
-    #[command(flatten)]
-    file: ConfigFile,
-}
-
-#[derive(Subcommand)]
-enum KeyVerb {
-    /// Make a key; it is printed once and not kept
-    Add {
-        /// Whom it is for
-        #[arg(long)]
-        kind: Kind,
-        /// The bot's id in the configuration, or the app's
-        #[arg(long)]
-        subject: String,
-        /// What operators call it
-        #[arg(long)]
-        label: String,
-        /// What an app may do, for example activities:write; may be repeated
-        #[arg(long = "scope")]
-        scopes: Vec<String>,
-        #[command(flatten)]
-        file: ConfigFile,
-    },
-    /// Take a key back; sockets that were opened with it close within seconds
-    Revoke {
-        /// The id that was printed with the key
-        #[arg(long)]
-        id: String,
-        #[command(flatten)]
-        file: ConfigFile,
-    },
-}
-
-#[derive(Subcommand)]
-enum DeliveryVerb {
-    /// List dead letters, the newest first: id, bot, conversation, position, and what went wrong
-    List(ConfigFile),
-    /// Send one again
-    Retry {
-        /// The id that is listed
-        #[arg(long)]
-        id: i64,
-        #[command(flatten)]
-        file: ConfigFile,
-    },
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Kind {
-    Bot,
-    App,
-}
 
 fn main() -> ExitCode {
     let verb = Arguments::parse().command;
@@ -230,6 +92,7 @@ async fn perform(verb: Verb) -> Result<()> {
             let config = config::load(file.config.as_deref())?;
             administer(&config, AdminCommand::RetryDelivery { id }).await
         }
+        Verb::Store(verb) => say(&store::perform(verb)?),
     }
 }
 
@@ -342,7 +205,7 @@ async fn key(verb: KeyVerb) -> Result<()> {
 async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
     let reply = match app::open_store(config).await {
         Ok(store) => admin::perform(store.as_ref(), app::system_clock().as_ref(), command).await?,
-        Err(app::OpenError::InUse(_)) => ask(&config.store.path, &command).await?,
+        Err(app::OpenError::InUse(store)) => ask(&store, &command).await?,
         Err(error) => return Err(error.into()),
     };
     match reply {

@@ -1,5 +1,6 @@
 //! The program as an operator runs it.
 
+use portico_sqlite::{GroupCommit, SqliteStore};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -97,6 +98,89 @@ fn a_scope_that_no_key_of_the_kind_can_have_is_refused_with_those_that_there_are
     );
     assert_eq!(add("app", "crm", &["activities:write"]), (Some(0), true, String::new()));
     assert_eq!(add("bot", "helper", &[]), (Some(0), true, String::new()));
+}
+
+#[test]
+fn no_other_process_opens_a_store_by_another_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("first.db");
+    let held = SqliteStore::open(&path, GroupCommit::On).expect("a store");
+    std::os::unix::fs::symlink("first.db", folder.path().join("symbolic.db")).expect("linked");
+    std::fs::hard_link(&path, folder.path().join("hard.db")).expect("linked");
+    for name in ["first", "symbolic", "hard"] {
+        std::fs::write(
+            folder.path().join("portico.toml"),
+            format!("store.path = \"{name}.db\""),
+        )
+        .expect("written");
+        let add = [
+            "user",
+            "add",
+            "--config",
+            "portico.toml",
+            "--username",
+            "ann",
+            "--first-name",
+            "Ann",
+        ];
+        let add: Vec<_> = add.into_iter().chain(["--role", "agent"]).collect();
+        let (code, _, error) = said(&portico(folder.path(), &add, "correct horse"));
+        assert_eq!(code, Some(1), "{name}");
+        assert!(
+            error.starts_with("the relay that has the store open does not answer"),
+            "{name}: {error}"
+        );
+    }
+    drop(held);
+}
+
+#[test]
+fn a_store_is_copied_checked_and_restored_while_no_relay_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |arguments: &[&str]| said(&portico(folder.path(), arguments, "correct horse"));
+    assert_eq!(run(&["store", "backup", "copy.db"]).0, Some(1), "there is none");
+    let add = |name| {
+        run(&[
+            "user",
+            "add",
+            "--username",
+            name,
+            "--first-name",
+            "Ann",
+            "--role",
+            "agent",
+        ])
+    };
+    assert_eq!(add("ann").0, Some(0));
+    let (code, out, error) = run(&["store", "backup", "copy.db"]);
+    assert_eq!(
+        (code, out.starts_with("copied to copy.db: 0 conversations, ")),
+        (Some(0), true),
+        "{out} {error}"
+    );
+    let (code, _, error) = run(&["store", "backup", "copy.db"]);
+    assert_eq!(
+        (code, error.ends_with("copy.db is there already")),
+        (Some(1), true),
+        "{error}"
+    );
+    for check in [&["store", "check"][..], &["store", "check", "copy.db"]] {
+        let (code, out, error) = run(check);
+        assert_eq!(
+            (code, out.contains(" holds together: ")),
+            (Some(0), true),
+            "{out} {error}"
+        );
+    }
+    assert_eq!(add("ben").0, Some(0));
+    let (code, out, error) = run(&["store", "restore", "copy.db"]);
+    assert_eq!(
+        (code, out.contains("what was there is kept as ")),
+        (Some(0), true),
+        "{out} {error}"
+    );
+    assert_eq!(add("ann").0, Some(1), "she is in the copy");
+    assert_eq!(add("ben").0, Some(0), "he came after it");
 }
 
 #[test]

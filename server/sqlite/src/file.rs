@@ -1,62 +1,14 @@
-//! One SQLite file: who may open it, and how its connections are set up.
+//! One SQLite file: where it lies, and how its connections are set up.
 
+use crate::open_error::OpenError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// Why a store could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another relay has it open.
-    #[error("the store {0} is in use by another relay")]
-    InUse(PathBuf),
-    /// A newer relay wrote it.
-    #[error("the store {path} has schema version {found}, but this relay knows only {known}: use a newer relay")]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its version.
-        found: u32,
-        /// The newest version that this program knows.
-        known: u32,
-    },
-    /// It is a database of another program.
-    #[error("{0} is not a store of Portico")]
-    Foreign(PathBuf),
-    /// Its content does not hold together.
-    #[error("the store {path} is damaged: {finding}")]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What SQLite found first.
-        finding: String,
-    },
-    /// The operating system gave no random bytes for the epoch.
-    #[error("no random bytes: {0}")]
-    Random(getrandom::Error),
-    /// The file system's answer.
-    #[error("cannot open the store {path}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        #[source]
-        source: io::Error,
-    },
-    /// SQLite's answer.
-    #[error("cannot open the store {path}")]
-    Sqlite {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        #[source]
-        source: rusqlite::Error,
-    },
-}
 
 /// A connection waits this long for a lock before it answers `Busy`. Only foreign programs ever hold one.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -70,36 +22,47 @@ const PRIVATE: u32 = 0o600;
 /// Page cache of the writing connection, in KiB. Past it SQLite writes pages to the WAL before the commit.
 const WRITER_CACHE_KIB: i64 = 8 * 1024;
 
-/// The one relay that has a store open. The lock is the operating system's: it ends with the process.
-#[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "held, not used: closing the file gives the lock back")] File);
+/// Symbolic links that lead to a store's file, one after the other. More are a circle.
+const MOST_LINKS: usize = 40;
 
-/// Takes the lock of the store at `path`, creating the folder it lies in.
-pub(super) fn lock(path: &Path) -> Result<Lock, OpenError> {
-    let failed = |source| OpenError::Io {
-        path: path.to_owned(),
-        source,
+/// Where the file at `path` really lies, also when it is not there yet. SQLite puts `-wal` and `-shm` beside it, and so do
+/// we what belongs to it.
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, OpenError> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match path.read_link() {
+            Ok(target) => path = folder(&path).join(target),
+            // What is no link is the file, or will be.
+            Err(_) => break,
+        }
+    }
+    let Some(name) = path.file_name() else {
+        return Err(OpenError::Foreign(path));
     };
-    let folder = folder(path);
-    fs::create_dir_all(folder).map_err(failed)?;
-    let file = private().open(beside(path, ".lock")).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Lock(file)),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
+    match folder(&path).canonicalize() {
+        Ok(folder) => Ok(folder.join(name)),
+        // The folder is created together with the store.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path),
+        Err(error) => Err(OpenError::io(&path)(error)),
     }
 }
 
 /// Creates the store's file, so that SQLite finds it with [`PRIVATE`] instead of what the umask leaves; `-wal` and `-shm`
 /// get the mode of the file that they belong to. What is there already stays as it is.
 pub(super) fn create(path: &Path) -> Result<(), OpenError> {
-    private().open(path).map(drop).map_err(|source| OpenError::Io {
-        path: path.to_owned(),
-        source,
-    })
+    private().open(path).map(drop).map_err(OpenError::io(path))
 }
 
-fn private() -> OpenOptions {
+/// Removes a file, if there is one.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// How new files are opened: for the relay's own user alone.
+pub(super) fn private() -> OpenOptions {
     let mut options = File::options();
     options.create(true).truncate(false).write(true).mode(PRIVATE);
     options
@@ -108,10 +71,7 @@ fn private() -> OpenOptions {
 /// Makes the names of the store's files durable: a file that was synced can still lose its name.
 pub(super) fn sync_folder(path: &Path) -> Result<(), OpenError> {
     let synced = File::open(folder(path)).and_then(|folder| folder.sync_all());
-    synced.map_err(|source| OpenError::Io {
-        path: path.to_owned(),
-        source,
-    })
+    synced.map_err(OpenError::io(path))
 }
 
 /// The one connection that writes, and the only one that checkpoints: SQLite before 3.51.3 could damage a file whose
@@ -131,12 +91,48 @@ pub(super) fn writer(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// A connection to a file that nobody else knows of yet. It keeps no log beside it, and syncs nothing: its owner does, when
+/// the file is whole.
+pub(super) fn single(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    prepare(&connection)?;
+    without_log(&connection)?;
+    Ok(connection)
+}
+
+/// Ends the log of a file that [`single`] has opened, if it has one.
+pub(super) fn without_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "memory")?;
+    connection.pragma_update(None, "synchronous", "off")
+}
+
 /// A connection that reads beside the writer and never waits for it.
 pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     prepare(&connection)?;
+    // Whoever only reads leaves the log as it is.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
+}
+
+/// The file as it is by itself, whatever is in its log. Touches nothing and takes no locks, so nobody may be writing.
+pub(super) fn alone(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(format!("file:{}?immutable=1", in_uri(path)), flags)?;
+    // The file of a relay that ended while it copied its log may be shorter than it says it is.
+    connection.pragma_update(None, "writable_schema", true)?;
+    Ok(connection)
+}
+
+/// A path as it stands in a URI.
+fn in_uri(path: &Path) -> String {
+    let escaped = |byte: &u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    path.as_os_str().as_bytes().iter().map(escaped).collect()
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
@@ -147,14 +143,15 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)
 }
 
-fn folder(path: &Path) -> &Path {
+/// The folder that a file lies in.
+pub(super) fn folder(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or_else(|| Path::new("."))
 }
 
-/// `relay.db` and `.lock` make `relay.db.lock`.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+/// The name of a file that belongs to another one: `relay.db` and `.lock` make `relay.db.lock`.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

@@ -10,12 +10,18 @@
 mod changes;
 mod commit;
 mod conversations;
+mod copies;
 mod customers;
 mod deliveries;
 mod encoding;
 mod fault;
 mod file;
+mod generation;
+mod header;
+mod lock;
 mod log;
+mod open_error;
+mod opening;
 mod people;
 mod readers;
 mod routing;
@@ -24,11 +30,13 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod wal;
 mod writer;
 
 use crate::commit::PreparedCommit;
 use crate::fault::{FatalSignal, Fault};
-use crate::file::Lock;
+use crate::lock::Lock;
+use crate::opening::Opened;
 use crate::readers::{READERS, Readers};
 use crate::writer::Writer;
 use async_trait::async_trait;
@@ -40,14 +48,16 @@ use portico_core::store::{
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-pub use file::OpenError;
+pub use copies::{CopyError, Incomplete, Report, backup, check, restore};
+pub use open_error::OpenError;
 pub use writer::GroupCommit;
 
 /// A store in one SQLite file. Dropping it waits until everything queued is on disk.
 #[derive(Debug)]
 pub struct SqliteStore {
+    path: PathBuf,
     epoch: Epoch,
     fatal_signal: FatalSignal,
     // Fields are dropped in this order: readers leave the WAL, the writer empties it, and only then may another relay
@@ -60,26 +70,20 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the file at `path`, creating or migrating it as needed. Blocks on the disk; called once, at start.
     pub fn open(path: &Path, group_commit: GroupCommit) -> Result<Self, OpenError> {
-        let sqlite = |source| OpenError::Sqlite {
-            path: path.to_owned(),
-            source,
-        };
-        let io = |source| OpenError::Io {
-            path: path.to_owned(),
-            source,
-        };
-        let lock = file::lock(path)?;
-        file::create(path)?;
-        let mut connection = file::writer(path).map_err(sqlite)?;
-        schema::migrate(&mut connection, path)?;
-        let epoch = schema::epoch(&connection, fresh_epoch()?).map_err(sqlite)?;
-        deliveries::release(&connection).map_err(sqlite)?;
-        file::sync_folder(path)?;
-        let readers: Result<Vec<_>, _> = (0..READERS).map(|_| file::reader(path)).collect();
-        let readers = Readers::start(readers.map_err(sqlite)?).map_err(io)?;
+        let Opened {
+            path,
+            lock,
+            connection,
+            mark_due,
+            epoch,
+        } = opening::open(path)?;
+        let (sqlite, io) = (OpenError::sqlite(&path), OpenError::io(&path));
+        let readers: Result<Vec<_>, _> = (0..READERS).map(|_| file::reader(&path)).collect();
+        let readers = Readers::start(readers.map_err(sqlite)?).map_err(&io)?;
         let fatal_signal = FatalSignal::new();
-        let writer = Writer::start(connection, group_commit, fatal_signal.clone()).map_err(io)?;
+        let writer = Writer::start(connection, group_commit, mark_due, fatal_signal.clone()).map_err(&io)?;
         Ok(Self {
+            path,
             epoch,
             fatal_signal,
             readers,
@@ -88,14 +92,14 @@ impl SqliteStore {
         })
     }
 
-    /// Reads the whole file at `path` and answers whether it holds together. For operators and tests: it takes about
-    /// a second per GiB.
+    /// Where its file really lies: also where symbolic links led to it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the whole store at `path` and answers whether it holds together; for tests. [`check`] looks at more.
     pub fn check(path: &Path) -> Result<(), OpenError> {
-        let connection = file::reader(path).map_err(|source| OpenError::Sqlite {
-            path: path.to_owned(),
-            source,
-        })?;
-        schema::check(&connection, path)
+        schema::check(&file::reader(path).map_err(OpenError::sqlite(path))?, path)
     }
 
     /// Waits until the store has stopped for good and answers why. The process must end then: everything that was
@@ -104,16 +108,6 @@ impl SqliteStore {
         let fatal_signal = self.fatal_signal.clone();
         async move { fatal_signal.raised().await }
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a new store differs from every other one, and has no clock yet"
-)]
-fn fresh_epoch() -> Result<u128, OpenError> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(OpenError::Random)?;
-    Ok(u128::from_le_bytes(bytes))
 }
 
 #[async_trait]
@@ -129,7 +123,18 @@ impl Store for SqliteStore {
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
-        self.writer.write(schema::probe).await
+        if !self.writer.forget_full() {
+            return self.writer.write(schema::probe).await;
+        }
+        // After a full disk what is small may find room where what people write does not. The row is written and removed by
+        // two commits: SQLite does not write pages that one transaction takes and gives back.
+        let room = self.writer.write(schema::take_room).await;
+        let given_back = self.writer.write(schema::give_room_back).await;
+        let room = room.and(given_back);
+        if room.is_err() {
+            self.writer.remember_full();
+        }
+        room
     }
 }
 

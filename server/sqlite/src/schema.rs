@@ -5,42 +5,44 @@
 //! a relay can be rolled back.
 
 use crate::fault::Fault;
-use crate::file::OpenError;
+use crate::open_error::OpenError;
 use portico_shared::ids::Epoch;
 use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 
 /// Every migration, in order; the first makes version 1.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_chains.sql"),
+    include_str!("../migrations/0003_generation.sql"),
 ];
 
 /// What `pragma application_id` says in a store of Portico: "Port".
-const APPLICATION: u32 = u32::from_be_bytes(*b"Port");
+pub(super) const APPLICATION: u32 = u32::from_be_bytes(*b"Port");
 
-/// Brings the file up to the newest version, refusing files that this program does not understand.
-pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
-    let known = MIGRATIONS.len();
-    let failed = |source| OpenError::Sqlite {
-        path: path.to_owned(),
-        source,
-    };
-    let found = version(connection).map_err(failed)?;
-    let ours = found > 0 && application(connection).map_err(failed)? == APPLICATION;
-    if !ours && !is_empty(connection).map_err(failed)? {
-        return Err(OpenError::Foreign(path.to_owned()));
-    }
-    let done = found as usize;
-    if done > known {
+/// The newest version.
+pub(super) const fn known() -> u32 {
+    MIGRATIONS.len() as u32
+}
+
+/// Refuses a file that only a newer relay understands. Another program's was refused before SQLite opened it.
+pub(super) fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let found = version(connection).map_err(OpenError::sqlite(path))?;
+    if found > known() {
         return Err(OpenError::Newer {
             path: path.to_owned(),
             found,
-            known: known as u32,
+            known: known(),
         });
     }
+    Ok(())
+}
+
+/// Brings the file up to the newest version.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let done = version(connection)? as usize;
     for (migration, version) in MIGRATIONS.iter().zip(1_u32..).skip(done) {
-        run(connection, migration, version).map_err(failed)?;
+        run(connection, migration, version)?;
     }
     Ok(())
 }
@@ -57,23 +59,10 @@ fn version(connection: &Connection) -> rusqlite::Result<u32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-fn application(connection: &Connection) -> rusqlite::Result<u32> {
-    connection.pragma_query_value(None, "application_id", |row| row.get(0))
-}
-
-const COUNT_TABLES: &str = "select count(*) from sqlite_schema";
-
-fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection
-        .query_row(COUNT_TABLES, [], |row| row.get::<_, i64>(0))
-        .map(|tables| tables == 0)
-}
-
 const SELECT_EPOCH: &str = "select value from meta where name = 'epoch'";
 const INSERT_EPOCH: &str = "insert into meta (name, value) values ('epoch', ?1)";
 
-/// The file's epoch; `fresh` becomes it if there is none. An operator who restores a backup deletes that row, and clients
-/// then drop what they cached of the lost future.
+/// The file's epoch; `fresh` becomes it if there is none.
 pub(super) fn epoch(connection: &Connection, fresh: u128) -> rusqlite::Result<Epoch> {
     let stored: Option<String> = connection.query_row(SELECT_EPOCH, [], |row| row.get(0)).optional()?;
     if let Some(epoch) = stored {
@@ -84,12 +73,31 @@ pub(super) fn epoch(connection: &Connection, fresh: u128) -> rusqlite::Result<Ep
     Ok(Epoch::new(epoch))
 }
 
+const DELETE_EPOCH: &str = "delete from meta where name = 'epoch'";
+
+/// Makes `fresh` the file's epoch, so that clients drop what they know of a future that was lost with the file before.
+pub(super) fn renew_epoch(connection: &Connection, fresh: u128) -> rusqlite::Result<Epoch> {
+    connection.execute(DELETE_EPOCH, [])?;
+    epoch(connection, fresh)
+}
+
 const QUICK_CHECK: &str = "pragma quick_check(1)";
 
 /// Reads the whole file and refuses one whose pages do not hold together. Takes about a second per GiB in the
 /// operating system's cache.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let finding: rusqlite::Result<String> = connection.query_row(QUICK_CHECK, [], |row| row.get(0));
+    refuse_damage(connection, QUICK_CHECK, path)
+}
+
+const INTEGRITY_CHECK: &str = "pragma integrity_check(1)";
+
+/// As [`check`], and looks whether the indices go with their tables, which takes several times as long.
+pub(super) fn check_thoroughly(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    refuse_damage(connection, INTEGRITY_CHECK, path)
+}
+
+fn refuse_damage(connection: &Connection, check: &str, path: &Path) -> Result<(), OpenError> {
+    let finding: rusqlite::Result<String> = connection.query_row(check, [], |row| row.get(0));
     match finding {
         Ok(finding) if finding == "ok" => Ok(()),
         Ok(finding) => Err(OpenError::Damaged {
@@ -110,5 +118,23 @@ const PROBE: &str = "
 /// A write that changes nothing that anybody reads, but must reach the disk like any other.
 pub(super) fn probe(connection: &Connection) -> Result<(), Fault> {
     connection.prepare_cached(PROBE)?.execute([])?;
+    Ok(())
+}
+
+/// Half of what [`take_room`] writes, in bytes: more than the largest post with all that is written beside it.
+const ROOM: u32 = 128 * 1024;
+
+const TAKE_ROOM: &str = "insert or replace into meta (name, value) values ('room', hex(zeroblob(?1)))";
+const GIVE_ROOM_BACK: &str = "delete from meta where name = 'room'";
+
+/// Writes as much as any post would.
+pub(super) fn take_room(connection: &Connection) -> Result<(), Fault> {
+    connection.prepare_cached(TAKE_ROOM)?.execute([ROOM])?;
+    Ok(())
+}
+
+/// Removes what [`take_room`] wrote.
+pub(super) fn give_room_back(connection: &Connection) -> Result<(), Fault> {
+    connection.prepare_cached(GIVE_ROOM_BACK)?.execute([])?;
     Ok(())
 }

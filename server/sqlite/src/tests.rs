@@ -1,6 +1,7 @@
 //! The promises of every store, kept by this one on a real file, and those that are its own.
 
 mod batches;
+mod copies;
 mod faults;
 mod opening;
 mod upgrade;

@@ -8,9 +8,12 @@
 //! written) it never writes again.
 
 use crate::fault::{ErrorScope, FatalError, FatalSignal, Fault, TransientError};
+use crate::generation::{self, Moment};
 use portico_core::store::StoreError;
 use portico_core::telemetry::{BATCH_SIZE, COMMIT_SECONDS, STORE_QUEUE};
 use rusqlite::Connection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -30,7 +33,7 @@ const CHECKPOINT_ROWS: u64 = 4000;
 const MAX_WAL_PAGES: i64 = 16 * 1024;
 
 /// Copies what no reader needs in the WAL any more, without waiting for anybody.
-const COPY: &str = "pragma wal_checkpoint(passive)";
+pub(super) const COPY: &str = "pragma wal_checkpoint(passive)";
 /// Copies all of it and lets the next write start at its beginning.
 const START_ANEW: &str = "pragma wal_checkpoint(restart)";
 /// Copies all of it and empties it.
@@ -51,6 +54,8 @@ pub(super) struct Writer {
     /// Taken when it is dropped, which ends the thread.
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    /// Whether a write met a full disk since [`Writer::forget_full`].
+    met_full: Arc<AtomicBool>,
     fatal_signal: FatalSignal,
 }
 
@@ -59,6 +64,7 @@ impl Writer {
     pub(super) fn start(
         connection: Connection,
         group_commit: GroupCommit,
+        mark_due: bool,
         fatal_signal: FatalSignal,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
@@ -66,11 +72,14 @@ impl Writer {
             GroupCommit::On => MAX_BATCH,
             GroupCommit::Off => 1,
         };
+        let met_full = Arc::new(AtomicBool::new(mark_due));
         let thread = WriterThread {
             connection,
             jobs,
             max_batch,
             checkpointed: 0,
+            mark_due,
+            met_full: Arc::clone(&met_full),
             fatal_signal: fatal_signal.clone(),
         };
         let thread = std::thread::Builder::new()
@@ -79,8 +88,19 @@ impl Writer {
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
+            met_full,
             fatal_signal,
         })
+    }
+
+    /// Whether a write met a full disk since this was last asked.
+    pub(super) fn forget_full(&self) -> bool {
+        self.met_full.swap(false, Ordering::SeqCst)
+    }
+
+    /// Remembers that the disk is full, although it could not be seen by a write.
+    pub(super) fn remember_full(&self) {
+        self.met_full.store(true, Ordering::SeqCst);
     }
 
     /// Does `work` in a transaction and answers once it is on disk. It may be done twice, the first time in vain. A caller
@@ -173,6 +193,9 @@ struct WriterThread {
     max_batch: usize,
     /// [`Connection::total_changes`] at the last checkpoint.
     checkpointed: u64,
+    /// Whether the next transaction must begin with a mark ([`generation`]): the log may begin anew with it.
+    mark_due: bool,
+    met_full: Arc<AtomicBool>,
     fatal_signal: FatalSignal,
 }
 
@@ -199,6 +222,7 @@ impl WriterThread {
             let transient = self.settle(batch)?;
             self.checkpoint_when_due(transient)?;
         }
+        self.mark(Moment::Closed)?;
         self.checkpoint(CLOSE).map(drop)
     }
 
@@ -207,12 +231,16 @@ impl WriterThread {
         let size = batch.len();
         let (written, elapsed) = timed(|| self.write(&mut batch));
         let transient = match written {
-            Ok(()) => None,
+            Ok(()) => {
+                self.mark_due = false;
+                None
+            }
             Err(ErrorScope::Batch(transient)) => Some(transient),
             Err(ErrorScope::Job(error)) => return Err(FatalError(format!("a transaction was refused: {error}"))),
             Err(ErrorScope::Store(fatal)) => return Err(fatal),
         };
         if let Some(transient) = transient {
+            self.note(transient);
             self.roll_back()?;
             batch.iter_mut().for_each(|job| job.refuse(transient.into()));
         }
@@ -222,15 +250,29 @@ impl WriterThread {
         Ok(transient)
     }
 
+    fn note(&self, transient: TransientError) {
+        if transient == TransientError::Full {
+            self.met_full.store(true, Ordering::SeqCst);
+        }
+    }
+
     /// One transaction.
     fn write(&self, batch: &mut Batch) -> Result<(), ErrorScope> {
-        self.execute("begin immediate")?;
+        self.begin()?;
         if !self.run_freely(batch)? {
             self.execute("rollback")?;
-            self.execute("begin immediate")?;
+            self.begin()?;
             self.run_guarded(batch)?;
         }
         self.execute("commit")
+    }
+
+    fn begin(&self) -> Result<(), ErrorScope> {
+        self.execute("begin immediate")?;
+        if self.mark_due {
+            generation::advance(&self.connection, Moment::Going).map_err(|error| Fault::from(error).of_write())?;
+        }
+        Ok(())
     }
 
     /// Runs the jobs one after the other. False if one failed after it had changed something. That never happens but for
@@ -289,12 +331,25 @@ impl WriterThread {
         if changed < CHECKPOINT_ROWS && transient != Some(TransientError::Full) {
             return Ok(());
         }
-        self.checkpointed = self.connection.total_changes();
+        self.mark(Moment::Copying)?;
         let pages = self.checkpoint(COPY)?;
         if pages > MAX_WAL_PAGES {
             self.checkpoint(START_ANEW)?;
         }
+        self.mark_due = !self.mark(Moment::Going)?;
+        self.checkpointed = self.connection.total_changes();
         Ok(())
+    }
+
+    /// Writes a mark as a transaction of its own. False if there is no room for it: then a copy of the file that was
+    /// made since the last one cannot be told from the file as it is now, and all else holds.
+    fn mark(&self, moment: Moment) -> Result<bool, FatalError> {
+        match generation::advance(&self.connection, moment).map_err(|error| Fault::from(error).of_write()) {
+            Ok(()) => Ok(true),
+            Err(ErrorScope::Batch(_)) => Ok(false),
+            Err(ErrorScope::Store(fatal)) => Err(fatal),
+            Err(ErrorScope::Job(error)) => Err(FatalError(format!("a mark was refused: {error}"))),
+        }
     }
 
     /// The WAL's length in pages. A checkpoint that finds the disk full is not done, and loses nothing.
@@ -306,6 +361,7 @@ impl WriterThread {
         match pages.map_err(|error| Fault::from(error).of_write()) {
             Ok(pages) => Ok(pages),
             Err(ErrorScope::Batch(transient)) => {
+                self.note(transient);
                 tracing::warn!(
                     ?transient,
                     "the write-ahead log could not be copied into the store; it grows until it can"

@@ -81,6 +81,31 @@ async fn a_full_disk_refuses_writes_until_there_is_room() {
     assert_eq!(client_ids(&folder.store(), "c").await.len() as u64, seq);
 }
 
+#[tokio::test]
+async fn a_store_that_was_full_is_ready_when_a_post_would_be_taken_and_no_earlier() {
+    let folder = Folder::new(GroupCommit::On);
+    let store = folder.store();
+    store.commit(large("c", 1)).await.expect("there is room");
+    store.ready().await.expect("there is room");
+    limit_pages(&store, 1).await;
+    let mut seq = 2;
+    while store.commit(large("c", seq)).await.is_ok() {
+        assert!(seq < 50, "pages that were free are used up");
+        seq += 1;
+    }
+    for _ in 0..3 {
+        let ready = store.ready().await;
+        assert!(
+            matches!(ready, Err(StoreError::Full)),
+            "a small write finds room: {ready:?}"
+        );
+    }
+    limit_pages(&store, 100_000).await;
+    store.ready().await.expect("there is room again");
+    store.ready().await.expect("and it stays so");
+    store.commit(large("c", seq)).await.expect("as it said");
+}
+
 /// Lets the file grow to so many pages, or not at all beyond what it has.
 async fn limit_pages(store: &SqliteStore, pages: i64) {
     let limited = store

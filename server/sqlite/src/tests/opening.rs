@@ -7,8 +7,9 @@ use portico_core::store::{ConversationStore, DeliveryStore, LogStore, Store, Sto
 use portico_shared::frame::Range;
 use portico_shared::ids::{ConversationId, ParticipantId, Seq};
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn open(folder: &Folder) -> Result<SqliteStore, OpenError> {
     SqliteStore::open(&folder.path(), GroupCommit::On)
@@ -37,6 +38,37 @@ async fn a_store_has_one_relay() {
     open(&folder).expect("free again");
 }
 
+#[tokio::test]
+async fn a_store_has_one_relay_whatever_path_leads_to_it() {
+    let folder = Folder::new(GroupCommit::On);
+    let store = folder.store();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let [symbolic, chain, hard] = ["symbolic.db", "chain.db", "hard.db"].map(|name| elsewhere.path().join(name));
+    std::os::unix::fs::symlink(folder.path(), &symbolic).expect("linked");
+    std::os::unix::fs::symlink("symbolic.db", &chain).expect("linked");
+    std::fs::hard_link(folder.path(), &hard).expect("linked");
+    for path in [symbolic, chain, hard] {
+        let error = SqliteStore::open(&path, GroupCommit::On).expect_err("in use");
+        assert!(matches!(error, OpenError::InUse(_)), "{}: {error:?}", path.display());
+    }
+    let left = std::fs::read_dir(elsewhere.path()).expect("a folder").count();
+    assert!(left <= 4, "the links, and the lock of the hard one's name");
+    filled(&store, "c", 2).await;
+    drop(store);
+    assert_eq!(client_ids(&folder.store(), "c").await, ["c-1", "c-2"]);
+}
+
+#[test]
+fn a_store_is_made_where_a_link_leads() {
+    let folder = Folder::new(GroupCommit::On);
+    let link = tempfile::tempdir().expect("a folder");
+    let path = link.path().join("portico.db");
+    std::os::unix::fs::symlink(folder.path(), &path).expect("linked");
+    drop(SqliteStore::open(&path, GroupCommit::On).expect("made"));
+    assert!(folder.path().is_file());
+    assert_eq!(std::fs::read_dir(link.path()).expect("a folder").count(), 1);
+}
+
 #[test]
 fn a_newer_schema_is_refused_by_name() {
     let folder = Folder::new(GroupCommit::On);
@@ -48,15 +80,47 @@ fn a_newer_schema_is_refused_by_name() {
 }
 
 #[test]
-fn a_file_of_another_program_is_refused() {
-    let folder = Folder::new(GroupCommit::On);
-    tamper(&folder, "create table theirs (id integer)");
-    assert!(matches!(open(&folder), Err(OpenError::Foreign(_))));
+fn a_file_of_another_program_is_refused_and_not_touched() {
+    let theirs = |statement: &str| {
+        let folder = Folder::new(GroupCommit::On);
+        tamper(&folder, statement);
+        folder
+    };
+    let text = theirs("");
+    std::fs::write(text.path(), "some text that is no database at all".repeat(100)).expect("written");
+    let short = theirs("");
+    std::fs::write(short.path(), "short").expect("written");
+    for folder in [
+        theirs("create table theirs (id integer)"),
+        theirs("pragma user_version = 2; create table theirs (id integer)"),
+        theirs("pragma journal_mode = wal; create table theirs (id integer)"),
+        text,
+        short,
+    ] {
+        let before = content(&folder);
+        let error = open(&folder).expect_err("not ours");
+        assert!(matches!(error, OpenError::Foreign(_)), "{error:?}");
+        assert_eq!(content(&folder), before);
+    }
+}
 
+#[test]
+fn a_store_of_a_newer_relay_is_not_touched() {
     let folder = Folder::new(GroupCommit::On);
-    tamper(&folder, "");
-    std::fs::write(folder.path(), "some text that is no database at all".repeat(100)).expect("written");
-    assert!(matches!(open(&folder), Err(OpenError::Sqlite { .. })));
+    drop(folder.store());
+    tamper(&folder, "pragma user_version = 99");
+    let before = content(&folder);
+    assert!(matches!(open(&folder), Err(OpenError::Newer { .. })));
+    assert_eq!(content(&folder), before);
+}
+
+/// What the folder holds, file by file.
+fn content(folder: &Folder) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = std::fs::read_dir(folder.path().parent().expect("a folder")).expect("readable");
+    let paths = files.map(|file| file.expect("a file").path());
+    paths
+        .map(|path| (path.clone(), std::fs::read(path).expect("readable")))
+        .collect()
 }
 
 #[tokio::test]

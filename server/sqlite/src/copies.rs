@@ -1,0 +1,264 @@
+//! Copies of a store: makes one while a relay runs or not, puts one in the store's place, and looks whether a store
+//! holds together.
+
+use crate::file::{self, beside};
+use crate::generation;
+use crate::header::{self, Found};
+use crate::lock::{self, Lock};
+use crate::open_error::OpenError;
+use crate::opening::random;
+use crate::schema;
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Why there is no copy, or why it is not in the store's place. The store is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// One of the two files cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// There is none.
+    #[error("there is no store at {0}")]
+    NoStore(PathBuf),
+    /// Copies are not written over anything.
+    #[error("{0} is there already")]
+    There(PathBuf),
+    /// A store is not a copy of itself.
+    #[error("{0} is the store itself")]
+    Itself(PathBuf),
+    /// The file system's answer.
+    #[error("{what} {path}")]
+    Io {
+        /// What could not be done.
+        what: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// What a store or a copy holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Its conversations.
+    pub conversations: u64,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// Where the file that was there before lies now; only [`restore`] puts one aside.
+    pub aside: Option<PathBuf>,
+}
+
+/// How often a copy is tried while another program holds the store's locks.
+const TRIES: usize = 50;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
+/// Copies the store at `store` to a new file at `copy`, which is whole when it is there. A relay may run.
+pub fn backup(store: &Path, copy: &Path) -> Result<Report, CopyError> {
+    let store = existing(store)?;
+    let copy = file::resolve(copy)?;
+    if copy.exists() {
+        return Err(CopyError::There(copy));
+    }
+    let _lock = lock_unless_a_relay_has(&store)?;
+    let being_made = beside(&copy, ".partial");
+    let source = file::reader(&store).map_err(OpenError::sqlite(&store))?;
+    copy_to(&store, &source, &being_made)?;
+    let report = seal(&being_made, Life::Same)?;
+    fs::rename(&being_made, &copy).map_err(failed("cannot name", &copy))?;
+    file::sync_folder(&copy)?;
+    Ok(report)
+}
+
+/// Whether a file is restored that goes less far than it could.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Incomplete {
+    /// A file without its log is refused.
+    Refused,
+    /// A file without its log is taken, as far as it goes.
+    Taken,
+}
+
+/// Puts the copy at `copy` in the place of the store at `store`, which no relay may have open. What was there is kept
+/// beside it, under a name with `suffix`. The store takes a new epoch, so that clients forget what came after the copy.
+pub fn restore(store: &Path, copy: &Path, incomplete: Incomplete, suffix: &str) -> Result<Report, CopyError> {
+    let copy = existing(copy)?;
+    let store = file::resolve(store)?;
+    if store == copy {
+        return Err(CopyError::Itself(store));
+    }
+    lock::refuse_second_opening(&store)?;
+    let mut lock = Lock::take(&store)?;
+    let is_there = store.exists();
+    if is_there {
+        lock.hold_file(&store)?;
+    }
+    match generation::look(&copy) {
+        Err(OpenError::Alone(_)) if incomplete == Incomplete::Taken => {}
+        looked => drop(looked?),
+    }
+    let being_made = beside(&store, ".restoring");
+    // By itself it needs nothing beside it, and so may lie where nothing can be written.
+    let source = match generation::has_log(&copy) {
+        true => file::reader(&copy),
+        false => file::alone(&copy),
+    };
+    copy_to(&copy, &source.map_err(OpenError::sqlite(&copy))?, &being_made)?;
+    let mut report = seal(&being_made, Life::New)?;
+    if is_there || generation::has_log(&store) {
+        report.aside = Some(set_aside(&store, suffix)?);
+    }
+    file::remove(&beside(&store, "-shm")).map_err(failed("cannot remove", &store))?;
+    fs::rename(&being_made, &store).map_err(failed("cannot put a copy at", &store))?;
+    file::sync_folder(&store)?;
+    Ok(report)
+}
+
+/// Reads the whole store at `store`, and answers what it holds if it holds together. A relay may run; whether file and log
+/// belong together was then found when it started.
+pub fn check(store: &Path) -> Result<Report, CopyError> {
+    let store = existing(store)?;
+    let lock = lock_unless_a_relay_has(&store)?;
+    let connection = match lock.is_some() && !generation::has_log(&store) {
+        true => file::alone(&store),
+        false => file::reader(&store),
+    };
+    let connection = connection.map_err(OpenError::sqlite(&store))?;
+    schema::check_thoroughly(&connection, &store)?;
+    report(&connection, &store)
+}
+
+/// Where a store that must be there really lies.
+fn existing(path: &Path) -> Result<PathBuf, CopyError> {
+    let path = file::resolve(path)?;
+    lock::refuse_second_opening(&path)?;
+    match header::look(&path)? {
+        Found::Store => Ok(path),
+        Found::Nothing if generation::has_log(&path) => Err(OpenError::Missing(path).into()),
+        Found::Nothing => Err(CopyError::NoStore(path)),
+    }
+}
+
+/// Keeps relays out, and looks whether the store's files belong together; neither if a relay has it open already.
+fn lock_unless_a_relay_has(store: &Path) -> Result<Option<Lock>, OpenError> {
+    let lock = Lock::take(store).and_then(|mut lock| {
+        lock.hold_file(store)?;
+        Ok(lock)
+    });
+    match lock {
+        Ok(lock) => {
+            generation::look(store)?;
+            Ok(Some(lock))
+        }
+        Err(OpenError::InUse(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// Copies one state of a store, file and log, to a file for its own user alone.
+fn copy_to(from: &Path, source: &Connection, to: &Path) -> Result<(), CopyError> {
+    file::remove(to).map_err(failed("cannot remove", to))?;
+    file::create(to)?;
+    let mut target = file::single(to).map_err(OpenError::sqlite(to))?;
+    let copied = copy_pages(source, &mut target);
+    drop(target);
+    copied.map_err(|error| {
+        let _ = file::remove(to);
+        OpenError::sqlite(from)(error).into()
+    })
+}
+
+/// All pages in one step: between two of them a relay that writes would make SQLite begin anew.
+fn copy_pages(source: &Connection, target: &mut Connection) -> rusqlite::Result<()> {
+    let copying = Backup::new(source, target)?;
+    for _ in 1..TRIES {
+        match copying.step(-1)? {
+            StepResult::Done => return Ok(()),
+            _ => std::thread::sleep(BETWEEN_TRIES),
+        }
+    }
+    match copying.step(-1)? {
+        StepResult::Done => Ok(()),
+        _ => Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
+            None,
+        )),
+    }
+}
+
+/// Whose life a copy goes on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    /// The store's that it was made of.
+    Same,
+    /// One of its own: no log that is there can be its own, and clients forget what came after it.
+    New,
+}
+
+/// Reads a copy whole, and leaves it as a relay leaves a store that it closes.
+fn seal(copy: &Path, life: Life) -> Result<Report, CopyError> {
+    let sqlite = OpenError::sqlite(copy);
+    let connection = file::single(copy).map_err(&sqlite)?;
+    schema::check_thoroughly(&connection, copy)?;
+    match life {
+        Life::Same => generation::close(&connection, None).map_err(&sqlite)?,
+        Life::New => {
+            generation::close(&connection, Some(random()?)).map_err(&sqlite)?;
+            schema::renew_epoch(&connection, random()?).map_err(&sqlite)?;
+        }
+    }
+    let report = report(&connection, copy)?;
+    drop(connection);
+    File::open(copy)
+        .and_then(|file| file.sync_all())
+        .map_err(failed("cannot sync", copy))?;
+    Ok(report)
+}
+
+/// Gives the store's files other names, by which SQLite still finds the log of the file. The store's own name stays until
+/// a copy takes it: a relay that starts meanwhile must not find nothing, and begin anew.
+fn set_aside(store: &Path, suffix: &str) -> Result<PathBuf, CopyError> {
+    let aside = beside(store, suffix);
+    if aside.exists() || generation::has_log(&aside) {
+        return Err(CopyError::There(aside));
+    }
+    let keep = failed("cannot keep aside", store);
+    if store.exists() {
+        // Some file systems know no second names.
+        fs::hard_link(store, &aside)
+            .or_else(|_| fs::copy(store, &aside).map(drop))
+            .map_err(&keep)?;
+    }
+    match fs::rename(beside(store, "-wal"), beside(&aside, "-wal")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(keep(error)),
+        Ok(()) | Err(_) => {}
+    }
+    file::sync_folder(store)?;
+    Ok(aside)
+}
+
+const COUNT: &str = "select count(*) from conversations";
+
+fn report(connection: &Connection, path: &Path) -> Result<Report, CopyError> {
+    let count = connection.query_row(COUNT, [], |row| row.get(0));
+    let length = fs::metadata(path).map_err(failed("cannot look at", path))?.len();
+    Ok(Report {
+        conversations: count.map_err(OpenError::sqlite(path))?,
+        bytes: length,
+        aside: None,
+    })
+}
+
+fn failed(what: &'static str, path: &Path) -> impl Fn(io::Error) -> CopyError + use<> {
+    let path = path.to_owned();
+    move |source| CopyError::Io {
+        what,
+        path: path.clone(),
+        source,
+    }
+}

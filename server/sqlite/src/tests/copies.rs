@@ -1,0 +1,292 @@
+//! Copies, and files that do not belong together.
+
+use crate::tests::Folder;
+use crate::{CopyError, GroupCommit, Incomplete, OpenError, Report, SqliteStore, backup, check, restore};
+use portico_core::store::conformance::{client_ids, conversation_id, filled, post, step};
+use portico_core::store::{ConversationStore, LogStore, Store};
+use rusqlite::Connection;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A place for copies of a store's files.
+struct Shelf(TempDir);
+
+impl Shelf {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("copy.db")
+    }
+
+    /// Puts the files of a store there as they lie on disk: as `kill -9` and `cp` would find them.
+    fn take(&self, store: &Path, suffixes: &[&str]) {
+        for suffix in suffixes {
+            fs::copy(beside(store, suffix), beside(&self.path(), suffix)).expect("copied");
+        }
+    }
+
+    /// What `sqlite3 portico.db ".backup copy.db"` makes.
+    fn backup_by_sqlite(&self, store: &Path) {
+        let copied = Connection::open(store).and_then(|store| store.backup(rusqlite::MAIN_DB, self.path(), None));
+        copied.expect("copied");
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    crate::file::beside(path, suffix)
+}
+
+fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+    SqliteStore::open(path, GroupCommit::On)
+}
+
+/// Posts until the log has begun anew at least once since the last call.
+async fn wear(store: &SqliteStore, round: &str) {
+    for number in 0..600 {
+        filled(store, &format!("{round}-{number}"), 10).await;
+    }
+}
+
+/// The scenario: a copy of an earlier state, over which the log of a later one would be played.
+#[tokio::test]
+async fn a_log_of_another_state_is_refused_and_nothing_is_changed() {
+    let (folder, early, late) = (Folder::new(GroupCommit::On), Shelf::new(), Shelf::new());
+    let store = folder.store();
+    filled(&store, "c", 3).await;
+    early.backup_by_sqlite(&folder.path());
+    wear(&store, "after").await;
+    late.take(&folder.path(), &["", "-wal"]);
+    drop(store);
+
+    fs::copy(early.path(), late.path()).expect("put over it");
+    let before = fs::read(late.path()).expect("readable");
+    let error = open(&late.path()).expect_err("they do not belong together");
+    assert!(matches!(error, OpenError::OtherLog(_)), "{error:?}");
+    assert!(error.to_string().contains("portico store restore"), "{error}");
+    assert!(matches!(
+        check(&late.path()),
+        Err(CopyError::Open(OpenError::OtherLog(_)))
+    ));
+    assert_eq!(fs::read(late.path()).expect("readable"), before);
+
+    // What the sentence says: the log goes aside, and all that was in the copy is there.
+    let report = restore(&late.path(), &early.path(), Incomplete::Refused, ".before").expect("restored");
+    assert_eq!(report.conversations, 1);
+    assert!(!beside(&late.path(), "-wal").exists());
+    let restored = open(&late.path()).expect("sound");
+    assert_eq!(client_ids(&restored, "c").await, ["c-1", "c-2", "c-3"]);
+}
+
+#[tokio::test]
+async fn the_log_of_another_store_is_refused() {
+    let (one, other, mixed) = (Folder::new(GroupCommit::On), Folder::new(GroupCommit::On), Shelf::new());
+    let stores = (one.store(), other.store());
+    filled(&stores.0, "c", 1).await;
+    filled(&stores.1, "c", 1).await;
+    mixed.take(&one.path(), &[""]);
+    fs::copy(beside(&other.path(), "-wal"), beside(&mixed.path(), "-wal")).expect("copied");
+    assert!(matches!(open(&mixed.path()), Err(OpenError::OtherLog(_))));
+    fs::write(beside(&mixed.path(), "-wal"), "no log at all".repeat(100)).expect("written");
+    assert!(matches!(open(&mixed.path()), Err(OpenError::OtherLog(_))));
+}
+
+#[tokio::test]
+async fn file_and_log_of_a_killed_relay_are_opened_whole() {
+    let (folder, shelf) = (Folder::new(GroupCommit::On), Shelf::new());
+    let store = folder.store();
+    for round in ["a", "b", "c"] {
+        filled(&store, round, 2).await;
+        shelf.take(&folder.path(), &["", "-wal"]);
+        let copy = open(&shelf.path()).expect("they belong together");
+        assert_eq!(client_ids(&copy, round).await.len(), 2);
+        // A relay that is killed again and again.
+        filled(&copy, "again", 1).await;
+        let (nested, again) = (shelf.path(), Shelf::new());
+        again.take(&nested, &["", "-wal"]);
+        assert_eq!(client_ids(&open(&again.path()).expect("still"), "again").await.len(), 1);
+        drop(copy);
+        wear(&store, round).await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_without_its_log_is_noticed() {
+    let (folder, shelf) = (Folder::new(GroupCommit::On), Shelf::new());
+    let store = folder.store();
+    filled(&store, "c", 2).await;
+    shelf.take(&folder.path(), &[""]);
+    let error = open(&shelf.path()).expect_err("its log is missing");
+    assert!(matches!(error, OpenError::Alone(_)), "{error:?}");
+    assert!(error.to_string().contains("copy.db-wal is missing"), "{error}");
+
+    let place = Shelf::new();
+    let refused = restore(&place.path(), &shelf.path(), Incomplete::Refused, ".before");
+    assert!(
+        matches!(refused, Err(CopyError::Open(OpenError::Alone(_)))),
+        "{refused:?}"
+    );
+    restore(&place.path(), &shelf.path(), Incomplete::Taken, ".before").expect("as far as it goes");
+    open(&place.path()).expect("sound");
+
+    drop(store);
+    fs::write(folder.path(), "").expect("emptied");
+    fs::write(beside(&folder.path(), "-wal"), "what was written last").expect("written");
+    assert!(matches!(open(&folder.path()), Err(OpenError::Missing(_))));
+}
+
+#[tokio::test]
+async fn a_store_that_was_closed_is_one_file() {
+    let (folder, shelf) = (Folder::new(GroupCommit::On), Shelf::new());
+    let store = folder.store();
+    filled(&store, "c", 2).await;
+    let epoch = store.epoch().clone();
+    drop(store);
+    shelf.take(&folder.path(), &[""]);
+    let copy = open(&shelf.path()).expect("whole");
+    assert_eq!(client_ids(&copy, "c").await, ["c-1", "c-2"]);
+    assert_eq!(*copy.epoch(), epoch, "nothing tells it from the store itself");
+}
+
+#[tokio::test]
+async fn a_copy_by_sqlite_is_taken_and_has_a_new_epoch() {
+    let (folder, shelf) = (Folder::new(GroupCommit::On), Shelf::new());
+    let store = folder.store();
+    filled(&store, "c", 2).await;
+    shelf.backup_by_sqlite(&folder.path());
+    let copy = open(&shelf.path()).expect("whole");
+    assert_eq!(client_ids(&copy, "c").await, ["c-1", "c-2"]);
+    assert_ne!(copy.epoch(), store.epoch());
+}
+
+#[tokio::test]
+async fn a_backup_is_made_while_the_store_is_written_and_restored_while_it_is_not() {
+    let (folder, shelf) = (Folder::new(GroupCommit::On), Shelf::new());
+    let store = folder.store();
+    let epoch = store.epoch().clone();
+    filled(&store, "c", 2).await;
+    // Of another process' files: what this process has open it refuses.
+    let files = Shelf::new();
+    files.take(&folder.path(), &["", "-wal"]);
+    let report = backup(&files.path(), &shelf.path()).expect("copied");
+    let length = fs::metadata(shelf.path()).expect("a file").len();
+    let expected = Report {
+        conversations: 1,
+        bytes: length,
+        aside: None,
+    };
+    assert_eq!(report, expected);
+    let mode = fs::metadata(shelf.path()).expect("a file").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    assert_eq!(
+        fs::read_dir(shelf.0.path()).expect("a folder").count(),
+        1,
+        "nothing lies beside it"
+    );
+    assert!(matches!(backup(&files.path(), &shelf.path()), Err(CopyError::There(_))));
+
+    let refused = restore(&folder.path(), &shelf.path(), Incomplete::Refused, ".before");
+    assert!(
+        matches!(refused, Err(CopyError::Open(OpenError::InUse(_)))),
+        "{refused:?}"
+    );
+    filled(&store, "later", 1).await;
+    drop(store);
+    let report = restore(&folder.path(), &shelf.path(), Incomplete::Refused, ".before").expect("restored");
+    let store = folder.store();
+    assert_eq!(client_ids(&store, "c").await, ["c-1", "c-2"]);
+    assert_eq!(
+        store.conversation(&conversation_id("later")).await.expect("readable"),
+        None
+    );
+    assert_ne!(*store.epoch(), epoch);
+    let mode = fs::metadata(folder.path()).expect("a file").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    drop(store);
+
+    let aside = report.aside.expect("what was there is kept");
+    assert_eq!(aside, beside(&folder.path(), ".before"));
+    let before = open(&aside).expect("whole");
+    assert_eq!(client_ids(&before, "later").await, ["later-1"]);
+}
+
+#[tokio::test]
+async fn what_a_killed_relay_left_goes_aside_with_its_log() {
+    let (folder, killed, shelf) = (Folder::new(GroupCommit::On), Shelf::new(), Shelf::new());
+    let store = folder.store();
+    filled(&store, "c", 1).await;
+    killed.take(&folder.path(), &["", "-wal"]);
+    drop(store);
+    backup(&folder.path(), &shelf.path()).expect("copied");
+    let report = restore(&killed.path(), &shelf.path(), Incomplete::Refused, ".before").expect("restored");
+    let aside = open(&report.aside.expect("kept")).expect("whole");
+    assert_eq!(client_ids(&aside, "c").await, ["c-1"]);
+    let refused = restore(&killed.path(), &shelf.path(), Incomplete::Refused, ".before");
+    assert!(matches!(refused, Err(CopyError::There(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn damaged_pages_are_found_by_a_check_a_copy_and_a_start_after_a_crash() {
+    let (folder, killed) = (Folder::new(GroupCommit::On), Shelf::new());
+    let store = folder.store();
+    filled(&store, "c", 3).await;
+    drop(store);
+    let store = folder.store();
+    store
+        .commit(step("d", 0, vec![post("d", "a", "1")]))
+        .await
+        .expect("written");
+    killed.take(&folder.path(), &["", "-wal"]);
+    drop(store);
+    for path in [killed.path(), folder.path()] {
+        overwrite_root_of(&path, "users");
+    }
+    let damaged = |error: &OpenError| matches!(error, OpenError::Damaged { .. });
+    let error = open(&killed.path()).expect_err("damaged");
+    assert!(
+        damaged(&error) && error.to_string().contains("portico store restore"),
+        "{error}"
+    );
+    let shelf = Shelf::new();
+    for result in [
+        check(&folder.path()),
+        backup(&folder.path(), &shelf.path()),
+        restore(&shelf.path(), &folder.path(), Incomplete::Refused, ".before"),
+    ] {
+        assert!(
+            matches!(&result, Err(CopyError::Open(error)) if damaged(error)),
+            "{result:?}"
+        );
+    }
+    assert!(!shelf.path().exists());
+}
+
+/// Writes nonsense over the first page of a table, behind SQLite's back.
+fn overwrite_root_of(path: &Path, table: &str) {
+    use std::os::unix::fs::FileExt;
+    let connection = crate::file::alone(path).expect("opened");
+    let root = "select rootpage from sqlite_schema where name = ?1";
+    let page: u64 = connection.query_row(root, [table], |row| row.get(0)).expect("a table");
+    let file = fs::File::options().write(true).open(path).expect("opened");
+    file.write_all_at(&[0xee; 4096], (page - 1) * 4096).expect("written");
+}
+
+#[test]
+fn what_is_no_store_is_neither_copied_nor_restored() {
+    let shelf = Shelf::new();
+    let place = Shelf::new();
+    assert!(matches!(
+        backup(&place.path(), &shelf.path()),
+        Err(CopyError::NoStore(_))
+    ));
+    fs::write(shelf.path(), "some text that is no database at all".repeat(100)).expect("written");
+    let refused = restore(&place.path(), &shelf.path(), Incomplete::Refused, ".before");
+    assert!(
+        matches!(refused, Err(CopyError::Open(OpenError::Foreign(_)))),
+        "{refused:?}"
+    );
+    assert_eq!(fs::read_dir(place.0.path()).expect("a folder").count(), 0);
+}
