@@ -7,6 +7,7 @@ mod activities;
 mod bots;
 mod closing;
 mod conversation;
+mod copies;
 mod delivery;
 mod describe;
 mod disk;

@@ -181,6 +181,13 @@ impl Relay {
         self.ready().await;
     }
 
+    /// Starts it again, which must fail, and answers its exit code.
+    pub async fn does_not_start(&mut self) -> i32 {
+        self.kill();
+        self.spawn();
+        self.ended().await
+    }
+
     /// Asks it to end (SIGTERM) and waits; answers whether it ended by itself with success.
     pub async fn terminate(&mut self) -> bool {
         let Some(mut child) = self.child.take() else {
