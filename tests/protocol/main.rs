@@ -22,5 +22,6 @@ mod links;
 mod metrics;
 mod rates;
 mod secrecy;
+mod slow_readers;
 mod stopping;
 mod world;

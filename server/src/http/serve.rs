@@ -16,12 +16,18 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 /// A client that has not sent the whole head of a request by then is disconnected; an idle one as well.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
+
+/// A client that takes nothing of what is written to it for so long is disconnected, however much it has asked for. A little
+/// longer than sockets have, which tell it so. The kernel says that there is room again when a third of its buffer is free,
+/// some ten kilobytes at least, so that a slow line gets by and a trickle does not.
+const TAKEN_WITHIN: Duration = Duration::from_secs(12);
 
 /// Largest head of a request, in bytes. A larger one is answered 431.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
@@ -91,6 +97,8 @@ async fn connection(
 ) {
     // Frames are small and each is wanted now.
     let _ = stream.set_nodelay(true);
+    let mut stream = Box::pin(TimeoutStream::new(stream));
+    stream.as_mut().set_write_timeout_pinned(Some(TAKEN_WITHIN));
     let permit = permit.map(Arc::new);
     let service = router.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
@@ -157,6 +165,40 @@ mod tests {
             answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("hello"),
             "{answer}"
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_asks_and_does_not_read_is_hung_up_on_and_gives_its_place_back() {
+        const MUCH: usize = 64 << 20;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
+        let router = Router::new().route("/", get(async || vec![0_u8; MUCH]));
+        let config = crate::config::from_toml("limits.connections = 1").expect("good");
+        let permits = ConnectionPermits::new(&config);
+        let serving = serve(listener, permits, router, tracker.clone(), stop.clone());
+        tracker.spawn(serving);
+        let mut silent = TcpStream::connect(address).await.expect("it listens");
+        silent
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .await
+            .expect("asked");
+        for second in 0.. {
+            assert!(second < 3 * TAKEN_WITHIN.as_secs(), "the place is never given back");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let mut other = TcpStream::connect(address).await.expect("it listens");
+            let head = b"HEAD / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+            let _ = other.write_all(head).await;
+            let mut answer = Vec::new();
+            let _ = other.read_to_end(&mut answer).await;
+            if answer.starts_with(b"HTTP/1.1 200 ") {
+                break;
+            }
+        }
+        drop(silent);
+        stop.cancel();
+        tracker.close();
+        tracker.wait().await;
     }
 
     #[tokio::test]
