@@ -1,6 +1,6 @@
 //! Browser parts that widget and desk share, as components of Leptos: the driver of the session ([`net`]), the chat's
 //! text ([`text`]), message bodies ([`body`]), the document's language ([`i18n`]), and small things: [`avatar`],
-//! [`icon`], [`send_state`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`],
+//! [`icon`], [`send_state`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`], [`scroll`],
 //! [`emoji`].
 //!
 //! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
@@ -20,6 +20,7 @@ pub mod i18n;
 pub mod icon;
 pub mod net;
 pub mod parts;
+pub mod scroll;
 pub mod send_state;
 pub mod storage;
 pub mod text;

@@ -219,6 +219,11 @@ impl Chat {
         self.at_end.get()
     }
 
+    /// The same for the timeline's scrolling, which finds it out.
+    pub(crate) fn at_end(self) -> RwSignal<bool> {
+        self.at_end
+    }
+
     /// Whether this is unfolded over the window.
     pub(crate) fn is_unfolded(self, panel: Panel) -> bool {
         self.unfolded.get() == Some(panel)
@@ -363,16 +368,11 @@ impl Chat {
         }
     }
 
-    /// The timeline was scrolled, to its end or away from it.
-    pub(crate) fn set_at_end(self, at_end: bool) {
-        if self.at_end.get_untracked() != at_end {
-            self.at_end.set(at_end);
-        }
-    }
-
     /// What comes next is kept on the screen.
-    pub(crate) fn stay_at_end(self) {
-        self.set_at_end(true);
+    fn stay_at_end(self) {
+        if !self.at_end.get_untracked() {
+            self.at_end.set(true);
+        }
     }
 
     /// The visitor has seen everything that is there.

@@ -7,8 +7,8 @@ mod ended;
 mod field;
 mod header;
 mod message;
-mod scroll;
 mod timeline;
+mod walk;
 mod welcome;
 
 use crate::host;

@@ -209,7 +209,7 @@ fn editable(message: &TimelineMessage) -> Option<(MessageId, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{body, entry, mine, said, text, unsent, view, whisper};
+    use crate::fixtures::{body, entry, mine, said, text, unsent, view};
     use portico_client::agent::LogEntry;
     use portico_client::timeline::{TimelineItem, agent_items};
     use portico_shared::cim::CimEvent;

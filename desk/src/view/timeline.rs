@@ -1,11 +1,9 @@
-//! The timeline: draws its items, keeps the newest in sight, and says what was seen.
+//! The timeline: draws its items, and tells what was seen.
 
 use super::{activity, message};
 use crate::i18n::{self, t};
 use crate::state::{Desk, customer_name};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::History;
 use portico_client::timeline::{AgentEvent, AgentItem, TimelineItem, agent_items};
@@ -13,41 +11,26 @@ use portico_shared::cim::SenderType;
 use portico_shared::frame::Person;
 use portico_shared::ids::{ConversationId, Seq};
 use portico_ui::icon::{ARROW_DOWN, CHEVRON_UP, icon};
+use portico_ui::scroll::Scroll;
 use portico_ui::time::{day, local_day};
 use serde_json::Map;
-use web_sys::{ResizeObserver, VisibilityState};
+use web_sys::VisibilityState;
 
-/// Closer to the end than this many pixels counts as looking at the newest.
-const NEAR_END_PX: i32 = 80;
-
-/// What scrolling has to know.
-#[derive(Clone, Copy)]
-struct Scroll {
-    place: NodeRef<html::Div>,
-    /// Whether the person looks at the newest.
-    at_end: RwSignal<bool>,
-    /// What was above the upper edge when the person last scrolled, and how wide the timeline was.
-    above: StoredValue<(i32, i32)>,
-    /// How much stood below the upper edge when an older page was asked for, so that what is read stays where it is.
-    below: StoredValue<Option<i32>>,
-}
+/// What may stand above the first message, or come and go with a day.
+const PASSING: &str = ".day, .timeline__earlier, .skeleton";
 
 /// The timeline of one conversation.
 pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
-    let scroll = Scroll {
-        place: NodeRef::new(),
-        at_end: RwSignal::new(true),
-        above: StoredValue::new((0, 0)),
-        below: StoredValue::new(None),
-    };
+    let at_end = RwSignal::new(true);
+    // The agent asks for older pages by a button.
+    let scroll = Scroll::new(at_end, PASSING, Callback::new(|()| ()));
     let shown = Memo::new(move |_| {
         let viewer = desk.viewer();
         agent_items(&desk.entries(), &viewer, local_day)
     });
     let history = Memo::new(move |_| desk.watch_open(|_, conversation| conversation.history()));
-    follow(desk, shown, scroll);
-    hold_end(scroll);
-    say_seen(desk, id.clone(), scroll);
+    follow_sent(shown, scroll);
+    tell_seen(desk, id.clone(), at_end);
     let id = id.clone();
     let list = For(ForProps::builder()
         .each(move || shown.get())
@@ -61,16 +44,16 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
         .attr("aria-live", "off")
         .attr("aria-label", t().timeline())
         .attr("tabindex", "0")
-        .node_ref(scroll.place)
+        .node_ref(scroll.frame)
         .on(ev::scroll, move |_| scroll.moved())
         .child(html::div().class("timeline__inner").child((
-            move || past(desk, history.get(), scroll),
+            move || past(desk, history.get()),
             list,
             move || typing(desk),
         )));
     html::div()
         .class("timeline-place")
-        .child((log, move || jump(desk, scroll)))
+        .child((log, move || (!at_end.get()).then(|| jump(desk, scroll))))
         .into_any()
 }
 
@@ -120,7 +103,7 @@ fn draw(desk: Desk, id: &ConversationId, item: AgentItem) -> AnyView {
 }
 
 /// What stands before the first entry.
-fn past(desk: Desk, history: Option<History>, scroll: Scroll) -> AnyView {
+fn past(desk: Desk, history: Option<History>) -> AnyView {
     match history {
         Some(History::Partial) => html::div()
             .class("timeline__earlier")
@@ -128,10 +111,7 @@ fn past(desk: Desk, history: Option<History>, scroll: Scroll) -> AnyView {
                 html::button()
                     .class("button")
                     .attr("type", "button")
-                    .on(ev::click, move |_| {
-                        scroll.remember();
-                        desk.load_older();
-                    })
+                    .on(ev::click, move |_| desk.load_older())
                     .child((icon(CHEVRON_UP), t().earlier())),
             )
             .into_any(),
@@ -162,64 +142,30 @@ fn typing(desk: Desk) -> AnyView {
 }
 
 /// Scrolls an agent who reads further up to the newest.
-fn jump(desk: Desk, scroll: Scroll) -> Option<AnyView> {
-    (!scroll.at_end.get()).then(|| {
-        let unread = desk
-            .watch_open(|_, conversation| conversation.unread())
-            .unwrap_or_default();
-        let (class, words) = match unread {
-            0 => ("button timeline__jump", t().to_newest().to_owned()),
-            unread => ("button button--primary timeline__jump", t().new_below(unread as usize)),
-        };
-        html::button()
-            .class(class)
-            .attr("type", "button")
-            .on(ev::click, move |_| scroll.to_end())
-            .child((icon(ARROW_DOWN), words))
-            .into_any()
-    })
+fn jump(desk: Desk, scroll: Scroll) -> AnyView {
+    let unread = desk
+        .watch_open(|_, conversation| conversation.unread())
+        .unwrap_or_default();
+    let (class, words) = match unread {
+        0 => ("button timeline__jump", t().to_newest().to_owned()),
+        unread => ("button button--primary timeline__jump", t().new_below(unread as usize)),
+    };
+    html::button()
+        .class(class)
+        .attr("type", "button")
+        .on(ev::click, move |_| scroll.to_end())
+        .child((icon(ARROW_DOWN), words))
+        .into_any()
 }
 
-/// Keeps the newest in sight, unless the agent reads further up; and what is read in place when older items come.
-fn follow(desk: Desk, shown: Memo<Vec<AgentItem>>, scroll: Scroll) {
-    Effect::new(move |before: Option<Ends>| {
-        let ends = shown.with(|items| Ends::of(items));
-        desk.watch_open(|_, conversation| conversation.typing().count());
-        match ends.move_since(&before.unwrap_or_default(), scroll.at_end.get_untracked()) {
-            Move::KeepPlace => request_animation_frame(move || scroll.keep_place()),
-            Move::ToEnd => request_animation_frame(move || scroll.to_end()),
-            Move::Stay => {}
-        }
-        ends
-    });
-}
-
-/// Keeps the newest in sight when the room gets smaller, as when suggestions appear or a long text is
-/// typed, and when what is drawn gets larger, as a picture does once it is loaded.
-fn hold_end(scroll: Scroll) {
-    let resized = Closure::<dyn FnMut()>::new(move || {
-        if scroll.at_end.try_get_untracked() == Some(true) {
+/// An agent who has just sent something sees it, wherever in the timeline that agent was.
+fn follow_sent(shown: Memo<Vec<AgentItem>>, scroll: Scroll) {
+    Effect::new(move |before: Option<Newest>| {
+        let newest = shown.with(|items| Newest::of(items));
+        if newest.is_sent_since(&before.unwrap_or_default()) {
             scroll.to_end();
         }
-    });
-    let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) else {
-        return;
-    };
-    let watch = observer.clone();
-    Effect::new(move |_| {
-        if let Some(place) = scroll.place.get() {
-            watch.observe(&place);
-            if let Some(inner) = place.first_element_child() {
-                watch.observe(&inner);
-            }
-        }
-    });
-    // The callback is the observer's: both go when the timeline does.
-    let kept = StoredValue::new_local(Some((observer, resized)));
-    on_cleanup(move || {
-        if let Some(Some((observer, _))) = kept.try_update_value(Option::take) {
-            observer.disconnect();
-        }
+        newest
     });
 }
 
@@ -232,56 +178,31 @@ fn typing_names<'a>(people: impl Iterator<Item = &'a Person>, customer: &str) ->
     people.map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// What becomes of the place that a person looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Move {
-    /// What is read stays where it is, below what came above it.
-    KeepPlace,
-    ToEnd,
-    Stay,
-}
-
-/// What stands at the ends of the timeline, to tell new items from older ones.
+/// The last item of a timeline.
 #[derive(Debug, Default)]
-struct Ends {
-    first: Option<String>,
-    last: Option<String>,
-    /// Whether the last one was just sent from here.
-    unsent: bool,
+struct Newest {
+    key: Option<String>,
+    /// Whether it was just sent from here.
+    is_unsent: bool,
 }
 
-impl Ends {
-    /// An older page was put before what was there; or something new came, which is followed by an agent who looks at the
-    /// newest or has just sent it.
-    fn move_since(&self, before: &Self, at_end: bool) -> Move {
-        let grew_above = before.first.is_some() && self.first.is_some() && before.first != self.first;
-        let sent = self.unsent && before.last != self.last;
-        match (grew_above, at_end || sent) {
-            (true, _) => Move::KeepPlace,
-            (false, true) => Move::ToEnd,
-            (false, false) => Move::Stay,
+impl Newest {
+    fn of(items: &[AgentItem]) -> Self {
+        let last = items.last();
+        let message = last.and_then(TimelineItem::message);
+        Self {
+            key: last.map(TimelineItem::key),
+            is_unsent: message.is_some_and(|message| message.mine && message.seq.is_none()),
         }
     }
 
-    fn of(items: &[AgentItem]) -> Self {
-        // The day above the first item moves up with each older page.
-        let first = items
-            .iter()
-            .find(|item| !matches!(item, TimelineItem::Day { .. }))
-            .map(TimelineItem::key);
-        let last = items.last();
-        let unsent = last.and_then(TimelineItem::message);
-        let unsent = unsent.is_some_and(|message| message.mine && message.seq.is_none());
-        Self {
-            first,
-            last: last.map(TimelineItem::key),
-            unsent,
-        }
+    fn is_sent_since(&self, before: &Self) -> bool {
+        self.is_unsent && self.key != before.key
     }
 }
 
 /// What stands on a screen that is looked at is seen.
-fn say_seen(desk: Desk, id: ConversationId, scroll: Scroll) {
+fn tell_seen(desk: Desk, id: ConversationId, at_end: RwSignal<bool>) {
     let looks = RwSignal::new(is_visible());
     let watch = window_event_listener(ev::visibilitychange, move |_| looks.set(is_visible()));
     let focus = window_event_listener(ev::focus, move |_| looks.set(is_visible()));
@@ -293,7 +214,7 @@ fn say_seen(desk: Desk, id: ConversationId, scroll: Scroll) {
     Effect::new(move |_| {
         if let Some(up_to) = newest.get().filter(|seq| *seq > Seq::START)
             && looks.get()
-            && scroll.at_end.get()
+            && at_end.get()
         {
             desk.seen(id.clone(), up_to);
         }
@@ -302,61 +223,6 @@ fn say_seen(desk: Desk, id: ConversationId, scroll: Scroll) {
 
 fn is_visible() -> bool {
     document().visibility_state() == VisibilityState::Visible
-}
-
-/// Scroll events and animation frames come late, when the timeline may be gone: what is asked for here may be, too.
-impl Scroll {
-    /// The event comes late: what came in below since the place was set is not what the person did. Going up is, unless
-    /// another width has broken the lines anew.
-    fn moved(self) {
-        let (Some(place), Some((above, width))) = (self.place_now(), self.above.try_get_value()) else {
-            return;
-        };
-        let scrolled = Scrolled {
-            went_up: place.scroll_top() < above && place.client_width() == width,
-            below_px: place.scroll_height() - place.scroll_top() - place.client_height(),
-        };
-        self.above.set_value((place.scroll_top(), place.client_width()));
-        self.at_end.set(scrolled.is_at_end(self.at_end.get_untracked()));
-    }
-
-    fn to_end(self) {
-        if let Some(place) = self.place_now() {
-            place.set_scroll_top(place.scroll_height());
-        }
-    }
-
-    fn remember(self) {
-        let below = self.place_now().map(|place| place.scroll_height() - place.scroll_top());
-        self.below.set_value(below);
-    }
-
-    fn keep_place(self) {
-        let below = self.below.try_get_value().flatten();
-        if let (Some(place), Some(below)) = (self.place_now(), below) {
-            place.set_scroll_top(place.scroll_height() - below);
-            self.below.set_value(None);
-        }
-    }
-
-    fn place_now(self) -> Option<web_sys::HtmlDivElement> {
-        self.place.try_get_untracked().flatten()
-    }
-}
-
-/// Where a scroll event finds the timeline.
-struct Scrolled {
-    /// Whether the person went up.
-    went_up: bool,
-    /// How much is below the lower edge.
-    below_px: i32,
-}
-
-impl Scrolled {
-    /// Whether the person looks at the newest, after having done so or not before.
-    fn is_at_end(&self, before: bool) -> bool {
-        (before && !self.went_up) || self.below_px < NEAR_END_PX
-    }
 }
 
 #[cfg(test)]
@@ -374,41 +240,20 @@ mod tests {
         entry(seq, text(0, "carol", "Hi"))
     }
 
-    fn moved(before: &[LogEntry], after: &[LogEntry], at_end: bool) -> Move {
-        Ends::of(&items(after)).move_since(&Ends::of(&items(before)), at_end)
-    }
-
-    #[test]
-    fn what_is_read_stays_in_place_when_older_items_come() {
-        assert_eq!(moved(&[said(5)], &[said(4), said(5)], true), Move::KeepPlace);
-        assert_eq!(moved(&[], &[said(4), said(5)], true), Move::ToEnd);
-    }
-
-    #[test]
-    fn what_is_new_is_followed_by_who_looks_at_the_newest() {
-        assert_eq!(moved(&[said(5)], &[said(5), said(6)], true), Move::ToEnd);
-        assert_eq!(moved(&[said(5)], &[said(5), said(6)], false), Move::Stay);
-    }
-
     #[test]
     fn an_own_message_is_followed_once() {
+        let is_followed = |before: &[LogEntry], after: &[LogEntry]| {
+            Newest::of(&items(after)).is_sent_since(&Newest::of(&items(before)))
+        };
         let sent = [said(5), unsent("p-1", "Hello")];
-        assert_eq!(moved(&[said(5)], &sent, false), Move::ToEnd);
-        assert_eq!(moved(&sent, &sent, false), Move::Stay);
+        assert!(is_followed(&[said(5)], &sent));
+        assert!(!is_followed(&sent, &sent));
+        assert!(!is_followed(&[said(5)], &[said(5), said(6)]));
         let stored = LogEntry {
             key: "p-1".to_owned(),
             ..mine(entry(6, text(0, "ada", "Hello")))
         };
-        assert_eq!(moved(&sent, &[said(5), stored], false), Move::Stay);
-    }
-
-    #[test]
-    fn only_a_person_who_goes_up_leaves_the_end() {
-        let at_end = |before: bool, went_up: bool, below_px: i32| Scrolled { went_up, below_px }.is_at_end(before);
-        assert!(at_end(true, false, 500), "a picture was loaded below");
-        assert!(!at_end(true, true, 500));
-        assert!(at_end(false, false, 79));
-        assert!(!at_end(false, false, 80));
+        assert!(!is_followed(&sent, &[said(5), stored]));
     }
 
     #[test]

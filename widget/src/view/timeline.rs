@@ -2,7 +2,7 @@
 //! older pages when the visitor goes up.
 
 use super::message::message;
-use super::scroll::{Scroll, walk};
+use super::walk::walk;
 use super::welcome::{Beginning, welcome};
 use crate::i18n::{locale, t};
 use crate::state::Chat;
@@ -17,10 +17,15 @@ use portico_client::{Connection, History};
 use portico_ui::browser::now_ms;
 use portico_ui::icon::{ARROW_DOWN, icon};
 use portico_ui::parts::{auto_span, button};
+use portico_ui::scroll::Scroll;
 use portico_ui::time::day;
 
+/// What may stand above the first message, or come and go with a day.
+const PASSING: &str = ".day, .older, .skeleton";
+
 pub(super) fn timeline(chat: Chat) -> AnyView {
-    let scroll = Scroll::new(chat);
+    let scroll = Scroll::new(chat.at_end(), PASSING, Callback::new(move |()| chat.load_older()));
+    follow_messages(chat, scroll);
     let head_of = Memo::new(move |_| Head::of_chat(chat));
     let types = Memo::new(move |_| {
         let typist = chat.with_current(|current| current.typing().last().cloned()).flatten();
@@ -31,7 +36,7 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
         .key(String::clone)
         .children(move |key| item(chat, &key))
         .build());
-    let list = html::ol().class("log__list").node_ref(scroll.content).child((
+    let list = html::ol().class("log__list").child((
         move || head(chat, head_of.get()),
         items,
         move || types.get().map(typing),
@@ -50,6 +55,17 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
         .class("middle")
         .child((log, move || to_newest(chat, scroll)))
         .into_any()
+}
+
+/// What is on the screen of a visitor who looks at it is seen; and what there is room for is pulled.
+fn follow_messages(chat: Chat, scroll: Scroll) {
+    Effect::new(move |_| {
+        chat.timeline();
+        if chat.is_watched() && chat.is_at_end() {
+            untrack(|| chat.see());
+        }
+        scroll.fill();
+    });
 }
 
 fn item(chat: Chat, key: &str) -> AnyView {
