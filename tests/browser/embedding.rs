@@ -241,6 +241,24 @@ async fn a_logout_before_the_frame_is_loaded_reaches_it_later() {
     assert_eq!(init(browser).await["forget"], false, "it is said once");
 }
 
+/// Settings of the page may hold what JSON does not carry, beside the visitor's data and in it.
+#[tokio::test]
+async fn settings_that_json_does_not_carry_are_left_out_and_the_chat_works() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let script = "
+        const ring = { plan: 'gold', big: 5n };
+        ring.ring = ring;
+        Portico('boot', { campaign: 5n, ring, data: ring });
+        return true";
+    shopper.browser.run(script, json!([])).await;
+    shopper.opens().await;
+    bot.will_say("Hello.");
+    shopper.says("Is my plan known?").await;
+    shopper.hears("Hello.").await;
+    has_thrown_nothing(&shopper.browser, "with settings that JSON does not carry").await;
+}
+
 /// The first words of the page to the document that is in the frame now.
 async fn init(browser: &Browser) -> Value {
     let script = "return window.__seen.told.find((message) => message.type === 'init')";

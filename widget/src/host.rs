@@ -10,9 +10,9 @@ pub(crate) use message::{HostCommand, HostCommandKind, Page};
 
 use crate::config;
 use crate::visitor::VisitorStore;
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use leptos::prelude::*;
-use message::{HostMessage, Init, Visit, VisitorChange};
+use message::{HostMessage, Init, VERSION_KEY, Visit, VisitorChange};
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
@@ -199,27 +199,50 @@ fn admitted(event: &MessageEvent) -> Option<HostMessage> {
     if event.source().is_none_or(|source| JsValue::from(source) != parent) {
         return None;
     }
+    let known = ORIGIN.with_borrow(Clone::clone);
+    if known.as_ref().is_some_and(|origin| *origin != event.origin()) {
+        return None;
+    }
     let message = HostMessage::parse(&json_of(&event.data())?)?;
-    let known = ORIGIN.with_borrow_mut(|origin| match (&origin, &message) {
-        (Some(origin), _) => *origin == event.origin(),
+    match (known, &message) {
+        (Some(_), _) => Some(message),
         (None, HostMessage::Init(_)) => {
-            *origin = Some(event.origin());
-            true
+            ORIGIN.set(Some(event.origin()));
+            Some(message)
         }
-        (None, HostMessage::Command(_) | HostMessage::Unknown) => false,
-    });
-    known.then_some(message)
+        (None, HostMessage::Command(_) | HostMessage::Unknown) => None,
+    }
 }
 
-/// A message as JSON. What the page says of the visitor may be what JSON does not carry, and is then left out.
+/// A message as JSON, if it is meant for a chat; what others say to each other is not read. Member by member, because
+/// the page's settings may hold what JSON does not carry: such a one is left out, and the others count.
 fn json_of(message: &JsValue) -> Option<Value> {
-    let text = JSON::stringify(message).or_else(|_| {
-        let message = Object::assign(&Object::new(), message.unchecked_ref());
-        // A member of a plain object can be taken away.
-        let _ = Reflect::delete_property(&message, &"data".into());
-        JSON::stringify(&message)
-    });
-    serde_json::from_str(&text.ok()?.as_string()?).ok()
+    let message: &Object = message.dyn_ref()?;
+    let version = Reflect::get(message, &JsValue::from_str(VERSION_KEY)).ok()?;
+    version.as_f64()?;
+    Some(Value::Object(object_of(message, |name, member| {
+        match member.dyn_ref::<Object>() {
+            Some(data) if name == "data" && !Array::is_array(data) => {
+                Some(Value::Object(object_of(data, |_, member| value_of(member))))
+            }
+            Some(_) | None => value_of(member),
+        }
+    })))
+}
+
+/// The members of an object that can be read.
+fn object_of(object: &Object, read: impl Fn(&str, &JsValue) -> Option<Value>) -> Map<String, Value> {
+    let member = |name: JsValue| {
+        let member = Reflect::get(object, &name).ok()?;
+        let name = name.as_string()?;
+        let value = read(&name, &member)?;
+        Some((name, value))
+    };
+    Object::keys(object).iter().filter_map(member).collect()
+}
+
+fn value_of(member: &JsValue) -> Option<Value> {
+    serde_json::from_str(&JSON::stringify(member).ok()?.as_string()?).ok()
 }
 
 fn post(kind: &str, members: &[(&str, JsValue)]) {
@@ -227,7 +250,7 @@ fn post(kind: &str, members: &[(&str, JsValue)]) {
         return;
     };
     let message = object(members);
-    set(&message, "portico", &1.into());
+    set(&message, VERSION_KEY, &1.into());
     set(&message, "type", &kind.into());
     if let Some(parent) = parent() {
         // A host that is going away is not told any more.

@@ -3,6 +3,9 @@
 use crate::visitor::subject;
 use serde_json::{Map, Value};
 
+/// The member that says that a message is of a host, and of which version.
+pub(super) const VERSION_KEY: &str = "portico";
+
 /// The version of the page's messages.
 const VERSION: u64 = 1;
 
@@ -67,7 +70,7 @@ impl HostMessage {
     /// Reads a message; `None` if it is none of a host. Site owners write settings as they like, so that a member of
     /// another type counts as left out.
     pub(crate) fn parse(message: &Value) -> Option<Self> {
-        if message.get("portico")?.as_f64() != Some(VERSION as f64) {
+        if message.get(VERSION_KEY)?.as_f64() != Some(VERSION as f64) {
             return None;
         }
         Some(match text_at(message, "type").as_str() {
