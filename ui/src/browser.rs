@@ -6,6 +6,7 @@ use send_wrapper::SendWrapper;
 
 use portico_client::Now;
 use portico_shared::ids::ClientId;
+use uuid::Uuid;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Event, EventTarget, Url, Window};
@@ -54,31 +55,9 @@ pub fn now() -> Now {
 }
 
 /// A new client id: a UUIDv7, whose order is that of minting.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "where the browser has no better randomness, an id must still be another one"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that mints ids")]
 pub fn mint() -> ClientId {
-    let mut bytes = [0u8; 16];
-    let filled = window()
-        .crypto()
-        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes[6..]));
-    if filled.is_err() {
-        bytes[6..].fill_with(|| (Math::random() * 256.0) as u8);
-    }
-    bytes[..6].copy_from_slice(&now_ms().to_be_bytes()[2..]);
-    bytes[6] = 0x70 | (bytes[6] & 0x0f);
-    bytes[8] = 0x80 | (bytes[8] & 0x3f);
-    let mut text = String::with_capacity(36);
-    for (at, byte) in bytes.iter().enumerate() {
-        if matches!(at, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        for nibble in [byte >> 4, byte & 0x0f] {
-            text.push(char::from_digit(u32::from(nibble), 16).expect("a nibble is a hexadecimal digit"));
-        }
-    }
-    ClientId::new(text)
+    ClientId::new(Uuid::now_v7().to_string())
 }
 
 /// An address that may become a link or the source of a picture: `http:` and `https:` only, relative ones resolved
