@@ -38,10 +38,13 @@ fn card(desk: Desk, reservation: Offer) -> AnyView {
     let name = reservation_name(&reservation);
     // The clock's last tick may be a second old, and the countdown would begin with one too many.
     desk.tick();
-    let shown_at = untrack(|| desk.now());
-    let (expires_at, waiting_since) = (reservation.expires_at, reservation.waiting_since);
-    let left = Memo::new(move |_| (expires_at - desk.now()).max(0));
-    let seconds = move || seconds_of(left.get());
+    let clock = Countdown {
+        shown_at: untrack(|| desk.now()),
+        expires_at: reservation.expires_at,
+    };
+    let left = Memo::new(move |_| clock.at(desk.now()));
+    let seconds = move || left.get().seconds;
+    let waiting_since = reservation.waiting_since;
     let waits = move || stopwatch(desk.now() - waiting_since);
     let (page, words) = (page_of(&reservation), last_words(&reservation));
     html::article()
@@ -57,7 +60,7 @@ fn card(desk: Desk, reservation: Offer) -> AnyView {
                     html::h2().class("offer__name").attr("dir", "auto").child(name),
                     identity_tag(reservation_identity(&reservation)),
                 )),
-                countdown(move || share_left(left.get(), expires_at - shown_at), seconds),
+                countdown(move || left.get().share, seconds),
             )),
             html::p()
                 .class("offer__words")
@@ -168,6 +171,31 @@ fn last_words(reservation: &Offer) -> String {
         .unwrap_or_else(|| t().offer_no_words().to_owned())
 }
 
+/// How long a reservation rings, in epoch milliseconds.
+#[derive(Debug, Clone, Copy)]
+struct Countdown {
+    shown_at: i64,
+    expires_at: i64,
+}
+
+/// What the countdown shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Left {
+    seconds: i64,
+    /// Of the time from when it was shown, from 0 to 1.
+    share: f64,
+}
+
+impl Countdown {
+    fn at(self, now: i64) -> Left {
+        let left_ms = (self.expires_at - now).max(0);
+        Left {
+            seconds: seconds_of(left_ms),
+            share: share_left(left_ms, self.expires_at - self.shown_at),
+        }
+    }
+}
+
 /// The nearest whole second, the last one counted until it is over.
 fn seconds_of(left_ms: i64) -> i64 {
     ((left_ms + 500) / 1_000).max(left_ms.signum())
@@ -191,6 +219,18 @@ mod tests {
     use super::*;
     use crate::fixtures::reservation;
     use serde_json::json;
+
+    #[test]
+    fn a_countdown_empties_from_when_it_was_shown_and_stops_at_its_end() {
+        let clock = Countdown {
+            shown_at: 10_000,
+            expires_at: 20_000,
+        };
+        let left = |seconds, share| Left { seconds, share };
+        assert_eq!(clock.at(10_000), left(10, 1.0));
+        assert_eq!(clock.at(15_000), left(5, 0.5));
+        assert_eq!(clock.at(25_000), left(0, 0.0));
+    }
 
     #[test]
     fn the_countdown_rounds_and_counts_its_last_second_to_the_end() {

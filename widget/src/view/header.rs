@@ -49,18 +49,13 @@ struct Picture {
 impl Title {
     fn of_chat(chat: Chat) -> Self {
         let waits = chat.with_current(|current| current.summary().waiting).unwrap_or(false);
-        let respondent = chat.respondents().into_iter().next();
         let site = chat.document.config.with(|config| config.title.clone());
-        Self::of(respondent.filter(|_| !waits), waits.then(|| t().waiting()), site, t())
+        Self::of(chat.respondents(), waits, site, t())
     }
 
-    fn of(
-        respondent: Option<Person>,
-        waiting: Option<&'static str>,
-        site: Option<String>,
-        t: &'static Messages,
-    ) -> Self {
-        match respondent {
+    /// The first of those who answer; while an agent is looked for, and where there is none, the site.
+    fn of(respondents: Vec<Person>, waits: bool, site: Option<String>, t: &'static Messages) -> Self {
+        match respondents.into_iter().next().filter(|_| !waits) {
             Some(person) => {
                 let (name, role) = wording::person(&person, t);
                 Self {
@@ -78,7 +73,7 @@ impl Title {
                 let name = site.unwrap_or_else(|| t.title().to_owned());
                 Self {
                     class: "header__who header__site",
-                    role: waiting,
+                    role: waits.then(|| t.waiting()),
                     picture: Picture {
                         id: name.clone(),
                         kind: String::new(),
@@ -157,40 +152,44 @@ mod tests {
     use portico_shared::cim::SenderType;
     use portico_shared::frame::Person;
 
+    fn person(id: &str, kind: SenderType, name: &str) -> Person {
+        Person {
+            id: id.into(),
+            kind,
+            name: name.into(),
+            role: None,
+        }
+    }
+
     #[test]
     fn who_answers_stands_in_the_header() {
-        let ada = Person {
-            id: "a-1".into(),
-            kind: SenderType::Agent,
-            name: "Ada".into(),
-            role: None,
-        };
-        let title = Title::of(Some(ada), None, Some("Shop".into()), t());
+        let respondents = vec![person("a-1", SenderType::Agent, "Ada"), person("b-1", SenderType::Bot, "Robo")];
+        let title = Title::of(respondents, false, Some("Shop".into()), t());
         assert_eq!((title.name.as_str(), title.role), ("Ada", Some("Support")));
         assert_eq!(title.picture.id, "a-1");
     }
 
     #[test]
-    fn somebody_without_a_name_has_no_initials_of_a_role() {
-        let nameless = Person {
-            id: "a-1".into(),
-            kind: SenderType::Agent,
-            name: String::new(),
-            role: None,
-        };
-        let title = Title::of(Some(nameless), None, None, t());
+    fn an_agent_without_a_name_has_no_initials_of_a_role() {
+        let title = Title::of(vec![person("a-1", SenderType::Agent, "")], false, None, t());
         assert_eq!(title.name, "Support");
         assert_eq!(title.picture.name, "");
     }
 
     #[test]
-    fn without_anybody_the_site_has_its_title_and_says_that_it_looks_for_one() {
-        let title = Title::of(None, Some(t().waiting()), Some("Shop".into()), t());
-        assert_eq!(
-            (title.name.as_str(), title.role),
-            ("Shop", Some("Finding someone to help you"))
-        );
-        let title = Title::of(None, None, None, t());
+    fn without_respondents_the_site_has_its_title() {
+        let title = Title::of(Vec::new(), false, None, t());
         assert_eq!((title.name.as_str(), title.role), ("Chat with us", None));
+    }
+
+    #[test]
+    fn while_an_agent_is_looked_for_the_site_says_so() {
+        for respondents in [Vec::new(), vec![person("b-1", SenderType::Bot, "Robo")]] {
+            let title = Title::of(respondents, true, Some("Shop".into()), t());
+            assert_eq!(
+                (title.name.as_str(), title.role),
+                ("Shop", Some("Finding someone to help you"))
+            );
+        }
     }
 }

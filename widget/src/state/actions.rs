@@ -1,0 +1,197 @@
+//! What the visitor does, and what happens to the chat by itself.
+
+use super::{Chat, Panel};
+use crate::host;
+use leptos::prelude::*;
+
+use portico_client::customer::Conversation;
+use portico_client::{Command, History};
+use portico_shared::cim::MessageBody;
+use portico_shared::frame::{Audience, Draft};
+use portico_shared::ids::{ClientId, Seq};
+use portico_shared::limits::MAX_TEXT_CHARS;
+use portico_ui::browser::{mint, touch_first};
+
+impl Chat {
+    /// Keeps what is in the composer.
+    pub(crate) fn write(self, text: String) {
+        self.start();
+        self.link.act(Command::Typing {
+            conversation: None,
+            on: !text.trim().is_empty(),
+        });
+        self.store.with_value(|store| store.keep_draft(&text));
+        self.draft.set(text);
+    }
+
+    /// Sends what is in the composer.
+    pub(crate) fn send_draft(self) {
+        let text = self.draft.get_untracked();
+        if is_sendable(&text) {
+            self.write(String::new());
+            self.send(Draft::new(MessageBody::plain(text.trim_end())));
+        }
+    }
+
+    /// Sends a message to the live chat, or to the one that it begins.
+    pub(crate) fn send(self, draft: Draft) {
+        self.send_as(mint(), draft);
+    }
+
+    pub(super) fn send_as(self, client_id: ClientId, draft: Draft) {
+        self.start();
+        self.stay_at_end();
+        host::event("messageSent", &[("id", client_id.as_str())]);
+        self.link.act(Command::Post {
+            conversation: None,
+            client_id,
+            draft: Box::new(draft),
+            audience: Audience::Everyone,
+        });
+    }
+
+    /// Unfolds something, or folds it if it is unfolded.
+    pub(crate) fn toggle(self, panel: Panel) {
+        self.unfolded
+            .update(|unfolded| *unfolded = Some(panel).filter(|_| *unfolded != Some(panel)));
+    }
+
+    /// Folds what is unfolded.
+    pub(crate) fn fold(self) {
+        if self.has_unfolded() {
+            self.unfolded.set(None);
+        }
+    }
+
+    pub(super) fn request_focus(self) {
+        self.focus_requests.update(|count| *count += 1);
+    }
+
+    /// What was pressed goes away, and the keyboard goes to the composer; not on devices where that covers half of the
+    /// chat.
+    pub(crate) fn to_composer(self) {
+        if !touch_first() {
+            self.request_focus();
+        }
+    }
+
+    /// Sends a failed message again.
+    pub(crate) fn retry(self, id: ClientId) {
+        self.link.act(Command::Retry(id));
+        self.to_composer();
+    }
+
+    /// Drops a failed message.
+    pub(crate) fn delete(self, id: ClientId) {
+        self.link.act(Command::Delete(id));
+        self.to_composer();
+    }
+
+    /// Asks whether the chat should end.
+    pub(crate) fn ask_to_end(self) {
+        self.fold();
+        self.asks_to_end.set(true);
+    }
+
+    /// Goes on with the chat.
+    pub(crate) fn go_on(self) {
+        self.asks_to_end.set(false);
+    }
+
+    /// Ends the live chat.
+    pub(crate) fn end(self) {
+        self.asks_to_end.set(false);
+        self.renewed.set(false);
+        self.stay_at_end();
+        self.link.act(Command::End {
+            conversation: None,
+            client_id: mint(),
+        });
+    }
+
+    /// Begins a new chat after the last one ended: the next message starts it.
+    pub(crate) fn renew(self) {
+        self.renewed.set(true);
+        self.stay_at_end();
+        self.request_focus();
+    }
+
+    /// Pulls older history, if there is more and it is not on its way.
+    pub(crate) fn load_older(self) {
+        let Some(current) = self.current.get_untracked() else {
+            return;
+        };
+        let history = self
+            .link
+            .read(|session| session.conversation(&current).map(Conversation::history));
+        if history == Some(History::Partial) {
+            self.link.act(Command::LoadOlder(current));
+        }
+    }
+
+    /// What comes next is kept on the screen.
+    fn stay_at_end(self) {
+        if !self.at_end.get_untracked() {
+            self.at_end.set(true);
+        }
+    }
+
+    /// The visitor has seen everything that is there.
+    pub(crate) fn see(self) {
+        if self.below.get_untracked() != 0 {
+            self.below.set(0);
+        }
+        if self.preview.with_untracked(Option::is_some) {
+            self.preview.set(None);
+        }
+        let Some(current) = self.current.get_untracked() else {
+            return;
+        };
+        let Some(up_to) = self.timeline.with_untracked(|timeline| timeline.head()) else {
+            return;
+        };
+        let seen = self
+            .link
+            .read(|session| session.conversation(&current).map_or(Seq::START, Conversation::seen));
+        if up_to > seen {
+            self.link.act(Command::Seen {
+                conversation: current,
+                up_to,
+            });
+        }
+    }
+
+    /// A message of another participant is new.
+    pub(crate) fn note_arrival(self, name: String, text: String) {
+        self.preview.set(Some((name, text)));
+        if !self.at_end.get_untracked() {
+            self.below.update(|count| *count += 1);
+        }
+    }
+
+    /// The chat that the visitor asked for is there.
+    pub(crate) fn conversation_started(self) {
+        if self.renewed.get_untracked() {
+            self.renewed.set(false);
+        }
+    }
+}
+
+/// Whether a text may be sent: it says something, and the relay takes it.
+fn is_sendable(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= MAX_TEXT_CHARS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_sendable;
+    use portico_shared::limits::MAX_TEXT_CHARS;
+
+    #[test]
+    fn a_text_that_says_nothing_or_too_much_is_not_sent() {
+        assert!(is_sendable("Hello"));
+        assert!(!is_sendable(" \n"));
+        assert!(is_sendable(&"ä".repeat(MAX_TEXT_CHARS)));
+        assert!(!is_sendable(&"ä".repeat(MAX_TEXT_CHARS + 1)));
+    }
+}
