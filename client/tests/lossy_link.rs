@@ -1,5 +1,5 @@
 //! A customer with two tabs and an agent write to each other over links that lose, repeat, delay, swap and break, while
-//! tabs crash. Once the links heal, every post stands exactly once, in its sender's order, the same for everybody.
+//! tabs crash. Once the links heal, every post stands exactly once, in its sender's order, the same for all members.
 
 #[path = "lossy_link/client.rs"]
 mod client;

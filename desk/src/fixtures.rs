@@ -97,7 +97,7 @@ pub(crate) fn event(at_ms: i64, by: &str, name: EventName, data: EventData) -> C
     }
 }
 
-/// A message for everybody in the conversation.
+/// A message for all participants of the conversation.
 pub(crate) fn said(at_ms: i64, by: &str, body: MessageBody) -> CimEvent {
     let name = match sender(by).kind {
         SenderType::Customer => EventName::CustomerMessage,

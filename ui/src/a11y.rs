@@ -5,7 +5,7 @@ use gloo_timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
 
-/// A sentence leaves the region after this many milliseconds, so that nobody finds it again while browsing.
+/// A sentence leaves the region after this many milliseconds, so that a screen reader does not come upon it again while browsing.
 const SAID_FOR_MS: u32 = 1_500;
 
 /// Says sentences to screen readers. A cheap handle.
@@ -31,7 +31,7 @@ impl Announcer {
         self.next.set_value(key.wrapping_add(1));
         self.lines.update(|lines| lines.push((key, line)));
         Timeout::new(SAID_FOR_MS, move || {
-            // The document may have drawn somebody else's chat in the meantime.
+            // The document may show another visitor's chat in the meantime.
             let _ = self.lines.try_update(|lines| lines.retain(|(other, _)| *other != key));
         })
         .forget();

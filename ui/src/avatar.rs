@@ -1,4 +1,4 @@
-//! Who somebody is, in a circle: initials on a colour that follows from the id, a robot for programs.
+//! The picture of a participant, in a circle: initials on a colour that follows from the id, a robot for programs.
 
 use crate::browser::upper;
 use crate::icon::{BOT, USER, icon};

@@ -24,7 +24,7 @@ pub fn icon(icon: Icon) -> AnyView {
 pub const X: Icon = Icon("M18 6 6 18M6 6l12 12");
 /// The relay has it.
 pub const CHECK: Icon = Icon("M20 6 9 17l-5-5");
-/// It reached somebody.
+/// It reached its reader.
 pub const CHECK_CHECK: Icon = Icon("M18 6 7 17l-5-5M22 10l-7.5 7.5L13 16");
 /// On its way.
 pub const CLOCK: Icon = Icon("M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M12 6v6l4 2");

@@ -21,7 +21,7 @@ pub(crate) fn bot_message(body: Value) -> TimelineMessage {
     from("BOT", "", body)
 }
 
-/// A stored message of somebody.
+/// A stored message of a participant.
 pub(crate) fn from(kind: &str, name: &str, body: Value) -> TimelineMessage {
     message_of(entry(1, kind, name, body))
 }

@@ -45,7 +45,7 @@ pub(crate) fn author(message: &TimelineMessage, t: &'static Messages) -> String 
     }
 }
 
-/// What somebody who takes part is called, and what they are.
+/// Name and role of a participant.
 pub(crate) fn person(person: &Person, t: &'static Messages) -> (String, &'static str) {
     let (nameless, role) = match person.kind {
         SenderType::Bot => (t.assistant(), t.assistant_role()),

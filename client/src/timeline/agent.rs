@@ -1,4 +1,4 @@
-//! The timeline of an agent: messages of everybody with whispers among them, notices, folded runs of those that only a
+//! The timeline of an agent: messages of all participants with whispers among them, notices, folded runs of those that only a
 //! search for a fault needs, and cards for activities that are no messages.
 
 use super::builder::Builder;

@@ -419,7 +419,7 @@ impl Relay {
         self.append(index, Some(who), None, event, BOTH);
     }
 
-    /// Something that nobody, or only the agent, may see takes a position.
+    /// An event that no member, or only the agent, may see takes a position.
     pub(crate) fn append_hidden(&mut self) {
         if !self.logs.is_empty() {
             let seen_by: &[Who] = if self.roll(2) == 0 { &[Who::Agent] } else { &[] };

@@ -26,7 +26,7 @@ struct Tab {
     arrived: HashMap<ConversationId, Seq>,
     /// What the other tab of the same person did to the storage, and this one has not heard of.
     elsewhere: VecDeque<Record>,
-    /// This socket has lost a frame that nobody waits for: only the next one, or the next connection, tells.
+    /// This socket has lost a frame without an answer: only the next one, or the next connection, tells.
     misses_something: bool,
 }
 
@@ -422,7 +422,7 @@ impl World {
         }
     }
 
-    /// The links heal; one that has swallowed what nobody waits for is replaced, as sooner or later all are. Ends when nothing is left to do, or panics if that never comes.
+    /// The links heal; one that has swallowed a frame without an answer is replaced, as sooner or later all are. Ends when nothing is left to do, or panics if that never comes.
     pub(crate) fn heal(&mut self) {
         self.relay.has_faults = false;
         for tab in 0..TABS.len() {

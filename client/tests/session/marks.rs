@@ -67,7 +67,7 @@ fn a_receipt_for_a_message_that_is_not_loaded_yet_holds_once_it_is() {
     assert_eq!(states(&host), [read.clone(), read, stored]);
 }
 
-/// Whoever reads asks for more by what is shown, and such a page shows nothing.
+/// A reader asks for more by what is shown, and such a page shows nothing.
 #[test]
 fn a_page_of_receipts_alone_is_followed_by_the_one_before_it() {
     let mut host = Host::customer_in_chat(9);

@@ -31,7 +31,7 @@ pub(crate) fn channel(name: &str) -> String {
     channel.to_owned()
 }
 
-/// Someone takes part now.
+/// A participant has joined.
 pub(crate) fn joined(name: &str, role: Option<&str>) -> String {
     match role {
         Some(role) => t().joined_as(name, role),
@@ -39,7 +39,7 @@ pub(crate) fn joined(name: &str, role: Option<&str>) -> String {
     }
 }
 
-/// Someone takes part no longer.
+/// A participant has left.
 pub(crate) fn left(name: &str, reason: Option<&str>) -> String {
     match reason {
         Some(reason) => t().left_because(name, &plain(reason)),

@@ -1,4 +1,5 @@
-//! What an agent set for this browser: theme, sound, and whether offers may show on the desktop. Kept on the device, since it says nothing about anybody.
+//! What an agent set for this browser: theme, sound, and whether offers may show on the desktop. Kept on the device, since
+//! it holds nothing personal.
 
 use leptos::prelude::*;
 use portico_ui::browser::window;

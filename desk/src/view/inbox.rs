@@ -14,7 +14,7 @@ use portico_ui::icon::{BELL_OFF, CLOCK, GLOBE, HEADPHONES, INBOX, LOCK, VERIFIED
 use portico_ui::time::stopwatch;
 
 /// From this many milliseconds of waiting on, the time turns amber. No queue states a service level yet, so these two
-/// follow from how chats are felt: after a minute without an answer people look whether anybody is there,
+/// follow from how chats are felt: after a minute without an answer customers begin to doubt that one comes,
 const SOON_MS: i64 = 60_000;
 /// and after three of them they leave: from here on it is red.
 const LATE_MS: i64 = 180_000;

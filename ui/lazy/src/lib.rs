@@ -2,7 +2,7 @@
 //! the emoji picker.
 //!
 //! [`split`] has the split points, and nothing of a part may be named anywhere else in the widget: what is reachable
-//! without its split point stays in the program that everybody fetches. [`part`] draws a part, or what stands in its
+//! without its split point stays in the program that each visitor fetches. [`part`] draws a part, or what stands in its
 //! place while it is on its way and when it does not come.
 
 mod part;

@@ -92,7 +92,7 @@ fn section_titles<'a>(buttons: impl Iterator<Item = &'a Button>) -> Vec<Option<&
 enum Standing {
     /// It can be pressed.
     Open,
-    /// It can be read: the answer is up to somebody else.
+    /// It can be read only: this reader is not the one who is asked.
     Readable,
     /// It was pressed.
     Chosen,

@@ -126,7 +126,7 @@ pub(super) struct Visit {
 pub(super) enum VisitorChange {
     /// The same visitor, perhaps with a new proof: the chat goes on.
     Same,
-    /// Somebody has signed in who was unknown, or another one: another chat.
+    /// An unknown visitor has signed in, or another customer: another chat.
     Other,
     /// The visitor has left: another chat, and what was asked for before is void.
     Left,

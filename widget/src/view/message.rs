@@ -128,7 +128,7 @@ impl Edges {
         }
     }
 
-    /// The name stands over a run of somebody else; for those who do not see the run, it is with every message.
+    /// The name stands over a run of another author; for those who do not see the run, it is with every message.
     fn name_class(&self) -> &'static str {
         match self.first && !self.mine {
             true => "message__name",

@@ -155,7 +155,7 @@ fn head(chat: Chat, head: Head) -> AnyView {
     }
 }
 
-/// Three dots while somebody types.
+/// Three dots while a participant types.
 fn typing(sentence: String) -> AnyView {
     let dots = html::span()
         .class("dots")
