@@ -46,6 +46,16 @@ pub(crate) fn view() -> AgentView {
     }
 }
 
+/// The texts that every screen has to show whole: a source, the same in plain words, and on one line.
+pub(crate) fn texts() -> Vec<[String; 3]> {
+    let table: Vec<Value> = serde_json::from_str(include_str!("../../shared/tests/texts.json")).expect("a table");
+    let column = |row: &Value, name: &str| row[name].as_str().expect("a text").to_owned();
+    table
+        .iter()
+        .map(|row| ["source", "plain", "line"].map(|name| column(row, name)))
+        .collect()
+}
+
 pub(crate) fn conversation() -> ConversationId {
     ConversationId::new("c-1")
 }

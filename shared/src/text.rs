@@ -4,6 +4,9 @@
 //! addresses that become links by themselves, `- ` and `1. ` lists, and every newline stays a newline. A mark inside
 //! a word (`snake_case`, `2*3*4`) is an ordinary character, and so is every mark that finds no partner on its line.
 //!
+//! Whatever is typed is seen: marks that would leave nothing to see are characters (`` ` ` ``, a fence without code), and
+//! a text whose marks hide all of it is drawn as it was written.
+//!
 //! Libraries for CommonMark read `*bold*` as italic, swallow newlines, and cost some 25 kB of WebAssembly: hence this
 //! one. Reading takes time in proportion to the text, whatever the text, and nodes nest at most [`Inline`]'s few
 //! kinds deep, because no kind is read inside itself.
@@ -12,8 +15,10 @@
 
 mod inline;
 mod link;
+mod unseen;
 
 pub use link::is_safe_target;
+pub use unseen::says_nothing;
 
 /// A piece of text that stands on lines of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +77,7 @@ pub fn parse(text: &str) -> Vec<Block> {
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         if let Some(first) = fence(line) {
-            writer.end_block();
-            writer.blocks.push(code(first, &mut lines));
+            writer.code(Fenced::read(line, first, &mut lines));
         } else if let Some(item) = line.trim_start().strip_prefix("- ") {
             writer.bullet(inline::parse(item));
         } else if let Some((number, item)) = numbered(line.trim_start()) {
@@ -86,11 +90,43 @@ pub fn parse(text: &str) -> Vec<Block> {
         }
     }
     writer.end_block();
+    match shows_something(&writer.blocks) || says_nothing(text) {
+        true => writer.blocks,
+        false => as_written(text),
+    }
+}
+
+/// A text whose marks mean nothing.
+fn as_written(text: &str) -> Vec<Block> {
+    let mut writer = Writer::default();
+    for line in text.lines() {
+        writer.literal_line(line);
+    }
+    writer.end_block();
     writer.blocks
 }
 
+fn shows_something(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::Paragraph(content) => is_seen(content),
+        Block::Code { text, .. } => !says_nothing(text),
+        Block::Bullets(_) | Block::Numbered(_) => true,
+    })
+}
+
+/// Whether there is something to see.
+fn is_seen(content: &[Inline]) -> bool {
+    content.iter().any(|node| match node {
+        Inline::Text(text) | Inline::Code(text) => !says_nothing(text),
+        Inline::Bold(content) | Inline::Italic(content) | Inline::Strike(content) | Inline::Link { content, .. } => {
+            is_seen(content)
+        }
+        Inline::Break => false,
+    })
+}
+
 /// The same without any marks, for screen readers and previews. Blocks and lines are separated by newlines, items of
-/// lists keep their dash or number, and of a link only its text remains.
+/// lists keep their dash or number, a word after a fence stands on a line of its own, and of a link only its text remains.
 pub fn plain_text(blocks: &[Block]) -> String {
     let mut out = String::new();
     for block in blocks {
@@ -99,7 +135,13 @@ pub fn plain_text(blocks: &[Block]) -> String {
         }
         match block {
             Block::Paragraph(content) => plain_inline(content, &mut out),
-            Block::Code { text, .. } => out.push_str(text),
+            Block::Code { language, text } => {
+                if let Some(language) = language {
+                    out.push_str(language);
+                    out.push('\n');
+                }
+                out.push_str(text);
+            }
             Block::Bullets(items) => {
                 for (index, item) in items.iter().enumerate() {
                     out.push_str(if index == 0 { "- " } else { "\n- " });
@@ -145,6 +187,14 @@ struct Writer {
 
 impl Writer {
     fn line(&mut self, line: &str) {
+        self.paragraph_line(line, inline::parse);
+    }
+
+    fn literal_line(&mut self, line: &str) {
+        self.paragraph_line(line, |line| vec![Inline::Text(line.to_owned())]);
+    }
+
+    fn paragraph_line(&mut self, line: &str, read: impl FnOnce(&str) -> Vec<Inline>) {
         if line.trim().is_empty() {
             self.empty_lines += 1;
             return;
@@ -160,7 +210,26 @@ impl Writer {
         } else if !self.paragraph.is_empty() {
             self.paragraph.push(Inline::Break);
         }
-        self.paragraph.extend(inline::parse(line));
+        self.paragraph.extend(read(line));
+    }
+
+    /// Fences around nothing are characters.
+    fn code(&mut self, fenced: Fenced<'_>) {
+        let Fenced {
+            written,
+            language,
+            code,
+        } = fenced;
+        let text = code.join("\n");
+        if says_nothing(&text) {
+            written.into_iter().for_each(|line| self.literal_line(line));
+            return;
+        }
+        self.end_block();
+        self.blocks.push(Block::Code {
+            language: language.map(str::to_owned),
+            text,
+        });
     }
 
     fn bullet(&mut self, item: Vec<Inline>) {
@@ -198,35 +267,48 @@ const FENCE: &str = "```";
 /// Longest word after a fence that counts as a language; a longer one is code already.
 const MAX_LANGUAGE_CHARS: usize = 16;
 
-/// The lines up to one that ends in a fence, or all that are left if there is none.
-fn code(first: &str, lines: &mut std::str::Lines<'_>) -> Block {
-    let is_language = first.len() <= MAX_LANGUAGE_CHARS && first.bytes().all(|byte| byte.is_ascii_graphic());
-    let mut written = Vec::new();
-    if !is_language {
-        written.push(first);
-    }
-    for line in lines {
-        match line.trim_end().strip_suffix(FENCE) {
-            Some("") => break,
-            Some(last) => {
-                written.push(last);
-                break;
+/// Lines between two fences, or all that are left if there is no second one.
+struct Fenced<'a> {
+    /// All of it, the fences too.
+    written: Vec<&'a str>,
+    language: Option<&'a str>,
+    code: Vec<&'a str>,
+}
+
+impl<'a> Fenced<'a> {
+    /// `first` follows the fence in the line at hand.
+    fn read(line: &'a str, first: &'a str, lines: &mut std::str::Lines<'a>) -> Self {
+        let is_language = first.len() <= MAX_LANGUAGE_CHARS && first.bytes().all(|byte| byte.is_ascii_graphic());
+        let (language, code) = match is_language {
+            true => (Some(first).filter(|word| !word.is_empty()), Vec::new()),
+            false => (None, vec![first]),
+        };
+        let mut fenced = Self {
+            written: vec![line],
+            language,
+            code,
+        };
+        for line in lines {
+            fenced.written.push(line);
+            match line.trim_end().strip_suffix(FENCE) {
+                Some("") => break,
+                Some(last) => {
+                    fenced.code.push(last);
+                    break;
+                }
+                None => fenced.code.push(line),
             }
-            None => written.push(line),
         }
-    }
-    let language = (is_language && !first.is_empty()).then(|| first.to_owned());
-    Block::Code {
-        language,
-        text: written.join("\n"),
+        fenced
     }
 }
 
-/// Splits `12. text`; more digits than three are a year or a price, not an item.
+/// Splits `12. text`; more digits than three are a year or a price, not an item, and a list would lose leading zeros.
 fn numbered(line: &str) -> Option<(u16, &str)> {
     let (number, item) = line.split_once('.')?;
     let item = item.strip_prefix(' ')?;
-    if number.len() > 3 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+    let loses_zeros = number.len() > 1 && number.starts_with('0');
+    if number.len() > 3 || loses_zeros || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     Some((number.parse().ok()?, item))

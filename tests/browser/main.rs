@@ -25,3 +25,4 @@ mod parts;
 mod renewal;
 mod room;
 mod script_tag;
+mod texts;

@@ -28,9 +28,14 @@ pub fn text(source: &str, links: LinkStyle) -> AnyView {
 fn block(block: &Block, links: LinkStyle) -> AnyView {
     match block {
         Block::Paragraph(line) => html::p().attr("dir", "auto").child(inline(line, links)).into_any(),
-        Block::Code { text, .. } => html::pre()
+        Block::Code { language, text } => html::pre()
             .attr("dir", "ltr")
-            .child(html::code().child(text.clone()))
+            .child((
+                language
+                    .clone()
+                    .map(|language| html::span().class("text__language").child(language)),
+                html::code().child(text.clone()),
+            ))
             .into_any(),
         Block::Bullets(items) => {
             let item = |item: &Vec<Inline>| html::li().child(inline(item, links)).into_any();

@@ -16,6 +16,16 @@ pub(crate) fn text(text: &str) -> Value {
     json!({ "type": "PLAIN", "markdownText": text })
 }
 
+/// The texts that every screen has to show whole: a source, the same in plain words, and on one line.
+pub(crate) fn texts() -> Vec<[String; 3]> {
+    let table: Vec<Value> = serde_json::from_str(include_str!("../../shared/tests/texts.json")).expect("a table");
+    let column = |row: &Value, name: &str| row[name].as_str().expect("a text").to_owned();
+    table
+        .iter()
+        .map(|row| ["source", "plain", "line"].map(|name| column(row, name)))
+        .collect()
+}
+
 /// A stored message of a bot without a name.
 pub(crate) fn bot_message(body: Value) -> TimelineMessage {
     from("BOT", "", body)

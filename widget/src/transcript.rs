@@ -46,7 +46,7 @@ fn download(text: &str) -> Result<(), JsValue> {
 #[cfg(test)]
 mod tests {
     use super::text_of;
-    use crate::fixtures::{bot_message, item, own_message, text};
+    use crate::fixtures::{bot_message, item, own_message, text, texts};
     use portico_client::timeline::{CustomerNotice, TimelineEvent, TimelineItem};
 
     #[test]
@@ -64,5 +64,12 @@ mod tests {
         ];
         let expected = "\n[12:00] You: Hello\n[12:00] Assistant: How can I help?\n* Ada joined the chat\n";
         assert_eq!(text_of(&items, |_| "12:00".into()), expected);
+    }
+    #[test]
+    fn whatever_is_typed_stands_in_a_transcript() {
+        for [source, plain, _] in texts() {
+            let saved = text_of(&[item(bot_message(text(&source)))], |_| "12:00".into());
+            assert_eq!(saved, ["[12:00] Assistant: ", &plain, "\n"].concat(), "{source:?}");
+        }
     }
 }

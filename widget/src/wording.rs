@@ -119,7 +119,7 @@ pub(crate) fn failure(code: &RefusalCode, t: &'static Messages) -> (&'static str
 #[cfg(test)]
 mod tests {
     use super::{author, failure, notice, person, send_state, spoken, types};
-    use crate::fixtures::{bot_message, from, own_message, text};
+    use crate::fixtures::{bot_message, from, own_message, text, texts};
     use crate::i18n::t;
 
     use portico_client::SendState;
@@ -179,6 +179,13 @@ mod tests {
     #[test]
     fn a_text_is_spoken_without_its_marks() {
         assert_eq!(spoken(&bot_message(text("This is *important*"))), "This is important");
+    }
+
+    #[test]
+    fn whatever_is_typed_is_spoken_and_stands_in_previews() {
+        for [source, plain, _] in texts() {
+            assert_eq!(spoken(&bot_message(text(&source))), plain, "{source:?}");
+        }
     }
 
     #[test]

@@ -157,8 +157,9 @@ fn quoted<R: LogRole>(content: &Content<R>, entries: &[LogEntry<R>]) -> Option<S
     entry.content.text().map(|text| one_line(&text))
 }
 
-/// A text on one line and without its marks, where there is no room for what they mean.
+/// A text on one line and without its marks, where there is no room for what they mean. Blanks within a line stay.
 pub fn one_line(text: &str) -> String {
     let words = plain_text(&parse(text));
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    let lines = words.lines().filter(|line| !line.trim().is_empty());
+    lines.collect::<Vec<_>>().join(" ").trim().to_owned()
 }

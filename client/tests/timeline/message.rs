@@ -201,7 +201,12 @@ fn what_can_be_retried_is_the_post_or_its_change() {
 
 #[test]
 fn one_line_has_no_marks_and_no_breaks() {
-    assert_eq!(one_line("*a*\n\n  b   _c_ "), "a b c");
+    assert_eq!(one_line("*a*\n\nb _c_ "), "a b c");
+    assert_eq!(
+        one_line("*a*\n \n\tb   _c_ "),
+        "a \tb   c",
+        "blanks are as they were typed"
+    );
 }
 
 #[test]
@@ -252,4 +257,16 @@ fn who_has_read_a_whisper_is_not_told() {
     };
     let items = agents(&[whispered]);
     assert_eq!(messages(&items)[0].shown_state(), None);
+}
+
+/// The list, quotes and previews show the same table as bubbles do.
+#[test]
+fn whatever_is_typed_is_seen_on_one_line() {
+    let table: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("../../../shared/tests/texts.json")).expect("a table");
+    for row in table {
+        let (source, line) = (row["source"].as_str(), row["line"].as_str());
+        let source = source.expect("a source");
+        assert_eq!(Some(one_line(source).as_str()), line, "{source:?}");
+    }
 }

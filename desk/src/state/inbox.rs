@@ -160,7 +160,7 @@ pub(super) fn takes_part(people: &[Person], me: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{MINUTE, event, person, said, summary, text, view, whisper};
+    use crate::fixtures::{MINUTE, event, person, said, summary, text, texts, view, whisper};
     use portico_shared::cim::{EventData, MessageBody};
     use portico_shared::ids::MessageId;
 
@@ -255,6 +255,14 @@ mod tests {
             LastMessage::Ours(t().you().to_owned(), "Hi".to_owned())
         );
         assert_eq!(last(whisper(0, "bob", "Hi")), LastMessage::Whisper("Hi".to_owned()));
+    }
+
+    #[test]
+    fn whatever_is_typed_stands_in_the_list() {
+        for [source, _, line] in texts() {
+            let shown = last(text(0, "carol", &source));
+            assert_eq!(shown, LastMessage::Customer(line), "{source:?}");
+        }
     }
 
     #[test]

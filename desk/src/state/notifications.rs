@@ -128,7 +128,7 @@ fn announcement(entry: &LogEntry, viewer: &AgentView, shown: Shown) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{entry, event, mine, text, unsent, view, whisper};
+    use crate::fixtures::{entry, event, mine, text, texts, unsent, view, whisper};
     use portico_shared::cim::{CimEvent, EventData};
 
     fn read_out(event: CimEvent, shown: Shown) -> Option<String> {
@@ -141,6 +141,14 @@ mod tests {
         assert_eq!(said, Some(t().said("Carol", "Hi there")));
         let whispered = read_out(whisper(0, "bob", "Mine?"), Shown::Elsewhere);
         assert_eq!(whispered, Some(t().whisper_announcement("bob", "Mine?")));
+    }
+
+    #[test]
+    fn whatever_is_typed_is_read_out() {
+        for [source, _, line] in texts() {
+            let read = read_out(text(0, "carol", &source), Shown::Here);
+            assert_eq!(read, Some(t().said("Carol", &line)), "{source:?}");
+        }
     }
 
     #[test]

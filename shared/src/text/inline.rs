@@ -5,8 +5,8 @@
 //! Only the nearest mark of each kind waits, so content nests as deep as there are kinds, a piece is moved that often
 //! at most, and the work stays in proportion to the line.
 
-use super::Inline;
 use super::link::{address, is_safe_target};
+use super::{Inline, is_seen, says_nothing};
 
 /// Marks that come in pairs. `Bracket` is the beginning of `[text](target)`.
 #[derive(Clone, Copy, PartialEq)]
@@ -164,6 +164,8 @@ impl Reader<'_> {
         let start = self.at + ticks;
         let end = self.closing_ticks(ticks, start);
         match end {
+            // Nothing to see: it stays what was written.
+            Some(end) if says_nothing(&self.line[start..end]) => self.at = end + ticks,
             Some(end) => {
                 self.flush(self.at);
                 self.pieces
@@ -203,7 +205,7 @@ impl Reader<'_> {
         let target = target.to_owned();
         self.flush(self.at);
         let content = self.take_after(partner);
-        if content.is_empty() || !is_safe_target(&target) {
+        if !is_seen(&content) || !is_safe_target(&target) {
             // Nothing to see, or nowhere to go: all of it stays what was written.
             self.pieces
                 .push(Piece::Node(Inline::Text(Mark::Bracket.literal().to_owned())));
@@ -238,8 +240,10 @@ impl Reader<'_> {
     }
 
     fn address(&mut self) {
-        let inside_word = !ends_word(self.line[..self.at].chars().next_back());
-        match address(&self.line[self.at..]).filter(|_| !inside_word) {
+        let before = self.line[..self.at].chars().next_back();
+        let inside_word = !ends_word(before) && !before.is_some_and(is_written_without_spaces);
+        let is_open = |run: &str| Mark::of(run).is_some_and(|mark| self.open[mark as usize].is_some());
+        match address(&self.line[self.at..], is_open).filter(|_| !inside_word) {
             Some(target) => {
                 let (length, target) = (target.len(), target.to_owned());
                 self.flush(self.at);
@@ -260,6 +264,11 @@ fn ends_text(neighbour: Option<char>) -> bool {
 /// Whether a word ends on this side.
 fn ends_word(neighbour: Option<char>) -> bool {
     neighbour.is_none_or(|c| !c.is_alphanumeric())
+}
+
+/// Whether a character is of a script that puts no spaces between words, so that an address may follow at once.
+fn is_written_without_spaces(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Turns marks without a partner into their characters, and neighbouring texts into one.

@@ -27,21 +27,29 @@ fn is_any(scheme: &str, known: &[&str]) -> bool {
 }
 
 /// The address that begins at the start of `text` and becomes a link by itself, without the punctuation that ends
-/// the sentence around it.
-pub(super) fn address(text: &str) -> Option<&str> {
+/// the sentence around it. `is_open` says of a run of marks whether one like it waits before the address for its partner.
+pub(super) fn address(text: &str, is_open: impl Fn(&str) -> bool) -> Option<&str> {
     let scheme = ["https://", "http://", "mailto:"]
         .iter()
         .find(|scheme| starts_with(text, scheme))?;
     let rest = &text[scheme.len()..];
     // With this the address cannot be trimmed to nothing, so no part of a text is looked at twice.
     rest.chars().next().filter(|c| c.is_alphanumeric())?;
-    Some(&text[..scheme.len() + trimmed(&rest[..end(rest)])])
+    Some(&text[..scheme.len() + trimmed(&rest[..end(rest)], is_open)])
 }
 
-/// Where an address ends: before a character that no target holds, or where the text of a link ends.
+/// Where an address ends: before a character that no target holds, before one that ends a sentence or its part in a script
+/// without spaces, or where the text of a link ends.
 fn end(address: &str) -> usize {
-    let ends = |(at, c): &(usize, char)| ends_target(*c) || address[*at..].starts_with("](");
+    let ends = |(at, c): &(usize, char)| ends_target(*c) || is_wide_punctuation(*c) || address[*at..].starts_with("](");
     address.char_indices().find(ends).map_or(address.len(), |(at, _)| at)
+}
+
+/// Punctuation of Chinese, Japanese and Korean texts. An address that holds such a character has it encoded, as browsers
+/// copy it.
+fn is_wide_punctuation(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}' | '\u{30fb}'
+        | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff3d}' | '\u{ff5b}'..='\u{ff65}')
 }
 
 fn starts_with(text: &str, scheme: &str) -> bool {
@@ -49,25 +57,32 @@ fn starts_with(text: &str, scheme: &str) -> bool {
         .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
 }
 
-/// How much of an address is left without trailing punctuation; a closing bracket stays if its opening one is inside.
-fn trimmed(address: &str) -> usize {
+/// How much of an address is left without trailing punctuation; a closing bracket stays if its opening one is inside,
+/// and marks stay unless they close what was opened before the address.
+fn trimmed(address: &str, is_open: impl Fn(&str) -> bool) -> usize {
     let mut brackets = Brackets::of(address);
     let mut length = address.len();
-    for c in address.chars().rev() {
+    while let Some(c) = address[..length].chars().next_back() {
+        let run = run_at_end(&address[..length], c);
         let sheds = match c {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '(' | '[' | '{' => true,
-            '\u{2026}' | '\u{2019}' | '\u{201d}' | '\u{bb}' | '\u{60c}' | '\u{61f}' => true,
-            '\u{3001}' | '\u{3002}' | '\u{300d}' | '\u{ff01}' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1f}' => true,
-            ')' | ']' | '}' => brackets.closes_too_many(c),
-            _ => false,
+            '*' | '_' | '~' if is_open(run) => run.len(),
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '(' | '[' | '{' => c.len_utf8(),
+            '\u{2026}' | '\u{2019}' | '\u{201d}' | '\u{bb}' | '\u{60c}' | '\u{61f}' => c.len_utf8(),
+            ')' | ']' | '}' if brackets.closes_too_many(c) => c.len_utf8(),
+            _ => break,
         };
-        if !sheds {
-            break;
-        }
         brackets.shed(c);
-        length -= c.len_utf8();
+        length -= sheds;
     }
     length
+}
+
+/// The marks at the end of a text that are all alike.
+fn run_at_end(text: &str, mark: char) -> &str {
+    match mark {
+        '*' | '_' | '~' => &text[text.trim_end_matches(mark).len()..],
+        _ => "",
+    }
 }
 
 /// Opening minus closing brackets, for each of the three kinds.

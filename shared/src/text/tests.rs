@@ -180,7 +180,7 @@ fn lines_paragraphs_lists_and_code_are_blocks() {
     );
     assert_eq!(
         plain_text(&blocks),
-        "a\nb\n\nc\n- one\n- two\n1. first\n1. second\nlet *x* = 1;\n\nend"
+        "a\nb\n\nc\n- one\n- two\n1. first\n1. second\nrust\nlet *x* = 1;\n\nend"
     );
 }
 
@@ -212,4 +212,84 @@ fn empty_lines_separate_lists() {
     assert_eq!(parse("\n\na\n\n"), vec![Block::Paragraph(vec![text("a")])]);
     assert_eq!(parse(""), vec![]);
     assert_eq!(line("2024. A year"), vec![text("2024. A year")]);
+}
+
+/// Sources with what is read out and saved of them; screens of widget and desk run the same table.
+#[test]
+fn whatever_is_typed_is_seen() {
+    let table: Vec<serde_json::Value> = serde_json::from_str(include_str!("../../tests/texts.json")).expect("a table");
+    for row in table {
+        let (source, plain) = (row["source"].as_str(), row["plain"].as_str());
+        let (source, plain) = (source.expect("a source"), plain.expect("plain words"));
+        assert_eq!(plain_text(&parse(source)), plain, "{source:?}");
+    }
+}
+
+#[test]
+fn fences_and_ticks_around_nothing_are_characters() {
+    for literal in [
+        "```",
+        "```yes",
+        "` `",
+        "`\u{200b}`",
+        "``` ```",
+        "[ ](https://a.example)",
+        "*\u{200b}*",
+    ] {
+        assert_eq!(line(literal), vec![text(literal)], "{literal}");
+    }
+    assert_eq!(
+        parse("before\n```\n\n```"),
+        vec![
+            Block::Paragraph(vec![text("before"), Inline::Break, text("```")]),
+            Block::Paragraph(vec![text("```")]),
+        ]
+    );
+    assert_eq!(parse("\u{200b}\n").len(), 1, "what shows nothing is left as it is");
+}
+
+#[test]
+fn an_address_keeps_marks_that_close_nothing() {
+    for address in [
+        "https://example.org/__init__",
+        "https://example.org/a_",
+        "https://example.org/~",
+        "https://example.org/**",
+    ] {
+        assert_eq!(line(address), vec![link(address, address)], "{address}");
+    }
+    assert_eq!(
+        line("_https://example.org/a_b_"),
+        vec![Inline::Italic(vec![link(
+            "https://example.org/a_b",
+            "https://example.org/a_b"
+        )])]
+    );
+    assert_eq!(
+        line("**https://example.org/a_**."),
+        vec![
+            Inline::Bold(vec![link("https://example.org/a_", "https://example.org/a_")]),
+            text("."),
+        ]
+    );
+}
+
+#[test]
+fn an_address_ends_with_the_sentence_of_a_script_without_spaces() {
+    let shown = link("https://example.org/a", "https://example.org/a");
+    assert_eq!(
+        line("看 https://example.org/a。谢谢"),
+        vec![text("看 "), shown.clone(), text("。谢谢")]
+    );
+    assert_eq!(
+        line("看https://example.org/a（这里）"),
+        vec![text("看"), shown.clone(), text("（这里）")]
+    );
+    assert_eq!(line("「https://example.org/a」へ")[1], shown);
+}
+
+#[test]
+fn a_number_with_leading_zeros_is_no_item() {
+    assert_eq!(line("007. Bond"), vec![text("007. Bond")]);
+    assert_eq!(parse("0. zero").len(), 1);
 }

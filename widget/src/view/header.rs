@@ -163,7 +163,10 @@ mod tests {
 
     #[test]
     fn who_answers_stands_in_the_header() {
-        let respondents = vec![person("a-1", SenderType::Agent, "Ada"), person("b-1", SenderType::Bot, "Robo")];
+        let respondents = vec![
+            person("a-1", SenderType::Agent, "Ada"),
+            person("b-1", SenderType::Bot, "Robo"),
+        ];
         let title = Title::of(respondents, false, Some("Shop".into()), t());
         assert_eq!((title.name.as_str(), title.role), ("Ada", Some("Support")));
         assert_eq!(title.picture.id, "a-1");

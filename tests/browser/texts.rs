@@ -1,0 +1,39 @@
+//! Texts whose blanks and marks a careless screen would swallow: whatever is typed is seen, on both sides.
+
+use crate::people::{Served, served};
+use portico_tests::browser::Browser;
+use serde_json::{Value, json};
+
+const TABLE: &str = include_str!("../../shared/tests/texts.json");
+
+/// Signs of lists are drawn by the browser, and stand in no text of the document.
+const LISTS: [&str; 2] = ["- one\n- two", "7. Bond"];
+
+#[tokio::test]
+async fn whatever_is_typed_is_seen_in_its_bubble() {
+    let there = served().await;
+    let Served { agent, shopper, .. } = &there;
+    let table: Vec<Value> = serde_json::from_str(TABLE).expect("a table");
+    let mut shown = Vec::new();
+    for row in &table {
+        let source = row["source"].as_str().expect("a source");
+        shopper.pastes(source).await;
+        if !LISTS.contains(&source) {
+            shown.push(row["plain"].clone());
+        }
+    }
+    shopper.says("that is all").await;
+    shopper.has_said("that is all").await;
+    agent.hears("that is all").await;
+    for browser in [&shopper.browser, &agent.browser] {
+        shows(browser, &shown).await;
+    }
+}
+
+async fn shows(browser: &Browser, texts: &[Value]) {
+    let missing = "
+        const shown = [...document.querySelectorAll('.bubble .text')].map((el) => el.innerText);
+        return arguments[0].filter((text) => !shown.includes(text))";
+    let missing = browser.run(missing, json!([texts])).await;
+    assert_eq!(missing, json!([]), "what is not seen as it was typed");
+}
