@@ -6,7 +6,6 @@ use crate::log::CachedLog;
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::frame::{Person, Range, Summary};
 use portico_shared::ids::{ConversationId, Seq};
-use portico_shared::json::Map;
 
 /// A conversation that this identity takes part in, took part in, or has opened.
 #[derive(Debug, Clone)]
@@ -90,12 +89,10 @@ impl<R: LogRole> Conversation<R> {
             people: Vec::new(),
             waiting: false,
             started_at,
-            waiting_since: None,
             last: None,
             unread: 0,
             read: Seq::START,
-            channel: None,
-            data: Map::new(),
+            details: R::Details::default(),
         })
     }
 

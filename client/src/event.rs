@@ -6,7 +6,6 @@ mod customer;
 use portico_shared::cim::body::DeliveryStatus;
 use portico_shared::cim::{EventName, Intent, MessageBody, SenderType};
 use portico_shared::frame::Person;
-use portico_shared::json::Map;
 use portico_shared::role::Role;
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -39,9 +38,6 @@ pub trait LogEvent: Debug + Clone + PartialEq {
 
     /// Whether agents alone see it.
     fn is_whisper(&self) -> bool;
-
-    /// All of the conversation's data, if it says that this has changed.
-    fn conversation_data(&self) -> Option<&Map>;
 }
 
 /// What an event does to the entries of a conversation.

@@ -44,6 +44,9 @@ pub trait Behaviour: LogRole + Sized {
     {
     }
 
+    /// Keeps the details of a conversation up to date with a new event of its log.
+    fn note(_: &mut Self::Details, _: &Self::Event) {}
+
     /// Something that is no entry of the outbox was accepted.
     fn accepted(_: &mut Session<Self>, _: &Accepted)
     where

@@ -12,6 +12,7 @@ use portico_shared::cim::{
 use portico_shared::frame::{Audience, Draft, Offer, Person, Summary};
 use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_shared::json::{Map, Value};
+use portico_shared::role::StaffDetails;
 use std::sync::Arc;
 
 /// One minute, in milliseconds.
@@ -73,12 +74,13 @@ pub(crate) fn summary() -> Summary {
         ],
         waiting: false,
         started_at: 0,
-        waiting_since: None,
         last: None,
         unread: 0,
         read: Seq(0),
-        channel: Some("web".to_owned()),
-        data: Map::new(),
+        details: StaffDetails {
+            channel: Some("web".to_owned()),
+            ..StaffDetails::default()
+        },
     }
 }
 

@@ -3,13 +3,19 @@
 
 use crate::cim::CimEvent;
 use crate::customer::CustomerEvent;
+use crate::json::Map;
+use crate::lenient;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use std::fmt::Debug;
 
 /// Somebody at the client's end of a socket.
 pub trait Role: Debug + Clone + Copy + PartialEq + Eq + 'static {
     /// An event as this role is sent it.
     type Event: Debug + Clone + PartialEq;
+    /// What this role is told of a conversation in its list besides what all roles are told.
+    type Details: Debug + Clone + PartialEq + Default + Serialize + From<StaffDetails>;
 }
 
 /// A role whose frames a client reads.
@@ -27,8 +33,33 @@ pub struct Agent;
 
 impl Role for Customer {
     type Event = CustomerEvent;
+    type Details = ();
 }
 
 impl Role for Agent {
     type Event = CimEvent;
+    type Details = StaffDetails;
+}
+
+/// What a conversation in a list says to those who work on it, and never to its customer.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct StaffDetails {
+    /// Since when the customer has had no answer, in epoch milliseconds. Agents only.
+    #[serde(default, deserialize_with = "lenient::whole_or_default")]
+    pub waiting_since: Option<i64>,
+    /// The channel's service identifier. Agents only.
+    pub channel: Option<String>,
+    /// Conversation data: pre-chat values and page.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "Map::is_empty"
+    )]
+    pub data: Map,
+}
+
+/// A customer's program drops what it is not told anyway.
+impl From<StaffDetails> for () {
+    fn from(_: StaffDetails) {}
 }

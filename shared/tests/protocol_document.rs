@@ -3,7 +3,7 @@
 
 use portico_shared::close::{AfterClose, CloseCode, after_close};
 use portico_shared::frame::{ClientFrame, RefusalCode, ServerFrame};
-use portico_shared::role::Agent;
+use portico_shared::role::{Agent, Customer};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -47,6 +47,18 @@ fn every_server_example_is_read_and_written_unchanged() {
         assert_eq!(again, frame);
         assert_same(example, &frame.to_json());
     }
+}
+
+#[test]
+fn what_staff_alone_are_told_of_a_conversation_has_no_place_in_a_customers_summary() {
+    let public = r#"{"type":"conversation","conversation":"c","state":"ACTIVE","head":1,"waiting":true,"started_at":2,
+        "unread":0,"read":0}"#;
+    let staff = r#","channel":"web","data":{"a":1.50},"waiting_since":5}"#;
+    let whole = format!("{}{staff}", public.trim_end_matches('}'));
+    let agents = ServerFrame::<Agent>::from_json(&whole).expect("a frame");
+    assert_same(&whole, &agents.to_json());
+    let customers = ServerFrame::<Customer>::from_json(&whole).expect("a frame");
+    assert_same(public, &customers.to_json());
 }
 
 /// The frames of one side, by their names on the wire. They are read from the enumeration's source, so that a new one

@@ -37,7 +37,7 @@ async fn an_agent_sees_where_the_customer_goes_and_the_customer_is_told_nothing_
         .await;
     assert_eq!(shown.event.data, EventData::ConversationData(facts(moved.clone())));
     let listed = |frame: &ServerFrame| match frame {
-        ServerFrame::Conversation(summary) if summary.data["page_title"] == "Tent for two" => Some(()),
+        ServerFrame::Conversation(summary) if summary.details.data["page_title"] == "Tent for two" => Some(()),
         _ => None,
     };
     ann.expect("the list", listed).await;

@@ -3,6 +3,7 @@
 use crate::world::{Customer, app_key, ready_agent, take_offer, whisper};
 use portico_shared::cim::EventName;
 use portico_shared::frame::{Audience, Draft};
+use portico_shared::role::StaffDetails;
 use portico_tests::api::{post, site_token};
 use portico_tests::receiver::{Receiver, Reply};
 use portico_tests::relay::{Relay, SITE_KEY, WEBHOOK_SECRET, World};
@@ -49,7 +50,7 @@ async fn no_event_reaches_a_principal_outside_the_visibility_table() {
     let (mut tab, welcome) = Socket::hello(&relay, &customer.visitor.token).await;
     tab.join(&conversation, None).await;
     tab.log(&conversation).await;
-    assert!(welcome.conversations[0].channel.is_none() && welcome.conversations[0].data.is_empty());
+    assert_eq!(welcome.conversations[0].details, StaffDetails::default());
     for frame in customer.socket.received.iter().chain(&tab.received) {
         for secret in [
             "CANARY",

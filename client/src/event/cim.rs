@@ -1,8 +1,7 @@
 //! CIM's own events: what agents and bots are sent.
 
 use super::{LogEvent, Meaning, Original, meaning_of};
-use portico_shared::cim::{CimEvent, EventData, EventName, Intent, MessageBody, SenderType};
-use portico_shared::json::Map;
+use portico_shared::cim::{CimEvent, EventName, Intent, MessageBody, SenderType};
 use std::borrow::Cow;
 
 impl LogEvent for CimEvent {
@@ -50,12 +49,5 @@ impl LogEvent for CimEvent {
 
     fn is_whisper(&self) -> bool {
         self.name == EventName::WhisperMessage
-    }
-
-    fn conversation_data(&self) -> Option<&Map> {
-        match &self.data {
-            EventData::ConversationData(data) => Some(data),
-            _ => None,
-        }
     }
 }

@@ -3,7 +3,6 @@
 use super::{LogEvent, Meaning, Original, meaning_of};
 use portico_shared::cim::{Intent, MessageBody, SenderType};
 use portico_shared::customer::CustomerEvent;
-use portico_shared::json::Map;
 use std::borrow::Cow;
 
 impl LogEvent for CustomerEvent {
@@ -48,9 +47,5 @@ impl LogEvent for CustomerEvent {
 
     fn is_whisper(&self) -> bool {
         false
-    }
-
-    fn conversation_data(&self) -> Option<&Map> {
-        None
     }
 }

@@ -6,9 +6,10 @@ use crate::role::Behaviour;
 use crate::timeline::AgentEvent;
 use crate::{AgentCommand, Change, Command, Effect, SessionRole};
 use portico_shared::cim::agent::AgentStateName;
+use portico_shared::cim::{CimEvent, EventData};
 use portico_shared::frame::{Accepted, ClientFrame, Offer, Refused, ServerFrame, Welcome};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
-use portico_shared::role::Agent;
+use portico_shared::role::{Agent, StaffDetails};
 
 /// An accept that was not answered for this many milliseconds, on a socket that lives, is sent again.
 const ANSWERED_WITHIN_MS: i64 = 20_000;
@@ -83,6 +84,13 @@ impl Behaviour for Agent {
             session.changed(Change::Offers);
         }
         session.agent_state_held(welcome.agent_state.take());
+    }
+
+    /// An agent who looks on without taking part is sent no summaries.
+    fn note(details: &mut StaffDetails, event: &CimEvent) {
+        if let EventData::ConversationData(data) = &event.data {
+            details.data.clone_from(data);
+        }
     }
 
     fn frame_came(session: &mut Session<Self>, frame: ServerFrame<Self>) {

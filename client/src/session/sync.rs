@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::conversation::{Conversation, Joining};
-use crate::event::{self, LogEvent, LogRole, Reader};
+use crate::event::{self, LogRole, Reader};
 use crate::log::{Merge, NewEvent};
 use crate::{Change, Effect, SessionRole};
 use portico_shared::frame::{
@@ -108,10 +108,7 @@ impl<R: SessionRole> Session<R> {
                     .typing
                     .retain(|(person, _)| !event::is_by(person, &*entry.event));
             }
-            if let Some(data) = entry.event.conversation_data() {
-                // An agent who looks on without taking part is sent no summaries.
-                conversation.summary.data.clone_from(data);
-            }
+            R::note(&mut conversation.summary.details, &entry.event);
             if is_new && entry.seq > seen {
                 arrived.push((id.clone(), entry.seq));
             }

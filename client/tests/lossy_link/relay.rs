@@ -10,7 +10,7 @@ use portico_shared::frame::{
     ServerFrame, Summary, Welcome,
 };
 use portico_shared::ids::{ClientId, ConversationId, Epoch, MessageId, Seq};
-use serde_json::Map;
+use portico_shared::role::StaffDetails;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Few, so that catching up takes several pages.
@@ -216,12 +216,10 @@ impl Relay {
             people: vec![Who::Customer.person(), Who::Agent.person()],
             waiting: false,
             started_at: 1,
-            waiting_since: None,
             last: None,
             unread: 0,
             read: Seq(log.marks.get(&who).map_or(0, |marks| marks.1)),
-            channel: None,
-            data: Map::new(),
+            details: StaffDetails::default(),
         }
     }
 

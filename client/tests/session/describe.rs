@@ -173,5 +173,5 @@ fn whoever_looks_on_at_a_desk_sees_where_the_visitor_went() {
     item.event.data = EventData::ConversationData(page("https://example.org/2"));
     host.event(item);
     let conversation = host.session.conversation(&c1()).expect("it was opened");
-    assert_eq!(conversation.summary().data, page("https://example.org/2"));
+    assert_eq!(conversation.summary().details.data, page("https://example.org/2"));
 }

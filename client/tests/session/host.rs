@@ -12,7 +12,7 @@ use portico_shared::frame::{
     Summary, Welcome,
 };
 use portico_shared::ids::{ClientId, ConversationId, Epoch, MessageId, Seq};
-use serde_json::Map;
+use portico_shared::role::StaffDetails;
 use std::collections::BTreeMap;
 
 pub(crate) struct Host<R: TestedRole = Customer> {
@@ -339,12 +339,10 @@ pub(crate) fn summary(conversation: &str, head: u64) -> Summary {
         people: vec![customer(), agent()],
         waiting: false,
         started_at: 1,
-        waiting_since: None,
         last: None,
         unread: 0,
         read: Seq::START,
-        channel: None,
-        data: Map::new(),
+        details: StaffDetails::default(),
     }
 }
 

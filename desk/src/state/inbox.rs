@@ -94,7 +94,7 @@ pub(super) fn preview(
 /// already.
 fn waiting_since(summary: &Summary, last: Option<&CimEvent>) -> Option<i64> {
     let last = last.map(|event| (&event.name, event.timestamp.ms()));
-    match (last, summary.waiting_since) {
+    match (last, summary.details.waiting_since) {
         (Some((EventName::AgentMessage, at_ms)), Some(since)) if at_ms >= since => None,
         (Some((EventName::CustomerMessage, at_ms)), None) => Some(at_ms),
         (_, since) => since,
@@ -163,6 +163,7 @@ mod tests {
     use crate::fixtures::{MINUTE, event, person, said, summary, text, texts, view, whisper};
     use portico_shared::cim::{EventData, MessageBody};
     use portico_shared::ids::MessageId;
+    use portico_shared::role::StaffDetails;
 
     fn preview(id: &str, live: bool, waiting_since: Option<i64>, at_ms: i64) -> Preview {
         Preview {
@@ -207,7 +208,10 @@ mod tests {
 
     fn waits(stated: Option<i64>, last: Option<CimEvent>) -> Option<i64> {
         let summary = Summary {
-            waiting_since: stated,
+            details: StaffDetails {
+                waiting_since: stated,
+                ..StaffDetails::default()
+            },
             ..summary()
         };
         waiting_since(&summary, last.as_ref())

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub(crate) fn customer_name(summary: &Summary) -> String {
     let known = summary.people.iter().find(|person| person.kind == SenderType::Customer);
     let known = known.map_or("", |person| person.name.as_str());
-    name(known, &summary.data, &summary.conversation)
+    name(known, &summary.details.data, &summary.conversation)
 }
 
 /// What the customer of a reservation is called.
@@ -60,7 +60,7 @@ pub(crate) fn channel_name(conversation: &Conversation) -> Option<String> {
     conversation
         .last()
         .and_then(channel_of)
-        .or_else(|| conversation.summary().channel.clone())
+        .or_else(|| conversation.summary().details.channel.clone())
 }
 
 fn channel_of(event: &CimEvent) -> Option<String> {
@@ -93,7 +93,7 @@ mod tests {
     fn called(known: &str, data: Value) -> String {
         let mut summary = summary();
         summary.people[0].name = known.to_owned();
-        summary.data = data.as_object().cloned().unwrap_or_default();
+        summary.details.data = data.as_object().cloned().unwrap_or_default();
         customer_name(&summary)
     }
 

@@ -78,8 +78,8 @@ fn customer(shown: &Shown) -> AnyView {
                 identity_tag(shown.identity),
             )),
         )),
-        section(t().claims(), claims(&summary.data)),
-        place(&summary.data).map(|place| section(t().where_they_are(), place)),
+        section(t().claims(), claims(&summary.details.data)),
+        place(&summary.details.data).map(|place| section(t().where_they_are(), place)),
     )
         .into_any()
 }

@@ -7,7 +7,7 @@ use crate::cim::{Sender, SenderType};
 use crate::ids::{ConversationId, Seq, TaskId};
 use crate::json::Map;
 use crate::lenient;
-use crate::role::{Agent, Role};
+use crate::role::{Agent, Role, StaffDetails};
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
@@ -40,7 +40,10 @@ impl From<&Sender> for Person {
 /// A conversation in a list.
 #[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>"))]
+#[serde(
+    from = "FlatSummary<R>",
+    bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>")
+)]
 pub struct Summary<R: Role = Agent> {
     /// Its id.
     pub conversation: ConversationId,
@@ -49,38 +52,69 @@ pub struct Summary<R: Role = Agent> {
     /// The last position of its log.
     pub head: Seq,
     /// Who takes part now.
-    #[serde(
-        default,
-        deserialize_with = "lenient::or_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Person>,
     /// Whether a request for an agent waits or rings.
-    #[serde(default, deserialize_with = "lenient::or_default")]
     pub waiting: bool,
     /// When it began, in epoch milliseconds.
-    #[serde(deserialize_with = "lenient::whole")]
     pub started_at: i64,
-    /// Since when the customer has had no answer, in epoch milliseconds. Staff only.
-    #[serde(default, deserialize_with = "lenient::whole_or_default")]
-    pub waiting_since: Option<i64>,
     /// The newest message that the reader may see.
     pub last: Option<Item<R>>,
-    /// Messages of others after the reader's own `read` mark.
-    #[serde(default, deserialize_with = "lenient::count")]
+    /// Messages of others after the reader's own `read` marker.
     pub unread: u32,
-    /// The reader's own `read` mark.
-    #[serde(default, deserialize_with = "lenient::or_default")]
+    /// The reader's own `read` marker.
     pub read: Seq,
-    /// The channel's service identifier. Staff only.
-    pub channel: Option<String>,
-    /// Conversation data: pre-chat values and page. Staff and bots only.
-    #[serde(
-        default,
-        deserialize_with = "lenient::or_default",
-        skip_serializing_if = "Map::is_empty"
-    )]
-    pub data: Map,
+    /// What this reader's role is told besides. Its keys stand flat in the summary.
+    #[serde(flatten)]
+    pub details: R::Details,
+}
+
+/// The keys of a [`Summary`], which has its details' among its own. Flattened, they would be read by way of a buffer that
+/// does not take numbers.
+#[derive(Deserialize)]
+#[serde(bound = "R::Event: Deserialize<'de>")]
+struct FlatSummary<R: Role> {
+    conversation: ConversationId,
+    state: ConversationState,
+    head: Seq,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    people: Vec<Person>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    waiting: bool,
+    #[serde(deserialize_with = "lenient::whole")]
+    started_at: i64,
+    #[serde(default, deserialize_with = "lenient::whole_or_default")]
+    waiting_since: Option<i64>,
+    last: Option<Item<R>>,
+    #[serde(default, deserialize_with = "lenient::count")]
+    unread: u32,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    read: Seq,
+    channel: Option<String>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    data: Map,
+}
+
+impl<R: Role> From<FlatSummary<R>> for Summary<R> {
+    fn from(keys: FlatSummary<R>) -> Self {
+        let details = StaffDetails {
+            waiting_since: keys.waiting_since,
+            channel: keys.channel,
+            data: keys.data,
+        };
+        Self {
+            conversation: keys.conversation,
+            state: keys.state,
+            head: keys.head,
+            people: keys.people,
+            waiting: keys.waiting,
+            started_at: keys.started_at,
+            last: keys.last,
+            unread: keys.unread,
+            read: keys.read,
+            details: R::Details::from(details),
+        }
+    }
 }
 
 /// A request for an agent that rings at a desk (`taskRequest` in CIM).

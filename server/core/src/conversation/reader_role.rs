@@ -2,7 +2,7 @@
 
 use portico_shared::cim::CimEvent;
 use portico_shared::customer::CustomerEvent;
-use portico_shared::role::Role;
+use portico_shared::role::{Role, StaffDetails};
 use serde::Serialize;
 
 /// A reader of any kind: the role of frames while they are in the relay.
@@ -11,6 +11,8 @@ pub struct AnyReader;
 
 impl Role for AnyReader {
     type Event = SeenEvent;
+    /// Nothing for a customer.
+    type Details = Option<StaffDetails>;
 }
 
 /// An event as one reader may see it.

@@ -163,9 +163,11 @@ fn shorten(summary: &mut Summary, room: &mut usize) {
         Some(left) => *room = left,
         None => summary.last = None,
     }
-    match room.checked_sub(json_bytes(&summary.data)) {
-        Some(left) => *room = left,
-        None => summary.data.clear(),
+    if let Some(details) = &mut summary.details {
+        match room.checked_sub(json_bytes(&details.data)) {
+            Some(left) => *room = left,
+            None => details.data.clear(),
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use portico_shared::cim::{EventName, SenderType};
 use portico_shared::customer::{CustomerData, CustomerEvent, CustomerRef};
 use portico_shared::frame::Person;
 use portico_shared::ids::Seq;
+use portico_shared::role::StaffDetails;
 use portico_shared::visibility::{Viewer, is_visible, view};
-use serde_json::Map;
 
 /// What a list shows of the end of a log.
 pub(crate) struct Newest<'a> {
@@ -27,7 +27,6 @@ pub(crate) struct Newest<'a> {
 
 /// A conversation as `reader` may know of it.
 pub(crate) fn describe(record: &ConversationRecord, reader: &Reader, newest: Newest<'_>) -> Summary {
-    let staff = reader.viewer == Viewer::Agent;
     Summary {
         conversation: record.id.clone(),
         state: record.state.clone(),
@@ -40,15 +39,27 @@ pub(crate) fn describe(record: &ConversationRecord, reader: &Reader, newest: New
             .collect(),
         waiting: record.task.is_some() && !has_agent(record),
         started_at: record.started_at,
-        waiting_since: record.waiting_since.filter(|_| staff),
         last: newest.message.and_then(|stored| item(stored, reader)),
         unread: u32::try_from(newest.unread).unwrap_or(u32::MAX),
         read: newest.read,
-        channel: staff.then(|| record.channel.clone()),
-        data: match reader.viewer {
-            Viewer::Customer => Map::new(),
-            Viewer::Agent | Viewer::Bot => record.data.clone(),
-        },
+        details: details(record, reader.viewer),
+    }
+}
+
+/// What is told to those who work on a conversation: to bots its data, to agents everything.
+fn details(record: &ConversationRecord, viewer: Viewer) -> Option<StaffDetails> {
+    let data = record.data.clone();
+    match viewer {
+        Viewer::Customer => None,
+        Viewer::Bot => Some(StaffDetails {
+            data,
+            ..StaffDetails::default()
+        }),
+        Viewer::Agent => Some(StaffDetails {
+            waiting_since: record.waiting_since,
+            channel: Some(record.channel.clone()),
+            data,
+        }),
     }
 }
 

@@ -62,7 +62,7 @@ async fn a_desk_sees_at_once_where_the_visitor_went_and_what_it_had_said_before(
         unreachable!("it was waited for");
     };
     let both = object(&json!({"page_url": "https://shop.example/2", "first_name": "Mia"}));
-    assert_eq!(summary.data, both);
+    assert_eq!(summary.details.data, both);
     let log = world.log(&at).await;
     let event = &log.last().expect("an event").event;
     assert_eq!(event.name.as_str(), CHANGED);
