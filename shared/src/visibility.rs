@@ -83,15 +83,41 @@ static TABLE: &[Row] = &[
     row(EventName::BotUnsubscribed, Share::Hidden, true),
 ];
 
-/// Bodies that are never a customer's business, whoever sends them.
-const INTERNAL_BODIES: &[&str] = &[
-    "WRAPUP",
-    "ACTION",
-    "NOTIFICATION",
-    "VOICE",
-    "VOICE_RECORDING",
-    "IVR_AGGREGATED_ACTIVITY",
-];
+/// Whether a body is a customer's business at all, in an event that reaches customers. Which are not is decided here for
+/// each type. A type that this version does not know is passed on whole: bots and apps write such bodies for programs that know
+/// them, and answer for what is in them.
+fn is_for_customers(body: &MessageBody) -> bool {
+    match body {
+        MessageBody::Plain(_)
+        | MessageBody::Image(_)
+        | MessageBody::Video(_)
+        | MessageBody::Audio(_)
+        | MessageBody::File(_)
+        | MessageBody::Multimedia(_)
+        | MessageBody::Url(_)
+        | MessageBody::Sticker(_)
+        | MessageBody::Location(_)
+        | MessageBody::Contact(_)
+        | MessageBody::Button(_)
+        | MessageBody::Carousel(_)
+        | MessageBody::DeliveryNotification(_)
+        | MessageBody::DeletedNotification(_)
+        | MessageBody::FormData(_)
+        | MessageBody::Receipt(_)
+        | MessageBody::Template(_)
+        | MessageBody::Structured(_)
+        | MessageBody::Custom(_)
+        | MessageBody::Comment(_)
+        | MessageBody::Email(_)
+        | MessageBody::Other { .. } => true,
+        MessageBody::WrapUp(_)
+        | MessageBody::Action(_)
+        | MessageBody::Notification(_)
+        | MessageBody::Voice(_)
+        | MessageBody::VoiceRecording(_)
+        | MessageBody::IvrAggregated(_) => false,
+    }
+}
 
 /// Whether `viewer` may see an event at all. Agents and bots then see it as it is, a customer what [`view`] leaves of it.
 pub fn is_visible(viewer: Viewer, event: &CimEvent) -> bool {
@@ -149,7 +175,7 @@ fn is_addressed(message: &CimMessage) -> bool {
 }
 
 fn customer_message(message: &CimMessage) -> Option<CustomerData> {
-    if INTERNAL_BODIES.contains(&message.body.type_name()) {
+    if !is_for_customers(&message.body) {
         return None;
     }
     let mut body = message.body.clone();
@@ -184,7 +210,7 @@ fn customer_header(header: &MessageHeader, body: &MessageBody) -> CustomerHeader
         provider_message_id: header
             .provider_message_id
             .clone()
-            .filter(|_| body.type_name() == "DELIVERYNOTIFICATION"),
+            .filter(|_| matches!(body, MessageBody::DeliveryNotification(_))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Invariant 13: no event reaches a principal outside the visibility table.
 
-use portico_shared::cim::{CimEvent, EventName};
+use portico_shared::cim::body::{ActionBody, NotificationBody, UrlBody, VoiceBody, WrapUpBody};
+use portico_shared::cim::{CimEvent, EventName, MessageBody};
 use portico_shared::visibility::{Viewer, is_visible, view};
 use serde_json::{Value, json};
 
@@ -167,6 +168,32 @@ fn an_agents_message_that_carries_a_wrap_up_stays_inside() {
         seen(Viewer::Customer, &event("AGENT_MESSAGE", message(body, json!({})))),
         None
     );
+}
+
+#[test]
+fn notes_instructions_and_calls_stay_inside_and_bodies_of_unknown_types_pass() {
+    let reaches = |body: MessageBody| {
+        let body = serde_json::to_value(body).expect("a body");
+        seen(Viewer::Customer, &event("BOT_MESSAGE", message(body, json!({})))).is_some()
+    };
+    let unknown = json!({"type": "SOMETHING_NEW", "x": 1});
+    for public in [
+        MessageBody::plain("x"),
+        MessageBody::Receipt(Box::default()),
+        serde_json::from_value(unknown).expect("a body"),
+    ] {
+        assert!(reaches(public.clone()), "{public:?}");
+    }
+    for internal in [
+        MessageBody::WrapUp(WrapUpBody::default()),
+        MessageBody::Action(ActionBody::default()),
+        MessageBody::Notification(NotificationBody::default()),
+        MessageBody::Voice(VoiceBody::default()),
+        MessageBody::VoiceRecording(UrlBody::default()),
+        MessageBody::IvrAggregated(Box::default()),
+    ] {
+        assert!(!reaches(internal.clone()), "{internal:?}");
+    }
 }
 
 #[test]

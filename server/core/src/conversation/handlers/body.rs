@@ -32,28 +32,6 @@ impl Writer {
     }
 }
 
-/// Bodies that anybody may write.
-const FOR_ALL: &[&str] = &[
-    "PLAIN",
-    "IMAGE",
-    "VIDEO",
-    "AUDIO",
-    "FILE",
-    "URL",
-    "LOCATION",
-    "CONTACT",
-    "FORM_DATA",
-];
-
-/// Bodies that contact-centre users may write besides.
-const FOR_STAFF: &[&str] = &["MULTIMEDIA", "STICKER", "BUTTON", "CAROUSEL", "WRAPUP"];
-
-/// Bodies that only the relay writes: receipts, typing and calls have frames of their own.
-const FOR_NOBODY: &[&str] = &["NOTIFICATION", "DELIVERYNOTIFICATION", "DELETEDNOTIFICATION"];
-
-/// Bodies that programs may not write: a wrap-up is a person's note, a call belongs to the voice channel.
-const NOT_FOR_BOTS: &[&str] = &["WRAPUP", "VOICE", "VOICE_RECORDING", "IVR_AGGREGATED_ACTIVITY"];
-
 /// Checks a draft.
 pub(super) fn check(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
     check_body(writer, &draft.body)?;
@@ -63,10 +41,10 @@ pub(super) fn check(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
 
 /// Checks a body.
 pub(super) fn check_body(writer: Writer, body: &MessageBody) -> Result<(), Refusal> {
-    let name = body.type_name();
-    if !may_write(writer, name) {
+    if !may_write(writer, body) {
         return Err(Refusal::invalid(format!(
-            "body.type: {name} is not open to this sender"
+            "body.type: {} is not open to this sender",
+            body.type_name()
         )));
     }
     body.validate().map_err(|error| Refusal::invalid(error.to_string()))?;
@@ -83,12 +61,37 @@ pub(super) fn check_body(writer: Writer, body: &MessageBody) -> Result<(), Refus
     check_links(body)
 }
 
-fn may_write(writer: Writer, name: &str) -> bool {
-    match writer {
-        Writer::Customer => FOR_ALL.contains(&name),
-        Writer::Staff => FOR_ALL.contains(&name) || FOR_STAFF.contains(&name),
-        Writer::Bot => !FOR_NOBODY.contains(&name) && !NOT_FOR_BOTS.contains(&name),
-        Writer::App => !FOR_NOBODY.contains(&name) && name != "ACTION",
+/// Which bodies are open to whom. Bodies that this version does not know are open to programs.
+fn may_write(writer: Writer, body: &MessageBody) -> bool {
+    match body {
+        MessageBody::Plain(_)
+        | MessageBody::Image(_)
+        | MessageBody::Video(_)
+        | MessageBody::Audio(_)
+        | MessageBody::File(_)
+        | MessageBody::Url(_)
+        | MessageBody::Location(_)
+        | MessageBody::Contact(_)
+        | MessageBody::FormData(_) => true,
+        MessageBody::Multimedia(_) | MessageBody::Sticker(_) | MessageBody::Button(_) | MessageBody::Carousel(_) => {
+            writer != Writer::Customer
+        }
+        // A person's note; apps bring along those of other channels.
+        MessageBody::WrapUp(_) => matches!(writer, Writer::Staff | Writer::App),
+        MessageBody::Receipt(_)
+        | MessageBody::Template(_)
+        | MessageBody::Structured(_)
+        | MessageBody::Custom(_)
+        | MessageBody::Comment(_)
+        | MessageBody::Email(_)
+        | MessageBody::Other { .. } => matches!(writer, Writer::Bot | Writer::App),
+        MessageBody::Action(_) => writer == Writer::Bot,
+        // Calls belong to the voice channel, which reports them.
+        MessageBody::Voice(_) | MessageBody::VoiceRecording(_) | MessageBody::IvrAggregated(_) => writer == Writer::App,
+        // Only the relay writes these: receipts and typing have frames of their own.
+        MessageBody::Notification(_) | MessageBody::DeliveryNotification(_) | MessageBody::DeletedNotification(_) => {
+            false
+        }
     }
 }
 
@@ -152,6 +155,9 @@ fn needs_original(draft: &Draft) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_shared::cim::body::{
+        ActionBody, ButtonBody, CarouselBody, Media, NotificationBody, TemplateBody, UrlBody, VoiceBody, WrapUpBody,
+    };
     use portico_shared::frame::RefusalCode;
     use serde_json::json;
 
@@ -170,20 +176,53 @@ mod tests {
     #[test]
     fn a_customer_writes_chat_and_nothing_that_instructs_the_platform() {
         assert!(check_body(Writer::Customer, &MessageBody::plain("hello")).is_ok());
-        for kind in [
-            "ACTION",
-            "WRAPUP",
-            "NOTIFICATION",
-            "VOICE",
-            "TEMPLATE",
-            "BUTTON",
-            "SOMETHING_NEW",
+        for body in [
+            MessageBody::Action(ActionBody::default()),
+            MessageBody::WrapUp(WrapUpBody::default()),
+            MessageBody::Notification(NotificationBody::default()),
+            MessageBody::Voice(VoiceBody::default()),
+            MessageBody::Template(TemplateBody::default()),
+            MessageBody::Button(ButtonBody::default()),
+            body(json!({"type": "SOMETHING_NEW"})),
         ] {
-            assert!(!may_write(Writer::Customer, kind), "{kind}");
+            assert!(!may_write(Writer::Customer, &body), "{body:?}");
         }
         let receipt = body(json!({"type": "DELIVERYNOTIFICATION", "messageId": "m", "status": "READ"}));
         for writer in [Writer::Customer, Writer::Staff, Writer::Bot, Writer::App] {
             assert!(refused(writer, &receipt), "{writer:?}");
+        }
+    }
+
+    /// What each sender may write was told by names once; the decisions are the same.
+    #[test]
+    fn every_body_is_open_to_those_who_may_write_it() {
+        let senders = |body: &MessageBody| {
+            let of = |writer, letter| may_write(writer, body).then_some(letter);
+            let all = [
+                (Writer::Customer, 'c'),
+                (Writer::Staff, 's'),
+                (Writer::Bot, 'b'),
+                (Writer::App, 'a'),
+            ];
+            all.into_iter()
+                .filter_map(|(writer, letter)| of(writer, letter))
+                .collect::<String>()
+        };
+        for (body, open_to) in [
+            (MessageBody::plain("x"), "csba"),
+            (MessageBody::FormData(Box::default()), "csba"),
+            (MessageBody::Multimedia(Media::default()), "sba"),
+            (MessageBody::Carousel(CarouselBody::default()), "sba"),
+            (MessageBody::WrapUp(WrapUpBody::default()), "sa"),
+            (MessageBody::Receipt(Box::default()), "ba"),
+            (body(json!({"type": "SOMETHING_NEW"})), "ba"),
+            (MessageBody::Action(ActionBody::default()), "b"),
+            (MessageBody::Url(UrlBody::default()), "csba"),
+            (MessageBody::VoiceRecording(UrlBody::default()), "a"),
+            (MessageBody::IvrAggregated(Box::default()), "a"),
+            (MessageBody::Notification(NotificationBody::default()), ""),
+        ] {
+            assert_eq!(senders(&body), open_to, "{body:?}");
         }
     }
 
