@@ -58,8 +58,14 @@ pub enum RunError {
 
 /// Where a relay listens, bound before it starts so that its addresses are known.
 pub struct Listeners {
-    relay: (TcpListener, SocketAddr),
-    demo: Option<(TcpListener, SocketAddr)>,
+    relay: BoundListener,
+    demo: Option<BoundListener>,
+}
+
+/// A listener and where it really listens.
+struct BoundListener {
+    listener: TcpListener,
+    address: SocketAddr,
 }
 
 impl Listeners {
@@ -77,20 +83,20 @@ impl Listeners {
 
     /// Where the relay really listens.
     pub fn relay_address(&self) -> SocketAddr {
-        self.relay.1
+        self.relay.address
     }
 
     /// Where the demo shop really listens.
     pub fn demo_address(&self) -> Option<SocketAddr> {
-        self.demo.as_ref().map(|(_, address)| *address)
+        self.demo.as_ref().map(|demo| demo.address)
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), RunError> {
+async fn bind(address: SocketAddr) -> Result<BoundListener, RunError> {
     let failed = |source| RunError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let bound = listener.local_addr().map_err(failed)?;
-    Ok((listener, bound))
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(BoundListener { listener, address })
 }
 
 /// Runs a relay until `shutdown`, then lets sockets, conversations and deliveries end within the drain limit.
@@ -134,8 +140,8 @@ impl Running {
         let state = running.app.state.clone();
         announce(&listeners, &own, &state.assets);
         let assets = state.assets.clone();
-        running.answer(listeners.relay.0, state.permits.clone(), http::router(state));
-        if let Some((listener, _)) = listeners.demo {
+        running.answer(listeners.relay.listener, state.permits.clone(), http::router(state));
+        if let Some(BoundListener { listener, .. }) = listeners.demo {
             let permits = http::ConnectionPermits::new(&running.config);
             running.answer(listener, permits, http::demo_router(own, assets));
         }

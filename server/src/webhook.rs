@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
-use portico_core::bot::{BotConnector, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
+use portico_core::bot::{BotConnector, BotIntent, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
 use portico_core::clock::Clock;
 use portico_core::telemetry::quoted;
 use portico_shared::cim::MessageBody;
@@ -159,8 +159,10 @@ fn decode_message(mut message: Value) -> Result<BotMessage, String> {
         Some(other) => return Err(format!("mode: {other} is not message or suggestion")),
     };
     let intent = message.get("intent").and_then(|intent| {
-        let confidence = intent.get("confidence").and_then(Value::as_f64).unwrap_or(0.0);
-        Some((intent.get("name")?.as_str()?.to_owned(), confidence))
+        Some(BotIntent {
+            name: intent.get("name")?.as_str()?.to_owned(),
+            confidence: intent.get("confidence").and_then(Value::as_f64).unwrap_or(0.0),
+        })
     });
     Ok(BotMessage { intent, mode, body })
 }
@@ -202,7 +204,11 @@ mod tests {
         let messages = decode(answer.as_bytes()).expect("a good answer");
         let modes: Vec<_> = messages.iter().map(|message| message.mode).collect();
         assert_eq!(modes, [BotMode::Message, BotMode::Suggestion, BotMode::Action]);
-        assert_eq!(messages[0].intent, Some(("greet".to_owned(), 0.9)));
+        let greet = BotIntent {
+            name: "greet".to_owned(),
+            confidence: 0.9,
+        };
+        assert_eq!(messages[0].intent, Some(greet));
     }
 
     #[test]

@@ -36,12 +36,21 @@ pub enum BotRequestKind {
 /// One message of a bot's answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BotMessage {
-    /// What the bot understood: name and confidence (0 to 1).
-    pub intent: Option<(String, f64)>,
+    /// What the bot understood.
+    pub intent: Option<BotIntent>,
     /// Who it is for.
     pub mode: BotMode,
     /// The content; an ACTION body is carried out and never shown.
     pub body: MessageBody,
+}
+
+/// `intent` of a bot's message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BotIntent {
+    /// What it is called.
+    pub name: String,
+    /// How sure the bot is, from 0 to 1.
+    pub confidence: f64,
 }
 
 /// `mode` of a bot's message.

@@ -135,7 +135,7 @@ impl From<StoreError> for AuthError {
 }
 
 impl Principal {
-    /// The identity that client ids, marks and sockets are kept by: `customer:<id>`, `agent:<id>`, `bot:<id>`,
+    /// The identity that client ids, markers and sockets are kept by: `customer:<id>`, `agent:<id>`, `bot:<id>`,
     /// `app:<id>`.
     pub fn key(&self) -> String {
         match self {

@@ -33,9 +33,9 @@ pub(super) async fn handle<'a>(
     services: &'a Services,
     id: &ConversationId,
     state: Option<&State>,
-    ask: &Command,
+    command: &Command,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
-    match (state, ask) {
+    match (state, command) {
         (None, Command::Start { who, start, known }) => {
             start::start(services, id, who, start, known.as_deref()).map(Some)
         }
@@ -48,16 +48,16 @@ pub(super) async fn handle<'a>(
             Ok(None)
         }
         (None, _) => Err(Refusal::not_found()),
-        (Some(state), ask) => handle_live(services, state, ask).await,
+        (Some(state), command) => handle_live(services, state, command).await,
     }
 }
 
 async fn handle_live<'a>(
     services: &'a Services,
     state: &State,
-    ask: &Command,
+    command: &Command,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
-    match ask {
+    match command {
         Command::Post { who, post } => post::post(services, state, who, post).await,
         Command::End { who, client_id } => end::end(services, state, who, client_id),
         Command::Accept {

@@ -80,7 +80,7 @@ pub(super) fn give_up(transaction: &mut Transaction<'_>) {
 /// Whether a message of an answer can be sent as the conversation stands.
 fn check_answer(state: &State, message: &BotMessage) -> Result<(), Refusal> {
     body::check_body(Writer::Bot, &message.body)?;
-    bounds::check_part("intent", message.intent.as_ref().map(|(name, _)| name))?;
+    bounds::check_part("intent", message.intent.as_ref().map(|intent| &intent.name))?;
     check_action_data(state, &message.body)
 }
 
@@ -126,14 +126,14 @@ async fn answer(
     let header = event_factory::header(emitter.sender.clone(), &transaction.state, transaction.now);
     match (&message.body, message.mode) {
         (MessageBody::Action(action), _) => {
-            let intent = message.intent.as_ref().map(|(name, _)| Intent::parse(name));
+            let intent = message.intent.as_ref().map(|intent| Intent::parse(&intent.name));
             act(transaction, emitter, MessageHeader { intent, ..header }, action);
         }
         (_, BotMode::Message) if !is_assistant(&transaction.state) => {
             speak(transaction, emitter, header, message.body.clone())
         }
         (_, BotMode::Message | BotMode::Suggestion | BotMode::Action) => {
-            let confidence = message.intent.as_ref().map(|(_, confidence)| *confidence);
+            let confidence = message.intent.as_ref().map(|intent| intent.confidence);
             suggest(transaction, emitter, header, message.body.clone(), confidence).await?;
         }
     }

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_visitors_facts_are_scalars_or_lists_of_scalars() {
+    fn visitor_data_are_scalars_or_lists_of_scalars() {
         assert_eq!(
             check_visitor_data(&data(json!({"a": "x", "b": 1, "c": [true, null, "y"]}))),
             Ok(())
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_visitors_facts_are_short_one_by_one_and_in_all() {
+    fn visitor_data_are_short_one_by_one_and_in_all() {
         let of = |count: usize, bytes: usize| {
             let many = (0..count).map(|at| (format!("key{at}"), Value::from("x".repeat(bytes))));
             check_visitor_data(&many.collect())
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bots_facts_are_bounded_together_with_those_of_bots_and_apart_from_the_visitors() {
+    fn conversation_data_of_bots_are_bounded_together_and_apart_from_the_visitors() {
         let known = ConversationRecord {
             data: data(json!({"a": "x".repeat(5_000), "page": "z".repeat(8_000)})),
             visitor_keys: BTreeSet::from(["page".to_owned()]),

@@ -64,7 +64,7 @@ pub(super) async fn move_marker<'a>(
     Ok(Some(transaction))
 }
 
-/// The mark once it is moved; nothing if it stands there already.
+/// The marker once it is moved; nothing if it stands there already.
 fn moved(before: &ReadMarker, up_to: Seq, kind: MarkerKind) -> Option<ReadMarker> {
     let after = match kind {
         MarkerKind::Delivered => ReadMarker {
@@ -81,7 +81,7 @@ fn moved(before: &ReadMarker, up_to: Seq, kind: MarkerKind) -> Option<ReadMarker
     (after != *before).then_some(after)
 }
 
-/// What a mark passed.
+/// What a marker passed.
 struct Passed {
     /// The newest message of the other side.
     of_others: Option<StoredEvent>,
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_only_moves_forward() {
+    fn a_marker_only_moves_forward() {
         assert_eq!(moved(&at(5, 3), Seq(5), MarkerKind::Delivered), None);
         assert_eq!(moved(&at(5, 3), Seq(2), MarkerKind::Read), None);
         assert_eq!(moved(&at(5, 3), Seq(6), MarkerKind::Delivered), Some(at(6, 3)));

@@ -2,7 +2,7 @@
 
 use super::commands::Commands;
 use super::world::{World, bot, id};
-use portico_core::bot::{BotMessage, BotMode, BotReply};
+use portico_core::bot::{BotIntent, BotMessage, BotMode, BotReply};
 use portico_core::conversation::BotFailure;
 use portico_core::identity::{AppPrincipal, Principal};
 use portico_core::store::DeliveryRecord;
@@ -22,7 +22,10 @@ async fn claimed(world: &World) -> Vec<DeliveryRecord> {
 
 fn says(body: MessageBody) -> BotMessage {
     BotMessage {
-        intent: Some(("greet".to_owned(), 0.9)),
+        intent: Some(BotIntent {
+            name: "greet".to_owned(),
+            confidence: 0.9,
+        }),
         mode: BotMode::Message,
         body,
     }
