@@ -85,14 +85,15 @@ pub trait ConversationStore: Send + Sync + 'static {
     /// One conversation's projection.
     async fn conversation(&self, id: &ConversationId) -> Result<Option<ConversationRecord>, StoreError>;
 
-    /// A customer's conversations, newest first.
+    /// A customer's conversations, newest first. One that cannot be read is left out, with an error in the log.
     async fn conversations_of_customer(
         &self,
         customer: &CustomerId,
         limit: u32,
     ) -> Result<Vec<ConversationRecord>, StoreError>;
 
-    /// The conversations that are not closed and in which this agent or bot takes part, newest first.
+    /// The conversations that are not closed and in which this agent or bot takes part, newest first. One that cannot be
+    /// read is left out, with an error in the log.
     async fn conversations_of_participant(
         &self,
         participant: &ParticipantId,
@@ -142,6 +143,9 @@ pub trait TaskStore: Send + Sync + 'static {
 
     /// Tasks that are not closed, most urgent first: by priority downwards, then by waiting time.
     async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError>;
+
+    /// The open tasks that ring at this agent or that it serves, oldest first.
+    async fn open_tasks_of(&self, agent: &ParticipantId) -> Result<Vec<TaskRecord>, StoreError>;
 }
 
 /// Whether agents take requests.

@@ -34,6 +34,7 @@ metrics! {
     counter FRAMES_OUT = "portico_frames_out_total", Count, "Frames written to clients.";
     counter REFUSALS = "portico_refusals_total", Count, "Frames refused, by refusal code.";
     gauge CONVERSATIONS_LOADED = "portico_conversations_loaded", Count, "Conversations that are in memory now.";
+    counter UNREADABLE = "portico_unreadable_conversations_total", Count, "Conversations that were left out of a list because what is stored of them cannot be read.";
     counter EVENTS = "portico_events_total", Count, "Events made durable.";
     seconds APPEND_SECONDS = "portico_append_seconds", Seconds, "Time from a command to its events on disk.";
     seconds COMMIT_SECONDS = "portico_store_commit_seconds", Seconds, "Time of one transaction of the store.";
@@ -48,6 +49,16 @@ metrics! {
     counter PANICS = "portico_panics_total", Count, "Tasks and requests that panicked. Each is a bug.";
     gauge RESIDENT_MEMORY = "process_resident_memory_bytes", Bytes, "Memory of this process that is in RAM.";
     gauge OPEN_FILES = "process_open_fds", Count, "Files and sockets that this process holds open.";
+}
+
+/// A conversation is left out of a list because it cannot be read: the others are listed all the same.
+pub fn left_out(conversation: &str, error: &(dyn std::error::Error + 'static)) {
+    metrics::counter!(UNREADABLE).increment(1);
+    tracing::error!(
+        conversation.id = conversation,
+        error,
+        "a conversation cannot be read and is left out of a list"
+    );
 }
 
 /// Longest foreign text in one line of the log, in characters.

@@ -4,9 +4,10 @@ use crate::encoding::position;
 use crate::fault::{Fault, decode, encode};
 use crate::sessions::{self, Versions};
 use portico_core::store::{ConversationRecord, SessionVersion, StoreError};
+use portico_core::telemetry::left_out;
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq};
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 /// A conversation's record with its JSON made.
 pub(super) struct Projection {
@@ -202,7 +203,9 @@ const SELECT_RECORD: &str = "
 
 /// One conversation.
 pub(super) fn one(connection: &Connection, id: &ConversationId) -> Result<Option<ConversationRecord>, Fault> {
-    Ok(records(connection, SELECT_RECORD, [id.as_str()])?.pop())
+    let mut select = connection.prepare_cached(SELECT_RECORD)?;
+    let mut rows = select.query([id.as_str()])?;
+    rows.next()?.map(|row| record(connection, row)).transpose()
 }
 
 const SELECT_OF_CUSTOMER: &str = "
@@ -217,7 +220,7 @@ pub(super) fn of_customer(
     customer: &CustomerId,
     limit: u32,
 ) -> Result<Vec<ConversationRecord>, Fault> {
-    records(connection, SELECT_OF_CUSTOMER, params![customer.as_str(), limit])
+    readable(connection, SELECT_OF_CUSTOMER, params![customer.as_str(), limit])
 }
 
 const SELECT_OF_PARTICIPANT: &str = "
@@ -234,7 +237,7 @@ pub(super) fn of_participant(
     participant: &ParticipantId,
     limit: u32,
 ) -> Result<Vec<ConversationRecord>, Fault> {
-    records(connection, SELECT_OF_PARTICIPANT, params![participant.as_str(), limit])
+    readable(connection, SELECT_OF_PARTICIPANT, params![participant.as_str(), limit])
 }
 
 const SELECT_IDS_OF_PARTICIPANT: &str = "
@@ -264,7 +267,8 @@ pub(super) fn of_session(connection: &Connection, session: &str) -> Result<Optio
     Ok(found.optional()?)
 }
 
-fn records(
+/// The conversations of a list, without those that are damaged.
+fn readable(
     connection: &Connection,
     statement: &'static str,
     params: impl Params,
@@ -273,17 +277,27 @@ fn records(
     let mut rows = select.query(params)?;
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
-        let id: String = row.get(0)?;
-        let text = row.get_ref(1)?.as_str().unwrap_or_default();
-        let record: ConversationRecord = decode(text, || format!("conversation {id}"))?;
-        records.push(ConversationRecord {
-            channel_session: Versions::of(connection, &record.id, row.get(2)?).get(row.get(3)?)?,
-            head: Seq(row.get(4)?),
-            last_message: row.get::<_, Option<u64>>(5)?.map(Seq),
-            waiting_since: row.get(6)?,
-            spoke_at: row.get(7)?,
-            ..record
-        });
+        match record(connection, row) {
+            Ok(record) => records.push(record),
+            Err(Fault::Store(error @ StoreError::Damaged(_))) => {
+                left_out(row.get_ref(0)?.as_str().unwrap_or_default(), &error);
+            }
+            Err(fault) => return Err(fault),
+        }
     }
     Ok(records)
+}
+
+fn record(connection: &Connection, row: &Row<'_>) -> Result<ConversationRecord, Fault> {
+    let id: String = row.get(0)?;
+    let text = row.get_ref(1)?.as_str().unwrap_or_default();
+    let record: ConversationRecord = decode(text, || format!("conversation {id}"))?;
+    Ok(ConversationRecord {
+        channel_session: Versions::of(connection, &record.id, row.get(2)?).get(row.get(3)?)?,
+        head: Seq(row.get(4)?),
+        last_message: row.get::<_, Option<u64>>(5)?.map(Seq),
+        waiting_since: row.get(6)?,
+        spoke_at: row.get(7)?,
+        ..record
+    })
 }

@@ -268,6 +268,13 @@ impl TaskStore for SqliteStore {
     async fn open_tasks(&self) -> Result<Vec<TaskRecord>, StoreError> {
         self.readers.read(routing::open_tasks).await
     }
+
+    async fn open_tasks_of(&self, agent: &ParticipantId) -> Result<Vec<TaskRecord>, StoreError> {
+        let agent = agent.clone();
+        self.readers
+            .read(move |connection| routing::open_tasks_of(connection, &agent))
+            .await
+    }
 }
 
 #[async_trait]

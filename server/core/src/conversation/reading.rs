@@ -10,6 +10,7 @@ use super::{Refusal, Registry, access, handlers, json_bytes};
 use crate::conversation::reader_role::{Item, Page, Summary, Welcome};
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, ConversationRecord, StoreError, StoredPage, TaskPhase};
+use crate::telemetry::left_out;
 use portico_shared::frame::{Offer, PageRequest, Range};
 use portico_shared::ids::{ConversationId, Epoch, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
@@ -77,11 +78,16 @@ impl Registry {
     /// A conversation as `who` has it in its list; nothing if it has it no more.
     pub async fn summary_of(&self, who: &Principal, conversation: &ConversationId) -> Result<Option<Summary>, Refusal> {
         let store = &*self.services().store;
-        let state = State::load(store, conversation).await?;
-        match state.filter(|state| access::takes_part(who, state)) {
-            Some(state) => Ok(Some(summary(store, &state.record, &Reader::of(who)).await?)),
-            None => Ok(None),
+        let Some(state) = listable(conversation, State::load(store, conversation).await)?.flatten() else {
+            return Ok(None);
+        };
+        if !access::takes_part(who, &state) {
+            return Ok(None);
         }
+        Ok(listable(
+            conversation,
+            summary(store, &state.record, &Reader::of(who)).await,
+        )?)
     }
 
     /// Open conversations of an agent or a bot that are not in its list.
@@ -91,9 +97,6 @@ impl Registry {
             Principal::Bot(bot) => &bot.id,
             Principal::Customer(_) | Principal::App(_) => return Ok(Vec::new()),
         };
-        if listed.len() < MOST_LISTED as usize {
-            return Ok(Vec::new());
-        }
         let mut ids = self
             .services()
             .store
@@ -110,7 +113,10 @@ impl Registry {
         let mut room = MAX_WELCOME_BYTES;
         let reader = Reader::of(who);
         for record in self.listed(who).await? {
-            let mut summary = summary(&*self.services().store, &record, &reader).await?;
+            let summary = summary(&*self.services().store, &record, &reader).await;
+            let Some(mut summary) = listable(&record.id, summary)? else {
+                continue;
+            };
             shorten(&mut summary, &mut room);
             summaries.push(summary);
         }
@@ -136,12 +142,14 @@ impl Registry {
     async fn offers(&self, who: &StaffPrincipal) -> Result<Vec<Offer>, Refusal> {
         let services = self.services();
         let mut offers = Vec::new();
-        for task in services.store.open_tasks().await? {
-            if task.state != TaskPhase::Reserved || task.assigned_to.as_ref() != Some(&who.id) {
+        for task in services.store.open_tasks_of(&who.id).await? {
+            if task.state != TaskPhase::Reserved {
                 continue;
             }
-            if let Some(state) = State::load(&*services.store, &task.conversation).await? {
-                offers.extend(handlers::offer(services, &state).await?);
+            let state = State::load(&*services.store, &task.conversation).await;
+            if let Some(state) = listable(&task.conversation, state)?.flatten() {
+                let offer = handlers::offer(services, &state).await;
+                offers.extend(listable(&task.conversation, offer)?.flatten());
             }
         }
         Ok(offers)
@@ -153,6 +161,19 @@ impl Registry {
         let state = state.ok_or_else(Refusal::not_found)?;
         access::readable(who, &state)?;
         Ok(state)
+    }
+}
+
+/// What was read of a conversation for a list, or nothing if what is stored of it is damaged: one such conversation takes
+/// no other one's place from a reader.
+fn listable<T>(conversation: &ConversationId, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error @ StoreError::Damaged(_)) => {
+            left_out(conversation.as_str(), &error);
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

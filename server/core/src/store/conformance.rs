@@ -54,6 +54,7 @@ macro_rules! store_conformance {
             customers::an_activity_is_kept_once,
             customers::activities_of_one_customer_become_anothers,
             tasks::open_tasks_come_most_urgent_first,
+            tasks::an_agents_open_tasks_are_found,
             tasks::a_task_is_found_by_its_id_open_or_closed,
             agent_states::agent_states_are_the_last_written,
             timers::timers_are_due_in_order_until_they_are_cancelled,

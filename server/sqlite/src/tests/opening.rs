@@ -208,6 +208,23 @@ async fn what_an_ended_process_had_claimed_is_due_at_once() {
 }
 
 #[tokio::test]
+async fn a_conversation_that_cannot_be_read_is_left_out_of_lists() {
+    let folder = Folder::new(GroupCommit::On);
+    for id in ["c", "d"] {
+        filled(&folder.store(), id, 1).await;
+    }
+    tamper(&folder, "update conversations set record = '{' where id = 'c'");
+    let store = folder.store();
+    let customer = store.conversation(&ConversationId::new("d")).await;
+    let customer = customer.expect("readable").expect("it is there").customer;
+    let listed = store.conversations_of_customer(&customer, 9).await.expect("readable");
+    let ids: Vec<_> = listed.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["d"]);
+    let lost = store.conversation(&ConversationId::new("c")).await;
+    assert!(matches!(lost, Err(StoreError::Damaged(_))), "{lost:?}");
+}
+
+#[tokio::test]
 async fn a_changed_or_missing_event_is_noticed_and_what_came_after_it_is_served() {
     for damage in [
         "update events set event = replace(event, 'c-3', 'c-4') where seq = 3",

@@ -45,7 +45,7 @@ pub(super) async fn by_message(
 }
 
 /// The open request as an agent's desk shows it.
-pub(in crate::conversation) async fn offer(services: &Services, state: &State) -> Result<Option<Offer>, Refusal> {
+pub(in crate::conversation) async fn offer(services: &Services, state: &State) -> Result<Option<Offer>, StoreError> {
     let Some((task, expires_at)) = state
         .task
         .as_ref()

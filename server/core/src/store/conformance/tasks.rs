@@ -44,6 +44,27 @@ pub async fn open_tasks_come_most_urgent_first(world: &impl World) {
     assert_eq!(store.open_tasks().await.expect("readable"), [urgent, late]);
 }
 
+pub async fn an_agents_open_tasks_are_found(world: &impl World) {
+    let store = world.open();
+    let mut foreign = task("foreign", 5, 3, TaskPhase::Reserved);
+    foreign.assigned_to = Some(ParticipantId::new("eve"));
+    let tasks = [
+        task("waits", 5, 1, TaskPhase::Queued),
+        task("served", 5, 4, TaskPhase::Active),
+        task("rings", 5, 2, TaskPhase::Reserved),
+        task("over", 5, 5, TaskPhase::Closed),
+        foreign,
+    ];
+    store
+        .apply(tasks.iter().cloned().map(Change::Task).collect())
+        .await
+        .expect("written");
+    let [_, served, rings, ..] = tasks;
+    let of = async |agent: &str| store.open_tasks_of(&ParticipantId::new(agent)).await.expect("readable");
+    assert_eq!(of("ann").await, [rings, served]);
+    assert_eq!(of("nobody").await, []);
+}
+
 pub async fn a_task_is_found_by_its_id_open_or_closed(world: &impl World) {
     let store = world.open();
     let tasks = [

@@ -1,4 +1,4 @@
-//! A store that counts what is read of it and passes everything on.
+//! A store that counts what is read of it and passes everything on, but the logs that a test has damaged.
 
 use portico_core::store::{
     AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CredentialRecord,
@@ -8,12 +8,15 @@ use portico_core::store::{
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 pub(super) struct CountingStore {
     pub(super) inner: Arc<dyn Store>,
     pub(super) reads: Arc<AtomicUsize>,
+    /// Conversations whose logs cannot be read.
+    pub(super) damaged: Arc<Mutex<HashSet<ConversationId>>>,
 }
 
 macro_rules! forward {
@@ -49,13 +52,33 @@ impl Store for CountingStore {
     }
 }
 
-forward! {
-    LogStore {
-        read fn posted(author: &Author, client_id: &ClientId) -> Option<Posted>;
-        read fn page(conversation: &ConversationId, range: Range, limit: u32) -> StoredPage;
-        read fn position_of(conversation: &ConversationId, message: &MessageId) -> Option<Seq>;
-        write fn commit(commit: Commit) -> Option<Posted>;
+#[async_trait::async_trait]
+impl LogStore for CountingStore {
+    async fn commit(&self, commit: Commit) -> Result<Option<Posted>, StoreError> {
+        self.inner.commit(commit).await
     }
+
+    async fn posted(&self, author: &Author, client_id: &ClientId) -> Result<Option<Posted>, StoreError> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        self.inner.posted(author, client_id).await
+    }
+
+    async fn page(&self, conversation: &ConversationId, range: Range, limit: u32) -> Result<StoredPage, StoreError> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        let is_damaged = self.damaged.lock().expect("no panic").contains(conversation);
+        if is_damaged {
+            return Err(StoreError::Damaged(format!("conversation {conversation} lacks events")));
+        }
+        self.inner.page(conversation, range, limit).await
+    }
+
+    async fn position_of(&self, conversation: &ConversationId, message: &MessageId) -> Result<Option<Seq>, StoreError> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        self.inner.position_of(conversation, message).await
+    }
+}
+
+forward! {
     ConversationStore {
         read fn conversation(id: &ConversationId) -> Option<ConversationRecord>;
         read fn conversations_of_customer(customer: &CustomerId, limit: u32) -> Vec<ConversationRecord>;
@@ -72,6 +95,7 @@ forward! {
     TaskStore {
         read fn task(id: &TaskId) -> Option<TaskRecord>;
         read fn open_tasks() -> Vec<TaskRecord>;
+        read fn open_tasks_of(agent: &ParticipantId) -> Vec<TaskRecord>;
     }
     AgentStateStore {
         read fn agent_state(agent: &ParticipantId) -> Option<AgentStateRecord>;

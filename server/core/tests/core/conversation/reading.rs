@@ -210,6 +210,49 @@ async fn an_agent_that_left_reads_no_further() {
 }
 
 #[tokio::test]
+async fn a_conversation_that_cannot_be_read_keeps_no_other_one_from_its_reader() {
+    let world = World::new();
+    let (_, mut ann, sound) = world.served().await;
+    let begin = async |name: &str| {
+        let who = customer(name, "plain");
+        let started = world.registry.start(&who, start(name)).await.expect("a start");
+        world
+            .says(&Principal::Customer(who), &started.conversation, "hello")
+            .await;
+        started.conversation
+    };
+    let served = begin("c2").await;
+    let offer = world.offered(&mut ann, &served).await;
+    let accepted = world.registry.accept(&ann.who, offer.task, id("accept-2")).await;
+    accepted.expect("an offer that can be accepted");
+    let (rings, lost) = (begin("c3").await, begin("c4").await);
+    for conversation in [&rings, &lost] {
+        world.offered(&mut ann, conversation).await;
+    }
+    world.damage(&served);
+    world.damage(&lost);
+    let proven = Authenticated {
+        principal: ann.principal(),
+        expires_at: None,
+        credential: None,
+    };
+    let greeting = world.registry.welcome(&proven).await.expect("a welcome");
+    let listed: Vec<_> = greeting
+        .welcome
+        .conversations
+        .iter()
+        .map(|one| &one.conversation)
+        .collect();
+    assert_eq!(listed, [&sound]);
+    let ringing: Vec<_> = greeting.welcome.offers.iter().map(|one| &one.conversation).collect();
+    assert_eq!(ringing, [&rings]);
+    for told_later in greeting.unlisted {
+        let summary = world.registry.summary_of(&proven.principal, &told_later).await;
+        assert!(matches!(summary, Ok(None)), "{told_later}");
+    }
+}
+
+#[tokio::test]
 async fn lists_learn_what_begins_ends_and_is_said() {
     let world = World::new();
     let (customer, mut ann, conversation) = world.served().await;

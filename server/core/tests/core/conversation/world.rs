@@ -17,8 +17,9 @@ use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, S
 use portico_shared::role::Agent;
 use portico_sqlite::{GroupCommit, SqliteStore};
 use serde_json::Map;
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -92,6 +93,7 @@ pub(super) struct World {
     pub(super) shutdown: CancellationToken,
     /// What was read of the store.
     reads: Arc<AtomicUsize>,
+    damaged: Arc<Mutex<HashSet<ConversationId>>>,
     /// Dropped last: the store's file lies in it.
     dir: tempfile::TempDir,
 }
@@ -115,9 +117,11 @@ impl World {
         change(&mut config);
         let store = SqliteStore::open(&dir.path().join("portico.db"), GroupCommit::On).expect("a store");
         let reads = Arc::new(AtomicUsize::new(0));
+        let damaged = Arc::new(Mutex::new(HashSet::new()));
         let store = CountingStore {
             inner: Arc::new(store),
             reads: reads.clone(),
+            damaged: damaged.clone(),
         };
         let clock = Arc::new(TestClock {
             now: AtomicI64::new(now),
@@ -142,8 +146,14 @@ impl World {
             tracker,
             shutdown,
             reads,
+            damaged,
             dir,
         }
+    }
+
+    /// From now on nothing of this conversation's log can be read.
+    pub(super) fn damage(&self, conversation: &ConversationId) {
+        self.damaged.lock().expect("no panic").insert(conversation.clone());
     }
 
     /// The same store in another process, as far as memory goes.
