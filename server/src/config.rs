@@ -2,7 +2,11 @@
 //! and then `PORTICO_…` environment variables override it. What [`load()`] returns has been checked.
 
 mod check;
+mod environment;
 mod load;
+mod reading;
+mod reference;
+mod secrets;
 
 pub use check::Problem;
-pub use load::{ConfigError, from_toml, load, show};
+pub use load::{ConfigError, from_toml, load, show, unknown_variables};

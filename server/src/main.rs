@@ -64,9 +64,15 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
 
 async fn perform(verb: Verb) -> Result<()> {
     match verb {
-        Verb::Serve(file) => serve(config::load(file.config.as_deref())?).await,
+        Verb::Serve(file) => {
+            let config = config::load(file.config.as_deref())?;
+            serve(config, &config::unknown_variables(file.config.as_deref())?).await
+        }
         Verb::Config(ConfigVerb::Check(file)) => {
             config::load(file.config.as_deref())?;
+            config::unknown_variables(file.config.as_deref())?
+                .iter()
+                .try_for_each(|unknown| say(unknown))?;
             say("the configuration is good")
         }
         Verb::Config(ConfigVerb::Show(file)) => say(config::show(file.config.as_deref())?.trim_end()),
@@ -96,9 +102,12 @@ async fn perform(verb: Verb) -> Result<()> {
     }
 }
 
-async fn serve(config: Config) -> Result<()> {
+async fn serve(config: Config, unknown_variables: &[String]) -> Result<()> {
     telemetry::start_log(&config.log);
     telemetry::log_panics();
+    for unknown in unknown_variables {
+        tracing::warn!("{unknown}");
+    }
     let stop = CancellationToken::new();
     stop_on_signals(stop.clone())?;
     let listeners = Listeners::bind(&config).await?;
@@ -109,6 +118,7 @@ async fn serve(config: Config) -> Result<()> {
 fn stop_on_signals(stop: CancellationToken) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    let mut hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
     #[expect(
         clippy::disallowed_methods,
         reason = "it must outlive the drain that it may cut short"
@@ -118,6 +128,7 @@ fn stop_on_signals(stop: CancellationToken) -> Result<()> {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+                _ = hangup.recv() => {}
             }
             if told > 0 {
                 std::process::exit(EXIT_IMPATIENT);

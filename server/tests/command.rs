@@ -68,6 +68,20 @@ fn the_environment_overrides_and_is_checked_like_a_file() {
         (code, error.as_str()),
         (Some(2), "server.listen: \"nowhere\": invalid socket address syntax")
     );
+    let (code, _, error) = check("PORTICO_SERVER_LISTEN", "127.0.0.1:9");
+    assert_eq!(
+        (code, error.as_str()),
+        (
+            Some(2),
+            "PORTICO_SERVER_LISTEN: no such key; the nearest is PORTICO_SERVER__LISTEN"
+        )
+    );
+    let (code, out, _) = check("PORTICO_SERVICE_HOST", "10.0.0.1");
+    assert_eq!(code, Some(0));
+    assert!(
+        out.starts_with("PORTICO_SERVICE_HOST is no key, and is ignored; "),
+        "{out}"
+    );
     let (code, out, _) = check("PORTICO_SERVER__LISTEN", "127.0.0.1:9");
     assert_eq!((code, out.as_str()), (Some(0), "the configuration is good"));
 }

@@ -4,10 +4,11 @@
 #[cfg(test)]
 mod tests;
 
+use super::secrets;
 use portico_core::config::{BootstrapUser, Bot, Channel, Config, CustomerKey, KeyAlgorithm};
 use portico_core::delivery::MAX_BOT_SECONDS;
 use portico_core::identity::origin::is_loopback;
-use portico_core::identity::people::{MIN_PASSWORD_CHARS, ROLES, is_username};
+use portico_core::identity::people::{MAX_NAME_CHARS, MIN_PASSWORD_CHARS, ROLES, is_name, is_username};
 use portico_core::identity::{CustomerKeys, Origin};
 use portico_shared::ids::ParticipantId;
 use secrecy::ExposeSecret;
@@ -24,7 +25,7 @@ const MIN_WEBHOOK_SECRET_BYTES: usize = 16;
 pub struct Problem {
     /// Where: `channels.demo.origins[0]`.
     pub key: String,
-    /// What stands there; absent for secrets and for keys that are missing or unknown.
+    /// What stands there, without what is secret in it; absent for secrets and for keys that are missing or unknown.
     pub value: Option<String>,
     /// What is wrong with it.
     pub what: String,
@@ -56,6 +57,9 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     for (id, channel) in &config.channels {
         check.channel(id, channel);
     }
+    for (id, queue) in &config.queues {
+        check.name(format!("queues.{id}.name"), &queue.name);
+    }
     for (id, bot) in &config.bots {
         check.bot(id, bot);
     }
@@ -68,9 +72,10 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
 
 impl Check<'_> {
     fn wrong(&mut self, key: impl Into<String>, value: &str, what: impl Into<String>) {
+        let key = key.into();
         self.found.push(Problem {
-            key: key.into(),
-            value: Some(value.to_owned()),
+            value: secrets::shown(&key, value),
+            key,
             what: what.into(),
         });
     }
@@ -81,6 +86,16 @@ impl Check<'_> {
             value: None,
             what: what.into(),
         });
+    }
+
+    fn name(&mut self, key: String, name: &str) {
+        if !is_name(name) {
+            self.wrong(
+                key,
+                name,
+                format!("a name is one line of at most {MAX_NAME_CHARS} characters"),
+            );
+        }
     }
 
     fn server(&mut self) {
@@ -170,13 +185,8 @@ impl Check<'_> {
                 "a colour is #rrggbb",
             );
         }
-        if channel.widget.title.trim().is_empty() {
-            self.wrong(
-                format!("{at}.widget.title"),
-                &channel.widget.title,
-                "the window needs a name",
-            );
-        }
+        self.name(format!("{at}.name"), &channel.name);
+        self.name(format!("{at}.widget.title"), &channel.widget.title);
         for (index, key) in channel.keys.iter().enumerate() {
             self.customer_key(&format!("{at}.keys[{index}]"), key, &channel.keys[..index]);
         }
@@ -226,6 +236,7 @@ impl Check<'_> {
         if ParticipantId::parse(id).is_none() {
             self.wrong(&at, id, "a bot's id is short visible ASCII");
         }
+        self.name(format!("{at}.name"), &bot.name);
         if bot.answer_seconds == 0 {
             self.wrong(format!("{at}.answer_seconds"), "0", "no bot answers in no time");
         }
@@ -272,6 +283,10 @@ impl Check<'_> {
                 &user.username,
                 "another user before has this name",
             );
+        }
+        self.name(format!("{at}.first_name"), &user.first_name);
+        if !user.last_name.is_empty() {
+            self.name(format!("{at}.last_name"), &user.last_name);
         }
         if user.password.expose_secret().chars().count() < MIN_PASSWORD_CHARS {
             let what = format!("a password has at least {MIN_PASSWORD_CHARS} characters");

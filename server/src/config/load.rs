@@ -1,25 +1,15 @@
 //! From files and environment to a checked [`Config`].
 
 use super::check::{self, Problem};
+use super::environment::Environment;
+use super::reference::DEFAULT;
+use super::{reading, secrets};
 use figment::Figment;
-use figment::error::Kind;
-use figment::providers::{Env, Format, Toml};
+use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
 use portico_core::config::Config;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-
-/// Every key with a comment.
-const DEFAULT: &str = include_str!("../../config.default.toml");
-
-/// What every variable of ours begins with; `PORTICO_SERVER__LISTEN` is `server.listen`.
-const ENV_PREFIX: &str = "PORTICO_";
-
-/// Stands between a section and its key in a variable's name.
-const ENV_SEPARATOR: &str = "__";
-
-/// Keys whose values are never printed.
-const SECRET_KEYS: [&str; 3] = ["key", "secret", "password"];
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
@@ -40,143 +30,113 @@ pub enum ConfigError {
 
 /// The defaults, then the file if there is one, then the environment.
 pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
-    extract(&sources(file)?.merge(environment()))
+    extract(merged(file)?)
 }
 
 /// The defaults and then this text, whatever the environment says. For tests and embedders.
 pub fn from_toml(text: &str) -> Result<Config, ConfigError> {
-    extract(&Figment::from(Toml::string(DEFAULT)).merge(Toml::string(text)))
+    let mut values = parsed(Some(text))?;
+    reading::complete(&mut values);
+    extract(Merged {
+        values,
+        problems: Vec::new(),
+    })
 }
 
 /// What [`load`] would see, as TOML, without secrets.
 pub fn show(file: Option<&Path>) -> Result<String, ConfigError> {
-    let figment = sources(file)?.merge(environment());
-    extract(&figment)?;
-    let mut all: Dict = figment
-        .extract()
-        .map_err(|error| ConfigError::Invalid(problems(&figment, error)))?;
-    redact(&mut all);
+    let merged = merged(file)?;
+    let mut all = merged.values.clone();
+    extract(merged)?;
+    secrets::redact(&mut all);
     Ok(toml::to_string(&all).expect("what was read as TOML can be written as TOML"))
 }
 
-fn extract(figment: &Figment) -> Result<Config, ConfigError> {
-    let config: Config = figment
-        .extract()
-        .map_err(|error| ConfigError::Invalid(problems(figment, error)))?;
-    match check::problems(&config) {
-        none if none.is_empty() => Ok(config),
-        found => Err(ConfigError::Invalid(found)),
+/// Variables that begin like ours, are no keys, and are not nearly one either; each with the nearest key.
+pub fn unknown_variables(file: Option<&Path>) -> Result<Vec<String>, ConfigError> {
+    Ok(Environment::read(variables(), &parsed(text(file)?.as_deref())?).unknown)
+}
+
+/// All that was said, from whatever source.
+struct Merged {
+    values: Dict,
+    /// What was said and cannot be meant.
+    problems: Vec<Problem>,
+}
+
+fn merged(file: Option<&Path>) -> Result<Merged, ConfigError> {
+    let mut values = parsed(text(file)?.as_deref())?;
+    let environment = Environment::read(variables(), &values);
+    override_by(&mut values, environment.values);
+    reading::complete(&mut values);
+    Ok(Merged {
+        values,
+        problems: environment.problems,
+    })
+}
+
+fn extract(merged: Merged) -> Result<Config, ConfigError> {
+    let (config, unreadable) = reading::read(merged.values);
+    let mut problems = merged.problems;
+    problems.extend(unreadable);
+    let known: Vec<String> = problems.iter().map(|problem| problem.key.clone()).collect();
+    let further = config.as_ref().map(check::problems).unwrap_or_default();
+    // What stands in for a value that could not be read is no problem of the operator's.
+    let stands_in = |problem: &Problem| known.iter().any(|key| is_judged_by(&problem.key, key));
+    problems.extend(further.into_iter().filter(|problem| !stands_in(problem)));
+    match config {
+        Some(config) if problems.is_empty() => Ok(config),
+        Some(_) | None => Err(ConfigError::Invalid(problems)),
     }
 }
 
-fn sources(file: Option<&Path>) -> Result<Figment, ConfigError> {
-    let defaults = Figment::from(Toml::string(DEFAULT));
-    let Some(path) = file else { return Ok(defaults) };
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    Ok(defaults.merge(Toml::string(&text)))
+/// Whether what is found at one place depends on what stands at another: the same, one around it, or the algorithm that a
+/// key is for.
+fn is_judged_by(found: &str, other: &str) -> bool {
+    let around = found
+        .strip_prefix(other)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    around
+        || found
+            .strip_suffix("key")
+            .is_some_and(|at| other.strip_suffix("algorithm") == Some(at))
 }
 
-/// Variables without a section, such as `PORTICO_CONFIG`, are not configuration.
-fn environment() -> Env {
-    Env::prefixed(ENV_PREFIX)
-        .filter(|name| name.as_str().contains(ENV_SEPARATOR))
-        .split(ENV_SEPARATOR)
+fn text(file: Option<&Path>) -> Result<Option<String>, ConfigError> {
+    let Some(path) = file else { return Ok(None) };
+    std::fs::read_to_string(path)
+        .map(Some)
+        .map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })
 }
 
-fn problems(figment: &Figment, error: figment::Error) -> Vec<Problem> {
-    error.into_iter().map(|error| problem(figment, error)).collect()
+/// The defaults and a file's text over them.
+fn parsed(text: Option<&str>) -> Result<Dict, ConfigError> {
+    let figment = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(text.unwrap_or_default()));
+    figment.extract().map_err(|error| {
+        let problem = |error: figment::Error| Problem {
+            key: "the file".to_owned(),
+            value: None,
+            what: error.kind.to_string(),
+        };
+        ConfigError::Invalid(error.into_iter().map(problem).collect())
+    })
 }
 
-fn problem(figment: &Figment, error: figment::Error) -> Problem {
-    let (mut key, found) = place(figment, &error.path);
-    let what = match &error.kind {
-        Kind::UnknownField(name, expected) => {
-            append_once(&mut key, name);
-            return Problem {
-                key,
-                value: None,
-                what: format!("no such key; keys here are {}", expected.join(", ")),
-            };
+fn variables() -> impl Iterator<Item = (String, String)> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(move |(name, value)| (text(name), text(value)))
+}
+
+/// Puts values over others, section by section.
+fn override_by(values: &mut Dict, others: Dict) {
+    for (key, other) in others {
+        match (values.get_mut(&key), other) {
+            (Some(Value::Dict(_, inner)), Value::Dict(_, others)) => override_by(inner, others),
+            (_, other) => drop(values.insert(key, other)),
         }
-        Kind::MissingField(name) => {
-            append_once(&mut key, name);
-            return Problem {
-                key,
-                value: None,
-                what: "is missing".to_owned(),
-            };
-        }
-        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) | Kind::InvalidLength(_, expected) => {
-            format!("expected {expected}")
-        }
-        Kind::UnknownVariant(_, expected) => format!("expected one of {}", expected.join(", ")),
-        other => other.to_string(),
-    };
-    let value = found.as_ref().filter(|_| !is_secret(&key)).and_then(scalar);
-    Problem { key, value, what }
-}
-
-/// What the place of a mistake is called, `users[0].max_tasks`, and what stands there.
-fn place(figment: &Figment, path: &[String]) -> (String, Option<Value>) {
-    let mut key = String::new();
-    let mut here = figment.find_value("").ok();
-    for step in path {
-        if let Some(Value::Array(_, values)) = &here {
-            let _ = write!(key, "[{step}]");
-            here = step.parse().ok().and_then(|at: usize| values.get(at).cloned());
-        } else {
-            append(&mut key, step);
-            here = here.and_then(|value| value.into_dict()?.remove(step));
-        }
-    }
-    (key, here)
-}
-
-/// Adds the key that is spoken of, where the path does not end with it already.
-fn append_once(path: &mut String, name: &str) {
-    if path.rsplit('.').next() != Some(name) {
-        append(path, name);
-    }
-}
-
-fn append(path: &mut String, name: &str) {
-    if !path.is_empty() {
-        path.push('.');
-    }
-    path.push_str(name);
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    if let Some(text) = value.as_str() {
-        return Some(text.to_owned());
-    }
-    let number = value.to_i128().map(|number| number.to_string());
-    number.or_else(|| value.to_bool().map(|truth| truth.to_string()))
-}
-
-fn is_secret(path: &str) -> bool {
-    path.rsplit('.').next().is_some_and(|name| SECRET_KEYS.contains(&name))
-}
-
-fn redact(dict: &mut Dict) {
-    for (name, value) in dict {
-        match value {
-            Value::String(_, text) if SECRET_KEYS.contains(&name.as_str()) && !text.is_empty() => {
-                "(not shown)".clone_into(text);
-            }
-            other => redact_within(other),
-        }
-    }
-}
-
-fn redact_within(value: &mut Value) {
-    match value {
-        Value::Dict(_, dict) => redact(dict),
-        Value::Array(_, values) => values.iter_mut().for_each(redact_within),
-        Value::String(..) | Value::Char(..) | Value::Bool(..) | Value::Num(..) | Value::Empty(..) => {}
     }
 }
 
@@ -247,7 +207,7 @@ mod tests {
         let user =
             "[[users]]\nusername = \"ann\"\npassword = \"long enough\"\nfirst_name = \"Ann\"\nroles = [\"agent\"]\n";
         assert_eq!(
-            refused(&format!("{user}{user}max_tasks = 500")),
+            refused(&format!("{user}{}max_tasks = 500", user.replace("ann", "ben"))),
             "users[1].max_tasks: \"500\": expected u8"
         );
         assert_eq!(
@@ -261,7 +221,7 @@ mod tests {
         );
         assert_eq!(
             refused("[[users]]\nusername = \"ann\"\npassword = 12345678"),
-            "users[0].password: expected a string"
+            "users[0].password: expected a string\nusers[0].first_name: is missing\nusers[0].roles: is missing"
         );
     }
 
@@ -273,6 +233,52 @@ mod tests {
             "{unknown}"
         );
         assert_eq!(refused("[queues.sales]"), "queues.sales.name: is missing");
+    }
+
+    #[test]
+    fn all_mistakes_are_named_at_once_whether_they_are_unreadable_or_wrong() {
+        let text = refused(
+            "server.lissten = \"x\"\nserver.drain_seconds = \"soon\"\n[log]\nformat = \"xml\"\n\
+             [channels.shop]\norigins = [\"http://x/\", 7]\nbot = \"none\"\nbott = 1\n\
+             [channels.shop.widget]\naccent = \"red\"\n[bots.b]\n[[users]]\nmax_tasks = 500\n",
+        );
+        let keys: Vec<_> = text.lines().filter_map(|line| line.split(": ").next()).collect();
+        for key in [
+            "server.lissten",
+            "server.drain_seconds",
+            "log.format",
+            "channels.shop.origins[1]",
+            "channels.shop.origins[0]",
+            "channels.shop.bot",
+            "channels.shop.bott",
+            "channels.shop.widget.accent",
+            "bots.b.name",
+            "users[0].username",
+            "users[0].password",
+            "users[0].first_name",
+            "users[0].roles",
+            "users[0].max_tasks",
+        ] {
+            assert_eq!(keys.iter().filter(|found| **found == key).count(), 1, "{key}: {text}");
+        }
+        assert_eq!(keys.len(), 14, "{text}");
+    }
+
+    #[test]
+    fn a_channel_needs_its_origins_and_nothing_else() {
+        let config = from_toml("[channels.shop]\norigins = [\"https://shop.example\"]").expect("good");
+        let channel = &config.channels["shop"];
+        assert_eq!((channel.name.as_str(), channel.queue.as_str()), ("shop", "support"));
+        assert_eq!(channel.widget.title, "shop");
+        let named = "[channels.shop]\norigins = []\nname = \"The Shop\"\nwidget.accent = \"#000000\"";
+        let widget = &from_toml(named).expect("good").channels["shop"].widget;
+        assert_eq!((widget.title.as_str(), widget.accent.as_str()), ("The Shop", "#000000"));
+        assert!(!widget.greeting.is_empty() && !widget.expectation.is_empty());
+        assert_eq!(refused("[channels.shop]"), "channels.shop.origins: is missing");
+        assert_eq!(
+            refused("[channels]\nshop = 3"),
+            "channels.shop: \"3\": expected struct Channel"
+        );
     }
 
     #[test]
@@ -302,6 +308,10 @@ mod tests {
         }
         assert!(shown.contains("password = \"(not shown)\""), "{shown}");
         assert!(shown.contains("first_name = \"Ann\""), "{shown}");
+        assert!(
+            shown.contains("webhook = \"http://127.0.0.1:8082/(not shown)\""),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -166,3 +166,26 @@ fn two_users_have_two_names() {
         "users[1].username: \"ann\": another user before has this name"
     );
 }
+
+#[test]
+fn a_name_is_one_line() {
+    let error = |text: &str| from_toml(text).expect_err(text).to_string();
+    assert_eq!(
+        error("[queues.support]\nname = \"a\\nb\""),
+        "queues.support.name: \"a\\nb\": a name is one line of at most 100 characters"
+    );
+    for key in ["name", "widget.title"] {
+        let text = error(&format!("[channels.shop]\norigins = []\n{key} = \"\\u001b[2J\""));
+        assert!(text.starts_with(&format!("channels.shop.{key}: ")), "{text}");
+    }
+    assert!(error("[bots.b]\nname = \"\"").starts_with("bots.b.name: "));
+    let user = "[[users]]\nusername = \"ann\"\npassword = \"long enough\"\nroles = [\"agent\"]\n";
+    let text = error(&format!(
+        "{user}first_name = \"{}\"\nlast_name = \"\\r\"",
+        "x".repeat(101)
+    ));
+    assert!(
+        text.contains("users[0].first_name: ") && text.contains("users[0].last_name: "),
+        "{text}"
+    );
+}
