@@ -336,6 +336,35 @@ async fn what_only_agents_may_do_is_refused_to_customers() {
     }
 }
 
+/// Reasons stand in lists of supervisors, and in terminals.
+#[tokio::test]
+async fn a_reason_of_an_agent_is_one_line() {
+    let relay = Relay::plain().await;
+    let mut ann = crate::world::ready_agent(&relay, "ann").await;
+    for (reason, fits) in [
+        ("Lunch".to_owned(), true),
+        ("é".repeat(200), true),
+        ("x".repeat(201), false),
+        ("Lunch\nand more".to_owned(), false),
+        ("\u{1b}[2J".to_owned(), false),
+    ] {
+        let frame = ClientFrame::State {
+            state: AgentStateName::NotReady,
+            reason: Some(reason.clone()),
+        };
+        ann.send(&frame).await;
+        if fits {
+            let told = ann.expect("the new state", |frame| match frame {
+                portico_shared::frame::ServerFrame::AgentState { reason, .. } => Some(reason.clone()),
+                _ => None,
+            });
+            assert_eq!(told.await, Some(reason));
+        } else {
+            assert_eq!(ann.refusal().await.code, RefusalCode::Malformed, "{reason:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_flood_is_refused_and_then_closed_and_others_are_served() {
     let relay = Relay::start(World {

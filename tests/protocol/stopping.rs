@@ -1,6 +1,7 @@
 //! A relay that is told to stop: it ends in time whatever its clients do, and says meanwhile that it takes no more.
 
 use crate::world::Customer;
+use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, PageRequest, Range};
 use portico_shared::ids::Seq;
 use portico_tests::api::post;
@@ -70,8 +71,24 @@ async fn hangs(relay: &Relay, other: &mut Customer) {
 }
 
 fn tell_to_stop(relay: &Relay) {
-    let told = Command::new("kill").args(["-TERM", &relay.pid().to_string()]).status();
+    signal(relay, "-TERM");
+}
+
+fn signal(relay: &Relay, name: &str) {
+    let told = Command::new("kill").args([name, &relay.pid().to_string()]).status();
     assert!(told.is_ok_and(|status| status.success()), "the relay can be signalled");
+}
+
+/// A terminal that is closed sends SIGHUP, and Ctrl-C SIGINT.
+#[tokio::test]
+async fn every_signal_that_asks_for_an_end_is_a_drain() {
+    for name in ["-HUP", "-INT"] {
+        let mut relay = Relay::plain().await;
+        let mut customer = Customer::on(&relay, "desk").await;
+        signal(&relay, name);
+        assert_eq!(customer.socket.closed().await, CloseCode::Draining.code(), "{name}");
+        assert_eq!(relay.ended().await, 0, "{name}: {}", relay.log());
+    }
 }
 
 /// Invariant 9, also for whoever pulls and does not read.

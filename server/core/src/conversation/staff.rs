@@ -4,6 +4,7 @@
 use super::presence::ConnectOptions;
 use super::{ConnectionId, Refusal, Registry, SendHandle};
 use crate::conversation::reader_role::ServerFrame;
+use crate::identity::people::is_one_line;
 use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer, TimerKind};
 use portico_shared::cim::agent::AgentStateName;
@@ -15,6 +16,9 @@ const SOCKETS_OF_OTHERS: usize = 64;
 
 /// Conversations of one agent that are looked after when its last socket closes.
 const MOST_SERVED: u32 = 1_000;
+
+/// Longest reason for which an agent is not ready, in characters.
+const MAX_REASON_CHARS: usize = 200;
 
 /// Counts a connection as present until it is dropped, however its task ended.
 pub struct PresenceGuard {
@@ -64,6 +68,13 @@ impl Registry {
                 ));
             }
         };
+        let is_fit = reason
+            .as_deref()
+            .is_none_or(|reason| is_one_line(reason, MAX_REASON_CHARS));
+        if !is_fit {
+            let message = format!("reason: not one line of at most {MAX_REASON_CHARS} characters");
+            return Err(Refusal::new(RefusalCode::Malformed, message));
+        }
         let services = self.services();
         let before = self.agent_state(&who.id).await?;
         let since = match before {

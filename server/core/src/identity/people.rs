@@ -11,12 +11,27 @@ use serde::{Deserialize, Serialize};
 /// Shortest password of a user, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
 
+/// Longest name of a person, a bot or anything else that has one, in characters.
+pub const MAX_NAME_CHARS: usize = 100;
+
 /// The roles that a user may have.
 pub const ROLES: [&str; 3] = ["agent", "supervisor", "admin"];
 
 /// Whether a text may be a sign-in name: what is compared is bytes, so there is one spelling.
 pub fn is_username(text: &str) -> bool {
     ParticipantId::parse(text).is_some() && !text.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a text stands on one line wherever it is shown, and is no longer than this many characters: no line breaks, and no
+/// codes that a terminal obeys.
+pub fn is_one_line(text: &str, most: usize) -> bool {
+    const SEPARATORS: [char; 2] = ['\u{2028}', '\u{2029}'];
+    text.chars().count() <= most && !text.contains(|letter: char| letter.is_control() || SEPARATORS.contains(&letter))
+}
+
+/// Whether a text may be the name of a person, a bot, a channel or a queue.
+pub fn is_name(text: &str) -> bool {
+    is_one_line(text, MAX_NAME_CHARS) && !text.trim().is_empty()
 }
 
 /// Why a user was not added or changed.
@@ -31,6 +46,9 @@ pub enum PeopleError {
     /// It could not be typed to sign in.
     #[error("{0:?} is no username: visible ASCII in lower case")]
     Username(String),
+    /// It could not be shown on one line.
+    #[error("{0:?} is no name: one line of at most {MAX_NAME_CHARS} characters")]
+    Name(String),
     /// The relay knows no such role.
     #[error("{0:?} is no role: one of {list}", list = ROLES.join(", "))]
     Role(String),
@@ -71,6 +89,12 @@ impl NewUser {
     fn check(&self) -> Result<(), PeopleError> {
         if !is_username(&self.username) {
             return Err(PeopleError::Username(self.username.clone()));
+        }
+        if !is_name(&self.first_name) {
+            return Err(PeopleError::Name(self.first_name.clone()));
+        }
+        if !self.last_name.is_empty() && !is_name(&self.last_name) {
+            return Err(PeopleError::Name(self.last_name.clone()));
         }
         if self.roles.is_empty() {
             return Err(PeopleError::NoRole);
@@ -170,6 +194,31 @@ impl From<&BootstrapUser> for NewUser {
             roles: user.roles.clone(),
             queues: user.queues.clone(),
             max_tasks: user.max_tasks,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_of_some_length() {
+        for name in ["Ann", "שרה (נציגה)", "Jean-Luc d’Été", &"x".repeat(MAX_NAME_CHARS)] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in [
+            "",
+            "  ",
+            "Ann\nArcher",
+            "Ann\r",
+            "Ann\u{1b}[2J",
+            "Ann\u{85}",
+            "Ann\u{2028}",
+            "\0",
+            &"x".repeat(MAX_NAME_CHARS + 1),
+        ] {
+            assert!(!is_name(name), "{name:?}");
         }
     }
 }
