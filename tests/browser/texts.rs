@@ -32,8 +32,8 @@ async fn whatever_is_typed_is_seen_in_its_bubble() {
 
 async fn shows(browser: &Browser, texts: &[Value]) {
     let missing = "
-        const shown = [...document.querySelectorAll('.bubble .text')].map((el) => el.innerText);
-        return arguments[0].filter((text) => !shown.includes(text))";
+        const seen = [...document.querySelectorAll('.bubble .text')].map((el) => el.innerText);
+        return arguments[0].filter((text) => !seen.includes(text))";
     let missing = browser.run(missing, json!([texts])).await;
     assert_eq!(missing, json!([]), "what is not seen as it was typed");
 }
