@@ -173,6 +173,7 @@ b,iframe{display:block}
     const read = el("button", card);
     author = el("b", read);
     words = el("span", read);
+    author.dir = words.dir = "auto";
     const dismiss = el("button", card);
     dismiss.ariaLabel = closeLabel();
     icon("M18 6 6 18M6 6l12 12", dismiss);

@@ -107,7 +107,7 @@ pub(crate) fn locale() -> &'static str {
     thread_local! {
         static LOCALE: &'static str = {
             let wanted = web_sys::window().and_then(|window| window.navigator().language());
-            let known = wanted.and_then(|name| portico_ui::time::canonical(&name));
+            let known = wanted.and_then(|name| portico_ui::time::canonical(&i18n::tag_of(&name)?));
             known.map_or("en", |name| Box::leak(name.into_boxed_str()))
         };
     }

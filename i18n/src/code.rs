@@ -28,6 +28,11 @@ impl Messages {
     pub(crate) fn new(language: ::portico_ui::i18n::Language) -> Self {
         Self(::portico_ui::i18n::Catalog::new(language, ENGLISH))
     }
+
+    /// A name, or whatever else comes from outside, for a place beside other words.
+    pub(crate) fn isolate(&self, text: &str) -> String {
+        self.0.isolate(text)
+    }
 ";
 
 fn function(code: &mut String, message: &Message) {

@@ -10,6 +10,7 @@ mod tests;
 pub use load::load;
 
 use crate::time;
+use portico_client::isolated;
 use std::collections::BTreeMap;
 
 /// The language that is in the program.
@@ -98,17 +99,46 @@ struct File {
 }
 
 /// The first wish that can be met, and its file. English needs none, and stands in where no wish can be met. A file for
-/// a region goes before the one for the whole language.
+/// a region or a script goes before the one for the whole language.
 fn choose<'a>(wishes: &[String], files: &'a [File]) -> (String, Option<&'a File>) {
     let file_of = |name: &str| files.iter().find(|file| file.language.eq_ignore_ascii_case(name));
-    for wish in wishes {
-        let tag = wish.replace('_', "-");
-        let file = file_of(&tag).or_else(|| file_of(primary(&tag)));
+    for tag in wishes.iter().filter_map(|wish| tag_of(wish)) {
+        let file = wider(&tag).find_map(file_of);
         if file.is_some() || primary(&tag).eq_ignore_ascii_case(ENGLISH) {
             return (tag, file);
         }
     }
     (ENGLISH.to_owned(), None)
+}
+
+/// A tag and what is left of it without its last parts: `zh-Hans-CN`, `zh-Hans`, `zh`.
+fn wider(tag: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(tag), |tag| tag.rsplit_once('-').map(|(wider, _)| wider))
+}
+
+/// Names of languages that browsers and systems use for others.
+const RENAMED: [(&str, &str); 3] = [("iw", "he"), ("in", "id"), ("ji", "yi")];
+
+/// The name of a language as a browser, a page or an operating system wrote it (`de_AT.UTF-8`, `en-US@posix`, `iw`), as a
+/// tag; `None` for what names no language (`C`).
+pub fn tag_of(wish: &str) -> Option<String> {
+    let written = wish
+        .split(['.', '@'])
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .replace('_', "-");
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let language = primary(&written);
+    let is_language = (2..=8).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !is_language || !written.split('-').all(is_part) {
+        return None;
+    }
+    let renamed = RENAMED.iter().find(|(old, _)| old.eq_ignore_ascii_case(language));
+    Some(match renamed {
+        Some((_, new)) => [new, &written[language.len()..]].concat(),
+        None => written,
+    })
 }
 
 /// The texts of a document. Build scripts write a function around it for each message.
@@ -130,9 +160,10 @@ impl Catalog {
         self.own(name).unwrap_or_else(|| self.english(name))
     }
 
-    /// A text with its gaps filled.
+    /// A text with its gaps filled. What is put in turns nothing around it, whatever its direction.
     pub fn filled(&self, name: &str, gaps: &[(&str, &str)]) -> String {
-        fill(self.text(name), gaps)
+        let isolated = self.isolated(gaps);
+        fill(self.text(name), &borrowed(&isolated))
     }
 
     /// The form of a text that suits a number.
@@ -145,9 +176,19 @@ impl Catalog {
             .or_else(|| self.own(&named("other")))
             .unwrap_or_else(|| self.english(&named(english_form(count))));
         let number = (numbers.write)(count, tag);
-        let mut gaps = gaps.to_vec();
+        let isolated = self.isolated(gaps);
+        let mut gaps = borrowed(&isolated);
         gaps.push(("count", &number));
         fill(text, &gaps)
+    }
+
+    /// A name, or whatever else comes from outside, for a place beside other words.
+    pub fn isolate(&self, text: &str) -> String {
+        isolated(text, self.language.direction())
+    }
+
+    fn isolated<'a>(&self, gaps: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
+        gaps.iter().map(|(gap, value)| (*gap, self.isolate(value))).collect()
     }
 
     fn own(&self, name: &str) -> Option<&str> {
@@ -161,6 +202,10 @@ impl Catalog {
             .and_then(|at| self.english.get(at))
             .map_or("", |(_, text)| text)
     }
+}
+
+fn borrowed<'a>(gaps: &'a [(&str, String)]) -> Vec<(&'a str, &'a str)> {
+    gaps.iter().map(|(gap, value)| (*gap, value.as_str())).collect()
 }
 
 /// Fills `{name}` by name. What is put in is not looked through for gaps.

@@ -80,7 +80,9 @@ fn announce(chat: Chat) {
 fn arrived(chat: Chat, message: &TimelineMessage) {
     let name = wording::author(message, t());
     let text = wording::spoken(message);
-    chat.document.announcer.announce([name.as_str(), ": ", &text].concat());
+    chat.document
+        .announcer
+        .announce([&t().isolate(&name), ": ", &text].concat());
     host::event(
         "message",
         &[("from", &name), ("kind", message.author.kind.as_str()), ("text", &text)],

@@ -24,7 +24,7 @@ fn text_of(items: &[CustomerItem], written: impl Fn(i64) -> String) -> String {
             TimelineItem::Day { .. } => "\n".to_owned(),
             TimelineItem::Event(event) => ["* ", &wording::notice(&event.what, t()), "\n"].concat(),
             TimelineItem::Message(message) => {
-                let (author, said) = (wording::author(message, t()), wording::spoken(message));
+                let (author, said) = (t().isolate(&wording::author(message, t())), wording::spoken(message));
                 ["[", &written(message.at_ms), "] ", &author, ": ", &said, "\n"].concat()
             }
         };

@@ -2,9 +2,9 @@
 
 use crate::i18n::{Messages, bodies};
 
-use portico_client::SendState;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerNotice, Voice};
+use portico_client::{SendState, plain_name};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::{MessageBody, SenderType};
 use portico_shared::frame::{Person, RefusalCode};
@@ -51,9 +51,9 @@ pub(crate) fn person(person: &Person, t: &'static Messages) -> (String, &'static
         SenderType::Bot => (t.assistant(), t.assistant_role()),
         _ => (t.somebody(), t.support_role()),
     };
-    match person.name.as_str() {
-        "" => (nameless.to_owned(), role),
-        name => (name.to_owned(), role),
+    match plain_name(&person.name) {
+        name if name.is_empty() => (nameless.to_owned(), role),
+        name => (name, role),
     }
 }
 
@@ -139,6 +139,13 @@ mod tests {
             notice(&CustomerNotice::Left(String::new()), t()),
             "Support left the chat"
         );
+    }
+
+    #[test]
+    fn a_name_of_another_direction_does_not_turn_a_notice() {
+        let joined = |name: &str| notice(&CustomerNotice::Joined(name.into()), t());
+        assert_eq!(joined("Ann\u{202e}"), "Ann joined the chat");
+        assert_eq!(joined("שרה (נציגה)"), "\u{2068}שרה (נציגה)\u{2069} joined the chat");
     }
 
     #[test]

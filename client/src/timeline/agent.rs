@@ -4,7 +4,7 @@
 use super::builder::Builder;
 use super::notice::AgentNotice;
 use super::{Author, TimelineEvent, TimelineItem, TimelineMessage, Voice};
-use crate::{Content, LogEntry};
+use crate::{Content, LogEntry, plain_name};
 use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, MessageBody, Sender, SenderType};
 use portico_shared::frame::Person;
 use portico_shared::json::{Map, Value};
@@ -267,7 +267,7 @@ fn full_name(sender: &Sender) -> String {
     let names = [detail("firstName"), detail("lastName")];
     let full = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
     match full.trim() {
-        "" => sender.sender_name.clone(),
-        full => full.to_owned(),
+        "" => plain_name(&sender.sender_name),
+        full => plain_name(full),
     }
 }

@@ -1,5 +1,6 @@
 //! Authors of messages and events.
 
+use crate::plain_name;
 use portico_shared::cim::{Sender, SenderType, well_known};
 
 /// The author of a message or an event, as the reader of a timeline knows them.
@@ -37,7 +38,7 @@ impl Author {
             id: sender.id.clone(),
             kind: sender.kind.clone(),
             voice: Voice::of(sender),
-            name: sender.sender_name.clone(),
+            name: plain_name(&sender.sender_name),
         }
     }
 

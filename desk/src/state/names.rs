@@ -1,8 +1,8 @@
 //! What customers and channels are called, and whether that is proven.
 
 use crate::i18n::{self, t};
-use portico_client::Content;
 use portico_client::agent::{Conversation, LogEntry};
+use portico_client::{Content, plain_name};
 use portico_shared::cim::{CimEvent, Customer, SenderType};
 use portico_shared::frame::{Offer, Summary};
 use portico_shared::ids::ConversationId;
@@ -68,20 +68,17 @@ fn channel_of(event: &CimEvent) -> Option<String> {
 }
 
 fn name(known: &str, data: &Map<String, Value>, conversation: &ConversationId) -> String {
-    let said = |key: &str| data.get(key).and_then(Value::as_str).map(plain).unwrap_or_default();
-    let known = Some(plain(known)).filter(|name| name != t().visitor());
-    let form = plain(&[said("first_name"), said("last_name")].join(" "));
+    let said = |key: &str| {
+        data.get(key)
+            .and_then(Value::as_str)
+            .map(plain_name)
+            .unwrap_or_default()
+    };
+    let known = Some(plain_name(known)).filter(|name| name != t().visitor());
+    let form = plain_name(&[said("first_name"), said("last_name")].join(" "));
     let names = [known.unwrap_or_default(), said("name"), form];
     let name = names.into_iter().find(|name| !name.is_empty());
     name.unwrap_or_else(|| i18n::visitor(conversation.as_str()))
-}
-
-/// A name without what would draw other words than it holds: control characters and those that turn the direction.
-fn plain(name: &str) -> String {
-    let turns =
-        |c: char| matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let kept: String = name.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
-    kept.trim().to_owned()
 }
 
 #[cfg(test)]

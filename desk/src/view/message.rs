@@ -113,7 +113,7 @@ fn name(message: &TimelineMessage) -> String {
 
 fn head(message: &TimelineMessage) -> AnyView {
     if !message.first {
-        return unseen(format!("{}:", name(message)));
+        return unseen(format!("{}:", t().isolate(&name(message))));
     }
     let role = role(message.author.voice);
     html::p()

@@ -5,8 +5,8 @@ use crate::i18n::{self, t};
 use crate::state::{Desk, customer_name};
 use leptos::prelude::*;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
-use portico_client::History;
 use portico_client::timeline::{AgentEvent, AgentItem, TimelineItem, agent_items};
+use portico_client::{History, plain_name};
 use portico_shared::cim::SenderType;
 use portico_shared::frame::Person;
 use portico_shared::ids::{ConversationId, Seq};
@@ -173,9 +173,12 @@ fn follow_sent(shown: Memo<Vec<AgentItem>>, scroll: Scroll) {
 fn typing_names<'a>(people: impl Iterator<Item = &'a Person>, customer: &str) -> String {
     let name = |person: &'a Person| match person.kind {
         SenderType::Customer => customer.to_owned(),
-        _ => person.name.clone(),
+        _ => plain_name(&person.name),
     };
-    people.map(name).collect::<Vec<_>>().join(", ")
+    people
+        .map(|person| t().isolate(&name(person)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The last item of a timeline.

@@ -6,9 +6,10 @@ use crate::time;
 use futures_util::future::{Either, select};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Reflect};
 use std::collections::BTreeMap;
 use std::pin::pin;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlLinkElement;
 
 /// How long a document waits for its language, in milliseconds. The page around a chat gives it up after five seconds.
@@ -39,13 +40,21 @@ async fn fetch(address: &str) -> Option<BTreeMap<String, String>> {
 }
 
 fn wishes() -> Vec<String> {
-    let window = window();
-    let hash = window.location().hash().unwrap_or_default();
+    let hash = window().location().hash().unwrap_or_default();
     let own = hash.strip_prefix('#').map(str::to_owned);
-    let browser = window.navigator().languages();
-    own.into_iter()
-        .chain(browser.iter().filter_map(|tag| tag.as_string()))
-        .collect()
+    own.into_iter().chain(of_browser()).collect()
+}
+
+/// What the browser says. Some have no list, or an empty one.
+fn of_browser() -> Vec<String> {
+    let navigator = window().navigator();
+    let list = Reflect::get(&navigator, &JsValue::from_str("languages")).unwrap_or_default();
+    let list = list.dyn_into::<Array>().unwrap_or_default();
+    let tags: Vec<String> = list.iter().filter_map(|tag| tag.as_string()).collect();
+    match tags.is_empty() {
+        true => navigator.language().into_iter().collect(),
+        false => tags,
+    }
 }
 
 /// The languages that the document names with a file, and the addresses of these.

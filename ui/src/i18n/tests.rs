@@ -84,6 +84,42 @@ fn english_is_spoken_where_no_wish_can_be_met() {
 }
 
 #[test]
+fn languages_are_found_however_they_are_written() {
+    let languages = ["ar", "de", "he", "zh", "zh-Hans"];
+    let address_of = |wishes: &[&str]| chosen(wishes, &languages).1;
+    assert_eq!(address_of(&["zh_Hans_CN"]).as_deref(), Some("/zh-Hans.json"));
+    assert_eq!(address_of(&["zh-Hant-TW"]).as_deref(), Some("/zh.json"));
+    assert_eq!(address_of(&["iw"]).as_deref(), Some("/he.json"));
+    assert_eq!(
+        chosen(&["IW-IL"], &languages),
+        ("he-IL".to_owned(), Some("/he.json".to_owned()))
+    );
+    assert_eq!(address_of(&["de_AT.UTF-8"]).as_deref(), Some("/de.json"));
+    assert_eq!(chosen(&["en-US@posix", "de"], &languages), ("en-US".to_owned(), None));
+}
+
+#[test]
+fn what_names_no_language_is_passed_over() {
+    for wish in [
+        "C",
+        "POSIX.UTF-8",
+        "",
+        "*",
+        "x",
+        "de--AT",
+        "de-",
+        "日本",
+        "en us",
+        "de-123456789",
+        "-de",
+    ] {
+        let tag = tag_of(wish);
+        assert!(tag.is_none() || wish == "POSIX.UTF-8", "{wish}: {tag:?}");
+        assert_eq!(chosen(&[wish, "de"], &["de"]).1.as_deref(), Some("/de.json"), "{wish}");
+    }
+}
+
+#[test]
 fn a_region_with_a_file_of_its_own_has_it() {
     let languages = ["pt", "pt-BR"];
     assert_eq!(chosen(&["pt-br"], &languages).1.as_deref(), Some("/pt-BR.json"));
@@ -153,4 +189,23 @@ fn gaps_are_filled_by_name() {
     );
     assert_eq!(fill("{unknown}!", &[]), "!");
     assert_eq!(fill("open {name", &[("name", "Ann")]), "open {name");
+}
+
+#[test]
+fn a_name_turns_nothing_around_it() {
+    let english = Catalog::new(Language::default(), TEXTS);
+    let typing = |name: &str| english.filled("is_typing", &[("name", name)]);
+    assert_eq!(typing("Ann"), "Ann is typing");
+    assert_eq!(typing("Ann\u{202e}"), "Ann is typing");
+    assert_eq!(typing("שרה (נציגה)"), "\u{2068}שרה (נציגה)\u{2069} is typing");
+    let arabic = catalog("ar", &[("is_typing", "{name} يكتب"), ("unread_other", "{count} رسالة")]);
+    assert_eq!(
+        arabic.filled("is_typing", &[("name", "Ann")]),
+        "\u{2068}Ann\u{2069} يكتب"
+    );
+    assert_eq!(
+        arabic.counted("unread", 100, &[]),
+        "100 رسالة",
+        "numbers are the language's own"
+    );
 }

@@ -1,5 +1,6 @@
 //! What all cards have in common: picture, title, a line under it, time, and what unfolds.
 
+use crate::i18n::t;
 use crate::view::components::clock;
 use leptos::html;
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ pub(super) struct CardHead {
 /// Facts in one line; those that are missing or empty leave no gap.
 pub(super) fn in_line<const N: usize>(facts: [Option<String>; N]) -> String {
     let facts: Vec<_> = facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
+    let facts: Vec<_> = facts.iter().map(|fact| t().isolate(fact)).collect();
     facts.join(" · ")
 }
 
