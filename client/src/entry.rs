@@ -3,6 +3,7 @@
 use crate::event::{LogEvent, LogRole};
 use portico_shared::frame::{Audience, Draft, RefusalCode};
 use portico_shared::ids::{ClientId, Seq};
+use portico_shared::role::{Body, ClientRole};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -45,7 +46,7 @@ pub enum Content<R: LogRole> {
     /// As the relay stored it.
     Event(Arc<R::Event>),
     /// A post that no event is known of yet.
-    Unsent(Arc<Unsent>),
+    Unsent(Arc<Unsent<R>>),
 }
 
 impl<R: LogRole> Content<R> {
@@ -60,11 +61,11 @@ impl<R: LogRole> Content<R> {
 
 /// A post in the outbox.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Unsent {
+pub struct Unsent<R: ClientRole> {
     /// For [`crate::Command::Retry`] and [`crate::Command::Delete`].
     pub client_id: ClientId,
     /// What was written.
-    pub draft: Arc<Draft>,
+    pub draft: Arc<Draft<R::Body>>,
     /// For whom.
     pub audience: Audience,
     /// When it was written, in epoch milliseconds of this client.

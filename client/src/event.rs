@@ -4,14 +4,18 @@ mod cim;
 mod customer;
 
 use portico_shared::cim::body::DeliveryStatus;
-use portico_shared::cim::{EventName, Intent, MessageBody, SenderType};
+use portico_shared::cim::{EventName, Intent, SenderType};
 use portico_shared::frame::Person;
-use portico_shared::role::Role;
+use portico_shared::json::Value;
+use portico_shared::role::ClientRole;
 use std::borrow::Cow;
 use std::fmt::Debug;
 
 /// An event of a log, as one role is sent it.
 pub trait LogEvent: Debug + Clone + PartialEq {
+    /// What its message says.
+    type Body;
+
     /// When it happened, in epoch milliseconds of the relay.
     fn at_ms(&self) -> i64;
 
@@ -28,13 +32,17 @@ pub trait LogEvent: Debug + Clone + PartialEq {
     fn message_id(&self) -> Option<&str>;
 
     /// What its message says, if it has one.
-    fn body(&self) -> Option<&MessageBody>;
+    fn body(&self) -> Option<&Self::Body>;
 
     /// The text of its message, decoded.
     fn text(&self) -> Option<Cow<'_, str>>;
 
     /// The message that its message names: it answers, quotes or edits that one.
     fn original(&self) -> Option<Original<'_>>;
+
+    /// Whether its message asks for a press on one of its buttons, and does not say itself that they stay. The buttons of
+    /// cards belong to their cards: cards and a menu under them are one question.
+    fn is_menu(&self) -> bool;
 
     /// Whether agents alone see it.
     fn is_whisper(&self) -> bool;
@@ -73,30 +81,31 @@ pub struct Original<'a> {
     pub intent: Option<&'a str>,
 }
 
-/// What the event called `name` does, whose message has this body and names that original.
-fn meaning_of<'a>(
-    name: &EventName,
-    body: &'a MessageBody,
-    original: Option<Original<'a>>,
-    text: impl FnOnce() -> Option<Cow<'a, str>>,
-) -> Meaning<'a> {
-    match body {
-        MessageBody::DeliveryNotification(receipt) => match receipt.status {
-            DeliveryStatus::Delivered => Meaning::Delivered(&receipt.message_id),
-            DeliveryStatus::Read => Meaning::Read(&receipt.message_id),
-            DeliveryStatus::Connected | DeliveryStatus::Failed | DeliveryStatus::Other(_) => Meaning::Silent,
-        },
-        MessageBody::DeletedNotification(deleted) => Meaning::Deleted(&deleted.message_id),
-        _ if !is_said(name) => Meaning::Notice,
-        MessageBody::Notification(_) => Meaning::Notice,
-        _ => match original {
-            Some(Original { id, intent }) if intent == Some(Intent::Update.as_str()) => Meaning::Edit {
-                original: id,
-                text: text().unwrap_or_default(),
-            },
-            _ => Meaning::Message,
-        },
+/// What a message does whose body is a receipt: of which message, and what became of that.
+fn receipt<'a>(message: &'a str, status: &DeliveryStatus) -> Meaning<'a> {
+    match status {
+        DeliveryStatus::Delivered => Meaning::Delivered(message),
+        DeliveryStatus::Read => Meaning::Read(message),
+        DeliveryStatus::Connected | DeliveryStatus::Failed | DeliveryStatus::Other(_) => Meaning::Silent,
     }
+}
+
+/// What an event does whose message says something.
+fn said<'a, E: LogEvent>(event: &'a E, name: &EventName) -> Meaning<'a> {
+    match event.original() {
+        _ if !is_said(name) => Meaning::Notice,
+        Some(Original { id, intent }) if intent == Some(Intent::Update.as_str()) => Meaning::Edit {
+            original: id,
+            text: event.text().unwrap_or_default(),
+        },
+        _ => Meaning::Message,
+    }
+}
+
+/// Whether a question with buttons closes with the first answer, by what its author says of how it is shown.
+fn closes_with_an_answer(details: Option<&Value>) -> bool {
+    let interactive = details.and_then(|details| details.get("interactive"));
+    interactive.and_then(|how| how.get("disableInteraction")?.as_bool()) != Some(false)
 }
 
 fn is_said(name: &EventName) -> bool {
@@ -105,9 +114,9 @@ fn is_said(name: &EventName) -> bool {
 }
 
 /// A role whose events a session can read.
-pub trait LogRole: Role<Event: LogEvent> {}
+pub trait LogRole: ClientRole<Event: LogEvent<Body = <Self as ClientRole>::Body>> {}
 
-impl<R: Role<Event: LogEvent>> LogRole for R {}
+impl<R: ClientRole<Event: LogEvent<Body = R::Body>>> LogRole for R {}
 
 /// Whether the customer is the actor of an event.
 pub(crate) fn is_customers(event: &impl LogEvent) -> bool {

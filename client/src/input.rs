@@ -77,7 +77,7 @@ pub enum Command<R: SessionRole> {
         /// Of the post; also the key of its entry.
         client_id: ClientId,
         /// The content.
-        draft: Box<Draft>,
+        draft: Box<Draft<R::Body>>,
         /// Who may see it.
         audience: Audience,
     },

@@ -12,26 +12,27 @@ use crate::{Record, Saved, SendState};
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::Map;
+use portico_shared::role::ClientRole;
 use std::sync::Arc;
 
 /// Most entries. A post beyond it is refused as `busy`, so that the composer keeps it.
 pub(crate) const CAPACITY: usize = 200;
 
 /// See the module's head.
-#[derive(Debug, Default)]
-pub(crate) struct Outbox {
-    entries: Vec<OutboxEntry>,
+#[derive(Debug)]
+pub(crate) struct Outbox<R: ClientRole> {
+    entries: Vec<OutboxEntry<R>>,
 }
 
 /// One thing to send in order.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct OutboxEntry {
+pub(crate) struct OutboxEntry<R: ClientRole> {
     pub(crate) client_id: ClientId,
     /// `None`: the customer's live chat, or a new one. Settled when it is first sent.
     pub(crate) conversation: Option<ConversationId>,
     /// Epoch milliseconds, made unique and rising: the order of sending, across reloads too.
     pub(crate) order: i64,
-    pub(crate) request: Request,
+    pub(crate) request: Request<R>,
     pub(crate) stage: Stage,
     /// How often the person asked for a new chat because the old one had ended; each needs a `start` of its own.
     pub(crate) restarts: u32,
@@ -46,11 +47,11 @@ type Shown = Option<ConversationId>;
 
 /// What an entry sends.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Request {
+pub(crate) enum Request<R: ClientRole> {
     /// `start`, with the values of the pre-chat form.
     Begin(Map),
     /// `post`.
-    Post(Arc<Unsent>),
+    Post(Arc<Unsent<R>>),
     /// `end`.
     End,
     /// `leave`.
@@ -72,7 +73,7 @@ pub(crate) enum Stage {
     Stored(ConversationId, Seq),
 }
 
-impl OutboxEntry {
+impl<R: ClientRole> OutboxEntry<R> {
     /// The client id of the `start` that a post without a chat needs: the same on every retry, in every tab.
     pub(crate) fn start_id(&self) -> ClientId {
         match self.request {
@@ -85,7 +86,7 @@ impl OutboxEntry {
     }
 
     /// The post, if it is one.
-    pub(crate) fn post(&self) -> Option<&Arc<Unsent>> {
+    pub(crate) fn post(&self) -> Option<&Arc<Unsent<R>>> {
         match &self.request {
             Request::Post(unsent) => Some(unsent),
             Request::Begin(_) | Request::End | Request::Leave => None,
@@ -124,7 +125,7 @@ impl OutboxEntry {
     }
 }
 
-impl Outbox {
+impl<R: ClientRole> Outbox<R> {
     /// Reads what an earlier page saved, and says which records are useless.
     pub(crate) fn load(saved: Saved) -> (Self, Vec<Record>) {
         let mut entries = Vec::new();
@@ -139,11 +140,11 @@ impl Outbox {
         (Self { entries }, useless)
     }
 
-    pub(crate) fn entries(&self) -> &[OutboxEntry] {
+    pub(crate) fn entries(&self) -> &[OutboxEntry<R>] {
         &self.entries
     }
 
-    pub(crate) fn entry_mut(&mut self, index: usize) -> Option<&mut OutboxEntry> {
+    pub(crate) fn entry_mut(&mut self, index: usize) -> Option<&mut OutboxEntry<R>> {
         self.entries.get_mut(index)
     }
 
@@ -162,7 +163,7 @@ impl Outbox {
         &mut self,
         client_id: ClientId,
         conversation: Option<ConversationId>,
-        request: Request,
+        request: Request<R>,
         now_ms: i64,
     ) -> Option<Record> {
         if self.entries.len() >= CAPACITY || self.find(&client_id).is_some() {
@@ -266,8 +267,8 @@ impl Outbox {
 }
 
 /// Puts a saved entry where its order says. There are few: the general sorts are larger than all that is done here.
-fn insert(entries: &mut Vec<OutboxEntry>, entry: OutboxEntry) {
-    let before = |known: &OutboxEntry| (known.order, &known.client_id) < (entry.order, &entry.client_id);
+fn insert<R: ClientRole>(entries: &mut Vec<OutboxEntry<R>>, entry: OutboxEntry<R>) {
+    let before = |known: &OutboxEntry<R>| (known.order, &known.client_id) < (entry.order, &entry.client_id);
     let index = entries.partition_point(before);
     entries.insert(index, entry);
 }

@@ -6,11 +6,10 @@ use crate::{Conversation, Session};
 use portico_shared::frame::{Accepted, ClientFrame, Refused, ServerFrame, Welcome};
 use portico_shared::ids::ClientId;
 use portico_shared::json::Map;
-use portico_shared::role::ClientRole;
 use std::fmt::Debug;
 
 /// A role that a [`Session`] can be for: [`crate::Customer`] or [`crate::Agent`].
-pub trait SessionRole: ClientRole + Behaviour {
+pub trait SessionRole: Behaviour {
     /// What only this role may want.
     type Command: Debug + Clone + PartialEq;
     /// What a timeline tells this role of what happened besides messages.
@@ -93,7 +92,7 @@ pub trait Behaviour: LogRole + Sized {
     }
 
     /// A frame that is due in a conversation that is joined and complete.
-    fn frame_due_in(_: &mut Self::State, _: &Conversation<Self>) -> Option<ClientFrame> {
+    fn frame_due_in(_: &mut Self::State, _: &Conversation<Self>) -> Option<ClientFrame<Self::Body>> {
         None
     }
 }

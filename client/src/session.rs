@@ -35,7 +35,7 @@ pub struct Options {
 pub struct Session<R: SessionRole> {
     options: Options,
     link: Link,
-    outbox: Outbox,
+    outbox: Outbox<R>,
     conversations: Vec<Conversation<R>>,
     me: Option<Person>,
     /// The incarnation of the store that all positions count in.

@@ -4,9 +4,10 @@
 //! Their JSON is CIM's: a reader of [`crate::cim::CimEvent`]s understands it. What CIM always writes and no customer is
 //! told (`channelSession`, `roomInfo`, `header.channelData` and the like) is not there at all.
 
+mod body;
 mod data;
 
-use crate::cim::{EventName, EventType, Intent, MessageBody, Sender, SenderType, Timestamp};
+use crate::cim::{EventName, EventType, Intent, Sender, SenderType, Timestamp};
 use crate::json::{DecodeError, Value, to_text};
 use crate::lenient;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -14,6 +15,12 @@ use serde_json::value::RawValue;
 use serde_with::skip_serializing_none;
 use std::borrow::Cow;
 
+pub use body::{
+    BodyJson, CustomerAttachment, CustomerBody, CustomerButton, CustomerButtons, CustomerCarousel,
+    CustomerCarouselElement, CustomerContact, CustomerContactName, CustomerContacts, CustomerDefaultAction,
+    CustomerDeletion, CustomerLink, CustomerLocation, CustomerMedia, CustomerPhone, CustomerPlace, CustomerReceipt,
+    CustomerSticker, CustomerText,
+};
 pub use data::{
     AgentChange, CustomerData, CustomerParticipant, CustomerSession, CustomerSessionState, CustomerUser, KnownUser,
     RoleChanged,
@@ -119,7 +126,7 @@ pub struct CustomerMessage {
     /// Who, when, about what.
     pub header: CustomerHeader,
     /// What. Its text is plain, never base64.
-    pub body: MessageBody,
+    pub body: CustomerBody,
 }
 
 impl CustomerMessage {

@@ -1,8 +1,8 @@
 //! Who is at the client's end of a socket, as a type: what a customer is sent and what an agent is sent are different
 //! types, so that a program of the one cannot be written as if it were the other's.
 
-use crate::cim::CimEvent;
-use crate::customer::CustomerEvent;
+use crate::cim::{CimEvent, MessageBody};
+use crate::customer::{CustomerBody, CustomerEvent};
 use crate::json::Map;
 use crate::lenient;
 use serde::de::DeserializeOwned;
@@ -18,10 +18,17 @@ pub trait Role: Debug + Clone + Copy + PartialEq + Eq + 'static {
     type Details: Debug + Clone + PartialEq + Default + Serialize + From<StaffDetails>;
 }
 
-/// A role whose frames a client reads.
-pub trait ClientRole: Role<Event: DeserializeOwned> {}
+/// A message's body, of whichever role.
+pub trait Body: Debug + Clone + PartialEq {
+    /// Its text, which any body may have.
+    fn markdown_text(&self) -> Option<&str>;
+}
 
-impl<R: Role<Event: DeserializeOwned>> ClientRole for R {}
+/// A role whose frames a client reads and writes.
+pub trait ClientRole: Role<Event: DeserializeOwned> {
+    /// A message's body as this role reads and writes it.
+    type Body: Body + Serialize + DeserializeOwned;
+}
 
 /// A visitor of a web site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +41,10 @@ pub struct Agent;
 impl Role for Customer {
     type Event = CustomerEvent;
     type Details = ();
+}
+
+impl ClientRole for Customer {
+    type Body = CustomerBody;
 }
 
 impl Role for Agent {
@@ -62,4 +73,20 @@ pub struct StaffDetails {
 /// A customer's program drops what it is not told anyway.
 impl From<StaffDetails> for () {
     fn from(_: StaffDetails) {}
+}
+
+impl ClientRole for Agent {
+    type Body = MessageBody;
+}
+
+impl Body for CustomerBody {
+    fn markdown_text(&self) -> Option<&str> {
+        self.markdown_text()
+    }
+}
+
+impl Body for MessageBody {
+    fn markdown_text(&self) -> Option<&str> {
+        self.markdown_text()
+    }
 }

@@ -11,7 +11,7 @@ use crate::cim::{
     Sender, SenderType,
 };
 use crate::customer::{
-    AgentChange, CustomerAdditionalData, CustomerData, CustomerEvent, CustomerHeader, CustomerMessage,
+    AgentChange, CustomerAdditionalData, CustomerBody, CustomerData, CustomerEvent, CustomerHeader, CustomerMessage,
     CustomerParticipant, CustomerRef, CustomerSender, CustomerSession, CustomerSessionState, CustomerUser, KnownUser,
     RoleChanged,
 };
@@ -83,42 +83,6 @@ static TABLE: &[Row] = &[
     row(EventName::BotUnsubscribed, Share::Hidden, true),
 ];
 
-/// Whether a body is a customer's business at all, in an event that reaches customers. Which are not is decided here for
-/// each type. A type that this version does not know is passed on whole: bots and apps write such bodies for programs that know
-/// them, and answer for what is in them.
-fn is_for_customers(body: &MessageBody) -> bool {
-    match body {
-        MessageBody::Plain(_)
-        | MessageBody::Image(_)
-        | MessageBody::Video(_)
-        | MessageBody::Audio(_)
-        | MessageBody::File(_)
-        | MessageBody::Multimedia(_)
-        | MessageBody::Url(_)
-        | MessageBody::Sticker(_)
-        | MessageBody::Location(_)
-        | MessageBody::Contact(_)
-        | MessageBody::Button(_)
-        | MessageBody::Carousel(_)
-        | MessageBody::DeliveryNotification(_)
-        | MessageBody::DeletedNotification(_)
-        | MessageBody::FormData(_)
-        | MessageBody::Receipt(_)
-        | MessageBody::Template(_)
-        | MessageBody::Structured(_)
-        | MessageBody::Custom(_)
-        | MessageBody::Comment(_)
-        | MessageBody::Email(_)
-        | MessageBody::Other { .. } => true,
-        MessageBody::WrapUp(_)
-        | MessageBody::Action(_)
-        | MessageBody::Notification(_)
-        | MessageBody::Voice(_)
-        | MessageBody::VoiceRecording(_)
-        | MessageBody::IvrAggregated(_) => false,
-    }
-}
-
 /// Whether `viewer` may see an event at all. Agents and bots then see it as it is, a customer what [`view`] leaves of it.
 pub fn is_visible(viewer: Viewer, event: &CimEvent) -> bool {
     match viewer {
@@ -175,18 +139,18 @@ fn is_addressed(message: &CimMessage) -> bool {
 }
 
 fn customer_message(message: &CimMessage) -> Option<CustomerData> {
-    if !is_for_customers(&message.body) {
-        return None;
-    }
-    let mut body = message.body.clone();
-    if message.header.is_encoded() {
+    let body = if message.header.is_encoded() {
         // Plain text is what every client reads; the header says nothing of base64 any more.
+        let mut body = message.body.clone();
         body.set_markdown_text(message.text().map(Cow::into_owned));
-    }
+        CustomerBody::of(&body)
+    } else {
+        CustomerBody::of(&message.body)
+    };
     Some(CustomerData::Message(Box::new(CustomerMessage {
         id: message.id.clone(),
         header: customer_header(&message.header, &message.body),
-        body,
+        body: body?,
     })))
 }
 

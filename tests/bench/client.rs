@@ -48,7 +48,7 @@ impl Client {
             token,
             client: Some("bench".to_owned()),
         };
-        client.send(ClientFrame::Hello(hello).to_json()).await?;
+        client.send(ClientFrame::<MessageBody>::Hello(hello).to_json()).await?;
         match ServerFrame::<Agent>::from_json(&client.receive().await?)? {
             ServerFrame::Welcome(_) => Ok(client),
             other => bail!("a welcome was expected, not {other:?}"),
@@ -92,7 +92,7 @@ impl Customer {
             client_id: client_id(),
             data: serde_json::Map::new(),
         };
-        client.send(ClientFrame::Start(start).to_json()).await?;
+        client.send(ClientFrame::<MessageBody>::Start(start).to_json()).await?;
         let conversation = loop {
             match ServerFrame::<Agent>::from_json(&client.receive().await?)? {
                 ServerFrame::Accepted(accepted) => break accepted.conversation,
@@ -104,7 +104,7 @@ impl Customer {
             conversation: conversation.clone(),
             after: None,
         };
-        client.send(ClientFrame::Join(join).to_json()).await?;
+        client.send(ClientFrame::<MessageBody>::Join(join).to_json()).await?;
         while !matches!(
             ServerFrame::<Agent>::from_json(&client.receive().await?)?,
             ServerFrame::Joined(_)

@@ -1,4 +1,4 @@
-//! Message bodies as views: one file per kind. What a body is stands in `portico_shared::cim::body`; how it looks in
+//! Message bodies as views: one file per kind. What a body is stands in `portico_shared::customer`; how it looks in
 //! `style/bodies.css`, `style/slides.css` and `style/forms.css`.
 
 mod buttons;
@@ -16,10 +16,11 @@ use crate::text::LinkStyle;
 use leptos::html;
 use leptos::prelude::*;
 use portico_shared::json::{Map, Value};
+use serde::de::DeserializeOwned;
 
 use portico_client::Answer;
-use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::FormDataBody;
+use portico_shared::customer::{BodyJson, CustomerBody};
 use portico_shared::frame::Draft;
 use portico_shared::ids::MessageId;
 
@@ -60,15 +61,18 @@ pub enum Reply {
 
 impl Reply {
     /// The message that gives this answer to `original`.
-    pub fn into_draft(self, original: MessageId) -> Draft {
+    pub fn into_draft(self, original: MessageId) -> Draft<CustomerBody> {
         let mut draft = match self {
             Self::Button { title, payload, card } => {
-                let mut draft = Draft::new(MessageBody::plain(title));
+                let mut draft = Draft::new(CustomerBody::plain(title));
                 draft.intent = Some(payload);
                 draft.additional_data = card.map(|card| Map::from_iter([("carousalCardId".into(), Value::from(card))]));
                 draft
             }
-            Self::Form(form) => Draft::new(MessageBody::FormData(form)),
+            Self::Form(form) => {
+                let text = form.markdown_text.as_deref();
+                Draft::new(CustomerBody::FormData(BodyJson::new("FORM_DATA", text, &form)))
+            }
         };
         draft.original_message_id = Some(original);
         draft
@@ -76,7 +80,7 @@ impl Reply {
 }
 
 /// Draws a body. Notices and receipts are no bodies of their own in a timeline; they come out as unknown.
-pub fn body(content: &MessageBody, context: &BodyContext) -> AnyView {
+pub fn body(content: &CustomerBody, context: &BodyContext) -> AnyView {
     match BodyPart::of(content) {
         BodyPart::Basic => basic(content, context),
         BodyPart::Rich => rich(content, context),
@@ -97,54 +101,70 @@ pub enum BodyPart {
 
 impl BodyPart {
     /// The part that draws this body.
-    pub fn of(content: &MessageBody) -> Self {
+    pub fn of(content: &CustomerBody) -> Self {
         match content {
-            MessageBody::FormData(_) => Self::Form,
-            MessageBody::Image(_)
-            | MessageBody::Video(_)
-            | MessageBody::Audio(_)
-            | MessageBody::File(_)
-            | MessageBody::Multimedia(_)
-            | MessageBody::Sticker(_)
-            | MessageBody::Location(_)
-            | MessageBody::Contact(_)
-            | MessageBody::Carousel(_) => Self::Rich,
+            CustomerBody::FormData(_) => Self::Form,
+            CustomerBody::Image(_)
+            | CustomerBody::Video(_)
+            | CustomerBody::Audio(_)
+            | CustomerBody::File(_)
+            | CustomerBody::Sticker(_)
+            | CustomerBody::Location(_)
+            | CustomerBody::Contact(_)
+            | CustomerBody::Carousel(_) => Self::Rich,
             _ => Self::Basic,
         }
     }
 }
 
 /// Draws a body of [`BodyPart::Basic`].
-pub fn basic(content: &MessageBody, context: &BodyContext) -> AnyView {
+pub fn basic(content: &CustomerBody, context: &BodyContext) -> AnyView {
     match content {
-        MessageBody::Plain(_) => text(context).unwrap_or_else(|| html::span().into_any()),
-        MessageBody::Url(url) => url::link_card(&url.media_url, context),
-        MessageBody::Button(buttons) => buttons::view(buttons, context),
-        _ => unknown::view(context),
+        CustomerBody::Plain(_) => text(context).unwrap_or_else(|| html::span().into_any()),
+        CustomerBody::Url(url) => url::link_card(&url.media_url, context),
+        CustomerBody::Button(buttons) => buttons::view(buttons, context),
+        _ => unknown(context),
     }
 }
 
 /// Draws a body of [`BodyPart::Rich`].
-pub fn rich(content: &MessageBody, context: &BodyContext) -> AnyView {
+pub fn rich(content: &CustomerBody, context: &BodyContext) -> AnyView {
     match content {
-        MessageBody::Image(media) => media::image(media, context),
-        MessageBody::Video(media) => media::video(media, context),
-        MessageBody::Audio(media) => media::audio(media, context),
-        MessageBody::File(media) | MessageBody::Multimedia(media) => media::file(media, context),
-        MessageBody::Sticker(sticker) => url::sticker(sticker, context),
-        MessageBody::Location(location) => location::view(location, context),
-        MessageBody::Contact(contact) => contact::view(contact, context),
-        MessageBody::Carousel(carousel) => carousel::view(carousel, context),
-        _ => unknown::view(context),
+        CustomerBody::Image(media) => read(media, context, media::image),
+        CustomerBody::Video(media) => read(media, context, media::video),
+        CustomerBody::Audio(media) => read(media, context, media::audio),
+        CustomerBody::File(media) => read(media, context, media::file),
+        CustomerBody::Sticker(sticker) => read(sticker, context, url::sticker),
+        CustomerBody::Location(location) => read(location, context, location::view),
+        CustomerBody::Contact(contact) => read(contact, context, contact::view),
+        CustomerBody::Carousel(carousel) => read(carousel, context, carousel::view),
+        _ => unknown(context),
     }
 }
 
 /// Draws a body of [`BodyPart::Form`].
-pub fn form(content: &MessageBody, context: &BodyContext) -> AnyView {
+pub fn form(content: &CustomerBody, context: &BodyContext) -> AnyView {
     match content {
-        MessageBody::FormData(form) => form::view(form, context),
-        _ => unknown::view(context),
+        CustomerBody::FormData(form) => read(form, context, form::view),
+        _ => unknown(context),
     }
+}
+
+/// Draws a body that is read only now. One that the relay would not have let through is drawn as unknown.
+fn read<T: DeserializeOwned>(
+    body: &BodyJson<T>,
+    context: &BodyContext,
+    view: impl FnOnce(&T, &BodyContext) -> AnyView,
+) -> AnyView {
+    match body.read() {
+        Ok(body) => view(&body, context),
+        Err(_) => unknown(context),
+    }
+}
+
+/// Draws a body of which no more than its text can be shown.
+pub fn unknown(context: &BodyContext) -> AnyView {
+    unknown::view(context)
 }
 
 /// The text of any body, if it has one.
@@ -169,13 +189,13 @@ fn text_at<'a>(value: Option<&'a Value>, key: &str) -> Option<&'a str> {
 mod tests {
     use super::{BodyPart, Reply};
 
-    use portico_shared::cim::MessageBody;
+    use portico_shared::customer::CustomerBody;
     use portico_shared::ids::MessageId;
 
     #[test]
     fn only_texts_buttons_and_links_are_drawn_without_another_part() {
         let part = |json: serde_json::Value| BodyPart::of(&serde_json::from_value(json).expect("a body"));
-        assert_eq!(BodyPart::of(&MessageBody::plain("Hello")), BodyPart::Basic);
+        assert_eq!(BodyPart::of(&CustomerBody::plain("Hello")), BodyPart::Basic);
         let buttons = serde_json::json!({ "type": "BUTTON", "buttons": [] });
         assert_eq!(part(buttons), BodyPart::Basic);
         assert_eq!(part(serde_json::json!({ "type": "SOMETHING_NEW" })), BodyPart::Basic);
@@ -193,7 +213,7 @@ mod tests {
             card: Some("card-7".into()),
         };
         let draft = reply.into_draft(MessageId::new("m-1"));
-        assert_eq!(draft.body, MessageBody::plain("Red"));
+        assert_eq!(draft.body, CustomerBody::plain("Red"));
         assert_eq!(draft.intent.as_deref(), Some("colour:red"));
         assert_eq!(draft.original_message_id, Some(MessageId::new("m-1")));
         let card = draft.additional_data.expect("a card is named");

@@ -4,8 +4,10 @@ use portico_client::customer::LogEntry;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerItem, TimelineItem, customer_items};
 use portico_client::{Answer, Content, SendState, Unsent};
-use portico_shared::cim::{EventName, MessageBody, SenderType};
-use portico_shared::customer::{CustomerData, CustomerEvent, CustomerHeader, CustomerMessage, CustomerSender};
+use portico_shared::cim::{EventName, SenderType};
+use portico_shared::customer::{
+    CustomerBody, CustomerData, CustomerEvent, CustomerHeader, CustomerMessage, CustomerSender,
+};
 use portico_shared::frame::{Audience, Draft, RefusalCode};
 use portico_shared::ids::{ClientId, Seq};
 use serde_json::{Value, json};
@@ -69,7 +71,7 @@ fn message_of(entry: LogEntry) -> TimelineMessage {
 fn own_entry(id: &str, text: &str, state: SendState) -> LogEntry {
     let unsent = Unsent {
         client_id: ClientId::new(id),
-        draft: Arc::new(Draft::new(MessageBody::plain(text))),
+        draft: Arc::new(Draft::new(CustomerBody::plain(text))),
         audience: Audience::Everyone,
         at_ms: 0,
     };

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use portico_client::{Change, Customer, CustomerCommand};
-use portico_shared::cim::MessageBody;
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::Draft;
 use portico_shared::ids::{ClientId, ConversationId};
 use portico_ui::a11y::Announcer;
@@ -134,7 +134,7 @@ impl Chat {
             }
             HostCommandKind::Send if !text.trim().is_empty() => {
                 let client_id = ClientId::parse(&id).unwrap_or_else(mint);
-                self.send_as(client_id, Draft::new(MessageBody::plain(text)));
+                self.send_as(client_id, Draft::new(CustomerBody::plain(text)));
             }
             HostCommandKind::Send => {}
         }

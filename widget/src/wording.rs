@@ -5,9 +5,11 @@ use crate::i18n::{Messages, bodies};
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerNotice, Voice};
 use portico_client::{SendState, plain_name};
+use portico_shared::cim::SenderType;
 use portico_shared::cim::channel_session::ChannelSessionReason;
-use portico_shared::cim::{MessageBody, SenderType};
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Person, RefusalCode};
+use portico_shared::json::Value;
 use portico_shared::text::{parse, plain_text};
 use portico_ui::body;
 
@@ -73,19 +75,22 @@ pub(crate) fn spoken(message: &TimelineMessage) -> String {
 
 /// What a message without a text is called: what stands on it, or what kind of thing it is.
 fn named(message: &TimelineMessage, messages: &body::Messages) -> String {
+    let cards: Value;
     let mut titles: Vec<&str> = Vec::new();
     let kind = match message.body() {
-        Some(MessageBody::Button(body)) => {
+        Some(CustomerBody::Button(body)) => {
             titles.extend(body.buttons.iter().map(|button| button.title.as_str()));
             messages.choices
         }
-        Some(MessageBody::Carousel(body)) => {
-            titles.extend(body.elements.iter().filter_map(|element| element.text.as_deref()));
+        Some(CustomerBody::Carousel(body)) => {
+            cards = body.value();
+            let elements = cards.get("elements").and_then(Value::as_array).into_iter().flatten();
+            titles.extend(elements.filter_map(|element| element.get("text")?.as_str()));
             messages.cards
         }
-        Some(MessageBody::Image(_) | MessageBody::Sticker(_)) => messages.picture,
-        Some(MessageBody::Video(_)) => messages.video,
-        Some(MessageBody::Audio(_)) => messages.audio,
+        Some(CustomerBody::Image(_) | CustomerBody::Sticker(_)) => messages.picture,
+        Some(CustomerBody::Video(_)) => messages.video,
+        Some(CustomerBody::Audio(_)) => messages.audio,
         _ => messages.file,
     };
     if titles.is_empty() {

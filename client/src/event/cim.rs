@@ -1,10 +1,12 @@
 //! CIM's own events: what agents and bots are sent.
 
-use super::{LogEvent, Meaning, Original, meaning_of};
+use super::{LogEvent, Meaning, Original, closes_with_an_answer, receipt, said};
 use portico_shared::cim::{CimEvent, EventName, Intent, MessageBody, SenderType};
 use std::borrow::Cow;
 
 impl LogEvent for CimEvent {
+    type Body = MessageBody;
+
     fn at_ms(&self) -> i64 {
         self.timestamp.ms()
     }
@@ -21,10 +23,12 @@ impl LogEvent for CimEvent {
         if self.name == EventName::TypingIndicator {
             return Meaning::Silent;
         }
-        let Some(message) = self.message() else {
-            return Meaning::Notice;
-        };
-        meaning_of(&self.name, &message.body, self.original(), || message.text())
+        match self.body() {
+            Some(MessageBody::DeliveryNotification(body)) => receipt(&body.message_id, &body.status),
+            Some(MessageBody::DeletedNotification(body)) => Meaning::Deleted(&body.message_id),
+            Some(MessageBody::Notification(_)) | None => Meaning::Notice,
+            Some(_) => said(self, &self.name),
+        }
     }
 
     fn message_id(&self) -> Option<&str> {
@@ -45,6 +49,13 @@ impl LogEvent for CimEvent {
             id: header.original_message_id.as_deref()?,
             intent: header.intent.as_ref().map(Intent::as_str),
         })
+    }
+
+    fn is_menu(&self) -> bool {
+        match self.body() {
+            Some(MessageBody::Button(menu)) => closes_with_an_answer(menu.additional_details.as_ref()),
+            _ => false,
+        }
     }
 
     fn is_whisper(&self) -> bool {

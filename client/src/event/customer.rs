@@ -1,11 +1,13 @@
 //! What customers are sent of events.
 
-use super::{LogEvent, Meaning, Original, meaning_of};
-use portico_shared::cim::{Intent, MessageBody, SenderType};
-use portico_shared::customer::CustomerEvent;
+use super::{LogEvent, Meaning, Original, closes_with_an_answer, receipt, said};
+use portico_shared::cim::{Intent, SenderType};
+use portico_shared::customer::{CustomerBody, CustomerEvent};
 use std::borrow::Cow;
 
 impl LogEvent for CustomerEvent {
+    type Body = CustomerBody;
+
     fn at_ms(&self) -> i64 {
         self.timestamp.ms()
     }
@@ -19,8 +21,10 @@ impl LogEvent for CustomerEvent {
     }
 
     fn meaning(&self) -> Meaning<'_> {
-        match self.message() {
-            Some(message) => meaning_of(&self.name, &message.body, self.original(), || message.text()),
+        match self.body() {
+            Some(CustomerBody::DeliveryNotification(body)) => receipt(&body.message_id, &body.status),
+            Some(CustomerBody::DeletedNotification(body)) => Meaning::Deleted(&body.message_id),
+            Some(_) => said(self, &self.name),
             None => Meaning::Notice,
         }
     }
@@ -29,7 +33,7 @@ impl LogEvent for CustomerEvent {
         self.message().map(|message| message.id.as_str())
     }
 
-    fn body(&self) -> Option<&MessageBody> {
+    fn body(&self) -> Option<&CustomerBody> {
         self.message().map(|message| &message.body)
     }
 
@@ -43,6 +47,13 @@ impl LogEvent for CustomerEvent {
             id: header.original_message_id.as_deref()?,
             intent: header.intent.as_ref().map(Intent::as_str),
         })
+    }
+
+    fn is_menu(&self) -> bool {
+        match self.body() {
+            Some(CustomerBody::Button(menu)) => closes_with_an_answer(menu.additional_details.as_ref()),
+            _ => false,
+        }
     }
 
     fn is_whisper(&self) -> bool {

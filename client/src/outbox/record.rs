@@ -8,6 +8,7 @@ use crate::entry::Unsent;
 use portico_shared::frame::{Audience, Draft, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::{Map, Value, text_of};
+use portico_shared::role::ClientRole;
 use std::sync::Arc;
 
 /// The version that is written.
@@ -17,8 +18,8 @@ const VERSION: i64 = 1;
 const LATEST_ORDER: i64 = 253_402_300_800_000;
 
 /// What a record turned out to be.
-pub(super) enum Reading {
-    Entry(OutboxEntry),
+pub(super) enum Reading<R: ClientRole> {
+    Entry(OutboxEntry<R>),
     /// Of a newer program.
     Newer,
     /// Damaged, or of no use to any version.
@@ -29,13 +30,13 @@ pub(super) fn key(client_id: &ClientId) -> String {
     ["outbox.", client_id.as_str()].concat()
 }
 
-pub(super) fn remove(entry: &OutboxEntry) -> Record {
+pub(super) fn remove<R: ClientRole>(entry: &OutboxEntry<R>) -> Record {
     Record::Remove {
         key: key(&entry.client_id),
     }
 }
 
-pub(super) fn put(entry: &OutboxEntry) -> Record {
+pub(super) fn put<R: ClientRole>(entry: &OutboxEntry<R>) -> Record {
     let mut map = versioned();
     put_in(&mut map, "order", entry.order);
     put_in(&mut map, "restarts", entry.restarts);
@@ -91,7 +92,7 @@ pub(super) fn read_stored(text: &str) -> Option<(ConversationId, Seq)> {
     Some((ConversationId::parse(value.get("conversation")?.as_str()?)?, Seq(seq)))
 }
 
-pub(super) fn read(record_key: &str, text: &str) -> Reading {
+pub(super) fn read<R: ClientRole>(record_key: &str, text: &str) -> Reading<R> {
     let Ok(Value::Object(map)) = portico_shared::json::parse(text) else {
         return Reading::Useless;
     };
@@ -104,7 +105,7 @@ pub(super) fn read(record_key: &str, text: &str) -> Reading {
     }
 }
 
-fn read_entry(record_key: &str, mut map: Map) -> Option<OutboxEntry> {
+fn read_entry<R: ClientRole>(record_key: &str, mut map: Map) -> Option<OutboxEntry<R>> {
     let client_id = ClientId::parse(record_key.strip_prefix("outbox.")?)?;
     let order = number(&map, "order").filter(|order| (0..LATEST_ORDER).contains(order))?;
     let restarts = number(&map, "restarts").and_then(|count| u32::try_from(count).ok())?;
@@ -135,12 +136,12 @@ fn read_entry(record_key: &str, mut map: Map) -> Option<OutboxEntry> {
     })
 }
 
-fn read_request(client_id: &ClientId, order: i64, map: &mut Map) -> Option<Request> {
+fn read_request<R: ClientRole>(client_id: &ClientId, order: i64, map: &mut Map) -> Option<Request<R>> {
     if let Some(post) = map.remove("post") {
         let whisper = map.get("whisper").and_then(Value::as_bool)?;
         return Some(Request::Post(Arc::new(Unsent {
             client_id: client_id.clone(),
-            draft: portico_shared::json::from_value::<Draft>(post).ok()?.into(),
+            draft: portico_shared::json::from_value::<Draft<R::Body>>(post).ok()?.into(),
             audience: if whisper { Audience::Agents } else { Audience::Everyone },
             at_ms: number(map, "at").unwrap_or(order),
         })));

@@ -61,7 +61,7 @@ impl<R: SessionRole> Session<R> {
         live.map(|live| live.id().clone())
     }
 
-    pub(super) fn enqueue(&mut self, client_id: ClientId, conversation: Option<ConversationId>, request: Request) {
+    pub(super) fn enqueue(&mut self, client_id: ClientId, conversation: Option<ConversationId>, request: Request<R>) {
         match self
             .outbox
             .push(client_id.clone(), conversation.clone(), request, self.now.ms)

@@ -71,7 +71,7 @@ impl Behaviour for Customer {
     }
 
     /// All that the page says, though not what the form said: the relay takes note of what is new.
-    fn frame_due_in(state: &mut VisitorState, conversation: &Conversation<Self>) -> Option<ClientFrame> {
+    fn frame_due_in(state: &mut VisitorState, conversation: &Conversation<Self>) -> Option<ClientFrame<Self::Body>> {
         if !state.due || !conversation.is_live() {
             return None;
         }

@@ -131,7 +131,7 @@ impl<R: SessionRole> Session<R> {
             return;
         }
         let Some(token) = self.link.token.clone() else { return };
-        let hello = ClientFrame::Hello(Hello {
+        let hello = ClientFrame::<R::Body>::Hello(Hello {
             token,
             client: self.options.client.clone(),
         })
@@ -308,7 +308,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// Sends a frame, if the client is online.
-    pub(super) fn send(&mut self, frame: &ClientFrame) {
+    pub(super) fn send(&mut self, frame: &ClientFrame<R::Body>) {
         if self.link.is_online() {
             self.send_text(frame.to_json());
         }

@@ -9,6 +9,7 @@ use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, S
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::Map;
 use portico_shared::limits::MAX_FRAME_BYTES;
+use portico_shared::role::ClientRole;
 use std::sync::Arc;
 
 /// What was sent and not answered for this many milliseconds, on a socket that lives, is sent again.
@@ -47,7 +48,7 @@ impl<R: SessionRole> Session<R> {
         }
     }
 
-    fn target(&self, entry: &OutboxEntry) -> Target {
+    fn target(&self, entry: &OutboxEntry<R>) -> Target {
         let is_begin = matches!(entry.request, Request::Begin(_));
         let live = || self.live().filter(|_| !is_begin).map(|live| live.id().clone());
         entry
@@ -254,7 +255,7 @@ impl<R: SessionRole> Session<R> {
         let Some(known) = self.conversation(conversation) else {
             return;
         };
-        let is_settled = |entry: &OutboxEntry| match &entry.stage {
+        let is_settled = |entry: &OutboxEntry<R>| match &entry.stage {
             Stage::Stored(id, seq) => id == conversation && known.log.covers(*seq),
             Stage::Waiting(_) | Stage::InFlight(_) | Stage::Starting(_) | Stage::Failed(..) => false,
         };
@@ -335,7 +336,7 @@ impl<R: SessionRole> Session<R> {
     }
 }
 
-fn frame_of(entry: &OutboxEntry, start_data: impl FnOnce() -> Map) -> ClientFrame {
+fn frame_of<R: ClientRole>(entry: &OutboxEntry<R>, start_data: impl FnOnce() -> Map) -> ClientFrame<R::Body> {
     let client_id = entry.client_id.clone();
     match (&entry.conversation, &entry.request) {
         (None, Request::Begin(data)) => ClientFrame::Start(Start {

@@ -230,7 +230,7 @@ impl<R: SessionRole> Session<R> {
 }
 
 impl<R: LogRole> Conversation<R> {
-    fn join_if_due(&mut self, epoch: Option<&Epoch>, now: i64) -> Option<ClientFrame> {
+    fn join_if_due(&mut self, epoch: Option<&Epoch>, now: i64) -> Option<ClientFrame<R::Body>> {
         let is_asked = matches!(self.joining, Joining::Asked(at) if at + ANSWERED_WITHIN_MS > now);
         if !self.subscribed || is_asked {
             return None;
@@ -263,7 +263,7 @@ impl<R: LogRole> Conversation<R> {
     }
 
     /// What is missing at the new end goes before what is wanted at the old end.
-    fn page_if_due(&mut self, now: i64) -> Option<ClientFrame> {
+    fn page_if_due(&mut self, now: i64) -> Option<ClientFrame<R::Body>> {
         if self.paging.is_some_and(|(_, at)| at + ANSWERED_WITHIN_MS > now) {
             return None;
         }
@@ -287,7 +287,7 @@ impl<R: LogRole> Conversation<R> {
 
     /// `read` up to what the person saw, `delivered` up to what came; each only when it says something new about a
     /// message of another author. Receipts are events themselves, so anything more would never end.
-    fn marks_if_due(&mut self) -> Vec<ClientFrame> {
+    fn marks_if_due(&mut self) -> Vec<ClientFrame<R::Body>> {
         let mut frames = Vec::new();
         let conversation = self.id().clone();
         if let Some(up_to) = self.log.newest_of_others(self.seen).filter(|seq| *seq > self.read_sent) {

@@ -6,8 +6,9 @@ use crate::event::{self, LogEvent, LogRole, Meaning};
 use crate::log::{CachedEvent, CachedLog};
 use crate::outbox::{OutboxEntry, Stage};
 use crate::{Conversation, SessionRole};
-use portico_shared::cim::{Intent, MessageBody};
+use portico_shared::cim::Intent;
 use portico_shared::ids::{ConversationId, MessageId, Seq};
+use portico_shared::role::Body;
 use std::sync::Arc;
 
 impl<R: SessionRole> Session<R> {
@@ -60,10 +61,10 @@ impl<R: SessionRole> Session<R> {
 
     /// Whether the relay takes something only later: this client sends too much at once, or the relay has too much to do.
     pub fn is_held_back(&self) -> bool {
-        self.outbox.entries().iter().any(OutboxEntry::is_held_back)
+        self.outbox.entries().iter().any(OutboxEntry::<R>::is_held_back)
     }
 
-    fn unsent_of<'a>(&'a self, shown: Option<&'a ConversationId>) -> impl Iterator<Item = &'a OutboxEntry> {
+    fn unsent_of<'a>(&'a self, shown: Option<&'a ConversationId>) -> impl Iterator<Item = &'a OutboxEntry<R>> {
         let chat = self.chat().filter(|_| R::IS_CUSTOMER).map(Conversation::id);
         self.outbox.entries().iter().filter(move |post| {
             let place = match &post.stage {
@@ -107,7 +108,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     /// An unsent edit stands in the entry that it changes, any other post is an entry of its own.
-    fn add_unsent(&self, entries: &mut Vec<LogEntry<R>>, post: &OutboxEntry) {
+    fn add_unsent(&self, entries: &mut Vec<LogEntry<R>>, post: &OutboxEntry<R>) {
         let Some(unsent) = post.post() else { return };
         let state = post.state(self.link.is_online());
         let draft = &unsent.draft;
@@ -206,14 +207,7 @@ impl<R: LogRole> LogEntry<R> {
         let Content::Event(event) = &self.content else {
             return false;
         };
-        match event.body() {
-            Some(MessageBody::Button(menu)) => {
-                let details = menu.additional_details.as_ref();
-                let interactive = details.and_then(|details| details.get("interactive"));
-                interactive.and_then(|how| how.get("disableInteraction")?.as_bool()) != Some(false)
-            }
-            _ => false,
-        }
+        event.is_menu()
     }
 
     /// Which message it answers, and how.

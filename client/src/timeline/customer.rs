@@ -5,8 +5,10 @@ use super::{Author, TimelineEvent, TimelineItem, TimelineMessage};
 use crate::{Content, LogEntry};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::participant::ParticipantRole;
-use portico_shared::cim::{EventName, MessageBody, Sender, SenderType};
-use portico_shared::customer::{AgentChange, CustomerData, CustomerEvent, CustomerParticipant, RoleChanged};
+use portico_shared::cim::{EventName, Sender, SenderType};
+use portico_shared::customer::{
+    AgentChange, CustomerBody, CustomerData, CustomerEvent, CustomerParticipant, RoleChanged,
+};
 use portico_shared::role::Customer;
 
 /// One thing that a customer's screen shows.
@@ -68,10 +70,10 @@ fn author(entry: &LogEntry<Customer>) -> Option<Author> {
     ))
 }
 
-fn is_shown(body: &MessageBody) -> bool {
+fn is_shown(body: &CustomerBody) -> bool {
     !matches!(
         body,
-        MessageBody::Notification(_) | MessageBody::DeliveryNotification(_) | MessageBody::DeletedNotification(_)
+        CustomerBody::DeliveryNotification(_) | CustomerBody::DeletedNotification(_)
     )
 }
 

@@ -3,7 +3,7 @@
 use super::Author;
 use crate::event::{LogEvent, LogRole};
 use crate::{Answer, Content, Edited, LogEntry, SendState};
-use portico_shared::cim::{Intent, MessageBody};
+use portico_shared::cim::Intent;
 use portico_shared::frame::Audience;
 use portico_shared::ids::{ClientId, Seq};
 use portico_shared::text::{parse, plain_text};
@@ -109,7 +109,7 @@ impl<R: LogRole> TimelineMessage<R> {
     }
 
     /// What it says, before any change.
-    pub fn body(&self) -> Option<&MessageBody> {
+    pub fn body(&self) -> Option<&R::Body> {
         match &self.content {
             Content::Event(event) => event.body(),
             Content::Unsent(unsent) => Some(&unsent.draft.body),

@@ -2,6 +2,8 @@
 
 use portico_client::SessionRole;
 use portico_client::{Agent, Command, Customer, Effect, Input, LogEntry, Now, Options, Saved, SendState, Session};
+use portico_shared::customer::CustomerBody;
+use portico_shared::frame::Draft;
 use portico_shared::ids::{ConversationId, Seq};
 
 /// What can happen to either. Nothing here is one role's own.
@@ -96,11 +98,17 @@ fn command_of_role<R: SessionRole>(command: Command<Customer>) -> Command<R> {
         } => Command::Post {
             conversation,
             client_id,
-            draft,
+            draft: Box::new(draft_of_role::<R>(&draft)),
             audience,
         },
         Command::Seen { conversation, up_to } => Command::Seen { conversation, up_to },
         Command::LoadOlder(conversation) => Command::LoadOlder(conversation),
         other => panic!("not in this world: {other:?}"),
     }
+}
+
+/// The same draft with the body of another role: their JSON is the same.
+fn draft_of_role<R: SessionRole>(draft: &Draft<CustomerBody>) -> Draft<R::Body> {
+    let json = serde_json::to_string(draft).expect("a draft is JSON");
+    serde_json::from_str(&json).expect("a draft")
 }

@@ -3,7 +3,7 @@
 use crate::client::{self, AnyInput, Client, Shown};
 use crate::relay::{Relay, Who, id_of};
 use portico_client::{Change, Command, Effect, Input, Now, Record, Saved};
-use portico_shared::cim::MessageBody;
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Audience, ClientFrame, Draft, ServerFrame};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::role::Agent;
@@ -116,7 +116,7 @@ impl World {
         };
         self.next_post += 1;
         let client_id = ClientId::new(format!("post-{:04}-{tab}", self.next_post));
-        let draft = Box::new(Draft::new(MessageBody::plain(client_id.as_str())));
+        let draft = Box::new(Draft::new(CustomerBody::plain(client_id.as_str())));
         self.posted[tab].push(client_id.clone());
         self.tabs[tab]
             .as_mut()

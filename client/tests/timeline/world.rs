@@ -9,6 +9,7 @@ use portico_client::{Answer, Content, SendState, SessionRole, Unsent, customer};
 use portico_shared::cim::{
     CimEvent, CimMessage, EventData, EventName, MessageBody, MessageHeader, Sender, SenderType, Timestamp,
 };
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Audience, Draft, Person, RefusalCode};
 use portico_shared::ids::{ClientId, Seq};
 use portico_shared::visibility;
@@ -99,7 +100,12 @@ pub(crate) fn sender(id: &str) -> Sender {
 fn seen_by_customer(entry: &LogEntry) -> Option<customer::LogEntry> {
     let content = match &entry.content {
         Content::Event(event) => Content::Event(Arc::new(visibility::view(event)?)),
-        Content::Unsent(unsent) => Content::Unsent(Arc::clone(unsent)),
+        Content::Unsent(unsent) => Content::Unsent(Arc::new(Unsent {
+            client_id: unsent.client_id.clone(),
+            draft: Arc::new(Draft::new(CustomerBody::of(&unsent.draft.body)?)),
+            audience: unsent.audience,
+            at_ms: unsent.at_ms,
+        })),
     };
     Some(customer::LogEntry {
         key: entry.key.clone(),

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use portico_client::agent::TimelineMessage;
 use portico_client::timeline::Voice;
 use portico_shared::cim::MessageBody;
-use portico_ui::body::{BodyContext, body};
+use portico_shared::customer::CustomerBody;
+use portico_ui::body::{BodyContext, body, unknown};
 use portico_ui::browser::{host_of, safe_url};
 use portico_ui::icon::{DOWNLOAD, EYE, icon};
 use portico_ui::parts::{auto_span, button};
@@ -30,9 +31,13 @@ pub(crate) fn view(desk: Desk, message: &TimelineMessage) -> AnyView {
         answer: message.answer.clone(),
         on_reply: None,
     };
+    // What the customer sees of it, in the same form; the rest has cards of its own.
+    let Some(shown) = CustomerBody::of(&content) else {
+        return unknown(&context);
+    };
     match on_demand_of(message, &content) {
-        Some(media) => on_demand(desk, message.key.clone(), media, content, context),
-        None => body(&content, &context),
+        Some(media) => on_demand(desk, message.key.clone(), media, shown, context),
+        None => body(&shown, &context),
     }
 }
 
@@ -61,7 +66,7 @@ fn media_of(body: &MessageBody) -> Option<(&'static str, &str)> {
 }
 
 /// A button in the body's place, until it is pressed. What was asked for once stays when the message is drawn again.
-fn on_demand(desk: Desk, key: String, media: OnDemand, content: MessageBody, context: BodyContext) -> AnyView {
+fn on_demand(desk: Desk, key: String, media: OnDemand, content: CustomerBody, context: BodyContext) -> AnyView {
     let wanted = RwSignal::new(desk.is_loaded(&key));
     let inside = move || {
         if wanted.get() {

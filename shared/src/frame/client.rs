@@ -1,6 +1,7 @@
 //! What a client (widget, desk, WebSocket bot) sends.
 
 use super::draft::Draft;
+use crate::cim::MessageBody;
 use crate::cim::agent::AgentStateName;
 use crate::ids::{ClientId, ConversationId, Cursor, Seq, TaskId};
 use crate::json::{DecodeError, MISSING, Map};
@@ -9,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use std::sync::Arc;
 
-/// What a client (widget, desk, WebSocket bot) sends.
+/// What a client (widget, desk, WebSocket bot) sends, with bodies of the type `B`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum ClientFrame {
+pub enum ClientFrame<B = MessageBody> {
     /// `hello`: the first frame. Says who speaks; everything after it is done in that name.
     Hello(Hello),
     /// `auth`: a newer token for the same identity, sent before the old one ends.
@@ -27,7 +28,7 @@ pub enum ClientFrame {
     /// `page`: pull a range of the log. Answered by `page`.
     Page(PageRequest),
     /// `post`: append a message. Answered by `accepted` or `refused`.
-    Post(Post),
+    Post(Post<B>),
     /// `delivered`: every event up to here reached this client.
     Delivered(ReadMarker),
     /// `read`: a person saw every event up to here.
@@ -181,13 +182,13 @@ pub enum Range {
 
 /// A message to append.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Post {
+pub struct Post<B = MessageBody> {
     /// Which conversation.
     pub conversation: ConversationId,
     /// Repeated on a retry: the first result is answered.
     pub client_id: ClientId,
     /// The content, shared with the outbox that it comes from.
-    pub message: Arc<Draft>,
+    pub message: Arc<Draft<B>>,
     /// Who may see it.
     #[serde(
         default,

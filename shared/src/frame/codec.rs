@@ -122,12 +122,14 @@ impl<'t> Envelope<'t> {
     }
 }
 
-impl ClientFrame {
+impl<B: Serialize> ClientFrame<B> {
     /// Writes the frame as it crosses the socket.
     pub fn to_json(&self) -> String {
         to_text(self, FRAME_BYTES)
     }
+}
 
+impl ClientFrame {
     /// Reads a frame as the relay does.
     pub fn from_json(text: &str) -> Result<Self, FrameError> {
         let frame = Envelope::open(text)?.without_identity()?;
@@ -174,7 +176,9 @@ impl ClientFrame {
             _ => return Err(frame.unknown()),
         })
     }
+}
 
+impl<B> ClientFrame<B> {
     /// The frame's `type`, for metrics and logs.
     pub const fn name(&self) -> &'static str {
         match self {

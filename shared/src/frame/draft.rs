@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_with::skip_serializing_none;
 
 /// What a sender may state about a message: content and the few header fields that are its own. The relay completes
-/// it to a full CIM message; a draft that states anything else about its header is refused as `forbidden_field`.
+/// it to a full CIM message; a draft that states anything else about its header is refused as `forbidden_field`. The body
+/// is of the type that its sender writes, the relay reads it as a [`MessageBody`].
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(from = "DraftKeys")]
-pub struct Draft {
+#[serde(from = "DraftKeys<B>")]
+pub struct Draft<B = MessageBody> {
     /// The content.
-    pub body: MessageBody,
+    pub body: B,
     /// `header.intent`: an instruction or the payload of a clicked button.
     pub intent: Option<String>,
     /// `header.entities`: data that goes with the intent.
@@ -26,9 +27,9 @@ pub struct Draft {
     pub language: Option<Map>,
 }
 
-impl Draft {
+impl<B> Draft<B> {
     /// A draft with a body and nothing else.
-    pub fn new(body: MessageBody) -> Self {
+    pub fn new(body: B) -> Self {
         Self {
             body,
             intent: None,
@@ -43,8 +44,8 @@ impl Draft {
 /// A draft as it stands in a frame. What it does not name only the relay states.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DraftKeys {
-    body: MessageBody,
+struct DraftKeys<B> {
+    body: B,
     #[serde(default, deserialize_with = "lenient::or_default")]
     header: Header,
 }
@@ -60,8 +61,8 @@ struct Header {
     language: Option<Map>,
 }
 
-impl From<DraftKeys> for Draft {
-    fn from(DraftKeys { body, header }: DraftKeys) -> Self {
+impl<B> From<DraftKeys<B>> for Draft<B> {
+    fn from(DraftKeys { body, header }: DraftKeys<B>) -> Self {
         Self {
             body,
             intent: header.intent,
@@ -75,8 +76,8 @@ impl From<DraftKeys> for Draft {
 
 /// `body`, and `header` where the draft states anything about it.
 #[derive(Serialize)]
-struct Written<'d> {
-    body: &'d MessageBody,
+struct Written<'d, B> {
+    body: &'d B,
     #[serde(skip_serializing_if = "is_blank")]
     header: Header,
 }
@@ -85,7 +86,7 @@ fn is_blank(header: &Header) -> bool {
     *header == Header::default()
 }
 
-impl Serialize for Draft {
+impl<B: Serialize> Serialize for Draft<B> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let header = Header {
             intent: self.intent.clone(),

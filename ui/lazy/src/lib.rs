@@ -12,7 +12,7 @@ pub use part::Notices;
 
 use leptos::prelude::*;
 use part::{Part, draw};
-use portico_shared::cim::MessageBody;
+use portico_shared::customer::CustomerBody;
 use portico_ui::body::{self, BodyContext, BodyPart};
 
 static FORMS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_forms().await?) }));
@@ -20,7 +20,7 @@ static RICH: Part = Part::new(|| Box::pin(async { Ok(split::fetch_rich().await?)
 static EMOJI: Part = Part::new(|| Box::pin(async { Ok(split::fetch_emoji().await?) }));
 
 /// Draws a message body. Its text stands there at once; the rest of a form or a rich body comes with its part.
-pub fn body(content: &MessageBody, context: &BodyContext, notices: Notices) -> AnyView {
+pub fn body(content: &CustomerBody, context: &BodyContext, notices: Notices) -> AnyView {
     let (content, context) = (content.clone(), context.clone());
     let text = context.clone();
     let waiting = move || body::text(&text);

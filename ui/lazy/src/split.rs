@@ -5,7 +5,7 @@
 
 use leptos::prelude::{AnyView, Callback};
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use portico_shared::cim::MessageBody;
+use portico_shared::customer::CustomerBody;
 use portico_ui::body::{self, BodyContext};
 
 /// A part did not come.
@@ -20,12 +20,12 @@ impl From<SplitLoaderError> for NotFetched {
 }
 
 #[wasm_split(forms, wasm_split_path = leptos::wasm_split, preload(fetch_forms), fallible)]
-pub(crate) fn form(content: Box<MessageBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
+pub(crate) fn form(content: Box<CustomerBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
     Ok(body::form(&content, &context))
 }
 
 #[wasm_split(rich, wasm_split_path = leptos::wasm_split, preload(fetch_rich), fallible)]
-pub(crate) fn rich(content: Box<MessageBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
+pub(crate) fn rich(content: Box<CustomerBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
     Ok(body::rich(&content, &context))
 }
 

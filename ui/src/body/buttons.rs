@@ -10,9 +10,10 @@ use leptos::prelude::*;
 use portico_shared::json::Value;
 
 use portico_client::Answer;
-use portico_shared::cim::body::{Button, ButtonBody, ButtonMessageType};
+use portico_shared::cim::body::ButtonMessageType;
+use portico_shared::customer::{CustomerButton, CustomerButtons};
 
-pub(super) fn view(body: &ButtonBody, context: &BodyContext) -> AnyView {
+pub(super) fn view(body: &CustomerButtons, context: &BodyContext) -> AnyView {
     let interactive = body
         .additional_details
         .as_ref()
@@ -35,7 +36,7 @@ pub(super) fn view(body: &ButtonBody, context: &BodyContext) -> AnyView {
 /// Buttons of one card or message, the ones that can no longer be pressed left out.
 pub(super) fn row(
     class: &'static str,
-    buttons: &[Button],
+    buttons: &[CustomerButton],
     card: Option<&str>,
     context: &BodyContext,
 ) -> Option<AnyView> {
@@ -54,7 +55,7 @@ fn group(class: &'static str, choices: Vec<AnyView>, context: &BodyContext) -> O
 }
 
 /// The buttons, each run of one section under its title.
-fn sectioned(buttons: &[Button], context: &BodyContext) -> Vec<AnyView> {
+fn sectioned(buttons: &[CustomerButton], context: &BodyContext) -> Vec<AnyView> {
     let shown: Vec<_> = buttons
         .iter()
         .filter_map(|button| Some((button, choice(button, None, context)?)))
@@ -69,16 +70,16 @@ fn sectioned(buttons: &[Button], context: &BodyContext) -> Vec<AnyView> {
     views
 }
 
-fn has_several_sections(buttons: &[Button]) -> bool {
+fn has_several_sections(buttons: &[CustomerButton]) -> bool {
     let mut titles = buttons.iter().map(|button| detail(button, "sectionTitle"));
     let first = titles.next();
     titles.any(|title| Some(title) != first)
 }
 
 /// For each button the title that stands over it: of a run, only over its first.
-fn section_titles<'a>(buttons: impl Iterator<Item = &'a Button>) -> Vec<Option<&'a str>> {
+fn section_titles<'a>(buttons: impl Iterator<Item = &'a CustomerButton>) -> Vec<Option<&'a str>> {
     let mut current = None;
-    let over = |button: &'a Button| {
+    let over = |button: &'a CustomerButton| {
         let title = detail(button, "sectionTitle");
         let begins = title != current;
         current = title;
@@ -101,7 +102,7 @@ enum Standing {
 }
 
 impl Standing {
-    fn of(button: &Button, context: &BodyContext) -> Self {
+    fn of(button: &CustomerButton, context: &BodyContext) -> Self {
         match &context.answer {
             Answer::Open if context.on_reply.is_some() => Self::Open,
             Answer::Open => Self::Readable,
@@ -111,7 +112,7 @@ impl Standing {
     }
 }
 
-fn choice(button: &Button, card: Option<&str>, context: &BodyContext) -> Option<AnyView> {
+fn choice(button: &CustomerButton, card: Option<&str>, context: &BodyContext) -> Option<AnyView> {
     let title = auto_span("", button.title.as_str());
     if let Some(address) = detail(button, "url").and_then(safe_url) {
         let inside = (title, icon(EXTERNAL_LINK));
@@ -142,11 +143,11 @@ fn still(class: &'static str, inside: AnyView) -> AnyView {
     html::span().class(class).child(inside).into_any()
 }
 
-fn is_chosen(button: &Button, intent: Option<&str>, text: &str) -> bool {
+fn is_chosen(button: &CustomerButton, intent: Option<&str>, text: &str) -> bool {
     intent.map_or(button.title == text, |intent| button.payload == intent)
 }
 
-fn reply(button: &Button, card: Option<&str>) -> Reply {
+fn reply(button: &CustomerButton, card: Option<&str>) -> Reply {
     Reply::Button {
         title: button.title.clone(),
         payload: button.payload.clone(),
@@ -154,7 +155,7 @@ fn reply(button: &Button, card: Option<&str>) -> Reply {
     }
 }
 
-fn detail<'a>(button: &'a Button, key: &str) -> Option<&'a str> {
+fn detail<'a>(button: &'a CustomerButton, key: &str) -> Option<&'a str> {
     let value: &Value = button.additional_button_details.as_ref()?.get(key)?;
     value.as_str().filter(|text| !text.trim().is_empty())
 }
@@ -163,10 +164,10 @@ fn detail<'a>(button: &'a Button, key: &str) -> Option<&'a str> {
 mod tests {
     use super::{has_several_sections, is_chosen, section_titles};
 
-    use portico_shared::cim::body::Button;
+    use portico_shared::customer::CustomerButton;
     use serde_json::json;
 
-    fn button(title: &str, section: Option<&str>) -> Button {
+    fn button(title: &str, section: Option<&str>) -> CustomerButton {
         let details = section.map(|section| json!({ "sectionTitle": section }));
         let button = json!({ "type": "reply", "title": title, "payload": title, "additionalButtonDetails": details });
         serde_json::from_value(button).expect("a button")

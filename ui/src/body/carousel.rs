@@ -7,12 +7,12 @@ use crate::parts::{auto_span, icon_button, link};
 use leptos::html;
 use leptos::prelude::*;
 
-use portico_shared::cim::body::{CarouselBody, CarouselElement};
+use portico_shared::customer::{CustomerCarousel, CustomerCarouselElement};
 
 /// How far an arrow scrolls, as a part of what is visible: the next card comes in whole.
 const STEP: f64 = 0.8;
 
-pub(super) fn view(body: &CarouselBody, context: &BodyContext) -> AnyView {
+pub(super) fn view(body: &CustomerCarousel, context: &BodyContext) -> AnyView {
     let slides = NodeRef::<html::Ul>::new();
     let cards: Vec<_> = body.elements.iter().map(|element| card(element, context)).collect();
     let row = html::ul()
@@ -34,7 +34,7 @@ pub(super) fn view(body: &CarouselBody, context: &BodyContext) -> AnyView {
         .into_any()
 }
 
-fn card(element: &CarouselElement, context: &BodyContext) -> AnyView {
+fn card(element: &CustomerCarouselElement, context: &BodyContext) -> AnyView {
     let details = element.additional_carousel_element_details.as_ref();
     let title = text_at(details, "title");
     let picture = text_at(details, "image_url").and_then(safe_url).map(|address| {
@@ -61,14 +61,14 @@ fn card(element: &CarouselElement, context: &BodyContext) -> AnyView {
 }
 
 /// The text of a card, unless it only repeats the title.
-fn text_of(element: &CarouselElement) -> Option<&str> {
+fn text_of(element: &CustomerCarouselElement) -> Option<&str> {
     let title = text_at(element.additional_carousel_element_details.as_ref(), "title");
     let text = element.text.as_deref().filter(|text| !text.trim().is_empty());
     text.filter(|text| Some(*text) != title)
 }
 
 /// Where a card leads: what its default action says, or its own address.
-fn address_of(element: &CarouselElement) -> Option<&str> {
+fn address_of(element: &CustomerCarouselElement) -> Option<&str> {
     let action = element.default_action.as_ref().and_then(|action| action.url.as_deref());
     action.or(element.url.as_deref())
 }
@@ -88,10 +88,10 @@ fn scroll(slides: NodeRef<html::Ul>, part: f64) {
 mod tests {
     use super::{address_of, text_of};
 
-    use portico_shared::cim::body::CarouselElement;
+    use portico_shared::customer::CustomerCarouselElement;
     use serde_json::json;
 
-    fn card(members: serde_json::Value) -> CarouselElement {
+    fn card(members: serde_json::Value) -> CustomerCarouselElement {
         serde_json::from_value(members).expect("a card")
     }
 

@@ -8,13 +8,13 @@ use leptos::html;
 use leptos::prelude::*;
 use portico_shared::json::Value;
 
-use portico_shared::cim::body::{Contact, ContactBody};
+use portico_shared::customer::{CustomerContact, CustomerContacts};
 
-pub(super) fn view(body: &ContactBody, context: &BodyContext) -> AnyView {
+pub(super) fn view(body: &CustomerContacts, context: &BodyContext) -> AnyView {
     with_text(context, body.contacts.iter().map(card).collect::<Vec<_>>())
 }
 
-fn card(contact: &Contact) -> AnyView {
+fn card(contact: &CustomerContact) -> AnyView {
     let name = &contact.name.formatted_name;
     let more = contact.additional_contact_details.as_ref();
     let company = text_at(more.and_then(|more| more.get("org")), "company");

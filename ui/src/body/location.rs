@@ -6,9 +6,9 @@ use crate::parts::{auto_span, link};
 use leptos::html;
 use leptos::prelude::*;
 
-use portico_shared::cim::body::LocationBody;
+use portico_shared::customer::CustomerLocation;
 
-pub(super) fn view(body: &LocationBody, context: &BodyContext) -> AnyView {
+pub(super) fn view(body: &CustomerLocation, context: &BodyContext) -> AnyView {
     let (Some(north), Some(east)) = (&body.location.latitude, &body.location.longitude) else {
         return unknown::view(context);
     };

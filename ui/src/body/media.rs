@@ -8,10 +8,10 @@ use crate::time::number;
 use leptos::html;
 use leptos::prelude::*;
 
-use portico_shared::cim::body::Media;
+use portico_shared::customer::CustomerMedia;
 
 /// A picture; a press opens it whole.
-pub(super) fn image(media: &Media, context: &BodyContext) -> AnyView {
+pub(super) fn image(media: &CustomerMedia, context: &BodyContext) -> AnyView {
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
     };
@@ -25,7 +25,7 @@ pub(super) fn image(media: &Media, context: &BodyContext) -> AnyView {
 }
 
 /// A film. A clip of another site is a link to it: nothing of that site is loaded here.
-pub(super) fn video(media: &Media, context: &BodyContext) -> AnyView {
+pub(super) fn video(media: &CustomerMedia, context: &BodyContext) -> AnyView {
     let name = name_of(media).unwrap_or(context.messages.video);
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
@@ -45,7 +45,7 @@ pub(super) fn video(media: &Media, context: &BodyContext) -> AnyView {
 }
 
 /// A sound.
-pub(super) fn audio(media: &Media, context: &BodyContext) -> AnyView {
+pub(super) fn audio(media: &CustomerMedia, context: &BodyContext) -> AnyView {
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
     };
@@ -62,7 +62,7 @@ pub(super) fn audio(media: &Media, context: &BodyContext) -> AnyView {
 }
 
 /// A document: its name and size, and a press saves it.
-pub(super) fn file(media: &Media, context: &BodyContext) -> AnyView {
+pub(super) fn file(media: &CustomerMedia, context: &BodyContext) -> AnyView {
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
     };
@@ -79,11 +79,11 @@ pub(super) fn file(media: &Media, context: &BodyContext) -> AnyView {
     with_caption(media, context, link("body__card", address, inside))
 }
 
-fn thumbnail(media: &Media) -> Option<String> {
+fn thumbnail(media: &CustomerMedia) -> Option<String> {
     media.attachment.thumbnail.as_deref().and_then(safe_url)
 }
 
-fn with_caption(media: &Media, context: &BodyContext, picture: AnyView) -> AnyView {
+fn with_caption(media: &CustomerMedia, context: &BodyContext, picture: AnyView) -> AnyView {
     let caption = caption_of(media).map(|caption| auto_span("body__note", caption));
     html::div()
         .class("body")
@@ -92,13 +92,13 @@ fn with_caption(media: &Media, context: &BodyContext, picture: AnyView) -> AnyVi
 }
 
 /// The caption, unless it is shown as the name already.
-fn caption_of(media: &Media) -> Option<&str> {
+fn caption_of(media: &CustomerMedia) -> Option<&str> {
     let caption = media.caption.as_deref().filter(|text| !text.trim().is_empty())?;
     (name_of(media) != Some(caption)).then_some(caption)
 }
 
 /// What to call the file: a label, a name, or a caption.
-fn name_of(media: &Media) -> Option<&str> {
+fn name_of(media: &CustomerMedia) -> Option<&str> {
     let file = &media.attachment;
     let own = [file.media_label.as_deref(), file.media_name.as_deref()];
     let found = [
@@ -123,10 +123,9 @@ fn size(bytes: i64) -> (i64, &'static str) {
 mod tests {
     use super::{caption_of, name_of, size};
 
-    use portico_shared::cim::MessageBody;
-    use portico_shared::cim::body::Media;
+    use portico_shared::customer::{CustomerBody, CustomerMedia};
 
-    fn media(members: serde_json::Value) -> Media {
+    fn media(members: serde_json::Value) -> CustomerMedia {
         let mut body = serde_json::json!({
             "type": "FILE",
             "attachment": { "mediaUrl": "https://files.example/1", "mimeType": "application/pdf", "size": 5 },
@@ -144,7 +143,7 @@ mod tests {
             }
         }
         match serde_json::from_value(body).expect("a body") {
-            MessageBody::File(media) => media,
+            CustomerBody::File(media) => media.read().expect("media"),
             other => panic!("{other:?}"),
         }
     }

@@ -7,7 +7,7 @@ use crate::parts::{auto_span, link};
 use leptos::html;
 use leptos::prelude::*;
 
-use portico_shared::cim::body::StickerBody;
+use portico_shared::customer::CustomerSticker;
 
 /// A text, and a card that says where it leads.
 pub(super) fn link_card(address: &str, context: &BodyContext) -> AnyView {
@@ -20,7 +20,7 @@ pub(super) fn link_card(address: &str, context: &BodyContext) -> AnyView {
 }
 
 /// A picture that is the whole message.
-pub(super) fn sticker(sticker: &StickerBody, context: &BodyContext) -> AnyView {
+pub(super) fn sticker(sticker: &CustomerSticker, context: &BodyContext) -> AnyView {
     let Some(address) = sticker.media_url.as_deref().and_then(safe_url) else {
         return unknown::view(context);
     };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use portico_client::customer::Conversation;
 use portico_client::{Command, History};
-use portico_shared::cim::MessageBody;
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::{ClientId, Seq};
 use portico_shared::limits::MAX_TEXT_CHARS;
@@ -29,16 +29,16 @@ impl Chat {
         let text = self.draft.get_untracked();
         if is_sendable(&text) {
             self.write(String::new());
-            self.send(Draft::new(MessageBody::plain(text.trim_end())));
+            self.send(Draft::new(CustomerBody::plain(text.trim_end())));
         }
     }
 
     /// Sends a message to the live chat, or to the one that it begins.
-    pub(crate) fn send(self, draft: Draft) {
+    pub(crate) fn send(self, draft: Draft<CustomerBody>) {
         self.send_as(mint(), draft);
     }
 
-    pub(super) fn send_as(self, client_id: ClientId, draft: Draft) {
+    pub(super) fn send_as(self, client_id: ClientId, draft: Draft<CustomerBody>) {
         self.start();
         self.stay_at_end();
         host::event("messageSent", &[("id", client_id.as_str())]);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::Author;
 use portico_client::{Answer, Content, Customer, SendState};
-use portico_shared::cim::MessageBody;
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, MessageId};
 use portico_ui::avatar::avatar;
@@ -150,7 +150,7 @@ fn bubble(chat: Chat, message: &TimelineMessage) -> Option<AnyView> {
     let exact = write(message.at_ms, Style::Exact, &locale().tag);
     let (class, inside) = match message.body()? {
         _ if message.deleted => ("bubble bubble--gone", auto_span("", t().deleted())),
-        content @ MessageBody::Plain(_) => ("bubble", basic(content, &context(chat, message))),
+        content @ CustomerBody::Plain(_) => ("bubble", basic(content, &context(chat, message))),
         content => (
             "bubble bubble--rich",
             portico_lazy::body(content, &context(chat, message), notices()),

@@ -5,7 +5,7 @@ use crate::state::Chat;
 use leptos::html;
 use leptos::prelude::*;
 
-use portico_shared::cim::MessageBody;
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::Draft;
 use portico_ui::parts::{auto_span, button};
 
@@ -49,7 +49,7 @@ pub(super) fn welcome(chat: Chat, beginning: Beginning) -> AnyView {
 fn press(chat: Chat, starter: String) -> AnyView {
     let label = auto_span("", starter.as_str());
     button("choice", label, move || {
-        chat.send(Draft::new(MessageBody::plain(starter.as_str())));
+        chat.send(Draft::new(CustomerBody::plain(starter.as_str())));
         chat.to_composer();
     })
 }
