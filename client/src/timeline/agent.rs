@@ -9,6 +9,7 @@ use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, MessageBod
 use portico_shared::frame::Person;
 use portico_shared::json::{Map, Value};
 use portico_shared::role::Agent;
+use portico_shared::visibility::{Viewer, is_visible};
 use std::sync::Arc;
 
 /// One thing that an agent's screen shows.
@@ -212,7 +213,8 @@ fn kind_of(event: &CimEvent) -> Kind {
         (EventName::MessageDeliveryNotification | EventName::TypingIndicator, _) => Kind::Hidden,
         (EventName::CallHold | EventName::CallResume, _) => Kind::Notice,
         (_, EventData::Message(message)) if is_activity(message) => Kind::Card,
-        (EventName::ThirdPartyActivity, EventData::Message(_)) => Kind::Card,
+        // What an app says to the customer is a message to the agent, too.
+        (EventName::ThirdPartyActivity, EventData::Message(_)) if !is_visible(Viewer::Customer, event) => Kind::Card,
         (EventName::WhisperMessage, EventData::Message(_)) => Kind::Message,
         (_, EventData::Message(message)) => match &message.body {
             MessageBody::DeliveryNotification(_) | MessageBody::DeletedNotification(_) => Kind::Hidden,

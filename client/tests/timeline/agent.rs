@@ -1,13 +1,13 @@
 //! How an agent's timeline shows what is no message: cards, notices, folded runs.
 
-use crate::world::{agents, events, happened, outline, said, text, view, with_event, zone};
+use crate::world::{agents, events, happened, messages, outline, said, text, view, with_event, with_message, zone};
 use portico_client::Content;
 use portico_client::agent::LogEntry;
 use portico_client::timeline::{
     AgentEvent, AgentView, Card, MinorNotices, NoticeKind, TimelineItem, Voice, agent_items, notice_of,
 };
 use portico_shared::cim::body::{DeletedBody, DeliveryBody, NotificationBody, WrapUpBody};
-use portico_shared::cim::{EventData, EventName, MessageBody};
+use portico_shared::cim::{EventData, EventName, MessageBody, SenderType};
 use portico_shared::ids::Seq;
 use serde_json::{Map, Value, json};
 
@@ -126,6 +126,26 @@ fn activities_are_cards_of_whoever_caused_them() {
         })
         .collect();
     assert_eq!(voices, [Voice::Own, Voice::Customer, Voice::Bot, Voice::Bot]);
+}
+
+#[test]
+fn what_an_app_says_to_the_customer_is_a_message() {
+    let pushed = |seq: u64, audience: &str| {
+        let audience = Map::from_iter([("audience".to_owned(), Value::from(audience))]);
+        let pushed = with_message(text(seq, 0, "shop app"), |message| {
+            message.header.additional_data = Some(audience);
+        });
+        with_event(pushed, |event| {
+            event.name = EventName::ThirdPartyActivity;
+            event.event_emitter.kind = SenderType::App;
+        })
+    };
+    let items = agents(&[pushed(1, "CUSTOMER"), pushed(2, "AGENT")]);
+    let shown = messages(&items);
+    assert_eq!(shown.len(), 1);
+    let author = &shown[0].author;
+    assert_eq!((author.voice, author.name.as_str()), (Voice::System, "shop app"));
+    assert!(matches!(events(&items)[..], [AgentEvent::Card(_)]));
 }
 
 #[test]

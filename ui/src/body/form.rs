@@ -4,12 +4,13 @@ mod control;
 mod field;
 
 use super::{BodyContext, Reply, text_at, with_text};
-use crate::icon::{DONE, FORM, icon};
+use crate::icon::{DONE, FORM, INFO, icon};
 use crate::parts::auto_span;
 use field::Field;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::json::{Map, Value, text_of};
+use portico_shared::text::says_nothing;
 use std::sync::Arc;
 
 use portico_client::Answer;
@@ -21,10 +22,12 @@ pub(super) fn view(body: &FormDataBody, context: &BodyContext) -> AnyView {
     let rest = match (standing, context.on_reply) {
         (Standing::Open, Some(on_reply)) => to_fill(body, context, on_reply),
         (Standing::Submitted, _) => auto_span("body__note", context.messages.submitted),
+        (Standing::Notice, _) => notice(body, context),
         (Standing::Open | Standing::Readable, _) => filled_in(body),
     };
     let picture = match standing {
         Standing::Open => FORM,
+        Standing::Notice => INFO,
         Standing::Submitted | Standing::Readable => DONE,
     };
     let title = body.form_title.as_deref().map(|title| auto_span("body__name", title));
@@ -45,17 +48,33 @@ enum Standing {
     Submitted,
     /// It shows what was filled in.
     Readable,
+    /// It asks nothing.
+    Notice,
 }
 
 impl Standing {
     fn of(body: &FormDataBody, context: &BodyContext) -> Self {
         let filled = is_filled(body);
         match context.on_reply {
+            _ if asks_nothing(body) => Self::Notice,
             _ if !filled && context.answer == Answer::Open => Self::Open,
             Some(_) if !filled => Self::Submitted,
             _ => Self::Readable,
         }
     }
+}
+
+fn asks_nothing(body: &FormDataBody) -> bool {
+    body.sections.iter().all(|section| section.attributes.is_empty())
+}
+
+/// What stands under the title of a form that asks nothing: a word where there is nothing else to read.
+fn notice(body: &FormDataBody, context: &BodyContext) -> AnyView {
+    let texts = [&body.form_title, &body.form_description, &context.text];
+    let is_empty = texts.into_iter().flatten().all(|text| says_nothing(text));
+    is_empty
+        .then(|| auto_span("body__note", context.messages.unknown))
+        .into_any()
 }
 
 fn is_filled(body: &FormDataBody) -> bool {
@@ -147,7 +166,7 @@ fn with_answers(mut form: FormDataBody, answers: Vec<Vec<form::Answer>>) -> Form
 
 #[cfg(test)]
 mod tests {
-    use super::{answers_in, is_filled, with_answers};
+    use super::{answers_in, asks_nothing, is_filled, with_answers};
 
     use portico_shared::cim::MessageBody;
     use portico_shared::cim::body::FormDataBody;
@@ -181,6 +200,12 @@ mod tests {
         assert!(kept.is_some(), "other details stay");
         let line = |label: &str, answer: &str| (label.to_owned(), answer.to_owned());
         assert_eq!(answers_in(&filled), [line("Name", "Ada"), line("town", "Graz")]);
+    }
+
+    #[test]
+    fn a_form_without_a_field_asks_nothing() {
+        assert!(asks_nothing(&form(json!([]))));
+        assert!(!asks_nothing(&form(json!([{ "key": "name" }]))));
     }
 
     #[test]
