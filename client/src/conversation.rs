@@ -1,6 +1,8 @@
 //! One conversation as this client knows it: the relay's summary, the cached part of its log, who types, and how far
 //! this person has read.
 
+mod waiting;
+
 use crate::event::LogRole;
 use crate::log::CachedLog;
 use portico_shared::cim::conversation::ConversationState;

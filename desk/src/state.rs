@@ -46,6 +46,13 @@ pub(crate) enum Dialog {
     End(ConversationId),
 }
 
+/// What of an agent is in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct InList {
+    pointer: bool,
+    keyboard: bool,
+}
+
 /// Which column a narrow screen shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Column {
@@ -68,6 +75,9 @@ pub(crate) struct Desk {
     pub(crate) drafts: Drafts,
     login: Login,
     open: RwSignal<Option<ConversationId>>,
+    previews: Memo<Vec<Preview>>,
+    /// What is in the list, which keeps its order as long.
+    in_list: RwSignal<InList>,
     column: RwSignal<Column>,
     panel: RwSignal<bool>,
     /// Whether the panel has a place of its own, or lies over the conversation.
@@ -104,13 +114,17 @@ impl Desk {
             tokens: login.tokens(),
             on_notification: Box::new(move |what| notifications.update(|waiting| waiting.push(what))),
         });
+        let (drafts, open) = (Drafts::load(user_id), RwSignal::new(reads::kept_open(user_id)));
+        let in_list = RwSignal::new(InList::default());
         let desk = Self {
             link,
             announcer: Announcer::new(),
             settings,
-            drafts: Drafts::load(user_id),
+            drafts,
             login,
-            open: RwSignal::new(reads::kept_open(user_id)),
+            open,
+            previews: reads::previews(link, drafts, open, in_list),
+            in_list,
             column: RwSignal::new(Column::List),
             panel: RwSignal::new(has_room()),
             wide: StoredValue::new(has_room()),
@@ -162,6 +176,18 @@ impl Desk {
         if let Some(id) = neighbour(&ids, self.open.get_untracked().as_ref(), by) {
             self.show(id.clone());
         }
+    }
+
+    /// The pointer is in the list, or has left it.
+    pub(crate) fn point_at_list(self, pointer: bool) {
+        self.in_list
+            .maybe_update(|inside| std::mem::replace(&mut inside.pointer, pointer) != pointer);
+    }
+
+    /// The keyboard is in the list, or has left it.
+    pub(crate) fn walk_in_list(self, keyboard: bool) {
+        self.in_list
+            .maybe_update(|inside| std::mem::replace(&mut inside.keyboard, keyboard) != keyboard);
     }
 
     /// The composer takes the keyboard.

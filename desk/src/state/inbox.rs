@@ -52,12 +52,23 @@ pub(crate) enum LastMessage {
     Nothing,
 }
 
-/// Those that go on stand first, and in each part those that wait longest or spoke last.
+/// Those that go on stand first, and in each part those that wait longest or spoke last. The same ones stand in the same
+/// order after a reload.
 pub(super) fn in_order(mut previews: Vec<Preview>) -> Vec<Preview> {
-    previews.sort_by_key(|preview| {
-        let waiting_since = preview.waiting_since.unwrap_or(i64::MAX);
-        (!preview.live, waiting_since, -preview.at_ms)
-    });
+    previews.sort_by(|one, other| rank(one).cmp(&rank(other)));
+    previews
+}
+
+fn rank(preview: &Preview) -> (bool, i64, i64, &str) {
+    let waiting_since = preview.waiting_since.unwrap_or(i64::MAX);
+    (!preview.live, waiting_since, -preview.at_ms, preview.id.as_str())
+}
+
+/// The same ones in the order in which they stood before, so that a press hits what it was meant for. What is new stands
+/// below the others.
+pub(super) fn in_held_order(before: &[Preview], mut previews: Vec<Preview>) -> Vec<Preview> {
+    let place = |preview: &Preview| before.iter().position(|known| known.id == preview.id);
+    previews.sort_by_key(|preview| place(preview).unwrap_or(usize::MAX));
     previews
 }
 
@@ -80,7 +91,7 @@ pub(super) fn preview(
         picture: id.as_str().to_owned(),
         last: last_message(draft, last, &viewer(session, summary)),
         at_ms: last.map_or(summary.started_at, |event| event.timestamp.ms()),
-        waiting_since: waiting_since(summary, last).filter(|_| live),
+        waiting_since: conversation.waiting_since().filter(|_| live),
         unread: conversation.unread(),
         channel: channel_name(conversation),
         holder: holder(&summary.people, me),
@@ -88,17 +99,6 @@ pub(super) fn preview(
         identity: last.and_then(said_of).unwrap_or(Identity::Claimed),
         id,
     })
-}
-
-/// Since when the customer has had no answer. The relay says it with each summary; what was written since then counts
-/// already.
-fn waiting_since(summary: &Summary, last: Option<&CimEvent>) -> Option<i64> {
-    let last = last.map(|event| (&event.name, event.timestamp.ms()));
-    match (last, summary.details.waiting_since) {
-        (Some((EventName::AgentMessage, at_ms)), Some(since)) if at_ms >= since => None,
-        (Some((EventName::CustomerMessage, at_ms)), None) => Some(at_ms),
-        (_, since) => since,
-    }
 }
 
 /// What is typed and not sent, or else the newest message.
@@ -198,46 +198,32 @@ mod tests {
     }
 
     #[test]
+    fn those_that_are_alike_have_an_order_too() {
+        let alike = |id| preview(id, true, None, 5);
+        assert_eq!(ids(in_order(vec![alike("b"), alike("a")])), ["a", "b"]);
+        assert_eq!(ids(in_order(vec![alike("a"), alike("b")])), ["a", "b"]);
+    }
+
+    #[test]
+    fn while_the_order_is_held_nothing_moves_and_what_is_new_stands_below() {
+        let before = in_order(vec![preview("a", true, Some(1), 1), preview("b", true, None, 2)]);
+        let now = in_order(vec![
+            preview("a", true, None, 9),
+            preview("b", true, Some(3), 3),
+            preview("new", true, Some(2), 2),
+        ]);
+        assert_eq!(ids(now.clone()), ["new", "b", "a"]);
+        assert_eq!(ids(in_held_order(&before, now)), ["a", "b", "new"]);
+        assert_eq!(ids(in_held_order(&before, vec![preview("b", true, None, 2)])), ["b"]);
+    }
+
+    #[test]
     fn a_chat_that_has_ended_stands_below_all_that_go_on() {
         let sorted = in_order(vec![
             preview("ended", false, None, 9),
             preview("goes on", true, None, 1),
         ]);
         assert_eq!(ids(sorted), ["goes on", "ended"]);
-    }
-
-    fn waits(stated: Option<i64>, last: Option<CimEvent>) -> Option<i64> {
-        let summary = Summary {
-            details: StaffDetails {
-                waiting_since: stated,
-                ..StaffDetails::default()
-            },
-            ..summary()
-        };
-        waiting_since(&summary, last.as_ref())
-    }
-
-    #[test]
-    fn a_customer_waits_from_its_first_message_without_an_answer() {
-        assert_eq!(waits(Some(5), None), Some(5));
-        assert_eq!(waits(None, Some(text(MINUTE, "carol", "Hello?"))), Some(MINUTE));
-        assert_eq!(waits(Some(5), Some(text(MINUTE, "carol", "Still there?"))), Some(5));
-        assert_eq!(waits(None, None), None);
-    }
-
-    #[test]
-    fn an_agents_answer_ends_the_wait_before_the_relay_says_so() {
-        assert_eq!(waits(Some(5), Some(text(MINUTE, "bob", "Hello"))), None);
-        assert_eq!(
-            waits(Some(2 * MINUTE), Some(text(MINUTE, "bob", "Hello"))),
-            Some(2 * MINUTE)
-        );
-    }
-
-    #[test]
-    fn neither_a_bot_nor_a_whisper_answers_a_customer() {
-        assert_eq!(waits(Some(5), Some(text(MINUTE, "bot", "One moment"))), Some(5));
-        assert_eq!(waits(Some(5), Some(whisper(MINUTE, "bob", "Mine?"))), Some(5));
     }
 
     fn last(event: CimEvent) -> LastMessage {

@@ -1,15 +1,16 @@
 //! What views read of the console. Everything here tracks: a view that reads is drawn again when it changes.
 
 use super::inbox::{self, Preview};
-use super::{Column, Desk, Dialog, reservation_name};
+use super::{Column, Desk, Dialog, Drafts, InList, reservation_name};
 use leptos::prelude::*;
-use portico_client::Change;
 use portico_client::agent::{Conversation, LogEntry, Session};
 use portico_client::timeline::{AgentView, MinorNotices};
+use portico_client::{Agent, Change};
 use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::Offer;
 use portico_shared::http::UserAnswer;
 use portico_shared::ids::{ConversationId, TaskId};
+use portico_ui::net::Link;
 use portico_ui::storage::ScopedStorage;
 
 /// What an agent is to a conversation.
@@ -181,20 +182,7 @@ impl Desk {
 
     /// The conversations that the agent takes part in or looks at, in the order of the list.
     pub(crate) fn previews(self) -> Vec<Preview> {
-        let ids = self.link.watch(&Change::List, |session| {
-            session
-                .conversations()
-                .map(|conversation| conversation.id().clone())
-                .collect::<Vec<_>>()
-        });
-        let open = self.open();
-        let preview = |id: ConversationId| {
-            let draft = self.drafts.get(&id);
-            self.link.watch(&Change::Conversation(Some(id.clone())), |session| {
-                inbox::preview(session, id, open.as_ref(), &draft)
-            })
-        };
-        inbox::in_order(ids.into_iter().filter_map(preview).collect())
+        self.previews.get()
     }
 
     /// The reservations that ring here, the most urgent first.
@@ -216,6 +204,36 @@ impl Desk {
                 .is_some_and(|state| state.state == AgentStateName::Ready)
         })
     }
+}
+
+/// The conversations that an agent takes part in or looks at. Their order stays while the agent is in the list.
+pub(super) fn previews(
+    link: Link<Agent>,
+    drafts: Drafts,
+    open: RwSignal<Option<ConversationId>>,
+    in_list: RwSignal<InList>,
+) -> Memo<Vec<Preview>> {
+    Memo::new(move |before: Option<&Vec<Preview>>| {
+        let ids = link.watch(&Change::List, |session| {
+            session
+                .conversations()
+                .map(|conversation| conversation.id().clone())
+                .collect::<Vec<_>>()
+        });
+        let open = open.get();
+        let preview = |id: ConversationId| {
+            let draft = drafts.get(&id);
+            link.watch(&Change::Conversation(Some(id.clone())), |session| {
+                inbox::preview(session, id, open.as_ref(), &draft)
+            })
+        };
+        let previews = inbox::in_order(ids.into_iter().filter_map(preview).collect());
+        let InList { pointer, keyboard } = in_list.get();
+        match before {
+            Some(before) if pointer || keyboard => inbox::in_held_order(before, previews),
+            Some(_) | None => previews,
+        }
+    })
 }
 
 fn is_still(open: RwSignal<Option<ConversationId>>, id: &ConversationId) -> bool {

@@ -35,6 +35,10 @@ pub(crate) fn view(desk: Desk) -> AnyView {
             html::div()
                 .class("inbox__scroll")
                 .on(ev::keydown, move |event| walk(&event))
+                .on(ev::pointerenter, move |_| desk.point_at_list(true))
+                .on(ev::pointerleave, move |_| desk.point_at_list(false))
+                .on(ev::focusin, move |event| desk.walk_in_list(is_keyboards(&event)))
+                .on(ev::focusout, move |_| desk.walk_in_list(false))
                 .child((
                     section(desk, rows, t().mine(), true),
                     section(desk, rows, t().ended(), false),
@@ -266,6 +270,12 @@ fn walk(event: &ev::KeyboardEvent) {
         event.prevent_default();
         let _ = row.focus();
     }
+}
+
+/// Whether the focus has come by the keyboard: a press leaves it on a row, too.
+fn is_keyboards(event: &web_sys::FocusEvent) -> bool {
+    let on = event.target().and_then(|on| on.dyn_into::<web_sys::Element>().ok());
+    on.is_some_and(|on| on.matches(":focus-visible").unwrap_or(false))
 }
 
 /// The row that a key goes to from another one, or from outside the list.
