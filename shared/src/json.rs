@@ -8,6 +8,9 @@
 //! a number which passes through serde's own buffers arrives as an object: types that are read through them, by
 //! `untagged`, by an inner `tag`, or by `flatten` into anything but a [`Map`], must have no numbers.
 
+mod by_name;
+
+use by_name::ByName;
 use serde::Serialize;
 use serde::de::{self, DeserializeOwned};
 use serde_path_to_error::Segment;
@@ -191,7 +194,7 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     if has_reserved_name(text) {
         return Err(DecodeError::new("", RESERVED_NAME));
     }
-    serde_json::from_str(text).or_else(|error| {
+    untracked(text).or_else(|error| {
         if IN_A_BROWSER {
             return Err(DecodeError::new("", expectation(&error.to_string())));
         }
@@ -208,9 +211,16 @@ pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError> {
     from_str(&text_of(&value))
 }
 
+fn untracked<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let mut text = serde_json::Deserializer::from_str(text);
+    let read = T::deserialize(ByName(&mut text))?;
+    text.end()?;
+    Ok(read)
+}
+
 fn tracked<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     let mut text = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut text).map_err(|error| DecodeError::of(&error))
+    serde_path_to_error::deserialize(ByName(&mut text)).map_err(|error| DecodeError::of(&error))
 }
 
 /// The members of what is written as an object; of anything else none.
@@ -271,6 +281,35 @@ mod tests {
             assert!(has_reserved_name(text), "{text}");
             assert!(parse(text).is_err(), "{text}");
             assert!(from_str::<Value>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_object_is_no_list_of_its_members() {
+        #[derive(Debug, Default, PartialEq, serde::Deserialize)]
+        struct Inner {
+            one: u8,
+        }
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Outer {
+            inner: Option<Inner>,
+            list: Vec<Inner>,
+        }
+        let outer = Outer {
+            inner: Some(Inner { one: 1 }),
+            list: vec![Inner { one: 2 }],
+        };
+        assert_eq!(from_str(r#"{"inner":{"one":1},"list":[{"one":2}]}"#), Ok(outer));
+        for (text, path) in [
+            (r#"[{"one":1},[]]"#, ""),
+            (r#"{"inner":[1],"list":[]}"#, "inner"),
+            (r#"{"list":[{"one":1},[2]]}"#, "list[1]"),
+        ] {
+            let error = from_str::<Outer>(text).expect_err(text);
+            assert_eq!(
+                (error.path.as_str(), error.problem.as_str()),
+                (path, "expected an object")
+            );
         }
     }
 

@@ -45,7 +45,7 @@ impl FetchError {
     /// What the relay says of a refusal.
     pub fn problem(&self) -> Option<ProblemBody> {
         match self {
-            Self::Refused { body, .. } => serde_json::from_str(body).ok(),
+            Self::Refused { body, .. } => portico_shared::json::from_str(body).ok(),
             Self::Unreachable | Self::Unreadable => None,
         }
     }
@@ -103,7 +103,7 @@ async fn send(request: Result<gloo_net::http::Request, gloo_net::Error>) -> Resu
 
 async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, FetchError> {
     let text = response.text().await.map_err(|_| FetchError::Unreachable)?;
-    serde_json::from_str(&text).map_err(|_| FetchError::Unreadable)
+    portico_shared::json::from_str(&text).map_err(|_| FetchError::Unreadable)
 }
 
 /// `Retry-After` in seconds; its date form is not used by the relay.

@@ -4,6 +4,7 @@ use crate::json::Value;
 use crate::lenient;
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
+use jiff::fmt::StdFmtWrite;
 use jiff::fmt::temporal::{DateTimePrinter, Pieces};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -71,8 +72,11 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The range of the milliseconds is within that of dates, so nothing saturates.
         let moment = EPOCH.saturating_add(SignedDuration::from_millis(self.0));
-        let text = DateTimePrinter::new().precision(Some(3)).datetime_to_string(&moment);
-        write!(f, "{text}+00:00")
+        let printer = DateTimePrinter::new().precision(Some(3));
+        printer
+            .print_datetime(&moment, StdFmtWrite(&mut *f))
+            .map_err(|_| fmt::Error)?;
+        f.write_str("+00:00")
     }
 }
 
