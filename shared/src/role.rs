@@ -28,6 +28,8 @@ pub trait Body: Debug + Clone + PartialEq {
 pub trait ClientRole: Role<Event: DeserializeOwned> {
     /// A message's body as this role reads and writes it.
     type Body: Body + Serialize + DeserializeOwned;
+    /// Whether tasks are offered to this role; to others the frames about them are unknown.
+    const IS_OFFERED_TASKS: bool;
 }
 
 /// A visitor of a web site.
@@ -45,6 +47,7 @@ impl Role for Customer {
 
 impl ClientRole for Customer {
     type Body = CustomerBody;
+    const IS_OFFERED_TASKS: bool = false;
 }
 
 impl Role for Agent {
@@ -77,6 +80,7 @@ impl From<StaffDetails> for () {
 
 impl ClientRole for Agent {
     type Body = MessageBody;
+    const IS_OFFERED_TASKS: bool = true;
 }
 
 impl Body for CustomerBody {

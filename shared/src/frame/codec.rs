@@ -14,7 +14,7 @@ use crate::cim::task::TaskCloseReason;
 use crate::ids::{ClientId, ConversationId, TaskId};
 use crate::json::{FORBIDDEN, Map, NotJson, RESERVED_NAME, from_str, has_reserved_name, to_text};
 use crate::lenient;
-use crate::role::Role;
+use crate::role::{ClientRole, Role};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -208,7 +208,7 @@ impl<R: Role<Event: Serialize>> ServerFrame<R> {
     }
 }
 
-impl<R: Role<Event: DeserializeOwned>> ServerFrame<R> {
+impl<R: ClientRole> ServerFrame<R> {
     /// Reads a frame as a client does.
     pub fn from_json(text: &str) -> Result<Self, FrameError> {
         let frame = Envelope::open(text)?;
@@ -234,11 +234,11 @@ impl<R: Role<Event: DeserializeOwned>> ServerFrame<R> {
                 },
             )?,
             "conversation" => Self::Conversation(frame.read()?),
-            "offer" => Self::Offer(frame.read()?),
-            "offer_revoked" => frame
+            "offer" if R::IS_OFFERED_TASKS => Self::Offer(frame.read()?),
+            "offer_revoked" if R::IS_OFFERED_TASKS => frame
                 .read()
                 .map(|Revoked { task, reason }| Self::OfferRevoked { task, reason })?,
-            "agent_state" => frame
+            "agent_state" if R::IS_OFFERED_TASKS => frame
                 .read()
                 .map(|State { state, reason }| Self::AgentState { state, reason })?,
             "goodbye" => frame
