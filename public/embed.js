@@ -48,6 +48,8 @@ b,iframe{display:block}
 
   let host, root, box, launcher, badge, card, author, words, panel, frame, failed, preview, timer, listening;
   let ready, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
+  let covered = [], stepped = false;
+  const phone = matchMedia("(max-width:479px)");
 
   const el = (name, parent, cls = "", text = "") => {
     const node = document.createElement(name);
@@ -155,6 +157,31 @@ b,iframe{display:block}
     card.hidden = !preview || opened;
   };
 
+  /* Where the chat fills the screen, nothing behind it can be reached, and Back closes the chat. */
+  const cover = () => {
+    const covers = opened && phone.matches;
+    panel.role = covers ? "dialog" : null;
+    panel.ariaModal = covers || null;
+    panel.ariaLabel = covers ? label() : null;
+    covered.forEach((node) => (node.inert = false));
+    covered = covers ? [...document.body.children].filter((node) => node !== host && !node.inert) : [];
+    covered.forEach((node) => (node.inert = true));
+    if (covers && !stepped) {
+      stepped = true;
+      history.pushState({ ...history.state, portico: 1 }, "");
+    } else if (!opened && stepped) {
+      stepped = false;
+      if (history.state?.portico) history.back();
+    }
+  };
+  const back = () => {
+    if (stepped && !history.state?.portico) {
+      stepped = false;
+      commands.close();
+    }
+    commands.pageView();
+  };
+
   const build = () => {
     listening = new AbortController();
     host = el("portico-chat", document.body);
@@ -187,7 +214,8 @@ b,iframe{display:block}
     on(el("button", failed, "", settings.retryLabel || "Try again"), "click", load);
     on(launcher, "pointerenter", load);
     on(launcher, "focus", load);
-    on(window, "popstate", commands.pageView);
+    on(window, "popstate", back);
+    on(phone, "change", cover);
     on(window, "message", hear);
     /* A logout on another page of the site. */
     on(window, "storage", (event) => event.newValue === "forget" && leaving() && leave());
@@ -254,6 +282,7 @@ b,iframe{display:block}
       host.hidden = false;
       load();
       change();
+      cover();
       frame?.focus();
       emit("open");
     },
@@ -263,6 +292,7 @@ b,iframe{display:block}
       /* Who writes in a field of the page keeps it. */
       if (document.activeElement === host) launcher.focus();
       change();
+      cover();
       emit("close");
     },
     toggle() {
@@ -314,10 +344,11 @@ b,iframe{display:block}
     },
     destroy() {
       if (!host) return;
+      opened = false;
+      cover();
       unload();
       listening.abort();
       host = host.remove();
-      opened = false;
       outbox = [];
       unread = 0;
       preview = null;

@@ -100,6 +100,53 @@ async fn holds(browser: &Browser, text: &str) {
         .await;
 }
 
+/// What is under way in an input method is given up by Escape, and not the chat.
+#[tokio::test]
+async fn escape_closes_the_chat_unless_an_input_method_composes() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    browser.types("textbox", MESSAGE, "one").await;
+    let composed = json!({ "text": "に", "selectionStart": 1, "selectionEnd": 1 });
+    browser.devtools("Input.imeSetComposition", composed).await;
+    let escape = json!({ "type": "rawKeyDown", "key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 229 });
+    browser.devtools("Input.dispatchKeyEvent", escape).await;
+    browser.devtools("Input.insertText", json!({ "text": "日本" })).await;
+    holds(browser, "one日本").await;
+    let open = "return chatFrame().getBoundingClientRect().height > 0";
+    browser.out_of_chat();
+    assert_eq!(browser.run(open, json!([])).await, true, "the chat is still open");
+    browser.into_chat();
+    browser.key(Key::Escape).await;
+    browser.out_of_chat();
+    browser.sees("button", LAUNCHER).await;
+}
+
+#[tokio::test]
+async fn on_a_phone_the_page_behind_is_out_of_reach_and_back_closes_the_chat() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.has_room(PHONE.0, PHONE.1).await;
+    let address = browser.run("return location.href", json!([])).await;
+    let page = "
+        const behind = [...document.body.children].filter((el) => el.localName !== 'portico-chat');
+        const panel = chatFrame().parentElement;
+        return [panel.role, panel.ariaModal, behind.every((el) => el.inert), behind.some((el) => el.inert)]";
+    for closes in ["history.back()", "Portico('close')"] {
+        shopper.opens().await;
+        browser.out_of_chat();
+        let covered = browser.run(page, json!([])).await;
+        assert_eq!(covered, json!(["dialog", "true", true, true]));
+        browser.run(closes, json!([])).await;
+        browser.sees("button", LAUNCHER).await;
+        let free = browser.run(page, json!([])).await;
+        assert_eq!(free, json!([null, null, false, false]), "after {closes}");
+        let stays = "return location.href === arguments[0] && !history.state?.portico";
+        browser.until("the page is where it was", stays, json!([address])).await;
+    }
+}
+
 #[tokio::test]
 async fn near_the_longest_text_it_says_how_many_characters_are_left() {
     let (relay, _bot) = shop_with_bot().await;

@@ -241,22 +241,24 @@ async fn a_logout_before_the_frame_is_loaded_reaches_it_later() {
     assert_eq!(init(browser).await["forget"], false, "it is said once");
 }
 
-/// Settings of the page may hold what JSON does not carry, beside the visitor's data and in it.
+/// Another script than the relay's own may tell the frame what JSON does not carry, beside the visitor's data and in it.
 #[tokio::test]
-async fn settings_that_json_does_not_carry_are_left_out_and_the_chat_works() {
-    let (relay, bot) = shop_with_bot().await;
+async fn what_json_does_not_carry_is_left_out_of_what_the_frame_is_told() {
+    let (relay, _bot) = shop_with_bot().await;
     let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    shopper.opens().await;
+    browser.out_of_chat();
     let script = "
         const ring = { plan: 'gold', big: 5n };
         ring.ring = ring;
-        Portico('boot', { campaign: 5n, ring, data: ring });
+        const init = { portico: 1, type: 'init', theme: 'dark', open: true, campaign: 5n, ring, data: ring };
+        chatFrame().contentWindow.postMessage(init, '*');
         return true";
-    shopper.browser.run(script, json!([])).await;
-    shopper.opens().await;
-    bot.will_say("Hello.");
-    shopper.says("Is my plan known?").await;
-    shopper.hears("Hello.").await;
-    has_thrown_nothing(&shopper.browser, "with settings that JSON does not carry").await;
+    browser.run(script, json!([])).await;
+    browser.into_chat();
+    let dark = "return document.documentElement.dataset.theme === 'dark'";
+    browser.until("the frame has read the rest", dark, json!([])).await;
 }
 
 /// The first words of the page to the document that is in the frame now.

@@ -9,7 +9,7 @@ use portico_shared::ids::ClientId;
 use uuid::Uuid;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Event, EventTarget, Url, Window};
+use web_sys::{Document, Event, EventTarget, KeyboardEvent, Url, Window};
 
 /// The window, which every document has.
 pub fn window() -> Window {
@@ -97,6 +97,14 @@ pub fn was_touched() -> bool {
     let activation = Reflect::get(&window().navigator(), &JsValue::from_str("userActivation"));
     let active = activation.and_then(|activation| Reflect::get(&activation, &JsValue::from_str("hasBeenActive")));
     active.is_ok_and(|active| active.is_truthy())
+}
+
+/// The key code of a key press that an input method takes for itself; not all browsers say it otherwise.
+const TAKEN_BY_INPUT_METHOD: u32 = 229;
+
+/// Whether an input method takes a key press for itself, to choose a word or to give it up.
+pub fn is_composing(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD
 }
 
 /// Whether a media query holds now.

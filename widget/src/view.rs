@@ -20,7 +20,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use portico_lazy::Notices;
-use portico_ui::browser::document;
+use portico_ui::browser::{document, is_composing};
 use portico_ui::icon::{Icon, icon};
 
 /// What stands under the timeline.
@@ -52,7 +52,8 @@ pub(crate) fn window(chat: Chat) -> AnyView {
     html::div()
         .class("window")
         .on(ev::keydown, move |event| {
-            if event.key() == "Escape" && !event.default_prevented() {
+            // An input method that chooses a word takes the key for itself.
+            if event.key() == "Escape" && !event.default_prevented() && !is_composing(&event) {
                 if !chat.has_unfolded() {
                     host::close();
                 }

@@ -11,14 +11,11 @@ use portico_client::timeline::one_line;
 use portico_client::{Change, Connection};
 use portico_shared::ids::ConversationId;
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
-use portico_ui::browser::touch_first;
+use portico_ui::browser::{is_composing, touch_first};
 use portico_ui::icon::{ARROW_UP, Icon, LOCK, MESSAGE, X, icon};
 
 /// The most lines that the box grows to by itself.
 const MAX_LINES: usize = 8;
-/// The key code of a key press that an input method takes.
-const TAKEN_BY_INPUT_METHOD: u32 = 229;
-
 /// The composer of one conversation, or why there is none.
 pub(crate) fn view(desk: Desk, id: ConversationId) -> AnyView {
     let part = {
@@ -254,7 +251,7 @@ enum TextBoxKey {
 
 fn key_of(event: &ev::KeyboardEvent, touch: bool) -> TextBoxKey {
     // While an input method composes, Enter chooses a candidate and Escape drops it.
-    if event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD {
+    if is_composing(event) {
         return TextBoxKey::Other;
     }
     let breaks_line = event.shift_key() || event.alt_key() || touch;

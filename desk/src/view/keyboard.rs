@@ -5,13 +5,15 @@ use crate::action::{Action, KeyPress};
 use crate::state::{Desk, Dialog, Mode, Participation};
 use leptos::prelude::*;
 use leptos::{ev, leptos_dom::helpers::window_event_listener};
+use portico_ui::browser::is_composing;
 
 /// Listens as long as the console lives.
 pub(crate) fn listen(desk: Desk) {
     let keys = window_event_listener(ev::keydown, move |event| {
         // What lies over the console has the keyboard, but the palette also closes by its own keys.
         let free = desk.dialog_now().is_none() && !untrack(|| desk.login_needed());
-        if free && event.key() == "Escape" && untrack(|| desk.panel_covers()) {
+        let leaves = event.key() == "Escape" && !is_composing(&event);
+        if free && leaves && untrack(|| desk.panel_covers()) {
             desk.toggle_panel();
         }
         let Some(action) = Action::of(&KeyPress::from(&event)) else {

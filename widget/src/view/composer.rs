@@ -10,12 +10,9 @@ use leptos::{ev, html};
 use web_sys::KeyboardEvent;
 
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
-use portico_ui::browser::touch_first;
+use portico_ui::browser::{is_composing, touch_first};
 use portico_ui::icon::{ARROW_UP, SMILE, icon};
 use portico_ui::parts::auto_span;
-
-/// The key code of a key press that an input method takes for itself.
-const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
 pub(super) fn composer(chat: Chat) -> AnyView {
     let field = Field::new();
@@ -78,7 +75,7 @@ impl KeyPress {
         Self {
             key: event.key(),
             has_shift: event.shift_key(),
-            is_composing: event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD,
+            is_composing: is_composing(event),
         }
     }
 
