@@ -83,6 +83,41 @@ async fn a_page_that_may_not_sound_yet_says_so_and_sounds_after_one_click() {
     browser.until("it sounds", "return window.tones > 0", json!([])).await;
 }
 
+/// Another customer's word must not put another row under the pointer that is about to press.
+#[tokio::test]
+async fn the_order_holds_while_the_pointer_is_in_the_list() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    let mut maria = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
+    maria.says("Hello?").await;
+    agent.accepts().await;
+    agent.says("Hello Maria.").await;
+    maria.hears("Hello Maria.").await;
+    let mut omar = Customer::begins(&relay, "desk", json!({ "name": "Omar" })).await;
+    omar.says("Hello?").await;
+    browser.sees("article", "Incoming chat: Omar").await;
+    agent.accepts().await;
+    agent.says("Hello Omar.").await;
+    omar.hears("Hello Omar.").await;
+    let order =
+        "return [...document.querySelectorAll('.row__name')].map((name) => name.innerText).join() === arguments[0]";
+    browser
+        .until("who spoke last stands first", order, json!(["Omar,Maria"]))
+        .await;
+
+    browser.hover("button", "Omar").await;
+    maria.says("Both of them.").await;
+    browser.sees("button", "Maria").await;
+    let unread = "return Boolean(document.querySelector('.row--unread'))";
+    browser.until("the word is there", unread, json!([])).await;
+    assert_eq!(browser.run(order, json!(["Omar,Maria"])).await, true, "the order holds");
+    browser.hover("heading", "Omar").await;
+    browser
+        .until("who waits stands first", order, json!(["Maria,Omar"]))
+        .await;
+}
+
 #[tokio::test]
 async fn the_list_shows_what_is_unread_and_how_long_each_customer_waits() {
     let relay = Relay::plain().await;

@@ -35,7 +35,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
             html::div()
                 .class("inbox__scroll")
                 .on(ev::keydown, move |event| walk(&event))
-                .on(ev::pointerenter, move |_| desk.point_at_list(true))
+                .on(ev::pointermove, move |_| desk.point_at_list(true))
                 .on(ev::pointerleave, move |_| desk.point_at_list(false))
                 .on(ev::focusin, move |event| desk.walk_in_list(is_keyboards(&event)))
                 .on(ev::focusout, move |_| desk.walk_in_list(false))
