@@ -138,7 +138,7 @@ impl Running {
             close: CancellationToken::new(),
         };
         let state = running.app.state.clone();
-        announce(&listeners, &own, &state.assets);
+        announce(&listeners, &own, &state.assets).await;
         let assets = state.assets.clone();
         running.answer(listeners.relay.listener, state.permits.clone(), http::router(state));
         if let Some(BoundListener { listener, .. }) = listeners.demo {
@@ -183,11 +183,11 @@ impl Running {
     }
 }
 
-fn announce(listeners: &Listeners, own: &Origin, assets: &http::Assets) {
+async fn announce(listeners: &Listeners, own: &Origin, assets: &http::Assets) {
     let demo = listeners.demo_address().map(tracing::field::display);
     let server = listeners.relay_address();
     tracing::info!(server.address = %server, server.origin = %own, demo.address = demo, "the relay listens");
-    if !assets.exist() {
+    if !assets.exist().await {
         tracing::warn!("there is no widget and no desk in this program: `cargo xtask build` makes them");
     }
 }

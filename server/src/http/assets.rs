@@ -72,12 +72,17 @@ impl Assets {
     }
 
     /// Answers with a file, compressed if the browser takes it.
-    pub(super) fn answer(&self, path: &str, request: &HeaderMap, cache: Cache) -> Response {
-        let compressed = accepts_brotli(request)
-            .then(|| self.get(&format!("{path}.br")))
-            .flatten();
+    pub(super) async fn answer(&self, path: &str, request: &HeaderMap, cache: Cache) -> Response {
+        let compressed = match accepts_brotli(request) {
+            true => self.get(&format!("{path}.br")).await,
+            false => None,
+        };
         let encoding = compressed.as_ref().map(|_| "br");
-        let Some(file) = compressed.or_else(|| self.get(path)) else {
+        let file = match compressed {
+            Some(file) => Some(file),
+            None => self.get(path).await,
+        };
+        let Some(file) = file else {
             return Problem::not_found().into_response();
         };
         let tag = tag(&file);
@@ -98,16 +103,16 @@ impl Assets {
     }
 
     /// The text of a page, to be completed before it is served.
-    pub(super) fn text(&self, path: &str) -> Option<String> {
-        String::from_utf8(self.get(path)?.content.into_owned()).ok()
+    pub(super) async fn text(&self, path: &str) -> Option<String> {
+        String::from_utf8(self.get(path).await?.content.into_owned()).ok()
     }
 
     /// Whether they were built: without them the relay relays, but has no widget and no desk to show.
-    pub fn exist(&self) -> bool {
-        self.get("widget/index.html").is_some()
+    pub async fn exist(&self) -> bool {
+        self.get("widget/index.html").await.is_some()
     }
 
-    fn get(&self, path: &str) -> Option<File> {
+    async fn get(&self, path: &str) -> Option<File> {
         if !is_plain(path) {
             return None;
         }
@@ -117,14 +122,32 @@ impl Assets {
                 content: file.data,
             }),
             Some(folder) => {
-                let content = std::fs::read(folder.join(path)).ok()?;
-                Some(File {
-                    hash: Sha256::digest(&content).into(),
-                    content: content.into(),
-                })
+                let (folder, path) = (Arc::clone(folder), path.to_owned());
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "awaited in the same function, so that a stop waits for it"
+                )]
+                let read = tokio::task::spawn_blocking(move || read_within(&folder, &path)).await;
+                read.ok().flatten()
             }
         }
     }
+}
+
+/// Reads a file of a folder; none if a symbolic link leads out of it. The folder itself may be reached by one. Blocks on the
+/// disk.
+fn read_within(folder: &Path, path: &str) -> Option<File> {
+    let folder = folder.canonicalize().ok()?;
+    let file = folder.join(path).canonicalize().ok()?;
+    // A pipe would be waited for.
+    if !file.starts_with(&folder) || !file.is_file() {
+        return None;
+    }
+    let content = std::fs::read(file).ok()?;
+    Some(File {
+        hash: Sha256::digest(&content).into(),
+        content: content.into(),
+    })
 }
 
 /// A path of our own making: no way up, no hidden file, no second slash.
@@ -203,8 +226,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn no_path_leads_out() {
+    #[tokio::test]
+    async fn no_path_leads_out() {
         for path in [
             "",
             "/",
@@ -220,6 +243,7 @@ mod tests {
             assert_eq!(
                 Assets::new(Path::new(""))
                     .answer(path, &HeaderMap::new(), Cache::Ask)
+                    .await
                     .status(),
                 StatusCode::NOT_FOUND,
                 "{path}"
@@ -227,15 +251,44 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_folder_stands_in_for_what_is_in_the_program() {
+    #[tokio::test]
+    async fn a_folder_stands_in_for_what_is_in_the_program() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("widget")).expect("created");
         std::fs::write(folder.path().join("widget/index.html"), "<p>").expect("written");
         let assets = Assets::new(folder.path());
-        assert!(assets.exist());
-        assert_eq!(assets.text("widget/index.html").as_deref(), Some("<p>"));
-        assert_eq!(assets.text("desk/index.html"), None);
+        assert!(assets.exist().await);
+        assert_eq!(assets.text("widget/index.html").await.as_deref(), Some("<p>"));
+        assert_eq!(assets.text("desk/index.html").await, None);
+    }
+
+    #[tokio::test]
+    async fn no_link_leads_out_of_a_folder() {
+        use std::os::unix::fs::symlink;
+        let world = tempfile::tempdir().expect("a temporary folder");
+        let (outside, folder) = (world.path().join("outside"), world.path().join("folder"));
+        for made in [&outside, &folder.join("widget")] {
+            std::fs::create_dir_all(made).expect("created");
+        }
+        std::fs::write(outside.join("secret.txt"), "secret").expect("written");
+        std::fs::write(folder.join("widget/a.txt"), "a").expect("written");
+        symlink(outside.join("secret.txt"), folder.join("widget/file.txt")).expect("linked");
+        symlink("../../outside/secret.txt", folder.join("widget/relative.txt")).expect("linked");
+        symlink(&outside, folder.join("widget/out")).expect("linked");
+        symlink("a.txt", folder.join("widget/inside.txt")).expect("linked");
+        symlink(&folder, world.path().join("current")).expect("linked");
+        let assets = Assets::new(&world.path().join("current"));
+        for path in [
+            "widget/file.txt",
+            "widget/relative.txt",
+            "widget/out/secret.txt",
+            "widget",
+        ] {
+            assert_eq!(assets.text(path).await, None, "{path}");
+        }
+        for path in ["widget/a.txt", "widget/inside.txt"] {
+            assert_eq!(assets.text(path).await.as_deref(), Some("a"), "{path}");
+        }
     }
 
     #[test]

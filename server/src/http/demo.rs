@@ -36,12 +36,12 @@ async fn home(shop: State<Shop>, request: HeaderMap) -> Response {
 async fn file(State(shop): State<Shop>, Path(path): Path<String>, request: HeaderMap) -> Response {
     let path = format!("demo/{path}");
     if !path.ends_with(".html") {
-        let mut response = shop.assets.answer(&path, &request, Cache::Ask);
+        let mut response = shop.assets.answer(&path, &request, Cache::Ask).await;
         // A bot shows the shop's pictures in the chat, which is a frame of another origin.
         policy::for_other_origins(&mut response);
         return response;
     }
-    let Some(page) = shop.assets.text(&path) else {
+    let Some(page) = shop.assets.text(&path).await else {
         return Problem::not_found().into_response();
     };
     let mut response = Html(page.replace(RELAY, &shop.relay.to_string())).into_response();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// The console's page.
 pub(super) async fn document(State(state): State<Arc<AppState>>, request: HeaderMap) -> Response {
-    let mut response = state.assets.answer("desk/index.html", &request, Cache::Ask);
+    let mut response = state.assets.answer("desk/index.html", &request, Cache::Ask).await;
     policy::govern(
         &mut response,
         &policy::of_desk(state.origins.own(), &state.origins.sites()),
@@ -22,7 +22,10 @@ pub(super) async fn document(State(state): State<Arc<AppState>>, request: Header
 /// What the page loads. A path that names no file is one of the console's own places.
 pub(super) async fn file(state: State<Arc<AppState>>, Path(path): Path<String>, request: HeaderMap) -> Response {
     if path.contains('.') {
-        return state.assets.answer(&format!("desk/{path}"), &request, Cache::of(&path));
+        return state
+            .assets
+            .answer(&format!("desk/{path}"), &request, Cache::of(&path))
+            .await;
     }
     document(state, request).await
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// `embed.js`, for any page: what it may do there, the frame's policy decides.
 pub(super) async fn script(State(state): State<Arc<AppState>>, request: HeaderMap) -> Response {
-    let mut response = state.assets.answer("embed.js", &request, Cache::Minutes);
+    let mut response = state.assets.answer("embed.js", &request, Cache::Minutes).await;
     policy::for_other_origins(&mut response);
     response
 }

@@ -18,7 +18,7 @@ pub(super) async fn document(
     if !state.config.channels.contains_key(&channel) {
         return Err(Problem::not_found());
     }
-    let mut response = state.assets.answer("widget/index.html", &request, Cache::Ask);
+    let mut response = state.assets.answer("widget/index.html", &request, Cache::Ask).await;
     policy::govern(
         &mut response,
         &policy::of_frame(state.origins.own(), state.origins.embedders(&channel)),
@@ -32,4 +32,5 @@ pub(super) async fn file(State(state): State<Arc<AppState>>, Path(path): Path<St
     state
         .assets
         .answer(&format!("widget/{path}"), &request, Cache::of(&path))
+        .await
 }
