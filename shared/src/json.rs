@@ -8,7 +8,10 @@
 //! a number which passes through serde's own buffers arrives as an object: types that are read through them, by
 //! `untagged`, by an inner `tag`, or by `flatten` into anything but a [`Map`], must have no numbers.
 
+mod ambiguous;
 mod by_name;
+
+pub use ambiguous::refuse_ambiguous;
 
 use by_name::ByName;
 use serde::Serialize;

@@ -337,3 +337,42 @@ async fn the_trail_of_an_ivr_stands_in_the_conversation() {
         .await;
     assert_eq!(serde_json::to_value(&shown.event).expect("JSON")["data"]["body"], body);
 }
+
+#[tokio::test]
+async fn what_is_not_said_to_be_json_or_could_be_read_in_two_ways_is_refused_by_name() {
+    let (relay, key) = relay_with_app(&["--scope", "activities:write"]).await;
+    let customer = Customer::on(&relay, "desk").await;
+    let message = activity(
+        json!({"conversationId": customer.conversation}),
+        json!({"type": "PLAIN", "markdownText": "Five stars"}),
+    );
+    let text = message.to_string();
+    let twice = text.replacen('{', "{\"id\":\"another\",", 1);
+    let marked = format!("\u{feff}{text}");
+    for (content_type, body, status, says) in [
+        (None, &text, 415, "application/json"),
+        (Some("text/plain"), &text, 415, "application/json"),
+        (
+            Some("application/x-www-form-urlencoded"),
+            &text,
+            415,
+            "application/json",
+        ),
+        (Some("application/json"), &twice, 400, "id: there twice"),
+        (Some("application/json"), &marked, 400, "byte order mark"),
+        (Some("application/json; charset=utf-8"), &text, 202, ""),
+    ] {
+        let request = reqwest::Client::new()
+            .post(format!("{}/api/v1/activities", relay.origin()))
+            .bearer_auth(&key)
+            .body(body.clone());
+        let request = match content_type {
+            Some(content_type) => request.header("content-type", content_type),
+            None => request,
+        };
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), status, "{content_type:?} {body}");
+        let told = answer.text().await.expect("text");
+        assert!(told.contains(says), "{content_type:?}: {told}");
+    }
+}

@@ -35,6 +35,26 @@ async fn malformed_and_unknown_frames_are_refused_and_the_conversation_goes_on()
 }
 
 #[tokio::test]
+async fn frames_that_could_be_read_in_two_ways_are_refused_by_name() {
+    let relay = Relay::plain().await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    for (text, says) in [
+        ("\u{feff}{\"type\":\"ping\"}", "byte order mark"),
+        (r#"{"type":"ping","type":"ping"}"#, "type: there twice"),
+        (
+            r#"{"type":"describe","conversation":"c","data":{"a":1,"a":2}}"#,
+            "data.a: there twice",
+        ),
+    ] {
+        customer.socket.send_text(text).await;
+        let refused = customer.socket.refusal().await;
+        assert_eq!(refused.code, RefusalCode::Malformed, "{text}");
+        assert!(refused.message.contains(says), "{refused:?}");
+    }
+    customer.says("still here").await;
+}
+
+#[tokio::test]
 async fn names_that_the_json_library_reserves_are_refused_and_the_conversation_goes_on() {
     let relay = Relay::plain().await;
     let mut customer = Customer::on(&relay, "desk").await;

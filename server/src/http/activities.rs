@@ -1,7 +1,7 @@
 //! A third-party program pushes an activity in: a recording link, the trail of a phone menu, a survey, anything.
 
 use super::AppState;
-use super::extract::{Bearer, Raw};
+use super::extract::{Bearer, Text};
 use super::problem::{Problem, ProblemBody, ProblemCode};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,13 +24,14 @@ use std::sync::Arc;
         (status = 403, description = "The key lacks the scope activities:write", body = ProblemBody),
         (status = 404, description = "No such conversation, session or customer", body = ProblemBody),
         (status = 413, description = "Longer than 64 KiB", body = ProblemBody),
+        (status = 415, description = "Not said to be JSON", body = ProblemBody),
         (status = 503, description = "Try again later", body = ProblemBody),
     )
 )]
 pub(super) async fn push(
     State(state): State<Arc<AppState>>,
     Bearer(proven): Bearer,
-    Raw(body): Raw,
+    Text(body): Text,
 ) -> Result<(StatusCode, axum::Json<ActivityAnswer>), Problem> {
     let Principal::App(app) = proven.principal else {
         return Err(Problem::token());
@@ -39,10 +40,8 @@ pub(super) async fn push(
     Ok((StatusCode::ACCEPTED, axum::Json(answer(recorded))))
 }
 
-fn read(body: &[u8]) -> Result<CimMessage, Problem> {
-    let malformed = |problem: String| Problem::new(ProblemCode::Malformed, problem);
-    let text = str::from_utf8(body).map_err(|error| malformed(error.to_string()))?;
-    portico_shared::json::from_str(text).map_err(|error| malformed(error.to_string()))
+fn read(body: &str) -> Result<CimMessage, Problem> {
+    portico_shared::json::from_str(body).map_err(|error| Problem::new(ProblemCode::Malformed, error.to_string()))
 }
 
 fn answer(recorded: Recorded) -> ActivityAnswer {

@@ -1,7 +1,7 @@
 //! What endpoints read of a request besides its body: who asks, from which page, from which address.
 
 use super::AppState;
-use super::problem::Problem;
+use super::problem::{Problem, ProblemCode};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -21,20 +21,43 @@ impl<T: DeserializeOwned> FromRequest<Arc<AppState>> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &Arc<AppState>) -> Result<Self, Problem> {
-        let axum::Json(value) = axum::Json::from_request(request, state).await?;
+        let Text(text) = Text::from_request(request, state).await?;
+        let axum::Json(value) = axum::Json::from_bytes(text.as_bytes())?;
         Ok(Self(value))
     }
 }
 
-/// A body as it came, if it is no longer than the relay reads.
-pub(super) struct Raw(pub(super) Bytes);
+/// The text of a body that is said to be JSON, if it is no longer than the relay reads, and if all who read it would read
+/// the same.
+pub(super) struct Text(pub(super) String);
 
-impl FromRequest<Arc<AppState>> for Raw {
+impl FromRequest<Arc<AppState>> for Text {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &Arc<AppState>) -> Result<Self, Problem> {
-        Ok(Self(Bytes::from_request(request, state).await?))
+        if !is_json(request.headers()) {
+            return Err(Problem::new(
+                ProblemCode::NotJson,
+                "the body is JSON, and its content-type says so: application/json",
+            ));
+        }
+        let malformed = |problem: String| Problem::new(ProblemCode::Malformed, problem);
+        let bytes = Bytes::from_request(request, state).await?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| malformed(error.to_string()))?;
+        portico_shared::json::refuse_ambiguous(text).map_err(|error| malformed(error.to_string()))?;
+        Ok(Self(text.to_owned()))
     }
+}
+
+/// Whether a body is said to be JSON. A page of another origin can state no such thing without being asked first.
+fn is_json(headers: &HeaderMap) -> bool {
+    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = stated.unwrap_or_default().split(';').next().unwrap_or_default();
+    let kind = kind.trim().to_ascii_lowercase();
+    let Some(("application", kind)) = kind.split_once('/') else {
+        return false;
+    };
+    kind == "json" || kind.ends_with("+json")
 }
 
 /// The token in the `Authorization` header, unproven.
@@ -181,6 +204,23 @@ mod tests {
         );
         assert_eq!(address(proxy, &["nonsense"], &[proxy]), "10.0.0.1");
         assert_eq!(address(proxy, &[], &[proxy]), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_body_is_json_if_it_says_so() {
+        for (stated, json) in [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("application/cim+json", true),
+            ("text/json", false),
+            ("application/x-www-form-urlencoded", false),
+            ("text/plain; application/json", false),
+            ("", false),
+        ] {
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(stated))]);
+            assert_eq!(is_json(&headers), json, "{stated}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
     }
 
     #[test]

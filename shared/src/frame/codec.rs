@@ -12,7 +12,7 @@ use super::summary::Person;
 use crate::cim::agent::AgentStateName;
 use crate::cim::task::TaskCloseReason;
 use crate::ids::{ClientId, ConversationId, TaskId};
-use crate::json::{FORBIDDEN, Map, NotJson, RESERVED_NAME, from_str, has_reserved_name, to_text};
+use crate::json::{FORBIDDEN, Map, NotJson, RESERVED_NAME, from_str, has_reserved_name, refuse_ambiguous, to_text};
 use crate::lenient;
 use crate::role::{ClientRole, Role};
 use serde::de::DeserializeOwned;
@@ -69,10 +69,10 @@ impl<'t> Envelope<'t> {
             return Err(nameless(RESERVED_NAME.to_owned()));
         }
         let keys: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|error| {
-            nameless(if error.is_data() {
-                "expected an object".to_owned()
-            } else {
-                NotJson::from(error).to_string()
+            nameless(match refuse_ambiguous(text) {
+                Err(mark) if mark.path.is_empty() => mark.to_string(),
+                Ok(()) | Err(_) if error.is_data() => "expected an object".to_owned(),
+                Ok(()) | Err(_) => NotJson::from(error).to_string(),
             })
         })?;
         let kind = keys.get("type").and_then(|kind| serde_json::from_str(kind.get()).ok());
@@ -109,6 +109,14 @@ impl<'t> Envelope<'t> {
         }
     }
 
+    /// Refuses a frame that another reader could read as another one.
+    fn unambiguous(self) -> Result<Self, FrameError> {
+        match refuse_ambiguous(self.text) {
+            Ok(()) => Ok(self),
+            Err(error) => Err(self.error(RefusalCode::Malformed, error.to_string())),
+        }
+    }
+
     /// Reads the frame's keys as `T`.
     fn read<T: DeserializeOwned>(&self) -> Result<T, FrameError> {
         from_str(self.text).map_err(|error| {
@@ -132,7 +140,7 @@ impl<B: Serialize> ClientFrame<B> {
 impl ClientFrame {
     /// Reads a frame as the relay does.
     pub fn from_json(text: &str) -> Result<Self, FrameError> {
-        let frame = Envelope::open(text)?.without_identity()?;
+        let frame = Envelope::open(text)?.without_identity()?.unambiguous()?;
         Ok(match frame.kind.as_str() {
             "hello" => Self::Hello(frame.read()?),
             "auth" => frame.read().map(|Auth { token }| Self::Auth { token })?,
