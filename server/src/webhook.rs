@@ -4,16 +4,19 @@
 //! `<timestamp>.<body>` with the bot's secret) and `idempotency-key` (the same on every retry of one delivery). The
 //! bot answers `200` with a JSON array of messages, or `204` and nothing.
 
+mod failure;
+
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
 use portico_core::bot::{BotConnector, BotIntent, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
 use portico_core::clock::Clock;
+use portico_core::identity::origin::is_loopback;
 use portico_core::telemetry::quoted;
 use portico_shared::cim::MessageBody;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Longest answer that is read, in bytes. A longer one is refused without reading the rest.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
@@ -38,18 +41,27 @@ impl Webhook {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, reqwest::Error> {
         // No redirects: a webhook that moves must be configured, not followed.
-        let client = reqwest::Client::builder()
+        let mut client = reqwest::Client::builder()
+            .dns_resolver(Arc::new(failure::Resolver))
             .timeout(timeout)
             .connect_timeout(timeout.min(Duration::from_secs(5)))
             .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+            .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")));
+        if is_on_this_machine(url) {
+            // It needs no TLS, so nothing of it may leave the machine, whatever proxy is named for the rest.
+            client = client.no_proxy();
+        }
         Ok(Self {
-            client,
+            client: client.build()?,
             url: url.to_owned(),
             secret: secret.to_owned(),
             clock,
         })
+    }
+
+    fn now(&self) -> SystemTime {
+        let ms = u64::try_from(self.clock.now_ms()).unwrap_or_default();
+        SystemTime::UNIX_EPOCH + Duration::from_millis(ms)
     }
 }
 
@@ -66,27 +78,23 @@ impl BotConnector for Webhook {
             .header("portico-signature", signature(&self.secret, &timestamp, &body))
             .header("idempotency-key", &request.delivery)
             .body(body);
-        let answer = call.send().await.map_err(|error| unavailable(&error))?;
+        let answer = call.send().await.map_err(|error| failure::unavailable(&error))?;
         let status = answer.status();
         match status.as_u16() {
             204 => Ok(Vec::new()),
             200..=299 => decode(&read(answer).await?),
-            408 | 425 | 429 | 500..=599 => Err(DeliverError::Unavailable(format!("it answered {status}"))),
+            408 | 425 | 429 | 500..=599 => Err(DeliverError::Unavailable {
+                reason: format!("it answered {status}"),
+                retry_after: failure::retry_after(answer.headers(), self.now()),
+            }),
             _ => Err(DeliverError::Refused(format!("it answered {status}"))),
         }
     }
 }
 
-/// The text of an error without its URL, which may hold a secret in its path.
-fn unavailable(error: &reqwest::Error) -> DeliverError {
-    let reason = if error.is_timeout() {
-        "it took too long"
-    } else if error.is_connect() {
-        "it cannot be reached"
-    } else {
-        "the call broke off"
-    };
-    DeliverError::Unavailable(reason.to_owned())
+fn is_on_this_machine(url: &str) -> bool {
+    let url = reqwest::Url::parse(url).ok();
+    url.is_some_and(|url| url.host_str().is_some_and(is_loopback))
 }
 
 /// `v1=` and the hex HMAC-SHA256 of `<timestamp>.<body>`.
@@ -100,7 +108,7 @@ pub(crate) fn signature(secret: &str, timestamp: &str, body: &str) -> String {
 
 async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| unavailable(&error))? {
+    while let Some(chunk) = answer.chunk().await.map_err(|error| failure::unavailable(&error))? {
         if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
             return Err(DeliverError::Refused(format!(
                 "its answer is longer than {MAX_ANSWER_BYTES} bytes"
@@ -137,6 +145,7 @@ fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
         return Ok(Vec::new());
     }
     let text = std::str::from_utf8(bytes).map_err(|error| nonsense(error.to_string()))?;
+    portico_shared::json::refuse_ambiguous(text).map_err(|error| nonsense(error.to_string()))?;
     let answer = portico_shared::json::parse(text).map_err(|error| nonsense(error.to_string()))?;
     let Value::Array(messages) = answer else {
         return Err(nonsense("expected an array".to_owned()));
@@ -221,6 +230,8 @@ mod tests {
     fn an_answer_that_is_not_understood_says_where() {
         for (answer, place) in [
             ("{}", "expected an array"),
+            ("\u{feff}[]", "byte order mark"),
+            (r#"[{"body":{"type":"PLAIN","type":"ACTION"}}]"#, "type: there twice"),
             (r#"[{"mode":"message"}]"#, "[0].body: missing"),
             (r#"[{"body":{"type":"BUTTON","buttons":3}}]"#, "[0].body"),
             (r#"[{"mode":"shout","body":{"type":"PLAIN"}}]"#, "[0].mode"),

@@ -3,7 +3,7 @@
 use crate::world::Customer;
 use portico_tests::eventually;
 use portico_tests::proxy::{Link, Proxy};
-use portico_tests::receiver::{Call, Receiver};
+use portico_tests::receiver::{Call, Receiver, Reply};
 use portico_tests::relay::{Relay, World};
 
 /// Customers who write while it is away: more than the failures that make a bot count as away.
@@ -59,4 +59,45 @@ async fn a_bot_that_fails_again_and_again_is_left_alone_and_misses_nothing() {
     ] {
         assert_eq!(log.matches(line).count(), 1, "{line}");
     }
+}
+
+/// `Retry-After` is about the bot, not about one delivery: what other conversations have for it waits as well.
+#[tokio::test]
+async fn a_bot_that_asks_to_be_left_alone_is() {
+    let bot = Receiver::start().await;
+    let relay = Relay::start(World {
+        webhook: Some(bot.url.clone()),
+        ..World::default()
+    })
+    .await;
+    let mut one = Customer::on(&relay, "shop").await;
+    let mut other = Customer::on(&relay, "shop").await;
+    bot.will(Reply::Later(429, 4));
+    one.says("one").await;
+    let said = |words: &'static str| move |call: &Call| call.body["message"] == words;
+    bot.call("the first words", said("one")).await;
+    let asked = std::time::Instant::now();
+    other.says("other").await;
+    bot.call("the other's words", said("other")).await;
+    assert!(asked.elapsed().as_secs_f64() > 3.0, "after {:?}", asked.elapsed());
+    let again = || bot.calls().iter().filter(|call| said("one")(call)).count() == 2;
+    eventually("the first words once more", async || again().then_some(())).await;
+}
+
+/// No proxy that the environment names hears what is said to a bot on this machine.
+#[tokio::test]
+async fn a_bot_on_this_machine_is_called_without_a_proxy() {
+    let bot = Receiver::start().await;
+    let nowhere = "http://127.0.0.1:9".to_owned();
+    let environment = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY"];
+    let relay = Relay::start(World {
+        webhook: Some(bot.url.clone()),
+        environment: environment.map(|name| (name.to_owned(), nowhere.clone())).into(),
+        ..World::default()
+    })
+    .await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    customer.says("hello").await;
+    bot.call("the customer's words", |call| call.body["message"] == "hello")
+        .await;
 }

@@ -31,6 +31,8 @@ pub enum Reply {
     Say(Value),
     /// This status and nothing.
     Status(u16),
+    /// This status, and `Retry-After` of so many seconds.
+    Later(u16, u32),
     /// Nothing at all until the relay gives up.
     Never,
     /// 200 and this text.
@@ -139,6 +141,10 @@ async fn receive(State(inner): State<Arc<Inner>>, headers: HeaderMap, bytes: Byt
         Some(Reply::Say(messages)) => axum::Json(messages).into_response(),
         Some(Reply::Raw(text)) => text.into_response(),
         Some(Reply::Status(status)) => StatusCode::from_u16(status).expect("a status").into_response(),
+        Some(Reply::Later(status, seconds)) => {
+            let status = StatusCode::from_u16(status).expect("a status");
+            (status, [("retry-after", seconds.to_string())]).into_response()
+        }
         Some(Reply::Never) => {
             let _until_given_up = CountWhenDropped(inner);
             std::future::pending().await

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ConversationId, ParticipantId};
 use serde_json::Value;
+use std::time::Duration;
 
 /// One activity on its way to a bot.
 #[derive(Debug, Clone)]
@@ -88,8 +89,13 @@ pub trait BotConnector: Send + Sync + 'static {
 #[derive(Debug, thiserror::Error)]
 pub enum DeliverError {
     /// Try again later: unreachable, too slow, overloaded (408, 425, 429, 5xx).
-    #[error("the bot is unavailable: {0}")]
-    Unavailable(String),
+    #[error("the bot is unavailable: {reason}")]
+    Unavailable {
+        /// In what way.
+        reason: String,
+        /// How long the bot asks to be left alone.
+        retry_after: Option<Duration>,
+    },
     /// Trying again would end the same way: the bot refused it (other 4xx) or answered nonsense.
     #[error("the bot refused the delivery: {0}")]
     Refused(String),

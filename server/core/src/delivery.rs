@@ -166,12 +166,16 @@ async fn attempt(context: &Context, permit: &BotPermit, delivery: &DeliveryRecor
             let outcome = timed(connector.as_ref(), &request).await;
             match &outcome {
                 Ok(_) | Err(DeliverError::Refused(_)) => permit.answered(),
-                Err(DeliverError::Unavailable(_)) => permit.failed(context.clock.now_ms(), context.clock.jitter()),
+                Err(DeliverError::Unavailable { retry_after, .. }) => {
+                    let now = context.clock.now_ms();
+                    permit.rest(now + retry::asked_ms(*retry_after));
+                    permit.failed(now, context.clock.jitter());
+                }
             }
             settle::judge(context, delivery, request.kind, outcome)
         }
         Ok(None) => settle::answered(delivery, Vec::new()),
-        Err(error) => settle::later(context, delivery, error.to_string()),
+        Err(error) => settle::later(context, delivery, error.to_string(), None),
     }
 }
 

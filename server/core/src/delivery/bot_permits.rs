@@ -108,6 +108,11 @@ impl BotPermit {
         self.turned(self.bot.breaker().failed(now, random));
     }
 
+    /// The bot has asked to be left alone until then.
+    pub(super) fn rest(&self, until: i64) {
+        self.bot.breaker().rest(until);
+    }
+
     fn turned(&self, turn: Turn) {
         let bot = &self.bot.id;
         match turn {

@@ -18,6 +18,8 @@ pub(super) struct Breaker {
     failures: u32,
     /// While it is away.
     away: Option<Away>,
+    /// Until when it has asked to be left alone, in epoch milliseconds.
+    rests_until: i64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -43,10 +45,16 @@ impl Breaker {
     /// How many calls may begin now, of `free` while `under_way` are not answered yet.
     pub(super) fn allows(&self, free: usize, under_way: usize, now: i64) -> usize {
         match self.away {
+            _ if now < self.rests_until => 0,
             None => free,
             Some(away) if under_way == 0 && now >= away.try_at => free.min(1),
             Some(_) => 0,
         }
+    }
+
+    /// The bot has asked to be left alone until then.
+    pub(super) fn rest(&mut self, until: i64) {
+        self.rests_until = self.rests_until.max(until);
     }
 
     pub(super) fn is_away(&self) -> bool {
@@ -122,6 +130,14 @@ mod tests {
             0,
             "while it is being tried nothing else is"
         );
+    }
+
+    #[test]
+    fn a_bot_that_asks_for_it_is_left_alone_whatever_else_waits_for_it() {
+        let mut breaker = Breaker::default();
+        breaker.rest(5_000);
+        breaker.rest(3_000);
+        assert_eq!((breaker.allows(32, 0, 4_999), breaker.allows(32, 0, 5_000)), (0, 32));
     }
 
     #[test]

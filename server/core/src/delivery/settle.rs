@@ -42,7 +42,7 @@ pub(super) fn judge(
         (Err(DeliverError::Refused(error)), BotRequestKind::Message | BotRequestKind::Intent) => {
             Verdict::Hopeless { error }
         }
-        (Err(DeliverError::Unavailable(error)), _) => later(context, delivery, error),
+        (Err(DeliverError::Unavailable { reason, retry_after }), _) => later(context, delivery, reason, retry_after),
     }
 }
 
@@ -56,9 +56,15 @@ pub(super) fn answered(delivery: &DeliveryRecord, messages: Vec<BotMessage>) -> 
     })
 }
 
-/// It did not work out this time.
-pub(super) fn later(context: &Context, delivery: &DeliveryRecord, error: String) -> Verdict {
-    match retry::delay_ms(delivery.attempts, context.clock.jitter()) {
+/// It did not work out this time, and is tried again no earlier than the bot has asked for.
+pub(super) fn later(
+    context: &Context,
+    delivery: &DeliveryRecord,
+    error: String,
+    retry_after: Option<Duration>,
+) -> Verdict {
+    let delay = retry::delay_ms(delivery.attempts, context.clock.jitter());
+    match delay.map(|delay| delay.max(retry::asked_ms(retry_after))) {
         Some(delay) => Verdict::Again {
             due_at: context.clock.now_ms() + delay,
             error,

@@ -43,10 +43,17 @@ enum Manner {
 /// A bot that nobody reaches.
 struct Dead;
 
+fn unavailable(reason: &str) -> DeliverError {
+    DeliverError::Unavailable {
+        reason: reason.to_owned(),
+        retry_after: None,
+    }
+}
+
 #[async_trait]
 impl BotConnector for Dead {
     async fn deliver(&self, _: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
-        Err(DeliverError::Unavailable("nobody listens".to_owned()))
+        Err(unavailable("nobody listens"))
     }
 }
 
@@ -87,7 +94,7 @@ impl BotConnector for Bot {
             (Manner::Hangs, _) => std::future::pending::<()>().await,
             (Manner::IsCurt, BotRequestKind::Farewell) => {
                 return Err(match again {
-                    false => DeliverError::Unavailable("it answered 503".to_owned()),
+                    false => unavailable("it answered 503"),
                     true => DeliverError::Refused("it answered 404".to_owned()),
                 });
             }
