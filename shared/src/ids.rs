@@ -1,7 +1,7 @@
 //! Newtypes for every id and position that crosses a module edge, so that a conversation id can never be passed
 //! where a message id is meant. Ids are opaque: nothing parses them, and equality is by bytes.
 
-use crate::lenient;
+use crate::number;
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
@@ -105,7 +105,7 @@ id!(
 /// A position in a conversation's log. Dense: the first event is 1, and 0 stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Seq(#[serde(deserialize_with = "lenient::natural")] pub u64);
+pub struct Seq(#[serde(deserialize_with = "number::natural")] pub u64);
 
 impl Seq {
     /// Before the first event.

@@ -17,6 +17,7 @@ pub mod ids;
 pub mod json;
 mod lenient;
 pub mod limits;
+mod number;
 pub mod role;
 pub mod text;
 pub mod visibility;

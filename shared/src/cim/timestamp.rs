@@ -1,19 +1,21 @@
 //! Points in time as the wire writes them: milliseconds, digits in a string, or ISO 8601 in several dialects.
 
 use crate::json::Value;
-use crate::lenient;
+use crate::number;
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
 use jiff::fmt::StdFmtWrite;
 use jiff::fmt::temporal::{DateTimePrinter, Pieces};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, within the years 0000 to 9999.
 ///
 /// Read from a whole number of milliseconds, from such a number in a string, or from ISO 8601 with `T` or a space,
-/// with or without a fraction, with `Z`, an offset or nothing (taken as UTC). Written as a number; [`fmt::Display`]
+/// with or without a fraction, with `Z`, an offset or nothing (taken as UTC). Of a fraction nine digits count; the second 60,
+/// which a leap second has, is the first one of the next minute, as clocks that know no leap seconds count it. Written as a number; [`fmt::Display`]
 /// and the event envelope write `YYYY-MM-DDTHH:MM:SS.mmm+00:00`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
@@ -22,6 +24,8 @@ pub struct Timestamp(i64);
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 /// 0000-01-01T00:00:00.000Z.
 const FIRST_MS: i64 = -62_167_219_200_000;
+/// A fraction of a second in nanoseconds.
+const MAX_FRACTION_DIGITS: usize = 9;
 /// 9999-12-31T23:59:59.999Z.
 const LAST_MS: i64 = 253_402_300_799_999;
 
@@ -58,7 +62,7 @@ impl Timestamp {
     pub(crate) fn read(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Self::parse(text),
-            _ => lenient::as_whole(value).and_then(within),
+            _ => number::as_whole(value).and_then(within),
         }
     }
 
@@ -92,7 +96,8 @@ fn within(ms: i64) -> Option<Timestamp> {
 
 /// A date with a time, which names no time zone by a name: the relay knows none.
 fn iso(text: &str) -> Option<Timestamp> {
-    let pieces = Pieces::parse(text).ok()?;
+    let short = short_fraction(text);
+    let pieces = Pieces::parse(&*short).ok()?;
     if pieces.time_zone_annotation().is_some() {
         return None;
     }
@@ -101,7 +106,31 @@ fn iso(text: &str) -> Option<Timestamp> {
         .to_numeric_offset()
         .map_or(0, |offset| i64::from(offset.seconds()));
     let ms = moment.duration_since(EPOCH).as_nanos().div_euclid(1_000_000);
-    within(i64::try_from(ms).ok()? - offset * 1000)
+    // The library reads the second 60 as 59, which would be before what happened in the 59th.
+    let leap = i64::from(has_second_60(text));
+    within(i64::try_from(ms).ok()? + (leap - offset) * 1000)
+}
+
+/// A moment's text with nine digits of its fraction at most: more are no moment to the library.
+fn short_fraction(text: &str) -> Cow<'_, str> {
+    let Some(point) = text.find(['.', ',']) else {
+        return Cow::Borrowed(text);
+    };
+    let (whole, fraction) = text.split_at(point + 1);
+    let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+    if digits <= MAX_FRACTION_DIGITS {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned([whole, &fraction[..MAX_FRACTION_DIGITS], &fraction[digits..]].concat())
+}
+
+/// Whether the clock's time in a moment's text, `hh:mm:ss` or `hhmmss`, has 60 as its seconds.
+fn has_second_60(text: &str) -> bool {
+    let Some((_, time)) = text.split_once(['T', 't', ' ']) else {
+        return false;
+    };
+    let digits: Vec<u8> = time.bytes().filter(|byte| *byte != b':').take(6).collect();
+    digits.len() == 6 && digits.iter().all(u8::is_ascii_digit) && digits.ends_with(b"60")
 }
 
 #[cfg(test)]
@@ -118,11 +147,30 @@ mod tests {
             "2024-01-18T13:11:34.545+0000",
             "2024-01-18 13:11:34.545",
             "2024-01-18T18:11:34.545999+05:00",
+            "2024-01-18T13:11:34.5459999999999999Z",
+            "2024-01-18T18:11:34,545000000000000000000+05:00",
             "2024-01-18T08:41:34.545-04:30",
             " 2024-01-18t13:11:34,545z ",
         ] {
             assert_eq!(Timestamp::parse(text), moment, "{text}");
         }
+    }
+
+    #[test]
+    fn a_leap_second_is_the_first_one_of_the_next_minute() {
+        let midnight = Timestamp::parse("2017-01-01T00:00:00Z");
+        assert!(midnight.is_some());
+        for text in [
+            "2016-12-31T23:59:60Z",
+            "2016-12-31 23:59:60.000",
+            "20161231T235960Z",
+            "2017-01-01T05:29:60+05:30",
+        ] {
+            assert_eq!(Timestamp::parse(text), midnight, "{text}");
+        }
+        let within = Timestamp::parse("2016-12-31T23:59:60.5Z");
+        assert_eq!(within, Timestamp::parse("2017-01-01T00:00:00.5Z"));
+        assert!(Timestamp::parse("2016-12-31T23:59:59.9Z") < midnight);
     }
 
     #[test]
