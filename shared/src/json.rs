@@ -13,6 +13,7 @@ mod by_name;
 
 pub use ambiguous::refuse_ambiguous;
 
+use crate::limits::MAX_NUMBER_CHARS;
 use by_name::ByName;
 use serde::Serialize;
 use serde::de::{self, DeserializeOwned};
@@ -134,6 +135,30 @@ fn expectation(sentence: &str) -> String {
         other => other,
     };
     format!("expected {expected}")
+}
+
+/// Refuses numbers that readers of JSON cannot all hold: longer than [`MAX_NUMBER_CHARS`], or beyond the range of doubles. The
+/// error names the first one's place.
+pub fn check_numbers(value: &Value) -> Result<(), DecodeError> {
+    match value {
+        Value::Number(number) if is_holdable(number.as_str()) => Ok(()),
+        Value::Number(_) => Err(DecodeError::new(
+            "",
+            format!("more than {MAX_NUMBER_CHARS} characters or than a double holds"),
+        )),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(at, item)| check_numbers(item).map_err(|error| error.within(&format!("[{at}]")))),
+        Value::Object(members) => members
+            .iter()
+            .try_for_each(|(name, member)| check_numbers(member).map_err(|error| error.within(name))),
+        Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
+    }
+}
+
+fn is_holdable(number: &str) -> bool {
+    number.len() <= MAX_NUMBER_CHARS && number.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// Names of members by which serde_json tells its own numbers and raw texts apart inside a [`Value`]. From outside they

@@ -9,6 +9,9 @@ pub const MAX_HELLO_BYTES: usize = 4 * 1024;
 /// Longest text of one message, in Unicode scalar values. A longer one is refused as `invalid_body`.
 pub const MAX_TEXT_CHARS: usize = 16_000;
 
+/// Longest number of a member whose numbers the relay only passes on, in characters. A longer one is refused as `invalid_body`.
+pub const MAX_NUMBER_CHARS: usize = 100;
+
 /// From this many characters left the composer shows how many remain.
 pub const TEXT_CHARS_SHOWN_FROM: usize = 500;
 

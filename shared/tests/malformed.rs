@@ -1,6 +1,7 @@
 //! What is known and cannot be read is refused, and the refusal says where.
 
 use portico_shared::cim::{CimEvent, CimMessage, Customer, FormDefinition, MAX_BODY_DEPTH, MessageBody};
+use portico_shared::frame::{ClientFrame, RefusalCode};
 use portico_shared::json;
 use serde_json::{Value, json};
 
@@ -135,6 +136,58 @@ fn a_value_of_the_wrong_kind_is_refused_without_a_path() {
     }
     let text: Result<CimMessage, _> = json::from_str(r#"{ "id": 1 }"#);
     assert_eq!(text.expect_err("malformed").to_string(), "id: expected a string");
+}
+
+#[test]
+fn no_object_of_a_clients_frame_is_read_from_an_array() {
+    let body = r#"{"type":"PLAIN","markdownText":"x"}"#;
+    let post = |message: &str| format!(r#"{{"type":"post","conversation":"c","client_id":"p","message":{message}}}"#);
+    let join = |after: &str| format!(r#"{{"type":"join","conversation":"c","after":{after}}}"#);
+    let in_body = |member: &str| post(&format!(r#"{{"body":{{{member}}}}}"#));
+    for (frame, fault) in [
+        (r#"["hello","token",null]"#.to_owned(), "expected an object"),
+        (post(&format!("[{body},{{}}]")), "message: expected an object"),
+        (post(r#"{"body":["PLAIN","x"]}"#), "message.body: expected an object"),
+        (
+            post(&format!(r#"{{"body":{body},"header":["/order",null]}}"#)),
+            "message.header: expected an object",
+        ),
+        (join(r#"["e",1]"#), "after: expected an object"),
+        (
+            in_body(r#""type":"IMAGE","attachment":["image/png","https://x.example/a.png"]"#),
+            "message.body.attachment: expected an object",
+        ),
+        (
+            in_body(r#""type":"LOCATION","location":[1,2]"#),
+            "message.body.location: expected an object",
+        ),
+        (
+            in_body(r#""type":"CONTACT","contacts":[["x"]]"#),
+            "message.body.contacts[0]: expected an object",
+        ),
+        (
+            in_body(r#""type":"BUTTON","buttons":[["t","p"]]"#),
+            "message.body.buttons[0]: expected an object",
+        ),
+        (
+            r#"{"type":"start","client_id":"s","data":["x"]}"#.to_owned(),
+            "data: expected an object",
+        ),
+    ] {
+        let error = ClientFrame::from_json(&frame).expect_err(&frame);
+        assert_eq!(
+            (error.code, error.detail.as_str()),
+            (RefusalCode::Malformed, fault),
+            "{frame}"
+        );
+    }
+    for sound in [
+        post(&format!(r#"{{"body":{body},"header":null}}"#)),
+        join("null"),
+        join(r#"{"epoch":"e","seq":1}"#),
+    ] {
+        assert!(ClientFrame::from_json(&sound).is_ok(), "{sound}");
+    }
 }
 
 #[test]

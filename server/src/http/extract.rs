@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use portico_core::identity::{Authenticated, Principal, StaffPrincipal};
+use portico_shared::json::from_str;
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 /// Where proxies say for whom they ask.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// A body in JSON, or a problem that says what is wrong with it.
+/// A body that is a JSON object, or a problem that says what is wrong with it.
 pub(super) struct Json<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<AppState>> for Json<T> {
@@ -22,8 +23,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<AppState>> for Json<T> {
 
     async fn from_request(request: Request, state: &Arc<AppState>) -> Result<Self, Problem> {
         let Text(text) = Text::from_request(request, state).await?;
-        let axum::Json(value) = axum::Json::from_bytes(text.as_bytes())?;
-        Ok(Self(value))
+        from_str(&text)
+            .map(Self)
+            .map_err(|error| Problem::new(ProblemCode::Malformed, error.to_string()))
     }
 }
 

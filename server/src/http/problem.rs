@@ -3,7 +3,7 @@
 pub use portico_shared::http::{ProblemBody, ProblemCode};
 
 use axum::Json;
-use axum::extract::rejection::{BytesRejection, JsonRejection};
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portico_core::conversation::Refusal;
@@ -208,12 +208,6 @@ impl From<StaffSessionError> for Problem {
                 Self::internal()
             }
         }
-    }
-}
-
-impl From<JsonRejection> for Problem {
-    fn from(rejection: JsonRejection) -> Self {
-        Self::unreadable(rejection.status(), rejection.body_text())
     }
 }
 

@@ -45,6 +45,15 @@ async fn what_is_refused_is_refused_in_json() {
         let (answered, problem) = body(relay.request(method, path).send().await.expect("answered")).await;
         assert_eq!((answered, text(&problem, "/code")), (status, code), "{path}");
     }
+    let own = relay.own_origin();
+    for (path, members) in [
+        ("/api/session", json!(["shop", null, null])),
+        ("/api/login", json!(["ann", "a password"])),
+    ] {
+        let (answered, problem) = body(relay.post(path, Some(&own), &members).await).await;
+        assert_eq!(answered, 400, "{path}: {problem}");
+        assert!(problem.to_string().contains("expected an object"), "{path}: {problem}");
+    }
     let long = json!({ "channel": "x".repeat(70_000) });
     assert_eq!(body(relay.session(&long).await).await.0, 413);
 }

@@ -3,7 +3,7 @@
 
 use crate::cim::body::{Attachment, Button, CommentBody, Place, TemplateBody};
 use crate::cim::{ChannelData, CimMessage, MessageBody, MessageHeader, Sender};
-use crate::json::{DecodeError, MISSING, Value, nests_within, to_map};
+use crate::json::{DecodeError, MISSING, Value, check_numbers, nests_within, to_map};
 
 /// How many levels of arrays and objects a body may have. Readers of JSON refuse to go deeper than 128, and a body
 /// lies some levels deep in events and frames: what is accepted once must be readable everywhere.
@@ -62,9 +62,11 @@ fn channel_data(data: &ChannelData) -> Result<(), DecodeError> {
 }
 
 fn body(body: &MessageBody) -> Result<(), DecodeError> {
-    if !nests_within(&Value::Object(to_map(body)), MAX_BODY_DEPTH) {
+    let members = Value::Object(to_map(body));
+    if !nests_within(&members, MAX_BODY_DEPTH) {
         return Err(DecodeError::new("", "nests too deep"));
     }
+    check_numbers(&members)?;
     match body {
         MessageBody::Image(media)
         | MessageBody::Video(media)

@@ -6,6 +6,7 @@
 use crate::config::{CustomerKey, KeyAlgorithm};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use portico_shared::ids::{CustomerId, ParticipantId};
+use portico_shared::json::check_numbers;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -203,7 +204,8 @@ impl Claims {
             return Err(CustomerTokenError::Claims);
         }
         let simple = |(name, value): &(String, Value)| {
-            !RESERVED.contains(&name.as_str()) && (value.is_string() || value.is_number() || value.is_boolean())
+            let scalar = value.is_string() || value.is_number() || value.is_boolean();
+            !RESERVED.contains(&name.as_str()) && scalar && check_numbers(value).is_ok()
         };
         Ok(SignedCustomer {
             identifier,

@@ -5,6 +5,7 @@ use crate::conversation::{Refusal, json_bytes};
 use crate::store::ConversationRecord;
 use portico_shared::cim::{MessageBody, MessageHeader, nests_within};
 use portico_shared::frame::Draft;
+use portico_shared::json::check_numbers;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -44,6 +45,7 @@ pub(super) fn check_visitor_data(data: &Map<String, Value>) -> Result<(), Refusa
                 "data.{key} is neither text, number, flag nor a list of them"
             )));
         }
+        check_numbers_of(&format!("data.{key}"), value)?;
     }
     check_total(data)
 }
@@ -54,6 +56,7 @@ pub(super) fn check_conversation_data(known: &ConversationRecord, data: &Map<Str
         if key.len() > MAX_KEY_BYTES || !nests_within(value, MAX_DEPTH) {
             return Err(Refusal::invalid("data has a key that is too long or nests too deep"));
         }
+        check_numbers_of(&format!("data.{key}"), value)?;
     }
     let mut all = known.data.clone();
     all.retain(|key, _| !known.visitor_keys.contains(key));
@@ -108,7 +111,12 @@ pub(super) fn check_part<T: Serialize>(name: &str, part: Option<T>) -> Result<()
             "header.{name}: longer than {MAX_PART_BYTES} bytes"
         )));
     }
-    Ok(())
+    check_numbers_of(&format!("header.{name}"), &value)
+}
+
+/// Checks that every reader can hold the numbers of what is passed on. `place` is where it stands.
+fn check_numbers_of(place: &str, value: &Value) -> Result<(), Refusal> {
+    check_numbers(value).map_err(|error| Refusal::invalid(error.within(place).to_string()))
 }
 
 /// Checks how long a body is once it is written out: what is absent in a frame may have a key in the log.
@@ -153,6 +161,46 @@ mod tests {
             json!({"x": nested(117)}),
         ] {
             assert!(refused(check_visitor_data(&data(deep.clone()))), "{deep}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_readers_cannot_hold_are_refused_by_name() {
+        let number = |text: &str| portico_shared::json::parse(text).expect("a number");
+        let (long, longer) = ("1".repeat(100), "1".repeat(101));
+        for sound in ["12345678901234567890123", "1.10", "-0", "1e308", "1e-400", &long] {
+            assert_eq!(
+                check_visitor_data(&data(json!({"n": number(sound)}))),
+                Ok(()),
+                "{sound}"
+            );
+        }
+        for wrong in ["1e309", "-1e400", &longer, &format!("0.{longer}")] {
+            let wrong = number(wrong);
+            let named = |result: Result<(), Refusal>, place: &str| {
+                let refusal = result.expect_err(place);
+                assert_eq!(refusal.code, RefusalCode::InvalidBody, "{place}");
+                assert!(
+                    refusal
+                        .to_string()
+                        .contains(&format!("{place}: more than 100 characters")),
+                    "{refusal}"
+                );
+            };
+            named(check_visitor_data(&data(json!({"n": [1, wrong.clone()]}))), "data.n[1]");
+            let known = conversation("c", 0);
+            named(
+                check_conversation_data(&known, &data(json!({"n": {"x": wrong.clone()}}))),
+                "data.n.x",
+            );
+            named(
+                check_part("entities", Some(json!({"x": [{"y": wrong.clone()}]}))),
+                "header.entities.x[0].y",
+            );
+            let body = json!({"type": "CUSTOM", "jsonNode": {"price": wrong}});
+            let body = portico_shared::json::from_value::<MessageBody>(body).expect("a body");
+            let fault = body.validate().map_err(|error| Refusal::invalid(error.to_string()));
+            named(fault, "body.jsonNode.price");
         }
     }
 
