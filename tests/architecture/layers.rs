@@ -36,7 +36,7 @@ const PURE_DEPENDENCIES: [&str; 9] = [
     "serde_path_to_error",
     "serde_with",
     "base64",
-    "jiff",
+    "speedate",
     "thiserror",
     "utoipa",
 ];

