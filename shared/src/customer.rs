@@ -18,8 +18,8 @@ use std::borrow::Cow;
 pub use body::{
     BodyJson, CustomerAttachment, CustomerBody, CustomerButton, CustomerButtons, CustomerCarousel,
     CustomerCarouselElement, CustomerContact, CustomerContactName, CustomerContacts, CustomerDefaultAction,
-    CustomerDeletion, CustomerLink, CustomerLocation, CustomerMedia, CustomerPhone, CustomerPlace, CustomerReceipt,
-    CustomerSticker, CustomerText,
+    CustomerDeletion, CustomerForm, CustomerFormSection, CustomerLink, CustomerLocation, CustomerMedia, CustomerPhone,
+    CustomerPlace, CustomerQuestion, CustomerReceipt, CustomerSticker, CustomerText,
 };
 pub use data::{
     AgentChange, CustomerData, CustomerParticipant, CustomerSession, CustomerSessionState, CustomerUser, KnownUser,

@@ -19,8 +19,7 @@ use portico_shared::json::{Map, Value};
 use serde::de::DeserializeOwned;
 
 use portico_client::Answer;
-use portico_shared::cim::body::FormDataBody;
-use portico_shared::customer::{BodyJson, CustomerBody};
+use portico_shared::customer::{BodyJson, CustomerBody, CustomerForm};
 use portico_shared::frame::Draft;
 use portico_shared::ids::MessageId;
 
@@ -56,7 +55,7 @@ pub enum Reply {
         card: Option<String>,
     },
     /// A form was filled.
-    Form(Box<FormDataBody>),
+    Form(BodyJson<CustomerForm>),
 }
 
 impl Reply {
@@ -69,10 +68,7 @@ impl Reply {
                 draft.additional_data = card.map(|card| Map::from_iter([("carousalCardId".into(), Value::from(card))]));
                 draft
             }
-            Self::Form(form) => {
-                let text = form.markdown_text.as_deref();
-                Draft::new(CustomerBody::FormData(BodyJson::new("FORM_DATA", text, &form)))
-            }
+            Self::Form(form) => Draft::new(CustomerBody::FormData(form)),
         };
         draft.original_message_id = Some(original);
         draft
@@ -145,7 +141,7 @@ pub fn rich(content: &CustomerBody, context: &BodyContext) -> AnyView {
 /// Draws a body of [`BodyPart::Form`].
 pub fn form(content: &CustomerBody, context: &BodyContext) -> AnyView {
     match content {
-        CustomerBody::FormData(form) => read(form, context, form::view),
+        CustomerBody::FormData(form) => read(form, context, |read, context| form::view(form, read, context)),
         _ => unknown(context),
     }
 }

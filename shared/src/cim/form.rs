@@ -8,6 +8,7 @@ mod value_type;
 
 use crate::json::{Map, Number, Value};
 
+pub(crate) use answer::choices_in;
 pub use answer::{Answer, AnswerCategory, AnswerOption, Choice};
 pub use value_type::{AttributeType, ValueType};
 

@@ -4,12 +4,13 @@
 //! what draws them, not with the first text.
 
 mod contact;
+mod form;
 mod json;
 mod media;
 
 use crate::cim::MessageBody;
 use crate::cim::body::{
-    Button, ButtonBody, ButtonMessageType, DeletedBody, DeliveryBody, DeliveryStatus, FormDataBody, Plain, UrlBody,
+    Button, ButtonBody, ButtonMessageType, DeletedBody, DeliveryBody, DeliveryStatus, Plain, UrlBody,
 };
 use crate::json::{DecodeError, Map, Value, from_str};
 use crate::lenient;
@@ -22,6 +23,7 @@ use json::Head;
 pub use contact::{
     CustomerContact, CustomerContactName, CustomerContacts, CustomerLocation, CustomerPhone, CustomerPlace,
 };
+pub use form::{CustomerForm, CustomerFormSection, CustomerQuestion};
 pub use json::BodyJson;
 pub use media::{
     CustomerAttachment, CustomerCarousel, CustomerCarouselElement, CustomerDefaultAction, CustomerMedia,
@@ -73,7 +75,7 @@ pub enum CustomerBody {
     Carousel(BodyJson<CustomerCarousel>),
     /// `FORM_DATA`: whole, because its answer repeats it.
     #[serde(untagged)]
-    FormData(BodyJson<FormDataBody>),
+    FormData(BodyJson<CustomerForm>),
     /// A type that a customer's program does not draw, or does not know: whole, as it came.
     #[serde(untagged)]
     Other(BodyJson<Value>),

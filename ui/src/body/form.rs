@@ -9,34 +9,34 @@ use crate::parts::auto_span;
 use field::Field;
 use leptos::prelude::*;
 use leptos::{ev, html};
-use portico_shared::json::{Map, Value, text_of};
+use portico_shared::json::{Value, text_of};
 use portico_shared::text::says_nothing;
 use std::sync::Arc;
 
 use portico_client::Answer;
-use portico_shared::cim::body::FormDataBody;
-use portico_shared::cim::form;
+use portico_shared::customer::{BodyJson, CustomerForm, CustomerQuestion};
 
-pub(super) fn view(body: &FormDataBody, context: &BodyContext) -> AnyView {
-    let standing = Standing::of(body, context);
+/// Draws `form`, which has been read from `json`.
+pub(super) fn view(json: &BodyJson<CustomerForm>, form: &CustomerForm, context: &BodyContext) -> AnyView {
+    let standing = Standing::of(form, context);
     let rest = match (standing, context.on_reply) {
-        (Standing::Open, Some(on_reply)) => to_fill(body, context, on_reply),
+        (Standing::Open, Some(on_reply)) => to_fill(json, form, context, on_reply),
         (Standing::Submitted, _) => auto_span("body__note", context.messages.submitted),
-        (Standing::Notice, _) => notice(body, context),
-        (Standing::Open | Standing::Readable, _) => filled_in(body),
+        (Standing::Notice, _) => notice(form, context),
+        (Standing::Open | Standing::Readable, _) => filled_in(form),
     };
     let picture = match standing {
         Standing::Open => FORM,
         Standing::Notice => INFO,
         Standing::Submitted | Standing::Readable => DONE,
     };
-    let title = body.form_title.as_deref().map(|title| auto_span("body__name", title));
-    let about = body.form_description.as_deref();
+    let title = form.form_title.as_deref().map(|title| auto_span("body__name", title));
+    let about = form.form_description.as_deref();
     let head = html::div().class("form__head").child((icon(picture), title));
-    let form = html::div()
+    let drawn = html::div()
         .class("form")
         .child((head, about.map(|about| auto_span("body__note", about)), rest));
-    with_text(context, form)
+    with_text(context, drawn)
 }
 
 /// How a form stands.
@@ -53,10 +53,10 @@ enum Standing {
 }
 
 impl Standing {
-    fn of(body: &FormDataBody, context: &BodyContext) -> Self {
-        let filled = is_filled(body);
+    fn of(form: &CustomerForm, context: &BodyContext) -> Self {
+        let filled = is_filled(form);
         match context.on_reply {
-            _ if asks_nothing(body) => Self::Notice,
+            _ if asks_nothing(form) => Self::Notice,
             _ if !filled && context.answer == Answer::Open => Self::Open,
             Some(_) if !filled => Self::Submitted,
             _ => Self::Readable,
@@ -64,26 +64,26 @@ impl Standing {
     }
 }
 
-fn asks_nothing(body: &FormDataBody) -> bool {
-    body.sections.iter().all(|section| section.attributes.is_empty())
+fn asks_nothing(form: &CustomerForm) -> bool {
+    form.questions().next().is_none()
 }
 
 /// What stands under the title of a form that asks nothing: a word where there is nothing else to read.
-fn notice(body: &FormDataBody, context: &BodyContext) -> AnyView {
-    let texts = [&body.form_title, &body.form_description, &context.text];
+fn notice(form: &CustomerForm, context: &BodyContext) -> AnyView {
+    let texts = [&form.form_title, &form.form_description, &context.text];
     let is_empty = texts.into_iter().flatten().all(|text| says_nothing(text));
     is_empty
         .then(|| auto_span("body__note", context.messages.unknown))
         .into_any()
 }
 
-fn is_filled(body: &FormDataBody) -> bool {
-    text_at(body.additional_details.as_ref(), "status").is_some_and(|status| status != "unfilled")
+fn is_filled(form: &CustomerForm) -> bool {
+    text_at(form.additional_details.as_ref(), "status").is_some_and(|status| status != "unfilled")
 }
 
 /// Questions with what was answered.
-fn filled_in(body: &FormDataBody) -> AnyView {
-    let lines = answers_in(body).into_iter().map(|(label, answer)| {
+fn filled_in(form: &CustomerForm) -> AnyView {
+    let lines = answers_in(form).into_iter().map(|(label, answer)| {
         let term = html::dt().child(label);
         (term, html::dd().attr("dir", "auto").child(answer)).into_any()
     });
@@ -94,42 +94,49 @@ fn filled_in(body: &FormDataBody) -> AnyView {
 }
 
 /// Each question and its answers, in words.
-fn answers_in(body: &FormDataBody) -> Vec<(String, String)> {
-    let questions = body.sections.iter().flat_map(|section| &section.attributes);
-    let line = |question: &form::FormAttribute| {
+fn answers_in(form: &CustomerForm) -> Vec<(String, String)> {
+    let line = |question: &CustomerQuestion| {
         let label = question.label.clone().or_else(|| question.key.clone());
         let answers: Vec<String> = question.answer.iter().flatten().filter_map(shown).collect();
         (label.unwrap_or_default(), answers.join(", "))
     };
-    questions.map(line).collect()
+    form.questions().map(line).collect()
 }
 
-fn shown(answer: &form::Answer) -> Option<String> {
+/// An answer in words: what was typed, or the label of a choice that was taken.
+fn shown(answer: &Value) -> Option<String> {
     match answer {
-        form::Answer::Text(text) => Some(text.clone()),
-        form::Answer::Option(option) => option.is_selected.unwrap_or(false).then(|| option.label.clone())?,
-        form::Answer::Category(category) => {
-            let chosen = category
-                .options
-                .iter()
-                .filter(|option| option.is_selected.unwrap_or(false));
-            let labels: Vec<&str> = chosen.filter_map(|option| option.label.as_deref()).collect();
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Object(category) if category.get("category").is_some_and(|name| !name.is_null()) => {
+            let options = category.get("options").and_then(Value::as_array);
+            let labels: Vec<String> = options.into_iter().flatten().filter_map(taken).collect();
             (!labels.is_empty()).then(|| labels.join(", "))
         }
-        form::Answer::Other(Value::Null) => None,
-        form::Answer::Other(value) => Some(text_of(value)),
+        Value::Object(_) => taken(answer),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => Some(text_of(answer)),
     }
 }
 
-fn to_fill(body: &FormDataBody, context: &BodyContext, on_reply: Callback<Reply>) -> AnyView {
-    let questions = body.sections.iter().flat_map(|section| &section.attributes);
-    let fields: Arc<Vec<Field>> = Arc::new(questions.map(Field::new).collect());
+/// The label of a choice, if it was taken.
+fn taken(option: &Value) -> Option<String> {
+    let is_taken = option.get("isSelected") == Some(&Value::Bool(true));
+    is_taken.then(|| option.get("label")?.as_str().map(str::to_owned))?
+}
+
+fn to_fill(
+    json: &BodyJson<CustomerForm>,
+    form: &CustomerForm,
+    context: &BodyContext,
+    on_reply: Callback<Reply>,
+) -> AnyView {
+    let fields: Arc<Vec<Field>> = Arc::new(form.questions().map(Field::new).collect());
     let views: Vec<_> = fields.iter().map(|field| field.view(context.messages)).collect();
     let send = html::button()
         .class("button button--primary")
         .attr("type", "submit")
         .child(context.messages.submit);
-    let blank = body.clone();
+    let blank = json.clone();
     html::form()
         .class("form__fields")
         .attr("novalidate", "")
@@ -141,7 +148,7 @@ fn to_fill(body: &FormDataBody, context: &BodyContext, on_reply: Callback<Reply>
                 Some(first) => first.focus(),
                 None => {
                     let answers = fields.iter().map(Field::answer).collect();
-                    on_reply.run(Reply::Form(Box::new(with_answers(blank.clone(), answers))));
+                    on_reply.run(Reply::Form(blank.answered(answers)));
                 }
             }
         })
@@ -149,57 +156,42 @@ fn to_fill(body: &FormDataBody, context: &BodyContext, on_reply: Callback<Reply>
         .into_any()
 }
 
-/// The form with one list of answers for each question, in order.
-fn with_answers(mut form: FormDataBody, answers: Vec<Vec<form::Answer>>) -> FormDataBody {
-    let questions = form.sections.iter_mut().flat_map(|section| &mut section.attributes);
-    for (question, answer) in questions.zip(answers) {
-        question.answer = Some(answer);
-    }
-    let mut details = match form.additional_details.take() {
-        Some(Value::Object(details)) => details,
-        _ => Map::new(),
-    };
-    details.insert("status".to_owned(), Value::from("filled"));
-    form.additional_details = Some(Value::Object(details));
-    form
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{answers_in, asks_nothing, is_filled, with_answers};
+    use super::{answers_in, asks_nothing, is_filled};
 
-    use portico_shared::cim::MessageBody;
-    use portico_shared::cim::body::FormDataBody;
-    use portico_shared::cim::form::Answer;
+    use portico_shared::customer::CustomerForm;
     use serde_json::{Value, json};
 
-    fn form(attributes: Value) -> FormDataBody {
-        let body = json!({
-            "type": "FORM_DATA",
-            "formId": "f-1",
+    fn form(attributes: Value) -> CustomerForm {
+        let form = json!({
             "sections": [{ "attributes": attributes }],
-            "additionalDetails": { "status": "unfilled", "kept": 1 },
+            "additionalDetails": { "status": "unfilled" },
         });
-        match serde_json::from_value(body).expect("a form") {
-            MessageBody::FormData(form) => *form,
-            other => panic!("{other:?}"),
-        }
+        serde_json::from_value(form).expect("a form")
     }
 
     #[test]
-    fn a_filled_form_has_its_answers_and_says_that_it_is_filled() {
-        let blank = form(json!([{ "key": "name", "label": "Name" }, { "key": "town" }]));
-        assert!(!is_filled(&blank));
-        let text = |text: &str| vec![Answer::Text(text.to_owned())];
-        let filled = with_answers(blank, vec![text("Ada"), text("Graz")]);
-        assert!(is_filled(&filled));
-        let kept = filled
-            .additional_details
-            .as_ref()
-            .and_then(|details| details.get("kept"));
-        assert!(kept.is_some(), "other details stay");
+    fn a_form_is_filled_once_it_says_so() {
+        assert!(!is_filled(&form(json!([]))));
+        let filled = json!({ "additionalDetails": { "status": "filled" } });
+        assert!(is_filled(&serde_json::from_value(filled).expect("a form")));
+    }
+
+    #[test]
+    fn answers_stand_beside_their_questions() {
+        let answered = form(json!([
+            { "key": "name", "label": "Name", "answer": ["Ada"] },
+            { "key": "town", "answer": ["Graz", 8010, null] },
+            { "key": "meal", "answer": [{ "category": "Soup", "options": [
+                { "label": "Leek", "isSelected": true }, { "label": "Pea" },
+            ] }] },
+        ]));
         let line = |label: &str, answer: &str| (label.to_owned(), answer.to_owned());
-        assert_eq!(answers_in(&filled), [line("Name", "Ada"), line("town", "Graz")]);
+        assert_eq!(
+            answers_in(&answered),
+            [line("Name", "Ada"), line("town", "Graz, 8010"), line("meal", "Leek")]
+        );
     }
 
     #[test]

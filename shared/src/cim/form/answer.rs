@@ -108,6 +108,15 @@ impl FormAttribute {
     }
 }
 
+/// All that free JSON offers to choose from, as in [`FormAttribute::choices`].
+pub(crate) fn choices_in<'v>(options: impl Iterator<Item = &'v Value>) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    for options in options {
+        gather(options, None, MAX_CHOICE_DEPTH, &mut choices);
+    }
+    choices
+}
+
 /// How deep choices may lie within `attributeOptions`; deeper ones are not shown.
 const MAX_CHOICE_DEPTH: usize = 8;
 

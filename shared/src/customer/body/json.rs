@@ -1,7 +1,7 @@
 //! Bodies that are read when they are drawn.
 
 use crate::cim::MessageBody;
-use crate::json::{DecodeError, Value, from_str, to_text};
+use crate::json::{DecodeError, Value, from_str, text_of, to_text};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -57,6 +57,15 @@ impl<T> BodyJson<T> {
         Self {
             markdown_text: body.markdown_text().map(str::to_owned),
             json: RawValue::from_string(to_text(body, JSON_BYTES)).unwrap_or_default(),
+            body: PhantomData,
+        }
+    }
+
+    /// A body out of its tree.
+    pub(super) fn of_value(value: &Value) -> Self {
+        Self {
+            markdown_text: value.get("markdownText").and_then(Value::as_str).map(str::to_owned),
+            json: RawValue::from_string(text_of(value)).unwrap_or_default(),
             body: PhantomData,
         }
     }

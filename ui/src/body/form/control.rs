@@ -1,6 +1,8 @@
 //! Which control fits a question, and what may be entered into it.
 
-use portico_shared::cim::form::{Answer, AnswerOption, AttributeType, Choice, FormAttribute, ValueType};
+use portico_shared::cim::form::{AttributeType, Choice, ValueType};
+use portico_shared::customer::CustomerQuestion;
+use portico_shared::json::{Map, Value};
 
 /// A control, with what it needs to be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +23,9 @@ pub(super) enum Control {
 
 impl Control {
     /// The control that fits a question, which has `choices` or none.
-    pub(super) fn of(question: &FormAttribute, choices: &[Choice]) -> Self {
+    pub(super) fn of(question: &CustomerQuestion, choices: &[Choice]) -> Self {
         let has_choices = !choices.is_empty();
-        let several = question
-            .category_options
-            .as_ref()
-            .is_some_and(|options| options.is_multiple_choice == Some(true));
+        let several = question.is_multiple_choice();
         match question.value_type.as_ref() {
             Some(ValueType::Checkbox) if has_choices => Self::Several,
             _ if has_choices && several => Self::Several,
@@ -70,17 +69,16 @@ pub(super) fn tick(entered: &mut Vec<String>, control: Control, label: &str, is_
 }
 
 /// What was entered as CIM has it: a text, or each choice with whether it was taken.
-pub(super) fn answers(choices: &[Choice], entered: Vec<String>) -> Vec<Answer> {
+pub(super) fn answers(choices: &[Choice], entered: Vec<String>) -> Vec<Value> {
     if choices.is_empty() {
-        return entered.into_iter().map(Answer::Text).collect();
+        return entered.into_iter().map(Value::String).collect();
     }
     let option = |choice: &Choice| {
-        Answer::Option(AnswerOption {
-            label: Some(choice.label.clone()),
-            value: Some(choice.value.clone()),
-            is_selected: Some(entered.contains(&choice.label)),
-            ..AnswerOption::default()
-        })
+        Value::Object(Map::from_iter([
+            ("label".to_owned(), Value::from(choice.label.as_str())),
+            ("value".to_owned(), choice.value.clone()),
+            ("isSelected".to_owned(), Value::from(entered.contains(&choice.label))),
+        ]))
     };
     choices.iter().map(option).collect()
 }
@@ -89,10 +87,11 @@ pub(super) fn answers(choices: &[Choice], entered: Vec<String>) -> Vec<Answer> {
 mod tests {
     use super::{Control, answers, is_blank, tick};
 
-    use portico_shared::cim::form::{Answer, Choice, FormAttribute};
+    use portico_shared::cim::form::Choice;
+    use portico_shared::customer::CustomerQuestion;
     use serde_json::{Value, json};
 
-    fn question(members: Value) -> FormAttribute {
+    fn question(members: Value) -> CustomerQuestion {
         serde_json::from_value(members).expect("a question")
     }
 
@@ -149,15 +148,9 @@ mod tests {
     #[test]
     fn every_choice_is_sent_with_whether_it_was_taken() {
         let sent = answers(&choices(&["red", "blue"]), vec!["blue".to_owned()]);
-        let taken = |answer: &Answer| match answer {
-            Answer::Option(option) => (option.value.clone(), option.is_selected),
-            other => panic!("{other:?}"),
-        };
-        let taken: Vec<_> = sent.iter().map(taken).collect();
-        assert_eq!(
-            taken,
-            [(Some("RED".into()), Some(false)), (Some("BLUE".into()), Some(true))]
-        );
-        assert_eq!(answers(&[], vec!["x".to_owned()]), [Answer::Text("x".to_owned())]);
+        let red = json!({ "label": "red", "value": "RED", "isSelected": false });
+        let blue = json!({ "label": "blue", "value": "BLUE", "isSelected": true });
+        assert_eq!(sent, [red, blue]);
+        assert_eq!(answers(&[], vec!["x".to_owned()]), [json!("x")]);
     }
 }

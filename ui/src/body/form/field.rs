@@ -9,7 +9,9 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 use web_sys::HtmlElement;
 
-use portico_shared::cim::form::{Answer, Choice, FormAttribute};
+use portico_shared::cim::form::Choice;
+use portico_shared::customer::CustomerQuestion;
+use portico_shared::json::Value;
 
 /// A question. What was entered is a list: several boxes may be ticked.
 pub(super) struct Field {
@@ -24,7 +26,7 @@ pub(super) struct Field {
 }
 
 impl Field {
-    pub(super) fn new(question: &FormAttribute) -> Self {
+    pub(super) fn new(question: &CustomerQuestion) -> Self {
         let choices = question.choices();
         let label = question.label.clone().or_else(|| question.key.clone());
         Self {
@@ -46,7 +48,7 @@ impl Field {
         !missing
     }
 
-    pub(super) fn answer(&self) -> Vec<Answer> {
+    pub(super) fn answer(&self) -> Vec<Value> {
         answers(&self.choices, self.entered.get_untracked())
     }
 
