@@ -1,8 +1,10 @@
-//! Parts of the widget that are fetched when they are first needed, under the policy of its own document.
+//! Parts of the widget and the desk that are fetched when they are first needed, under the policies of their documents.
 
-use crate::people::{MESSAGE, Shopper, shop_with_bot};
+use crate::people::{Agent, Customer, MESSAGE, Shopper, shop_with_bot};
 use portico_tests::browser::Browser;
+use portico_tests::client_id;
 use portico_tests::receiver::Reply;
+use portico_tests::relay::Relay;
 use serde_json::{Value, json};
 
 /// The files of parts that were asked for so far.
@@ -83,4 +85,36 @@ async fn a_part_that_does_not_come_is_said_to_be_so_and_can_be_asked_for_again()
         .await;
     let cards = "return [...document.querySelectorAll('.slide')].map((card) => card.innerText.includes('Ridge 2'))";
     assert_eq!(browser.run(cards, json!([])).await, json!([true]));
+}
+
+#[tokio::test]
+async fn the_desk_fetches_a_part_when_a_customer_first_sends_something_for_it() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    let mut customer = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
+    customer.says("I am here:").await;
+    agent.accepts().await;
+    agent.hears("I am here:").await;
+    assert_eq!(parts(browser).await, [""; 0], "a console begins without");
+
+    browser.blocks(&["*split_*"]).await;
+    let place =
+        json!({ "type": "LOCATION", "markdownText": "The hut.", "location": { "latitude": 47.1, "longitude": 15.4 } });
+    let id = client_id();
+    let post = json!({ "type": "post", "conversation": customer.chat, "client_id": id, "message": { "body": place } });
+    customer.socket.send_text(&post.to_string()).await;
+    customer.socket.answer(&id).await.expect("a place is taken");
+    let failed =
+        "return document.querySelector('.part--failed [role=alert]')?.innerText.includes('could not be loaded')";
+    browser.until("it says that it did not come", failed, json!([])).await;
+    let said = "return document.querySelector('.part--failed .text').innerText";
+    assert_eq!(browser.run(said, json!([])).await, "The hut.");
+
+    browser.blocks(&[]).await;
+    browser.press("button", "Try again").await;
+    let map = "return [...document.querySelectorAll('.bubble a')].some((link) => link.href.includes('47.1'))";
+    browser.until("the place is there", map, json!([])).await;
+    let fetched = parts(browser).await;
+    assert!(fetched.iter().all(|name| name.starts_with("split_rich")), "{fetched:?}");
 }

@@ -7,9 +7,10 @@ use leptos::html;
 use leptos::prelude::*;
 use portico_client::agent::TimelineMessage;
 use portico_client::timeline::Voice;
+use portico_lazy::Notices;
 use portico_shared::cim::MessageBody;
 use portico_shared::customer::CustomerBody;
-use portico_ui::body::{BodyContext, body, unknown};
+use portico_ui::body::{BodyContext, unknown};
 use portico_ui::browser::{host_of, safe_url};
 use portico_ui::icon::{DOWNLOAD, EYE, icon};
 use portico_ui::parts::{auto_span, button};
@@ -37,7 +38,16 @@ pub(crate) fn view(desk: Desk, message: &TimelineMessage) -> AnyView {
     };
     match on_demand_of(message, &content) {
         Some(media) => on_demand(desk, message.key.clone(), media, shown, context),
-        None => body(&shown, &context),
+        None => portico_lazy::body(&shown, &context, notices()),
+    }
+}
+
+/// What stands in the place of a form, a picture or a card while the part of the program that draws it is on its way.
+fn notices() -> Notices {
+    Notices {
+        loading: t().part_loading(),
+        failed: t().part_failed(),
+        try_again: t().try_again(),
     }
 }
 
@@ -70,7 +80,7 @@ fn on_demand(desk: Desk, key: String, media: OnDemand, content: CustomerBody, co
     let wanted = RwSignal::new(desk.is_loaded(&key));
     let inside = move || {
         if wanted.get() {
-            return body(&content, &context);
+            return portico_lazy::body(&content, &context, notices());
         }
         let key = key.clone();
         let press = move || {

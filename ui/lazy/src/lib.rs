@@ -1,9 +1,9 @@
-//! Parts of the widget that most visitors never see, fetched when they are first needed: forms, rich message bodies,
-//! the emoji picker.
+//! Parts of the widget and the desk that are fetched when they are first needed: forms and rich message bodies, of which
+//! most chats have none, and the emoji picker.
 //!
-//! [`split`] has the split points, and nothing of a part may be named anywhere else in the widget: what is reachable
-//! without its split point stays in the program that each visitor fetches. [`part`] draws a part, or what stands in its
-//! place while it is on its way and when it does not come.
+//! [`split`] has the split points, and nothing of a part may be named anywhere else in a document that splits it off: what
+//! is reachable without its split point stays in the program that is fetched at once. [`part`] draws a part, or what
+//! stands in its place while it is on its way and when it does not come.
 
 mod part;
 mod split;
