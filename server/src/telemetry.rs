@@ -3,7 +3,7 @@
 use metrics::{counter, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use portico_core::config::{Log, LogFormat};
-use portico_core::telemetry::{BOTS_AWAY, OPEN_FILES, PANICS, RESIDENT_MEMORY, describe};
+use portico_core::telemetry::{BOTS_AWAY, OPEN_FILES, PANICS, RESIDENT_MEMORY, UNREADABLE, describe};
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -63,6 +63,7 @@ impl Metrics {
                 describe();
                 // Present from the start, so that an alert can watch them before they first happen.
                 counter!(PANICS).increment(0);
+                counter!(UNREADABLE).increment(0);
                 gauge!(BOTS_AWAY).set(0.0);
             }
             handle
