@@ -1,6 +1,10 @@
 //! What an operator can set, once it is checked: code behind it does not ask again whether an origin is one or a queue
 //! exists. The program reads it from files and environment; the crate `portico` holds the defaults and the checks.
 
+mod trusted_proxies;
+
+pub use trusted_proxies::TrustedProxies;
+
 use crate::identity::Origin;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -69,7 +73,7 @@ pub struct Server {
     /// Longest time that shutting down may take, in seconds.
     pub drain_seconds: u64,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: TrustedProxies,
     /// Folder of browser files that are served instead of those in the program. Empty: those in the program.
     pub assets: PathBuf,
 }

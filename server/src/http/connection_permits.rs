@@ -3,7 +3,7 @@
 
 use super::network::{NETWORKS_PER_SITE, Network};
 use super::problem::Problem;
-use portico_core::config::Config;
+use portico_core::config::{Config, TrustedProxies};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ pub struct ConnectionPermits {
     most: usize,
     of_address: usize,
     /// Proxies: their connections are counted for those for whom they ask.
-    proxies: Vec<IpAddr>,
+    proxies: TrustedProxies,
     taken: Mutex<Taken>,
 }
 

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use portico_core::config::TrustedProxies;
 use portico_core::identity::{Authenticated, Principal, StaffPrincipal};
 use portico_shared::json::from_str;
 use serde::de::DeserializeOwned;
@@ -162,7 +163,7 @@ impl FromRequestParts<Arc<AppState>> for Remote {
 }
 
 /// The last address in the chain of proxies that is not one of ours: everything before it, a client can invent.
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let mut address = peer.to_canonical();
     let named = headers
         .get_all(FORWARDED_FOR)
@@ -184,13 +185,42 @@ mod tests {
     use super::*;
     use axum::http::HeaderValue;
 
+    fn trusting(proxies: &str) -> TrustedProxies {
+        let config = crate::config::from_toml(&format!("server.trusted_proxies = [{proxies}]"));
+        config.expect("addresses and networks").server.trusted_proxies
+    }
+
     fn address(peer: [u8; 4], forwarded: &[&str], trusted: &[[u8; 4]]) -> String {
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append(FORWARDED_FOR, HeaderValue::from_str(value).expect("a header"));
         }
-        let trusted: Vec<IpAddr> = trusted.iter().copied().map(IpAddr::from).collect();
-        client_address(IpAddr::from(peer), &headers, &trusted).to_string()
+        let trusted: Vec<String> = trusted
+            .iter()
+            .map(|address| format!("\"{}\"", IpAddr::from(*address)))
+            .collect();
+        client_address(IpAddr::from(peer), &headers, &trusting(&trusted.join(", "))).to_string()
+    }
+
+    #[test]
+    fn a_network_of_proxies_is_believed_and_its_neighbours_are_not() {
+        let trusted = trusting("\"10.0.0.0/24\", \"fd00::/8\", \"192.0.2.7\"");
+        let headers = HeaderMap::from_iter([(
+            header::HeaderName::from_static(FORWARDED_FOR),
+            HeaderValue::from_static("1.2.3.4, 198.51.100.7, 10.0.0.200"),
+        )]);
+        for (peer, expected) in [
+            ("10.0.0.255", "198.51.100.7"),
+            ("::ffff:10.0.0.1", "198.51.100.7"),
+            ("fd12::1", "198.51.100.7"),
+            ("192.0.2.7", "198.51.100.7"),
+            ("10.0.1.1", "10.0.1.1"),
+            ("192.0.2.8", "192.0.2.8"),
+            ("fe80::1", "fe80::1"),
+        ] {
+            let address = client_address(peer.parse().expect(peer), &headers, &trusted);
+            assert_eq!(address.to_string(), expected, "{peer}");
+        }
     }
 
     #[test]

@@ -189,3 +189,18 @@ fn a_name_is_one_line() {
         "{text}"
     );
 }
+
+#[test]
+fn proxies_are_addresses_and_networks_and_not_everybody() {
+    let with = |proxy: &str| from_toml(&format!("server.trusted_proxies = [\"{proxy}\"]"));
+    for good in ["10.0.0.1", "10.0.0.0/8", "::1", "fd00::/8"] {
+        assert!(with(good).is_ok(), "{good}");
+    }
+    let told = |proxy: &str| with(proxy).expect_err(proxy).to_string();
+    assert_eq!(
+        told("10.0.0.0/33"),
+        "server.trusted_proxies[0]: \"10.0.0.0/33\": expected an address or a network, as in 10.0.0.0/8"
+    );
+    assert!(told("proxy.example").starts_with("server.trusted_proxies[0]: "));
+    assert!(told("0.0.0.0/0").contains("every client would be believed"));
+}
