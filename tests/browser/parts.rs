@@ -43,8 +43,11 @@ async fn a_part_is_fetched_when_it_is_first_needed_and_not_before() {
     browser.sees("textbox", "Your name").await;
     browser.press("button", "Insert emoji").await;
     browser.sees("button", "😀").await;
+    browser.press("button", "Options").await;
+    browser.press("button", "End chat").await;
+    browser.press("button", "Keep chatting").await;
     let fetched = parts(browser).await;
-    for part in ["split_rich", "split_forms", "split_emoji"] {
+    for part in ["split_rich", "split_forms", "split_emoji", "split_ended"] {
         let count = fetched.iter().filter(|name| name.starts_with(part)).count();
         assert_eq!(count, 1, "{part} once: {fetched:?}");
     }
@@ -85,6 +88,17 @@ async fn a_part_that_does_not_come_is_said_to_be_so_and_can_be_asked_for_again()
         .await;
     let cards = "return [...document.querySelectorAll('.slide')].map((card) => card.innerText.includes('Ridge 2'))";
     assert_eq!(browser.run(cards, json!([])).await, json!([true]));
+
+    browser.blocks(&["*split_ended*"]).await;
+    browser.press("button", "Options").await;
+    browser.press("button", "End chat").await;
+    let asked = "return document.querySelector('.part--failed .ended__why')?.innerText.includes('End this chat')";
+    browser.until("the question stands there", asked, json!([])).await;
+    browser.blocks(&[]).await;
+    let again = "document.querySelector('.part--failed:has(.ended__why) button').click()";
+    browser.run(again, json!([])).await;
+    browser.press("button", "Keep chatting").await;
+    browser.sees("textbox", MESSAGE).await;
 }
 
 #[tokio::test]

@@ -1,19 +1,22 @@
 //! What was said, as a text file for the visitor.
 
 use crate::i18n::{locale, t};
+use crate::state::Chat;
 use crate::wording;
+use leptos::prelude::untrack;
 use portico_client::timeline::{CustomerItem, TimelineItem};
-use portico_ui::browser::document;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, HtmlAnchorElement, Url};
-
 use portico_ui::time::{Style, write};
 
-/// Saves what is loaded of the conversation.
-pub(crate) fn save(items: &[CustomerItem]) {
-    let text = text_of(items, |at_ms| write(at_ms, Style::Exact, &locale().tag));
-    // A browser that refuses downloads shows so itself.
-    let _ = download(&text);
+/// Saves what is loaded of the conversation, or says that it cannot.
+pub(crate) fn save(chat: Chat) {
+    let text = untrack(|| {
+        text_of(&chat.timeline().items, |at_ms| {
+            write(at_ms, Style::Exact, &locale().tag)
+        })
+    });
+    portico_lazy::save("chat.txt", text, move || {
+        chat.document.announcer.announce(t().part_failed().to_owned());
+    });
 }
 
 /// A line for each message and notice, and a blank one before each day. `written` writes a time.
@@ -31,16 +34,6 @@ fn text_of(items: &[CustomerItem], written: impl Fn(i64) -> String) -> String {
         text.push_str(&line);
     }
     text
-}
-
-fn download(text: &str) -> Result<(), JsValue> {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence(&parts)?)?;
-    let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    anchor.set_href(&address);
-    anchor.set_download("chat.txt");
-    anchor.click();
-    Url::revoke_object_url(&address)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Parts of the widget and the desk that are fetched when they are first needed: forms and rich message bodies, of which
-//! most chats have none, and the emoji picker.
+//! most chats have none, the emoji picker, and what comes after the end of a chat.
 //!
 //! [`split`] has the split points, and nothing of a part may be named anywhere else in a document that splits it off: what
 //! is reachable without its split point stays in the program that is fetched at once. [`part`] draws a part, or what
@@ -14,10 +14,13 @@ use leptos::prelude::*;
 use part::{Part, draw};
 use portico_shared::customer::CustomerBody;
 use portico_ui::body::{self, BodyContext, BodyPart};
+use portico_ui::ended::Panel;
+use portico_ui::parts::auto_span;
 
 static FORMS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_forms().await?) }));
 static RICH: Part = Part::new(|| Box::pin(async { Ok(split::fetch_rich().await?) }));
 static EMOJI: Part = Part::new(|| Box::pin(async { Ok(split::fetch_emoji().await?) }));
+static ENDED: Part = Part::new(|| Box::pin(async { Ok(split::fetch_ended().await?) }));
 
 /// Draws a message body. Its text stands there at once; the rest of a form or a rich body comes with its part.
 pub fn body(content: &CustomerBody, context: &BodyContext, notices: Notices) -> AnyView {
@@ -41,4 +44,25 @@ pub fn body(content: &CustomerBody, context: &BodyContext, notices: Notices) -> 
 pub fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>, notices: Notices) -> AnyView {
     let picker = move || part::now(split::emoji_picker(name, on_choose));
     draw(&EMOJI, picker, || None, notices)
+}
+
+/// What stands in the composer's place when a chat ends or has ended. Its sentence stands there at once.
+pub fn ended_panel(panel: Panel, notices: Notices) -> AnyView {
+    let sentence = panel.sentence;
+    let waiting = move || Some(auto_span("ended__why", sentence.get()));
+    let whole = move || part::now(split::ended_panel(Box::new(panel.clone())));
+    draw(&ENDED, whole, waiting, notices)
+}
+
+/// Saves a text as a file called `name`; calls `on_failure` if what saves it does not come.
+pub fn save(name: &'static str, text: String, on_failure: impl FnOnce() + 'static) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends with the file, and needs nothing of the view"
+    )]
+    leptos::task::spawn_local(async move {
+        if split::save(name, text).await.is_err() {
+            on_failure();
+        }
+    });
 }

@@ -7,6 +7,7 @@ use leptos::prelude::{AnyView, Callback};
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use portico_shared::customer::CustomerBody;
 use portico_ui::body::{self, BodyContext};
+use portico_ui::ended::{self, Panel};
 
 /// A part did not come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,4 +33,15 @@ pub(crate) fn rich(content: Box<CustomerBody>, context: Box<BodyContext>) -> Res
 #[wasm_split(emoji, wasm_split_path = leptos::wasm_split, preload(fetch_emoji), fallible)]
 pub(crate) fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>) -> Result<AnyView, NotFetched> {
     Ok(portico_ui::emoji::emoji_picker(name, on_choose))
+}
+
+#[wasm_split(ended, wasm_split_path = leptos::wasm_split, preload(fetch_ended), fallible)]
+pub(crate) fn ended_panel(panel: Box<Panel>) -> Result<AnyView, NotFetched> {
+    Ok(ended::panel(*panel))
+}
+
+#[wasm_split(ended, wasm_split_path = leptos::wasm_split, fallible)]
+pub(crate) fn save(name: &'static str, text: String) -> Result<(), NotFetched> {
+    ended::save(name, &text);
+    Ok(())
 }

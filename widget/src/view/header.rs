@@ -134,7 +134,7 @@ fn items(chat: Chat) -> AnyView {
         (icon(DOWNLOAD), auto_span("", t().save_chat())),
         move || {
             fold(chat);
-            transcript::save(&untrack(|| chat.timeline()).items);
+            transcript::save(chat);
         },
     );
     let end = is_live.then(|| {
