@@ -21,9 +21,9 @@ const FIRST_PAINT_BYTES: u64 = 15_000;
 /// The aim for the first open of the widget in all: document, style, script, program and one language.
 const FIRST_OPEN_AIM_BYTES: u64 = 195_000;
 
-/// What the first open of the widget has come down to so far. The reading and writing of every CIM type, derived, is most of
-/// what is above the aim. This limit is lowered with each step towards the aim, and never raised.
-const FIRST_OPEN_BYTES: u64 = 353_000;
+/// What the first open of the widget has come down to so far: Leptos with its graph of signals is about 120 kB of it, and
+/// what reads and writes frames 40. This limit is lowered with each step towards the aim, and never raised.
+const FIRST_OPEN_BYTES: u64 = 275_000;
 
 /// The aim for the first open of the desk in all.
 const DESK_AIM_BYTES: u64 = 400_000;
@@ -31,13 +31,27 @@ const DESK_AIM_BYTES: u64 = 400_000;
 /// What the first open of the desk has come down to so far; lowered like the widget's.
 const DESK_BYTES: u64 = 530_000;
 
-/// Parts of the widget that are fetched when they are first needed, by the name that their split points give.
-const LAZY_BYTES: [(&str, u64); 5] = [
-    ("forms", 20_000),
-    ("rich", 10_000),
-    ("attachments", 12_000),
-    ("emoji", 3_000),
-    ("ended", 4_000),
+/// A part of the widget that is fetched when it is first needed.
+struct LazyPart {
+    /// As its split point calls it.
+    name: &'static str,
+    /// What it is to come down to.
+    aim: u64,
+    /// What it has come down to so far. What reads rich bodies and forms comes with what draws them.
+    limit: u64,
+}
+
+const fn lazy_part(name: &'static str, aim: u64, limit: u64) -> LazyPart {
+    LazyPart { name, aim, limit }
+}
+
+/// All of them together are held to the sum of the aims.
+const LAZY_PARTS: [LazyPart; 5] = [
+    lazy_part("forms", 20_000, 21_000),
+    lazy_part("rich", 10_000, 17_000),
+    lazy_part("attachments", 12_000, 12_000),
+    lazy_part("emoji", 3_000, 3_000),
+    lazy_part("ended", 4_000, 4_000),
 ];
 
 /// How the splitter names the part behind a split point, and what several parts have in common.
@@ -105,19 +119,19 @@ fn lazy_groups(files: Vec<Measured>) -> Result<Vec<Group>> {
     }
     let mut groups = Vec::new();
     for file in files.iter().filter(|file| file.base().starts_with(LAZY[0])) {
-        let known = LAZY_BYTES.iter().find(|(name, _)| file.is_part(name));
-        let (name, limit) = known.with_context(|| format!("size.rs names no limit for {}", file.name))?;
+        let known = LAZY_PARTS.iter().find(|part| file.is_part(part.name));
+        let part = known.with_context(|| format!("size.rs names no limit for {}", file.name))?;
         groups.push(Group {
-            title: format!("Later: {name}"),
-            aim: None,
-            limit: *limit,
+            title: format!("Later: {}", part.name),
+            aim: Some(part.aim),
+            limit: part.limit,
             files: vec![file.clone()],
         });
     }
     groups.push(Group {
         title: "Later, in all".to_owned(),
         aim: None,
-        limit: LAZY_BYTES.iter().map(|(_, limit)| limit).sum(),
+        limit: LAZY_PARTS.iter().map(|part| part.aim).sum(),
         files,
     });
     Ok(groups)
