@@ -8,7 +8,7 @@ mod socket;
 pub use socket::{ask, control};
 
 use portico_core::clock::Clock;
-use portico_core::identity::people::{self, NewUser, PeopleError};
+use portico_core::identity::people::{self, MAX_NAME_CHARS, NewUser, PeopleError, is_name};
 use portico_core::identity::staff_session::{self, StaffSessionError};
 use portico_core::store::{CredentialKind, DeliveryRecord, Store, StoreError};
 use portico_core::telemetry::quoted;
@@ -126,6 +126,9 @@ pub enum AdminError {
     /// An id of the command is not one.
     #[error("{0:?} is no id")]
     Id(String),
+    /// The label of a key could not be shown on one line.
+    #[error("{0:?} is no label: one line of at most {MAX_NAME_CHARS} characters")]
+    Label(String),
     /// No dead letter has the id of the command.
     #[error("there is no dead letter {0}")]
     NoDeadLetter(i64),
@@ -155,6 +158,9 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: AdminCommand
             label,
             scopes,
         } => {
+            if !is_name(&label) {
+                return Err(AdminError::Label(label));
+            }
             let subject = ParticipantId::parse(&subject).ok_or(AdminError::Id(subject))?;
             let issued = staff_session::issue_key(store, kind.into(), subject, label, scopes).await?;
             Ok(AdminReply::KeyAdded {

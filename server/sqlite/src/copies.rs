@@ -69,7 +69,7 @@ pub fn backup(store: &Path, copy: &Path) -> Result<Report, CopyError> {
     let being_made = beside(&copy, ".partial");
     let source = file::reader(&store).map_err(OpenError::sqlite(&store))?;
     copy_to(&store, &source, &being_made)?;
-    let report = seal(&being_made, Life::Same)?;
+    let report = sealed(&being_made, Life::Same)?;
     fs::rename(&being_made, &copy).map_err(failed("cannot name", &copy))?;
     file::sync_folder(&copy)?;
     Ok(report)
@@ -109,7 +109,7 @@ pub fn restore(store: &Path, copy: &Path, incomplete: Incomplete, suffix: &str) 
         false => file::alone(&copy),
     };
     copy_to(&copy, &source.map_err(OpenError::sqlite(&copy))?, &being_made)?;
-    let mut report = seal(&being_made, Life::New)?;
+    let mut report = sealed(&being_made, Life::New)?;
     if is_there || generation::has_log(&store) {
         report.aside = Some(set_aside(&store, suffix)?);
     }
@@ -146,11 +146,7 @@ fn existing(path: &Path) -> Result<PathBuf, CopyError> {
 
 /// Keeps relays out, and looks whether the store's files belong together; neither if a relay has it open already.
 fn lock_unless_a_relay_has(store: &Path) -> Result<Option<Lock>, OpenError> {
-    let lock = Lock::take(store).and_then(|mut lock| {
-        lock.hold_file(store)?;
-        Ok(lock)
-    });
-    match lock {
+    match Lock::of_file(store) {
         Ok(lock) => {
             generation::look(store)?;
             Ok(Some(lock))
@@ -198,6 +194,13 @@ enum Life {
     Same,
     /// One of its own: no log that is there can be its own, and clients forget what came after it.
     New,
+}
+
+/// As [`seal`], and removes a copy that is not whole.
+fn sealed(copy: &Path, life: Life) -> Result<Report, CopyError> {
+    seal(copy, life).inspect_err(|_| {
+        let _ = file::remove(copy);
+    })
 }
 
 /// Reads a copy whole, and leaves it as a relay leaves a store that it closes.

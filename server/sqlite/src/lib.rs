@@ -5,7 +5,8 @@
 //! (`synchronous = full`); one connection writes, so that what a job has read is true until it commits; a reader sees
 //! one state of the store and never waits. A full disk refuses writes and lets reads go on. Any other error that
 //! leaves the state of the disk unknown stops the store, see [`SqliteStore::stopped`]. Each table or pair of tables
-//! has a file that holds all statements about it; start reading at `log`.
+//! has a file that holds all statements about it; start reading at `log`. `opening` refuses what is no store or does not
+//! belong together (`generation`), and `copies` are made and put back.
 
 mod changes;
 mod commit;

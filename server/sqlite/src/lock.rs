@@ -23,7 +23,7 @@ static OPEN_HERE: Mutex<BTreeSet<Identity>> = Mutex::new(BTreeSet::new());
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: Option<LockedFile>,
-    _beside: File,
+    _beside: Option<File>,
 }
 
 impl Lock {
@@ -36,8 +36,19 @@ impl Lock {
         lock(&beside, path)?;
         Ok(Self {
             file: None,
-            _beside: beside,
+            _beside: Some(beside),
         })
+    }
+
+    /// Takes the lock of the file alone, and puts nothing beside it: it may be a copy. It keeps relays out as well, as long
+    /// as the file is not replaced.
+    pub(crate) fn of_file(path: &Path) -> Result<Self, OpenError> {
+        let mut lock = Self {
+            file: None,
+            _beside: None,
+        };
+        lock.hold_file(path)?;
+        Ok(lock)
     }
 
     /// Locks the file itself as well.

@@ -187,6 +187,12 @@ async fn a_backup_is_made_while_the_store_is_written_and_restored_while_it_is_no
         "nothing lies beside it"
     );
     assert!(matches!(backup(&files.path(), &shelf.path()), Err(CopyError::There(_))));
+    assert_eq!(check(&shelf.path()).expect("sound"), expected);
+    assert_eq!(
+        fs::read_dir(shelf.0.path()).expect("a folder").count(),
+        1,
+        "nor after it was read"
+    );
 
     let refused = restore(&folder.path(), &shelf.path(), Incomplete::Refused, ".before");
     assert!(
@@ -261,7 +267,9 @@ async fn damaged_pages_are_found_by_a_check_a_copy_and_a_start_after_a_crash() {
             "{result:?}"
         );
     }
-    assert!(!shelf.path().exists());
+    let left = fs::read_dir(shelf.0.path()).expect("a folder").flatten();
+    let left: Vec<_> = left.map(|file| file.file_name()).collect();
+    assert!(left.iter().all(|name| name == "copy.db.lock"), "{left:?}");
 }
 
 /// Writes nonsense over the first page of a table, behind SQLite's back.
