@@ -26,7 +26,7 @@ pub(super) async fn post<'a>(
     if let Some(original) = &post.message.original_message_id {
         let reader = is_public(&name, &post.message, state).then_some(Viewer::Customer);
         let original = original_message(services, state, [Some(access::viewer(who)), reader], original).await?;
-        check_edit(who, &post.message, &original)?;
+        check_edit(who, &name, &post.message, &original)?;
     }
     let mut transaction = Transaction::new(services, state);
     let emitter = Emitter::principal(who, state, Some(post.client_id.clone()));
@@ -89,8 +89,9 @@ async fn original_message(
     seen.ok_or_else(|| Refusal::invalid("header.originalMessageId: no such message in this conversation"))
 }
 
-/// Only the words of one's own chat messages can be replaced, and only by words.
-fn check_edit(who: &Principal, draft: &Draft, original: &StoredEvent) -> Result<(), Refusal> {
+/// Only the words of one's own chat messages can be replaced, only by words, and only for all whom they reached: an edit that
+/// colleagues alone see would show them other words than the customer has.
+fn check_edit(who: &Principal, name: &EventName, draft: &Draft, original: &StoredEvent) -> Result<(), Refusal> {
     if draft.intent.as_deref().map(Intent::parse) != Some(Intent::Update) {
         return Ok(());
     }
@@ -102,6 +103,11 @@ fn check_edit(who: &Principal, draft: &Draft, original: &StoredEvent) -> Result<
     let own = original.author.0 == who.key() && original.event.name == EventName::AgentMessage;
     if !own {
         return Err(Refusal::forbidden("only one's own message can be edited"));
+    }
+    if *name != original.event.name {
+        return Err(Refusal::invalid(
+            "audience: an edit is for those whom the message reached",
+        ));
     }
     if words(&draft.body) && was_words {
         Ok(())

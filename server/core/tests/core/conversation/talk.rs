@@ -281,6 +281,18 @@ async fn an_agent_edits_its_own_words_only() {
         )
         .await;
     assert_eq!(code(of_edit), RefusalCode::InvalidBody);
+    let before = world.record(&conversation).await.head;
+    let among_agents = Post {
+        audience: Audience::Agents,
+        ..post_of(&conversation, "e4", edit(&said.message_id))
+    };
+    let whispered = world.registry.post(&ann.principal(), among_agents).await;
+    assert_eq!(
+        code(whispered),
+        RefusalCode::InvalidBody,
+        "the customer would not have it"
+    );
+    assert_eq!(world.record(&conversation).await.head, before);
 }
 
 #[tokio::test]
