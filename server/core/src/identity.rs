@@ -163,6 +163,11 @@ pub fn bot_key(id: &ParticipantId) -> String {
 }
 
 impl StaffPrincipal {
+    /// Whether the user is offered conversations.
+    pub fn serves(&self) -> bool {
+        self.roles.iter().any(|role| role == "agent")
+    }
+
     /// Whether the user may look into any conversation.
     pub fn supervises(&self) -> bool {
         self.roles.iter().any(|role| role == "supervisor" || role == "admin")

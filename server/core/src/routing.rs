@@ -70,6 +70,7 @@ pub async fn round(registry: &Registry, began: i64) -> Result<(), StoreError> {
     let connected = services.presence.staff();
     let candidates: Vec<Candidate> = connected
         .iter()
+        .filter(|agent| agent.principal.serves())
         .filter_map(|agent| {
             let ready_since = *ready.get(&agent.principal.id)?;
             let since = available_since(services, agent, ready_since, began);

@@ -63,7 +63,7 @@ impl Registry {
         if let Principal::Staff(staff) = who {
             welcome.offers = self.offers(staff).await?;
             state = self.agent_state(&staff.id).await?;
-            let ready = state.as_ref().is_some_and(|state| state.ready);
+            let ready = staff.serves() && state.as_ref().is_some_and(|state| state.ready);
             welcome.agent_state = Some(state_name(ready));
         }
         let unlisted = self.unlisted(who, &welcome.conversations).await?;

@@ -75,6 +75,9 @@ impl Registry {
             let message = format!("reason: not one line of at most {MAX_REASON_CHARS} characters");
             return Err(Refusal::new(RefusalCode::Malformed, message));
         }
+        if ready && !who.serves() {
+            return Err(Refusal::forbidden("only users with the role agent are offered chats"));
+        }
         let services = self.services();
         let before = self.agent_state(&who.id).await?;
         let since = match before {

@@ -1,7 +1,7 @@
 //! Offers, agents, and what becomes of both when somebody does not answer.
 
 use super::commands::Commands;
-use super::world::{Desk, World, code, customer, id, post, post_of, start};
+use super::world::{Desk, World, code, customer, id, post, post_of, staff, start};
 use portico_core::clock::Clock;
 use portico_core::identity::Principal;
 use portico_core::store::{Change, ConversationRecord, TaskPhase, TimerKind};
@@ -429,4 +429,33 @@ async fn a_restart_takes_nobodys_place() {
         is_reserved_for(&world, &conversation, began).await,
         Some(ann.who.id.clone())
     );
+}
+
+#[tokio::test]
+async fn a_user_who_is_no_agent_is_never_ready() {
+    let world = World::new();
+    for role in ["supervisor", "admin"] {
+        let who = staff(role, role);
+        let set = world.registry.set_agent_state(&who, AgentStateName::Ready, None).await;
+        assert_eq!(code(set), RefusalCode::Forbidden, "{role}");
+        let away = world
+            .registry
+            .set_agent_state(&who, AgentStateName::NotReady, None)
+            .await;
+        assert!(away.is_ok_and(|state| !state.ready), "{role}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_was_ready_as_an_agent_and_is_none_any_more_is_offered_nothing() {
+    let world = World::new();
+    let (_, conversation) = world.started("plain").await;
+    let was = staff("boss", "agent");
+    let set = world.registry.set_agent_state(&was, AgentStateName::Ready, None).await;
+    set.expect("an agent");
+    let boss = staff("boss", "supervisor");
+    let _socket = world.socket(&Principal::Staff(boss));
+    portico_core::routing::round(&world.registry, 0).await.expect("a look");
+    let task = world.task(&conversation).await.expect("it waits");
+    assert_eq!((task.state, task.assigned_to), (TaskPhase::Queued, None));
 }
