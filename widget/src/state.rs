@@ -19,6 +19,7 @@ use portico_client::{Change, Customer, CustomerCommand};
 use portico_shared::customer::CustomerBody;
 use portico_shared::frame::Draft;
 use portico_shared::ids::{ClientId, ConversationId};
+use portico_shared::text::says_nothing;
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{self, listen, mint};
 use portico_ui::net::Link;
@@ -132,7 +133,7 @@ impl Chat {
                 self.write(text);
                 self.request_focus();
             }
-            HostCommandKind::Send if !text.trim().is_empty() => {
+            HostCommandKind::Send if !says_nothing(&text) => {
                 let client_id = ClientId::parse(&id).unwrap_or_else(mint);
                 self.send_as(client_id, Draft::new(CustomerBody::plain(text)));
             }

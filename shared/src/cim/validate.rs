@@ -4,6 +4,7 @@
 use crate::cim::body::{Attachment, Button, CommentBody, Place, TemplateBody};
 use crate::cim::{ChannelData, CimMessage, MessageBody, MessageHeader, Sender};
 use crate::json::{DecodeError, MISSING, Value, check_numbers, nests_within, to_map};
+use crate::text::says_nothing;
 
 /// How many levels of arrays and objects a body may have. Readers of JSON refuse to go deeper than 128, and a body
 /// lies some levels deep in events and frames: what is accepted once must be readable everywhere.
@@ -119,7 +120,7 @@ fn comment(comment: &CommentBody) -> Result<(), DecodeError> {
 }
 
 fn not_blank(text: &str, key: &str) -> Result<(), DecodeError> {
-    if text.trim().is_empty() {
+    if says_nothing(text) {
         Err(DecodeError::new(key, BLANK))
     } else {
         Ok(())

@@ -10,6 +10,7 @@ use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::{ClientId, Seq};
 use portico_shared::limits::MAX_TEXT_CHARS;
+use portico_shared::text::says_nothing;
 use portico_ui::browser::{mint, touch_first};
 
 impl Chat {
@@ -179,7 +180,7 @@ impl Chat {
 
 /// Whether a text may be sent: it says something, and the relay takes it.
 fn is_sendable(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= MAX_TEXT_CHARS
+    !says_nothing(text) && text.chars().count() <= MAX_TEXT_CHARS
 }
 
 #[cfg(test)]

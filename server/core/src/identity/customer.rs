@@ -7,6 +7,7 @@ use crate::config::{CustomerKey, KeyAlgorithm};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use portico_shared::ids::{CustomerId, ParticipantId};
 use portico_shared::json::check_numbers;
+use portico_shared::text::says_nothing;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -226,7 +227,7 @@ pub(crate) fn clean_name(name: &str) -> Option<String> {
     let kept = name.chars().filter(|char| !char.is_control() && !is_disguise(*char));
     let name: String = kept.take(MAX_NAME_CHARS).collect();
     let name = name.trim();
-    (!name.is_empty()).then(|| name.to_owned())
+    (!says_nothing(name)).then(|| name.to_owned())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::config::BootstrapUser;
 use crate::store::{Store, StoreError, UserRecord};
 use portico_shared::ids::ParticipantId;
+use portico_shared::text::says_nothing;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,7 @@ pub fn is_one_line(text: &str, most: usize) -> bool {
 
 /// Whether a text may be the name of a person, a bot, a channel or a queue.
 pub fn is_name(text: &str) -> bool {
-    is_one_line(text, MAX_NAME_CHARS) && !text.trim().is_empty()
+    is_one_line(text, MAX_NAME_CHARS) && !says_nothing(text)
 }
 
 /// Why a user was not added or changed.

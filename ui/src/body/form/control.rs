@@ -3,6 +3,7 @@
 use portico_shared::cim::form::{AttributeType, Choice, ValueType};
 use portico_shared::customer::CustomerQuestion;
 use portico_shared::json::{Map, Value};
+use portico_shared::text::says_nothing;
 
 /// A control, with what it needs to be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl Control {
 
 /// Whether a required question has no answer: blanks are none.
 pub(super) fn is_blank(entered: &[String]) -> bool {
-    entered.iter().all(|it| it.trim().is_empty())
+    entered.iter().all(|it| says_nothing(it))
 }
 
 /// A box or button was ticked or cleared. Only one that takes several keeps the others.
@@ -131,6 +132,7 @@ mod tests {
     fn blanks_are_no_answer() {
         assert!(is_blank(&[]));
         assert!(is_blank(&[" ".to_owned()]));
+        assert!(is_blank(&["\u{200b}".to_owned()]), "what is not seen is none either");
         assert!(!is_blank(&["x".to_owned()]));
     }
 

@@ -6,7 +6,7 @@ use crate::identity::Principal;
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::frame::Draft;
 use portico_shared::limits::MAX_TEXT_CHARS;
-use portico_shared::text::is_safe_target;
+use portico_shared::text::{is_safe_target, says_nothing};
 
 /// Who writes, as far as it decides what may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn check_body(writer: Writer, body: &MessageBody) -> Result<(), Refus
             "body.markdownText: more than {MAX_TEXT_CHARS} characters"
         )));
     }
-    if matches!(body, MessageBody::Plain(_)) && text.trim().is_empty() {
+    if matches!(body, MessageBody::Plain(_)) && says_nothing(text) {
         return Err(Refusal::invalid("body.markdownText: must not be blank"));
     }
     check_links(body)
@@ -248,7 +248,20 @@ mod tests {
 
     #[test]
     fn a_text_is_neither_blank_nor_longer_than_the_limit() {
-        assert!(refused(Writer::Customer, &MessageBody::plain(" \n")));
+        for unseen in [
+            " \n",
+            "\u{200b}",
+            "\u{200d}\u{feff}",
+            "\u{2800}\u{3164}",
+            "\u{e0041}\u{fe0f}",
+            "\u{ad} \u{34f}",
+        ] {
+            assert!(
+                refused(Writer::Customer, &MessageBody::plain(unseen)),
+                "{}",
+                unseen.escape_unicode()
+            );
+        }
         assert!(refused(
             Writer::Customer,
             &MessageBody::plain("ü".repeat(MAX_TEXT_CHARS + 1))

@@ -6,6 +6,7 @@ use crate::store::ConversationRecord;
 use portico_shared::cim::{MessageBody, MessageHeader, nests_within};
 use portico_shared::frame::Draft;
 use portico_shared::json::check_numbers;
+use portico_shared::text::says_nothing;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -66,7 +67,7 @@ pub(super) fn check_conversation_data(known: &ConversationRecord, data: &Map<Str
 
 /// Whether this value removes its key.
 pub(super) fn is_removal(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+    value.is_null() || value.as_str().is_some_and(says_nothing)
 }
 
 /// Checks one side's data against the limit of the conversation.
