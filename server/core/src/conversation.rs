@@ -7,6 +7,7 @@
 //! per kind of command); `policy` decides what follows from what happened.
 
 mod access;
+mod activity_id;
 mod actor;
 mod channel_session;
 mod command;

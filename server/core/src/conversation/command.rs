@@ -1,6 +1,6 @@
 //! The commands of a conversation's actor, and where its reply to each goes.
 
-use super::{ConnectionId, Refusal, SendHandle, Subscription};
+use super::{ConnectionId, Refusal, SendHandle, Subscription, activity_id};
 use crate::bot::BotReply;
 use crate::conversation::reader_role::{Joined, ServerFrame};
 use crate::identity::linking::LinkProof;
@@ -150,7 +150,7 @@ impl Command {
                 Some((Author(agent_key(&who.id)), client_id.clone()))
             }
             Self::Activity { who, message } => {
-                let client_id = ClientId::parse(&message.id)?;
+                let client_id = activity_id::client_id(&message.id)?;
                 Some((Author(Principal::App(who.clone()).key()), client_id))
             }
             Self::MoveMarker { .. }

@@ -3,7 +3,7 @@
 //! read it in the customer's next one.
 
 use super::handlers::{check_activity, stand_alone};
-use super::{Command, Refusal, Registry, json_bytes};
+use super::{Command, Refusal, Registry, activity_id, json_bytes};
 use crate::identity::customer::WEB as WEB_IDENTITY;
 use crate::identity::linking::Link;
 use crate::identity::{AppPrincipal, Principal, StaffPrincipal, scope};
@@ -84,7 +84,7 @@ impl Registry {
     /// beside the next one.
     async fn of_customer(&self, who: &AppPrincipal, message: CimMessage) -> Result<Recorded, Refusal> {
         let author = Author(Principal::App(who.clone()).key());
-        if let Some(client_id) = ClientId::parse(&message.id)
+        if let Some(client_id) = activity_id::client_id(&message.id)
             && let Some(first) = self.recorded(&author, &client_id).await?
         {
             return Ok(first);

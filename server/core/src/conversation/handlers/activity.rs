@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::state::State;
 use crate::conversation::transaction::Transaction;
-use crate::conversation::{Refusal, Services};
+use crate::conversation::{Refusal, Services, activity_id};
 use crate::identity::{AppPrincipal, Principal};
 use portico_shared::cim::{
     CimEvent, CimMessage, Customer, EventData, EventName, Intent, MessageBody, MessageHeader, Timestamp,
@@ -37,6 +37,9 @@ pub(in crate::conversation) fn check_activity(message: &CimMessage) -> Result<()
     let sender = message.header.sender.validate();
     sender.map_err(|error| Refusal::invalid(error.to_string()))?;
     body::check_body(Writer::App, &message.body)?;
+    if message.id.is_empty() {
+        return Err(Refusal::invalid("id: missing"));
+    }
     bounds::check_part("id", Some(&message.id))?;
     bounds::check_header(&message.header)
 }
@@ -104,5 +107,5 @@ fn said(message: &CimMessage, stamped: MessageHeader) -> MessageHeader {
 
 /// A program repeats its message with the same id.
 fn client_id(clock: &dyn Clock, message: &CimMessage) -> ClientId {
-    ClientId::parse(&message.id).unwrap_or_else(|| ClientId::new(clock.uuid()))
+    activity_id::client_id(&message.id).unwrap_or_else(|| ClientId::new(clock.uuid()))
 }
