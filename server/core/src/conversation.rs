@@ -35,6 +35,7 @@ mod subscribers;
 mod subscription;
 mod summary;
 mod transaction;
+mod typists;
 mod wakeups;
 
 pub use handlers::{MAX_BODY_BYTES, MAX_DATA_BYTES, MAX_PART_BYTES};

@@ -12,6 +12,7 @@ use super::mailboxes::Mailboxes;
 use super::state::State;
 use super::subscribers::Subscribers;
 use super::summary::person_in;
+use super::typists::Typists;
 use super::{Ack, Command, Refusal, Reply, SendHandle, Services, Subscription, access, list_updates};
 use crate::conversation::reader_role::Joined;
 use crate::identity::Principal;
@@ -35,6 +36,7 @@ pub(super) struct Actor {
     /// `None` until the first command, after any doubt, and for a conversation that does not exist.
     state: Option<State>,
     subscribers: Subscribers,
+    typists: Typists,
     /// What lists show of the log; belongs to `state`.
     tail: LogTail,
     /// The last position that was delivered to the subscribers.
@@ -49,6 +51,7 @@ impl Actor {
             mailboxes,
             state: None,
             subscribers: Subscribers::default(),
+            typists: Typists::default(),
             tail: LogTail::default(),
             delivered: Seq::START,
         }
@@ -259,7 +262,9 @@ impl Actor {
         else {
             return;
         };
-        self.subscribers.typing(&self.id, who, &person_in(who, state), on);
+        if self.typists.passes(&who.key(), on, self.services.clock.elapsed_ms()) {
+            self.subscribers.typing(&self.id, who, &person_in(who, state), on);
+        }
     }
 
     /// Acknowledges, and only then delivers.

@@ -184,6 +184,7 @@ async fn a_customer_is_not_told_that_an_assisting_bot_types() {
     let is_typing = |frame: &ServerFrame| matches!(frame, ServerFrame::Typing { .. });
     tab.until(is_typing).await;
 
+    world.pass(3);
     let ann = world.handed_over(&robot, &conversation).await;
     let mut desk = world.joined(&ann.principal(), &conversation).await;
     types().await;
