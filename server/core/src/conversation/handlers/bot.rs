@@ -20,13 +20,15 @@ use portico_shared::ids::{ClientId, ParticipantId};
 use serde_json::{Number, Value};
 
 /// Appends what a bot answered to a delivery and settles that delivery. An answer that comes when the chat is over, or
-/// from a bot that takes no part any more, is only settled.
+/// from a bot that takes no part any more, is only settled. Messages that break a rule are left out, and the delivery becomes
+/// a dead letter that says why; if none is left, what answers in the bot's place is brought in.
 pub(super) async fn reply<'a>(
     services: &'a Services,
     state: &State,
     reply: &BotReply,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
     let mut transaction = Transaction::new(services, state);
+    let mut faults = Vec::new();
     for (index, message) in reply.messages.iter().enumerate() {
         let Some(seat) = transaction
             .state
@@ -37,16 +39,27 @@ pub(super) async fn reply<'a>(
             break;
         };
         if let Err(refusal) = check_answer(&transaction.state, message) {
-            tracing::warn!(
+            tracing::error!(
                 bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, refusal = quoted(&refusal.to_string()),
-                "a bot's message cannot be sent and is left out"
+                "a bot's message cannot be sent and is left out; the delivery is a dead letter"
             );
+            faults.push(format!("message {}: {refusal}", index + 1));
             continue;
         }
         let client_id = ClientId::new(format!("delivery:{}:{index}", reply.delivery));
         answer(&mut transaction, &seat, client_id, message).await?;
     }
-    transaction.change(Change::Settle(reply.delivery));
+    if faults.is_empty() {
+        transaction.change(Change::Settle(reply.delivery));
+        return Ok(Some(transaction));
+    }
+    if faults.len() == reply.messages.len() {
+        give_up(&mut transaction);
+    }
+    transaction.change(Change::Dead {
+        id: reply.delivery,
+        error: faults.join("; "),
+    });
     Ok(Some(transaction))
 }
 

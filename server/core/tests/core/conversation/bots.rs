@@ -3,6 +3,7 @@
 use super::commands::Commands;
 use super::world::{World, bot, id};
 use portico_core::bot::{BotIntent, BotMessage, BotMode, BotReply};
+use portico_core::clock::Clock;
 use portico_core::conversation::BotFailure;
 use portico_core::identity::{AppPrincipal, Principal};
 use portico_core::store::DeliveryRecord;
@@ -150,6 +151,73 @@ async fn what_a_bot_may_not_say_is_left_out_and_the_rest_is_said() {
         .expect("a reply");
     let names = world.names(&conversation).await;
     assert_eq!(names.iter().filter(|name| *name == "BOT_MESSAGE").count(), 1);
+    assert!(
+        !names.iter().any(|name| name == "BOT_NOT_AVAILABLE"),
+        "it said something"
+    );
+    let dead = world.store().dead_deliveries(10).await.expect("a read");
+    let told: Vec<_> = dead
+        .iter()
+        .map(|delivery| (delivery.id, delivery.error.as_deref()))
+        .collect();
+    let why = "message 1: invalid_body: body.attachment.mediaUrl: neither http nor https";
+    assert_eq!(told, [(delivery, Some(why))]);
+}
+
+#[tokio::test]
+async fn a_dead_letter_that_is_tried_again_says_nothing_twice() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let delivery = claimed(&world).await.remove(0).id;
+    let answer = || {
+        reply(
+            &conversation,
+            delivery,
+            vec![says(MessageBody::plain("this")), says(MessageBody::plain(" "))],
+        )
+    };
+    world.registry.bot_reply(answer()).await.expect("a reply");
+    let names = world.names(&conversation).await;
+    let revived = world.store().revive_delivery(delivery, world.clock.now_ms()).await;
+    assert!(revived.expect("a write"));
+    assert_eq!(claimed(&world).await[0].id, delivery);
+    world.registry.bot_reply(answer()).await.expect("a reply");
+    assert_eq!(world.names(&conversation).await, names);
+    assert!(world.store().dead_deliveries(10).await.expect("a read").is_empty());
+    world.pass(3_600);
+    assert!(claimed(&world).await.is_empty(), "it is settled");
+}
+
+#[tokio::test]
+async fn an_answer_of_which_nothing_can_be_said_brings_in_a_person() {
+    for body in [
+        json!({"type": "PLAIN", "markdownText": " "}),
+        json!({"type": "PLAIN", "markdownText": "\u{200b}\u{2060}"}),
+        json!({"type": "PLAIN", "markdownText": "x".repeat(16_001)}),
+        json!({"type": "URL", "mediaUrl": "javascript:x"}),
+        json!({"type": "WRAPUP", "note": "n", "wrapups": []}),
+        json!({"type": "CUSTOM", "jsonNode": {"x": "x".repeat(140_000)}}),
+        json!({"type": "CUSTOM", "jsonNode": {"x": 1e300, "y": [portico_shared::json::parse("1e400").expect("a number")]}}),
+    ] {
+        let world = World::new();
+        let (_, conversation) = world.started("hooked").await;
+        let delivery = claimed(&world).await.remove(0).id;
+        let bad = portico_shared::json::from_value::<MessageBody>(body).expect("a body");
+        let answer = reply(&conversation, delivery, vec![says(bad.clone())]);
+        world.registry.bot_reply(answer).await.expect("a reply");
+        let names = world.names(&conversation).await;
+        assert_eq!(
+            names[names.len() - 3..],
+            ["BOT_NOT_AVAILABLE", "TASK_STATE_CHANGED", "TASK_ENQUEUED"],
+            "{}",
+            bad.type_name()
+        );
+        let dead = world.store().dead_deliveries(10).await.expect("a read");
+        assert!(
+            dead.iter()
+                .any(|dead| dead.error.as_deref().is_some_and(|why| why.starts_with("message 1: ")))
+        );
+    }
 }
 
 #[tokio::test]
