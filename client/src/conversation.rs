@@ -3,7 +3,7 @@
 
 mod waiting;
 
-use crate::event::LogRole;
+use crate::event::{LogEvent, LogRole};
 use crate::log::CachedLog;
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::frame::{Person, Range, Summary};
@@ -164,6 +164,20 @@ impl<R: LogRole> Conversation<R> {
     /// How far this person has read.
     pub fn seen(&self) -> Seq {
         self.seen
+    }
+
+    /// This person has read up to one of these messages, here or in another tab: the relay knows it already.
+    pub(crate) fn seen_elsewhere(&mut self, messages: &[String]) {
+        if messages.is_empty() {
+            return;
+        }
+        let is_read = |id: Option<&str>| id.is_some_and(|id| messages.iter().any(|message| message == id));
+        let mut newest_first = self.log.events().iter().rev();
+        let read = newest_first.find(|entry| is_read(entry.event.message_id()));
+        if let Some(seq) = read.map(|entry| entry.seq) {
+            self.seen = self.seen.max(seq);
+            self.read_sent = self.read_sent.max(seq);
+        }
     }
 
     /// Takes in a newer summary. Marks of this person that other tabs set are in it; they never go back.

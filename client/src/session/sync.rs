@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::conversation::{Conversation, Joining};
-use crate::event::{self, LogRole, Reader};
+use crate::event::{self, LogEvent, LogRole, Meaning, Reader};
 use crate::log::{Merge, NewEvent};
 use crate::{Change, Effect, SessionRole};
 use portico_shared::frame::{
@@ -92,6 +92,7 @@ impl<R: SessionRole> Session<R> {
             .iter()
             .filter_map(|item| Some((item.client_id.clone()?, item.seq)))
             .collect();
+        let read_elsewhere = read_by(&reader, &items);
         let events = items
             .into_iter()
             .map(|Item { seq, event, client_id }| NewEvent { seq, event, client_id });
@@ -99,6 +100,7 @@ impl<R: SessionRole> Session<R> {
         if conversation.log.merge(after, through, events, &reader) == Merge::Gap {
             return Merge::Gap;
         }
+        conversation.seen_elsewhere(&read_elsewhere);
         let seen = conversation.seen;
         let mut arrived = Vec::new();
         for entry in conversation.log.events_after(was_through) {
@@ -304,4 +306,13 @@ impl<R: LogRole> Conversation<R> {
         }
         frames
     }
+}
+
+/// The messages that receipts say this person has read, in another tab perhaps.
+fn read_by<R: SessionRole>(reader: &Reader, items: &[Item<R>]) -> Vec<String> {
+    let read = items.iter().filter_map(|item| match item.event.meaning() {
+        Meaning::Read(message) if reader.is_author(&item.event) => Some(message.to_owned()),
+        _ => None,
+    });
+    read.collect()
 }

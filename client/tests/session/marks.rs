@@ -262,3 +262,29 @@ fn a_mark_that_is_refused_for_the_moment_is_said_again() {
     host.pass(1);
     assert_eq!(host.sent(), [ClientFrame::Read(mark(1))]);
 }
+
+/// The badge of one tab goes when the other one is read in.
+#[test]
+fn what_this_person_read_elsewhere_is_read_here() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.event(text(2, "agent-1"));
+    assert_eq!(unread(&host), Some(2));
+    host.event(receipt(3, "agent-2", "m-2", DeliveryStatus::Read));
+    host.event(receipt(4, "customer-1", "m-2", DeliveryStatus::Delivered));
+    assert_eq!(
+        unread(&host),
+        Some(2),
+        "neither another person nor a delivery has read them"
+    );
+    host.event(receipt(5, "customer-1", "m-1", DeliveryStatus::Read));
+    assert_eq!(unread(&host), Some(1));
+    host.event(receipt(6, "customer-1", "m-2", DeliveryStatus::Read));
+    assert_eq!(unread(&host), Some(0));
+    host.look();
+    host.wants(Command::Seen {
+        conversation: c1(),
+        up_to: Seq(2),
+    });
+    assert_eq!(host.sent(), [], "the relay knows it already");
+}
