@@ -32,7 +32,7 @@ pub use effect::{Change, Effect};
 pub use entry::{Answer, Content, Edited, LogEntry, SendState, Unsent};
 pub use event::{LogEvent, LogRole, Meaning, Original};
 pub use input::{AgentCommand, Command, CustomerCommand, Input, Now, TokenError};
-pub use plain::{isolated, plain_name};
+pub use plain::{full_name, isolated, plain_name};
 pub use portico_shared::role::{Agent, Customer};
 pub use role::SessionRole;
 pub use saved::{Record, Saved};

@@ -12,6 +12,17 @@ pub fn plain_name(name: &str) -> String {
     kept.trim().to_owned()
 }
 
+/// First and last name as people are called by them; empty if there is neither.
+pub fn full_name(first: Option<&str>, last: Option<&str>) -> String {
+    let names: Vec<String> = [first, last].into_iter().flatten().map(plain_name).collect();
+    let names: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !name.is_empty())
+        .collect();
+    names.join(" ")
+}
+
 /// A text that is put into another one: what is in it turns nothing around it. In a sentence from left to right, letters
 /// of that direction stay as they are. Isolates within it stay if each ends.
 pub fn isolated(text: &str, direction: &str) -> String {
@@ -58,13 +69,20 @@ fn runs_from_the_right(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{isolated, plain_name};
+    use super::{full_name, isolated, plain_name};
 
     #[test]
     fn a_name_cannot_turn_the_text_around_it() {
         assert_eq!(plain_name("Ca\u{202e}rol\u{7}"), "Carol");
         assert_eq!(plain_name("\u{200f} \u{2067}"), "");
         assert_eq!(plain_name(" שרה (נציגה)"), "שרה (נציגה)");
+    }
+
+    #[test]
+    fn a_full_name_is_what_there_is_of_first_and_last() {
+        assert_eq!(full_name(Some("Ada"), Some(" Lovelace ")), "Ada Lovelace");
+        assert_eq!(full_name(None, Some("Lovelace")), "Lovelace");
+        assert_eq!(full_name(Some(" "), Some("")), "");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The relay's HTTP interface, as far as the console needs it: signing in and out, the wrap-up codes, and what was
 //! reported of a customer before a chat. Everything else goes over the socket.
 
+use portico_client::full_name;
 use portico_shared::cim::CimEvent;
 use portico_shared::http::{LoginAnswer, LoginBody, UserAnswer, WrapupCategory};
 use portico_shared::ids::ConversationId;
@@ -29,10 +30,10 @@ pub(crate) async fn customer_activities(token: &str, id: &ConversationId) -> Res
 
 /// What colleagues call a contact-centre user.
 pub(crate) fn display_name(user: &UserAnswer) -> String {
-    let full = format!("{} {}", user.first_name, user.last_name);
-    match full.trim() {
-        "" => user.username.clone(),
-        full => full.to_owned(),
+    let full = full_name(Some(&user.first_name), Some(&user.last_name));
+    match full.is_empty() {
+        true => user.username.clone(),
+        false => full,
     }
 }
 

@@ -15,9 +15,6 @@ use portico_shared::json::{Map, Value};
 use portico_shared::role::StaffDetails;
 use std::sync::Arc;
 
-/// One minute, in milliseconds.
-pub(crate) const MINUTE: i64 = 60_000;
-
 pub(crate) fn sender(id: &str) -> Sender {
     let kind = match id {
         "carol" => SenderType::Customer,

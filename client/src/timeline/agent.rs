@@ -4,7 +4,7 @@
 use super::builder::Builder;
 use super::notice::AgentNotice;
 use super::{Author, TimelineEvent, TimelineItem, TimelineMessage, Voice};
-use crate::{Content, LogEntry, plain_name};
+use crate::{Content, LogEntry, full_name, plain_name};
 use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, MessageBody, Sender, SenderType};
 use portico_shared::frame::Person;
 use portico_shared::json::{Map, Value};
@@ -112,7 +112,7 @@ impl AgentView {
             },
             Voice::Agent if is_me => self.own_author(),
             Voice::Own | Voice::Agent | Voice::Bot | Voice::System => Author {
-                name: full_name(sender),
+                name: name_of(sender),
                 ..author
             },
         }
@@ -264,12 +264,11 @@ fn data_changes(before: &Map, data: &Map) -> Map {
 }
 
 /// First and last name where the detail has them, otherwise the sender's own name.
-fn full_name(sender: &Sender) -> String {
+fn name_of(sender: &Sender) -> String {
     let detail = |key: &str| sender.additional_detail.as_ref()?.get(key)?.as_str().map(str::trim);
-    let names = [detail("firstName"), detail("lastName")];
-    let full = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    match full.trim() {
-        "" => plain_name(&sender.sender_name),
-        full => plain_name(full),
+    let full = full_name(detail("firstName"), detail("lastName"));
+    match full.is_empty() {
+        true => plain_name(&sender.sender_name),
+        false => full,
     }
 }

@@ -160,10 +160,9 @@ pub(super) fn takes_part(people: &[Person], me: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{MINUTE, event, person, said, summary, text, texts, view, whisper};
+    use crate::fixtures::{event, person, said, summary, text, texts, view, whisper};
     use portico_shared::cim::{EventData, MessageBody};
     use portico_shared::ids::MessageId;
-    use portico_shared::role::StaffDetails;
 
     fn preview(id: &str, live: bool, waiting_since: Option<i64>, at_ms: i64) -> Preview {
         Preview {

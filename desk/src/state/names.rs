@@ -2,7 +2,7 @@
 
 use crate::i18n::{self, t};
 use portico_client::agent::{Conversation, LogEntry};
-use portico_client::{Content, plain_name};
+use portico_client::{Content, full_name, plain_name};
 use portico_shared::cim::{CimEvent, Customer, SenderType};
 use portico_shared::frame::{Offer, Summary};
 use portico_shared::ids::ConversationId;
@@ -75,7 +75,7 @@ fn name(known: &str, data: &Map<String, Value>, conversation: &ConversationId) -
             .unwrap_or_default()
     };
     let known = Some(plain_name(known)).filter(|name| name != t().visitor());
-    let form = plain_name(&[said("first_name"), said("last_name")].join(" "));
+    let form = full_name(Some(&said("first_name")), Some(&said("last_name")));
     let names = [known.unwrap_or_default(), said("name"), form];
     let name = names.into_iter().find(|name| !name.is_empty());
     name.unwrap_or_else(|| i18n::visitor(conversation.as_str()))

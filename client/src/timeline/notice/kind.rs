@@ -1,6 +1,7 @@
 //! Which notice an event is.
 
 use super::{DisplayName, NoticeKind};
+use crate::full_name;
 use crate::timeline::Author;
 use portico_shared::cim::event_data::TaskStateChanged;
 use portico_shared::cim::participant::ParticipantType;
@@ -150,11 +151,10 @@ fn user_name(user: &CcUser) -> DisplayName {
     let Some(known) = &user.keycloak_user else {
         return DisplayName::Unknown(ParticipantType::Agent);
     };
-    let names = [known.first_name.as_deref(), known.last_name.as_deref()];
-    let full = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    match full.trim() {
-        "" => known_or(known.username.clone(), ParticipantType::Agent),
-        full => DisplayName::Known(full.to_owned()),
+    let full = full_name(known.first_name.as_deref(), known.last_name.as_deref());
+    match full.is_empty() {
+        true => known_or(known.username.clone(), ParticipantType::Agent),
+        false => DisplayName::Known(full),
     }
 }
 
