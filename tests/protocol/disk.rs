@@ -90,6 +90,11 @@ async fn a_full_disk_refuses_posts_serves_pages_and_takes_posts_again_when_there
     assert_eq!((refused.code, refused.retryable), (RefusalCode::Unavailable, true));
     is_ready(&relay, 503).await;
     assert_eq!(status(&relay, "/healthz").await, 200, "it runs");
+    // An answer is good for a second; what is small may find room where no post does.
+    for _ in 0..4 {
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        assert_eq!(status(&relay, "/readyz").await, 503, "no post would be taken");
+    }
     let log = ann.log(&customer.conversation).await;
     let there = log.iter().filter(|item| text_of(&item.event).is_some()).count();
     assert_eq!(
