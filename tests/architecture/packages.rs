@@ -23,7 +23,13 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
     ),
     (
         "desk",
-        &["portico-shared", "portico-client", "portico-i18n", "portico-ui"],
+        &[
+            "portico-shared",
+            "portico-client",
+            "portico-i18n",
+            "portico-ui",
+            "portico-lazy",
+        ],
     ),
     ("server", &["portico-shared", "portico-core", "portico-sqlite"]),
     // On the store for its tests alone: anything else would be a cycle, which Cargo refuses.
