@@ -7,15 +7,25 @@
  * `outbox`.
  */
 (function () {
-  const script = document.currentScript;
+  const tag = document.currentScript;
   const waiting = window.Portico;
-  // An element that a visitor's text has named "currentScript" stands in its place, and must not say who the relay is.
-  if (script?.tagName !== "SCRIPT" || waiting?.loaded) return;
+  // An element that a visitor's text has named "currentScript" stands in its place, and must not say who the relay is. For
+  // a module there is none. In XHTML names are in lower case.
+  const script = tag?.localName === "script" ? tag : document.querySelector('script[type=module][src$="/embed.js"]');
+  const asked = script?.dataset.channel;
+  if (waiting?.loaded) {
+    if (asked && asked !== waiting.loaded) console.warn(`portico: "${asked}" is ignored, this page has the channel "${waiting.loaded}"`);
+    return;
+  }
+  if (!script?.src) {
+    console.error('portico: load it by its address: <script async src="https://RELAY/embed.js" data-channel="CHANNEL"></script>');
+    return;
+  }
 
   const relay = new URL(script.src).origin;
   const settings = { ...script.dataset };
   const css = `
-:host{all:initial}
+:host{all:initial!important;position:fixed!important}
 *{font:14px/1.45 system-ui,sans-serif;box-sizing:border-box}
 button{cursor:pointer;background:none;padding:0;border:0;color:inherit}
 button:focus-visible{outline:2px solid #12161d;box-shadow:0 0 0 6px #fff;outline-offset:2px}
@@ -42,13 +52,14 @@ b,iframe{display:block}
 .failed{height:100%;display:grid;place-content:center;gap:12px;text-align:center;padding:24px}
 .failed button{padding:12px;border-radius:6px;background:var(--accent);color:var(--on)}
 :host([hidden]),[hidden]{display:none!important}
+@media print{:host{display:none!important}}
 @keyframes in{from{opacity:0;transform:translateY(12px)}}
 @media(max-width:479px){.open .panel{border-radius:0;inset:var(--top) 0 auto;margin:0;width:100%;height:var(--high)}.open .dock,i{display:none}}
 @media(prefers-reduced-motion:no-preference){svg{transition:.2s}.open .panel{animation:in .2s}}`;
 
   let host, root, box, launcher, badge, card, author, words, panel, frame, failed, preview, timer, listening;
   let ready, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
-  let covered = [], stepped = false;
+  let covered = null, stepped = false;
   const phone = matchMedia("(max-width:479px)");
 
   const el = (name, parent, cls = "", text = "") => {
@@ -75,18 +86,21 @@ b,iframe{display:block}
   };
   const leaving = () => mark() === "forget";
 
+  /* Light or dark if the site owner says so, or else if the page is either whatever the visitor prefers. */
+  const theme = () =>
+    [settings.theme, getComputedStyle(document.documentElement).colorScheme].find((scheme) => /^(light|dark)$/.test(scheme));
+
   /* The text on the accent is black or white. The sum is WCAG's luminance, simplified: for each of all colours the choice
      has a contrast of 4.5 : 1 or more. An on-screen keyboard leaves less of the page to the panel; a page that is only enlarged leaves as much as before. */
   const style = () => {
     const accent = /^#[0-9a-f]{6}$/i.test(settings.accent) ? settings.accent : "#4f46e5";
     const light = (at) => parseInt(accent.slice(at, at + 2), 16) ** 2.2;
     const on = 3 * light(1) + 10 * light(3) + light(5) > 5e5 ? "#000" : "#fff";
-    const scheme = ["light", "dark"].includes(settings.theme) ? settings.theme : "light dark";
     const { scale, height, offsetTop } = visualViewport;
     const rules = new CSSStyleSheet();
     rules.replaceSync(
       css +
-        `:host{color-scheme:${scheme};--accent:${accent};--on:${on};--z:${+settings.zIndex || 2147483000};--high:${height * scale}px;--top:${scale > 1 ? 0 : offsetTop}px}`,
+        `:host{color-scheme:${theme() || "light dark"}!important;--accent:${accent};--on:${on};--z:${+settings.zIndex || 2147483000};--high:${height * scale}px;--top:${scale > 1 ? 0 : offsetTop}px}`,
     );
     root.adoptedStyleSheets = [rules];
   };
@@ -107,6 +121,7 @@ b,iframe{display:block}
   const describe = () =>
     post({
       ...settings,
+      theme: theme(),
       type: "init",
       page: { url: location.href.split("#")[0], title: document.title },
       open: opened,
@@ -119,30 +134,30 @@ b,iframe{display:block}
     frame = el("iframe", panel);
     frame.title = label();
     frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}#${settings.locale || document.documentElement.lang}`;
-    timer = setTimeout(fail, 20000);
-    on(frame, "load", greet);
-  };
-  /* Each document in the frame, also one that the frame has loaded by itself, answers `ready` to the first `init` that it
-     hears. On a slow network its program comes seconds after it. A browser's error page never answers, and is not shown. */
-  const greet = () => {
-    let tries = 0;
-    const init = () => (++tries > 75 ? fail() : describe());
     turn(false);
-    timer = setInterval(init, 200);
-    init();
+    on(frame, "load", () => {
+      const again = ready;
+      turn(false);
+      if (again) describe();
+    });
   };
+  /* Each document in the frame, also one that the frame has loaded by itself, says `hello` when its program runs, hears
+     `init`, and answers `ready`. On a slow network the program comes seconds after the document. A browser's error page
+     says nothing, and is not shown. */
   const turn = (to) => {
     ready = to;
     clearTimeout(timer);
+    if (!to) timer = setTimeout(fail, 15000);
     frame.style.opacity = +to;
   };
   const unload = () => {
     if (!frame) return;
-    turn(false);
+    turn(true);
+    ready = false;
     frame = frame.remove();
   };
   const fail = () => {
-    console.error("portico:", frame.src, "for", location.origin);
+    console.error("portico:", frame.src, "for", window.origin, "did not load: is the channel served, and the origin on its list?");
     unload();
     failed.hidden = false;
     emit("error", { reason: "load" });
@@ -163,9 +178,9 @@ b,iframe{display:block}
     panel.role = covers ? "dialog" : null;
     panel.ariaModal = covers || null;
     panel.ariaLabel = covers ? label() : null;
-    covered.forEach((node) => (node.inert = false));
-    covered = covers ? [...document.body.children].filter((node) => node !== host && !node.inert) : [];
-    covered.forEach((node) => (node.inert = true));
+    if (covered) covered.inert = false;
+    covered = covers && !document.body.inert ? document.body : null;
+    if (covered) covered.inert = true;
     if (covers && !stepped) {
       stepped = true;
       history.pushState({ ...history.state, portico: 1 }, "");
@@ -182,9 +197,20 @@ b,iframe{display:block}
     commands.pageView();
   };
 
+  /* Beside the body: what a page does to its body, and to what is in it, does not reach the launcher. A page that throws it
+     away gets it back; the document in the frame then begins anew, and the chat is what it was. */
+  const keeper = new MutationObserver(() => keep());
+  const keep = () => {
+    const page = document.documentElement;
+    keeper.observe(document, { childList: true });
+    keeper.observe(page, { childList: true });
+    if (!host.isConnected) page.append(host);
+    if (covered && covered !== document.body) cover();
+  };
   const build = () => {
     listening = new AbortController();
-    host = el("portico-chat", document.body);
+    host = el("portico-chat", document.documentElement);
+    keep();
     root = host.attachShadow({ mode: "open" });
     style();
     box = el("div", root);
@@ -230,7 +256,10 @@ b,iframe{display:block}
   const hear = (event) => {
     const message = event.data;
     if (event.source !== frame?.contentWindow || event.origin !== relay || message?.portico !== 1) return;
-    if (message.type === "ready") {
+    if (message.type === "hello") {
+      turn(false);
+      describe();
+    } else if (message.type === "ready") {
       if (message.forgot) mark("");
       if (!ready) {
         turn(true);
@@ -347,6 +376,7 @@ b,iframe{display:block}
       opened = false;
       cover();
       unload();
+      keeper.disconnect();
       listening.abort();
       host = host.remove();
       outbox = [];
@@ -365,7 +395,7 @@ b,iframe{display:block}
     }
   };
   /* To listen needs no launcher; everything else waits for it. */
-  (window.Portico = (...args) => (early && args[0] !== "on" ? void early.push(args) : obey(args))).loaded = true;
+  (window.Portico = (...args) => (early && args[0] !== "on" ? void early.push(args) : obey(args))).loaded = settings.channel || " ";
 
   const begin = () => {
     if (settings.channel) obey(["boot"]);

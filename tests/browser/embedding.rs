@@ -200,6 +200,8 @@ async fn a_channel_that_is_not_served_is_said_to_be_so() {
     let console = browser.console().await;
     let lines = console.iter().filter(|line| line.contains(&told)).count();
     assert_eq!(lines, 1, "{console:?}");
+    let others = console.iter().filter(|line| line.contains("postMessage")).count();
+    assert_eq!(others, 0, "{console:?}");
 }
 
 /// What the page says first to the document in the frame, whenever that is a new one.

@@ -21,6 +21,7 @@ mod linking;
 mod list;
 mod looks;
 mod page;
+mod pages;
 mod parts;
 mod renewal;
 mod room;

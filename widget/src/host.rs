@@ -1,7 +1,7 @@
 //! The page around the frame, by `postMessage`.
 //!
 //! Only the parent window is heard, and the origin of its first `init` is the host's for good: nothing from another
-//! origin is heard after it, and everything is posted to exactly that origin. The relay lets only allowed origins be
+//! origin is heard after it, and everything is posted to exactly that origin, but for the `hello` that asks for it. The relay lets only allowed origins be
 //! parents (`frame-ancestors`). Opened by itself, the document has no host and is simply open.
 
 mod message;
@@ -61,6 +61,7 @@ impl Host {
                 host.receive(message);
             }
         });
+        hello();
         host
     }
 
@@ -245,16 +246,24 @@ fn value_of(member: &JsValue) -> Option<Value> {
     serde_json::from_str(&JSON::stringify(member).ok()?.as_string()?).ok()
 }
 
+/// Says that this document listens now. It is the only message before the host's origin is known, and says nothing else.
+fn hello() {
+    post_to("*", "hello", &[]);
+}
+
 fn post(kind: &str, members: &[(&str, JsValue)]) {
-    let Some(origin) = ORIGIN.with_borrow(Clone::clone) else {
-        return;
-    };
+    if let Some(origin) = ORIGIN.with_borrow(Clone::clone) {
+        post_to(&origin, kind, members);
+    }
+}
+
+fn post_to(origin: &str, kind: &str, members: &[(&str, JsValue)]) {
     let message = object(members);
     set(&message, VERSION_KEY, &1.into());
     set(&message, "type", &kind.into());
     if let Some(parent) = parent() {
         // A host that is going away is not told any more.
-        let _ = parent.post_message(&message, &origin);
+        let _ = parent.post_message(&message, origin);
     }
 }
 

@@ -4,13 +4,16 @@ use super::AppState;
 use super::assets::Cache;
 use super::policy;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use std::sync::Arc;
 
-/// `embed.js`, for any page: what it may do there, the frame's policy decides.
+/// `embed.js`, for any page, as a script or as a module: what it may do there, the frame's policy decides.
 pub(super) async fn script(State(state): State<Arc<AppState>>, request: HeaderMap) -> Response {
     let mut response = state.assets.answer("embed.js", &request, Cache::Minutes).await;
     policy::for_other_origins(&mut response);
+    // A module of another origin is asked for with CORS. Nothing in the file is a secret.
+    let any = HeaderValue::from_static("*");
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any);
     response
 }

@@ -1,0 +1,128 @@
+//! What pages do to a launcher that is none of their business: throw their body away, style what they find, print, load the
+//! script in some other way.
+
+use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use portico_tests::browser::Browser;
+use serde_json::{Value, json};
+
+/// Ways in which a page replaces its content.
+const REPLACES: [&str; 4] = [
+    "document.body.replaceChildren()",
+    "document.body.replaceWith(Object.assign(document.createElement('body'), { textContent: 'Another page' }))",
+    "document.documentElement.replaceChildren(document.head, document.createElement('body'))",
+    "document.querySelector('portico-chat').remove()",
+];
+
+const LAUNCHERS: &str = "return everything(document).filter((el) => el.className === 'launcher' && shown(el)).length";
+
+async fn launchers(browser: &Browser) -> Value {
+    browser.run(LAUNCHERS, json!([])).await
+}
+
+#[tokio::test]
+async fn a_page_that_throws_its_body_away_keeps_one_launcher_and_its_chat() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    shopper.is_greeted(&bot).await;
+    browser.types("textbox", MESSAGE, "Not sent yet").await;
+    for replace in REPLACES {
+        browser.out_of_chat();
+        browser.run(replace, json!([])).await;
+        let one = format!("{LAUNCHERS} === 1");
+        browser.until("one launcher", &one, json!([])).await;
+        browser.into_chat();
+        browser.sees("textbox", MESSAGE).await;
+        let kept = "return document.querySelector('textarea').value === 'Not sent yet'";
+        browser
+            .until(&format!("the draft after {replace}"), kept, json!([]))
+            .await;
+    }
+    bot.will_say("I heard you.");
+    shopper.says("Hello").await;
+    shopper.hears("I heard you.").await;
+    browser.out_of_chat();
+    browser.run("Portico('destroy')", json!([])).await;
+    browser
+        .run("document.body.replaceWith(document.createElement('body'))", json!([]))
+        .await;
+    browser
+        .run("return new Promise(requestAnimationFrame)", json!([]))
+        .await;
+    assert_eq!(launchers(browser).await, json!(0), "nothing comes back");
+}
+
+#[tokio::test]
+async fn the_styles_of_a_page_do_not_reach_the_launcher() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let at = "
+        const launcher = everything(document).find((el) => el.className === 'launcher');
+        const { right, bottom } = launcher.getBoundingClientRect();
+        return [Math.round(innerWidth - right), Math.round(innerHeight - bottom)]";
+    let before = browser.run(at, json!([])).await;
+    let style = "
+        const rules = new CSSStyleSheet();
+        rules.replaceSync(`body { transform: translateZ(0); height: 5000px }
+            :empty { display: none } body > * { visibility: hidden } portico-chat { opacity: 0; display: none }
+            html > * { filter: blur(9px); position: relative }`);
+        document.adoptedStyleSheets = [rules];
+        scrollTo(0, 2000)";
+    browser.run(style, json!([])).await;
+    assert_eq!(browser.run(at, json!([])).await, before);
+    assert_eq!(launchers(browser).await, json!(1));
+    let clear = "
+        const { opacity, filter, display } = getComputedStyle(document.querySelector('portico-chat'));
+        return [opacity, filter, display !== 'none']";
+    assert_eq!(browser.run(clear, json!([])).await, json!(["1", "none", true]));
+    browser.press("button", LAUNCHER).await;
+    browser.into_chat();
+    browser.sees("textbox", MESSAGE).await;
+}
+
+#[tokio::test]
+async fn a_chat_has_the_scheme_that_its_page_has() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.prefers("light").await;
+    let dark = "
+        const rules = new CSSStyleSheet();
+        rules.replaceSync(':root { color-scheme: dark }');
+        document.adoptedStyleSheets = [rules]";
+    browser.run(dark, json!([])).await;
+    shopper.opens().await;
+    let is_dark = "return document.documentElement.dataset.theme === 'dark'";
+    browser.until("the chat is dark", is_dark, json!([])).await;
+}
+
+#[tokio::test]
+async fn the_script_says_once_what_is_wrong_with_how_it_is_loaded() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let load = "
+        const policy = trustedTypes.createPolicy('test', { createScriptURL: (address) => address });
+        const tag = document.createElement('script');
+        tag.src = policy.createScriptURL(arguments[0]);
+        Object.assign(tag.dataset, { channel: arguments[1] });
+        if (arguments[2]) tag.type = 'module';
+        tag.onload = () => done(true);
+        tag.onerror = () => done(false);
+        document.head.append(tag)";
+    let address = format!("{}/embed.js", relay.origin());
+    browser.run_async(load, json!([address, "another", false])).await;
+    let console = browser.console().await;
+    let told = console.iter().filter(|line| line.contains("another")).count();
+    assert_eq!(told, 1, "{console:?}");
+    assert_eq!(launchers(browser).await, json!(1));
+
+    browser.run("Portico('destroy'); delete window.Portico; document.querySelectorAll('script').forEach((tag) => tag.remove())", json!([])).await;
+    let loaded = browser.run_async(load, json!([address, "demo", true])).await;
+    assert_eq!(loaded, json!(true), "a module of another origin is served");
+    browser
+        .until("one launcher", &format!("{LAUNCHERS} === 1"), json!([]))
+        .await;
+    assert_eq!(browser.seen().await.errors, [""; 0]);
+}
