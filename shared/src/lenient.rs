@@ -29,6 +29,14 @@ pub(crate) fn in_iso<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S:
     to.collect_str(time)
 }
 
+/// A text; whatever else stands there is none.
+pub(crate) fn text_if_one<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    })
+}
+
 /// A code or an id, which some senders write as a number and others as text.
 pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     match Value::deserialize(from)? {

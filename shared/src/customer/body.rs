@@ -371,6 +371,7 @@ mod tests {
             json!({"type": "CAROUSEL", "markdownText": "Choose", "elements": [{"text": "Shoes"}]}),
             json!({"type": "STICKER", "mediaUrl": "https://example.org/1.webp"}),
             json!({"type": "HOLOGRAM", "depth": 3}),
+            json!({"type": "HOLOGRAM", "markdownText": {"no": "text"}}),
         ] {
             let read: CustomerBody = serde_json::from_value(body.clone()).expect("a body");
             assert_eq!(serde_json::to_value(&read).expect("JSON"), body);

@@ -1,7 +1,7 @@
 //! Texts that two readers would read as two things: readers differ in which of two members of one name counts, and in
 //! whether a byte order mark is part of the text.
 
-use super::DecodeError;
+use super::{DecodeError, NotJson};
 use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeSet;
@@ -10,8 +10,8 @@ use std::fmt;
 /// What Windows programs put before a text in UTF-8.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Refuses a text that begins with a byte order mark or has an object with two members of one name. Whether it is JSON at
-/// all is for others to say.
+/// Refuses a text that begins with a byte order mark, has an object with two members of one name, or cannot be looked through
+/// because it is no JSON or nests too deep: what a reader skips could hide anything.
 ///
 /// # Errors
 /// What is wrong, and the path of the second member.
@@ -24,7 +24,8 @@ pub fn refuse_ambiguous(text: &str) -> Result<(), DecodeError> {
     let seen = Look { twice: &mut twice }.deserialize(&mut serde_json::Deserializer::from_str(text));
     match (seen, twice) {
         (Err(_), Some(path)) => Err(DecodeError::new(path, "there twice")),
-        (Ok(()), _) | (Err(_), None) => Ok(()),
+        (Err(error), None) => Err(DecodeError::new("", NotJson::from(error).to_string())),
+        (Ok(()), _) => Ok(()),
     }
 }
 
@@ -140,11 +141,17 @@ mod tests {
         for text in [
             r#"{"a":{"a":[{"a":1},{"a":12345678901234567890123}]},"b":"a"}"#,
             r#"[1.10,-0,1e400,"\ufeff"]"#,
-            "no JSON",
-            r#"{"a":1,"#,
-            "",
         ] {
             assert_eq!(problem(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_looked_through_is_refused() {
+        // A reader would skip the deep member, and take the second of the two that stand behind it.
+        let deep = format!(r#"{{"x":{}{},"a":1,"a":2}}"#, "[".repeat(129), "]".repeat(129));
+        for text in [deep.as_str(), "no JSON", r#"{"a":1,"#, ""] {
+            assert!(problem(text).is_some_and(|told| told.starts_with("not JSON")), "{text}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::cim::MessageBody;
 use crate::json::{DecodeError, Value, from_str, text_of, to_text};
+use crate::lenient;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -25,6 +26,8 @@ pub(super) struct Head {
     /// The type's name, in any case.
     #[serde(rename = "type")]
     pub(super) kind: String,
+    /// A body of an unknown type may have something else there than a text.
+    #[serde(default, deserialize_with = "lenient::text_if_one")]
     pub(super) markdown_text: Option<String>,
 }
 
