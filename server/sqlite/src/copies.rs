@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -110,11 +111,20 @@ pub fn restore(store: &Path, copy: &Path, incomplete: Incomplete, suffix: &str) 
     };
     copy_to(&copy, &source.map_err(OpenError::sqlite(&copy))?, &being_made)?;
     let mut report = sealed(&being_made, Life::New)?;
+    if is_there {
+        take_after(&store, &being_made).map_err(failed("cannot give its owner to", &being_made))?;
+    }
     if is_there || generation::has_log(&store) {
         report.aside = Some(set_aside(&store, suffix)?);
     }
-    file::remove(&beside(&store, "-shm")).map_err(failed("cannot remove", &store))?;
-    fs::rename(&being_made, &store).map_err(failed("cannot put a copy at", &store))?;
+    let placed = file::remove(&beside(&store, "-shm")).and_then(|()| fs::rename(&being_made, &store));
+    if let Err(error) = placed {
+        if let Some(aside) = &report.aside {
+            // Without its log the old file would lack what was acknowledged last.
+            let _ = fs::rename(beside(aside, "-wal"), beside(&store, "-wal"));
+        }
+        return Err(failed("cannot put a copy at", &store)(error));
+    }
     file::sync_folder(&store)?;
     Ok(report)
 }
@@ -192,7 +202,7 @@ fn copy_pages(source: &Connection, target: &mut Connection) -> rusqlite::Result<
 enum Life {
     /// The store's that it was made of.
     Same,
-    /// One of its own: no log that is there can be its own, and clients forget what came after it.
+    /// One of its own: clients forget what came after it.
     New,
 }
 
@@ -209,18 +219,29 @@ fn seal(copy: &Path, life: Life) -> Result<Report, CopyError> {
     let connection = file::single(copy).map_err(&sqlite)?;
     schema::check_thoroughly(&connection, copy)?;
     match life {
-        Life::Same => generation::close(&connection, None).map_err(&sqlite)?,
+        Life::Same => {}
         Life::New => {
-            generation::close(&connection, Some(random()?)).map_err(&sqlite)?;
             schema::renew_epoch(&connection, random()?).map_err(&sqlite)?;
         }
     }
+    // No log that lies anywhere can be the copy's own.
+    generation::close(&connection, random()?).map_err(&sqlite)?;
     let report = report(&connection, copy)?;
     drop(connection);
     File::open(copy)
         .and_then(|file| file.sync_all())
         .map_err(failed("cannot sync", copy))?;
     Ok(report)
+}
+
+/// Gives a file the owner and the mode of the store that it takes the place of, whoever restores.
+fn take_after(store: &Path, file: &Path) -> io::Result<()> {
+    let old = fs::metadata(store)?;
+    let new = fs::metadata(file)?;
+    if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
+        chown(file, Some(old.uid()), Some(old.gid()))?;
+    }
+    fs::set_permissions(file, old.permissions())
 }
 
 /// Gives the store's files other names, by which SQLite still finds the log of the file. The store's own name stays until
@@ -234,7 +255,7 @@ fn set_aside(store: &Path, suffix: &str) -> Result<PathBuf, CopyError> {
     if store.exists() {
         // Some file systems know no second names.
         fs::hard_link(store, &aside)
-            .or_else(|_| fs::copy(store, &aside).map(drop))
+            .or_else(|_| fs::copy(store, &aside).and_then(|_| File::open(&aside)?.sync_all()))
             .map_err(&keep)?;
     }
     match fs::rename(beside(store, "-wal"), beside(&aside, "-wal")) {

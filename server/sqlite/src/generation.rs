@@ -117,14 +117,12 @@ pub(crate) fn advance(connection: &Connection, moment: Moment) -> rusqlite::Resu
     }
 }
 
-/// Writes the mark of a store that nothing is open of, and gives it another lineage if one is named.
-pub(crate) fn close(connection: &Connection, lineage: Option<u128>) -> rusqlite::Result<()> {
+/// Writes the mark of a copy that nothing is open of, and gives it a lineage of its own.
+pub(crate) fn close(connection: &Connection, lineage: u128) -> rusqlite::Result<()> {
     match newest(connection)? {
         Some(mark) => {
             let mut closed = mark.next(Moment::Closed);
-            if let Some(lineage) = lineage {
-                closed.lineage = Mark::first(lineage).lineage;
-            }
+            closed.lineage = Mark::first(lineage).lineage;
             put(connection, &closed)
         }
         None => Ok(()),
