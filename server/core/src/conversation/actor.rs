@@ -309,6 +309,9 @@ impl Actor {
         let epoch = self.services.store.epoch();
         for stored in events {
             self.subscribers.deliver(&self.id, epoch, stored);
+            if stored.event.message().is_some() {
+                self.typists.wrote(&stored.author.0);
+            }
             self.delivered = self.delivered.max(stored.seq);
         }
     }

@@ -1,10 +1,10 @@
-//! How often it is passed on that somebody types: whoever sends more than clients are to send is not passed on to the others.
+//! How often typing is passed on: what comes more often than clients are to send it is dropped.
 
 use portico_shared::limits::TYPING_EVERY_MS;
 use std::collections::HashMap;
 
-/// Shortest time between two frames that say the same, in milliseconds. Clients wait a little longer, so that the one that
-/// arrives early still keeps the sign from being taken down.
+/// Shortest time between two frames that say the same, in milliseconds. Half a second less than clients wait: a frame that
+/// comes early by jitter must pass, or the indicator is taken down before the next one.
 const SAME_AGAIN_MS: u64 = TYPING_EVERY_MS - 500;
 
 /// Shortest time before somebody who stopped begins again, in milliseconds.
@@ -24,7 +24,7 @@ struct Typist {
 }
 
 impl Typists {
-    /// Whether it is passed on that one types, or stopped. Stopping is, of those who were said to type.
+    /// Whether it is passed on that one types, or stopped. A stop passes once, also of one of whom nothing is known.
     pub(super) fn passes(&mut self, key: &str, on: bool, now: u64) -> bool {
         let passes = match self.typists.get(key) {
             None => true,
@@ -43,6 +43,13 @@ impl Typists {
         }
         passes
     }
+
+    /// One has written: with the message everyone takes the indicator down, and the next words are a new start.
+    pub(super) fn wrote(&mut self, key: &str) {
+        if let Some(typist) = self.typists.get_mut(key) {
+            typist.on = false;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +62,17 @@ mod tests {
         let mut passed = frames.to_vec();
         passed.retain(|(on, now)| typists.passes("customer:c", *on, *now));
         passed
+    }
+
+    #[test]
+    fn who_has_written_begins_anew() {
+        let mut typists = Typists::default();
+        assert!(typists.passes("customer:c", true, 0));
+        typists.wrote("customer:c");
+        assert!(
+            typists.passes("customer:c", true, 2_200),
+            "sooner than a repeat would pass"
+        );
     }
 
     #[test]
