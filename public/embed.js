@@ -11,7 +11,7 @@
   const waiting = window.Portico;
   // An element that a visitor's text has named "currentScript" stands in its place, and must not say who the relay is. For
   // a module there is none. In XHTML names are in lower case.
-  const script = tag?.localName === "script" ? tag : document.querySelector('script[type=module][src$="/embed.js"]');
+  const script = tag?.localName === "script" ? tag : [...document.querySelectorAll("script[type=module][data-channel]")].find(({ src }) => /\/embed\.js(\?|$)/.test(src));
   const asked = script?.dataset.channel;
   if (waiting?.loaded) {
     if (asked && asked !== waiting.loaded) console.warn(`portico: "${asked}" is ignored, this page has the channel "${waiting.loaded}"`);
@@ -25,7 +25,7 @@
   const relay = new URL(script.src).origin;
   const settings = { ...script.dataset };
   const css = `
-:host{all:initial!important;position:fixed!important}
+:host{all:initial!important;position:fixed!important;z-index:var(--z)!important}
 *{font:14px/1.45 system-ui,sans-serif;box-sizing:border-box}
 button{cursor:pointer;background:none;padding:0;border:0;color:inherit}
 button:focus-visible{outline:2px solid #12161d;box-shadow:0 0 0 6px #fff;outline-offset:2px}
@@ -59,7 +59,7 @@ b,iframe{display:block}
 
   let host, root, box, launcher, badge, card, author, words, panel, frame, failed, preview, timer, listening;
   let ready, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
-  let covered = null, stepped = false;
+  let covered = null, stepped = false, due = 0, returns = 0, returned = -1e3;
   const phone = matchMedia("(max-width:479px)");
 
   const el = (name, parent, cls = "", text = "") => {
@@ -204,8 +204,22 @@ b,iframe{display:block}
     const page = document.documentElement;
     keeper.observe(document, { childList: true });
     keeper.observe(page, { childList: true });
-    if (!host.isConnected) page.append(host);
-    if (covered && covered !== document.body) cover();
+    if (!host.isConnected) due ||= setTimeout(restore, 20);
+    else if (covered && covered !== document.body) cover();
+  };
+  /* Not for ever against a page that takes it away each time. */
+  const restore = () => {
+    due = 0;
+    if (!host || host.isConnected) return;
+    returns = performance.now() - returned < 1e3 ? returns + 1 : 0;
+    returned = performance.now();
+    if (returns > 20) {
+      keeper.disconnect();
+      console.error("portico: the page takes the launcher away again and again");
+      return;
+    }
+    document.documentElement.append(host);
+    cover();
   };
   const build = () => {
     listening = new AbortController();

@@ -76,6 +76,13 @@ async fn the_styles_of_a_page_do_not_reach_the_launcher() {
         const { opacity, filter, display } = getComputedStyle(document.querySelector('portico-chat'));
         return [opacity, filter, display !== 'none']";
     assert_eq!(browser.run(clear, json!([])).await, json!(["1", "none", true]));
+    let above = "
+        const banner = document.body.appendChild(document.createElement('p'));
+        const rules = new CSSStyleSheet();
+        rules.replaceSync('p { position: fixed; inset: auto 0 0; height: 99px; z-index: 1000 }');
+        document.adoptedStyleSheets = [rules];
+        return document.elementFromPoint(innerWidth - 40, innerHeight - 40).localName";
+    assert_eq!(browser.run(above, json!([])).await, json!("portico-chat"));
     browser.press("button", LAUNCHER).await;
     browser.into_chat();
     browser.sees("textbox", MESSAGE).await;
