@@ -27,7 +27,16 @@ async fn whatever_is_typed_is_seen_in_its_bubble() {
     agent.hears("that is all").await;
     for browser in [&shopper.browser, &agent.browser] {
         shows(browser, &shown).await;
+        is_left_to_translators(browser).await;
     }
+}
+
+/// What people write, and nothing that the documents say themselves: a translator would freeze what changes.
+async fn is_left_to_translators(browser: &Browser) {
+    let left = "
+        const texts = [...document.querySelectorAll('.text')];
+        return [document.documentElement.translate, texts.length > 0 && texts.every((text) => text.translate)]";
+    assert_eq!(browser.run(left, json!([])).await, json!([false, true]));
 }
 
 async fn shows(browser: &Browser, texts: &[Value]) {

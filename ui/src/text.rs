@@ -21,6 +21,9 @@ pub fn text(source: &str, links: LinkStyle) -> AnyView {
     html::div()
         .class("text")
         .attr("dir", "auto")
+        // Of a document that speaks its reader's language, only what people write is left to translators: they replace
+        // text that is drawn once, and nothing that changes.
+        .attr("translate", "yes")
         .child(parse(source).iter().map(|it| block(it, links)).collect::<Vec<_>>())
         .into_any()
 }

@@ -48,7 +48,15 @@ pub(super) fn link(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
     output.emit(folder)?;
     Ok(fs::write(
         folder.join(BOOT),
-        format!("import start from '{glue}';\nstart();\n"),
+        format!(
+            // A browser that runs scripts and not the program says so by what the page has for that.
+            "import start from '{glue}';\n\
+             start().catch((error) => {{\n  \
+               const told = document.querySelector('template');\n  \
+               if (told && !document.querySelector('.broken')) document.body.append(told.content);\n  \
+               throw error;\n\
+             }});\n"
+        ),
     )?)
 }
 
