@@ -16,14 +16,15 @@ use portico_ui::time::{day, local_day};
 use serde_json::Map;
 use web_sys::VisibilityState;
 
-/// What may stand above the first message, or come and go with a day.
-const PASSING: &str = ".day, .timeline__earlier, .skeleton";
+/// Rows that are no messages and may be drawn anew when an older page comes above them: the scroll position is not tied to
+/// them.
+const NOT_ANCHORS: &str = ".day, .timeline__earlier, .skeleton";
 
 /// The timeline of one conversation.
 pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
     let at_end = RwSignal::new(true);
     // The agent asks for older pages by a button.
-    let scroll = Scroll::new(at_end, PASSING, Callback::new(|()| ()));
+    let scroll = Scroll::new(at_end, NOT_ANCHORS, Callback::new(|()| ()));
     let shown = Memo::new(move |_| {
         let viewer = desk.viewer();
         agent_items(&desk.entries(), &viewer, local_day)

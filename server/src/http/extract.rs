@@ -52,7 +52,7 @@ impl FromRequest<Arc<AppState>> for Text {
     }
 }
 
-/// Whether a body is said to be JSON. A page of another origin can state no such thing without being asked first.
+/// Whether a body is said to be JSON. A page of another origin cannot send this type without a CORS preflight.
 fn is_json(headers: &HeaderMap) -> bool {
     let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = stated.unwrap_or_default().split(';').next().unwrap_or_default();

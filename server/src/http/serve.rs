@@ -27,7 +27,7 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// A client that takes nothing of what is written to it for so long is disconnected, however much it has asked for. A little
 /// longer than sockets have, which tell it so. The kernel says that there is room again when a third of its buffer is free,
 /// some ten kilobytes at least, so that a slow line gets by and a trickle does not.
-const TAKEN_WITHIN: Duration = Duration::from_secs(12);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// Largest head of a request, in bytes. A larger one is answered 431.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
@@ -98,7 +98,7 @@ async fn connection(
     // Frames are small and each is wanted now.
     let _ = stream.set_nodelay(true);
     let mut stream = Box::pin(TimeoutStream::new(stream));
-    stream.as_mut().set_write_timeout_pinned(Some(TAKEN_WITHIN));
+    stream.as_mut().set_write_timeout_pinned(Some(WRITE_TIMEOUT));
     let permit = permit.map(Arc::new);
     let service = router.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
@@ -184,7 +184,7 @@ mod tests {
             .await
             .expect("asked");
         for second in 0.. {
-            assert!(second < 3 * TAKEN_WITHIN.as_secs(), "the place is never given back");
+            assert!(second < 3 * WRITE_TIMEOUT.as_secs(), "the place is never given back");
             tokio::time::sleep(Duration::from_secs(1)).await;
             let mut other = TcpStream::connect(address).await.expect("it listens");
             let head = b"HEAD / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";

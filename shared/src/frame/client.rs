@@ -44,7 +44,7 @@ pub enum ClientFrame<B = MessageBody> {
     Describe {
         /// Where.
         conversation: ConversationId,
-        /// As in [`Start::data`]; on top of what was said before. A null or an empty text takes a key back.
+        /// As in [`Start::data`]; on top of what was said before. A null or a blank text takes a key back.
         #[serde(skip_serializing_if = "Map::is_empty")]
         data: Map,
     },

@@ -1,4 +1,5 @@
-//! What there is to show. Everything here but what says otherwise tracks: a view that reads is drawn again when it changes.
+//! What there is to show. These getters subscribe the view that calls them to the signals that they read, unless they say
+//! otherwise.
 
 use super::{Chat, Panel, Timeline};
 use leptos::prelude::*;

@@ -20,11 +20,12 @@ use portico_ui::parts::{auto_span, button};
 use portico_ui::scroll::Scroll;
 use portico_ui::time::day;
 
-/// What may stand above the first message, or come and go with a day.
-const PASSING: &str = ".day, .older, .skeleton";
+/// Rows that are no messages and may be drawn anew when an older page comes above them: the scroll position is not tied to
+/// them.
+const NOT_ANCHORS: &str = ".day, .older, .skeleton";
 
 pub(super) fn timeline(chat: Chat) -> AnyView {
-    let scroll = Scroll::new(chat.at_end(), PASSING, Callback::new(move |()| chat.load_older()));
+    let scroll = Scroll::new(chat.at_end(), NOT_ANCHORS, Callback::new(move |()| chat.load_older()));
     follow_messages(chat, scroll);
     let head_of = Memo::new(move |_| Head::of_chat(chat));
     let types = Memo::new(move |_| {

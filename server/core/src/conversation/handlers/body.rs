@@ -193,7 +193,6 @@ mod tests {
         }
     }
 
-    /// What each sender may write was told by names once; the decisions are the same.
     #[test]
     fn every_body_is_open_to_those_who_may_write_it() {
         let senders = |body: &MessageBody| {
