@@ -50,7 +50,7 @@ pub fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>, notic
 pub fn ended_panel(panel: Panel, notices: Notices) -> AnyView {
     let sentence = panel.sentence;
     let waiting = move || Some(auto_span("ended__why", sentence.get()));
-    let whole = move || part::now(split::ended_panel(Box::new(panel.clone())));
+    let whole = move || part::now(split::ended_panel(panel.clone()));
     draw(&ENDED, whole, waiting, notices)
 }
 

@@ -36,8 +36,8 @@ pub(crate) fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>
 }
 
 #[wasm_split(ended, wasm_split_path = leptos::wasm_split, preload(fetch_ended), fallible)]
-pub(crate) fn ended_panel(panel: Box<Panel>) -> Result<AnyView, NotFetched> {
-    Ok(ended::panel(*panel))
+pub(crate) fn ended_panel(panel: Panel) -> Result<AnyView, NotFetched> {
+    Ok(ended::panel(panel))
 }
 
 #[wasm_split(ended, wasm_split_path = leptos::wasm_split, fallible)]
