@@ -61,6 +61,11 @@ async fn axe_finds_nothing_wrong_with_the_widget_on_a_phone_in_trouble_or_closed
     let mut ann = Ann::takes_over(&relay, &bot, &shopper).await;
     browser.has_room(1280, 900).await;
     browser.press("button", "Minimise chat").await;
+    // What comes before the chat knows that it is closed was seen.
+    let knows = "return window.__seen.told.findLast((message) => message.type === 'init')?.open === false";
+    browser
+        .until("the chat knows that it is closed", knows, json!([]))
+        .await;
     browser.out_of_chat();
     ann.says("Are you there?").await;
     browser.sees("button", "Ann Are you there?").await;
