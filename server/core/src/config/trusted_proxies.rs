@@ -1,4 +1,4 @@
-//! Who is believed to ask for somebody else.
+//! Proxies whose `X-Forwarded-For` is believed: they ask for their clients.
 
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de};

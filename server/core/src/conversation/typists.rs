@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// comes early by jitter must pass, or the indicator is taken down before the next one.
 const SAME_AGAIN_MS: u64 = TYPING_EVERY_MS - 500;
 
-/// Shortest time before somebody who stopped begins again, in milliseconds.
+/// Shortest time between two starts with a stop between them, in milliseconds.
 const BEGIN_AGAIN_MS: u64 = 1_000;
 
 /// Who types in one conversation, by the keys of those who take part.
@@ -24,7 +24,7 @@ struct Typist {
 }
 
 impl Typists {
-    /// Whether it is passed on that one types, or stopped. A stop passes once, also of one of whom nothing is known.
+    /// Whether a typing frame is passed on. A stop passes once, also when its sender was not said to type.
     pub(super) fn passes(&mut self, key: &str, on: bool, now: u64) -> bool {
         let passes = match self.typists.get(key) {
             None => true,

@@ -61,7 +61,7 @@ pub(super) fn check_body(writer: Writer, body: &MessageBody) -> Result<(), Refus
     check_links(body)
 }
 
-/// Which bodies are open to whom. Bodies that this version does not know are open to programs.
+/// Whether this kind of sender may write a body. Only programs may write types that this version does not know.
 fn may_write(writer: Writer, body: &MessageBody) -> bool {
     match body {
         MessageBody::Plain(_)
