@@ -1,28 +1,5 @@
-//! The console where agents answer: a document of its own, served by the relay at `/desk/`.
-//!
-//! `app` decides between the sign-in page and the console; `state` holds all state and is the only one that changes
-//! it; `view` draws. Protocol, retries, order, and what a timeline shows are `portico-client`'s, the socket and storage are
-//! `portico-ui`'s. Nothing here makes HTML of a string.
-
-mod action;
-mod api;
-mod app;
-#[cfg(test)]
-mod fixtures;
-mod i18n;
-mod panic;
-mod ring;
-mod state;
-mod view;
+//! The desk's program.
 
 fn main() {
-    panic::install();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "ends when the document is drawn; the document lives as long as the program"
-    )]
-    wasm_bindgen_futures::spawn_local(async {
-        i18n::load().await;
-        leptos::mount::mount_to_body(app::app);
-    });
+    portico_desk::start();
 }
