@@ -138,22 +138,26 @@ fn stranger(file: &Language, name: &str, list: &[Message], known: &BTreeSet<Stri
     })
 }
 
-/// Whether the document names each language's file: the program looks for it there.
+/// Whether the document names each language's file, once for the build and once for the program, which looks for it there;
+/// and no other.
 pub(crate) fn page(page: &Path, tags: &[&str]) -> Vec<String> {
     let html = match fs::read_to_string(page) {
         Ok(html) => html,
         Err(error) => return vec![format!("{}: {error}", page.display())],
     };
-    let links = |tag: &&&str| {
-        !html.contains(&format!("href=\"messages/{tag}.json\"")) || !html.contains(&format!("hreflang=\"{tag}\""))
+    let package = page.parent().and_then(Path::file_name).unwrap_or_default().display();
+    let is_missing = |tag: &&&str| {
+        !html.contains(&format!("href=\"messages/{tag}.json\""))
+            || !html.contains(&format!("hreflang=\"{tag}\" href=\"/{package}/{tag}.json\""))
     };
-    let missing = tags.iter().filter(links);
-    missing
-        .map(|tag| {
-            format!(
-                "{}: does not name the language {tag}. Copy the two lines of another language, and put {tag} into them.",
-                page.display()
-            )
-        })
-        .collect()
+    let missing = tags.iter().filter(is_missing).map(|tag| {
+        format!("does not name the language {tag}. Copy the two lines of another language, and put {tag} into them.")
+    });
+    let named = html.split("hreflang=\"").skip(1);
+    let named = named.filter_map(|from| Some(from.split_once('"')?.0));
+    let strange = named.filter(|tag| !tags.contains(tag)).map(|tag| {
+        format!("names the language {tag}, which has no file. Remove its two lines, or add messages/{tag}.json.")
+    });
+    let problems = missing.chain(strange);
+    problems.map(|what| format!("{}: {what}", page.display())).collect()
 }

@@ -1,9 +1,13 @@
 //! What the build refuses, and what it writes.
 
+mod texts;
+
 use super::*;
 
-const PAGE: &str = r#"<link data-trunk rel="copy-file" href="messages/de.json" /><link rel="alternate" hreflang="de" />
-    <link data-trunk rel="copy-file" href="messages/ar.json" /><link rel="alternate" hreflang="ar" />"#;
+/// The lines of a page that name a language.
+const LINES: &str = r#"<link data-trunk rel="copy-file" href="messages/TAG.json" />
+    <link rel="alternate" hreflang="TAG" href="/shop/TAG.json" />
+"#;
 
 const ENGLISH: &str = r#"{
     "@send": "Button that sends.", "send": "Send",
@@ -16,18 +20,32 @@ const GERMAN: &str = r#"{
     "unread_one": "Eine Nachricht von {name}", "unread_other": "{count} Nachrichten von {name}"
 }"#;
 
-/// What is said about a package with these files.
+/// What is said about a package with these files, whose page names them all.
 fn said(files: &[(&str, &str)]) -> Vec<String> {
+    let translations = files.iter().filter_map(|(name, _)| name.strip_suffix(".json"));
+    let lines = translations
+        .filter(|tag| *tag != SOURCE)
+        .map(|tag| LINES.replace("TAG", tag));
+    said_with_page(&lines.collect::<String>(), files)
+}
+
+fn said_with_page(page: &str, files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let messages = folder.path().join("messages");
-    fs::create_dir(&messages).expect("the folder is ours");
-    fs::write(folder.path().join("index.html"), PAGE).expect("the folder is ours");
+    let shop = folder.path().join("shop");
+    let messages = shop.join("messages");
+    fs::create_dir_all(&messages).expect("the folder is ours");
+    fs::write(shop.join("index.html"), page).expect("the folder is ours");
     for (name, text) in files {
         fs::write(messages.join(name), text).expect("the folder is ours");
     }
-    let problems = package(folder.path()).err().unwrap_or_default();
-    let place = format!("{}/", messages.display());
-    problems.iter().map(|problem| problem.replace(&place, "")).collect()
+    let problems = package(&shop).err().unwrap_or_default();
+    let places = [&messages, &shop].map(|place| format!("{}/", place.display()));
+    let short = |problem: &String| {
+        places
+            .iter()
+            .fold(problem.clone(), |text, place| text.replace(place, ""))
+    };
+    problems.iter().map(short).collect()
 }
 
 fn said_of_german(change: (&str, &str)) -> Vec<String> {
@@ -102,6 +120,9 @@ fn a_language_has_the_plural_forms_that_it_needs() {
     assert_eq!(forms("en"), ["one", "other"]);
     assert_eq!(forms("de-AT"), ["one", "other"]);
     assert_eq!(forms("ja"), ["other"]);
+    assert_eq!(forms("zh"), ["other"]);
+    assert_eq!(forms("pl"), ["few", "many", "one", "other"]);
+    assert_eq!(forms("he"), ["one", "other", "two"]);
     // The form for millions is left out.
     assert_eq!(forms("fr"), ["one", "other"]);
     assert_eq!(forms("ar"), ["few", "many", "one", "other", "two", "zero"]);
@@ -169,11 +190,28 @@ fn files_that_cannot_be_read_are_named() {
 }
 
 #[test]
-fn a_language_that_the_page_does_not_name_is_no_language() {
-    let french = GERMAN.replace("Senden", "Envoyer");
-    let problems = said(&[("en.json", ENGLISH), ("fr.json", &french)]);
-    let last = problems.last().expect("French is new to the page");
-    assert!(last.contains("index.html: does not name the language fr."), "{last}");
+fn the_page_names_the_languages_that_there_are() {
+    let files = [("en.json", ENGLISH), ("de.json", GERMAN)];
+    let german = LINES.replace("TAG", "de");
+    let lacks_german =
+        "index.html: does not name the language de. Copy the two lines of another language, and put de into them.";
+    assert_eq!(said_with_page(&german, &files), [""; 0]);
+    assert_eq!(said_with_page("", &files), [lacks_german]);
+    // One of the places is still that of the language that was copied.
+    for (right, wrong) in [
+        ("messages/de", "messages/ar"),
+        ("lang=\"de\"", "lang=\"en\""),
+        ("shop/de", "shop/ar"),
+        ("shop/de", "desk/de"),
+    ] {
+        assert!(german.contains(right), "{right}");
+        let said = said_with_page(&german.replace(right, wrong), &files);
+        assert!(said.iter().any(|problem| problem == lacks_german), "{wrong}: {said:?}");
+    }
+    assert_eq!(
+        said_with_page(&[&german, LINES].concat().replace("TAG", "fr"), &files),
+        ["index.html: names the language fr, which has no file. Remove its two lines, or add messages/fr.json."]
+    );
 }
 
 #[test]

@@ -98,6 +98,46 @@ fn languages_are_found_however_they_are_written() {
     assert_eq!(chosen(&["en-US@posix", "de"], &languages), ("en-US".to_owned(), None));
 }
 
+/// What the widget has files for.
+const WIDGET: [&str; 14] = [
+    "ar", "bg", "de", "es", "fr", "he", "it", "ja", "nl", "pl", "pt", "tr", "ur", "zh",
+];
+
+#[test]
+fn each_language_of_the_widget_is_found_by_the_names_that_systems_have_for_it() {
+    for (wish, tag, address) in [
+        ("iw", "he", "/he.json"),
+        ("iw_IL.UTF-8", "he-IL", "/he.json"),
+        ("pt-PT", "pt-PT", "/pt.json"),
+        ("pt_BR", "pt-BR", "/pt.json"),
+        ("es-419", "es-419", "/es.json"),
+        ("ur_PK.UTF-8", "ur-PK", "/ur.json"),
+        ("tr_TR", "tr-TR", "/tr.json"),
+        ("bg-BG", "bg-BG", "/bg.json"),
+        ("ca-ES-valencia, es", "en", ""),
+        ("ja_JP.eucJP", "ja-JP", "/ja.json"),
+        ("ja-JP-u-ca-japanese", "ja-JP-u-ca-japanese", "/ja.json"),
+        // All of Chinese has the simplified signs: better read than English, where no other file was written.
+        ("zh-CN", "zh-CN", "/zh.json"),
+        ("zh_Hans_CN", "zh-Hans-CN", "/zh.json"),
+        ("zh-TW", "zh-TW", "/zh.json"),
+        ("zh-Hant-HK", "zh-Hant-HK", "/zh.json"),
+        // Languages without a file, and names of none.
+        ("no", "en", ""),
+        ("sv-SE", "en", ""),
+        ("he_", "en", ""),
+        ("C", "en", ""),
+        ("C.UTF-8", "en", ""),
+        ("undefined", "en", ""),
+        ("null", "en", ""),
+        ("", "en", ""),
+        ("en-US@posix", "en-US", ""),
+    ] {
+        let address = Some(address.to_owned()).filter(|address| !address.is_empty());
+        assert_eq!(chosen(&[wish], &WIDGET), (tag.to_owned(), address), "{wish}");
+    }
+}
+
 #[test]
 fn what_names_no_language_is_passed_over() {
     for wish in [
@@ -132,6 +172,10 @@ fn the_direction_follows_the_language() {
     let language = |tag: &str| Language::new(tag, BTreeMap::new());
     assert_eq!(language("ar-EG").direction(), "rtl");
     assert_eq!(language("he").direction(), "rtl");
+    assert_eq!(language("ur-PK").direction(), "rtl");
+    assert_eq!(language(&tag_of("iw").expect("Hebrew")).direction(), "rtl");
+    let from_the_right = WIDGET.iter().filter(|tag| language(tag).direction() == "rtl");
+    assert_eq!(from_the_right.collect::<Vec<_>>(), [&"ar", &"he", &"ur"]);
     assert_eq!(language("de-AT").direction(), "ltr");
     assert_eq!(language("de-AT").name(), "de");
     assert_eq!(Language::default().direction(), "ltr");
