@@ -1,15 +1,21 @@
 //! Names and texts from outside, kept from turning or reordering what stands around them.
 
+use portico_shared::text::says_nothing;
+
 /// First strong isolate: what follows finds its own direction, and turns nothing outside.
 const BEGIN: &str = "\u{2068}";
 /// The end of an isolate.
 const END: &str = "\u{2069}";
 
-/// A name without what would draw other words than it holds: controls and marks that turn the direction.
+/// A name without what would draw other words than it holds: controls and marks that turn the direction. Empty if what
+/// is left shows nothing.
 pub fn plain_name(name: &str) -> String {
     let is_mark = |c: char| is_override(c) || is_isolate(c) || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
     let kept: String = name.chars().filter(|c| !c.is_control() && !is_mark(*c)).collect();
-    kept.trim().to_owned()
+    match says_nothing(&kept) {
+        true => String::new(),
+        false => kept.trim().to_owned(),
+    }
 }
 
 /// First and last name as people are called by them; empty if there is neither.
@@ -75,6 +81,7 @@ mod tests {
     fn a_name_cannot_turn_the_text_around_it() {
         assert_eq!(plain_name("Ca\u{202e}rol\u{7}"), "Carol");
         assert_eq!(plain_name("\u{200f} \u{2067}"), "");
+        assert_eq!(plain_name("\u{200b}\u{3164}"), "");
         assert_eq!(plain_name(" שרה (נציגה)"), "שרה (נציגה)");
     }
 

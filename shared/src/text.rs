@@ -20,6 +20,8 @@ mod unseen;
 pub use link::is_safe_target;
 pub use unseen::says_nothing;
 
+use crate::limits::MAX_TEXT_CHARS;
+
 /// A piece of text that stands on lines of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
@@ -69,6 +71,11 @@ pub enum Inline {
     },
     /// A new line.
     Break,
+}
+
+/// Whether a text may be sent as a message: it shows something, and it is not longer than the relay takes.
+pub fn is_sendable(text: &str) -> bool {
+    !says_nothing(text) && text.chars().count() <= MAX_TEXT_CHARS
 }
 
 /// Reads a message's text.

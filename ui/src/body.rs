@@ -16,6 +16,7 @@ use crate::text::LinkStyle;
 use leptos::html;
 use leptos::prelude::*;
 use portico_shared::json::{Map, Value};
+use portico_shared::text::says_nothing;
 use serde::de::DeserializeOwned;
 
 use portico_client::Answer;
@@ -178,7 +179,7 @@ fn with_text(context: &BodyContext, rest: impl IntoView + 'static) -> AnyView {
 
 /// A text member of free JSON, if it is there and says something.
 fn text_at<'a>(value: Option<&'a Value>, key: &str) -> Option<&'a str> {
-    value?.get(key)?.as_str().filter(|text| !text.trim().is_empty())
+    value?.get(key)?.as_str().filter(|text| !says_nothing(text))
 }
 
 #[cfg(test)]

@@ -17,9 +17,9 @@ use std::sync::Arc;
 
 use portico_client::{Change, Customer, CustomerCommand};
 use portico_shared::customer::CustomerBody;
-use portico_shared::frame::Draft;
+use portico_shared::frame::{Draft, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId};
-use portico_shared::text::says_nothing;
+use portico_shared::text::is_sendable;
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{self, listen, mint};
 use portico_ui::net::Link;
@@ -133,11 +133,11 @@ impl Chat {
                 self.write(text);
                 self.request_focus();
             }
-            HostCommandKind::Send if !says_nothing(&text) => {
+            HostCommandKind::Send if is_sendable(&text) => {
                 let client_id = ClientId::parse(&id).unwrap_or_else(mint);
                 self.send_as(client_id, Draft::new(CustomerBody::plain(text)));
             }
-            HostCommandKind::Send => {}
+            HostCommandKind::Send => host::event("error", &[("reason", RefusalCode::InvalidBody.as_str())]),
         }
         host::taken(&id);
     }

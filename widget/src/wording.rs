@@ -10,7 +10,7 @@ use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Person, RefusalCode};
 use portico_shared::json::Value;
-use portico_shared::text::{parse, plain_text};
+use portico_shared::text::{parse, plain_text, says_nothing};
 use portico_ui::body;
 
 /// A notice in words.
@@ -69,7 +69,7 @@ pub(crate) fn spoken(message: &TimelineMessage) -> String {
     let text = message
         .text()
         .map(|text| plain_text(&parse(&text)))
-        .filter(|text| !text.trim().is_empty());
+        .filter(|text| !says_nothing(text));
     text.unwrap_or_else(|| named(message, bodies()))
 }
 
@@ -93,6 +93,7 @@ fn named(message: &TimelineMessage, messages: &body::Messages) -> String {
         Some(CustomerBody::Audio(_)) => messages.audio,
         _ => messages.file,
     };
+    titles.retain(|title| !says_nothing(title));
     if titles.is_empty() {
         kind.to_owned()
     } else {
@@ -210,6 +211,8 @@ mod tests {
             ],
         });
         assert_eq!(spoken(&bot_message(buttons)), "Yes, No");
+        let unseen = json!({ "type": "CAROUSEL", "markdownText": "\u{200b}", "elements": [{ "text": "\u{200b}" }] });
+        assert_eq!(spoken(&bot_message(unseen)), "Cards, scroll sideways");
         let picture = json!({
             "type": "IMAGE",
             "attachment": { "mediaUrl": "https://files.example/1", "mimeType": "image/png", "size": 5 },

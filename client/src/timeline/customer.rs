@@ -2,13 +2,12 @@
 
 use super::builder::Builder;
 use super::{Author, TimelineEvent, TimelineItem, TimelineMessage};
-use crate::{Content, LogEntry};
+use crate::event::{LogEvent, Meaning};
+use crate::{Content, LogEntry, plain_name};
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::participant::ParticipantRole;
 use portico_shared::cim::{EventName, Sender, SenderType};
-use portico_shared::customer::{
-    AgentChange, CustomerBody, CustomerData, CustomerEvent, CustomerParticipant, RoleChanged,
-};
+use portico_shared::customer::{AgentChange, CustomerData, CustomerEvent, CustomerParticipant, RoleChanged};
 use portico_shared::role::Customer;
 
 /// One thing that a customer's screen shows.
@@ -59,7 +58,7 @@ fn author(entry: &LogEntry<Customer>) -> Option<Author> {
     let sender = match &entry.content {
         Content::Unsent(_) => None,
         Content::Event(event) => {
-            let message = event.message().filter(|message| is_shown(&message.body))?;
+            let message = event.message().filter(|_| is_shown(event))?;
             Some(&message.header.sender)
         }
     };
@@ -70,11 +69,11 @@ fn author(entry: &LogEntry<Customer>) -> Option<Author> {
     ))
 }
 
-fn is_shown(body: &CustomerBody) -> bool {
-    !matches!(
-        body,
-        CustomerBody::DeliveryNotification(_) | CustomerBody::DeletedNotification(_)
-    )
+fn is_shown(event: &CustomerEvent) -> bool {
+    match event.meaning() {
+        Meaning::Message | Meaning::Notice | Meaning::Edit { .. } => true,
+        Meaning::Delivered(_) | Meaning::Read(_) | Meaning::Deleted(_) | Meaning::Silent => false,
+    }
 }
 
 fn notice(event: &CustomerEvent) -> Option<CustomerNotice> {
@@ -112,5 +111,6 @@ fn changed_role(change: &RoleChanged) -> Option<CustomerNotice> {
 
 fn name_of(participant: &CustomerParticipant) -> String {
     let known = participant.participant.keycloak_user.as_ref();
-    known.and_then(|known| known.first_name.clone()).unwrap_or_default()
+    let first = known.and_then(|known| known.first_name.as_deref());
+    first.map(plain_name).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use crate::{Answer, Content, Edited, LogEntry, SendState};
 use portico_shared::cim::Intent;
 use portico_shared::frame::Audience;
 use portico_shared::ids::{ClientId, Seq};
-use portico_shared::text::{parse, plain_text};
+use portico_shared::text::{parse, plain_text, says_nothing};
 use std::sync::Arc;
 
 /// A message as a screen shows it.
@@ -122,7 +122,7 @@ impl<R: LogRole> TimelineMessage<R> {
             (Some(edited), _) => Some(edited.text.clone()),
             (None, content) => content.text(),
         };
-        text.filter(|text| !text.trim().is_empty())
+        text.filter(|text| !says_nothing(text))
     }
 
     /// Whether it draws the same as another one of the same key. What is stored does not change, so that the content is
@@ -154,12 +154,14 @@ fn quoted<R: LogRole>(content: &Content<R>, entries: &[LogEntry<R>]) -> Option<S
     let is_quoted = original.intent == Some(Intent::ReplyTo.as_str());
     let mut entries = entries.iter().filter(|_| is_quoted);
     let entry = entries.find(|entry| entry.message_id() == Some(original.id))?;
-    entry.content.text().map(|text| one_line(&text))
+    let text = entry.content.text().map(|text| one_line(&text));
+    text.filter(|text| !text.is_empty())
 }
 
-/// A text on one line and without its marks, where there is no room for what they mean. Blanks within a line stay.
+/// A text on one line and without its marks, where there is no room for what they mean. Blanks within a line stay,
+/// lines that show nothing do not.
 pub fn one_line(text: &str) -> String {
     let words = plain_text(&parse(text));
-    let lines = words.lines().filter(|line| !line.trim().is_empty());
+    let lines = words.lines().filter(|line| !says_nothing(line));
     lines.collect::<Vec<_>>().join(" ").trim().to_owned()
 }

@@ -207,6 +207,8 @@ fn one_line_has_no_marks_and_no_breaks() {
         "a \tb   c",
         "blanks are as they were typed"
     );
+    assert_eq!(one_line("a\n\u{200b}\nb"), "a b");
+    assert_eq!(one_line("\u{200b}\n\u{2060}"), "");
 }
 
 #[test]

@@ -6,13 +6,13 @@ use portico_client::Command;
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::{ConversationId, MessageId};
-use portico_shared::limits::MAX_TEXT_CHARS;
+use portico_shared::text::{is_sendable, says_nothing};
 
 impl Desk {
     /// The agent typed into the composer. Whispers are typed unseen.
     pub(crate) fn type_in(self, conversation: &ConversationId, text: String) {
         if self.drafts.peek(conversation).mode() == Mode::Reply {
-            self.typing(conversation, !text.trim().is_empty());
+            self.typing(conversation, !says_nothing(&text));
         }
         self.drafts.change(conversation, |typed| typed.type_in(text));
     }
@@ -92,13 +92,10 @@ impl Desk {
     }
 }
 
-/// The post that a press on the send button makes, with its audience; `None` for an empty or a too long text.
+/// The post that a press on the send button makes, with its audience; `None` for a text that is not sent.
 fn post_of(typed: &ComposerDraft) -> Option<(Draft, Audience)> {
-    let text = typed.text().trim_end();
-    if text.is_empty() || text.chars().count() > MAX_TEXT_CHARS {
-        return None;
-    }
-    let mut draft = Draft::new(MessageBody::plain(text));
+    let text = Some(typed.text()).filter(|text| is_sendable(text))?;
+    let mut draft = Draft::new(MessageBody::plain(text.trim_end()));
     if let Some((edited, _)) = typed.edits() {
         draft.intent = Some("UPDATE".to_owned());
         draft.original_message_id = Some(edited.clone());
@@ -113,6 +110,7 @@ fn post_of(typed: &ComposerDraft) -> Option<(Draft, Audience)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_shared::limits::MAX_TEXT_CHARS;
 
     fn typed(text: &str) -> ComposerDraft {
         let mut draft = ComposerDraft::default();
@@ -145,7 +143,7 @@ mod tests {
 
     #[test]
     fn nothing_and_too_much_are_not_posted() {
-        assert!(post_of(&typed(" \n ")).is_none());
+        assert!(post_of(&typed(" \n\u{200b} ")).is_none());
         // Characters count, not bytes.
         assert!(post_of(&typed(&"é".repeat(MAX_TEXT_CHARS))).is_some());
         assert!(post_of(&typed(&"é".repeat(MAX_TEXT_CHARS + 1))).is_none());

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use portico_shared::ids::{ConversationId, MessageId};
+use portico_shared::text::says_nothing;
 use portico_ui::storage::ScopedStorage;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -80,7 +81,7 @@ impl ComposerDraft {
         let reply = (Mode::Reply, self.reply.as_str());
         let whisper = (Mode::Whisper, self.whisper.as_str());
         let texts = [(self.mode, self.text()), reply, whisper];
-        texts.into_iter().find(|(_, text)| !text.trim().is_empty())
+        texts.into_iter().find(|(_, text)| !says_nothing(text))
     }
 
     /// The agent typed.
@@ -280,7 +281,7 @@ mod tests {
         assert_eq!(draft.waiting(), Some((Mode::Reply, "to the customer")));
         draft.type_in("to the team".to_owned());
         assert_eq!(draft.waiting(), Some((Mode::Whisper, "to the team")));
-        assert_eq!(reply(" \n ").waiting(), None);
+        assert_eq!(reply(" \n\u{200b} ").waiting(), None);
     }
 
     #[test]

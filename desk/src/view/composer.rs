@@ -11,7 +11,7 @@ use portico_client::timeline::one_line;
 use portico_client::{Change, Connection};
 use portico_shared::ids::ConversationId;
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
-use portico_shared::text::says_nothing;
+use portico_shared::text::is_sendable;
 use portico_ui::browser::{is_composing, touch_first};
 use portico_ui::icon::{ARROW_UP, Icon, LOCK, MESSAGE, X, icon};
 
@@ -213,7 +213,7 @@ fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, ed
         }
     };
     let words = move || send_label(edits.get(), mode.get());
-    let cannot = move || left.get() < 0 || text.with(|text| says_nothing(text));
+    let cannot = move || text.with(|text| !is_sendable(text));
     html::div()
         .class("composer__foot")
         .child((

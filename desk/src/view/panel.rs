@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::cim::SenderType;
 use portico_shared::frame::{Person, Summary};
+use portico_shared::text::says_nothing;
 use portico_ui::avatar::avatar;
 use portico_ui::browser::{host_of, safe_url};
 use portico_ui::icon::{EXTERNAL_LINK, X, icon};
@@ -193,7 +194,7 @@ fn form_data(data: &Map<String, Value>) -> Map<String, Value> {
 
 fn said<'a>(data: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     let text = data.get(key)?.as_str()?;
-    (!text.trim().is_empty()).then_some(text)
+    (!says_nothing(text)).then_some(text)
 }
 
 /// The page, which the visitor names: its title proves nothing, so where it lies stands under it, and only what no
@@ -289,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_blank_text_or_anything_else_is_not_said() {
-        let data = map(json!({ "language": " ", "timezone": 7, "referrer": "search" }));
+        let data = map(json!({ "language": " \u{200b}", "timezone": 7, "referrer": "search" }));
         let said = ["language", "timezone", "referrer", "page_url"].map(|key| said(&data, key));
         assert_eq!(said, [None, None, Some("search"), None]);
     }

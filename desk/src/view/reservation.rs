@@ -9,10 +9,10 @@ use leptos::{ev, html, svg};
 use portico_client::Change;
 use portico_client::timeline::one_line;
 use portico_shared::frame::Offer;
+use portico_shared::text::says_nothing;
 use portico_ui::avatar::avatar;
 use portico_ui::icon::{BELL, CLOCK, GLOBE, INBOX, Icon, icon};
 use portico_ui::time::stopwatch;
-use serde_json::Value;
 
 /// From this many seconds left on the countdown is red.
 const LATE_SECONDS: i64 = 5;
@@ -158,9 +158,11 @@ fn countdown(
 
 /// The page that the customer looks at: its title, or else its address.
 fn page_of(reservation: &Offer) -> Option<String> {
-    let said = |key: &str| reservation.data.get(key);
-    let page = said("page_title").or_else(|| said("page_url"));
-    page.and_then(Value::as_str).map(str::to_owned)
+    let said = |key: &str| {
+        let text = reservation.data.get(key)?.as_str()?;
+        (!says_nothing(text)).then(|| text.to_owned())
+    };
+    said("page_title").or_else(|| said("page_url"))
 }
 
 /// The newest text of the customer, on one line.
@@ -218,7 +220,7 @@ fn card_class(seconds_left: i64) -> &'static str {
 mod tests {
     use super::*;
     use crate::fixtures::reservation;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn a_countdown_empties_from_when_it_was_shown_and_stops_at_its_end() {
@@ -266,6 +268,8 @@ mod tests {
         assert_eq!(page(both).as_deref(), Some("Shoes"));
         let address = json!({ "page_url": "https://shop.example/shoes" });
         assert_eq!(page(address).as_deref(), Some("https://shop.example/shoes"));
+        let untitled = json!({ "page_title": "\u{200b}", "page_url": "https://shop.example/shoes" });
+        assert_eq!(page(untitled).as_deref(), Some("https://shop.example/shoes"));
         assert_eq!(page(json!({})), None);
     }
 
@@ -277,7 +281,7 @@ mod tests {
             last_words(&shown)
         };
         assert_eq!(words(Some("Where is\nmy *order*?")), "Where is my order?");
-        assert_eq!(words(Some(" ")), t().offer_no_words());
+        assert_eq!(words(Some(" \u{200b}")), t().offer_no_words());
         assert_eq!(words(None), t().offer_no_words());
     }
 }

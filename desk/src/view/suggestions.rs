@@ -10,6 +10,7 @@ use portico_client::Content;
 use portico_client::agent::LogEntry;
 use portico_client::timeline::one_line;
 use portico_shared::cim::{EventData, EventName};
+use portico_shared::text::says_nothing;
 use portico_ui::icon::{SUGGEST, icon};
 
 /// This many chips have a key.
@@ -107,10 +108,7 @@ fn texts_of(entry: &LogEntry) -> Vec<String> {
         .suggestions
         .iter()
         .filter_map(|one| one.message_body.markdown_text());
-    texts
-        .filter(|text| !text.trim().is_empty())
-        .map(str::to_owned)
-        .collect()
+    texts.filter(|text| !says_nothing(text)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -137,7 +135,7 @@ mod tests {
         let entries = [
             suggests(1, &["old"]),
             entry(2, text(0, "carol", "Hi")),
-            suggests(3, &["one", " "]),
+            suggests(3, &["one", " ", "\u{200b}"]),
             entry(4, whisper(0, "bob", "Good")),
             suggests(5, &["two"]),
         ];

@@ -9,6 +9,7 @@ use leptos::{ev, html};
 use portico_shared::cim::body::WrapUpBody;
 use portico_shared::http::WrapupCategory;
 use portico_shared::ids::ConversationId;
+use portico_shared::text::says_nothing;
 use serde_json::json;
 
 /// A conversation is wrapped up with at most this many codes.
@@ -187,15 +188,15 @@ fn is_full(chosen: &[Code]) -> bool {
 
 /// The body to post; nothing if nothing was noted.
 fn wrap_up(codes: &[Code], note: &str) -> Option<WrapUpBody> {
-    let note = note.trim();
-    if codes.is_empty() && note.is_empty() {
+    let note = Some(note.trim()).filter(|note| !says_nothing(note));
+    if codes.is_empty() && note.is_none() {
         return None;
     }
     let codes = codes
         .iter()
         .map(|(category, value)| json!({ "categoryName": category, "value": value }));
     Some(WrapUpBody {
-        note: (!note.is_empty()).then(|| note.to_owned()),
+        note: note.map(str::to_owned),
         wrapups: codes.collect(),
         ..WrapUpBody::default()
     })
@@ -230,7 +231,7 @@ mod tests {
 
     #[test]
     fn what_was_noted_is_posted_and_nothing_is_not() {
-        assert!(wrap_up(&[], "  ").is_none());
+        assert!(wrap_up(&[], " \u{200b} ").is_none());
         let body = wrap_up(&[code("Lead")], " Call back. ").expect("something was noted");
         assert_eq!(body.note.as_deref(), Some("Call back."));
         assert_eq!(body.wrapups, [json!({ "categoryName": "Sales", "value": "Lead" })]);

@@ -293,3 +293,13 @@ fn a_number_with_leading_zeros_is_no_item() {
     assert_eq!(line("007. Bond"), vec![text("007. Bond")]);
     assert_eq!(parse("0. zero").len(), 1);
 }
+
+#[test]
+fn a_text_that_shows_nothing_or_is_too_long_is_not_sent() {
+    assert!(is_sendable("Hello"));
+    assert!(!is_sendable(" \n"));
+    assert!(!is_sendable("\u{200b}\u{2060}"));
+    // Characters count, not bytes.
+    assert!(is_sendable(&"ä".repeat(MAX_TEXT_CHARS)));
+    assert!(!is_sendable(&"ä".repeat(MAX_TEXT_CHARS + 1)));
+}

@@ -12,6 +12,7 @@ use portico_shared::json::Value;
 use portico_client::Answer;
 use portico_shared::cim::body::ButtonMessageType;
 use portico_shared::customer::{CustomerButton, CustomerButtons};
+use portico_shared::text::says_nothing;
 
 pub(super) fn view(body: &CustomerButtons, context: &BodyContext) -> AnyView {
     let interactive = body
@@ -157,7 +158,7 @@ fn reply(button: &CustomerButton, card: Option<&str>) -> Reply {
 
 fn detail<'a>(button: &'a CustomerButton, key: &str) -> Option<&'a str> {
     let value: &Value = button.additional_button_details.as_ref()?.get(key)?;
-    value.as_str().filter(|text| !text.trim().is_empty())
+    value.as_str().filter(|text| !says_nothing(text))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use portico_shared::customer::{CustomerCarousel, CustomerCarouselElement};
+use portico_shared::text::says_nothing;
 
 /// How far an arrow scrolls, as a part of what is visible: the next card comes in whole.
 const STEP: f64 = 0.8;
@@ -63,7 +64,7 @@ fn card(element: &CustomerCarouselElement, context: &BodyContext) -> AnyView {
 /// The text of a card, unless it only repeats the title.
 fn text_of(element: &CustomerCarouselElement) -> Option<&str> {
     let title = text_at(element.additional_carousel_element_details.as_ref(), "title");
-    let text = element.text.as_deref().filter(|text| !text.trim().is_empty());
+    let text = element.text.as_deref().filter(|text| !says_nothing(text));
     text.filter(|text| Some(*text) != title)
 }
 
@@ -101,7 +102,7 @@ mod tests {
             card(json!({ "text": text, "buttons": [], "additionalCarouselElementDetails": { "title": "Shoes" } }))
         };
         assert_eq!(text_of(&titled("Shoes")), None);
-        assert_eq!(text_of(&titled(" ")), None);
+        assert_eq!(text_of(&titled("\u{200b}")), None);
         assert_eq!(text_of(&titled("Red ones")), Some("Red ones"));
     }
 

@@ -7,6 +7,7 @@ use crate::parts::{auto_span, link};
 use leptos::html;
 use leptos::prelude::*;
 use portico_shared::json::Value;
+use portico_shared::text::says_nothing;
 
 use portico_shared::customer::{CustomerContact, CustomerContacts};
 
@@ -19,6 +20,7 @@ fn card(contact: &CustomerContact) -> AnyView {
     let more = contact.additional_contact_details.as_ref();
     let company = text_at(more.and_then(|more| more.get("org")), "company");
     let phones = contact.phones.iter().filter_map(|phone| phone.phone.as_deref());
+    let phones = phones.filter(|number| !says_nothing(number));
     let mails = match more.and_then(|more| more.get("emails")) {
         Some(Value::Array(mails)) => mails.iter().filter_map(|mail| text_at(Some(mail), "email")).collect(),
         _ => Vec::new(),

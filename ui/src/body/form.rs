@@ -30,13 +30,16 @@ pub(super) fn view(json: &BodyJson<CustomerForm>, form: &CustomerForm, context: 
         Standing::Notice => INFO,
         Standing::Submitted | Standing::Readable => DONE,
     };
-    let title = form.form_title.as_deref().map(|title| auto_span("body__name", title));
-    let about = form.form_description.as_deref();
+    let title = seen(form.form_title.as_deref()).map(|title| auto_span("body__name", title));
+    let about = seen(form.form_description.as_deref()).map(|about| auto_span("body__note", about));
     let head = html::div().class("form__head").child((icon(picture), title));
-    let drawn = html::div()
-        .class("form")
-        .child((head, about.map(|about| auto_span("body__note", about)), rest));
+    let drawn = html::div().class("form").child((head, about, rest));
     with_text(context, drawn)
+}
+
+/// A text that shows something.
+fn seen(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !says_nothing(text))
 }
 
 /// How a form stands.
@@ -71,7 +74,7 @@ fn asks_nothing(form: &CustomerForm) -> bool {
 /// What stands under the title of a form that asks nothing: a word where there is nothing else to read.
 fn notice(form: &CustomerForm, context: &BodyContext) -> AnyView {
     let texts = [&form.form_title, &form.form_description, &context.text];
-    let is_empty = texts.into_iter().flatten().all(|text| says_nothing(text));
+    let is_empty = texts.into_iter().all(|text| seen(text.as_deref()).is_none());
     is_empty
         .then(|| auto_span("body__note", context.messages.unknown))
         .into_any()
@@ -96,18 +99,24 @@ fn filled_in(form: &CustomerForm) -> AnyView {
 /// Each question and its answers, in words.
 fn answers_in(form: &CustomerForm) -> Vec<(String, String)> {
     let line = |question: &CustomerQuestion| {
-        let label = question.label.clone().or_else(|| question.key.clone());
         let answers: Vec<String> = question.answer.iter().flatten().filter_map(shown).collect();
-        (label.unwrap_or_default(), answers.join(", "))
+        (label(question), answers.join(", "))
     };
     form.questions().map(line).collect()
+}
+
+/// What a question is called.
+fn label(question: &CustomerQuestion) -> String {
+    let names = [question.label.as_deref(), question.key.as_deref()];
+    let mut seen = names.into_iter().flatten().filter(|name| !says_nothing(name));
+    seen.next().unwrap_or_default().to_owned()
 }
 
 /// An answer in words: what was typed, or the label of a choice that was taken.
 fn shown(answer: &Value) -> Option<String> {
     match answer {
         Value::Null => None,
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text.clone()).filter(|text| !says_nothing(text)),
         Value::Object(category) if category.get("category").is_some_and(|name| !name.is_null()) => {
             let options = category.get("options").and_then(Value::as_array);
             let labels: Vec<String> = options.into_iter().flatten().filter_map(taken).collect();
@@ -198,6 +207,12 @@ mod tests {
     fn a_form_without_a_field_asks_nothing() {
         assert!(asks_nothing(&form(json!([]))));
         assert!(!asks_nothing(&form(json!([{ "key": "name" }]))));
+    }
+
+    #[test]
+    fn what_shows_nothing_names_no_question_and_answers_none() {
+        let unseen = form(json!([{ "key": "town", "label": "\u{200b}", "answer": ["\u{2060}"] }]));
+        assert_eq!(answers_in(&unseen), [("town".to_owned(), String::new())]);
     }
 
     #[test]

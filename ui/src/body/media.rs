@@ -9,6 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use portico_shared::customer::CustomerMedia;
+use portico_shared::text::says_nothing;
 
 /// A picture; a press opens it whole.
 pub(super) fn image(media: &CustomerMedia, context: &BodyContext) -> AnyView {
@@ -93,7 +94,7 @@ fn with_caption(media: &CustomerMedia, context: &BodyContext, picture: AnyView) 
 
 /// The caption, unless it is shown as the name already.
 fn caption_of(media: &CustomerMedia) -> Option<&str> {
-    let caption = media.caption.as_deref().filter(|text| !text.trim().is_empty())?;
+    let caption = media.caption.as_deref().filter(|text| !says_nothing(text))?;
     (name_of(media) != Some(caption)).then_some(caption)
 }
 
@@ -105,10 +106,7 @@ fn name_of(media: &CustomerMedia) -> Option<&str> {
         text_at(media.additional_details.as_ref(), "fileName"),
         media.caption.as_deref(),
     ];
-    own.into_iter()
-        .chain(found)
-        .flatten()
-        .find(|name| !name.trim().is_empty())
+    own.into_iter().chain(found).flatten().find(|name| !says_nothing(name))
 }
 
 /// `41 kB`, rounded, as a number to write and its unit.
@@ -151,7 +149,7 @@ mod tests {
     #[test]
     fn a_file_is_called_by_its_label_its_name_or_its_caption() {
         let named = serde_json::json!({
-            "attachment": { "mediaLabel": " ", "mediaName": "invoice.pdf" },
+            "attachment": { "mediaLabel": "\u{200b}", "mediaName": "invoice.pdf" },
             "caption": "Your invoice",
         });
         let named = media(named);

@@ -9,8 +9,7 @@ use portico_client::{Command, History};
 use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::{ClientId, Seq};
-use portico_shared::limits::MAX_TEXT_CHARS;
-use portico_shared::text::says_nothing;
+use portico_shared::text::{is_sendable, says_nothing};
 use portico_ui::browser::{mint, touch_first};
 
 impl Chat {
@@ -19,7 +18,7 @@ impl Chat {
         self.start();
         self.link.act(Command::Typing {
             conversation: None,
-            on: !text.trim().is_empty(),
+            on: !says_nothing(&text),
         });
         self.store.with_value(|store| store.keep_draft(&text));
         self.draft.set(text);
@@ -175,24 +174,5 @@ impl Chat {
         if self.renewed.get_untracked() {
             self.renewed.set(false);
         }
-    }
-}
-
-/// Whether a text may be sent: it says something, and the relay takes it.
-fn is_sendable(text: &str) -> bool {
-    !says_nothing(text) && text.chars().count() <= MAX_TEXT_CHARS
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_sendable;
-    use portico_shared::limits::MAX_TEXT_CHARS;
-
-    #[test]
-    fn a_text_that_says_nothing_or_too_much_is_not_sent() {
-        assert!(is_sendable("Hello"));
-        assert!(!is_sendable(" \n"));
-        assert!(is_sendable(&"ä".repeat(MAX_TEXT_CHARS)));
-        assert!(!is_sendable(&"ä".repeat(MAX_TEXT_CHARS + 1)));
     }
 }

@@ -10,7 +10,7 @@ use leptos::{ev, html};
 use web_sys::KeyboardEvent;
 
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
-use portico_shared::text::says_nothing;
+use portico_shared::text::is_sendable;
 use portico_ui::browser::{is_composing, touch_first};
 use portico_ui::icon::{ARROW_UP, SMILE, icon};
 use portico_ui::parts::auto_span;
@@ -87,10 +87,7 @@ impl KeyPress {
 }
 
 fn send_button(chat: Chat, field: Field) -> AnyView {
-    let is_idle = Memo::new(move |_| {
-        let draft = chat.draft();
-        says_nothing(&draft) || matches!(Length::of(&draft), Length::Over(_))
-    });
+    let is_idle = Memo::new(move |_| !is_sendable(&chat.draft()));
     html::button()
         .class(move || if is_idle.get() { "send send--idle" } else { "send" })
         .attr("type", "button")

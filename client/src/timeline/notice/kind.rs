@@ -1,13 +1,14 @@
 //! Which notice an event is.
 
 use super::{DisplayName, NoticeKind};
-use crate::full_name;
 use crate::timeline::Author;
+use crate::{full_name, plain_name};
 use portico_shared::cim::event_data::TaskStateChanged;
 use portico_shared::cim::participant::ParticipantType;
 use portico_shared::cim::{
     CcUser, ChannelSession, CimEvent, ConversationParticipant, EventData, EventName, MessageBody, Participant,
 };
+use portico_shared::text::says_nothing;
 
 /// What one line says of an event that this author caused.
 pub(super) fn kind_of(event: &CimEvent, author: &Author) -> NoticeKind {
@@ -62,7 +63,7 @@ pub(super) fn kind_of(event: &CimEvent, author: &Author) -> NoticeKind {
         }
         EventData::Message(message) => match &message.body {
             MessageBody::Notification(notice) => match &notice.markdown_text {
-                Some(text) if !text.is_empty() => NoticeKind::Text(text.clone()),
+                Some(text) if !says_nothing(text) => NoticeKind::Text(text.clone()),
                 _ => {
                     let kind = notice.notification_type.as_ref();
                     NoticeKind::Notification(kind.map_or("", |kind| kind.as_str()).to_owned())
@@ -159,5 +160,8 @@ fn user_name(user: &CcUser) -> DisplayName {
 }
 
 fn known_or(name: Option<String>, kind: ParticipantType) -> DisplayName {
-    name.map_or(DisplayName::Unknown(kind), DisplayName::Known)
+    match plain_name(&name.unwrap_or_default()) {
+        name if name.is_empty() => DisplayName::Unknown(kind),
+        name => DisplayName::Known(name),
+    }
 }

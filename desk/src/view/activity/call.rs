@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use portico_client::timeline::Card;
 use portico_shared::cim::body::VoiceBody;
 use portico_shared::cim::{CallLeg, EventName, Intent, Timestamp, VoiceActivity};
+use portico_shared::text::says_nothing;
 use portico_ui::icon::CALL;
 use portico_ui::time::stopwatch;
 use serde_json::{Map, Number, Value};
@@ -100,8 +101,8 @@ fn dialog(leg: &VoiceBody) -> Option<&Map<String, Value>> {
 }
 
 fn dialog_text(leg: &VoiceBody, key: &str) -> Option<String> {
-    let text = dialog(leg)?.get(key)?.as_str()?.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    let text = dialog(leg)?.get(key)?.as_str()?;
+    (!says_nothing(text)).then(|| text.trim().to_owned())
 }
 
 fn leg_title(card: &Card) -> &'static str {

@@ -4,6 +4,7 @@ use crate::i18n::{activity as messages, t};
 use crate::view::components::fact;
 use leptos::html;
 use leptos::prelude::*;
+use portico_shared::text::says_nothing;
 use portico_ui::browser::safe_url;
 use portico_ui::parts::link;
 use serde_json::{Map, Value};
@@ -76,7 +77,7 @@ impl Fact {
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => says_nothing(text),
         Value::Array(items) => items.iter().all(is_empty),
         Value::Object(map) => map.values().all(is_empty),
         Value::Bool(_) | Value::Number(_) => false,

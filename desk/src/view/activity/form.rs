@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use portico_client::timeline::Card;
 use portico_shared::cim::body::FormDataBody;
 use portico_shared::cim::form::{Answer, AnswerOption, FormAttribute};
+use portico_shared::text::says_nothing;
 use portico_ui::icon::{FORM, STAR, icon};
 use serde_json::{Number, Value};
 
@@ -85,7 +86,7 @@ fn is_survey(form: &FormDataBody) -> bool {
 /// The form's own title, or else its kind, which stands in the line otherwise.
 fn title_and_line(form: &FormDataBody) -> (String, String) {
     let kind = if is_survey(form) { t().survey() } else { t().form() };
-    let title = form.form_title.clone().filter(|title| !title.trim().is_empty());
+    let title = form.form_title.clone().filter(|title| !says_nothing(title));
     let mood = form.sentiment.as_ref().and_then(|mood| mood.get("result"));
     let line = in_line([
         title.as_ref().map(|_| kind.to_owned()),
@@ -98,7 +99,8 @@ fn title_and_line(form: &FormDataBody) -> (String, String) {
 
 fn label(question: &FormAttribute) -> String {
     let key = || question.key.as_deref().map(messages::plain);
-    question.label.clone().or_else(key).unwrap_or_default()
+    let label = question.label.clone().filter(|label| !says_nothing(label));
+    label.or_else(key).unwrap_or_default()
 }
 
 /// What was answered.
@@ -127,7 +129,7 @@ impl Given {
 
 fn answer(answer: &Answer) -> Option<String> {
     match answer {
-        Answer::Text(text) => Some(text.clone()),
+        Answer::Text(text) => Some(text.clone()).filter(|text| !says_nothing(text)),
         Answer::Option(option) => selected(option),
         Answer::Category(category) => {
             let chosen = category.options.iter().filter_map(selected).collect::<Vec<_>>();
@@ -186,7 +188,7 @@ mod tests {
         ));
         let line = format!("{} · glad · {}", t().form(), t().answers(0));
         assert_eq!(titled, ("Your visit".to_owned(), line));
-        let untitled = title_and_line(&form(json!({ "formTitle": " " })));
+        let untitled = title_and_line(&form(json!({ "formTitle": " \u{200b}" })));
         assert_eq!(untitled, (t().form().to_owned(), t().answers(0)));
     }
 

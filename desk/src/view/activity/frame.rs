@@ -4,6 +4,7 @@ use crate::i18n::t;
 use crate::view::components::clock;
 use leptos::html;
 use leptos::prelude::*;
+use portico_shared::text::says_nothing;
 use portico_ui::icon::{CHEVRON_DOWN, Icon, icon};
 
 /// The closed card.
@@ -24,7 +25,7 @@ pub(super) struct CardHead {
 
 /// Facts in one line; those that are missing or empty leave no gap.
 pub(super) fn in_line<const N: usize>(facts: [Option<String>; N]) -> String {
-    let facts: Vec<_> = facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
+    let facts: Vec<_> = facts.into_iter().flatten().filter(|fact| !says_nothing(fact)).collect();
     let facts: Vec<_> = facts.iter().map(|fact| t().isolate(fact)).collect();
     facts.join(" · ")
 }
@@ -87,7 +88,10 @@ mod tests {
     #[test]
     fn what_is_missing_leaves_no_gap_in_the_line() {
         let fact = |text: &str| Some(text.to_owned());
-        assert_eq!(in_line([fact("Ada"), None, fact(""), fact("0:42")]), "Ada · 0:42");
+        assert_eq!(
+            in_line([fact("Ada"), None, fact("\u{200b}"), fact("0:42")]),
+            "Ada · 0:42"
+        );
         assert_eq!(in_line([None]), "");
     }
 }

@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
 use portico_shared::cim::body::{IvrActivity, IvrBody};
+use portico_shared::text::says_nothing;
 use portico_ui::icon::ROUTE;
 use portico_ui::time::stopwatch;
 
@@ -58,8 +59,8 @@ fn end_of(visit: &IvrBody) -> Option<String> {
 
 /// What was chosen, and the menu that it was chosen from. A menu in which nothing was chosen stands for itself.
 fn menu_and_choice(activity: &IvrActivity) -> (Option<String>, String) {
-    let menu = activity.menu.clone().filter(|menu| !menu.is_empty());
-    let chosen = activity.selection.clone().filter(|chosen| !chosen.is_empty());
+    let menu = activity.menu.clone().filter(|menu| !says_nothing(menu));
+    let chosen = activity.selection.clone().filter(|chosen| !says_nothing(chosen));
     let shown = chosen.or_else(|| menu.clone()).unwrap_or_default();
     (menu.filter(|menu| *menu != shown), shown)
 }
@@ -83,7 +84,7 @@ mod tests {
             step(Some("Main"), Some("Sales")),
             ("Main".to_owned(), "Sales".to_owned())
         );
-        assert_eq!(step(Some("Main"), Some("")), (String::new(), "Main".to_owned()));
+        assert_eq!(step(Some("Main"), Some("\u{200b}")), (String::new(), "Main".to_owned()));
         assert_eq!(step(Some("Sales"), Some("Sales")), (String::new(), "Sales".to_owned()));
         assert_eq!(step(None, None), (String::new(), String::new()));
     }

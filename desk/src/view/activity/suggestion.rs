@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::{Card, one_line};
 use portico_shared::cim::{Suggestion, SuggestionMessage};
+use portico_shared::text::says_nothing;
 use portico_ui::icon::{CHEVRON_DOWN, SUGGEST, icon};
 
 /// The suggestions: one line, because the composer shows them large while they are new.
@@ -37,8 +38,8 @@ fn line(suggestion: &Suggestion) -> AnyView {
 /// The text, or the kind of an answer without one.
 fn answer(suggestion: &Suggestion) -> String {
     let body = &suggestion.message_body;
-    body.markdown_text()
-        .map_or_else(|| messages::plain(body.type_name()), one_line)
+    let text = body.markdown_text().filter(|text| !says_nothing(text));
+    text.map_or_else(|| messages::plain(body.type_name()), one_line)
 }
 
 /// How sure the bot is, if it says so.
@@ -64,6 +65,7 @@ mod tests {
     #[test]
     fn an_answer_stands_on_one_line() {
         assert_eq!(answer(&suggestion("Try\n*this*", None)), "Try this");
+        assert_eq!(answer(&suggestion("\u{200b}", None)), "Plain");
     }
 
     #[test]

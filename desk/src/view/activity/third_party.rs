@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::Card;
 use portico_shared::cim::{CimEvent, EventData, EventName};
+use portico_shared::text::says_nothing;
 use portico_ui::icon::INFO;
 use serde_json::{Map, Value};
 
@@ -40,14 +41,14 @@ fn title(event: &CimEvent) -> String {
         .or(kind)
         .unwrap_or_default();
     match title {
-        "" => t().activity().to_owned(),
+        title if says_nothing(title) => t().activity().to_owned(),
         title => messages::plain(title),
     }
 }
 
 fn text_of(event: &CimEvent) -> Option<String> {
     let text = event.message()?.text()?.into_owned();
-    (!text.trim().is_empty()).then_some(text)
+    (!says_nothing(&text)).then_some(text)
 }
 
 /// The body's members, or the event's data where it is no message. What the card shows already is not among them.

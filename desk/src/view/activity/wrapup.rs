@@ -7,13 +7,14 @@ use leptos::html;
 use leptos::prelude::*;
 use portico_client::timeline::{Author, Card, Voice};
 use portico_shared::cim::body::WrapUpBody;
+use portico_shared::text::says_nothing;
 use portico_ui::icon::TAG;
 use serde_json::Value;
 
 /// Codes and note.
 pub(super) fn view(card: &Card, wrapup: &WrapUpBody) -> AnyView {
     let codes: Vec<_> = wrapup.wrapups.iter().map(code).collect();
-    let note = wrapup.note.clone().filter(|note| !note.trim().is_empty());
+    let note = wrapup.note.clone().filter(|note| !says_nothing(note));
     let line = if codes.is_empty() {
         t().wrap_up_no_codes().to_owned()
     } else {

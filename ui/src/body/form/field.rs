@@ -1,6 +1,7 @@
 //! One question of a form: its control, what was entered, and whether that will do.
 
 use super::control::{Control, answers, is_blank, tick};
+use super::label;
 use crate::body::Messages;
 use crate::browser::{document, mint};
 use crate::parts::auto_span;
@@ -12,6 +13,7 @@ use web_sys::HtmlElement;
 use portico_shared::cim::form::Choice;
 use portico_shared::customer::CustomerQuestion;
 use portico_shared::json::Value;
+use portico_shared::text::says_nothing;
 
 /// A question. What was entered is a list: several boxes may be ticked.
 pub(super) struct Field {
@@ -28,11 +30,10 @@ pub(super) struct Field {
 impl Field {
     pub(super) fn new(question: &CustomerQuestion) -> Self {
         let choices = question.choices();
-        let label = question.label.clone().or_else(|| question.key.clone());
         Self {
             id: mint().to_string(),
-            label: label.unwrap_or_default(),
-            help: question.help_text.clone().filter(|help| !help.trim().is_empty()),
+            label: label(question),
+            help: question.help_text.clone().filter(|help| !says_nothing(help)),
             required: question.is_required.unwrap_or(false),
             control: Control::of(question, &choices),
             choices,
