@@ -2,7 +2,9 @@
 
 use super::{LogEvent, Meaning, Original, closes_with_an_answer, receipt, said};
 use portico_shared::cim::{Intent, SenderType};
-use portico_shared::customer::{CustomerBody, CustomerEvent};
+use portico_shared::customer::{BodyJson, CustomerBody, CustomerEvent};
+use portico_shared::json::Value;
+use portico_shared::text::says_nothing;
 use std::borrow::Cow;
 
 impl LogEvent for CustomerEvent {
@@ -24,6 +26,7 @@ impl LogEvent for CustomerEvent {
         match self.body() {
             Some(CustomerBody::DeliveryNotification(body)) => receipt(&body.message_id, &body.status),
             Some(CustomerBody::DeletedNotification(body)) => Meaning::Deleted(&body.message_id),
+            Some(CustomerBody::Other(body)) if is_bare_receipt(body) => Meaning::Silent,
             Some(_) => said(self, &self.name),
             None => Meaning::Notice,
         }
@@ -59,4 +62,9 @@ impl LogEvent for CustomerEvent {
     fn is_whisper(&self) -> bool {
         false
     }
+}
+
+/// Whether a body is the receipt of an order and has no text: there is nothing in it that a customer's program shows.
+fn is_bare_receipt(body: &BodyJson<Value>) -> bool {
+    body.markdown_text().is_none_or(says_nothing) && body.value().get("type").and_then(Value::as_str) == Some("RECEIPT")
 }

@@ -9,6 +9,7 @@ use portico_shared::cim::{CimEvent, CimMessage, EventData, EventName, MessageBod
 use portico_shared::frame::Person;
 use portico_shared::json::{Map, Value};
 use portico_shared::role::Agent;
+use portico_shared::text::says_nothing;
 use portico_shared::visibility::{Viewer, is_visible};
 use std::sync::Arc;
 
@@ -245,7 +246,8 @@ fn is_activity(message: &CimMessage) -> bool {
             let mut questions = form.sections.iter().flat_map(|section| &section.attributes);
             questions.any(|question| question.answer.is_some())
         }
-        MessageBody::Other { markdown_text, .. } => markdown_text.is_none(),
+        // With a text it is a message to the customer, too.
+        MessageBody::Receipt(_) | MessageBody::Other { .. } => message.text().is_none_or(|text| says_nothing(&text)),
         _ => false,
     }
 }

@@ -69,6 +69,21 @@ fn history_is_not_announced_but_everything_after_it_is_in_order_and_once() {
 }
 
 #[test]
+fn an_orders_receipt_without_a_text_is_nothing_to_a_customer() {
+    let mut host = Host::customer_in_chat(0);
+    host.look();
+    host.event(said(1, "agent-1", MessageBody::Receipt(Box::default())));
+    assert!(host.entries("c-1").is_empty());
+    let unread = host
+        .session
+        .conversation(&c1())
+        .map(portico_client::Conversation::unread);
+    assert_eq!(unread, Some(0));
+    let arrived = |effect: &Effect| matches!(effect, Effect::Arrived { .. });
+    assert!(!host.look().iter().any(arrived));
+}
+
+#[test]
 fn a_gap_is_pulled_at_once_and_nothing_after_it_is_shown_before() {
     let mut host = Host::customer_in_chat(0);
     host.event(text(1, "agent-1"));

@@ -1,6 +1,8 @@
 //! How an agent's timeline shows what is no message: cards, notices, folded runs.
 
-use crate::world::{agents, events, happened, messages, outline, said, text, view, with_event, with_message, zone};
+use crate::world::{
+    agents, customers, events, happened, messages, outline, said, text, view, with_event, with_message, zone,
+};
 use portico_client::Content;
 use portico_client::agent::LogEntry;
 use portico_client::timeline::{
@@ -126,6 +128,21 @@ fn activities_are_cards_of_whoever_caused_them() {
         })
         .collect();
     assert_eq!(voices, [Voice::Own, Voice::Customer, Voice::Bot, Voice::Bot]);
+}
+
+#[test]
+fn an_orders_receipt_without_a_text_is_a_card_and_nothing_to_the_customer() {
+    let receipt = |text: Option<&str>| {
+        let order = json!({ "type": "RECEIPT", "markdownText": text, "orderNumber": "7" });
+        said(1, 0, "robot", serde_json::from_value(order).expect("a body"))
+    };
+    for bare in [receipt(None), receipt(Some(" \u{200b}"))] {
+        assert!(matches!(events(&agents(&[bare.clone()]))[..], [AgentEvent::Card(_)]));
+        assert_eq!(outline(&customers(&[bare])), [""; 0]);
+    }
+    let with_text = [receipt(Some("Thank you"))];
+    assert_eq!(messages(&agents(&with_text)).len(), 1);
+    assert_eq!(messages(&customers(&with_text)).len(), 1);
 }
 
 #[test]
