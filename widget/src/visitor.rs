@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, general_purpose};
 use serde_json::Value;
 
+use portico_shared::text::says_nothing;
 use portico_ui::storage::ScopedStorage;
 
 /// The key of the refresh token.
@@ -72,15 +73,16 @@ impl VisitorStore {
         }
     }
 
-    /// The chat of the unknown visitor is this known customer's now: what is unsent and the draft go with it. The next
-    /// document reads them as its own.
+    /// The chat of the unknown visitor is this known customer's now: what is unsent and the draft go with it, the draft
+    /// behind one that the customer has already. The next document reads them as its own.
     pub(crate) fn adopt_anonymous(&self) {
         let channel = ScopedStorage::local(self.scope.channel_name());
         for (key, text) in channel.all() {
             if let Some(moved) = self.scope.adopted(&key) {
                 channel.remove(&key);
                 if let Some(name) = moved {
-                    channel.put(&name, &text);
+                    let own = channel.get(&name).filter(|_| name.ends_with(DRAFT));
+                    channel.put(&name, &both(own, text));
                 }
             }
         }
@@ -89,6 +91,16 @@ impl VisitorStore {
     /// Forgets every visitor of a channel.
     pub(crate) fn forget_all(channel: &str) {
         ScopedStorage::local(Scope::of(channel, None).channel_name()).clear();
+    }
+}
+
+/// The draft of a customer who had one and has just written another, as an unknown visitor: neither is lost.
+fn both(own: Option<String>, new: String) -> String {
+    match own {
+        Some(own) if says_nothing(&own) || own == new => new,
+        Some(own) if says_nothing(&new) => own,
+        Some(own) => [own.trim_end(), "\n", &new].concat(),
+        None => new,
     }
 }
 
@@ -149,7 +161,7 @@ pub(crate) fn subject(jwt: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scope, TOKEN, subject};
+    use super::{Scope, TOKEN, both, subject};
     use base64::Engine as _;
 
     fn jwt(claims: &str) -> String {
@@ -176,6 +188,16 @@ mod tests {
         assert_eq!(omar.adopted(".out.post-1"), Some(Some("omar.out.post-1".into())));
         assert_eq!(omar.adopted(".me.refresh"), Some(None));
         assert_eq!(omar.adopted("leila.me.draft"), None);
+    }
+
+    #[test]
+    fn a_draft_of_the_customers_own_stays_before_that_of_the_visitor() {
+        let drafts = |own: Option<&str>, new: &str| both(own.map(str::to_owned), new.to_owned());
+        assert_eq!(drafts(None, "Half a"), "Half a");
+        assert_eq!(drafts(Some("My parcel "), "Half a"), "My parcel\nHalf a");
+        assert_eq!(drafts(Some("Half a"), "Half a"), "Half a");
+        assert_eq!(drafts(Some(" "), "Half a"), "Half a");
+        assert_eq!(drafts(Some("My parcel"), " "), "My parcel");
     }
 
     #[test]
