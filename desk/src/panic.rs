@@ -1,12 +1,13 @@
 //! What the agent sees when the program itself fails: a sentence and a way back, and the reason in the console.
 //!
 //! After a panic no view may be trusted, so this uses the browser's own methods only. Login, drafts and unsent messages
-//! are in the tab's storage, so that a reload goes on where the agent was.
+//! are in the tab's storage, so that a reload goes on where the agent was, unless the browser refused to store them.
 
 use crate::i18n::t;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use portico_ui::browser::{document, window};
+use portico_ui::storage::{Lifetime, ScopedStorage};
 use web_sys::Element;
 
 /// Installs the hook.
@@ -26,7 +27,11 @@ fn show() -> Result<(), JsValue> {
     let again = Closure::<dyn FnMut()>::new(|| drop(window().location().reload()));
     reload.add_event_listener_with_callback("click", again.as_ref().unchecked_ref())?;
     again.forget();
-    screen.append_child(&part("p", "", t().broken())?.into())?;
+    let words = match ScopedStorage::session("portico.desk.").probe() {
+        Lifetime::Lasting => t().broken(),
+        Lifetime::Page => t().broken_page(),
+    };
+    screen.append_child(&part("p", "", words)?.into())?;
     screen.append_child(&reload.into())?;
     body.set_text_content(None);
     body.append_child(&screen.into())?;

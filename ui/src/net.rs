@@ -12,7 +12,7 @@ mod socket;
 mod watched;
 
 use crate::browser::{now, now_ms};
-use crate::storage::ScopedStorage;
+use crate::storage::{Lifetime, ScopedStorage};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -87,6 +87,7 @@ impl<R: SessionRole> Link<R> {
             socket: RefCell::new(None),
             timer: RefCell::new(None),
             watched: Watched::default(),
+            asks_before_leaving: Cell::new(false),
         });
         page::listen(&driver);
         Self {
@@ -122,6 +123,11 @@ impl<R: SessionRole> Link<R> {
         })
     }
 
+    /// How long posts that are not sent yet are there.
+    pub fn unsent_lifetime(self) -> Lifetime {
+        self.driver.with_value(|driver| driver.storage.lifetime())
+    }
+
     /// Reads the session now, for event handlers.
     pub fn read<T>(self, read: impl FnOnce(&Session<R>) -> T) -> T {
         self.driver.with_value(|driver| read(&driver.session.borrow()))
@@ -150,6 +156,8 @@ struct Driver<R: SessionRole> {
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Option<Timeout>>,
     watched: Watched,
+    /// Whether the page asks before it goes.
+    asks_before_leaving: Cell<bool>,
 }
 
 impl<R: SessionRole> Driver<R> {
@@ -178,7 +186,7 @@ impl<R: SessionRole> Driver<R> {
             Effect::Send(text) => self.send(&text),
             Effect::Close => drop(self.socket.take()),
             Effect::SetTimer(at) => self.set_timer(at),
-            Effect::Persist(Record::Put { key, json }) => self.storage.put(&key, &json),
+            Effect::Persist(Record::Put { key, json }) => self.put(&key, &json),
             Effect::Persist(Record::Remove { key }) => self.storage.remove(&key),
             Effect::Changed(change) => self.watched.notify(&change),
             Effect::Arrived { conversation, seq } => {
@@ -196,6 +204,15 @@ impl<R: SessionRole> Driver<R> {
                 });
             }
             Effect::Warn(text) => web_sys::console::warn_1(&text.into()),
+        }
+    }
+
+    /// Keeps a post that is not sent yet. One that the browser refuses to store is lost with the page, which asks
+    /// before it goes.
+    fn put(&self, key: &str, json: &str) {
+        self.storage.put(key, json);
+        if self.storage.lifetime() == Lifetime::Page && !self.asks_before_leaving.replace(true) {
+            page::ask_before_leaving(&self.me);
         }
     }
 

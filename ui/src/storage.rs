@@ -6,6 +6,18 @@ use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
+/// The key under which a storage is tried out.
+const PROBE: &str = "probe";
+
+/// How long what is put into a storage is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// It outlives the page.
+    Lasting,
+    /// It is gone with the page: the browser refuses to store it.
+    Page,
+}
+
 /// Key-value storage under a prefix. Browsers may refuse it (private windows, blocked cookies, a full disk): it then
 /// lives as long as the page.
 #[derive(Debug)]
@@ -32,6 +44,22 @@ impl ScopedStorage {
             storage: storage.ok().flatten(),
             memory: RefCell::default(),
         }
+    }
+
+    /// How long what was put is there. A browser may refuse one text and not another, as when its disk is full.
+    pub fn lifetime(&self) -> Lifetime {
+        match self.storage.is_some() && self.memory.borrow().is_empty() {
+            true => Lifetime::Lasting,
+            false => Lifetime::Page,
+        }
+    }
+
+    /// Finds out how long something would be there, by storing it.
+    pub fn probe(&self) -> Lifetime {
+        self.put(PROBE, "");
+        let lifetime = self.lifetime();
+        self.remove(PROBE);
+        lifetime
     }
 
     /// What the key holds.
@@ -98,7 +126,7 @@ impl ScopedStorage {
 
 #[cfg(test)]
 mod tests {
-    use super::ScopedStorage;
+    use super::{Lifetime, ScopedStorage};
     use std::cell::RefCell;
 
     /// As in a browser that refuses to store anything.
@@ -122,6 +150,7 @@ mod tests {
         assert_eq!(storage.get("draft"), None);
         storage.clear();
         assert_eq!(storage.all(), []);
+        assert_eq!(storage.lifetime(), Lifetime::Page);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use crate::host;
 use crate::i18n::t;
 use portico_ui::browser::document;
+use portico_ui::storage::{Lifetime, ScopedStorage};
 use std::cell::Cell;
 use std::panic::Location;
 use wasm_bindgen::closure::Closure;
@@ -52,7 +53,11 @@ fn show() -> Result<(), JsValue> {
     let again = Closure::<dyn FnMut()>::new(host::reload);
     reload.add_event_listener_with_callback("click", again.as_ref().unchecked_ref())?;
     again.forget();
-    screen.append_child(&part("p", "", messages.broken())?.into())?;
+    let words = match ScopedStorage::local("portico.").probe() {
+        Lifetime::Lasting => messages.broken(),
+        Lifetime::Page => messages.broken_page(),
+    };
+    screen.append_child(&part("p", "", words)?.into())?;
     screen.append_child(&reload.into())?;
     body.set_text_content(None);
     body.append_child(&screen.into())?;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_client::{Change, Trouble};
 use portico_ui::icon::{ALERT, Icon, WIFI_OFF, icon};
+use portico_ui::storage::Lifetime;
 
 /// What the agent can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
 }
 
 fn banner(desk: Desk, trouble: Trouble) -> AnyView {
-    let (words, remedy) = words(trouble);
+    let (words, remedy) = words(trouble, desk.link.unsent_lifetime());
     let (class, picture) = look(trouble);
     html::div()
         .class(class)
@@ -51,11 +52,20 @@ fn look(trouble: Trouble) -> (&'static str, Icon) {
     }
 }
 
-/// A sentence, and what can be done.
-fn words(trouble: Trouble) -> (&'static str, Option<Remedy>) {
+/// A sentence, and what can be done. That what is typed is kept is promised where it is.
+fn words(trouble: Trouble, unsent: Lifetime) -> (&'static str, Option<Remedy>) {
     match trouble {
-        Trouble::Lost => (t().reconnecting(), Some(Remedy::Reconnect(t().try_now()))),
-        Trouble::Offline => (t().offline(), None),
+        Trouble::Lost => {
+            let words = match unsent {
+                Lifetime::Lasting => t().reconnecting(),
+                Lifetime::Page => t().reconnecting_page(),
+            };
+            (words, Some(Remedy::Reconnect(t().try_now())))
+        }
+        Trouble::Offline => match unsent {
+            Lifetime::Lasting => (t().offline(), None),
+            Lifetime::Page => (t().offline_page(), None),
+        },
         // The dialog that asks for the password lies over the console.
         Trouble::NoToken => (t().session_ended(), None),
         Trouble::Replaced => (t().replaced(), Some(Remedy::Reconnect(t().use_here()))),
@@ -84,17 +94,23 @@ mod tests {
     #[test]
     fn what_comes_back_by_itself_can_be_hurried_and_being_offline_cannot() {
         let now = Some(Remedy::Reconnect(t().try_now()));
-        assert_eq!(words(Trouble::Lost), (t().reconnecting(), now));
-        assert_eq!(words(Trouble::Offline), (t().offline(), None));
+        assert_eq!(words(Trouble::Lost, Lifetime::Lasting), (t().reconnecting(), now));
+        assert_eq!(words(Trouble::Offline, Lifetime::Lasting), (t().offline(), None));
+        let now = Some(Remedy::Reconnect(t().try_now()));
+        assert_eq!(words(Trouble::Lost, Lifetime::Page), (t().reconnecting_page(), now));
+        assert_eq!(words(Trouble::Offline, Lifetime::Page), (t().offline_page(), None));
     }
 
     #[test]
     fn a_session_that_stopped_says_what_to_do() {
-        assert_eq!(words(Trouble::NoToken), (t().session_ended(), None));
+        assert_eq!(words(Trouble::NoToken, Lifetime::Lasting), (t().session_ended(), None));
         let here = Some(Remedy::Reconnect(t().use_here()));
-        assert_eq!(words(Trouble::Replaced), (t().replaced(), here));
+        assert_eq!(words(Trouble::Replaced, Lifetime::Lasting), (t().replaced(), here));
         let now = Some(Remedy::Reconnect(t().try_now()));
-        assert_eq!(words(Trouble::Flooding), (t().flooding(), now));
-        assert_eq!(words(Trouble::Outdated), (t().outdated(), Some(Remedy::Reload)));
+        assert_eq!(words(Trouble::Flooding, Lifetime::Lasting), (t().flooding(), now));
+        assert_eq!(
+            words(Trouble::Outdated, Lifetime::Lasting),
+            (t().outdated(), Some(Remedy::Reload))
+        );
     }
 }

@@ -2,7 +2,9 @@
 
 use super::Driver;
 use crate::browser::window;
-use std::rc::Rc;
+use crate::storage::Lifetime;
+use js_sys::Reflect;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -13,6 +15,7 @@ use web_sys::{Event, EventTarget, StorageEvent, VisibilityState};
 pub(super) fn listen<R: SessionRole>(driver: &Rc<Driver<R>>) {
     let window = window();
     let Some(document) = window.document() else { return };
+    let driver = &Rc::downgrade(driver);
     on(driver, &window, "online", |_, _| Some(Input::Online));
     on(driver, &window, "offline", |_, _| Some(Input::Offline));
     on(driver, &window, "pageshow", |_, _| Some(Input::Woke));
@@ -35,13 +38,27 @@ fn saved_elsewhere<R: SessionRole>(driver: &Driver<R>, event: &StorageEvent) -> 
     }))
 }
 
+/// Asks the person before the page goes, if something would be lost with it. Listened for only where something can be:
+/// some browsers keep no page with such a listener for the way back.
+pub(super) fn ask_before_leaving<R: SessionRole>(driver: &Weak<Driver<R>>) {
+    on(driver, &window(), "beforeunload", |driver, event| {
+        let loses = driver.storage.lifetime() == Lifetime::Page && driver.session.borrow().unsent() > 0;
+        if loses {
+            event.prevent_default();
+            // What older browsers look at. Setting a member of an event cannot fail.
+            let _ = Reflect::set(&event, &"returnValue".into(), &true.into());
+        }
+        None
+    });
+}
+
 fn on<R: SessionRole>(
-    driver: &Rc<Driver<R>>,
+    driver: &Weak<Driver<R>>,
     target: &EventTarget,
     name: &str,
     read: fn(&Driver<R>, Event) -> Option<Input<R>>,
 ) {
-    let driver = Rc::downgrade(driver);
+    let driver = driver.clone();
     let callback = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
         if let Some(driver) = driver.upgrade()
             && let Some(input) = read(&driver, event)

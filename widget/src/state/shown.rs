@@ -10,6 +10,7 @@ use portico_client::{Change, Connection};
 use portico_shared::cim::SenderType;
 use portico_shared::frame::Person;
 use portico_shared::ids::ConversationId;
+use portico_ui::storage::Lifetime;
 
 impl Chat {
     /// How the connection stands.
@@ -26,6 +27,11 @@ impl Chat {
     /// Whether the relay takes messages only later.
     pub(crate) fn is_held_back(self) -> bool {
         self.timeline.with(|_| self.link.read(Session::is_held_back))
+    }
+
+    /// How long messages that are not sent yet are there.
+    pub(crate) fn unsent_lifetime(self) -> Lifetime {
+        self.timeline.with(|_| self.link.unsent_lifetime())
     }
 
     /// Whether the visitor was here before, and there may be something to load.

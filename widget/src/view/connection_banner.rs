@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use portico_client::{Connection, Trouble};
 use portico_ui::icon::{CLOCK, WIFI_OFF, icon};
 use portico_ui::parts::{auto_span, button};
+use portico_ui::storage::Lifetime;
 
 /// What the banner tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +32,21 @@ impl Notice {
     }
 
     /// A sentence, and what the way out is called if there is one.
-    fn words(self, t: &'static Messages) -> (&'static str, Option<&'static str>) {
+    /// That messages will be sent is promised for as long as they are there.
+    fn words(self, unsent: Lifetime, t: &'static Messages) -> (&'static str, Option<&'static str>) {
         match self {
-            Self::HeldBack => (t.held_back(), None),
-            Self::Trouble(Trouble::Offline) => (t.offline(), None),
-            Self::Trouble(Trouble::Lost) => (t.reconnecting(), None),
+            Self::HeldBack => match unsent {
+                Lifetime::Lasting => (t.held_back(), None),
+                Lifetime::Page => (t.held_back_page(), None),
+            },
+            Self::Trouble(Trouble::Offline) => match unsent {
+                Lifetime::Lasting => (t.offline(), None),
+                Lifetime::Page => (t.offline_page(), None),
+            },
+            Self::Trouble(Trouble::Lost) => match unsent {
+                Lifetime::Lasting => (t.reconnecting(), None),
+                Lifetime::Page => (t.reconnecting_page(), None),
+            },
             Self::Trouble(Trouble::Replaced) => (t.replaced(), Some(t.use_here())),
             Self::Trouble(Trouble::Outdated) => (t.outdated(), Some(t.reload())),
             Self::Trouble(Trouble::NoToken | Trouble::Flooding) => (t.no_token(), Some(t.try_again())),
@@ -50,15 +61,16 @@ pub(super) fn connection_banner(chat: Chat) -> AnyView {
         let is_held_back = connection == Connection::Online && chat.is_held_back();
         Notice::of(&connection, chat.was_online(), is_held_back, before)
     });
+    let unsent = Memo::new(move |_| chat.unsent_lifetime());
     html::div()
         .class("connection-banner")
         .attr("role", "status")
-        .child(move || notice.get().map(|notice| inside(chat, notice)))
+        .child(move || notice.get().map(|notice| inside(chat, notice, unsent.get())))
         .into_any()
 }
 
-fn inside(chat: Chat, notice: Notice) -> AnyView {
-    let (sentence, way_out) = notice.words(t());
+fn inside(chat: Chat, notice: Notice, unsent: Lifetime) -> AnyView {
+    let (sentence, way_out) = notice.words(unsent, t());
     let press = move || {
         if notice == Notice::Trouble(Trouble::Outdated) {
             host::reload();
@@ -86,6 +98,7 @@ mod tests {
     use super::Notice;
     use crate::i18n::t;
     use portico_client::{Connection, Trouble};
+    use portico_ui::storage::Lifetime;
 
     fn of(connection: &Connection, is_held_back: bool, before: Option<Notice>) -> Option<Notice> {
         Notice::of(connection, true, is_held_back, before)
@@ -102,8 +115,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_gone_with_the_page_is_promised_for_as_long_as_the_page() {
+        for notice in [
+            Notice::Trouble(Trouble::Offline),
+            Notice::Trouble(Trouble::Lost),
+            Notice::HeldBack,
+        ] {
+            let asks_for_the_page = |unsent| notice.words(unsent, t()).0.contains("Keep this page open");
+            assert!(asks_for_the_page(Lifetime::Page), "{notice:?}");
+            assert!(!asks_for_the_page(Lifetime::Lasting), "{notice:?}");
+        }
+    }
+
+    #[test]
     fn each_stop_offers_its_way_out() {
-        let way_out = |trouble| Notice::Trouble(trouble).words(t()).1;
+        let way_out = |trouble| Notice::Trouble(trouble).words(Lifetime::Lasting, t()).1;
         assert_eq!(way_out(Trouble::Replaced), Some("Use it here"));
         assert_eq!(way_out(Trouble::NoToken), Some("Try again"));
         assert_eq!(way_out(Trouble::Flooding), Some("Try again"));
