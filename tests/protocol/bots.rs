@@ -157,6 +157,51 @@ async fn a_dead_letter_is_listed_and_can_be_sent_again() {
 }
 
 #[tokio::test]
+async fn what_was_left_out_of_an_answer_is_said_once_the_bot_says_it_well() {
+    let (relay, bot) = relay_with_bot().await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    let words = |text: &str| json!({"mode": "message", "body": {"type": "PLAIN", "markdownText": text}});
+    bot.will(Reply::Say(json!([words("One moment."), words(" ")])));
+    customer.says("Where is my tent?").await;
+    customer.socket.hears("One moment.").await;
+    let listed = async || {
+        let lines = async {
+            loop {
+                let listed = relay.command(&["delivery", "list"]);
+                if !listed.is_empty() {
+                    return listed;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        within("a dead letter", lines).await
+    };
+    let letter = listed().await;
+    let id = letter.split('\t').next().expect("an id").to_owned();
+    bot.will(Reply::Say(json!([
+        words("One moment."),
+        words("In Oslo."),
+        words("\u{200b}")
+    ])));
+    relay.command(&["delivery", "retry", "--id", &id]);
+    customer.socket.hears("In Oslo.").await;
+    let letter = listed().await;
+    assert!(letter.contains("message 3"), "the rest stays a letter: {letter}");
+
+    bot.will(Reply::Say(json!([
+        words("One moment."),
+        words("In Oslo."),
+        words("It comes.")
+    ])));
+    relay.command(&["delivery", "retry", "--id", &id]);
+    customer.socket.hears("It comes.").await;
+    assert_eq!(relay.command(&["delivery", "list"]), "");
+    let log = customer.socket.log(&customer.conversation).await;
+    let said: Vec<_> = log.iter().filter_map(|item| text_of(&item.event)).collect();
+    assert_eq!(said, ["Where is my tent?", "One moment.", "In Oslo.", "It comes."]);
+}
+
+#[tokio::test]
 async fn buttons_and_carousels_reach_the_customer_and_its_answer_the_bot() {
     let (relay, bot) = relay_with_bot().await;
     let mut customer = Customer::on(&relay, "shop").await;

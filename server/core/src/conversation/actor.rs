@@ -16,7 +16,7 @@ use super::typists::Typists;
 use super::{Ack, Command, Refusal, Reply, SendHandle, Services, Subscription, access, list_updates};
 use crate::conversation::reader_role::Joined;
 use crate::identity::Principal;
-use crate::store::{Change, Posted, StoreError, StoredEvent};
+use crate::store::{Posted, StoreError, StoredEvent};
 use crate::telemetry;
 use portico_shared::frame::{Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
@@ -136,13 +136,7 @@ impl Actor {
                     self.adopt(state, &committed, began);
                     return Ok(committed);
                 }
-                Ok(Some(posted)) => {
-                    if let Command::BotReply(reply) = command {
-                        // A dead letter was tried once more, of whose answer a part had been said.
-                        services.store.apply(vec![Change::Settle(reply.delivery)]).await?;
-                    }
-                    return Ok(self.repeated(command, posted));
-                }
+                Ok(Some(posted)) => return Ok(self.repeated(command, posted)),
                 Err(error) => {
                     // Even a failed commit may stand on disk: what is held in memory is no longer known to be true.
                     self.state = None;

@@ -9,7 +9,8 @@ use crate::conversation::policy::{BotAction, BotRole, Trigger};
 use crate::conversation::state::State;
 use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services};
-use crate::store::{Change, ParticipantRecord};
+use crate::identity::bot_key;
+use crate::store::{Author, Change, ParticipantRecord};
 use crate::telemetry::quoted;
 use portico_shared::cim::body::ActionBody;
 use portico_shared::cim::{
@@ -21,7 +22,8 @@ use serde_json::{Number, Value};
 
 /// Appends what a bot answered to a delivery and settles that delivery. An answer that comes when the chat is over, or
 /// from a bot that takes no part any more, is only settled. Messages that break a rule are left out, and the delivery becomes
-/// a dead letter that says why; if none is left, what answers in the bot's place is brought in.
+/// a dead letter that says why; if none is left, what answers in the bot's place is brought in. When the bot is asked once
+/// more for a dead letter, what of its answer was said before is left out as well.
 pub(super) async fn reply<'a>(
     services: &'a Services,
     state: &State,
@@ -38,6 +40,11 @@ pub(super) async fn reply<'a>(
         else {
             break;
         };
+        let client_id = ClientId::new(format!("delivery:{}:{index}", reply.delivery));
+        let author = Author(bot_key(&seat.id));
+        if services.store.posted(&author, &client_id).await?.is_some() {
+            continue;
+        }
         if let Err(refusal) = check_answer(&transaction.state, message) {
             tracing::error!(
                 bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, refusal = quoted(&refusal.to_string()),
@@ -46,7 +53,6 @@ pub(super) async fn reply<'a>(
             faults.push(format!("message {}: {refusal}", index + 1));
             continue;
         }
-        let client_id = ClientId::new(format!("delivery:{}:{index}", reply.delivery));
         answer(&mut transaction, &seat, client_id, message).await?;
     }
     if faults.is_empty() {

@@ -164,25 +164,45 @@ async fn what_a_bot_may_not_say_is_left_out_and_the_rest_is_said() {
     assert_eq!(told, [(delivery, Some(why))]);
 }
 
+/// Lets a dead letter be claimed once more, as an operator does.
+async fn revived(world: &World, delivery: i64) {
+    let revived = world.store().revive_delivery(delivery, world.clock.now_ms()).await;
+    assert!(revived.expect("a write"));
+    assert_eq!(claimed(world).await[0].id, delivery);
+}
+
 #[tokio::test]
-async fn a_dead_letter_that_is_tried_again_says_nothing_twice() {
+async fn a_dead_letter_that_is_tried_again_says_what_was_not_said_and_nothing_twice() {
     let world = World::new();
     let (_, conversation) = world.started("hooked").await;
     let delivery = claimed(&world).await.remove(0).id;
-    let answer = || {
-        reply(
-            &conversation,
-            delivery,
-            vec![says(MessageBody::plain("this")), says(MessageBody::plain(" "))],
-        )
+    let answer = |last: &str| {
+        let words = ["this", " ", "that", last].map(|text| says(MessageBody::plain(text)));
+        reply(&conversation, delivery, words.to_vec())
     };
-    world.registry.bot_reply(answer()).await.expect("a reply");
-    let names = world.names(&conversation).await;
-    let revived = world.store().revive_delivery(delivery, world.clock.now_ms()).await;
-    assert!(revived.expect("a write"));
-    assert_eq!(claimed(&world).await[0].id, delivery);
-    world.registry.bot_reply(answer()).await.expect("a reply");
-    assert_eq!(world.names(&conversation).await, names);
+    let said = async || {
+        let log = world.log(&conversation).await;
+        let words = log
+            .into_iter()
+            .filter_map(|stored| Some(stored.event.message()?.text()?.into_owned()));
+        words.collect::<Vec<_>>()
+    };
+    world.registry.bot_reply(answer("\u{200b}")).await.expect("a reply");
+    assert_eq!(said().await, ["this", "that"]);
+
+    revived(&world, delivery).await;
+    world.registry.bot_reply(answer("repaired")).await.expect("a reply");
+    assert_eq!(said().await, ["this", "that", "repaired"]);
+    let dead = world.store().dead_deliveries(10).await.expect("a read");
+    let why = "message 2: invalid_body: body.markdownText: must not be blank";
+    assert_eq!(dead.len(), 1, "something is still to be said");
+    assert_eq!((dead[0].id, dead[0].error.as_deref()), (delivery, Some(why)));
+
+    revived(&world, delivery).await;
+    let words = ["this", "too", "that", "repaired"].map(|text| says(MessageBody::plain(text)));
+    let whole = reply(&conversation, delivery, words.to_vec());
+    world.registry.bot_reply(whole).await.expect("a reply");
+    assert_eq!(said().await, ["this", "that", "repaired", "too"]);
     assert!(world.store().dead_deliveries(10).await.expect("a read").is_empty());
     world.pass(3_600);
     assert!(claimed(&world).await.is_empty(), "it is settled");
