@@ -35,7 +35,8 @@ pub enum Effect {
         seq: Seq,
     },
     /// A command that has no entry of its own (begin, end, accept, leave, a post beyond the outbox's bound, or a mark
-    /// without a client id) was refused for good.
+    /// without a client id) was refused for good; or an answer, whose entry has gone because another tab's answer to the
+    /// same question came first ([`RefusalCode::AlreadyAnswered`]).
     Refused {
         /// The command's, where it had one.
         client_id: Option<ClientId>,

@@ -114,7 +114,57 @@ pub enum Answer {
         intent: Option<String>,
         /// The title of the pressed button, or the text of the answer.
         text: String,
+        /// The id of the card that the pressed button stands on.
+        card: Option<String>,
     },
     /// The customer wrote something else after it.
     Passed,
+}
+
+impl Answer {
+    /// Whether a button was pressed, in this tab or another one: the one with the payload that the answer has, or of an
+    /// answer without a payload the one with its words. `card` is the id of the card that the button stands on.
+    pub fn chose(&self, title: &str, payload: &str, card: Option<&str>) -> bool {
+        let Self::Given {
+            intent,
+            text,
+            card: chosen,
+        } = self
+        else {
+            return false;
+        };
+        let is_elsewhere = chosen.as_deref().zip(card).is_some_and(|(chosen, card)| chosen != card);
+        !is_elsewhere && intent.as_ref().map_or(title == text, |intent| intent == payload)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+
+    fn given(intent: Option<&str>, text: &str, card: Option<&str>) -> Answer {
+        Answer::Given {
+            intent: intent.map(str::to_owned),
+            text: text.to_owned(),
+            card: card.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn the_pressed_button_is_found_by_its_payload_or_else_by_its_title() {
+        assert!(given(Some("red"), "anything", None).chose("Red", "red", None));
+        assert!(!given(Some("blue"), "Red", None).chose("Red", "red", None));
+        assert!(given(None, "Red", None).chose("Red", "red", None));
+        assert!(!given(None, "Blue", None).chose("Red", "red", None));
+        assert!(!Answer::Open.chose("Red", "red", None));
+        assert!(!Answer::Passed.chose("Red", "red", None));
+    }
+
+    #[test]
+    fn of_buttons_with_one_payload_on_several_cards_the_one_on_its_card_was_pressed() {
+        let answer = given(Some("choose"), "Choose", Some("card-2"));
+        assert!(answer.chose("Choose", "choose", Some("card-2")));
+        assert!(!answer.chose("Choose", "choose", Some("card-1")));
+        assert!(answer.chose("Choose", "choose", None), "a card without an id");
+    }
 }

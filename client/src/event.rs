@@ -6,7 +6,6 @@ mod customer;
 use portico_shared::cim::body::DeliveryStatus;
 use portico_shared::cim::{EventName, Intent, SenderType};
 use portico_shared::frame::Person;
-use portico_shared::json::Value;
 use portico_shared::role::ClientRole;
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -79,7 +78,12 @@ pub struct Original<'a> {
     pub id: &'a str,
     /// What is done about it: the payload of a pressed button, `REPLY_TO` for a quote, `UPDATE` for an edit.
     pub intent: Option<&'a str>,
+    /// The id of the card that a pressed button stands on.
+    pub card: Option<&'a str>,
 }
+
+/// The member of `header.additionalData` with the id of the card that a pressed button stands on.
+pub(crate) const CARD: &str = "carousalCardId";
 
 /// What a message does whose body is a receipt: of which message, and what became of that.
 fn receipt<'a>(message: &'a str, status: &DeliveryStatus) -> Meaning<'a> {
@@ -94,18 +98,12 @@ fn receipt<'a>(message: &'a str, status: &DeliveryStatus) -> Meaning<'a> {
 fn said<'a, E: LogEvent>(event: &'a E, name: &EventName) -> Meaning<'a> {
     match event.original() {
         _ if !is_said(name) => Meaning::Notice,
-        Some(Original { id, intent }) if intent == Some(Intent::Update.as_str()) => Meaning::Edit {
+        Some(Original { id, intent, .. }) if intent == Some(Intent::Update.as_str()) => Meaning::Edit {
             original: id,
             text: event.text().unwrap_or_default(),
         },
         _ => Meaning::Message,
     }
-}
-
-/// Whether a question with buttons closes with the first answer, by what its author says of how it is shown.
-fn closes_with_an_answer(details: Option<&Value>) -> bool {
-    let interactive = details.and_then(|details| details.get("interactive"));
-    interactive.and_then(|how| how.get("disableInteraction")?.as_bool()) != Some(false)
 }
 
 fn is_said(name: &EventName) -> bool {

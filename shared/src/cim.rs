@@ -32,6 +32,7 @@ mod header;
 mod intent;
 mod message;
 pub mod participant;
+pub mod question;
 pub mod room;
 mod sender;
 pub mod sla;

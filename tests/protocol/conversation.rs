@@ -1,12 +1,14 @@
 //! One conversation between a customer and the people who answer: order, acknowledgement, idempotency.
 
 use crate::world::{Customer, ready_agent, take_offer};
-use portico_shared::cim::{EventName, MessageBody};
+use portico_shared::cim::{EventName, Intent, MessageBody};
 use portico_shared::frame::{Audience, ClientFrame, Draft, Post, Range, RefusalCode, ServerFrame, Start};
-use portico_shared::ids::Seq;
+use portico_shared::ids::{MessageId, Seq};
 use portico_tests::client_id;
-use portico_tests::relay::Relay;
+use portico_tests::receiver::{Receiver, Reply};
+use portico_tests::relay::{Relay, World};
 use portico_tests::socket::{Socket, text_of};
+use serde_json::json;
 
 #[tokio::test]
 async fn a_customer_and_an_agent_talk() {
@@ -153,6 +155,57 @@ async fn a_log_is_dense_and_pages_cover_it_both_ways() {
         before = page.after.next();
     }
     assert_eq!(backward, forward);
+}
+
+#[tokio::test]
+async fn of_two_tabs_answers_to_one_question_one_is_taken_and_both_tabs_learn_which() {
+    let bot = Receiver::start().await;
+    let relay = Relay::start(World {
+        webhook: Some(bot.url.clone()),
+        ..World::default()
+    })
+    .await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    let mut tab = customer.tab(&relay).await;
+    let button = |title: &str| json!({"title": title, "payload": title, "type": "button"});
+    let menu = json!({"type": "BUTTON", "buttonMessageType": "QUICK_REPLIES", "markdownText": "Which?",
+                      "buttons": [button("red"), button("blue")]});
+    bot.will(Reply::Say(json!([{"mode": "message", "body": menu}])));
+    customer.says("hi").await;
+    let question = tab.hears("Which?").await;
+    let question = MessageId::new(question.event.message().expect("a message").id.clone());
+
+    let press = |colour: &str| Draft {
+        intent: Some(colour.to_owned()),
+        original_message_id: Some(question.clone()),
+        ..Draft::new(MessageBody::plain(colour))
+    };
+    let conversation = customer.conversation.clone();
+    let red = customer
+        .socket
+        .post(&conversation, press("red"), Audience::Everyone)
+        .await;
+    let blue = tab.post(&conversation, press("blue"), Audience::Everyone).await;
+    let answers = [customer.socket.answer(&red).await, tab.answer(&blue).await];
+    let refused: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
+    assert_eq!(refused.len(), 1, "{answers:?}");
+    assert_eq!(
+        (&refused[0].code, refused[0].retryable),
+        (&RefusalCode::AlreadyAnswered, false)
+    );
+
+    let taken = if answers[0].is_ok() { "red" } else { "blue" };
+    for socket in [&mut customer.socket, &mut tab] {
+        let heard = socket.hears(taken).await;
+        let header = &heard.event.message().expect("a message").header;
+        assert_eq!(header.original_message_id.as_deref(), Some(question.as_str()));
+        assert_eq!(header.intent.as_ref().map(Intent::as_str), Some(taken));
+    }
+    let log = tab.log(&conversation).await;
+    let said = |text: &str| log.iter().filter(|item| text_of(&item.event) == Some(text)).count();
+    assert_eq!(said("red") + said("blue"), 1);
+    let told = bot.call("the answer", |call| call.body["metadata"]["header"]["intent"] == taken);
+    told.await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! CIM's own events: what agents and bots are sent.
 
-use super::{LogEvent, Meaning, Original, closes_with_an_answer, receipt, said};
+use super::{CARD, LogEvent, Meaning, Original, receipt, said};
+use portico_shared::cim::question::closes_with_an_answer;
 use portico_shared::cim::{CimEvent, EventName, Intent, MessageBody, SenderType};
 use std::borrow::Cow;
 
@@ -48,6 +49,10 @@ impl LogEvent for CimEvent {
         Some(Original {
             id: header.original_message_id.as_deref()?,
             intent: header.intent.as_ref().map(Intent::as_str),
+            card: header
+                .additional_data
+                .as_ref()
+                .and_then(|data| data.get(CARD)?.as_str()),
         })
     }
 

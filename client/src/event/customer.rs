@@ -1,6 +1,7 @@
 //! What customers are sent of events.
 
-use super::{LogEvent, Meaning, Original, closes_with_an_answer, receipt, said};
+use super::{LogEvent, Meaning, Original, receipt, said};
+use portico_shared::cim::question::closes_with_an_answer;
 use portico_shared::cim::{Intent, SenderType};
 use portico_shared::customer::{BodyJson, CustomerBody, CustomerEvent};
 use portico_shared::json::Value;
@@ -49,6 +50,7 @@ impl LogEvent for CustomerEvent {
         Some(Original {
             id: header.original_message_id.as_deref()?,
             intent: header.intent.as_ref().map(Intent::as_str),
+            card: (header.additional_data.as_ref()).and_then(|data| data.carousal_card_id.as_ref()?.as_str()),
         })
     }
 

@@ -200,6 +200,7 @@ impl<R: SessionRole> Session<R> {
             return self.unsent_changed(shown_at);
         }
         match entry.request {
+            Request::Post(_) if refused.code == RefusalCode::AlreadyAnswered => self.answered_elsewhere(index, refused),
             Request::Post(_) => self.fail(index, refused.code, refused.message),
             Request::End if refused.code == RefusalCode::ConversationEnded => {
                 let conversation = entry.conversation.clone();
@@ -210,19 +211,32 @@ impl<R: SessionRole> Session<R> {
             }
             Request::Begin(_) | Request::End | Request::Leave => {
                 self.drop_entry(index);
-                let Refused {
-                    client_id,
-                    code,
-                    message,
-                    ..
-                } = refused;
-                self.effects.push(Effect::Refused {
-                    client_id,
-                    code,
-                    message,
-                });
+                self.notify_refused(refused);
             }
         }
+    }
+
+    /// Another tab's answer to the same question came first. To try again would be of no use and there is nothing to
+    /// decide, so the post goes; the question shows the answer that it has.
+    fn answered_elsewhere(&mut self, index: usize, refused: Refused) {
+        let shown_at = self.outbox.entries()[index].conversation.clone();
+        self.drop_entry(index);
+        self.unsent_changed(shown_at);
+        self.notify_refused(refused);
+    }
+
+    fn notify_refused(&mut self, refused: Refused) {
+        let Refused {
+            client_id,
+            code,
+            message,
+            ..
+        } = refused;
+        self.effects.push(Effect::Refused {
+            client_id,
+            code,
+            message,
+        });
     }
 
     fn drop_entry(&mut self, index: usize) {

@@ -2,11 +2,12 @@
 
 use super::Session;
 use crate::entry::{Answer, Content, Edited, LogEntry, SendState};
-use crate::event::{self, LogEvent, LogRole, Meaning};
+use crate::event::{self, CARD, LogEvent, LogRole, Meaning, Original};
 use crate::log::{CachedEvent, CachedLog};
 use crate::outbox::{OutboxEntry, Stage};
 use crate::{Conversation, SessionRole};
 use portico_shared::cim::Intent;
+use portico_shared::frame::Draft;
 use portico_shared::ids::{ConversationId, MessageId, Seq};
 use portico_shared::role::Body;
 use std::sync::Arc;
@@ -212,21 +213,28 @@ impl<R: LogRole> LogEntry<R> {
 
     /// Which message it answers, and how.
     fn answer_given(&self) -> Option<(String, Answer)> {
-        let (original, intent) = match &self.content {
-            Content::Event(event) => {
-                let original = event.original()?;
-                (original.id.to_owned(), original.intent.map(str::to_owned))
-            }
-            Content::Unsent(unsent) => (
-                unsent.draft.original_message_id.as_ref()?.to_string(),
-                unsent.draft.intent.clone(),
-            ),
+        let original = match &self.content {
+            Content::Event(event) => event.original()?,
+            Content::Unsent(unsent) => original_of(&unsent.draft)?,
         };
-        if intent.as_deref() == Some(Intent::ReplyTo.as_str()) {
+        if original.intent == Some(Intent::ReplyTo.as_str()) {
             // A quote, not an answer.
             return None;
         }
-        let text = self.text().unwrap_or_default();
-        Some((original, Answer::Given { intent, text }))
+        let answer = Answer::Given {
+            intent: original.intent.map(str::to_owned),
+            text: self.text().unwrap_or_default(),
+            card: original.card.map(str::to_owned),
+        };
+        Some((original.id.to_owned(), answer))
     }
+}
+
+/// The message that a draft names.
+fn original_of<B>(draft: &Draft<B>) -> Option<Original<'_>> {
+    Some(Original {
+        id: draft.original_message_id.as_ref()?.as_str(),
+        intent: draft.intent.as_deref(),
+        card: draft.additional_data.as_ref().and_then(|data| data.get(CARD)?.as_str()),
+    })
 }

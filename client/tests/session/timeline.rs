@@ -1,8 +1,8 @@
 use crate::host::{Host, about, c1, id, notice, own, said, summary, text};
 use portico_client::{Answer, Command, Effect, History, SendState};
 use portico_shared::cim::body::{ButtonBody, CarouselBody, DeletedBody, Media};
-use portico_shared::cim::{Intent, MessageBody};
-use portico_shared::frame::{ClientFrame, Draft, PageRequest, Range};
+use portico_shared::cim::{EventData, Intent, MessageBody};
+use portico_shared::frame::{ClientFrame, Draft, PageRequest, Range, RefusalCode};
 use portico_shared::ids::{MessageId, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE};
 use serde_json::json;
@@ -268,6 +268,7 @@ fn a_question_shows_the_answer_that_was_given_and_the_others_as_passed() {
     let given = Answer::Given {
         intent: Some("/yes".to_owned()),
         text: "Yes".to_owned(),
+        card: None,
     };
     assert_eq!(
         answers(&host)[..2],
@@ -279,6 +280,75 @@ fn a_question_shows_the_answer_that_was_given_and_the_others_as_passed() {
     host.event(text(4, "agent-1"));
     let all = answers(&host);
     assert_eq!((&all[1], all.last()), (&given, Some(&Answer::Open)));
+}
+
+fn pressed(payload: &str) -> Draft {
+    Draft {
+        intent: Some(payload.to_owned()),
+        original_message_id: Some(MessageId::new("m-1")),
+        ..Draft::new(MessageBody::plain(payload))
+    }
+}
+
+#[test]
+fn of_two_tabs_answers_to_one_question_the_first_stays_and_the_second_vanishes() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(said(1, "bot-1", MessageBody::Button(ButtonBody::default())));
+    host.post_draft(None, "p-1", pressed("/blue"));
+    host.post("p-2");
+    let chosen = |host: &Host| {
+        let question = host.entries("c-1")[0].answer.clone();
+        (
+            question.chose("Red", "/red", None),
+            question.chose("Blue", "/blue", None),
+        )
+    };
+    assert_eq!(
+        chosen(&host),
+        (false, true),
+        "at once, before the relay has said anything"
+    );
+    host.look();
+
+    let theirs = said(2, "customer-1", MessageBody::plain("/red"));
+    host.event(about(theirs, "m-1", Some(Intent::parse("/red"))));
+    assert_eq!(chosen(&host), (true, false), "what was stored first is the answer");
+    host.refuse("p-1", RefusalCode::AlreadyAnswered, None);
+    assert_eq!(chosen(&host), (true, false));
+    assert_eq!(host.state("c-1", "p-1"), None, "nothing failed, nothing to retry");
+    assert_eq!(
+        host.state("c-1", "p-2"),
+        Some(SendState::Sending),
+        "and nothing waits behind it"
+    );
+    assert_eq!(host.storage.len(), 1);
+    let effects = host.look();
+    let told =
+        |effect: &Effect| matches!(effect, Effect::Refused { code, .. } if *code == RefusalCode::AlreadyAnswered);
+    assert!(effects.iter().any(told), "{effects:?}");
+}
+
+#[test]
+fn an_answer_on_a_card_names_the_card() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(said(1, "bot-1", MessageBody::Carousel(CarouselBody::default())));
+    let on_card = |card: &str| Some([("carousalCardId".to_owned(), json!(card))].into_iter().collect());
+    let draft = Draft {
+        additional_data: on_card("two"),
+        ..pressed("choose")
+    };
+    host.post_draft(None, "p-1", draft);
+    let chosen = |host: &Host| {
+        let answer = host.entries("c-1")[0].answer.clone();
+        ["one", "two"].map(|card| answer.chose("choose", "choose", Some(card)))
+    };
+    assert_eq!(chosen(&host), [false, true]);
+    let mut stored = about(own(2, "customer-1", "p-1"), "m-1", Some(Intent::parse("choose")));
+    if let EventData::Message(message) = &mut stored.event.data {
+        message.header.additional_data = on_card("two");
+    }
+    host.event(stored);
+    assert_eq!(chosen(&host), [false, true], "as it is stored, too");
 }
 
 #[test]

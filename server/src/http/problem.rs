@@ -136,6 +136,7 @@ impl From<Refusal> for Problem {
             RefusalCode::NotFound => ProblemCode::NotFound,
             RefusalCode::ConversationEnded => ProblemCode::ConversationEnded,
             RefusalCode::OfferGone => ProblemCode::OfferGone,
+            RefusalCode::AlreadyAnswered => ProblemCode::Conflict,
             RefusalCode::Malformed => ProblemCode::Malformed,
             RefusalCode::UnknownFrame => ProblemCode::UnknownFrame,
             RefusalCode::ForbiddenField => ProblemCode::ForbiddenField,

@@ -92,6 +92,8 @@ refusal_codes! {
     ConversationEnded = "conversation_ended", false;
     /// The offer was answered elsewhere, withdrawn or timed out.
     OfferGone = "offer_gone", false;
+    /// The question takes one answer, and has it: from another tab, as a rule.
+    AlreadyAnswered = "already_answered", false;
 }
 
 impl Serialize for RefusalCode {

@@ -103,11 +103,11 @@ enum Standing {
 }
 
 impl Standing {
-    fn of(button: &CustomerButton, context: &BodyContext) -> Self {
+    fn of(button: &CustomerButton, card: Option<&str>, context: &BodyContext) -> Self {
         match &context.answer {
             Answer::Open if context.on_reply.is_some() => Self::Open,
             Answer::Open => Self::Readable,
-            Answer::Given { intent, text } if is_chosen(button, intent.as_deref(), text) => Self::Chosen,
+            answer if answer.chose(&button.title, &button.payload, card) => Self::Chosen,
             Answer::Given { .. } | Answer::Passed => Self::Gone,
         }
     }
@@ -126,7 +126,7 @@ fn choice(button: &CustomerButton, card: Option<&str>, context: &BodyContext) ->
             .into_any(),
         None => title,
     };
-    match Standing::of(button, context) {
+    match Standing::of(button, card, context) {
         Standing::Open => {
             let (reply, on_reply) = (reply(button, card), context.on_reply?);
             Some(parts::button("choice", lines, move || on_reply.run(reply.clone())))
@@ -144,10 +144,6 @@ fn still(class: &'static str, inside: AnyView) -> AnyView {
     html::span().class(class).child(inside).into_any()
 }
 
-fn is_chosen(button: &CustomerButton, intent: Option<&str>, text: &str) -> bool {
-    intent.map_or(button.title == text, |intent| button.payload == intent)
-}
-
 fn reply(button: &CustomerButton, card: Option<&str>) -> Reply {
     Reply::Button {
         title: button.title.clone(),
@@ -163,7 +159,7 @@ fn detail<'a>(button: &'a CustomerButton, key: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_several_sections, is_chosen, section_titles};
+    use super::{has_several_sections, section_titles};
 
     use portico_shared::customer::CustomerButton;
     use serde_json::json;
@@ -189,14 +185,5 @@ mod tests {
         assert!(has_several_sections(&buttons));
         assert!(!has_several_sections(&buttons[..2]));
         assert!(!has_several_sections(&[]));
-    }
-
-    #[test]
-    fn the_pressed_button_is_found_by_its_payload_or_else_by_its_title() {
-        let red = button("red", None);
-        assert!(is_chosen(&red, Some("red"), "anything"));
-        assert!(!is_chosen(&red, Some("blue"), "red"));
-        assert!(is_chosen(&red, None, "red"));
-        assert!(!is_chosen(&red, None, "blue"));
     }
 }

@@ -10,6 +10,7 @@ pub(super) mod bounds;
 mod end;
 mod link;
 mod post;
+mod questions;
 mod read_marker;
 mod recent;
 mod serve;

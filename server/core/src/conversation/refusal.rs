@@ -36,6 +36,7 @@ impl Refusal {
             | RefusalCode::InvalidBody
             | RefusalCode::ConversationEnded
             | RefusalCode::OfferGone
+            | RefusalCode::AlreadyAnswered
             | RefusalCode::Other(_) => None,
         };
         Self {
@@ -68,6 +69,14 @@ impl Refusal {
     /// The reservation is over.
     pub fn offer_gone() -> Self {
         Self::new(RefusalCode::OfferGone, "the offer was answered, withdrawn or timed out")
+    }
+
+    /// The question has its answer.
+    pub fn already_answered() -> Self {
+        Self::new(
+            RefusalCode::AlreadyAnswered,
+            "header.originalMessageId: this question takes one answer, and has it",
+        )
     }
 
     /// The frame that tells it.

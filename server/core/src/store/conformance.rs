@@ -119,6 +119,7 @@ pub fn conversation(id: &str, head: u64) -> ConversationRecord {
         silent_until: None,
         data: Map::new(),
         visitor_keys: BTreeSet::new(),
+        answered: BTreeSet::new(),
         markers: Vec::new(),
         last_message: None,
     }

@@ -67,6 +67,9 @@ pub struct ConversationRecord {
     /// The keys of `data` that are visitor data. All others were set by bots and applications.
     #[serde(rename = "stated", default, skip_serializing_if = "BTreeSet::is_empty")]
     pub visitor_keys: BTreeSet<String>,
+    /// The positions of questions that take one answer and have it: the newest ones.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub answered: BTreeSet<Seq>,
     /// Each member's delivered and read markers.
     #[serde(rename = "marks")]
     pub markers: Vec<ReadMarker>,

@@ -1,7 +1,7 @@
 //! Appends a message of a customer, an agent or a bot.
 
 use super::body::{self, Writer};
-use super::{bot, recent};
+use super::{bot, questions, recent};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
 use crate::conversation::state::State;
@@ -23,12 +23,19 @@ pub(super) async fn post<'a>(
     access::readable(who, state)?;
     let name = event_name(who, post, state)?;
     body::check(Writer::of(who), &post.message)?;
+    let mut question = None;
     if let Some(original) = &post.message.original_message_id {
         let reader = is_public(&name, &post.message, state).then_some(Viewer::Customer);
         let original = original_message(services, state, [Some(access::viewer(who)), reader], original).await?;
         check_edit(who, &name, &post.message, &original)?;
+        let by_customer = name == EventName::CustomerMessage;
+        question = questions::answered(&post.message, &original).filter(|_| by_customer);
     }
     let mut transaction = Transaction::new(services, state);
+    if let Some(question) = question {
+        questions::check_open(&state.record, question)?;
+        questions::close(&mut transaction.state.record, question);
+    }
     let emitter = Emitter::principal(who, state, Some(post.client_id.clone()));
     match (who, &name) {
         (Principal::Bot(_), _) => bot::say(&mut transaction, emitter, &post.message).await?,

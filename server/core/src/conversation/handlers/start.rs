@@ -91,6 +91,7 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         silent_until: None,
         data: Map::new(),
         visitor_keys: BTreeSet::new(),
+        answered: BTreeSet::new(),
         markers: Vec::new(),
         last_message: None,
     };

@@ -227,6 +227,102 @@ async fn an_answer_names_a_message_of_this_conversation() {
     }
 }
 
+/// A bot that connects asks by this body, and the customer is given the question's id.
+async fn asked(world: &World, conversation: &ConversationId, client_id: &str, body: serde_json::Value) -> MessageId {
+    let question = portico_shared::json::from_value::<MessageBody>(body).expect("a body");
+    let post = post_of(conversation, client_id, Draft::new(question));
+    let accepted = world.registry.post(&bot("socket"), post).await;
+    accepted.expect("a question").message_id
+}
+
+fn pressed(question: &MessageId, payload: &str) -> Draft {
+    Draft {
+        intent: Some(payload.to_owned()),
+        original_message_id: Some(question.clone()),
+        ..Draft::new(MessageBody::plain(payload))
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_takes_one_answer_takes_the_first_and_its_repeats() {
+    let world = World::new();
+    let (who, conversation) = world.started("socketed").await;
+    let who = Principal::Customer(who);
+    let form = json!({"type": "FORM_DATA", "formId": "f",
+        "sections": [{"attributes": [{"key": "name", "valueType": "shortAnswer", "attributeType": "INPUT"}]}]});
+    let menu = json!({"type": "BUTTON", "buttons": [{"title": "Yes", "payload": "yes", "type": "button"}]});
+    for (name, body) in [("menu", menu), ("form", form.clone())] {
+        let question = asked(&world, &conversation, name, body).await;
+        let answers = |payload| match name {
+            "form" => Draft {
+                original_message_id: Some(question.clone()),
+                ..Draft::new(portico_shared::json::from_value::<MessageBody>(form.clone()).expect("a form"))
+            },
+            _ => pressed(&question, payload),
+        };
+        let quote = Draft {
+            intent: Some("REPLY_TO".to_owned()),
+            ..pressed(&question, "What do you mean?")
+        };
+        let quoted = post_of(&conversation, &format!("{name}-0"), quote);
+        world.registry.post(&who, quoted).await.expect("a quote is no answer");
+
+        let first = post_of(&conversation, &format!("{name}-1"), answers("yes"));
+        let taken = world
+            .registry
+            .post(&who, first.clone())
+            .await
+            .expect("the first answer");
+        let second = post_of(&conversation, &format!("{name}-2"), answers("no"));
+        let refused = world.registry.post(&who, second).await;
+        assert_eq!(code(refused), RefusalCode::AlreadyAnswered, "{name}");
+        assert_eq!(world.registry.post(&who, first).await, Ok(taken), "{name}: a repeat");
+    }
+}
+
+#[tokio::test]
+async fn one_of_many_answers_at_once_is_taken_and_a_restart_remembers_it() {
+    let world = World::new();
+    let (who, conversation) = world.started("socketed").await;
+    let who = Principal::Customer(who);
+    let question = asked(&world, &conversation, "q", json!({"type": "BUTTON"})).await;
+    let tabs = (0..10).map(|tab| {
+        let post = post_of(
+            &conversation,
+            &format!("tab-{tab}"),
+            pressed(&question, &format!("choice {tab}")),
+        );
+        world.registry.post(&who, post)
+    });
+    let answers = futures_util::future::join_all(tabs).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+
+    let world = world.restarted().await;
+    let late = post_of(&conversation, "late", pressed(&question, "late"));
+    assert_eq!(
+        code(world.registry.post(&who, late).await),
+        RefusalCode::AlreadyAnswered
+    );
+}
+
+#[tokio::test]
+async fn a_question_that_says_so_and_words_of_a_bot_take_any_number_of_answers() {
+    let world = World::new();
+    let (who, conversation) = world.started("socketed").await;
+    let who = Principal::Customer(who);
+    let stays = json!({"type": "BUTTON", "additionalDetails": {"interactive": {"disableInteraction": false}}});
+    for (name, body) in [
+        ("stays", stays),
+        ("words", json!({"type": "PLAIN", "markdownText": "Yes or no?"})),
+    ] {
+        let question = asked(&world, &conversation, name, body).await;
+        for answer in ["yes", "no"] {
+            let post = post_of(&conversation, &format!("{name}-{answer}"), pressed(&question, answer));
+            world.registry.post(&who, post).await.expect("an answer");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_a_customer_reads_names_no_message_that_it_may_not_see() {
     let world = World::new();
