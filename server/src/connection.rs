@@ -88,14 +88,14 @@ async fn connect(mut socket: WebSocket, context: ConnectionContext, connection: 
         Ok(proven) => established::run(&mut socket, context, connection, proven).await,
         Err(end) => end,
     };
-    let code = match end {
-        End::Close(code) => code.code(),
-        End::Broken(code) => code,
+    let (code, reason) = match end {
+        End::Close(code) => (code.code(), code.name()),
+        End::Broken(code) => (code, ""),
         End::Gone => return tracing::debug!("a socket is gone"),
     };
     metrics::counter!(telemetry::SOCKETS_CLOSED, "code" => code.to_string()).increment(1);
     tracing::debug!(close.code = code, "the relay closes a socket");
-    Box::pin(wire::close(socket, code)).await;
+    Box::pin(wire::close(socket, code, reason)).await;
 }
 
 /// Counts a socket out, however it ends.

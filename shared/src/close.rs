@@ -13,7 +13,7 @@ pub enum AfterClose {
 }
 
 macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident = $code:literal,)*) => {
+    ($($(#[$meta:meta])* $name:ident = $code:literal, $text:literal;)*) => {
         /// Every code that the relay closes a socket with.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum CloseCode {
@@ -30,35 +30,42 @@ macro_rules! codes {
                     $(Self::$name => $code,)*
                 }
             }
+
+            /// What it is called in the protocol document, and in close frames as the reason.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
         }
     };
 }
 
 codes! {
     /// The relay is shutting down or restarting; a `goodbye` frame before it says when to come back.
-    Draining = 4000,
+    Draining = 4000, "draining";
     /// The client did not read fast enough. Events are safe; it resumes by paging.
-    Slow = 4001,
+    Slow = 4001, "slow";
     /// Nothing was heard from the client for too long.
-    Silent = 4002,
+    Silent = 4002, "silent";
     /// The relay failed to serve this connection.
-    Internal = 4003,
+    Internal = 4003, "internal";
     /// No `hello` within [`crate::limits::HELLO_WITHIN_MS`]: the link, or the machine behind it, was too slow.
-    HelloLate = 4004,
+    HelloLate = 4004, "hello late";
     /// The token's time is over.
-    TokenExpired = 4100,
+    TokenExpired = 4100, "token expired";
     /// The token was revoked, is malformed or is not one of ours.
-    TokenRefused = 4101,
+    TokenRefused = 4101, "token refused";
     /// Another frame than `hello` came first.
-    HelloMissing = 4200,
+    HelloMissing = 4200, "hello missing";
     /// Frames that are not JSON, or not frames, again and again.
-    Malformed = 4201,
+    Malformed = 4201, "malformed";
     /// A frame above [`crate::limits::MAX_FRAME_BYTES`], or a `hello` above [`crate::limits::MAX_HELLO_BYTES`].
-    TooLarge = 4202,
+    TooLarge = 4202, "too large";
     /// The client went on sending after it was refused for its rate.
-    Flooding = 4203,
-    /// Too many connections for this identity; the oldest one is closed.
-    Replaced = 4204,
+    Flooding = 4203, "flooding";
+    /// Too many connections for this identity; the oldest one is closed. A bot that gets its work over a connection has one.
+    Replaced = 4204, "replaced";
 }
 
 /// What to do after any close code, known or not, the ones of RFC 6455 among them.

@@ -119,6 +119,7 @@ fn the_table_of_close_codes_is_complete() {
             AfterClose::Stop => "stop",
         };
         assert!(row.contains(action), "{row}");
+        assert!(row.contains(&format!("| {} |", code.name())), "{row}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Bots: by webhook, signed and retried, and by WebSocket.
 
-use crate::world::{Customer, body, ready_agent, take_offer, unheard_of};
+use crate::world::{Customer, body, bots_key, ready_agent, take_offer, unheard_of};
 use portico_shared::cim::EventName;
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::close::CloseCode;
@@ -259,13 +259,6 @@ async fn a_body_that_nobody_knows_passes_through_unchanged() {
     );
 }
 
-/// The key of the bot that connects by itself.
-fn robots_key(relay: &Relay) -> String {
-    let shown = relay.command(&["key", "add", "--kind", "bot", "--subject", "robot", "--label", "test"]);
-    let key = shown.split_whitespace().find(|word| word.starts_with("pk_"));
-    key.expect("the key is shown once").to_owned()
-}
-
 #[tokio::test]
 async fn a_customer_of_a_bot_that_is_away_gets_an_agent() {
     let relay = Relay::start(World {
@@ -284,7 +277,7 @@ async fn a_customer_of_a_bot_that_is_away_gets_an_agent() {
 #[tokio::test]
 async fn a_bot_connected_by_websocket_serves_a_conversation() {
     let relay = Relay::plain().await;
-    let key = robots_key(&relay);
+    let key = bots_key(&relay, "robot");
 
     let (mut robot, _) = Socket::hello_at(relay.address, None, &key).await;
     let mut customer = Customer::on(&relay, "solo").await;
@@ -322,11 +315,54 @@ async fn a_bot_connected_by_websocket_serves_a_conversation() {
     );
 }
 
+/// A new version of a bot takes over from the one that still runs, and the customer is answered once.
+#[tokio::test]
+async fn a_bot_that_gets_its_work_over_a_socket_has_one_and_the_newest_takes_over() {
+    const REPLACED: &str = "portico_bot_sockets_replaced_total";
+    let relay = Relay::plain().await;
+    let (mut old, _) = Socket::hello_at(relay.address, None, &bots_key(&relay, "robot")).await;
+    let mut customer = Customer::on(&relay, "solo").await;
+    old.join(&customer.conversation, None).await;
+    customer.says("First?").await;
+    old.hears("First?").await;
+    old.said(&customer.conversation, "From the old one.").await;
+    assert_eq!(relay.metric(REPLACED).await, 0.0);
+
+    // Whatever key proves it: one that is exchanged does not make two bots of one.
+    let (mut new, welcome) = Socket::hello_at(relay.address, None, &bots_key(&relay, "robot")).await;
+    assert_eq!(old.closed().await, CloseCode::Replaced.code());
+    assert_eq!(old.close_reason, "replaced");
+    assert_eq!(welcome.conversations.len(), 1, "the new one is told what it takes over");
+    new.join(&customer.conversation, None).await;
+    customer.says("Second?").await;
+    new.hears("Second?").await;
+    new.said(&customer.conversation, "From the new one.").await;
+    customer.socket.hears("From the new one.").await;
+    let log = customer.socket.log(&customer.conversation).await;
+    let answers = log.iter().filter(|item| item.event.name == EventName::BotMessage);
+    assert_eq!(answers.count(), 2);
+    assert_eq!(relay.metric(REPLACED).await, 1.0);
+    assert_eq!(relay.log().matches("a bot has connected anew").count(), 1);
+}
+
+#[tokio::test]
+async fn a_bot_that_is_called_by_webhook_may_say_things_later_over_several_sockets() {
+    let (relay, _bot) = relay_with_bot().await;
+    let key = bots_key(&relay, "hook");
+    let (mut one, _) = Socket::hello_at(relay.address, None, &key).await;
+    let (mut other, _) = Socket::hello_at(relay.address, None, &key).await;
+    let mut customer = Customer::on(&relay, "shop").await;
+    one.said(&customer.conversation, "From the one.").await;
+    other.said(&customer.conversation, "From the other.").await;
+    customer.socket.hears("From the one.").await;
+    customer.socket.hears("From the other.").await;
+}
+
 /// One socket serves more conversations than a welcome lists, and one after the other more than it may read at once.
 #[tokio::test]
 async fn a_bot_connected_by_websocket_finds_all_its_conversations_and_outlives_them() {
     let relay = Relay::plain().await;
-    let key = robots_key(&relay);
+    let key = bots_key(&relay, "robot");
     let mut customers = Vec::new();
     for _ in 0..105 {
         let mut customer = Customer::on(&relay, "solo").await;
@@ -382,7 +418,7 @@ async fn a_bot_may_send_more_than_a_visitor() {
         ..World::default()
     })
     .await;
-    let key = robots_key(&relay);
+    let key = bots_key(&relay, "robot");
     let mut customer = Customer::on(&relay, "solo").await;
     let (mut robot, _) = Socket::hello_at(relay.address, None, &key).await;
     for _ in 0..300 {

@@ -1,6 +1,6 @@
 //! What `/metrics` counts, over one day in small: each declared metric is there, and moves when what it counts happens.
 
-use crate::world::{Customer, offer, ready_agent, set_state, take_offer};
+use crate::world::{Customer, bots_key, offer, ready_agent, set_state, take_offer};
 use portico_shared::frame::{ClientFrame, RefusalCode, ServerFrame};
 use portico_shared::ids::ConversationId;
 use portico_tests::api::post;
@@ -98,6 +98,12 @@ async fn happens(relay: &Relay, bot: &Receiver) -> (Customer, Socket) {
     let wrong = json!({"username": "ann", "password": "not-hers"});
     let url = format!("{}/api/login", relay.origin());
     assert_eq!(post(&url, Some(&relay.origin()), None, &wrong).await.0, 401);
+
+    // Two programs connect as one bot.
+    let key = bots_key(relay, "robot");
+    let (mut robot, _) = Socket::hello_at(relay.address, None, &key).await;
+    let (_again, _) = Socket::hello_at(relay.address, None, &key).await;
+    robot.closed().await;
 
     // Taken, and over.
     let mut ann = ready_agent(relay, "ann").await;

@@ -112,6 +112,13 @@ pub(crate) fn app_key(relay: &Relay, scopes: &[&str]) -> String {
     key.expect("the key is shown once").to_owned()
 }
 
+/// Makes a key for a bot, as an operator does.
+pub(crate) fn bots_key(relay: &Relay, bot: &str) -> String {
+    let shown = relay.command(&["key", "add", "--kind", "bot", "--subject", bot, "--label", "test"]);
+    let key = shown.split_whitespace().find(|word| word.starts_with("pk_"));
+    key.expect("the key is shown once").to_owned()
+}
+
 /// Any body.
 pub(crate) fn body(value: Value) -> MessageBody {
     serde_json::from_value(value).expect("a body")

@@ -23,6 +23,8 @@ pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Every frame that was received, in order, as text.
     pub received: Vec<String>,
+    /// The reason in the close frame, once there was one.
+    pub close_reason: String,
     /// Frames that were received and not looked at yet.
     waiting: std::collections::VecDeque<ServerFrame>,
     /// Pings that nobody asked for and whose pongs have not come.
@@ -47,6 +49,7 @@ impl Socket {
         Ok(Self {
             stream,
             received: Vec::new(),
+            close_reason: String::new(),
             waiting: std::collections::VecDeque::new(),
             beats: 0,
         })
@@ -145,7 +148,10 @@ impl Socket {
                         frame => return Ok(frame),
                     }
                 }
-                Some(Ok(Message::Close(Some(close)))) => return Err(close.code.into()),
+                Some(Ok(Message::Close(Some(close)))) => {
+                    self.close_reason = close.reason.to_string();
+                    return Err(close.code.into());
+                }
                 Some(Ok(Message::Close(None)) | Err(_)) | None => return Err(1006),
                 Some(Ok(_)) => {}
             }

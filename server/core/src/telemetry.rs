@@ -43,6 +43,7 @@ metrics! {
     counter DELIVERIES = "portico_deliveries_total", Count, "Deliveries to bots, by outcome.";
     seconds DELIVERY_SECONDS = "portico_delivery_seconds", Seconds, "Time of one call to a bot.";
     gauge BOTS_AWAY = "portico_bots_away", Count, "Bots that failed again and again and are tried one call at a time.";
+    counter BOT_SOCKETS_REPLACED = "portico_bot_sockets_replaced_total", Count, "Sockets of bots closed because the same bot has connected anew.";
     gauge TASKS_WAITING = "portico_tasks_waiting", Count, "Requests for an agent that wait, by queue.";
     counter OFFERS = "portico_offers_total", Count, "Offers of a request to an agent, by what became of them: offered when it begins to ring, then accepted, missed, withdrawn or cancelled.";
     counter TIMERS_FIRED = "portico_timers_fired_total", Count, "Deadlines that came due.";

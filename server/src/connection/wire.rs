@@ -58,10 +58,10 @@ pub(super) async fn write_texts(socket: &mut WebSocket, texts: Vec<String>) -> R
 
 /// Closes a socket and gives its peer a moment to hear of it: dropping a socket whose peer is still sending would
 /// reset the connection, and the close frame would be lost with it.
-pub(super) async fn close(mut socket: WebSocket, code: u16) {
+pub(super) async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
     let frame = CloseFrame {
         code,
-        reason: Utf8Bytes::from_static(""),
+        reason: Utf8Bytes::from_static(reason),
     };
     let farewell = async {
         if socket.send(Message::Close(Some(frame))).await.is_err() {

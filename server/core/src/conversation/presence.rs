@@ -54,8 +54,8 @@ pub(crate) struct Connected {
 }
 
 impl Presence {
-    /// Adds a socket. Beyond the most that one identity may have, the oldest is closed as replaced.
-    pub(crate) fn connect(&self, principal: &Principal, handle: SendHandle, entry: ConnectOptions) {
+    /// Adds a socket. Beyond the most that one identity may have, the oldest is closed as replaced. Answers how many were.
+    pub(crate) fn connect(&self, principal: &Principal, handle: SendHandle, entry: ConnectOptions) -> usize {
         let ConnectOptions { most, now, grace_ms } = entry;
         let mut inner = self.lock();
         let sockets = inner.sockets.entry(socket_key(principal)).or_default();
@@ -78,6 +78,7 @@ impl Presence {
                 },
             );
         }
+        too_many
     }
 
     /// Removes a socket. True if it was the identity's last one.
@@ -204,9 +205,8 @@ mod tests {
         let (first, mut first_queue) = send_queue(ConnectionId::next());
         let (second, _second_queue) = send_queue(ConnectionId::next());
         let (third, _third_queue) = send_queue(ConnectionId::next());
-        for socket in [&first, &second, &third] {
-            presence.connect(&customer(), socket.clone(), entry(0, 2));
-        }
+        let replaced = [&first, &second, &third].map(|socket| presence.connect(&customer(), socket.clone(), entry(0, 2)));
+        assert_eq!(replaced, [0, 0, 1]);
         assert_eq!(first_queue.closed().await, CloseCode::Replaced);
         assert!(second.is_open() && third.is_open());
     }

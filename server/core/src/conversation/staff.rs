@@ -4,15 +4,20 @@
 use super::presence::ConnectOptions;
 use super::{ConnectionId, Refusal, Registry, SendHandle};
 use crate::conversation::reader_role::ServerFrame;
+use crate::config::Config;
 use crate::identity::people::is_one_line;
 use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer, TimerKind};
+use crate::telemetry;
 use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, ParticipantId};
 
-/// Sockets of one contact-centre user or bot. One more closes the oldest.
+/// Sockets of one contact-centre user, app, or bot that is called by webhook. One more closes the oldest.
 const SOCKETS_OF_OTHERS: usize = 64;
+
+/// Sockets of a bot that gets its work over them: were there two, both would answer the customer.
+const SOCKETS_OF_BOTS: usize = 1;
 
 /// Conversations of one agent that are looked after when its last socket closes.
 const MOST_SERVED: u32 = 1_000;
@@ -31,16 +36,19 @@ impl Registry {
     /// Registers a connection, so that frames for its identity reach it.
     pub fn connect(&self, who: &Principal, handle: &SendHandle) -> PresenceGuard {
         let services = self.services();
-        let most = match who {
-            Principal::Customer(_) => services.config.limits.sockets_per_customer,
-            Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => SOCKETS_OF_OTHERS,
-        };
         let entry = ConnectOptions {
-            most,
+            most: most_sockets(&services.config, who),
             now: services.clock.now_ms(),
             grace_ms: services.config.routing.grace_ms(),
         };
-        services.presence.connect(who, handle.clone(), entry);
+        let replaced = services.presence.connect(who, handle.clone(), entry);
+        if let Principal::Bot(bot) = who
+            && replaced > 0
+        {
+            metrics::counter!(telemetry::BOT_SOCKETS_REPLACED).increment(1);
+            tracing::warn!(bot.id = %bot.id, "a bot has connected anew and its older socket is closed; if that goes on, two programs \
+                connect as this bot");
+        }
         if matches!(who, Principal::Staff(_)) {
             services.wake_routing.notify_one();
         }
@@ -162,6 +170,18 @@ impl Registry {
             .clock
             .now_ms()
             .saturating_add(services.config.routing.grace_ms())
+    }
+}
+
+/// Sockets that an identity may have.
+fn most_sockets(config: &Config, who: &Principal) -> usize {
+    match who {
+        Principal::Customer(_) => config.limits.sockets_per_customer,
+        Principal::Bot(bot) => match config.bots.get(bot.id.as_str()) {
+            Some(bot) if !bot.webhook.is_empty() => SOCKETS_OF_OTHERS,
+            Some(_) | None => SOCKETS_OF_BOTS,
+        },
+        Principal::Staff(_) | Principal::App(_) => SOCKETS_OF_OTHERS,
     }
 }
 
