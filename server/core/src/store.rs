@@ -236,6 +236,9 @@ pub enum StoreError {
     /// race for a new identity reads the winner by [`CustomerStore::customer_by_identity`].
     #[error("an identity belongs to customer {0} already")]
     Taken(CustomerId),
+    /// A customer that is being written is not as its writer has read it any more, and nothing was written.
+    #[error("customer {0} is not as it was read")]
+    CustomerChanged(CustomerId),
     /// More writes are queued than the bound allows. Retryable.
     #[error("too many writes are queued")]
     Busy,

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), Fault> {
     for change in changes {
         match change {
-            Change::Customer(customer) => customers::put(connection, customer),
+            Change::Customer { before, after } => customers::put(connection, before.as_deref(), after),
             Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, from, to),
             Change::MoveActivities { from, to } => customers::move_activities(connection, from, to),
             Change::Task(task) => routing::put_task(connection, task),

@@ -28,9 +28,13 @@ const INSERT_IDENTITY: &str = "
     insert into identities (channel, identifier, customer) values (?1, ?2, ?3) on conflict do nothing";
 const SELECT_OWNER: &str = "select customer from identities where channel = ?1 and identifier = ?2";
 
-/// Creates or replaces a customer. An identity that is another customer's is refused; to move one, write the
-/// customer that loses it first.
-pub(super) fn put(connection: &Connection, customer: &Customer) -> Result<(), Fault> {
+/// Creates or replaces a customer that is as it was read. An identity that is another customer's is refused; to move
+/// one, write the customer that loses it first.
+pub(super) fn put(connection: &Connection, before: Option<&Customer>, customer: &Customer) -> Result<(), Fault> {
+    let id = CustomerId::new(customer.id.as_str());
+    if one(connection, &id)?.as_ref() != before {
+        return Err(StoreError::CustomerChanged(id).into());
+    }
     connection
         .prepare_cached(UPSERT_CUSTOMER)?
         .execute([&customer.id, &encode(customer)?])?;

@@ -166,7 +166,7 @@ impl From<StoreError> for Problem {
             StoreError::Busy | StoreError::Full | StoreError::Stopped(_) => {
                 Self::new(ProblemCode::Unavailable, "the store takes nothing at the moment").retry_after(LATER)
             }
-            StoreError::Conflict(_) | StoreError::Taken(_) => {
+            StoreError::Conflict(_) | StoreError::CustomerChanged(_) | StoreError::Taken(_) => {
                 Self::new(ProblemCode::Conflict, "somebody else was faster").retry_after(LATER)
             }
             StoreError::TooDeep | StoreError::ReservedName => Self::new(ProblemCode::InvalidBody, error.to_string()),

@@ -205,7 +205,8 @@ mod tests {
         let (first, mut first_queue) = send_queue(ConnectionId::next());
         let (second, _second_queue) = send_queue(ConnectionId::next());
         let (third, _third_queue) = send_queue(ConnectionId::next());
-        let replaced = [&first, &second, &third].map(|socket| presence.connect(&customer(), socket.clone(), entry(0, 2)));
+        let replaced =
+            [&first, &second, &third].map(|socket| presence.connect(&customer(), socket.clone(), entry(0, 2)));
         assert_eq!(replaced, [0, 0, 1]);
         assert_eq!(first_queue.closed().await, CloseCode::Replaced);
         assert!(second.is_open() && third.is_open());

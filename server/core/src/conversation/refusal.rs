@@ -96,7 +96,9 @@ impl From<StoreError> for Refusal {
     /// The cause is logged where it happens; clients learn only whether trying again may help.
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict(_) | StoreError::Busy => Self::new(RefusalCode::Busy, "too much to do"),
+            StoreError::Conflict(_) | StoreError::CustomerChanged(_) | StoreError::Busy => {
+                Self::new(RefusalCode::Busy, "too much to do")
+            }
             StoreError::TooDeep => Self::invalid("it nests too deep"),
             StoreError::ReservedName => Self::invalid("it has a member with a reserved name"),
             StoreError::Full => Self::new(RefusalCode::Unavailable, "the store is full"),

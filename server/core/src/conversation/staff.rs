@@ -3,8 +3,8 @@
 
 use super::presence::ConnectOptions;
 use super::{ConnectionId, Refusal, Registry, SendHandle};
-use crate::conversation::reader_role::ServerFrame;
 use crate::config::Config;
+use crate::conversation::reader_role::ServerFrame;
 use crate::identity::people::is_one_line;
 use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer, TimerKind};

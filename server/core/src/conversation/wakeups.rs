@@ -23,7 +23,7 @@ impl Wakeups {
                     wakeups.delivery = true;
                 }
                 Change::SetTimer(_) => wakeups.timers = true,
-                Change::Customer(_)
+                Change::Customer { .. }
                 | Change::MoveAuthor { .. }
                 | Change::MoveActivities { .. }
                 | Change::PostponeTimer { .. }

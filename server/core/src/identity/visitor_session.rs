@@ -20,6 +20,9 @@ const VISITOR: &str = "Visitor";
 /// What a proven customer without a name in its token is called.
 const CUSTOMER: &str = "Customer";
 
+/// How often a customer is described before its site is told that others write it all the time.
+const ATTEMPTS: u32 = 5;
+
 /// Keys of a customer that no site may set: they say who it is.
 const OURS: [&str; 6] = [WEB, "_id", "__v", "firstName", "phoneNumber", "isAnonymous"];
 
@@ -161,23 +164,40 @@ impl VisitorSessions {
         signed: SignedCustomer,
         now: i64,
     ) -> Result<VisitorSession, VisitorSessionError> {
-        let known = self.store.customer_by_identity(WEB, &signed.identifier).await?;
-        let id = known
-            .as_ref()
-            .map_or_else(|| signed.fresh_id(), |customer| CustomerId::new(customer.id.as_str()));
-        let current = described(&id, known.as_ref(), &signed);
-        let name = current.first_name.clone().unwrap_or_else(|| CUSTOMER.to_owned());
-        if known.as_ref() != Some(&current) {
-            self.store.apply(vec![Change::Customer(current)]).await?;
-        }
+        let current = self.known(&signed).await?;
         let customer = CustomerPrincipal {
-            id,
+            id: CustomerId::new(current.id),
             channel,
             identifier: signed.identifier,
-            name,
+            name: current.first_name.unwrap_or_else(|| CUSTOMER.to_owned()),
             verified: true,
         };
         Ok(self.session(customer, now, signed.expires_at, "signed"))
+    }
+
+    /// The customer as the store has it from now on. When it is written between the look and the write, by another tab that
+    /// signs in or because a visitor's chat becomes its own, what has been written is described anew and stays.
+    async fn known(&self, signed: &SignedCustomer) -> Result<Customer, StoreError> {
+        let mut result = Err(StoreError::Busy);
+        for _ in 0..ATTEMPTS {
+            let known = self.store.customer_by_identity(WEB, &signed.identifier).await?;
+            let id = known
+                .as_ref()
+                .map_or_else(|| signed.fresh_id(), |customer| CustomerId::new(customer.id.as_str()));
+            let current = described(&id, known.as_ref(), signed);
+            if known.as_ref() == Some(&current) {
+                return Ok(current);
+            }
+            let change = Change::Customer {
+                before: known.map(Box::new),
+                after: Box::new(current.clone()),
+            };
+            result = self.store.apply(vec![change]).await.map(|()| current);
+            if !matches!(result, Err(StoreError::CustomerChanged(_) | StoreError::Taken(_))) {
+                break;
+            }
+        }
+        result
     }
 
     /// A visit of an hour, or until what proves the customer ends at `remembered`, in epoch milliseconds.

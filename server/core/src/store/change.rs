@@ -7,8 +7,15 @@ use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId};
 /// One more change of a commit, in the same transaction.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// Creates or replaces a customer and its identities (channel type to identifiers).
-    Customer(Customer),
+    /// Creates a customer with its identities (channel type to identifiers), or replaces it. One that is not as it was read
+    /// any more answers [`StoreError::CustomerChanged`](super::StoreError::CustomerChanged), and nothing is written: what
+    /// was written meanwhile, such as an identity that came over from a visitor, would be lost.
+    Customer {
+        /// As it was read; nothing if there was none.
+        before: Option<Box<Customer>>,
+        /// As it is from now on, under the same id.
+        after: Box<Customer>,
+    },
     /// What one author wrote into a conversation counts as another's from now on, with its client ids. An id that the other
     /// one has used itself stays where it is: its first result is known.
     MoveAuthor {

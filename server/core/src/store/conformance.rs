@@ -50,6 +50,7 @@ macro_rules! store_conformance {
             customers::a_customer_is_found_by_every_identity,
             customers::an_identity_belongs_to_one_customer,
             customers::an_identity_moves_in_one_step,
+            customers::a_customer_that_was_written_meanwhile_is_not_written_over,
             customers::labels_are_no_identities,
             customers::an_activity_is_kept_once,
             customers::activities_of_one_customer_become_anothers,

@@ -67,10 +67,13 @@ async fn a_store_of_version_1_is_carried_over_whole_and_goes_on() {
     };
     let mut fourth = step("d", 3, vec![post("d", "a", "d-4")]);
     fourth.conversation = record;
-    fourth.changes = vec![Change::Customer(Customer {
-        id: "k".to_owned(),
-        ..Customer::default()
-    })];
+    fourth.changes = vec![Change::Customer {
+        before: None,
+        after: Box::new(Customer {
+            id: "k".to_owned(),
+            ..Customer::default()
+        }),
+    }];
     assert_eq!(store.commit(fourth).await.expect("written"), None);
     let before = everything(&store).await;
     drop(store);

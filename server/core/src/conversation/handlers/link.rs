@@ -10,7 +10,8 @@ use crate::identity::linking::{Link, LinkProof};
 use crate::store::Change;
 use portico_shared::frame::RefusalCode;
 
-/// A chat that is over stays whose it was. Both customers are read here, as near to the commit as may be.
+/// A chat that is over stays whose it was. Both customers are read here: when one is written before the commit, the actor
+/// asks again.
 pub(super) async fn link<'a>(
     services: &'a Services,
     state: &State,
@@ -21,19 +22,23 @@ pub(super) async fn link<'a>(
     if state.is_ended() {
         return Err(Refusal::ended());
     }
-    let before = services.store.customer(&visitor.id).await?;
-    let Some((before, customer)) = before.zip(services.store.customer(&known.id).await?) else {
+    let visitor_record = services.store.customer(&visitor.id).await?;
+    let Some((visitor_before, known_before)) = visitor_record.zip(services.store.customer(&known.id).await?) else {
         return Err(Refusal::new(RefusalCode::Unavailable, "a customer is missing"));
     };
     let link = Link {
         customer: known.id.clone(),
         conversation: state.record.id.clone(),
     };
-    let (before, customer) = link.merge(before, customer);
+    let (visitor_after, customer) = link.merge(visitor_before.clone(), known_before.clone());
     let mut transaction = Transaction::new(services, state);
     // The customer that loses the identity is written before the one that gets it: an identity has one owner.
-    transaction.change(Change::Customer(before));
-    transaction.change(Change::Customer(customer.clone()));
+    for (before, after) in [(visitor_before, visitor_after), (known_before, customer.clone())] {
+        transaction.change(Change::Customer {
+            before: Some(Box::new(before)),
+            after: Box::new(after),
+        });
+    }
     transaction.change(Change::MoveActivities {
         from: visitor.id.clone(),
         to: known.id.clone(),

@@ -45,7 +45,10 @@ pub(super) fn start<'a>(
     };
     let mut transaction = Transaction::opening(services, blank(id, who, &session, services.clock.now_ms()));
     if known != Some(&customer) {
-        transaction.change(Change::Customer(customer));
+        transaction.change(Change::Customer {
+            before: known.cloned().map(Box::new),
+            after: Box::new(customer),
+        });
     }
     transaction.append(
         emitter,

@@ -15,8 +15,17 @@ fn customer(id: &str, more: Value) -> Customer {
     serde_json::from_value(record).expect("a customer")
 }
 
+/// Writes a customer over what the store has of it.
 async fn put(store: &dyn Store, customer: Customer) -> Result<(), StoreError> {
-    store.apply(vec![Change::Customer(customer)]).await
+    let before = store.customer(&CustomerId::new(customer.id.as_str())).await?;
+    store.apply(vec![written(before, customer)]).await
+}
+
+fn written(before: Option<Customer>, after: Customer) -> Change {
+    Change::Customer {
+        before: before.map(Box::new),
+        after: Box::new(after),
+    }
 }
 
 async fn owner(store: &dyn Store, channel: &str, identifier: &str) -> Option<String> {
@@ -72,15 +81,46 @@ pub async fn an_identity_belongs_to_one_customer(world: &impl World) {
 
 pub async fn an_identity_moves_in_one_step(world: &impl World) {
     let store = world.open();
-    put(&*store, customer("ann", json!({ "web": ["1"] })))
-        .await
-        .expect("written");
+    let ann = customer("ann", json!({ "web": ["1"] }));
+    put(&*store, ann.clone()).await.expect("written");
     let moved = vec![
-        Change::Customer(customer("ann", json!({ "web": [] }))),
-        Change::Customer(customer("bob", json!({ "web": ["1"] }))),
+        written(Some(ann), customer("ann", json!({ "web": [] }))),
+        written(None, customer("bob", json!({ "web": ["1"] }))),
     ];
     store.apply(moved).await.expect("written");
     assert_eq!(owner(&*store, "web", "1").await.as_deref(), Some("bob"));
+}
+
+pub async fn a_customer_that_was_written_meanwhile_is_not_written_over(world: &impl World) {
+    let store = world.open();
+    let id = CustomerId::new("ann");
+    let read = customer("ann", json!({ "web": ["1"], "score": 1.10 }));
+    store.apply(vec![written(None, read.clone())]).await.expect("created");
+    let merged = customer("ann", json!({ "web": ["1", "visitor"], "score": 1.10 }));
+    let merge = written(Some(read.clone()), merged.clone());
+    store.apply(vec![merge.clone()]).await.expect("as it was read");
+    for stale in [
+        merge,
+        written(None, read.clone()),
+        written(Some(customer("ann", json!({}))), read),
+    ] {
+        let result = store.apply(vec![stale]).await;
+        assert!(
+            matches!(&result, Err(StoreError::CustomerChanged(which)) if *which == id),
+            "{result:?}"
+        );
+    }
+    let gone = written(
+        Some(customer("bob", json!({}))),
+        customer("bob", json!({ "web": ["2"] })),
+    );
+    assert!(matches!(
+        store.apply(vec![gone]).await,
+        Err(StoreError::CustomerChanged(_))
+    ));
+    assert_eq!(store.customer(&id).await.expect("readable"), Some(merged));
+    assert_eq!(owner(&*store, "web", "visitor").await.as_deref(), Some("ann"));
+    assert_eq!(owner(&*store, "web", "2").await, None);
 }
 
 pub async fn labels_are_no_identities(world: &impl World) {

@@ -1,4 +1,5 @@
-//! A store that counts what is read of it and passes everything on, but the logs that a test has damaged.
+//! A store that counts what is read of it and passes everything on, but the logs that a test has damaged. Before the next
+//! write it writes what a test says that another has written meanwhile.
 
 use portico_core::store::{
     AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CredentialRecord,
@@ -17,6 +18,18 @@ pub(super) struct CountingStore {
     pub(super) reads: Arc<AtomicUsize>,
     /// Conversations whose logs cannot be read.
     pub(super) damaged: Arc<Mutex<HashSet<ConversationId>>>,
+    /// What another writes between what is read next and what is written next.
+    pub(super) meanwhile: Arc<Mutex<Vec<Change>>>,
+}
+
+impl CountingStore {
+    async fn write_meanwhile(&self) -> Result<(), StoreError> {
+        let changes = std::mem::take(&mut *self.meanwhile.lock().expect("no panic"));
+        match changes.is_empty() {
+            true => Ok(()),
+            false => self.inner.apply(changes).await,
+        }
+    }
 }
 
 macro_rules! forward {
@@ -44,6 +57,7 @@ impl Store for CountingStore {
     }
 
     async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.write_meanwhile().await?;
         self.inner.apply(changes).await
     }
 
@@ -55,6 +69,7 @@ impl Store for CountingStore {
 #[async_trait::async_trait]
 impl LogStore for CountingStore {
     async fn commit(&self, commit: Commit) -> Result<Option<Posted>, StoreError> {
+        self.write_meanwhile().await?;
         self.inner.commit(commit).await
     }
 

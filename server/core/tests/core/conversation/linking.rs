@@ -3,9 +3,13 @@
 use super::commands::Commands;
 use super::world::{Socket, World, as_read, bot, code, customer, id, post, post_of, start};
 use futures_util::FutureExt;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use portico_core::clock::Clock;
+use portico_core::config::{CustomerKey, KeyAlgorithm};
 use portico_core::conversation::{Command, MarkerKind, Outgoing, Recorded};
 use portico_core::identity::linking::{Link, LinkProof};
+use portico_core::identity::visitor::VisitorTokens;
+use portico_core::identity::visitor_session::{VisitorSessionRequest, VisitorSessions};
 use portico_core::identity::{AppPrincipal, CustomerPrincipal, Principal, customer_key};
 use portico_core::store::{Author, Change};
 use portico_shared::cim::{Customer, EventData, EventName, MessageBody};
@@ -13,6 +17,7 @@ use portico_shared::close::CloseCode;
 use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
 use portico_shared::ids::{ConversationId, Seq};
 use serde_json::json;
+use std::sync::Arc;
 
 const CHANGED: EventName = EventName::AssociatedCustomerChanged;
 
@@ -38,11 +43,14 @@ impl World {
         };
         record.extra.insert("web".to_owned(), json!([who.identifier]));
         record.extra.insert("plan".to_owned(), json!("gold"));
-        self.store()
-            .apply(vec![Change::Customer(record)])
-            .await
-            .expect("written");
+        self.store().apply(vec![written(None, record)]).await.expect("written");
         who
+    }
+
+    /// A customer as the store has it.
+    async fn stored(&self, who: &CustomerPrincipal) -> Customer {
+        let record = self.store().customer(&who.id).await.expect("readable");
+        record.expect("a customer")
     }
 
     async fn link(&self, visitor: &CustomerPrincipal, known: &CustomerPrincipal) -> Option<ConversationId> {
@@ -63,6 +71,48 @@ impl World {
         let log = self.log(at).await;
         log.iter().filter(|stored| stored.event.name == CHANGED).count()
     }
+}
+
+fn written(before: Option<Customer>, after: Customer) -> Change {
+    Change::Customer {
+        before: before.map(Box::new),
+        after: Box::new(after),
+    }
+}
+
+/// A site signs its customers' tokens with this.
+const SITE_KEY: &str = "thirty-two bytes of a site's own secret key";
+
+/// What a tab asks for whose site has signed Mia in.
+fn sign_in(name: &str, now: i64) -> VisitorSessionRequest {
+    let claims = json!({
+        "iss": "site", "aud": "portico", "sub": "mia", "name": name, "iat": now / 1_000, "exp": now / 1_000 + 300,
+    });
+    let header = Header {
+        kid: Some("site".to_owned()),
+        ..Header::new(Algorithm::HS256)
+    };
+    let key = EncodingKey::from_secret(SITE_KEY.as_bytes());
+    VisitorSessionRequest {
+        channel: "plain".to_owned(),
+        refresh: None,
+        identity: Some(jsonwebtoken::encode(&header, &claims, &key).expect("encodes")),
+    }
+}
+
+fn sessions(world: &World) -> VisitorSessions {
+    let services = world.registry.services();
+    let mut config = (*services.config).clone();
+    let key = CustomerKey {
+        kid: "site".to_owned(),
+        algorithm: KeyAlgorithm::Hs256,
+        key: SITE_KEY.into(),
+        issuer: "site".to_owned(),
+        audience: "portico".to_owned(),
+    };
+    config.channels.get_mut("plain").expect("a channel").keys.push(key);
+    let tokens = Arc::new(VisitorTokens::new(&[7; 32]));
+    VisitorSessions::new(&config, services.store.clone(), services.clock.clone(), tokens).expect("a good key")
 }
 
 async fn closed(tab: &mut Socket) -> CloseCode {
@@ -484,4 +534,63 @@ async fn posts_beside_a_link_are_neither_lost_nor_doubled() {
         said.sort_unstable();
         assert_eq!(said, texts, "round {round}");
     }
+}
+
+/// One tab links the visitor's chat between the other's look at the customer and its write.
+#[tokio::test]
+async fn a_tab_that_signs_in_at_the_same_moment_keeps_what_was_merged() {
+    let world = World::new();
+    let (visitor, conversation) = world.started("plain").await;
+    let mia = world.mia("plain").await;
+    let link = Link {
+        customer: mia.id.clone(),
+        conversation,
+    };
+    let before = [world.stored(&visitor).await, world.stored(&mia).await];
+    let (visitors, mias) = link.merge(before[0].clone(), before[1].clone());
+    let [of_visitor, of_mia] = before;
+    world.meanwhile(vec![written(Some(of_visitor), visitors), written(Some(of_mia), mias)]);
+    let visit = sessions(&world)
+        .open(sign_in("Mia M.", world.clock.now_ms()))
+        .await
+        .expect("a visit");
+    assert_eq!(visit.customer.id, mia.id);
+    let stored = world.stored(&mia).await;
+    assert_eq!(stored.first_name.as_deref(), Some("Mia M."), "the newest description");
+    let identities: Vec<_> = stored.identities("web").collect();
+    assert_eq!(identities, [mia.identifier.as_str(), visitor.identifier.as_str()]);
+    let found = world.store().customer_by_identity("web", &visitor.identifier).await;
+    assert_eq!(found.expect("readable").expect("found").id, mia.id.as_str());
+}
+
+/// The other way round: a tab describes the customer anew while the visitor's chat is on its way to it.
+#[tokio::test]
+async fn a_link_keeps_what_a_tab_has_written_that_signs_in_at_the_same_moment() {
+    let world = World::new();
+    let (visitor, conversation) = world.started("plain").await;
+    let mia = world.mia("plain").await;
+    let before = world.stored(&mia).await;
+    let renamed = Customer {
+        first_name: Some("Mia M.".to_owned()),
+        ..before.clone()
+    };
+    world.meanwhile(vec![written(Some(before), renamed)]);
+    assert_eq!(world.link(&visitor, &mia).await, Some(conversation));
+    let stored = world.stored(&mia).await;
+    assert_eq!(stored.first_name.as_deref(), Some("Mia M."));
+    assert_eq!(stored.identities("web").count(), 2);
+}
+
+/// Two tabs in which the site signs a customer in whom the store does not know yet.
+#[tokio::test]
+async fn two_tabs_that_sign_a_new_customer_in_at_once_are_one_customer() {
+    let world = World::new();
+    let sessions = sessions(&world);
+    let now = world.clock.now_ms();
+    let (one, other) = tokio::join!(
+        sessions.open(sign_in("Mia", now)),
+        sessions.open(sign_in("Mia M.", now))
+    );
+    let (one, other) = (one.expect("a visit"), other.expect("a visit"));
+    assert_eq!(one.customer.id, other.customer.id);
 }

@@ -10,7 +10,7 @@ use portico_core::conversation::{
     Services, Subscriptions, send_queue,
 };
 use portico_core::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
-use portico_core::store::{Store, StoredEvent, TaskRecord};
+use portico_core::store::{Change, Store, StoredEvent, TaskRecord};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Accepted, Audience, Draft, Offer, Post, Range, RefusalCode, ServerFrame, Start};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
@@ -94,6 +94,7 @@ pub(super) struct World {
     /// What was read of the store.
     reads: Arc<AtomicUsize>,
     damaged: Arc<Mutex<HashSet<ConversationId>>>,
+    meanwhile: Arc<Mutex<Vec<Change>>>,
     /// Dropped last: the store's file lies in it.
     dir: tempfile::TempDir,
 }
@@ -118,10 +119,12 @@ impl World {
         let store = SqliteStore::open(&dir.path().join("portico.db"), GroupCommit::On).expect("a store");
         let reads = Arc::new(AtomicUsize::new(0));
         let damaged = Arc::new(Mutex::new(HashSet::new()));
+        let meanwhile = Arc::new(Mutex::new(Vec::new()));
         let store = CountingStore {
             inner: Arc::new(store),
             reads: reads.clone(),
             damaged: damaged.clone(),
+            meanwhile: meanwhile.clone(),
         };
         let clock = Arc::new(TestClock {
             now: AtomicI64::new(now),
@@ -147,6 +150,7 @@ impl World {
             shutdown,
             reads,
             damaged,
+            meanwhile,
             dir,
         }
     }
@@ -154,6 +158,11 @@ impl World {
     /// From now on nothing of this conversation's log can be read.
     pub(super) fn damage(&self, conversation: &ConversationId) {
         self.damaged.lock().expect("no panic").insert(conversation.clone());
+    }
+
+    /// Another writes this before the next write.
+    pub(super) fn meanwhile(&self, changes: Vec<Change>) {
+        *self.meanwhile.lock().expect("no panic") = changes;
     }
 
     /// The same store in another process, as far as memory goes.
