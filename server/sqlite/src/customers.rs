@@ -108,9 +108,10 @@ pub(super) fn move_activities(connection: &Connection, from: &CustomerId, to: &C
     Ok(())
 }
 
-/// Times of events are all written alike, so that they sort as texts.
-const SELECT_ACTIVITIES: &str = "
-    select id, event from activities where customer = ?1 and event ->> '$.timestamp' <= ?2 order by id desc limit ?3";
+/// Times of events are all written alike, so that they sort as texts. The expression is the one of the index.
+pub(super) const SELECT_ACTIVITIES: &str = "
+    select id, event from activities where customer = ?1 and event ->> '$.timestamp' <= ?2
+    order by event ->> '$.timestamp' desc, id desc limit ?3";
 
 /// A customer's activities from `until` back, newest first.
 pub(super) fn activities(

@@ -4,6 +4,7 @@ mod batches;
 mod copies;
 mod faults;
 mod opening;
+mod plans;
 mod upgrade;
 
 use crate::{GroupCommit, SqliteStore};
