@@ -19,7 +19,7 @@ use crate::store::{DeliveryRecord, Store, StoreError};
 use crate::telemetry;
 pub use bot_permits::PER_BOT;
 
-use bot_permits::{BotPermit, BotPermits};
+use bot_permits::{BotPermit, BotPermits, BotPresence};
 use portico_shared::ids::ParticipantId;
 use settle::Verdict;
 use std::collections::HashMap;
@@ -39,8 +39,8 @@ const LEASE_MS: i64 = 2 * MAX_BOT_SECONDS.cast_signed() * 1_000;
 /// The store is asked at least this often, so that a lost wake-up costs a second and never a delivery.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// How long a delivery to a bot that is away may wait for its first call or its next one, in milliseconds, before it is
-/// given up: about as long as one that is called again and again.
+/// How long a delivery to a bot that is away may wait since it was first due, in milliseconds, before it is given up: about
+/// as long as one that is called again and again.
 pub const WAITED_ENOUGH_MS: i64 = 90_000;
 
 /// What the worker works with.
@@ -118,7 +118,7 @@ async fn give_up_late(
     }
     let late = context
         .store
-        .claim_deliveries(now - WAITED_ENOUGH_MS, now + LEASE_MS, away)
+        .claim_overdue_deliveries(now - WAITED_ENOUGH_MS, now, now + LEASE_MS, away)
         .await?;
     let given_up = late.len();
     for delivery in late {
@@ -164,15 +164,18 @@ async fn attempt(context: &Context, permit: &BotPermit, delivery: &DeliveryRecor
     match request::build(context.store.as_ref(), delivery).await {
         Ok(Some(request)) => {
             let outcome = timed(connector.as_ref(), &request).await;
-            match &outcome {
-                Ok(_) | Err(DeliverError::Refused(_)) => permit.answered(),
+            let presence = match &outcome {
+                Ok(_) | Err(DeliverError::Refused(_)) => {
+                    permit.answered();
+                    BotPresence::There
+                }
                 Err(DeliverError::Unavailable { retry_after, .. }) => {
                     let now = context.clock.now_ms();
                     permit.rest(now + retry::asked_ms(*retry_after));
-                    permit.failed(now, context.clock.jitter());
+                    permit.failed(now, context.clock.jitter())
                 }
-            }
-            settle::judge(context, delivery, request.kind, outcome)
+            };
+            settle::judge(context, delivery, request.kind, outcome, presence)
         }
         Ok(None) => settle::answered(delivery, Vec::new()),
         Err(error) => settle::later(context, delivery, error.to_string(), None),

@@ -183,6 +183,16 @@ pub trait DeliveryStore: Send + Sync + 'static {
         limits: Vec<(ParticipantId, u32)>,
     ) -> Result<Vec<DeliveryRecord>, StoreError>;
 
+    /// As [`DeliveryStore::claim_deliveries`], those that were due for the first time at `since` or before, whether or not
+    /// they are due again: what was tried meanwhile has waited as long as what was not.
+    async fn claim_overdue_deliveries(
+        &self,
+        since: i64,
+        now: i64,
+        lease_until: i64,
+        limits: Vec<(ParticipantId, u32)>,
+    ) -> Result<Vec<DeliveryRecord>, StoreError>;
+
     /// Dead letters, newest first.
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError>;
 

@@ -10,7 +10,7 @@ use portico_shared::ids::{ConversationId, ParticipantId, Seq};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const INSERT_DELIVERY: &str = "
-    insert into deliveries (target, conversation, seq, due_at, place) values (?1, ?2, ?3, ?4, iif(
+    insert into deliveries (target, conversation, seq, due_at, waits_since, place) values (?1, ?2, ?3, ?4, ?4, iif(
         exists (select 1 from deliveries where target = ?1 and conversation = ?2 and place <> 'dead'),
         'behind', 'next'))";
 
@@ -64,10 +64,39 @@ pub(super) fn claim(
             due.push(delivery?);
         }
     }
-    for delivery in &due {
-        connection.prepare_cached(CLAIM)?.execute([delivery.id, lease_until])?;
-    }
+    lease(connection, &due, lease_until)?;
     Ok(due)
+}
+
+pub(super) const SELECT_OVERDUE: &str = "
+    select id, target, conversation, seq, attempts, error from deliveries
+    where place = 'next' and target = ?1 and waits_since <= ?2 and (claimed_from is null or due_at <= ?3)
+    order by waits_since, id limit ?4";
+
+/// As [`claim`], deliveries that were due for the first time at `since`, due again or not.
+pub(super) fn claim_overdue(
+    connection: &Connection,
+    since: i64,
+    now: i64,
+    lease_until: i64,
+    limits: &[(ParticipantId, u32)],
+) -> Result<Vec<DeliveryRecord>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_OVERDUE)?;
+    let mut overdue = Vec::new();
+    for (target, limit) in limits {
+        for delivery in select.query_map(params![target.as_str(), since, now, limit], record)? {
+            overdue.push(delivery?);
+        }
+    }
+    lease(connection, &overdue, lease_until)?;
+    Ok(overdue)
+}
+
+fn lease(connection: &Connection, claimed: &[DeliveryRecord], until: i64) -> Result<(), Fault> {
+    for delivery in claimed {
+        connection.prepare_cached(CLAIM)?.execute([delivery.id, until])?;
+    }
+    Ok(())
 }
 
 const RELEASE: &str = "
@@ -134,7 +163,7 @@ pub(super) fn dead(connection: &Connection, limit: u32) -> Result<Vec<DeliveryRe
 }
 
 const REVIVE: &str = "
-    update deliveries set due_at = ?2, attempts = 0, place = iif(
+    update deliveries set due_at = ?2, waits_since = ?2, attempts = 0, place = iif(
         exists (select 1 from deliveries as other where other.target = deliveries.target
             and other.conversation = deliveries.conversation and other.place <> 'dead'),
         'behind', 'next')

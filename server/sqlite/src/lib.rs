@@ -322,6 +322,18 @@ impl DeliveryStore for SqliteStore {
             .await
     }
 
+    async fn claim_overdue_deliveries(
+        &self,
+        since: i64,
+        now: i64,
+        lease_until: i64,
+        limits: Vec<(ParticipantId, u32)>,
+    ) -> Result<Vec<DeliveryRecord>, StoreError> {
+        self.writer
+            .write(move |connection| deliveries::claim_overdue(connection, since, now, lease_until, &limits))
+            .await
+    }
+
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError> {
         self.readers
             .read(move |connection| deliveries::dead(connection, limit))

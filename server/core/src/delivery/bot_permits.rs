@@ -33,6 +33,15 @@ pub(super) struct BotPermit {
     _taken: OwnedSemaphorePermit,
 }
 
+/// Whether a bot takes calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BotPresence {
+    /// It does, or has not failed often enough to say that it does not.
+    There,
+    /// It fails again and again: the breaker says when it is called.
+    Away,
+}
+
 impl BotPermits {
     /// How many calls may begin now, for each of these bots to which one may.
     pub(super) fn free(&mut self, bots: &[ParticipantId], now: i64) -> Vec<(ParticipantId, u32)> {
@@ -103,9 +112,14 @@ impl BotPermit {
         self.turned(self.bot.breaker().answered());
     }
 
-    /// The bot did not take the call.
-    pub(super) fn failed(&self, now: i64, random: f64) {
-        self.turned(self.bot.breaker().failed(now, random));
+    /// The bot did not take the call. Answers what that makes of it.
+    pub(super) fn failed(&self, now: i64, random: f64) -> BotPresence {
+        let (turn, is_away) = {
+            let mut breaker = self.bot.breaker();
+            (breaker.failed(now, random), breaker.is_away())
+        };
+        self.turned(turn);
+        if is_away { BotPresence::Away } else { BotPresence::There }
     }
 
     /// The bot has asked to be left alone until then.
@@ -139,9 +153,7 @@ mod tests {
         let bots = ["dead", "well"].map(ParticipantId::new);
         let all = u32::try_from(PER_BOT).expect("few");
         let call = permits.take(&bots[0]).expect("a permit");
-        while !call.bot.breaker().is_away() {
-            call.failed(0, 0.0);
-        }
+        while call.failed(0, 0.0) == BotPresence::There {}
         assert_eq!(permits.free(&bots, 0), [(bots[1].clone(), all)]);
         assert_eq!(permits.away(&bots).len(), 1);
         assert_eq!(permits.free(&bots, 60_000).len(), 1, "a call to it is still under way");

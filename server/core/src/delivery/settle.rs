@@ -1,6 +1,7 @@
 //! What becomes of a delivery after the call: its answer is appended, it is tried again, or it is buried. Whatever it
 //! is, it is asked for until it is done or cannot be.
 
+use super::bot_permits::BotPresence;
 use super::{Context, count, retry};
 use crate::bot::{BotMessage, BotReply, BotRequestKind, DeliverError};
 use crate::conversation::{BotFailure, Refusal};
@@ -34,6 +35,7 @@ pub(super) fn judge(
     delivery: &DeliveryRecord,
     kind: BotRequestKind,
     outcome: Result<Vec<BotMessage>, DeliverError>,
+    presence: BotPresence,
 ) -> Verdict {
     match (outcome, kind) {
         (Ok(messages), _) => answered(delivery, messages),
@@ -42,7 +44,10 @@ pub(super) fn judge(
         (Err(DeliverError::Refused(error)), BotRequestKind::Message | BotRequestKind::Intent) => {
             Verdict::Hopeless { error }
         }
-        (Err(DeliverError::Unavailable { reason, retry_after }), _) => later(context, delivery, reason, retry_after),
+        (Err(DeliverError::Unavailable { reason, retry_after }), _) => match presence {
+            BotPresence::There => later(context, delivery, reason, retry_after),
+            BotPresence::Away => when_it_is_called(context.clock.now_ms(), reason, retry_after),
+        },
     }
 }
 
@@ -70,6 +75,15 @@ pub(super) fn later(
             error,
         },
         None => Verdict::Hopeless { error },
+    }
+}
+
+/// It was a try whether the bot is back, or the one that found it away. The breaker says when the bot is called next, so the
+/// delivery waits like all others: it goes with them when the bot is back, and is given up with them if it is not.
+fn when_it_is_called(now: i64, error: String, retry_after: Option<Duration>) -> Verdict {
+    Verdict::Again {
+        due_at: now + retry::asked_ms(retry_after),
+        error,
     }
 }
 
@@ -237,6 +251,17 @@ mod tests {
                 refused(code.clone())
             );
             assert_eq!(asked.get(), times, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_delivery_that_found_the_bot_away_waits_for_nothing_else() {
+        for (asked, due) in [(None, 1_000), (Some(Duration::from_secs(7)), 8_000)] {
+            let verdict = when_it_is_called(1_000, "it answered 503".to_owned(), asked);
+            assert!(
+                matches!(verdict, Verdict::Again { due_at, .. } if due_at == due),
+                "{asked:?}"
+            );
         }
     }
 

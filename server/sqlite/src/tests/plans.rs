@@ -1,7 +1,7 @@
 //! What statements cost: SQLite's plan for those whose tables may hold much.
 
 use crate::tests::Folder;
-use crate::{GroupCommit, customers};
+use crate::{GroupCommit, customers, deliveries};
 use rusqlite::Connection;
 
 /// How SQLite goes about a statement.
@@ -9,10 +9,18 @@ fn plan(statement: &str) -> String {
     let folder = Folder::new(GroupCommit::On);
     drop(folder.store());
     let connection = Connection::open(folder.path()).expect("opened");
-    let mut explain = connection.prepare(&format!("explain query plan {statement}")).expect("a statement");
+    let mut explain = connection
+        .prepare(&format!("explain query plan {statement}"))
+        .expect("a statement");
     let nothing = vec![0; explain.parameter_count()];
-    let steps = explain.query_map(rusqlite::params_from_iter(nothing), |row| row.get::<_, String>("detail"));
-    steps.expect("a plan").collect::<Result<Vec<_>, _>>().expect("readable").join("; ")
+    let steps = explain.query_map(rusqlite::params_from_iter(nothing), |row| {
+        row.get::<_, String>("detail")
+    });
+    steps
+        .expect("a plan")
+        .collect::<Result<Vec<_>, _>>()
+        .expect("readable")
+        .join("; ")
 }
 
 #[test]
@@ -20,5 +28,13 @@ fn what_became_known_of_a_customer_after_the_time_that_is_asked_for_is_not_read(
     assert_eq!(
         plan(customers::SELECT_ACTIVITIES),
         "SEARCH activities USING INDEX activities_of_customer (customer=? AND <expr><?)"
+    );
+}
+
+#[test]
+fn what_is_overdue_is_found_among_all_that_waits_without_reading_it() {
+    assert_eq!(
+        plan(deliveries::SELECT_OVERDUE),
+        "SEARCH deliveries USING INDEX deliveries_waiting (target=? AND waits_since<?)"
     );
 }

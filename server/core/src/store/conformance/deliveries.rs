@@ -183,6 +183,50 @@ pub async fn claims_take_the_longest_due_first_and_no_more_than_asked(world: &im
     }
 }
 
+pub async fn what_was_tried_meanwhile_is_overdue_like_the_rest(world: &impl World) {
+    let store = world.open();
+    let rows = (1..=4)
+        .map(|number| deliver("b", &format!("c{number}"), 1, number))
+        .collect();
+    store.apply(rows).await.expect("written");
+    let overdue = async |since, now, limit| {
+        let claimed = store
+            .claim_overdue_deliveries(since, now, now + LEASE, limits("b", limit))
+            .await;
+        names(&claimed.expect("claimed"))
+    };
+    // The first is tried again much later, the second is under way.
+    let tried = store
+        .claim_deliveries(10, 10 + LEASE, limits("b", 2))
+        .await
+        .expect("claimed");
+    let retry = Change::Retry {
+        id: tried[0].id,
+        due_at: 5_000,
+        error: "no answer".to_owned(),
+    };
+    store.apply(vec![retry]).await.expect("written");
+    assert_eq!(overdue(0, 50, 10).await, [""; 0], "nothing has waited so long");
+    assert_eq!(overdue(3, 50, 1).await, ["b/c1/1"], "the longest first");
+    assert_eq!(
+        overdue(3, 50, 10).await,
+        ["b/c3/1"],
+        "neither the one under way nor what came later"
+    );
+    assert_eq!(overdue(3, 10 + LEASE, 10).await, ["b/c2/1"], "its lease is over");
+    assert_eq!(names(&claim(&*store, 50).await), ["b/c4/1"]);
+
+    // A dead letter that is sent again waits from then on.
+    let dead = Change::Dead {
+        id: tried[0].id,
+        error: "gone".to_owned(),
+    };
+    store.apply(vec![dead]).await.expect("written");
+    assert!(store.revive_delivery(tried[0].id, 1_000).await.expect("written"));
+    assert_eq!(overdue(999, 2_000, 10).await, ["b/c2/1", "b/c3/1", "b/c4/1"]);
+    assert_eq!(overdue(1_000, 2_000, 10).await, ["b/c1/1"]);
+}
+
 pub async fn what_waits_for_one_target_hides_nothing_of_another(world: &impl World) {
     let store = world.open();
     let mut rows: Vec<_> = (0..20)

@@ -124,6 +124,7 @@ forward! {
         read fn delivery_targets() -> Vec<ParticipantId>;
         read fn dead_deliveries(limit: u32) -> Vec<DeliveryRecord>;
         write fn claim_deliveries(now: i64, lease_until: i64, limits: Vec<(ParticipantId, u32)>) -> Vec<DeliveryRecord>;
+        write fn claim_overdue_deliveries(since: i64, now: i64, lease_until: i64, limits: Vec<(ParticipantId, u32)>) -> Vec<DeliveryRecord>;
         write fn revive_delivery(id: i64, due_at: i64) -> bool;
     }
     UserStore {
