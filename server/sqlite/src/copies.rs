@@ -70,7 +70,7 @@ pub fn backup(store: &Path, copy: &Path) -> Result<Report, CopyError> {
     let being_made = beside(&copy, ".partial");
     let source = file::reader(&store).map_err(OpenError::sqlite(&store))?;
     copy_to(&store, &source, &being_made)?;
-    let report = sealed(&being_made, Life::Same)?;
+    let report = sealed(&being_made, CopyEpoch::Kept)?;
     fs::rename(&being_made, &copy).map_err(failed("cannot name", &copy))?;
     file::sync_folder(&copy)?;
     Ok(report)
@@ -100,17 +100,17 @@ pub fn restore(store: &Path, copy: &Path, incomplete: Incomplete, suffix: &str) 
         lock.hold_file(&store)?;
     }
     match generation::look(&copy) {
-        Err(OpenError::Alone(_)) if incomplete == Incomplete::Taken => {}
+        Err(OpenError::WithoutWal(_)) if incomplete == Incomplete::Taken => {}
         looked => drop(looked?),
     }
     let being_made = beside(&store, ".restoring");
     // By itself it needs nothing beside it, and so may lie where nothing can be written.
     let source = match generation::has_log(&copy) {
         true => file::reader(&copy),
-        false => file::alone(&copy),
+        false => file::without_wal(&copy),
     };
     copy_to(&copy, &source.map_err(OpenError::sqlite(&copy))?, &being_made)?;
-    let mut report = sealed(&being_made, Life::New)?;
+    let mut report = sealed(&being_made, CopyEpoch::Renewed)?;
     if is_there {
         take_after(&store, &being_made).map_err(failed("cannot give its owner to", &being_made))?;
     }
@@ -135,7 +135,7 @@ pub fn check(store: &Path) -> Result<Report, CopyError> {
     let store = existing(store)?;
     let lock = lock_unless_a_relay_has(&store)?;
     let connection = match lock.is_some() && !generation::has_log(&store) {
-        true => file::alone(&store),
+        true => file::without_wal(&store),
         false => file::reader(&store),
     };
     let connection = connection.map_err(OpenError::sqlite(&store))?;
@@ -197,30 +197,30 @@ fn copy_pages(source: &Connection, target: &mut Connection) -> rusqlite::Result<
     }
 }
 
-/// Whose life a copy goes on with.
+/// Which epoch a copy goes on with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Life {
-    /// The store's that it was made of.
-    Same,
+enum CopyEpoch {
+    /// The one of the store that it was made of.
+    Kept,
     /// One of its own: clients forget what came after it.
-    New,
+    Renewed,
 }
 
 /// As [`seal`], and removes a copy that is not whole.
-fn sealed(copy: &Path, life: Life) -> Result<Report, CopyError> {
-    seal(copy, life).inspect_err(|_| {
+fn sealed(copy: &Path, epoch: CopyEpoch) -> Result<Report, CopyError> {
+    seal(copy, epoch).inspect_err(|_| {
         let _ = file::remove(copy);
     })
 }
 
 /// Reads a copy whole, and leaves it as a relay leaves a store that it closes.
-fn seal(copy: &Path, life: Life) -> Result<Report, CopyError> {
+fn seal(copy: &Path, epoch: CopyEpoch) -> Result<Report, CopyError> {
     let sqlite = OpenError::sqlite(copy);
     let connection = file::single(copy).map_err(&sqlite)?;
     schema::check_thoroughly(&connection, copy)?;
-    match life {
-        Life::Same => {}
-        Life::New => {
+    match epoch {
+        CopyEpoch::Kept => {}
+        CopyEpoch::Renewed => {
             schema::renew_epoch(&connection, random()?).map_err(&sqlite)?;
         }
     }

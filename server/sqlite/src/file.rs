@@ -118,7 +118,7 @@ pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
 }
 
 /// The file as it is by itself, whatever is in its log. Touches nothing and takes no locks, so nobody may be writing.
-pub(super) fn alone(path: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn without_wal(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(format!("file:{}?immutable=1", in_uri(path)), flags)?;
     // The file of a relay that ended while it copied its log may be shorter than it says it is.

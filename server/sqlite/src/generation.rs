@@ -14,15 +14,15 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-/// What the writer was about to do when it wrote a mark.
+/// What the writer was about to do when it wrote a mark. In files the words are `closed`, `copying` and `going`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
+pub(crate) enum WriterPhase {
     /// Nothing: the relay ended as it should, and all is in the file.
     Closed,
     /// To copy the log into the file. A file with this mark goes on in a log.
-    Copying,
+    Checkpointing,
     /// To go on. Only who reads file and log together sees this mark, and so does a copy that SQLite made of both.
-    Going,
+    Writing,
 }
 
 /// One mark.
@@ -31,7 +31,7 @@ pub(crate) struct Mark {
     /// 32 hexadecimal digits.
     lineage: String,
     number: u64,
-    pub(crate) moment: Moment,
+    pub(crate) phase: WriterPhase,
 }
 
 impl Mark {
@@ -40,27 +40,27 @@ impl Mark {
         Self {
             lineage: format!("{lineage:032x}"),
             number: 1,
-            moment: Moment::Closed,
+            phase: WriterPhase::Closed,
         }
     }
 
-    fn next(&self, moment: Moment) -> Self {
+    fn next(&self, phase: WriterPhase) -> Self {
         Self {
             lineage: self.lineage.clone(),
             number: self.number + 1,
-            moment,
+            phase,
         }
     }
 }
 
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = match self.moment {
-            Moment::Closed => "closed",
-            Moment::Copying => "copying",
-            Moment::Going => "going",
+        let phase = match self.phase {
+            WriterPhase::Closed => "closed",
+            WriterPhase::Checkpointing => "copying",
+            WriterPhase::Writing => "going",
         };
-        write!(f, "{} {} {moment}", self.lineage, self.number)
+        write!(f, "{} {} {phase}", self.lineage, self.number)
     }
 }
 
@@ -73,18 +73,17 @@ impl FromStr for Mark {
 
     fn from_str(text: &str) -> Result<Self, NoMark> {
         let mut words = text.split(' ');
-        let (Some(lineage), Some(number), Some(moment), None) =
-            (words.next(), words.next(), words.next(), words.next())
+        let (Some(lineage), Some(number), Some(phase), None) = (words.next(), words.next(), words.next(), words.next())
         else {
             return Err(NoMark);
         };
         Ok(Self {
             lineage: lineage.to_owned(),
             number: number.parse().map_err(|_| NoMark)?,
-            moment: match moment {
-                "closed" => Moment::Closed,
-                "copying" => Moment::Copying,
-                "going" => Moment::Going,
+            phase: match phase {
+                "closed" => WriterPhase::Closed,
+                "copying" => WriterPhase::Checkpointing,
+                "going" => WriterPhase::Writing,
                 _ => return Err(NoMark),
             },
         })
@@ -110,9 +109,9 @@ pub(crate) fn put(connection: &Connection, mark: &Mark) -> rusqlite::Result<()> 
 }
 
 /// Writes the mark that follows the newest one. A store without marks, of an earlier version, gets none.
-pub(crate) fn advance(connection: &Connection, moment: Moment) -> rusqlite::Result<()> {
+pub(crate) fn advance(connection: &Connection, phase: WriterPhase) -> rusqlite::Result<()> {
     match newest(connection)? {
-        Some(mark) => put(connection, &mark.next(moment)),
+        Some(mark) => put(connection, &mark.next(phase)),
         None => Ok(()),
     }
 }
@@ -121,7 +120,7 @@ pub(crate) fn advance(connection: &Connection, moment: Moment) -> rusqlite::Resu
 pub(crate) fn close(connection: &Connection, lineage: u128) -> rusqlite::Result<()> {
     match newest(connection)? {
         Some(mark) => {
-            let mut closed = mark.next(Moment::Closed);
+            let mut closed = mark.next(WriterPhase::Closed);
             closed.lineage = Mark::first(lineage).lineage;
             put(connection, &closed)
         }
@@ -159,14 +158,15 @@ pub(crate) fn has_log(path: &Path) -> bool {
 pub(crate) fn look(path: &Path) -> Result<Left, OpenError> {
     let is_empty = !has_log(path);
     // A file that cannot be read by itself may be whole together with its log: SQLite finds out.
-    let Ok((Some(page), Some(mark))) = file::alone(path).and_then(|file| Ok((root(&file)?, newest(&file)?))) else {
+    let Ok((Some(page), Some(mark))) = file::without_wal(path).and_then(|file| Ok((root(&file)?, newest(&file)?)))
+    else {
         return Ok(if is_empty { Left::Closed } else { Left::Midway });
     };
     if is_empty {
-        return match mark.moment {
-            Moment::Closed => Ok(Left::Closed),
-            Moment::Going => Ok(Left::Copied),
-            Moment::Copying => Err(OpenError::Alone(path.to_owned())),
+        return match mark.phase {
+            WriterPhase::Closed => Ok(Left::Closed),
+            WriterPhase::Writing => Ok(Left::Copied),
+            WriterPhase::Checkpointing => Err(OpenError::WithoutWal(path.to_owned())),
         };
     }
     let pages = wal::read(&beside(path, "-wal"), page).map_err(OpenError::io(path))?;

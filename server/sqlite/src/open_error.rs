@@ -40,7 +40,7 @@ pub enum OpenError {
         "{0} was written by a relay that has not ended, and its {0}-wal is missing: what was written last is not there. Put the -wal \
          back, or restore a copy by `portico store restore`; with --incomplete it takes a file like this one, as far as it goes"
     )]
-    Alone(PathBuf),
+    WithoutWal(PathBuf),
     /// Its content does not hold together.
     #[error("the store {path} is damaged ({finding}): restore a copy by `portico store restore`, which keeps it aside")]
     Damaged {

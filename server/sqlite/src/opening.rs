@@ -2,7 +2,7 @@
 //! leaves a connection whose log begins with a mark.
 
 use crate::file::{self, beside};
-use crate::generation::{self, Left, Mark, Moment};
+use crate::generation::{self, Left, Mark, WriterPhase};
 use crate::header::{self, Found};
 use crate::lock::{self, Lock};
 use crate::open_error::OpenError;
@@ -39,7 +39,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, OpenError> {
         check_if_small(&connection, &path)?;
     }
     schema::refuse_newer(&connection, &path)?;
-    let has_room = mark(&connection, Moment::Copying).map_err(&sqlite)?;
+    let has_room = mark(&connection, WriterPhase::Checkpointing).map_err(&sqlite)?;
     schema::migrate(&mut connection).map_err(&sqlite)?;
     if generation::newest(&connection).map_err(&sqlite)?.is_none() {
         let first = Mark::first(random()?);
@@ -114,18 +114,18 @@ fn check_if_small(connection: &Connection, path: &Path) -> Result<(), OpenError>
 
 /// Copies the log that the process before has left into the file, so that a new one begins, with a mark.
 fn begin_log(connection: &Connection) -> rusqlite::Result<bool> {
-    if !mark(connection, Moment::Copying)? {
+    if !mark(connection, WriterPhase::Checkpointing)? {
         return Ok(false);
     }
     match connection.query_row(crate::writer::COPY, [], |_| Ok(())) {
-        Ok(()) => mark(connection, Moment::Going),
+        Ok(()) => mark(connection, WriterPhase::Writing),
         Err(error) => without_room(error),
     }
 }
 
 /// Whether there was room for a mark: a relay starts on a full disk as well, to be read.
-fn mark(connection: &Connection, moment: Moment) -> rusqlite::Result<bool> {
-    match generation::advance(connection, moment) {
+fn mark(connection: &Connection, phase: WriterPhase) -> rusqlite::Result<bool> {
+    match generation::advance(connection, phase) {
         Ok(()) => Ok(true),
         Err(error) => without_room(error),
     }

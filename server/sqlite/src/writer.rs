@@ -8,7 +8,7 @@
 //! written) it never writes again.
 
 use crate::fault::{ErrorScope, FatalError, FatalSignal, Fault, TransientError};
-use crate::generation::{self, Moment};
+use crate::generation::{self, WriterPhase};
 use portico_core::store::StoreError;
 use portico_core::telemetry::{BATCH_SIZE, COMMIT_SECONDS, STORE_QUEUE};
 use rusqlite::Connection;
@@ -222,7 +222,7 @@ impl WriterThread {
             let transient = self.settle(batch)?;
             self.checkpoint_when_due(transient)?;
         }
-        self.mark(Moment::Closed)?;
+        self.mark(WriterPhase::Closed)?;
         self.checkpoint(CLOSE).map(drop)
     }
 
@@ -270,7 +270,8 @@ impl WriterThread {
     fn begin(&self) -> Result<(), ErrorScope> {
         self.execute("begin immediate")?;
         if self.mark_due {
-            generation::advance(&self.connection, Moment::Going).map_err(|error| Fault::from(error).of_write())?;
+            generation::advance(&self.connection, WriterPhase::Writing)
+                .map_err(|error| Fault::from(error).of_write())?;
         }
         Ok(())
     }
@@ -331,20 +332,20 @@ impl WriterThread {
         if changed < CHECKPOINT_ROWS && transient != Some(TransientError::Full) {
             return Ok(());
         }
-        self.mark(Moment::Copying)?;
+        self.mark(WriterPhase::Checkpointing)?;
         let pages = self.checkpoint(COPY)?;
         if pages > MAX_WAL_PAGES {
             self.checkpoint(START_ANEW)?;
         }
-        self.mark_due = !self.mark(Moment::Going)?;
+        self.mark_due = !self.mark(WriterPhase::Writing)?;
         self.checkpointed = self.connection.total_changes();
         Ok(())
     }
 
     /// Writes a mark as a transaction of its own. False if there is no room for it: then a copy of the file that was
     /// made since the last one cannot be told from the file as it is now, and all else holds.
-    fn mark(&self, moment: Moment) -> Result<bool, FatalError> {
-        match generation::advance(&self.connection, moment).map_err(|error| Fault::from(error).of_write()) {
+    fn mark(&self, phase: WriterPhase) -> Result<bool, FatalError> {
+        match generation::advance(&self.connection, phase).map_err(|error| Fault::from(error).of_write()) {
             Ok(()) => Ok(true),
             Err(ErrorScope::Batch(_)) => Ok(false),
             Err(ErrorScope::Store(fatal)) => Err(fatal),

@@ -120,13 +120,13 @@ async fn a_file_without_its_log_is_noticed() {
     filled(&store, "c", 2).await;
     shelf.take(&folder.path(), &[""]);
     let error = open(&shelf.path()).expect_err("its log is missing");
-    assert!(matches!(error, OpenError::Alone(_)), "{error:?}");
+    assert!(matches!(error, OpenError::WithoutWal(_)), "{error:?}");
     assert!(error.to_string().contains("copy.db-wal is missing"), "{error}");
 
     let place = Shelf::new();
     let refused = restore(&place.path(), &shelf.path(), Incomplete::Refused, ".before");
     assert!(
-        matches!(refused, Err(CopyError::Open(OpenError::Alone(_)))),
+        matches!(refused, Err(CopyError::Open(OpenError::WithoutWal(_)))),
         "{refused:?}"
     );
     restore(&place.path(), &shelf.path(), Incomplete::Taken, ".before").expect("as far as it goes");
@@ -275,7 +275,7 @@ async fn damaged_pages_are_found_by_a_check_a_copy_and_a_start_after_a_crash() {
 /// Writes nonsense over the first page of a table, behind SQLite's back.
 fn overwrite_root_of(path: &Path, table: &str) {
     use std::os::unix::fs::FileExt;
-    let connection = crate::file::alone(path).expect("opened");
+    let connection = crate::file::without_wal(path).expect("opened");
     let root = "select rootpage from sqlite_schema where name = ?1";
     let page: u64 = connection.query_row(root, [table], |row| row.get(0)).expect("a table");
     let file = fs::File::options().write(true).open(path).expect("opened");
