@@ -156,7 +156,7 @@ fn existing(path: &Path) -> Result<PathBuf, CopyError> {
 
 /// Keeps relays out, and looks whether the store's files belong together; neither if a relay has it open already.
 fn lock_unless_a_relay_has(store: &Path) -> Result<Option<Lock>, OpenError> {
-    match Lock::of_file(store) {
+    match Lock::to_read(store) {
         Ok(lock) => {
             generation::look(store)?;
             Ok(Some(lock))

@@ -37,7 +37,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, OpenError> {
         }
     }
     let Some(name) = path.file_name() else {
-        return Err(OpenError::Foreign(path));
+        return Err(OpenError::NoFile(path));
     };
     match folder(&path).canonicalize() {
         Ok(folder) => Ok(folder.join(name)),

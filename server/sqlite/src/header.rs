@@ -30,7 +30,7 @@ pub(crate) enum Found {
 /// When it is another program's, or a newer relay's.
 pub(crate) fn look(path: &Path) -> Result<Found, OpenError> {
     match fs::metadata(path) {
-        Ok(file) if !file.is_file() => return Err(OpenError::Foreign(path.to_owned())),
+        Ok(file) if !file.is_file() => return Err(OpenError::NoFile(path.to_owned())),
         Ok(file) if file.len() == 0 => return Ok(Found::Nothing),
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),

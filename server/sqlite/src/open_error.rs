@@ -7,9 +7,14 @@ use std::path::{Path, PathBuf};
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another relay has it open.
-    #[error("the store {0} is in use by another relay")]
+    /// Another relay has it open, or a copy is being put in its place.
+    #[error("the store {0} is in use by another relay, or `portico store restore` is at work on it")]
     InUse(PathBuf),
+    /// It is being copied or looked at, and that did not end in time.
+    #[error(
+        "the store {0} is still being read by `portico store backup` or `portico store check`: start again when that has ended"
+    )]
+    BeingRead(PathBuf),
     /// A newer relay wrote it.
     #[error("the store {path} has schema version {found}, but this relay knows only {known}: use a newer relay")]
     Newer {
@@ -20,6 +25,31 @@ pub enum OpenError {
         /// The newest version that this program knows.
         known: u32,
     },
+    /// Something else than a file is there.
+    #[error(
+        "{0:?} is a folder, a pipe or a device, and no file: set store.path to the file that the store is in or is to be made in"
+    )]
+    NoFile(PathBuf),
+    /// The relay's user may not read or write it, or what lies beside it.
+    #[error(
+        "this user may not read and write {0}, what lies beside it and their folder: give them to the user that the relay runs as, \
+         by chown, or start it as the user that they belong to"
+    )]
+    Denied(PathBuf),
+    /// The files that belong to it cannot be made or opened.
+    #[error(
+        "{0}, or {0}-wal and {0}-shm, cannot be opened: look whether this user may write to the folder and whether the disk has \
+         room, and start again"
+    )]
+    Beside(PathBuf),
+    /// It lies on a file system that takes no writes.
+    #[error(
+        "{0} cannot be written, or its folder cannot: mount its file system for writing, or set store.path to another place"
+    )]
+    ReadOnly(PathBuf),
+    /// There is no room for a new store, or for a new version of an old one.
+    #[error("the disk that {0} lies on is full: make room, and start again")]
+    Full(PathBuf),
     /// It is a file of another program. Nothing was written to it.
     #[error("{0} is not a store of Portico, and was left as it is")]
     Foreign(PathBuf),
@@ -73,16 +103,21 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Says which store the operating system's answer is about.
+    /// Says which store the operating system's answer is about, and what to do if that is known.
     pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Self + use<> {
         let path = path.to_owned();
-        move |source| Self::Io {
-            path: path.clone(),
-            source,
+        move |source| {
+            let path = path.clone();
+            match source.kind() {
+                io::ErrorKind::PermissionDenied => Self::Denied(path),
+                io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
+                _ => Self::Io { path, source },
+            }
         }
     }
 
-    /// Says which store SQLite's answer is about, and what to do if its pages are damaged.
+    /// Says which store SQLite's answer is about, and what to do if that is known.
     pub(crate) fn sqlite(path: &Path) -> impl Fn(rusqlite::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| match source.sqlite_error_code() {
@@ -90,10 +125,44 @@ impl OpenError {
                 path: path.clone(),
                 finding: source.to_string(),
             },
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly(path.clone()),
+            Some(ErrorCode::DiskFull) => Self::Full(path.clone()),
+            Some(ErrorCode::PermissionDenied) => Self::Denied(path.clone()),
+            Some(ErrorCode::CannotOpen) => Self::Beside(path.clone()),
             _ => Self::Sqlite {
                 path: path.clone(),
                 source,
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_answers_becomes_a_sentence_that_says_what_to_do() {
+        let path = Path::new("/srv/portico.db");
+        for (kind, advice) in [
+            (io::ErrorKind::PermissionDenied, "chown"),
+            (io::ErrorKind::ReadOnlyFilesystem, "mount its file system for writing"),
+            (io::ErrorKind::StorageFull, "make room"),
+        ] {
+            let said = OpenError::io(path)(kind.into()).to_string();
+            assert!(said.contains("/srv/portico.db") && said.contains(advice), "{said}");
+        }
+        for (code, advice) in [
+            (rusqlite::ffi::SQLITE_READONLY, "mount its file system for writing"),
+            (rusqlite::ffi::SQLITE_FULL, "make room"),
+            (
+                rusqlite::ffi::SQLITE_CANTOPEN,
+                "whether this user may write to the folder",
+            ),
+        ] {
+            let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            let said = OpenError::sqlite(path)(error).to_string();
+            assert!(said.contains("/srv/portico.db") && said.contains(advice), "{said}");
         }
     }
 }

@@ -53,7 +53,10 @@ pub(crate) fn open(path: &Path) -> Result<Opened, OpenError> {
         schema::epoch(&connection, fresh)
     };
     let epoch = epoch.map_err(&sqlite)?;
-    deliveries::release(&connection).map_err(&sqlite)?;
+    if let Err(error) = deliveries::release(&connection) {
+        // Without room for it their leases end by themselves.
+        without_room(error).map_err(&sqlite)?;
+    }
     let mark_due = !has_room || !begin_log(&connection).map_err(&sqlite)?;
     file::sync_folder(&path)?;
     Ok(Opened {

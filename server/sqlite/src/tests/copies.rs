@@ -81,6 +81,32 @@ async fn a_log_of_another_state_is_refused_and_nothing_is_changed() {
     assert_eq!(client_ids(&restored, "c").await, ["c-1", "c-2", "c-3"]);
 }
 
+/// One checkpoint after the copy was made its number is the one that the log goes on from: the lineage alone tells them apart.
+#[tokio::test]
+async fn a_copy_beside_the_log_that_began_right_after_it_is_refused() {
+    let (folder, copy) = (Folder::new(GroupCommit::On), Shelf::new());
+    filled(&folder.store(), "c", 2).await;
+    backup(&folder.path(), &copy.path()).expect("copied");
+    let store = folder.store();
+    filled(&store, "later", 1).await;
+    let (killed, as_it_was) = (Shelf::new(), Shelf::new());
+    for shelf in [&killed, &as_it_was] {
+        shelf.take(&folder.path(), &["", "-wal"]);
+    }
+    drop(store);
+    drop(open(&as_it_was.path()).expect("as they were left they belong together"));
+
+    fs::copy(copy.path(), killed.path()).expect("put over it");
+    let error = open(&killed.path()).expect_err("they do not belong together");
+    assert!(matches!(error, OpenError::OtherLog(_)), "{error:?}");
+    assert!(error.to_string().contains("portico store restore"), "{error}");
+    restore(&killed.path(), &copy.path(), Incomplete::Refused, ".before").expect("restored");
+    assert_eq!(
+        client_ids(&open(&killed.path()).expect("sound"), "c").await,
+        ["c-1", "c-2"]
+    );
+}
+
 #[tokio::test]
 async fn the_log_of_another_store_is_refused() {
     let (one, other, mixed) = (Folder::new(GroupCommit::On), Folder::new(GroupCommit::On), Shelf::new());

@@ -59,6 +59,42 @@ async fn a_store_has_one_relay_whatever_path_leads_to_it() {
 }
 
 #[test]
+fn who_only_reads_a_store_is_waited_for() {
+    let folder = Folder::new(GroupCommit::On);
+    drop(folder.store());
+    let reading = std::fs::File::open(folder.path()).expect("opened");
+    reading.lock_shared().expect("locked");
+    let reader = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(reading);
+    });
+    drop(open(&folder).expect("free in time"));
+    reader.join().expect("no panic");
+}
+
+#[test]
+fn what_is_no_file_is_named_and_neither_waited_for_nor_touched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [inside, pipe, circle] = ["folder", "pipe", "circle"].map(|name| folder.path().join(name));
+    std::fs::create_dir(&inside).expect("made");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    std::os::unix::fs::symlink(&circle, &circle).expect("linked");
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&inside, &link).expect("linked");
+    for path in [&inside, &pipe, &link, &folder.path().join("..")] {
+        let error = SqliteStore::open(path, GroupCommit::On).expect_err("no file");
+        assert!(matches!(error, OpenError::NoFile(_)), "{}: {error:?}", path.display());
+        assert!(error.to_string().contains("set store.path"), "{error}");
+    }
+    for path in [Path::new(""), &circle, &pipe.join("relay.db")] {
+        SqliteStore::open(path, GroupCommit::On).expect_err("no file");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 4);
+    assert_eq!(std::fs::read_dir(&inside).expect("a folder").count(), 0);
+}
+
+#[test]
 fn a_store_is_made_where_a_link_leads() {
     let folder = Folder::new(GroupCommit::On);
     let link = tempfile::tempdir().expect("a folder");

@@ -1,8 +1,8 @@
 //! Stores of earlier versions.
 
 use crate::tests::Folder;
-use crate::{GroupCommit, SqliteStore};
-use portico_core::store::conformance::{conversation, filled, post, step};
+use crate::{GroupCommit, Incomplete, SqliteStore, backup, check, restore};
+use portico_core::store::conformance::{client_ids, conversation, filled, post, step};
 use portico_core::store::{Change, ConversationRecord, ConversationStore, LogStore};
 use portico_shared::cim::Customer;
 use portico_shared::frame::Range;
@@ -88,4 +88,40 @@ async fn a_store_of_version_1_is_carried_over_whole_and_goes_on() {
         store.commit(again).await.expect("answered"),
         Some(posted) if posted.seq == Seq(70)
     ));
+}
+
+/// What a relay of version 1 has left, closed or killed, is checked, copied and restored like a store of today.
+#[tokio::test]
+async fn a_store_of_version_1_is_copied_and_restored() {
+    let today = Folder::new(GroupCommit::On);
+    filled(&today.store(), "c", 70).await;
+    let old = first(&today);
+    let killed = Folder::new(GroupCommit::On);
+    std::fs::create_dir_all(killed.path().parent().expect("a folder")).expect("made");
+    {
+        let running = Connection::open(old.path()).expect("opened");
+        running.pragma_update(None, "journal_mode", "wal").expect("set");
+        running
+            .execute_batch("insert into meta (name, value) values ('probe', '1')")
+            .expect("in the log");
+        for suffix in ["", "-wal"] {
+            let [from, to] = [&old, &killed].map(|store| crate::file::beside(&store.path(), suffix));
+            std::fs::copy(from, to).expect("copied");
+        }
+    }
+    for store in [&old, &killed] {
+        check(&store.path()).expect("sound");
+        let (copied, restored) = (Folder::new(GroupCommit::On), Folder::new(GroupCommit::On));
+        for folder in [&copied, &restored] {
+            std::fs::create_dir_all(folder.path().parent().expect("a folder")).expect("made");
+        }
+        backup(&store.path(), &copied.path()).expect("copied");
+        for copy in [store, &copied] {
+            restore(&restored.path(), &copy.path(), Incomplete::Refused, ".before").expect("restored");
+            let opened = restored.store();
+            assert_eq!(client_ids(&opened, "c").await.len(), 70);
+            drop(opened);
+            std::fs::remove_file(restored.path()).expect("there");
+        }
+    }
 }
