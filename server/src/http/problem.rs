@@ -13,7 +13,9 @@ use portico_core::identity::staff_session::StaffSessionError;
 use portico_core::identity::visitor_session::VisitorSessionError;
 use portico_core::store::StoreError;
 use portico_shared::frame::RefusalCode;
+use std::error::Error;
 use std::time::Duration;
+use tower_http::timeout::TimeoutError;
 
 /// Clients that the store or a limit turned away without saying for how long come back after this.
 const LATER: Duration = Duration::from_secs(1);
@@ -214,8 +216,16 @@ impl From<StaffSessionError> for Problem {
 
 impl From<BytesRejection> for Problem {
     fn from(rejection: BytesRejection) -> Self {
+        if is_caused_by::<TimeoutError>(&rejection) {
+            return Self::new(ProblemCode::Timeout, "the body came in too slowly");
+        }
         Self::unreadable(rejection.status(), rejection.body_text())
     }
+}
+
+/// Whether an error, or what it wraps, is one of this type.
+fn is_caused_by<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<E>())
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
+use tower_http::timeout::TimeoutBody;
 
 /// A client that has not sent the whole head of a request by then is disconnected; an idle one as well.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
@@ -28,6 +29,10 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// longer than sockets have, which tell it so. The kernel says that there is room again when a third of its buffer is free,
 /// some ten kilobytes at least, so that a slow line gets by and a trickle does not.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(12);
+
+/// A client of whose request's body nothing comes for so long is answered 408 and let go, however long it has been promised to be.
+/// What trickles in has no longer than any request ([`observe`](super::observe)).
+const BODY_TIMEOUT: Duration = WRITE_TIMEOUT;
 
 /// Largest head of a request, in bytes. A larger one is answered 431.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
@@ -101,7 +106,7 @@ async fn connection(
     stream.as_mut().set_write_timeout_pinned(Some(WRITE_TIMEOUT));
     let permit = permit.map(Arc::new);
     let service = router.map_request(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(TimeoutBody::new(BODY_TIMEOUT, body)));
         request.extensions_mut().insert(Peer(peer));
         if let Some(permit) = &permit {
             request.extensions_mut().insert(Arc::clone(permit));
@@ -131,7 +136,9 @@ async fn connection(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::routing::get;
+    use axum::body::Bytes;
+    use axum::extract::rejection::BytesRejection;
+    use axum::routing::{get, post};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     /// What a server says to these bytes until it hangs up.
@@ -139,7 +146,10 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
-        let router = Router::new().route("/", get(async || "hello"));
+        let read = async |body: Result<Bytes, BytesRejection>| body.map(drop).map_err(Problem::from);
+        let router = Router::new()
+            .route("/", get(async || "hello"))
+            .route("/body", post(read));
         let permits = ConnectionPermits::new(&crate::config::from_toml("").expect("the defaults are good"));
         tracker.spawn(serve(listener, permits, router, tracker.clone(), stop.clone()));
         let mut stream = TcpStream::connect(address).await.expect("it listens");
@@ -199,6 +209,25 @@ mod tests {
         stop.cancel();
         tracker.close();
         tracker.wait().await;
+    }
+
+    /// A body of which nothing more comes, read by who asks for it and by nobody.
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_send_its_body_is_hung_up_on() {
+        let begun = tokio::time::Instant::now();
+        let part = b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{\"part\":";
+        let answer = answer_to(part).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"timeout\""),
+            "{answer}"
+        );
+        let chunked = b"POST /body HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n";
+        assert!(answer_to(chunked).await.starts_with("HTTP/1.1 408 "));
+        let took = begun.elapsed();
+        assert!(took < 3 * BODY_TIMEOUT, "{took:?}");
+        let unread = b"GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{";
+        assert!(answer_to(unread).await.starts_with("HTTP/1.1 200 "));
+        assert!(begun.elapsed() < took + HEAD_WITHIN + BODY_TIMEOUT);
     }
 
     #[tokio::test]
