@@ -273,7 +273,15 @@ mod tests {
         let named = "[channels.shop]\norigins = []\nname = \"The Shop\"\nwidget.accent = \"#000000\"";
         let widget = &from_toml(named).expect("good").channels["shop"].widget;
         assert_eq!((widget.title.as_str(), widget.accent.as_str()), ("The Shop", "#000000"));
-        assert!(!widget.greeting.is_empty() && !widget.expectation.is_empty());
+        // As the reference says, which is the one place for it.
+        for default in [
+            &widget.greeting,
+            &widget.expectation,
+            &channel.widget.accent,
+            &channel.queue,
+        ] {
+            assert!(DEFAULT.contains(&format!("= \"{default}\"\n")), "{default}");
+        }
         assert_eq!(refused("[channels.shop]"), "channels.shop.origins: is missing");
         assert_eq!(
             refused("[channels]\nshop = 3"),

@@ -14,18 +14,12 @@ use std::fmt::Write as _;
 /// Mistakes that are named at once. A file with more is most likely no configuration.
 const MOST: usize = 100;
 
-/// What a channel has that says nothing about it. Its name is its id, and its window's title is its name.
-const CHANNEL: &str = r##"
-queue = "support"
-[widget]
-greeting = "Hello! How can we help?"
-expectation = "We usually answer within a few minutes."
-accent = "#1f5eff"
-"##;
+/// What a channel that says nothing about it has as the example of a channel has it.
+const AS_IN_EXAMPLE: [&str; 4] = ["queue", "widget.greeting", "widget.expectation", "widget.accent"];
 
-/// Gives channels what they do not say.
+/// Gives channels what they do not say. Their name is their id, and their window's title is their name.
 pub(super) fn complete(values: &mut Dict) {
-    let defaults: Dict = toml::from_str(CHANNEL).expect("it is TOML");
+    let defaults = reference::of_channels(&AS_IN_EXAMPLE);
     let Some(Value::Dict(_, channels)) = values.get_mut("channels") else {
         return;
     };

@@ -1,7 +1,7 @@
 //! Every key that there is, as the defaults and their examples have it.
 
 use figment::Figment;
-use figment::providers::{Format, Toml};
+use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 
 /// Every key with a comment.
@@ -54,6 +54,16 @@ pub(super) fn with_ids_of(files: &Dict) -> Dict {
         }
     }
     keys
+}
+
+/// What the example of a channel has at these keys.
+pub(super) fn of_channels(paths: &[&str]) -> Dict {
+    let all = Figment::from(Serialized::defaults(keys()));
+    let values = paths.iter().fold(Figment::new(), |values, path| {
+        let value = all.find_value(&format!("channels.shop.{path}"));
+        values.merge(Serialized::default(path, value.expect("the example has it")))
+    });
+    values.extract().expect("the example is TOML")
 }
 
 /// What stands at a path, or in the place of an id or of an entry of a list that is not there, what the first one has.

@@ -225,7 +225,8 @@ impl From<BytesRejection> for Problem {
 
 /// Whether an error, or what it wraps, is one of this type.
 fn is_caused_by<E: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<E>())
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.any(|error| error.is::<E>())
 }
 
 #[cfg(test)]

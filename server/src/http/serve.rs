@@ -211,23 +211,24 @@ mod tests {
         tracker.wait().await;
     }
 
-    /// A body of which nothing more comes, read by who asks for it and by nobody.
+    /// A body of which nothing more comes, read by the one who is asked, or by no one.
     #[tokio::test(start_paused = true)]
     async fn a_client_that_does_not_send_its_body_is_hung_up_on() {
-        let begun = tokio::time::Instant::now();
-        let part = b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{\"part\":";
-        let answer = answer_to(part).await;
-        assert!(
-            answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"timeout\""),
-            "{answer}"
-        );
-        let chunked = b"POST /body HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n";
-        assert!(answer_to(chunked).await.starts_with("HTTP/1.1 408 "));
-        let took = begun.elapsed();
-        assert!(took < 3 * BODY_TIMEOUT, "{took:?}");
-        let unread = b"GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{";
-        assert!(answer_to(unread).await.starts_with("HTTP/1.1 200 "));
-        assert!(begun.elapsed() < took + HEAD_WITHIN + BODY_TIMEOUT);
+        for (head, status) in [
+            (
+                "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{\"part\":",
+                "408",
+            ),
+            (
+                "POST /body HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n",
+                "408",
+            ),
+            ("GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{", "200"),
+        ] {
+            let in_time = tokio::time::timeout(BODY_TIMEOUT + HEAD_WITHIN, answer_to(head.as_bytes()));
+            let answer = in_time.await.expect(head);
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        }
     }
 
     #[tokio::test]

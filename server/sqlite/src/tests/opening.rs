@@ -64,12 +64,13 @@ fn who_only_reads_a_store_is_waited_for() {
     drop(folder.store());
     let reading = std::fs::File::open(folder.path()).expect("opened");
     reading.lock_shared().expect("locked");
-    let reader = std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(300));
-        drop(reading);
+    std::thread::scope(|threads| {
+        threads.spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            drop(reading);
+        });
+        drop(open(&folder).expect("free in time"));
     });
-    drop(open(&folder).expect("free in time"));
-    reader.join().expect("no panic");
 }
 
 #[test]
