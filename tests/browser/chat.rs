@@ -48,7 +48,7 @@ async fn on_a_phone_it_fills_the_screen_and_nothing_runs_out_of_it_in_arabic_eit
 }
 
 /// Nothing is wider than the screen, and lines run in this direction.
-async fn fits(browser: &Browser, direction: &str) {
+pub(crate) async fn fits(browser: &Browser, direction: &str) {
     let script = "
         if (getComputedStyle(document.documentElement).direction !== arguments[0]) return ['direction'];
         const scrolls = (el) => ['auto', 'scroll'].includes(getComputedStyle(el).overflowX) && !el.matches('.log');

@@ -17,6 +17,7 @@ mod handover;
 mod hostile;
 mod identity;
 mod keyboard;
+mod languages;
 mod linking;
 mod list;
 mod looks;
