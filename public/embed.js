@@ -60,6 +60,8 @@ b,iframe{display:block}
   let host, root, box, launcher, badge, card, author, words, panel, frame, failed, preview, timer, listening;
   let ready, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
   let covered = null, stepped = false, due = 0, returns = 0, returned = -1e3;
+  let crowded = false, broken = false;
+  const MOST_COMMANDS = 100;
   const phone = matchMedia("(max-width:479px)");
 
   const el = (name, parent, cls = "", text = "") => {
@@ -111,9 +113,17 @@ b,iframe{display:block}
   const post = (message) => {
     frame?.contentWindow?.postMessage({ portico: 1, ...message }, relay);
   };
-  /* Said again to the next document in the frame, unless this one tells that it has done it. */
-  const tell = (type, text) => {
-    const message = { type, text, id: "" + Math.random() };
+  /* Later, so that a listener that tries again at once tries for ever without stopping the page. */
+  const refuse = ({ command, text }, reason) => setTimeout(emit, 0, "error", { reason, command, text });
+  /* Said again to the next document in the frame, unless this one tells what has become of it. A frame that never loads
+     does not fill the page's memory. */
+  const tell = (command, type, text) => {
+    const message = { command, type, text, id: "" + Math.random() };
+    if (outbox.length >= MOST_COMMANDS) {
+      if (!crowded) console.error("portico:", MOST_COMMANDS, "commands wait for the chat, later ones are refused");
+      crowded = true;
+      return refuse(message, "busy");
+    }
     outbox.push(message);
     if (ready) post(message);
   };
@@ -284,8 +294,12 @@ b,iframe{display:block}
       }
     } else if (message.type === "close") {
       commands.close();
-    } else if (message.type === "taken") {
-      outbox = outbox.filter(({ id }) => id !== message.id);
+    } else if (message.type === "left") {
+      leave();
+    } else if (message.type === "taken" || message.type === "refused") {
+      const told = outbox.find(({ id }) => id === message.id);
+      outbox = outbox.filter((other) => other !== told);
+      if (told && message.reason) refuse(told, message.reason);
     } else if (message.type === "unread") {
       unread = message.count | 0;
       preview = message.preview;
@@ -350,11 +364,11 @@ b,iframe{display:block}
     },
     showNewMessage(text) {
       commands.open();
-      tell("compose", text);
+      tell("showNewMessage", "compose", text);
     },
     sendMessage(text) {
       load();
-      tell("send", text);
+      tell("sendMessage", "send", text);
     },
     identify(who) {
       change({ identity: who?.jwt || who });

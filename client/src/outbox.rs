@@ -158,6 +158,11 @@ impl<R: ClientRole> Outbox<R> {
         entries.position(|entry| matches!(entry.stage, Stage::Starting(_)) && entry.start_id() == *client_id)
     }
 
+    /// Whether it takes one more.
+    pub(crate) fn has_room(&self) -> bool {
+        self.entries.len() < CAPACITY
+    }
+
     /// Takes in something to send; `None` if there is no room or the client id is taken.
     pub(crate) fn push(
         &mut self,
@@ -166,7 +171,7 @@ impl<R: ClientRole> Outbox<R> {
         request: Request<R>,
         now_ms: i64,
     ) -> Option<Record> {
-        if self.entries.len() >= CAPACITY || self.find(&client_id).is_some() {
+        if !self.has_room() || self.find(&client_id).is_some() {
             return None;
         }
         let order = self.entries.iter().map(|entry| entry.order + 1).fold(now_ms, i64::max);

@@ -8,6 +8,7 @@ mod people;
 mod activities;
 mod addresses;
 mod chat;
+mod commands;
 mod conversation;
 mod desk;
 mod drafts;

@@ -6,7 +6,7 @@
 
 mod message;
 
-pub(crate) use message::{HostCommand, HostCommandKind, Page};
+pub(crate) use message::{CommandRefusal, HostCommand, HostCommandKind, Page};
 
 use crate::config;
 use crate::visitor::VisitorStore;
@@ -157,9 +157,20 @@ pub(crate) fn reload() {
     GOING.set(window().location().reload().is_ok());
 }
 
-/// Tells the host that a command is carried out.
-pub(crate) fn taken(id: &str) {
-    post("taken", &[("id", id.into())]);
+/// Tells the host what has become of a command: it is carried out, or never will be.
+pub(crate) fn answer(id: &str, carried_out: Result<(), CommandRefusal>) {
+    match carried_out {
+        Ok(()) => post("taken", &[("id", id.into())]),
+        Err(why) => post("refused", &[("id", id.into()), ("reason", why.as_str().into())]),
+    }
+}
+
+/// Begins with a new visitor: this browser has forgotten the one at hand.
+pub(crate) fn leave() {
+    match parent() {
+        Some(_) => post("left", &[]),
+        None => reload(),
+    }
 }
 
 /// Asks the host to close the window.

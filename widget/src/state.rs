@@ -16,12 +16,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use portico_client::{Change, Customer, CustomerCommand};
-use portico_shared::customer::CustomerBody;
-use portico_shared::frame::{Draft, RefusalCode};
-use portico_shared::ids::{ClientId, ConversationId};
-use portico_shared::text::is_sendable;
+use portico_shared::ids::ConversationId;
 use portico_ui::a11y::Announcer;
-use portico_ui::browser::{self, listen, mint};
+use portico_ui::browser::{self, listen};
 use portico_ui::net::Link;
 
 /// What outlives a visitor: the document's own.
@@ -128,17 +125,14 @@ impl Chat {
 
     fn carry_out(self, command: HostCommand) {
         let HostCommand { id, text, kind } = command;
-        match kind {
+        let carried_out = match kind {
             HostCommandKind::Compose => {
                 self.write(text);
                 self.request_focus();
+                Ok(())
             }
-            HostCommandKind::Send if is_sendable(&text) => {
-                let client_id = ClientId::parse(&id).unwrap_or_else(mint);
-                self.send_as(client_id, Draft::new(CustomerBody::plain(text)));
-            }
-            HostCommandKind::Send => host::event("error", &[("reason", RefusalCode::InvalidBody.as_str())]),
-        }
-        host::taken(&id);
+            HostCommandKind::Send => self.send_for_host(&id, text),
+        };
+        host::answer(&id, carried_out);
     }
 }

@@ -8,7 +8,7 @@ use crate::outbox::{OutboxEntry, Stage};
 use crate::{Conversation, SessionRole};
 use portico_shared::cim::Intent;
 use portico_shared::frame::Draft;
-use portico_shared::ids::{ConversationId, MessageId, Seq};
+use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 use portico_shared::role::Body;
 use std::sync::Arc;
 
@@ -58,6 +58,11 @@ impl<R: SessionRole> Session<R> {
             .iter()
             .filter(|post| post.post().is_some() && !post.is_stored())
             .count()
+    }
+
+    /// Whether a post with this id is kept until it is stored: there is room for one more, or it is among them already.
+    pub fn can_post(&self, client_id: &ClientId) -> bool {
+        self.outbox.has_room() || self.outbox.find(client_id).is_some()
     }
 
     /// Whether the relay takes something only later: this client sends too much at once, or the relay has too much to do.

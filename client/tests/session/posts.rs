@@ -289,6 +289,9 @@ fn a_full_outbox_leaves_the_post_to_the_composer() {
         "{effects:?}"
     );
     assert_eq!(host.session.unsent(), 200);
+    let can_post = |client_id| host.session.can_post(&id(client_id));
+    assert!(!can_post("one-too-many"));
+    assert!(can_post("p-7"), "it is kept already");
 }
 
 #[test]

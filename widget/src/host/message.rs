@@ -66,6 +66,27 @@ pub(crate) enum HostCommandKind {
     Send,
 }
 
+/// Why a command is not carried out, as scripts of the page read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CommandRefusal {
+    /// The text says nothing.
+    Empty,
+    /// The text is longer than a message may be.
+    TooLong,
+    /// Too many messages wait to be sent.
+    Busy,
+}
+
+impl CommandRefusal {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too_long",
+            Self::Busy => "busy",
+        }
+    }
+}
+
 impl HostMessage {
     /// Reads a message; `None` if it is none of a host. Site owners write settings as they like, so that a member of
     /// another type counts as left out.

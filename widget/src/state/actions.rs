@@ -1,7 +1,7 @@
 //! What the visitor does, and what happens to the chat by itself.
 
 use super::{Chat, Panel};
-use crate::host;
+use crate::host::{self, CommandRefusal};
 use leptos::prelude::*;
 
 use portico_client::customer::Conversation;
@@ -24,22 +24,44 @@ impl Chat {
         self.draft.set(text);
     }
 
-    /// Sends what is in the composer.
+    /// Sends what is in the composer, which keeps what cannot be sent.
     pub(crate) fn send_draft(self) {
         let text = self.draft.get_untracked();
-        if is_sendable(&text) {
+        if is_sendable(&text) && self.send(Draft::new(CustomerBody::plain(text.trim_end()))) {
             self.write(String::new());
-            self.send(Draft::new(CustomerBody::plain(text.trim_end())));
         }
     }
 
-    /// Sends a message to the live chat, or to the one that it begins.
-    pub(crate) fn send(self, draft: Draft<CustomerBody>) {
-        self.send_as(mint(), draft);
+    /// Sends a message to the live chat, or to the one that it begins. Answers whether it is on its way: there may be too
+    /// many already.
+    pub(crate) fn send(self, draft: Draft<CustomerBody>) -> bool {
+        let is_sent = self.send_as(mint(), draft);
+        if !is_sent {
+            host::event("error", &[("reason", CommandRefusal::Busy.as_str())]);
+        }
+        is_sent
     }
 
-    pub(super) fn send_as(self, client_id: ClientId, draft: Draft<CustomerBody>) {
+    /// Sends a text that the host asks to be sent. Asked twice, it is sent once.
+    pub(super) fn send_for_host(self, id: &str, text: String) -> Result<(), CommandRefusal> {
+        if says_nothing(&text) {
+            return Err(CommandRefusal::Empty);
+        }
+        if !is_sendable(&text) {
+            return Err(CommandRefusal::TooLong);
+        }
+        let client_id = ClientId::parse(id).unwrap_or_else(mint);
+        match self.send_as(client_id, Draft::new(CustomerBody::plain(text))) {
+            true => Ok(()),
+            false => Err(CommandRefusal::Busy),
+        }
+    }
+
+    fn send_as(self, client_id: ClientId, draft: Draft<CustomerBody>) -> bool {
         self.start();
+        if !self.link.read(|session| session.can_post(&client_id)) {
+            return false;
+        }
         self.stay_at_end();
         host::event("messageSent", &[("id", client_id.as_str())]);
         self.link.act(Command::Post {
@@ -48,6 +70,7 @@ impl Chat {
             draft: Box::new(draft),
             audience: Audience::Everyone,
         });
+        true
     }
 
     /// Unfolds something, or folds it if it is unfolded.
