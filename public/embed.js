@@ -167,19 +167,23 @@ b,iframe{display:block}
     frame = frame.remove();
   };
   const fail = () => {
+    const held = root.activeElement === frame;
     console.error("portico:", frame.src, "for", window.origin, "did not load: is the channel served, and the origin on its list?");
     unload();
     failed.hidden = false;
+    if (held) failed.lastChild.focus();
     emit("error", { reason: "load" });
   };
 
   const draw = () => {
+    const held = root.activeElement;
     box.className = (settings.position || "") + (opened ? " open" : "");
     launcher.ariaExpanded = opened;
     launcher.ariaLabel = opened ? closeLabel() : label() + (unread ? ` (${unread})` : "");
     badge.hidden = !unread || opened;
     badge.textContent = unread > 99 ? "99+" : unread;
     card.hidden = !preview || opened;
+    if (held && !held.getClientRects().length) launcher.focus();
   };
 
   /* Where the chat fills the screen, nothing behind it can be reached, and Back closes the chat. */
@@ -261,7 +265,7 @@ b,iframe{display:block}
     on(launcher, "click", commands.toggle);
     on(read, "click", commands.open);
     on(dismiss, "click", () => ((preview = null), draw()));
-    on(el("button", failed, "", settings.retryLabel || "Try again"), "click", load);
+    on(el("button", failed, "", settings.retryLabel || "Try again"), "click", () => (load(), frame.focus()));
     on(launcher, "pointerenter", load);
     on(launcher, "focus", load);
     on(window, "popstate", back);
@@ -346,8 +350,6 @@ b,iframe{display:block}
     close() {
       if (!opened) return;
       opened = false;
-      /* Who writes in a field of the page keeps it. */
-      if (document.activeElement === host) launcher.focus();
       change();
       cover();
       emit("close");

@@ -1,7 +1,7 @@
 //! The widget as a guest on somebody else's page: what it asks for, what it leaves, and what it never does.
 
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
-use portico_tests::browser::Browser;
+use portico_tests::browser::{Browser, Key};
 use serde_json::{Value, json};
 
 /// The demo shop's policy allows one script and one frame, and Trusted Types; the frame's own is as strict.
@@ -174,7 +174,12 @@ async fn a_frame_that_cannot_be_loaded_is_said_to_be_so_and_can_be_tried_again()
         .await;
     has_thrown_nothing(browser, "when the frame cannot be loaded").await;
     relay.restart().await;
-    browser.press("button", "Try again").await;
+    let focused = "return document.activeElement.shadowRoot.activeElement === named(...arguments)";
+    let again = json!(["button", "Try again"]);
+    assert_eq!(browser.run(focused, again).await, true, "it has the keyboard");
+    browser.key(Key::Enter).await;
+    let frame = "return document.activeElement.shadowRoot.activeElement === chatFrame()";
+    assert_eq!(browser.run(frame, json!([])).await, true, "the frame has the keyboard");
     browser.into_chat();
     browser.sees("textbox", MESSAGE).await;
     has_thrown_nothing(browser, "when it is loaded after all").await;

@@ -14,6 +14,7 @@ mod desk;
 mod drafts;
 mod embedding;
 mod faults;
+mod focus;
 mod handover;
 mod hostile;
 mod identity;
