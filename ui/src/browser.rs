@@ -34,6 +34,12 @@ pub fn listen(target: &EventTarget, name: &'static str, act: impl Fn(Event) + 's
     });
 }
 
+/// Whether a page that goes may be shown again as it is, or one that is shown was kept so: the browser's cache for the way
+/// back and forward.
+pub fn is_persisted(event: &Event) -> bool {
+    Reflect::get(event, &JsValue::from_str("persisted")).is_ok_and(|persisted| persisted.is_truthy())
+}
+
 /// Capital letters. The browser has the tables for it, which would be ten kilobytes here.
 pub fn upper(text: &str) -> String {
     JsString::from(text).to_upper_case().into()

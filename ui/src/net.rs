@@ -84,6 +84,7 @@ impl<R: SessionRole> Link<R> {
             on_notification: setup.on_notification,
             inputs: RefCell::default(),
             running: Cell::new(false),
+            is_put_away: Cell::new(false),
             socket: RefCell::new(None),
             timer: RefCell::new(None),
             watched: Watched::default(),
@@ -153,6 +154,8 @@ struct Driver<R: SessionRole> {
     /// What happened while effects were carried out: they come first, so that their order holds.
     inputs: RefCell<VecDeque<Input<R>>>,
     running: Cell<bool>,
+    /// Whether the browser may keep the page for the way back, and the session begins again when it is shown.
+    is_put_away: Cell<bool>,
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Option<Timeout>>,
     watched: Watched,

@@ -1,14 +1,14 @@
 //! What the browser says about the page and the network, as inputs of the session.
 
 use super::Driver;
-use crate::browser::window;
+use crate::browser::{is_persisted, window};
 use crate::storage::Lifetime;
 use js_sys::Reflect;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use portico_client::{Input, Record, SessionRole};
+use portico_client::{Connection, Input, Record, SessionRole};
 use web_sys::{Event, EventTarget, StorageEvent, VisibilityState};
 
 /// Listens for as long as the document lives: there is one driver per document.
@@ -18,7 +18,8 @@ pub(super) fn listen<R: SessionRole>(driver: &Rc<Driver<R>>) {
     let driver = &Rc::downgrade(driver);
     on(driver, &window, "online", |_, _| Some(Input::Online));
     on(driver, &window, "offline", |_, _| Some(Input::Offline));
-    on(driver, &window, "pageshow", |_, _| Some(Input::Woke));
+    on(driver, &window, "pagehide", put_away);
+    on(driver, &window, "pageshow", brought_back);
     on(driver, &document, "resume", |_, _| Some(Input::Woke));
     on(driver, &document, "visibilitychange", |_, _| {
         let document = crate::browser::document();
@@ -27,6 +28,24 @@ pub(super) fn listen<R: SessionRole>(driver: &Rc<Driver<R>>) {
     on(driver, &window, "storage", |driver, event| {
         saved_elsewhere(driver, event.dyn_ref()?)
     });
+}
+
+/// A page that may be kept for the way back closes its socket: with an open one many browsers do not keep it, and the
+/// others close it without a word, so that it would be missed only when the page is back.
+fn put_away<R: SessionRole>(driver: &Driver<R>, event: Event) -> Option<Input<R>> {
+    let is_at_work = !matches!(
+        driver.session.borrow().connection(),
+        Connection::Idle | Connection::Stopped { .. }
+    );
+    driver.is_put_away.set(is_at_work && is_persisted(&event));
+    driver.is_put_away.get().then_some(Input::Stop)
+}
+
+fn brought_back<R: SessionRole>(driver: &Driver<R>, _: Event) -> Option<Input<R>> {
+    Some(match driver.is_put_away.take() {
+        true => Input::Start,
+        false => Input::Woke,
+    })
 }
 
 fn saved_elsewhere<R: SessionRole>(driver: &Driver<R>, event: &StorageEvent) -> Option<Input<R>> {
