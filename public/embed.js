@@ -383,7 +383,6 @@ b,iframe{display:block}
       change({ data: { ...settings.data, ...data } });
     },
     setLocale(locale) {
-      if (locale === settings.locale) return;
       change({ locale });
       /* A document speaks one language. What the page says in the meantime waits for the next one. */
       if (!frame) return;

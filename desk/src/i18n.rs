@@ -16,7 +16,7 @@ static MESSAGES: OnceLock<Messages> = OnceLock::new();
 
 /// Fetches the document's language, once, before anything is drawn.
 pub(crate) async fn load() {
-    let language = i18n::load().await;
+    let language = i18n::load(None).await;
     if let Some(root) = document().document_element() {
         // Setting attributes of the root element cannot fail.
         let _ = root.set_attribute("lang", language.name());

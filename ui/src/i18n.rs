@@ -7,7 +7,7 @@ mod load;
 #[cfg(test)]
 mod tests;
 
-pub use load::load;
+pub use load::{load, wished_by_address};
 
 use crate::time;
 use portico_client::isolated;

@@ -2,11 +2,11 @@
 
 use crate::config::{self, Config};
 use crate::host::{self, Host};
-use crate::i18n::{locale, t};
+use crate::i18n::{self, locale, t};
 use crate::notifications;
 use crate::state::{Chat, Document};
 use crate::token;
-use crate::view::window;
+use crate::view;
 use crate::visitor::VisitorStore;
 use leptos::html;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use std::rc::Rc;
 use portico_client::{Customer, Options};
 use portico_shared::http::SessionAnswer;
 use portico_ui::a11y::{self, Announcer};
-use portico_ui::browser::document;
+use portico_ui::browser::{document, is_persisted, listen, window};
 use portico_ui::net::{Link, Setup};
 use portico_ui::time;
 
@@ -28,6 +28,7 @@ pub(crate) fn app(host: Host) -> AnyView {
         announcer: Announcer::new(),
         today: time::today(),
     };
+    follow_language(host);
     name_document(document.config);
     Effect::new(move |_| {
         let own = document.config.with(|config| config.accent.clone());
@@ -37,12 +38,46 @@ pub(crate) fn app(host: Host) -> AnyView {
     let chat = For(ForProps::builder()
         .each(move || host.chat())
         .key(|number| *number)
-        .children(move |_| window(chat(document, &channel)))
+        .children(move |_| spoken(chat(document, &channel)))
         .build());
     html::div()
         .class("root")
         .child((a11y::region(document.announcer), chat))
         .into_any()
+}
+
+/// A chat's window, which is drawn anew for another language: all of its words are other ones, and what it shows is in
+/// the chat.
+fn spoken(chat: Chat) -> AnyView {
+    (move || {
+        i18n::track();
+        view::window(chat)
+    })
+    .into_any()
+}
+
+/// Speaks the language that the page wishes. The document stays: one that is loaded anew would add to the history of the
+/// page, and Back would then lead into it.
+fn follow_language(host: Host) {
+    let wish = Memo::new(move |_| host.locale().or_else(portico_ui::i18n::wished_by_address));
+    Effect::new(move |before: Option<Option<String>>| {
+        let wished = wish.get();
+        if before.unwrap_or_else(portico_ui::i18n::wished_by_address) != wished {
+            let asked = wished.clone();
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "ends with the answer; the document lives as long as the program"
+            )]
+            leptos::task::spawn_local(async move {
+                let language = i18n::load(asked.clone()).await;
+                // Yet another one may have been wished for meanwhile.
+                if wish.get_untracked() == asked {
+                    i18n::speak(language);
+                }
+            });
+        }
+        wished
+    });
 }
 
 fn load_config(channel: String) -> ReadSignal<Config> {
@@ -104,13 +139,13 @@ fn renew_with(proofs: ReadSignal<Option<String>>, identity: token::Identity, lin
 /// The language and direction of the document, and its title.
 fn name_document(config: ReadSignal<Config>) {
     let document = document();
-    let Some(root) = document.document_element() else {
-        return;
-    };
-    // Setting attributes of the root element cannot fail.
-    let _ = root.set_attribute("lang", &locale().name);
-    let _ = root.set_attribute("dir", locale().direction);
     Effect::new(move |_| {
+        i18n::track();
+        if let Some(root) = document.document_element() {
+            // Setting attributes of the root element cannot fail.
+            let _ = root.set_attribute("lang", &locale().name);
+            let _ = root.set_attribute("dir", locale().direction);
+        }
         let title = config.with(|config| config.title.clone());
         document.set_title(title.as_deref().unwrap_or(t().title()));
     });

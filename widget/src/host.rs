@@ -33,6 +33,7 @@ pub(crate) struct Host {
     chats: RwSignal<u32>,
     is_known: RwSignal<bool>,
     open: RwSignal<bool>,
+    locale: RwSignal<String>,
     accent: RwSignal<String>,
     page: RwSignal<Page>,
     data: RwSignal<Map<String, Value>>,
@@ -49,6 +50,7 @@ impl Host {
             chats: RwSignal::new(0),
             is_known: RwSignal::new(is_alone),
             open: RwSignal::new(is_alone),
+            locale: RwSignal::new(String::new()),
             accent: RwSignal::new(String::new()),
             page: RwSignal::new(Page::default()),
             data: RwSignal::new(Map::new()),
@@ -73,6 +75,11 @@ impl Host {
     /// Whether the window is open.
     pub(crate) fn is_open(self) -> bool {
         self.open.get()
+    }
+
+    /// The language that the page wishes, if it names one; goes before that of the document's address.
+    pub(crate) fn locale(self) -> Option<String> {
+        Some(self.locale.get()).filter(|locale| !locale.is_empty())
     }
 
     /// The page's accent, as `#rrggbb`, if it named one; goes before the channel's.
@@ -115,6 +122,7 @@ impl Host {
     fn init(self, init: Init) {
         self.meet_visitor(&init);
         theme(&init.theme);
+        put(self.locale, init.locale);
         put(self.accent, init.accent);
         put(self.page, init.page);
         put(self.data, init.data);

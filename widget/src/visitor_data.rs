@@ -1,7 +1,7 @@
 //! What is said about the visitor without any proof: where it is, and what the page says of it. Agents see it as such.
 
 use crate::host::{Host, Page};
-use crate::i18n::locale;
+use crate::i18n::{self, locale};
 use serde_json::{Map, Value};
 
 use portico_ui::time;
@@ -21,6 +21,7 @@ const MAX_NAME_BYTES: usize = 100;
 
 /// Everything, as it is now; what reads it runs again when something of it has changed.
 pub(crate) fn all(host: Host) -> Map<String, Value> {
+    i18n::track();
     collect(&host.page(), &locale().tag, time::zone(), host.data())
 }
 

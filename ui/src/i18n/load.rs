@@ -15,10 +15,16 @@ use web_sys::HtmlLinkElement;
 /// How long a document waits for its language, in milliseconds. The page around a chat gives it up after five seconds.
 const PATIENCE_MS: u32 = 1_500;
 
-/// The language of the document: what its address wishes after `#`, or else the browser, if it is English or has a file.
-pub async fn load() -> Language {
+/// The language of the document: what is wished, or else what its address or the browser wishes, if it is English or has a
+/// file.
+pub async fn load(wish: Option<String>) -> Language {
     let files = files();
-    let (tag, file) = choose(&wishes(), &files);
+    let wishes: Vec<String> = wish
+        .into_iter()
+        .chain(wished_by_address())
+        .chain(of_browser())
+        .collect();
+    let (tag, file) = choose(&wishes, &files);
     let tag = time::canonical(&tag);
     let Some(File { language, address }) = file else {
         return english(tag.as_deref().unwrap_or(ENGLISH));
@@ -39,10 +45,10 @@ async fn fetch(address: &str) -> Option<BTreeMap<String, String>> {
     serde_json::from_str(&text).ok()
 }
 
-fn wishes() -> Vec<String> {
+/// What the document's address wishes after `#`.
+pub fn wished_by_address() -> Option<String> {
     let hash = window().location().hash().unwrap_or_default();
-    let own = hash.strip_prefix('#').map(str::to_owned);
-    own.into_iter().chain(of_browser()).collect()
+    hash.strip_prefix('#').map(str::to_owned)
 }
 
 /// What the browser says. Some have no list, or an empty one.

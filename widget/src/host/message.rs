@@ -27,6 +27,8 @@ pub(crate) struct Init {
     pub(crate) identity: Option<String>,
     /// The page's random name of the visit: it is another one after each logout.
     pub(crate) visit: String,
+    /// The language that the page wishes; empty if it leaves that to the document's address.
+    pub(crate) locale: String,
     /// `light`, `dark`, or anything else for what the device says.
     pub(crate) theme: String,
     /// The page's accent, as `#rrggbb`.
@@ -109,6 +111,7 @@ impl Init {
         Self {
             identity: Some(text_at(message, "identity")).filter(|jwt| !jwt.is_empty()),
             visit: text_at(message, "visit"),
+            locale: text_at(message, "locale"),
             theme: text_at(message, "theme"),
             accent: text_at(message, "accent"),
             page: Page {
@@ -229,6 +232,7 @@ mod tests {
             "portico": 1,
             "type": "init",
             "visit": "v-1",
+            "locale": "de-AT",
             "theme": "dark",
             "accent": "#0a0a0a",
             "page": { "url": "https://shop.example/", "title": "Shop" },
@@ -237,6 +241,7 @@ mod tests {
             "forget": false,
         }));
         assert_eq!((said.visit.as_str(), said.theme.as_str()), ("v-1", "dark"));
+        assert_eq!(said.locale, "de-AT");
         let page = Page {
             url: "https://shop.example/".into(),
             title: "Shop".into(),
