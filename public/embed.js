@@ -271,8 +271,9 @@ b,iframe{display:block}
     on(window, "popstate", back);
     on(phone, "change", cover);
     on(window, "message", hear);
-    /* A logout on another page of the site. */
+    /* A logout on another page of the site, also while this one was kept for the way back. */
     on(window, "storage", (event) => event.newValue === "forget" && leaving() && leave());
+    on(window, "pageshow", (event) => event.persisted && leaving() && leave());
     on(visualViewport, "resize", style);
     on(visualViewport, "scroll", style);
     on(window.navigation || window, "navigatesuccess", commands.pageView);

@@ -104,6 +104,7 @@ fn chat(document: Document, channel: &str) -> Chat {
         on_notification: Box::new(|notification| notifications::hear(&notification)),
     });
     renew_with(proofs, identity, link);
+    look_who_is_there(&store);
     let chat = Chat::new(document, store, link);
     notifications::follow(chat);
     chat.begin();
@@ -132,6 +133,25 @@ fn renew_with(proofs: ReadSignal<Option<String>>, identity: token::Identity, lin
         if identity.get_value() != newest {
             identity.set_value(newest);
             link.renew();
+        }
+    });
+}
+
+/// A page that comes back from the browser's cache has not heard what other pages of the site did meanwhile. A visitor whom
+/// they have made the browser forget is not there any more; a chat that was begun on them goes on here.
+fn look_who_is_there(store: &Rc<VisitorStore>) {
+    let store = StoredValue::new_local(Rc::clone(store));
+    let who = move || store.with_value(|store| store.customer());
+    let before = StoredValue::new(None);
+    listen(&window(), "pagehide", move |_| before.set_value(who()));
+    listen(&window(), "pageshow", move |event| {
+        if !is_persisted(&event) {
+            return;
+        }
+        match (before.get_value(), who()) {
+            (before, now) if before == now => {}
+            (None, _) => host::reload(),
+            (Some(_), _) => host::leave(),
         }
     });
 }

@@ -60,6 +60,11 @@ impl VisitorStore {
         self.own.put(REFRESH, refresh);
     }
 
+    /// Who the browser's proof names, to notice that it is another visitor's by now.
+    pub(crate) fn customer(&self) -> Option<String> {
+        subject(&self.own.get(REFRESH)?)
+    }
+
     /// What was written and not sent.
     pub(crate) fn draft(&self) -> String {
         self.own.get(DRAFT).unwrap_or_default()
