@@ -141,11 +141,13 @@ b,iframe{display:block}
   const load = () => {
     if (frame || !host) return;
     failed.hidden = true;
+    broken = false;
     frame = el("iframe", panel);
     frame.title = label();
     frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}#${settings.locale || document.documentElement.lang}`;
     turn(false);
     on(frame, "load", () => {
+      if (broken) return;
       const again = ready;
       turn(false);
       if (again) describe();
@@ -175,6 +177,7 @@ b,iframe{display:block}
     emit("error", { reason: "load" });
   };
 
+  /* Where the keyboard was goes away with what is no longer shown: the launcher takes it then, and the page never does. */
   const draw = () => {
     const held = root.activeElement;
     box.className = (settings.position || "") + (opened ? " open" : "");
@@ -285,7 +288,14 @@ b,iframe{display:block}
   const hear = (event) => {
     const message = event.data;
     if (event.source !== frame?.contentWindow || event.origin !== relay || message?.portico !== 1) return;
-    if (message.type === "hello") {
+    if (message.type === "broken") {
+      /* It says in words what the browser lacks. */
+      clearTimeout(timer);
+      frame.style.opacity = 1;
+      broken = true;
+      emit("error", { reason: "unsupported" });
+    } else if (message.type === "hello") {
+      broken = false;
       turn(false);
       describe();
     } else if (message.type === "ready") {
@@ -385,10 +395,6 @@ b,iframe{display:block}
     },
     setLocale(locale) {
       change({ locale });
-      /* A document speaks one language. What the page says in the meantime waits for the next one. */
-      if (!frame) return;
-      unload();
-      load();
     },
     setTheme(theme) {
       change({ theme });

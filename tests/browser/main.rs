@@ -32,3 +32,4 @@ mod room;
 mod script_tag;
 mod site;
 mod texts;
+mod without;

@@ -1,4 +1,5 @@
-//! A site of a test's own: its pages are what the test says, and embed the channel `guest` of a relay.
+//! A site of a test's own: its pages are what the test says, and embed the channel `guest` of a relay. What it does not have
+//! it takes from the relay, under a policy that allows no WebAssembly.
 
 use axum::Router;
 use axum::extract::State;
@@ -7,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use portico_tests::receiver::Receiver;
 use portico_tests::relay::{Relay, World};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What the launcher is called by a tag without a label.
 pub(crate) const UNNAMED_LAUNCHER: &str = "Chat with us";
@@ -18,7 +19,15 @@ pub(crate) const HTML: &str = "text/html";
 /// XHTML, which is parsed as XML.
 pub(crate) const XHTML: &str = "application/xhtml+xml";
 
-type Pages = Arc<Mutex<BTreeMap<String, Page>>>;
+/// What the relay's own pages are under when they come through the site.
+const NO_WEBASSEMBLY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
+
+#[derive(Clone, Default)]
+struct Shelf {
+    pages: Arc<Mutex<BTreeMap<String, Page>>>,
+    /// The relay's origin.
+    relay: Arc<OnceLock<String>>,
+}
 
 #[derive(Clone)]
 struct Page {
@@ -33,16 +42,16 @@ pub(crate) struct Site {
     pub(crate) origin: String,
     pub(crate) relay: Relay,
     pub(crate) bot: Receiver,
-    pages: Pages,
+    shelf: Shelf,
 }
 
 impl Site {
     /// A site without pages.
     pub(crate) async fn start() -> Self {
-        let pages = Pages::default();
+        let shelf = Shelf::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let app = Router::new().fallback(page).with_state(Arc::clone(&pages));
+        let app = Router::new().fallback(page).with_state(shelf.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         let bot = Receiver::start().await;
         let relay = Relay::start(World {
@@ -53,11 +62,12 @@ impl Site {
             ..World::default()
         })
         .await;
+        shelf.relay.set(relay.origin()).expect("a relay");
         Self {
             origin,
             relay,
             bot,
-            pages,
+            shelf,
         }
     }
 
@@ -74,7 +84,7 @@ impl Site {
             policy,
             text: text.replace("TAG", &tag),
         };
-        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pages = self.shelf.pages.lock().unwrap_or_else(PoisonError::into_inner);
         pages.insert(path.to_owned(), page);
     }
 
@@ -84,14 +94,17 @@ impl Site {
     }
 }
 
-async fn page(State(pages): State<Pages>, uri: Uri) -> Response {
-    let page = pages
+async fn page(State(shelf): State<Shelf>, uri: Uri) -> Response {
+    let page = shelf
+        .pages
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .get(uri.path())
         .cloned();
     let Some(Page { kind, policy, text }) = page else {
-        return StatusCode::NOT_FOUND.into_response();
+        return of_relay(&shelf, uri.path())
+            .await
+            .unwrap_or(StatusCode::NOT_FOUND.into_response());
     };
     let mut response = ([(header::CONTENT_TYPE, kind)], text).into_response();
     if !policy.is_empty() {
@@ -99,4 +112,13 @@ async fn page(State(pages): State<Pages>, uri: Uri) -> Response {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+async fn of_relay(shelf: &Shelf, path: &str) -> Option<Response> {
+    let answer = reqwest::get(format!("{}{path}", shelf.relay.get()?)).await.ok()?;
+    let answer = answer.error_for_status().ok()?;
+    let kind = answer.headers().get(header::CONTENT_TYPE)?.clone();
+    let policy = HeaderValue::from_static(NO_WEBASSEMBLY);
+    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, policy)];
+    Some((headers, answer.bytes().await.ok()?).into_response())
 }

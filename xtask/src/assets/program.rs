@@ -49,12 +49,15 @@ pub(super) fn link(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
     Ok(fs::write(
         folder.join(BOOT),
         format!(
-            // A browser that runs scripts and not the program says so by what the page has for that.
+            // A browser that runs scripts and not the program says so by what the page has for that, and a page around
+            // does not wait for the program.
             "import start from '{glue}';\n\
              start().catch((error) => {{\n  \
                const told = document.querySelector('template');\n  \
                if (told && !document.querySelector('.broken')) document.body.append(told.content);\n  \
-               throw error;\n\
+               const never = !self.WebAssembly || error instanceof WebAssembly.CompileError;\n  \
+               if (never) parent.postMessage({{ portico: 1, type: 'broken' }}, '*');\n  \
+               console.error(error);\n\
              }});\n"
         ),
     )?)
