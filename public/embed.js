@@ -1,4 +1,4 @@
-/*! Portico chat. One async script tag: <script async src="https://RELAY/embed.js" data-channel="CHANNEL"></script>
+/*! Portico chat. One async script tag: <script async src="https://RELAY/embed.js" data-channel="CHANNEL">
  *
  * Draws a launcher in a shadow root and, once the visitor shows intent, a frame from the relay's origin in which the
  * chat runs. Until then it requests nothing and stores nothing. No eval, no HTML strings, no style in markup: it
@@ -18,7 +18,7 @@
     return;
   }
   if (!script?.src) {
-    console.error('portico: load it by its address: <script async src="https://RELAY/embed.js" data-channel="CHANNEL"></script>');
+    console.error('portico: load it by its address: <script async src="https://RELAY/embed.js" data-channel="CHANNEL"><\/script>');
     return;
   }
 

@@ -122,6 +122,32 @@ async fn escape_closes_the_chat_unless_an_input_method_composes() {
     browser.sees("button", LAUNCHER).await;
 }
 
+/// The same in what else can be written into.
+#[tokio::test]
+async fn escape_leaves_the_chat_open_while_an_input_method_composes_in_a_form() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    bot.will(Reply::Say(json!([{ "mode": "message", "body": {
+        "type": "FORM_DATA", "markdownText": "", "formTitle": "About you",
+        "sections": [{ "sectionName": "You", "attributes": [
+            { "key": "name", "label": "Your name", "attributeType": "INPUT", "valueType": "String50" },
+        ] }],
+    } }])));
+    shopper.says("Hello").await;
+    browser.types("textbox", "Your name", "one").await;
+    let composed = json!({ "text": "に", "selectionStart": 1, "selectionEnd": 1 });
+    browser.devtools("Input.imeSetComposition", composed).await;
+    let escape = json!({ "type": "rawKeyDown", "key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 229 });
+    browser.devtools("Input.dispatchKeyEvent", escape).await;
+    browser.devtools("Input.insertText", json!({ "text": "日本" })).await;
+    let holds = "return named('textbox', 'Your name').value === 'one日本'";
+    browser.until("what was composed is there", holds, json!([])).await;
+    let open = "return chatFrame().getBoundingClientRect().height > 0";
+    browser.out_of_chat();
+    assert_eq!(browser.run(open, json!([])).await, true, "the chat is still open");
+}
+
 #[tokio::test]
 async fn on_a_phone_the_page_behind_is_out_of_reach_and_back_closes_the_chat() {
     let (relay, _bot) = shop_with_bot().await;

@@ -2,6 +2,7 @@
 //! script in some other way.
 
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use crate::site::{HTML, Site, UNNAMED_LAUNCHER, XHTML};
 use portico_tests::browser::Browser;
 use serde_json::{Value, json};
 
@@ -131,5 +132,92 @@ async fn the_script_says_once_what_is_wrong_with_how_it_is_loaded() {
     browser
         .until("one launcher", &format!("{LAUNCHERS} === 1"), json!([]))
         .await;
+    assert_eq!(browser.seen().await.errors, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_page_on_paper_has_no_launcher() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    browser.out_of_chat();
+    let shows = "return document.querySelector('portico-chat').checkVisibility()";
+    for (medium, shown) in [("print", false), ("screen", true)] {
+        browser
+            .devtools("Emulation.setEmulatedMedia", json!({ "media": medium }))
+            .await;
+        assert_eq!(browser.run(shows, json!([])).await, shown, "{medium}");
+        assert_eq!(launchers(browser).await, json!(u8::from(shown)), "{medium}");
+    }
+}
+
+/// The tag as pages of all kinds write it.
+#[tokio::test]
+async fn the_tag_works_in_xhtml_and_as_a_module() {
+    let site = Site::start().await;
+    site.serves(
+        "/xhtml",
+        XHTML,
+        "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\"><head><title>Shop</title></head>\
+         <body><p>Tents</p><script async=\"async\" TAG></script></body></html>",
+    );
+    site.serves(
+        "/xhtml/head",
+        XHTML,
+        "<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\"><head><title>Shop</title><script TAG></script></head><body/></html>",
+    );
+    site.serves(
+        "/module",
+        HTML,
+        "<!doctype html><html lang=\"en\"><title>Shop</title><script type=\"module\" TAG></script><p>Tents",
+    );
+    let browser = Browser::open("shopper").await;
+    for path in ["/xhtml", "/xhtml/head", "/module"] {
+        browser.goto(&site.address(path)).await;
+        browser.press("button", UNNAMED_LAUNCHER).await;
+        browser.into_chat();
+        browser.sees("textbox", MESSAGE).await;
+        browser.out_of_chat();
+        assert_eq!(browser.seen().await.errors, [""; 0], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_is_copied_into_the_page_says_how_it_is_loaded() {
+    let site = Site::start().await;
+    let script = reqwest::get(format!("{}/embed.js", site.relay.origin())).await;
+    let script = script.expect("the script").text().await.expect("a text");
+    let page =
+        format!("<!doctype html><html lang=\"en\"><title>Shop</title><script data-channel=\"guest\">{script}</script>");
+    site.serves("/", HTML, &page);
+    let browser = Browser::open("shopper").await;
+    browser.goto(&site.address("/")).await;
+    let console = browser.console().await;
+    let told: Vec<&String> = console.iter().filter(|line| line.contains("portico")).collect();
+    assert!(
+        matches!(&told[..], [line] if line.contains("load it by its address: ")),
+        "{console:?}"
+    );
+    assert_eq!(browser.seen().await.errors, [""; 0]);
+    assert_eq!(browser.run(LAUNCHERS, json!([])).await, json!(0));
+}
+
+/// A document in a sandbox has no origin, so that no list of origins can have it.
+#[tokio::test]
+async fn in_a_sandbox_the_console_names_the_origin_that_the_browser_names() {
+    let site = Site::start().await;
+    let page = "<!doctype html><html lang=\"en\"><title>Shop</title><script async TAG></script>";
+    site.serves_under("sandbox allow-scripts", "/", HTML, page);
+    let browser = Browser::open("shopper").await;
+    browser.goto(&site.address("/")).await;
+    browser.press("button", UNNAMED_LAUNCHER).await;
+    browser.sees("button", "Try again").await;
+    let told = format!(
+        "\"portico:\" \"{}/widget/frame/guest#en\" \"for\" \"null\"",
+        site.relay.origin()
+    );
+    let console = browser.console().await;
+    let lines = console.iter().filter(|line| line.contains(&told)).count();
+    assert_eq!(lines, 1, "{console:?}");
     assert_eq!(browser.seen().await.errors, [""; 0]);
 }

@@ -238,3 +238,40 @@ async fn the_keyboard_goes_back_to_the_button_of_what_it_folds() {
         browser.until("the button has the focus", back, json!([button])).await;
     }
 }
+
+/// Languages as some browsers and systems name them, or do not. The page leaves it to the browser.
+#[tokio::test]
+async fn a_browser_that_names_its_languages_oddly_has_a_chat() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    for (languages, composer) in [
+        ("undefined", MESSAGE),
+        ("[]", MESSAGE),
+        ("['C']", MESSAGE),
+        ("['C', 'de_AT.UTF-8']", "Nachricht"),
+        ("['en-US@posix']", MESSAGE),
+        ("['zh_Hans_CN']", "消息"),
+        ("['iw', 'ar-EG']", "הודעה"),
+        ("[7, null, 'x', '--', 'de-DE-']", MESSAGE),
+    ] {
+        let names =
+            format!("Object.defineProperty(navigator, 'languages', {{ value: {languages}, configurable: true }})");
+        let names = json!({ "source": names });
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", names).await;
+        browser.reload().await;
+        browser.sees("button", LAUNCHER).await;
+        let boot = "
+            Portico('destroy');
+            document.documentElement.lang = '';
+            Portico('boot', { channel: 'demo' });
+            Portico('open')";
+        browser.run(boot, json!([])).await;
+        browser.into_chat();
+        browser.sees("textbox", composer).await;
+        let hash = browser.run("return location.hash", json!([])).await;
+        assert_eq!(hash, "", "{languages}");
+        browser.out_of_chat();
+        assert_eq!(browser.seen().await.errors, [""; 0], "{languages}");
+    }
+}

@@ -5,12 +5,15 @@ const implicit = {
   BUTTON: "button", TEXTAREA: "textbox", DIALOG: "dialog", ARTICLE: "article", SUMMARY: "button", IFRAME: "iframe",
   ASIDE: "complementary", IMG: "img", H1: "heading", H2: "heading", H3: "heading",
 };
+// In XHTML names of elements are in lower case.
+const tagOf = (el) => el.tagName.toUpperCase();
 const roleOf = (el) => {
   const said = el.getAttribute("role");
   if (said) return said;
-  if (el.tagName === "A") return el.hasAttribute("href") ? "link" : "";
-  if (el.tagName === "INPUT") return { checkbox: "checkbox", radio: "radio", submit: "button" }[el.type] || "textbox";
-  return implicit[el.tagName] || "";
+  const tag = tagOf(el);
+  if (tag === "A") return el.hasAttribute("href") ? "link" : "";
+  if (tag === "INPUT") return { checkbox: "checkbox", radio: "radio", submit: "button" }[el.type] || "textbox";
+  return implicit[tag] || "";
 };
 const tidy = (text) => (text || "").replace(/\s+/g, " ").trim();
 const spoken = (node) => {
@@ -32,4 +35,4 @@ const named = (role, name) => {
   return fit.find((el) => nameOf(el) === name) || fit.find((el) => nameOf(el).startsWith(name)) || null;
 };
 // The widget's frame, wherever it stands.
-const chatFrame = () => everything(document).find((el) => el.tagName === "IFRAME") || null;
+const chatFrame = () => everything(document).find((el) => tagOf(el) === "IFRAME") || null;
