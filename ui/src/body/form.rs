@@ -18,15 +18,19 @@ use portico_shared::customer::{BodyJson, CustomerForm, CustomerQuestion};
 
 /// Draws `form`, which has been read from `json`.
 pub(super) fn view(json: &BodyJson<CustomerForm>, form: &CustomerForm, context: &BodyContext) -> AnyView {
-    let standing = Standing::of(form, context);
+    let reader = match context.on_reply {
+        Some(_) => Reader::Asked,
+        None => Reader::Other,
+    };
+    let standing = Standing::of(form, &context.answer, reader);
     let rest = match (standing, context.on_reply) {
         (Standing::Open, Some(on_reply)) => to_fill(json, form, context, on_reply),
         (Standing::Submitted, _) => auto_span("body__note", context.messages.submitted),
         (Standing::Notice, _) => notice(form, context),
-        (Standing::Open | Standing::Readable, _) => filled_in(form),
+        (Standing::Open | Standing::Passed | Standing::Readable, _) => filled_in(form),
     };
     let picture = match standing {
-        Standing::Open => FORM,
+        Standing::Open | Standing::Passed => FORM,
         Standing::Notice => INFO,
         Standing::Submitted | Standing::Readable => DONE,
     };
@@ -47,22 +51,33 @@ fn seen(text: Option<&str>) -> Option<&str> {
 enum Standing {
     /// It waits to be filled.
     Open,
-    /// The customer has sent it, or gone on without it.
+    /// The customer has sent it, from this tab or another one.
     Submitted,
+    /// The customer has gone on without it.
+    Passed,
     /// It shows what was filled in.
     Readable,
     /// It asks nothing.
     Notice,
 }
 
+/// Who reads a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// The one who is asked to fill it.
+    Asked,
+    Other,
+}
+
 impl Standing {
-    fn of(form: &CustomerForm, context: &BodyContext) -> Self {
-        let filled = is_filled(form);
-        match context.on_reply {
+    fn of(form: &CustomerForm, answer: &Answer, reader: Reader) -> Self {
+        match (answer, reader) {
             _ if asks_nothing(form) => Self::Notice,
-            _ if !filled && context.answer == Answer::Open => Self::Open,
-            Some(_) if !filled => Self::Submitted,
-            _ => Self::Readable,
+            _ if is_filled(form) => Self::Readable,
+            (Answer::Open, _) => Self::Open,
+            (Answer::Given { .. }, Reader::Asked) => Self::Submitted,
+            (Answer::Passed, Reader::Asked) => Self::Passed,
+            (Answer::Given { .. } | Answer::Passed, Reader::Other) => Self::Readable,
         }
     }
 }
@@ -167,8 +182,9 @@ fn to_fill(
 
 #[cfg(test)]
 mod tests {
-    use super::{answers_in, asks_nothing, is_filled};
+    use super::{Reader, Standing, answers_in, asks_nothing, is_filled};
 
+    use portico_client::Answer;
     use portico_shared::customer::CustomerForm;
     use serde_json::{Value, json};
 
@@ -201,6 +217,21 @@ mod tests {
             answers_in(&answered),
             [line("Name", "Ada"), line("town", "Graz, 8010"), line("meal", "Leek")]
         );
+    }
+
+    #[test]
+    fn a_form_is_sent_only_if_it_was_answered_and_not_if_something_else_was_said() {
+        let asked = form(json!([{ "key": "name" }]));
+        let standing = |answer: &Answer| Standing::of(&asked, answer, Reader::Asked);
+        assert_eq!(standing(&Answer::Open), Standing::Open);
+        assert_eq!(standing(&Answer::Passed), Standing::Passed);
+        let given = Answer::Given {
+            intent: None,
+            text: String::new(),
+            card: None,
+        };
+        assert_eq!(standing(&given), Standing::Submitted);
+        assert_eq!(Standing::of(&asked, &given, Reader::Other), Standing::Readable);
     }
 
     #[test]
