@@ -30,7 +30,13 @@ pub(super) type Shown = Memo<Arc<TimelineMessage>>;
 pub(super) fn message(chat: Chat, shown: Shown) -> AnyView {
     let inside = Memo::new(move |_| Inside::of(&shown.get()));
     let edges = Memo::new(move |_| Edges::of(&shown.get()));
-    let bubble = move || inside.with(|_| bubble(chat, &shown.get_untracked()));
+    // Words are not changed in place: a translator may have put others there, of which this program knows nothing.
+    let words = Memo::new(move |_| inside.with(|inside| (inside.edited.clone(), inside.deleted)));
+    let bubble = For(ForProps::builder()
+        .each(move || [words.get()])
+        .key(Clone::clone)
+        .children(move |_| move || inside.with(|_| bubble(chat, &shown.get_untracked())))
+        .build());
     let stack = html::div().class("message__stack").child((
         move || edges.with(|edges| auto_span(edges.name_class(), wording::author(&shown.get_untracked(), t()))),
         bubble,
