@@ -53,14 +53,16 @@ async fn buttons_and_cards_are_answered_once() {
     assert!(!browser.has("button", "Three people").await && !browser.has("button", "Take the Ridge 2").await);
 }
 
-async fn shows_as_chosen(browser: &Browser, title: &str) {
+/// Waits until a button is marked as the one that was pressed.
+pub(crate) async fn shows_as_chosen(browser: &Browser, title: &str) {
     let script = "return [...document.querySelectorAll('.choice--chosen')].some((el) => el.checkVisibility() && el.innerText.includes(arguments[0]))";
     browser
         .until(&format!("{title:?} is marked"), script, json!([title]))
         .await;
 }
 
-fn buttons() -> Value {
+/// A question with two buttons.
+pub(crate) fn buttons() -> Value {
     let button = |title: &str, payload: &str| json!({ "type": "reply", "title": title, "payload": payload });
     json!([{ "mode": "message", "body": {
         "type": "BUTTON", "markdownText": "For how many?", "buttonMessageType": "buttons",

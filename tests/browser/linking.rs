@@ -107,3 +107,30 @@ async fn a_customer_who_was_here_before_signs_in_again_and_goes_on() {
     shopper.says("It is me").await;
     shopper.reads(&["Hello", "Hello.", "It is me", "Welcome back."]).await;
 }
+
+#[tokio::test]
+async fn what_a_customer_had_begun_to_write_stays_before_what_the_visitor_has() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let identity = site_token(&json!({ "sub": "c-42", "name": "Maja Berg" }));
+    let identify = "Portico('identify', { jwt: arguments[0] })";
+    browser.run(identify, json!([identity])).await;
+    shopper.opens().await;
+    browser.types("textbox", MESSAGE, "My parcel").await;
+    let kept =
+        "return Object.entries(localStorage).some(([key, text]) => key.includes('c-42') && text === 'My parcel')";
+    browser.until("it is kept", kept, json!([])).await;
+
+    browser.out_of_chat();
+    browser.goto(&relay.shop_origin()).await;
+    shopper.opens().await;
+    shopper.is_greeted(&bot).await;
+    browser.types("textbox", MESSAGE, "Half a").await;
+    browser.out_of_chat();
+    browser.run(identify, json!([identity])).await;
+    browser.into_chat();
+    shopper.reads(&["Hello", "Hello."]).await;
+    let both = "return document.querySelector('#composer').value === 'My parcel\\nHalf a'";
+    browser.until("both are there", both, json!([])).await;
+}

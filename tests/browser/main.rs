@@ -31,5 +31,8 @@ mod renewal;
 mod room;
 mod script_tag;
 mod site;
+mod storage;
+mod tabs;
 mod texts;
+mod translators;
 mod without;
