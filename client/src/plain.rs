@@ -18,15 +18,15 @@ pub fn plain_name(name: &str) -> String {
     }
 }
 
-/// First and last name as people are called by them; empty if there is neither.
-pub fn full_name(first: Option<&str>, last: Option<&str>) -> String {
+/// First and last name as people are called by them, if there is either.
+pub fn full_name(first: Option<&str>, last: Option<&str>) -> Option<String> {
     let names: Vec<String> = [first, last].into_iter().flatten().map(plain_name).collect();
     let names: Vec<&str> = names
         .iter()
         .map(String::as_str)
         .filter(|name| !name.is_empty())
         .collect();
-    names.join(" ")
+    (!names.is_empty()).then(|| names.join(" "))
 }
 
 /// A text that is put into another one: what is in it turns nothing around it. In a sentence from left to right, letters
@@ -87,9 +87,12 @@ mod tests {
 
     #[test]
     fn a_full_name_is_what_there_is_of_first_and_last() {
-        assert_eq!(full_name(Some("Ada"), Some(" Lovelace ")), "Ada Lovelace");
-        assert_eq!(full_name(None, Some("Lovelace")), "Lovelace");
-        assert_eq!(full_name(Some(" "), Some("")), "");
+        assert_eq!(
+            full_name(Some("Ada"), Some(" Lovelace ")).as_deref(),
+            Some("Ada Lovelace")
+        );
+        assert_eq!(full_name(None, Some("Lovelace")).as_deref(), Some("Lovelace"));
+        assert_eq!(full_name(Some(" "), Some("\u{200b}")), None);
     }
 
     #[test]

@@ -30,11 +30,7 @@ pub(crate) async fn customer_activities(token: &str, id: &ConversationId) -> Res
 
 /// What colleagues call a contact-centre user.
 pub(crate) fn display_name(user: &UserAnswer) -> String {
-    let full = full_name(Some(&user.first_name), Some(&user.last_name));
-    match full.is_empty() {
-        true => user.username.clone(),
-        false => full,
-    }
+    full_name(Some(&user.first_name), Some(&user.last_name)).unwrap_or_else(|| user.username.clone())
 }
 
 #[cfg(test)]

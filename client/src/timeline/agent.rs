@@ -268,9 +268,5 @@ fn data_changes(before: &Map, data: &Map) -> Map {
 /// First and last name where the detail has them, otherwise the sender's own name.
 fn name_of(sender: &Sender) -> String {
     let detail = |key: &str| sender.additional_detail.as_ref()?.get(key)?.as_str().map(str::trim);
-    let full = full_name(detail("firstName"), detail("lastName"));
-    match full.is_empty() {
-        true => plain_name(&sender.sender_name),
-        false => full,
-    }
+    full_name(detail("firstName"), detail("lastName")).unwrap_or_else(|| plain_name(&sender.sender_name))
 }

@@ -76,8 +76,8 @@ fn name(known: &str, data: &Map<String, Value>, conversation: &ConversationId) -
     };
     let known = Some(plain_name(known)).filter(|name| name != t().visitor());
     let form = full_name(Some(&said("first_name")), Some(&said("last_name")));
-    let names = [known.unwrap_or_default(), said("name"), form];
-    let name = names.into_iter().find(|name| !name.is_empty());
+    let names = [known, Some(said("name")), form];
+    let name = names.into_iter().flatten().find(|name| !name.is_empty());
     name.unwrap_or_else(|| i18n::visitor(conversation.as_str()))
 }
 

@@ -152,11 +152,10 @@ fn user_name(user: &CcUser) -> DisplayName {
     let Some(known) = &user.keycloak_user else {
         return DisplayName::Unknown(ParticipantType::Agent);
     };
-    let full = full_name(known.first_name.as_deref(), known.last_name.as_deref());
-    match full.is_empty() {
-        true => known_or(known.username.clone(), ParticipantType::Agent),
-        false => DisplayName::Known(full),
-    }
+    full_name(known.first_name.as_deref(), known.last_name.as_deref()).map_or_else(
+        || known_or(known.username.clone(), ParticipantType::Agent),
+        DisplayName::Known,
+    )
 }
 
 fn known_or(name: Option<String>, kind: ParticipantType) -> DisplayName {
