@@ -9,28 +9,28 @@ use web_sys::{Blob, HtmlAnchorElement, Url};
 
 /// What stands in a composer's place.
 #[derive(Clone)]
-pub struct Panel {
+pub struct EndedPanel {
     /// Why there is no composer.
     pub sentence: Signal<String>,
     /// What changes nothing; it takes the keyboard.
-    pub stay: Choice,
-    /// What goes on to something else.
-    pub go_on: Choice,
-    /// How the button of `go_on` looks.
-    pub go_on_class: &'static str,
+    pub secondary: PanelButton,
+    /// What the sentence is about.
+    pub primary: PanelButton,
+    /// How the primary button looks.
+    pub primary_class: &'static str,
 }
 
 /// One thing to do.
 #[derive(Clone, Copy)]
-pub struct Choice {
-    /// What its button says.
-    pub name: &'static str,
+pub struct PanelButton {
+    /// What stands on it.
+    pub label: &'static str,
     /// What it does.
     pub press: Callback<()>,
 }
 
 /// A sentence and two buttons.
-pub fn panel(panel: Panel) -> AnyView {
+pub fn panel(panel: EndedPanel) -> AnyView {
     let focused = NodeRef::<html::Button>::new();
     // In the document only after this. The composer, which had the focus perhaps, is gone.
     gloo_timers::callback::Timeout::new(0, move || {
@@ -41,19 +41,21 @@ pub fn panel(panel: Panel) -> AnyView {
         }
     })
     .forget();
-    let Panel {
+    let EndedPanel {
         sentence,
-        stay,
-        go_on,
-        go_on_class,
+        secondary,
+        primary,
+        primary_class,
     } = panel;
     let first = html::button()
         .class("button")
         .attr("type", "button")
         .node_ref(focused)
-        .on(ev::click, move |_| stay.press.run(()))
-        .child(auto_span("", stay.name));
-    let second = button(go_on_class, auto_span("", go_on.name), move || go_on.press.run(()));
+        .on(ev::click, move |_| secondary.press.run(()))
+        .child(auto_span("", secondary.label));
+    let second = button(primary_class, auto_span("", primary.label), move || {
+        primary.press.run(())
+    });
     html::footer()
         .class("ended")
         .child((

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use part::{Part, draw};
 use portico_shared::customer::CustomerBody;
 use portico_ui::body::{self, BodyContext, BodyPart};
-use portico_ui::ended::Panel;
+use portico_ui::ended::EndedPanel;
 use portico_ui::parts::auto_span;
 
 static FORMS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_forms().await?) }));
@@ -47,7 +47,7 @@ pub fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>, notic
 }
 
 /// What stands in the composer's place when a chat ends or has ended. Its sentence stands there at once.
-pub fn ended_panel(panel: Panel, notices: Notices) -> AnyView {
+pub fn ended_panel(panel: EndedPanel, notices: Notices) -> AnyView {
     let sentence = panel.sentence;
     let waiting = move || Some(auto_span("ended__why", sentence.get()));
     let whole = move || part::now(split::ended_panel(panel.clone()));

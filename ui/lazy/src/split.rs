@@ -7,7 +7,7 @@ use leptos::prelude::{AnyView, Callback};
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use portico_shared::customer::CustomerBody;
 use portico_ui::body::{self, BodyContext};
-use portico_ui::ended::{self, Panel};
+use portico_ui::ended::{self, EndedPanel};
 
 /// A part did not come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>
 }
 
 #[wasm_split(ended, wasm_split_path = leptos::wasm_split, preload(fetch_ended), fallible)]
-pub(crate) fn ended_panel(panel: Panel) -> Result<AnyView, NotFetched> {
+pub(crate) fn ended_panel(panel: EndedPanel) -> Result<AnyView, NotFetched> {
     Ok(ended::panel(panel))
 }
 

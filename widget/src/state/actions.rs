@@ -117,7 +117,7 @@ impl Chat {
     }
 
     /// Goes on with the chat.
-    pub(crate) fn go_on(self) {
+    pub(crate) fn keep_chatting(self) {
         self.asks_to_end.set(false);
     }
 

@@ -7,38 +7,38 @@ use crate::{transcript, wording};
 use leptos::prelude::*;
 
 use portico_client::timeline::{CustomerItem, CustomerNotice, TimelineItem};
-use portico_ui::ended::{Choice, Panel};
+use portico_ui::ended::{EndedPanel, PanelButton};
 
 /// Asks before the chat is ended.
 pub(super) fn asks_to_end(chat: Chat) -> AnyView {
-    let panel = Panel {
+    let panel = EndedPanel {
         sentence: Signal::stored(t().end_sure().to_owned()),
-        stay: Choice {
-            name: t().end_no(),
-            press: Callback::new(move |()| chat.go_on()),
+        secondary: PanelButton {
+            label: t().end_no(),
+            press: Callback::new(move |()| chat.keep_chatting()),
         },
-        go_on: Choice {
-            name: t().end_yes(),
+        primary: PanelButton {
+            label: t().end_yes(),
             press: Callback::new(move |()| chat.end()),
         },
-        go_on_class: "button button--danger",
+        primary_class: "button button--danger",
     };
     portico_lazy::ended_panel(panel, notices())
 }
 
 /// Why the chat is over, and what next.
 pub(super) fn ended(chat: Chat) -> AnyView {
-    let panel = Panel {
+    let panel = EndedPanel {
         sentence: Memo::new(move |_| reason(&chat.timeline().items)).into(),
-        stay: Choice {
-            name: t().save_chat(),
+        secondary: PanelButton {
+            label: t().save_chat(),
             press: Callback::new(move |()| transcript::save(chat)),
         },
-        go_on: Choice {
-            name: t().start_new(),
+        primary: PanelButton {
+            label: t().start_new(),
             press: Callback::new(move |()| chat.renew()),
         },
-        go_on_class: "button button--primary",
+        primary_class: "button button--primary",
     };
     portico_lazy::ended_panel(panel, notices())
 }
