@@ -1,5 +1,11 @@
 //! Events, log entries and summaries for tests, of a conversation between the customer Carol, the agents Ada and Bob, and a
 //! bot. Ada is the agent who looks.
+
+#[path = "../../shared/tests/support/texts.rs"]
+mod table;
+
+pub(crate) use table::texts;
+
 use portico_client::agent::LogEntry;
 use portico_client::timeline::{AgentView, Card};
 use portico_client::{Answer, Content, SendState, Unsent};
@@ -42,16 +48,6 @@ pub(crate) fn view() -> AgentView {
         customer_picture: "c-1".to_owned(),
         ..AgentView::default()
     }
-}
-
-/// The texts that every screen has to show whole: a source, the same in plain words, and on one line.
-pub(crate) fn texts() -> Vec<[String; 3]> {
-    let table: Vec<Value> = serde_json::from_str(include_str!("../../shared/tests/texts.json")).expect("a table");
-    let column = |row: &Value, name: &str| row[name].as_str().expect("a text").to_owned();
-    table
-        .iter()
-        .map(|row| ["source", "plain", "line"].map(|name| column(row, name)))
-        .collect()
 }
 
 pub(crate) fn conversation() -> ConversationId {

@@ -1,5 +1,10 @@
 //! Messages for tests.
 
+#[path = "../../shared/tests/support/texts.rs"]
+mod table;
+
+pub(crate) use table::texts;
+
 use portico_client::customer::LogEntry;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerItem, TimelineItem, customer_items};
@@ -16,16 +21,6 @@ use std::sync::Arc;
 /// The body of a text.
 pub(crate) fn text(text: &str) -> Value {
     json!({ "type": "PLAIN", "markdownText": text })
-}
-
-/// The texts that every screen has to show whole: a source, the same in plain words, and on one line.
-pub(crate) fn texts() -> Vec<[String; 3]> {
-    let table: Vec<Value> = serde_json::from_str(include_str!("../../shared/tests/texts.json")).expect("a table");
-    let column = |row: &Value, name: &str| row[name].as_str().expect("a text").to_owned();
-    table
-        .iter()
-        .map(|row| ["source", "plain", "line"].map(|name| column(row, name)))
-        .collect()
 }
 
 /// A stored message of a bot without a name.
