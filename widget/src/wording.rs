@@ -75,29 +75,60 @@ pub(crate) fn spoken(message: &TimelineMessage) -> String {
 
 /// What a message without a text is called: what stands on it, or what kind of thing it is.
 fn named(message: &TimelineMessage, messages: &body::Messages) -> String {
-    let cards: Value;
-    let mut titles: Vec<&str> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     let kind = match message.body() {
         Some(CustomerBody::Button(body)) => {
-            titles.extend(body.buttons.iter().map(|button| button.title.as_str()));
+            words.extend(body.buttons.iter().map(|button| button.title.clone()));
             messages.choices
         }
         Some(CustomerBody::Carousel(body)) => {
-            cards = body.value();
-            let elements = cards.get("elements").and_then(Value::as_array).into_iter().flatten();
-            titles.extend(elements.filter_map(|element| element.get("text")?.as_str()));
+            collect(&body.value(), &["elements", "text"], &mut words);
             messages.cards
+        }
+        Some(CustomerBody::FormData(body)) => {
+            let form = body.value();
+            collect(&form, &["formTitle"], &mut words);
+            if words.iter().all(|words| says_nothing(words)) {
+                collect(&form, &["sections", "attributes", "label"], &mut words);
+            }
+            messages.unknown
+        }
+        Some(CustomerBody::Contact(body)) => {
+            collect(&body.value(), &["contacts", "name", "formattedName"], &mut words);
+            messages.unknown
+        }
+        Some(CustomerBody::Location(body)) => {
+            collect(&body.value(), &["additionalDetails", "name"], &mut words);
+            messages.open_map
+        }
+        Some(CustomerBody::Url(body)) => {
+            words.push(body.media_url.clone());
+            messages.open_link
         }
         Some(CustomerBody::Image(_) | CustomerBody::Sticker(_)) => messages.picture,
         Some(CustomerBody::Video(_)) => messages.video,
         Some(CustomerBody::Audio(_)) => messages.audio,
-        _ => messages.file,
+        Some(CustomerBody::File(_)) => messages.file,
+        _ => messages.unknown,
     };
-    titles.retain(|title| !says_nothing(title));
-    if titles.is_empty() {
-        kind.to_owned()
-    } else {
-        titles.join(", ")
+    words.retain(|words| !says_nothing(words));
+    match words.is_empty() {
+        true => kind.to_owned(),
+        false => words.join(", "),
+    }
+}
+
+/// The texts at the end of a path of members; each one of a list is gone through.
+fn collect(value: &Value, path: &[&str], found: &mut Vec<String>) {
+    match (value, path) {
+        (Value::Array(items), _) => items.iter().for_each(|item| collect(item, path, found)),
+        (Value::Object(members), [key, path @ ..]) => {
+            if let Some(member) = members.get(*key) {
+                collect(member, path, found);
+            }
+        }
+        (Value::String(text), []) => found.push(text.clone()),
+        _ => {}
     }
 }
 
@@ -218,6 +249,22 @@ mod tests {
             "attachment": { "mediaUrl": "https://files.example/1", "mimeType": "image/png", "size": 5 },
         });
         assert_eq!(spoken(&bot_message(picture)), "Picture");
+        let of = |body| spoken(&bot_message(body));
+        let question = json!([{ "attributes": [{ "key": "name", "label": "Your name" }, { "label": "Your town" }] }]);
+        let titled = json!({ "type": "FORM_DATA", "formTitle": "About you", "sections": question });
+        assert_eq!(of(titled), "About you");
+        let untitled = json!({ "type": "FORM_DATA", "formTitle": "\u{200b}", "sections": question });
+        assert_eq!(of(untitled), "Your name, Your town");
+        let contact = json!({ "type": "CONTACT", "contacts": [{ "name": { "formattedName": "Ada Lovelace" } }] });
+        assert_eq!(of(contact), "Ada Lovelace");
+        let place = json!({ "type": "LOCATION", "location": { "latitude": 1, "longitude": 2 } });
+        assert_eq!(of(place), "Open map");
+        let address = json!({ "type": "URL", "mediaUrl": "https://example.org/" });
+        assert_eq!(of(address), "https://example.org/");
+        assert_eq!(
+            of(json!({ "type": "SOMETHING_NEW" })),
+            "This message can't be shown here."
+        );
     }
 
     #[test]
