@@ -83,21 +83,27 @@ async fn a_page_that_may_not_sound_yet_says_so_and_sounds_after_one_click() {
     browser.until("it sounds", "return window.tones > 0", json!([])).await;
 }
 
+/// Two customers whom an agent has accepted. Maria was answered, and Omar, whose chat is open, was not.
+async fn maria_and_omar(relay: &Relay, agent: &Agent) -> [Customer; 2] {
+    let mut maria = Customer::begins(relay, "desk", json!({ "name": "Maria" })).await;
+    maria.says("Hello?").await;
+    agent.accepts().await;
+    agent.says("Hello Maria.").await;
+    maria.hears("Hello Maria.").await;
+    let mut omar = Customer::begins(relay, "desk", json!({ "name": "Omar" })).await;
+    omar.says("Hello?").await;
+    agent.browser.sees("article", "Incoming chat: Omar").await;
+    agent.accepts().await;
+    [maria, omar]
+}
+
 /// Another customer's word must not put another row under the pointer that is about to press.
 #[tokio::test]
 async fn the_order_holds_while_the_pointer_is_in_the_list() {
     let relay = Relay::plain().await;
     let agent = Agent::ready(&relay, "ann").await;
     let browser = &agent.browser;
-    let mut maria = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
-    maria.says("Hello?").await;
-    agent.accepts().await;
-    agent.says("Hello Maria.").await;
-    maria.hears("Hello Maria.").await;
-    let mut omar = Customer::begins(&relay, "desk", json!({ "name": "Omar" })).await;
-    omar.says("Hello?").await;
-    browser.sees("article", "Incoming chat: Omar").await;
-    agent.accepts().await;
+    let [mut maria, mut omar] = maria_and_omar(&relay, &agent).await;
     agent.says("Hello Omar.").await;
     omar.hears("Hello Omar.").await;
     let order =
@@ -123,15 +129,7 @@ async fn the_list_shows_what_is_unread_and_how_long_each_customer_waits() {
     let relay = Relay::plain().await;
     let agent = Agent::ready(&relay, "ann").await;
     let browser = &agent.browser;
-    let mut maria = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
-    maria.says("Hello?").await;
-    agent.accepts().await;
-    agent.says("Hello Maria.").await;
-    maria.hears("Hello Maria.").await;
-    let mut omar = Customer::begins(&relay, "desk", json!({ "name": "Omar" })).await;
-    omar.says("Hello?").await;
-    browser.sees("article", "Incoming chat: Omar").await;
-    agent.accepts().await;
+    let [mut maria, _omar] = maria_and_omar(&relay, &agent).await;
     agent.hears("Hello?").await;
     is_row(
         browser,
