@@ -2,7 +2,7 @@
 
 use crate::world::{Customer, app_key, ready_agent, take_offer, whisper};
 use portico_shared::cim::EventName;
-use portico_shared::frame::{Audience, Draft};
+use portico_shared::frame::{Audience, Draft, Range};
 use portico_shared::role::StaffDetails;
 use portico_tests::api::{post, site_token};
 use portico_tests::receiver::{Receiver, Reply};
@@ -79,6 +79,36 @@ async fn no_event_reaches_a_principal_outside_the_visibility_table() {
     for seen in ["CANARY-WHISPER", "CANARY-SUGGESTION", "CANARY-WRAPUP"] {
         assert!(text.contains(seen), "{seen}");
     }
+}
+
+/// What docs/security.md says of positions: a customer can learn that something happened which it is not shown, and
+/// neither what nor, unless it asks, when.
+#[tokio::test]
+async fn of_what_a_customer_is_not_shown_it_learns_the_position_alone_and_that_only_when_it_asks() {
+    let relay = Relay::plain().await;
+    let mut ann = ready_agent(&relay, "ann").await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    take_offer(&mut ann).await;
+    let conversation = customer.conversation.clone();
+    let before = customer.socket.said(&conversation, "before").await.seq;
+    ann.hears("before").await;
+    customer.socket.hears("before").await;
+    customer.socket.round_trip().await;
+    customer.socket.forget();
+
+    for text in ["CANARY-1", "CANARY-2", "CANARY-3"] {
+        whisper(&mut ann, &conversation, text).await;
+        ann.hears(text).await;
+    }
+    customer.socket.round_trip().await;
+    let pushed = &customer.socket.received;
+    assert_eq!(pushed.len(), 1, "the answer to the ping alone: {pushed:?}");
+
+    let page = customer.socket.page(&conversation, Range::After(before), 10).await;
+    assert_eq!((page.items.len(), page.head.0), (0, before.0 + 3));
+    let after = customer.socket.said(&conversation, "after").await.seq;
+    assert_eq!(after.0, before.0 + 4, "hiding the head alone would hide nothing");
+    assert!(!customer.socket.received.iter().any(|frame| frame.contains("CANARY")));
 }
 
 /// Invariant 12.
