@@ -57,6 +57,7 @@ pub use form::FormDefinition;
 pub use header::MessageHeader;
 pub use intent::Intent;
 pub use message::CimMessage;
+pub(crate) use message::decoded;
 pub use participant::{BotParticipant, ConversationParticipant, Participant};
 pub use sender::{Sender, SenderType, well_known};
 pub use suggestion::{ActionMessage, Suggestion, SuggestionMessage};

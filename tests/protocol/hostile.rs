@@ -293,6 +293,11 @@ async fn a_body_that_breaks_a_rule_is_refused_and_names_the_field() {
             json!({"type": "IMAGE", "attachment": {"mediaUrl": "data:text/html,x", "mimeType": "image/png"}}),
             "mediaUrl",
         ),
+        (
+            json!({"type": "FORM_DATA", "formId": "f", "sections": [{"attributes": [
+                {"key": "name", "valueType": "shortAnswer", "isRequired": true, "answer": ["\u{200b}\u{2060}"]}]}]}),
+            "sections[0].attributes[0].answer",
+        ),
         (json!({"type": "ACTION", "name": "FIND_AGENT", "data": {}}), "type"),
         (json!({"type": "WRAPUP", "note": "x", "wrapups": []}), "type"),
         (

@@ -79,9 +79,14 @@ impl MessageHeader {
 
     /// True if the text of the body is base64 of UTF-8, as Agent Desk 5 writes it.
     pub fn is_encoded(&self) -> bool {
-        let flag = self.additional_data.as_ref().and_then(|data| data.get("isEncoded"));
-        flag.and_then(Value::as_bool).unwrap_or(false)
+        says_encoded(self.additional_data.as_ref())
     }
+}
+
+/// Whether `additionalData` says that the text beside it is base64.
+pub(crate) fn says_encoded(additional_data: Option<&Map>) -> bool {
+    let flag = additional_data.and_then(|data| data.get("isEncoded"));
+    flag.and_then(Value::as_bool).unwrap_or(false)
 }
 
 impl Serialize for MessageHeader {

@@ -1,5 +1,6 @@
 //! One message: the unit that actors exchange.
 
+use crate::cim::header::says_encoded;
 use crate::cim::{MessageBody, MessageHeader};
 use crate::json::Map;
 use crate::lenient;
@@ -25,13 +26,20 @@ impl CimMessage {
     /// The body's text, out of its base64 if the header says so. Text that claims to be base64 and is not comes
     /// back as it is.
     pub fn text(&self) -> Option<Cow<'_, str>> {
-        let text = self.body.markdown_text()?;
-        if !self.header.is_encoded() {
-            return Some(Cow::Borrowed(text));
-        }
-        let decoded = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text.trim())
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        Some(decoded.map_or(Cow::Borrowed(text), Cow::Owned))
+        Some(decoded(
+            self.body.markdown_text()?,
+            self.header.additional_data.as_ref(),
+        ))
     }
+}
+
+/// A text as it is read: decoded, if the `additionalData` beside it says that it is base64.
+pub(crate) fn decoded<'a>(text: &'a str, additional_data: Option<&Map>) -> Cow<'a, str> {
+    if !says_encoded(additional_data) {
+        return Cow::Borrowed(text);
+    }
+    let decoded = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text.trim())
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    decoded.map_or(Cow::Borrowed(text), Cow::Owned)
 }

@@ -1,11 +1,12 @@
 //! A message before the relay has completed it: a body, and as much of a header as is its sender's to state.
 
-use crate::cim::MessageBody;
+use crate::cim::{MessageBody, decoded};
 use crate::ids::MessageId;
 use crate::json::Map;
 use crate::lenient;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_with::skip_serializing_none;
+use std::borrow::Cow;
 
 /// What a sender may state about a message: content and the few header fields that are its own. The relay completes
 /// it to a full CIM message; a draft that states anything else about its header is refused as `forbidden_field`. The body
@@ -38,6 +39,13 @@ impl<B> Draft<B> {
             additional_data: None,
             language: None,
         }
+    }
+}
+
+impl Draft {
+    /// The body's text as it is read, out of its base64 if `additionalData` says so.
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        Some(decoded(self.body.markdown_text()?, self.additional_data.as_ref()))
     }
 }
 

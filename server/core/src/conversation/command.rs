@@ -150,7 +150,7 @@ impl Command {
                 Some((Author(agent_key(&who.id)), client_id.clone()))
             }
             Self::Activity { who, message } => {
-                let client_id = activity_id::client_id(&message.id)?;
+                let client_id = activity_id::client_id(&message.id);
                 Some((Author(Principal::App(who.clone()).key()), client_id))
             }
             Self::MoveMarker { .. }

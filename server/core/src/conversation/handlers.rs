@@ -8,6 +8,7 @@ mod body;
 mod bot;
 pub(super) mod bounds;
 mod end;
+mod forms;
 mod link;
 mod post;
 mod questions;

@@ -84,9 +84,7 @@ impl Registry {
     /// beside the next one.
     async fn of_customer(&self, who: &AppPrincipal, message: CimMessage) -> Result<Recorded, Refusal> {
         let author = Author(Principal::App(who.clone()).key());
-        if let Some(client_id) = activity_id::client_id(&message.id)
-            && let Some(first) = self.recorded(&author, &client_id).await?
-        {
+        if let Some(first) = self.recorded(&author, &activity_id::client_id(&message.id)).await? {
             return Ok(first);
         }
         let customer = self.customer_of(&message).await?;

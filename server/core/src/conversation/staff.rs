@@ -12,6 +12,7 @@ use crate::telemetry;
 use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, ParticipantId};
+use portico_shared::text::says_nothing;
 
 /// Sockets of one contact-centre user, app, or bot that is called by webhook. One more closes the oldest.
 const SOCKETS_OF_OTHERS: usize = 64;
@@ -92,7 +93,7 @@ impl Registry {
             Some(before) if before.ready == ready => before.since,
             Some(_) | None => services.clock.now_ms(),
         };
-        let reason = reason.filter(|_| !ready);
+        let reason = reason.filter(|reason| !ready && !says_nothing(reason));
         let record = AgentStateRecord {
             agent: who.id.clone(),
             ready,

@@ -13,19 +13,18 @@ use portico_shared::cim::{
 };
 use portico_shared::ids::ClientId;
 
-/// Appends an activity to a conversation, live or over.
+/// Appends an activity, which is checked already, to a conversation, live or over.
 pub(super) fn activity<'a>(
     services: &'a Services,
     state: &State,
     who: &AppPrincipal,
     message: &CimMessage,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
-    check_activity(message)?;
     let mut transaction = Transaction::new(services, state);
     let principal = Principal::App(who.clone());
     let conversation = event_factory::header(event_factory::sender(&principal), state, transaction.now);
     let header = said(message, conversation);
-    let emitter = Emitter::principal(&principal, state, Some(client_id(&*services.clock, message)));
+    let emitter = Emitter::principal(&principal, state, Some(activity_id::client_id(&message.id)));
     let name = event_name(message);
     let stamped = event_factory::message_with(services.clock.uuid(), header, message.body.clone());
     transaction.append(emitter, name, EventData::Message(Box::new(stamped)));
@@ -37,6 +36,7 @@ pub(in crate::conversation) fn check_activity(message: &CimMessage) -> Result<()
     let sender = message.header.sender.validate();
     sender.map_err(|error| Refusal::invalid(error.to_string()))?;
     body::check_body(Writer::App, &message.body)?;
+    body::check_words(&message.body, message.text().as_deref())?;
     if message.id.is_empty() {
         return Err(Refusal::invalid("id: missing"));
     }
@@ -76,7 +76,7 @@ pub(in crate::conversation) fn stand_alone(
         ))),
         ..CimEvent::default()
     };
-    (event, client_id(clock, message))
+    (event, activity_id::client_id(&message.id))
 }
 
 /// What an activity becomes.
@@ -103,9 +103,4 @@ fn said(message: &CimMessage, stamped: MessageHeader) -> MessageHeader {
         stamps: header.stamps.clone(),
         ..stamped
     }
-}
-
-/// A program repeats its message with the same id.
-fn client_id(clock: &dyn Clock, message: &CimMessage) -> ClientId {
-    activity_id::client_id(&message.id).unwrap_or_else(|| ClientId::new(clock.uuid()))
 }

@@ -3,10 +3,12 @@
 use super::bounds;
 use crate::conversation::Refusal;
 use crate::identity::Principal;
+use portico_shared::cim::body::WrapUpBody;
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::frame::Draft;
 use portico_shared::limits::MAX_TEXT_CHARS;
 use portico_shared::text::{is_safe_target, says_nothing};
+use serde_json::Value;
 
 /// Who writes, as far as it decides what may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,7 @@ impl Writer {
 /// Checks a draft.
 pub(super) fn check(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
     check_body(writer, &draft.body)?;
+    check_words(&draft.body, draft.text().as_deref())?;
     bounds::check_draft(draft)?;
     check_intent(writer, draft)
 }
@@ -55,10 +58,44 @@ pub(super) fn check_body(writer: Writer, body: &MessageBody) -> Result<(), Refus
             "body.markdownText: more than {MAX_TEXT_CHARS} characters"
         )));
     }
-    if matches!(body, MessageBody::Plain(_)) && says_nothing(text) {
-        return Err(Refusal::invalid("body.markdownText: must not be blank"));
+    check_words(body, Some(text))?;
+    if let MessageBody::WrapUp(wrapup) = body {
+        check_wrapup(wrapup)?;
     }
     check_links(body)
+}
+
+/// A text says something. `text` is what is read of it: one in base64 is not blank where its characters are.
+pub(super) fn check_words(body: &MessageBody, text: Option<&str>) -> Result<(), Refusal> {
+    if matches!(body, MessageBody::Plain(_)) && text.is_none_or(says_nothing) {
+        return Err(Refusal::invalid("body.markdownText: must not be blank"));
+    }
+    Ok(())
+}
+
+/// A wrap-up has a note or a category, and each category says something.
+fn check_wrapup(wrapup: &WrapUpBody) -> Result<(), Refusal> {
+    let blank = wrapup.wrapups.iter().position(|category| !says_something(category));
+    if let Some(index) = blank {
+        return Err(Refusal::invalid(format!("body.wrapups[{index}]: must not be blank")));
+    }
+    let texts = [&wrapup.note, &wrapup.markdown_text];
+    let has_words = texts.into_iter().flatten().any(|text| !says_nothing(text));
+    if wrapup.wrapups.is_empty() && !has_words {
+        return Err(Refusal::invalid("body.note: must not be blank"));
+    }
+    Ok(())
+}
+
+/// Whether free JSON has anything to read in it.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(_) | Value::Number(_) => true,
+        Value::String(text) => !says_nothing(text),
+        Value::Array(items) => items.iter().any(says_something),
+        Value::Object(members) => members.values().any(says_something),
+    }
 }
 
 /// Whether this kind of sender may write a body. Only programs may write types that this version does not know.
@@ -225,6 +262,77 @@ mod tests {
         }
     }
 
+    const WRITERS: [Writer; 4] = [Writer::Customer, Writer::Staff, Writer::Bot, Writer::App];
+
+    /// How many types of bodies this version knows.
+    const KNOWN_TYPES: usize = 27;
+
+    /// The rows of the table of docs/protocol.md with this head: their cells.
+    fn documented(head: &str) -> Vec<Vec<String>> {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/protocol.md");
+        let document = std::fs::read_to_string(file).expect("the protocol's document");
+        let (_, table) = document.split_once(head).expect("the table");
+        let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        let cells = |row: &str| {
+            let cells = row.trim_matches('|').split('|');
+            cells.map(|cell| cell.trim().to_owned()).collect()
+        };
+        rows.map(cells).collect()
+    }
+
+    /// The names in code marks.
+    fn quoted(cell: &str) -> Vec<String> {
+        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_protocol_says_of_each_body_who_may_write_it() {
+        let mut types = Vec::new();
+        for row in documented("| type | what it adds | customers | staff | bots | apps |") {
+            let mut named = quoted(&row[0]);
+            named.extend(row[0].contains("unknown types").then(|| "SOMETHING_NEW".to_owned()));
+            for name in named {
+                let whatever = json!({"type": name, "attachment": {"mediaUrl": "https://a.example/b"},
+                    "mediaUrl": "https://a.example/b", "location": {"latitude": 1, "longitude": 2},
+                    "messageId": "m", "status": "READ", "notificationType": "TYPING_STARTED"});
+                let body = body(whatever);
+                assert_eq!(body.type_name(), name);
+                for (writer, said) in WRITERS.iter().zip(&row[2..]) {
+                    let may = if may_write(*writer, &body) { "yes" } else { "no" };
+                    assert_eq!(said, may, "{writer:?} {name}");
+                }
+                types.push(name);
+            }
+        }
+        let count = types.len();
+        types.sort();
+        types.dedup();
+        assert_eq!(
+            (types.len(), count),
+            (KNOWN_TYPES + 1, KNOWN_TYPES + 1),
+            "each type once: {types:?}"
+        );
+    }
+
+    #[test]
+    fn the_protocol_says_of_each_intent_who_may_give_it() {
+        let rows = documented("| intent | from | meaning |");
+        assert_eq!(rows.len(), 2);
+        for row in rows {
+            for intent in quoted(&row[0]) {
+                let draft = Draft {
+                    intent: Some(intent.clone()),
+                    original_message_id: Some(portico_shared::ids::MessageId::new("m")),
+                    ..Draft::new(MessageBody::plain("x"))
+                };
+                for (writer, name) in [(Writer::Customer, "customers"), (Writer::Staff, "staff")] {
+                    let said = row[1] == "all" || row[1] == name;
+                    assert_eq!(check(writer, &draft).is_ok(), said, "{writer:?} {intent}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_bot_may_write_bodies_that_this_relay_does_not_know() {
         assert!(check_body(Writer::Bot, &body(json!({"type": "SOMETHING_NEW", "x": 1}))).is_ok());
@@ -266,6 +374,51 @@ mod tests {
             &MessageBody::plain("ü".repeat(MAX_TEXT_CHARS + 1))
         ));
         assert!(check_body(Writer::Customer, &MessageBody::plain("ü".repeat(MAX_TEXT_CHARS))).is_ok());
+    }
+
+    #[test]
+    fn a_text_in_base64_is_not_blank_where_it_is_read() {
+        let encoded = |text: &str| {
+            let text = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text);
+            let draft = Draft::new(MessageBody::plain(text));
+            let additional_data = json!({"isEncoded": true}).as_object().cloned();
+            Draft {
+                additional_data,
+                ..draft
+            }
+        };
+        for writer in [Writer::Customer, Writer::Staff, Writer::Bot] {
+            assert_eq!(check(writer, &encoded("hello")), Ok(()));
+            for unseen in ["", " ", "\u{200b}", "\u{2060}\u{feff}"] {
+                assert!(check(writer, &encoded(unseen)).is_err(), "{}", unseen.escape_unicode());
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrap_up_has_a_note_or_a_category() {
+        let wrapup = |note: &str, wrapups: serde_json::Value| {
+            body(json!({"type": "WRAPUP", "markdownText": " ", "note": note, "wrapups": wrapups}))
+        };
+        let sold = json!({"categoryName": "Sales", "value": "Sold"});
+        for (note, wrapups) in [
+            ("called back", json!([])),
+            ("", json!([sold])),
+            ("\u{200b}", json!(["sold"])),
+        ] {
+            assert_eq!(check_body(Writer::Staff, &wrapup(note, wrapups)), Ok(()));
+        }
+        for writer in [Writer::Staff, Writer::App] {
+            for (note, wrapups) in [
+                ("", json!([])),
+                (" \u{200b}\u{3164}", json!([])),
+                ("sold", json!([sold, {"categoryName": "\u{200b}", "value": null}])),
+                ("", json!([null])),
+                ("", json!([" "])),
+            ] {
+                assert!(refused(writer, &wrapup(note, wrapups.clone())), "{note:?} {wrapups}");
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Appends a message of a customer, an agent or a bot.
 
 use super::body::{self, Writer};
-use super::{bot, questions, recent};
+use super::{bot, forms, questions, recent};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
 use crate::conversation::state::State;
@@ -23,18 +23,21 @@ pub(super) async fn post<'a>(
     access::readable(who, state)?;
     let name = event_name(who, post, state)?;
     body::check(Writer::of(who), &post.message)?;
-    let mut question = None;
-    if let Some(original) = &post.message.original_message_id {
+    let mut original = None;
+    if let Some(id) = &post.message.original_message_id {
         let reader = is_public(&name, &post.message, state).then_some(Viewer::Customer);
-        let original = original_message(services, state, [Some(access::viewer(who)), reader], original).await?;
-        check_edit(who, &name, &post.message, &original)?;
-        let by_customer = name == EventName::CustomerMessage;
-        question = questions::answered(&post.message, &original).filter(|_| by_customer);
+        let found = original_message(services, state, [Some(access::viewer(who)), reader], id).await?;
+        check_edit(who, &name, &post.message, &found)?;
+        original = Some(found);
     }
     let mut transaction = Transaction::new(services, state);
-    if let Some(question) = question {
-        questions::check_open(&state.record, question)?;
-        questions::close(&mut transaction.state.record, question);
+    if name == EventName::CustomerMessage {
+        forms::check(&post.message.body, original.as_ref())?;
+        let question = original.and_then(|original| questions::answered(&post.message, &original));
+        if let Some(question) = question {
+            questions::check_open(&state.record, question)?;
+            questions::close(&mut transaction.state.record, question);
+        }
     }
     let emitter = Emitter::principal(who, state, Some(post.client_id.clone()));
     match (who, &name) {
