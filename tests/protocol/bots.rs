@@ -199,6 +199,8 @@ async fn what_was_left_out_of_an_answer_is_said_once_the_bot_says_it_well() {
     let log = customer.socket.log(&customer.conversation).await;
     let said: Vec<_> = log.iter().filter_map(|item| text_of(&item.event)).collect();
     assert_eq!(said, ["Where is my tent?", "One moment.", "In Oslo.", "It comes."]);
+    let dead = relay.metric("portico_deliveries_total{outcome=\"dead\"}").await;
+    assert_eq!(dead, 2.0, "an answer of which something is left out is not delivered");
 }
 
 #[tokio::test]

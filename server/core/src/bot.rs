@@ -78,6 +78,15 @@ pub struct BotReply {
     pub messages: Vec<BotMessage>,
 }
 
+/// What became of a delivery whose answer was appended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplyOutcome {
+    /// All of it was said: the delivery is settled.
+    Delivered,
+    /// Something of it broke a rule: the delivery is a dead letter.
+    DeadLetter,
+}
+
 /// Carries activities to one kind of bot.
 #[async_trait]
 pub trait BotConnector: Send + Sync + 'static {

@@ -40,7 +40,7 @@ metrics! {
     seconds COMMIT_SECONDS = "portico_store_commit_seconds", Seconds, "Time of one transaction of the store.";
     counts BATCH_SIZE = "portico_store_batch_size", Count, "Writes that one transaction of the store carried.";
     gauge STORE_QUEUE = "portico_store_queue", Count, "Writes that wait for the store.";
-    counter DELIVERIES = "portico_deliveries_total", Count, "Deliveries to bots, by outcome.";
+    counter DELIVERIES = "portico_deliveries_total", Count, "Deliveries to bots, by outcome: delivered, retried, declined, or dead when the bot could not be told or something of its answer could not be said.";
     seconds DELIVERY_SECONDS = "portico_delivery_seconds", Seconds, "Time of one call to a bot.";
     gauge BOTS_AWAY = "portico_bots_away", Count, "Bots that failed again and again and are tried one call at a time.";
     counter BOT_SOCKETS_REPLACED = "portico_bot_sockets_replaced_total", Count, "Sockets of bots closed because the same bot has connected anew.";

@@ -207,6 +207,8 @@ pub enum Ack {
     Accepted(Accepted),
     /// The connection is subscribed.
     Joined(Box<Joined>),
+    /// A bot's answer was appended but for what broke a rule, and its delivery is a dead letter.
+    DeadLetter,
     /// There is nothing more to say: it is done, or there was nothing to do.
     #[default]
     Done,
@@ -285,7 +287,7 @@ impl Reply {
             } => match result {
                 Ok(Ack::Accepted(accepted)) => handle.push(&ServerFrame::Accepted(accepted)),
                 Ok(Ack::Joined(joined)) => handle.push(&ServerFrame::Joined(joined)),
-                Ok(Ack::Done) => {}
+                Ok(Ack::DeadLetter | Ack::Done) => {}
                 Err(refusal) => {
                     metrics::counter!(REFUSALS, "code" => refusal.code.as_str().to_owned()).increment(1);
                     handle.push(&ServerFrame::Refused(refusal.frame(client_id, conversation)));

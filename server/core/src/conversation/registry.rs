@@ -3,7 +3,7 @@
 use super::actor::Actor;
 use super::mailboxes::{Mailboxes, SHARDS};
 use super::{Ack, Command, ConnectionId, Envelope, Refusal, Reply, Services};
-use crate::bot::BotReply;
+use crate::bot::{BotReply, ReplyOutcome};
 use crate::identity::StaffPrincipal;
 use crate::store::Timer;
 use portico_shared::frame::{Accepted, RefusalCode};
@@ -83,10 +83,14 @@ impl Registry {
         &self.inner.services
     }
 
-    /// Appends what a bot answered to a delivery, and settles the delivery in the same step. A repeat changes nothing.
-    pub async fn bot_reply(&self, reply: BotReply) -> Result<(), Refusal> {
+    /// Appends what a bot answered to a delivery, and settles the delivery in the same step, or makes it a dead letter if
+    /// something of the answer cannot be said. A repeat changes nothing.
+    pub async fn bot_reply(&self, reply: BotReply) -> Result<ReplyOutcome, Refusal> {
         let conversation = reply.conversation.clone();
-        self.call(&conversation, Command::BotReply(reply)).await.map(drop)
+        match self.call(&conversation, Command::BotReply(reply)).await? {
+            Ack::DeadLetter => Ok(ReplyOutcome::DeadLetter),
+            Ack::Accepted(_) | Ack::Joined(_) | Ack::Done => Ok(ReplyOutcome::Delivered),
+        }
     }
 
     /// Turns a delivery into a dead letter and brings in what answers in the bot's place.
@@ -174,7 +178,9 @@ impl Registry {
     pub(super) async fn accepted(&self, conversation: &ConversationId, command: Command) -> Result<Accepted, Refusal> {
         match self.call(conversation, command).await? {
             Ack::Accepted(accepted) => Ok(accepted),
-            Ack::Joined(_) | Ack::Done => Err(Refusal::new(RefusalCode::Unavailable, "not acknowledged")),
+            Ack::Joined(_) | Ack::DeadLetter | Ack::Done => {
+                Err(Refusal::new(RefusalCode::Unavailable, "not acknowledged"))
+            }
         }
     }
 

@@ -54,6 +54,8 @@ pub(crate) struct Transaction<'a> {
     wakeups: Wakeups,
     /// A read marker moved, so the projection is written even without an event.
     marked: bool,
+    /// The reply, where it does not follow from the events.
+    ack: Option<Ack>,
 }
 
 impl<'a> Transaction<'a> {
@@ -80,6 +82,7 @@ impl<'a> Transaction<'a> {
             list_update: ListUpdate::Nothing,
             wakeups: Wakeups::default(),
             marked: false,
+            ack: None,
         }
     }
 
@@ -115,6 +118,12 @@ impl<'a> Transaction<'a> {
     /// Adds a change that is written with the events.
     pub(super) fn change(&mut self, change: Change) {
         self.changes.push(change);
+    }
+
+    /// Makes the delivery that is answered a dead letter, and says so to who asked.
+    pub(super) fn bury(&mut self, delivery: i64, error: String) {
+        self.change(Change::Dead { id: delivery, error });
+        self.ack = Some(Ack::DeadLetter);
     }
 
     /// Sets the conversation's timer of a kind, or moves it.
@@ -177,8 +186,9 @@ impl<'a> Transaction<'a> {
     }
 
     /// The conversation after the commit, and the result of the commit. Called once the commit is on disk.
-    pub(super) fn committed(self) -> (State, Committed) {
-        let ack = self.accepted().map_or(Ack::Done, Ack::Accepted);
+    pub(super) fn committed(mut self) -> (State, Committed) {
+        let stated = self.ack.take();
+        let ack = stated.unwrap_or_else(|| self.accepted().map_or(Ack::Done, Ack::Accepted));
         for outcome in self.reservations {
             metrics::counter!(telemetry::OFFERS, "outcome" => outcome.as_str()).increment(1);
         }

@@ -3,7 +3,7 @@
 
 use super::bot_permits::BotPresence;
 use super::{Context, count, retry};
-use crate::bot::{BotMessage, BotReply, BotRequestKind, DeliverError};
+use crate::bot::{BotMessage, BotReply, BotRequestKind, DeliverError, ReplyOutcome};
 use crate::conversation::{BotFailure, Refusal};
 use crate::store::{Change, DeliveryRecord};
 use crate::telemetry::quoted;
@@ -143,11 +143,19 @@ async fn carry_out(context: &Context, delivery: &DeliveryRecord, verdict: &Verdi
         Verdict::Answered(reply) => match context.registry.bot_reply(reply.clone()).await {
             // What the bot said cannot be appended, today or later: a dead letter tells the operator why.
             Err(refusal) if !refusal.code.retryable() => bury(context, delivery, refusal.to_string()).await,
-            answer => answer.inspect(|()| count("delivered")),
+            answer => answer.map(|outcome| count(named(outcome))),
         },
         Verdict::Declined { error } => declined(context, delivery, error).await,
         Verdict::Again { due_at, error } => again(context, delivery, *due_at, error).await,
         Verdict::Hopeless { error } => bury(context, delivery, error.clone()).await,
+    }
+}
+
+/// The outcome in the metric. Why a letter is dead was logged where it was found.
+fn named(outcome: ReplyOutcome) -> &'static str {
+    match outcome {
+        ReplyOutcome::Delivered => "delivered",
+        ReplyOutcome::DeadLetter => "dead",
     }
 }
 

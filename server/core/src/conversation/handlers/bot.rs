@@ -62,10 +62,7 @@ pub(super) async fn reply<'a>(
     if faults.len() == reply.messages.len() {
         give_up(&mut transaction);
     }
-    transaction.change(Change::Dead {
-        id: reply.delivery,
-        error: faults.join("; "),
-    });
+    transaction.bury(reply.delivery, faults.join("; "));
     Ok(Some(transaction))
 }
 

@@ -2,7 +2,7 @@
 
 use super::commands::Commands;
 use super::world::{World, bot, id};
-use portico_core::bot::{BotIntent, BotMessage, BotMode, BotReply};
+use portico_core::bot::{BotIntent, BotMessage, BotMode, BotReply, ReplyOutcome};
 use portico_core::clock::Clock;
 use portico_core::conversation::BotFailure;
 use portico_core::identity::{AppPrincipal, Principal};
@@ -187,7 +187,8 @@ async fn a_dead_letter_that_is_tried_again_says_what_was_not_said_and_nothing_tw
             .filter_map(|stored| Some(stored.event.message()?.text()?.into_owned()));
         words.collect::<Vec<_>>()
     };
-    world.registry.bot_reply(answer("\u{200b}")).await.expect("a reply");
+    let outcome = world.registry.bot_reply(answer("\u{200b}")).await;
+    assert_eq!(outcome, Ok(ReplyOutcome::DeadLetter));
     assert_eq!(said().await, ["this", "that"]);
 
     revived(&world, delivery).await;
@@ -201,7 +202,7 @@ async fn a_dead_letter_that_is_tried_again_says_what_was_not_said_and_nothing_tw
     revived(&world, delivery).await;
     let words = ["this", "too", "that", "repaired"].map(|text| says(MessageBody::plain(text)));
     let whole = reply(&conversation, delivery, words.to_vec());
-    world.registry.bot_reply(whole).await.expect("a reply");
+    assert_eq!(world.registry.bot_reply(whole).await, Ok(ReplyOutcome::Delivered));
     assert_eq!(said().await, ["this", "that", "repaired", "too"]);
     assert!(world.store().dead_deliveries(10).await.expect("a read").is_empty());
     world.pass(3_600);
