@@ -145,19 +145,48 @@ fn an_orders_receipt_without_a_text_is_a_card_and_nothing_to_the_customer() {
     assert_eq!(messages(&customers(&with_text)).len(), 1);
 }
 
+/// The same from an app, for these eyes.
+fn pushed(entry: LogEntry, audience: &str) -> LogEntry {
+    let audience = Map::from_iter([("audience".to_owned(), Value::from(audience))]);
+    let pushed = with_message(entry, |message| {
+        message.header.additional_data = Some(audience);
+    });
+    with_event(pushed, |event| {
+        event.name = EventName::ThirdPartyActivity;
+        event.event_emitter.kind = SenderType::App;
+    })
+}
+
+#[test]
+fn whatever_an_app_says_to_the_customer_is_a_message_as_it_is_to_the_customer() {
+    let file = json!({ "mediaUrl": "https://files.example/1", "mimeType": "image/png", "size": 5 });
+    for body in [
+        json!({ "type": "BUTTON", "buttons": [{ "type": "reply", "title": "Yes", "payload": "y" }] }),
+        json!({ "type": "CAROUSEL", "elements": [{ "text": "A tent", "buttons": [] }] }),
+        json!({ "type": "IMAGE", "attachment": file }),
+        json!({ "type": "URL", "mediaUrl": "https://shop.example/" }),
+        json!({ "type": "FORM_DATA", "formTitle": "We are closed" }),
+        json!({ "type": "SOMETHING_NEW", "markdownText": "Hello" }),
+    ] {
+        let entry = said(1, 0, "shop app", serde_json::from_value(body.clone()).expect("a body"));
+        let entries = [pushed(entry.clone(), "CUSTOMER")];
+        assert_eq!(messages(&customers(&entries)).len(), 1, "{body}");
+        let items = agents(&entries);
+        let shown = messages(&items);
+        assert_eq!(shown.len(), 1, "{body}");
+        assert_eq!(shown[0].author.name, "shop app");
+        let hidden = [pushed(entry, "AGENT")];
+        assert!(matches!(events(&agents(&hidden))[..], [AgentEvent::Card(_)]), "{body}");
+        assert_eq!(outline(&customers(&hidden)), [""; 0], "{body}");
+    }
+}
+
 #[test]
 fn what_an_app_says_to_the_customer_is_a_message() {
-    let pushed = |seq: u64, audience: &str| {
-        let audience = Map::from_iter([("audience".to_owned(), Value::from(audience))]);
-        let pushed = with_message(text(seq, 0, "shop app"), |message| {
-            message.header.additional_data = Some(audience);
-        });
-        with_event(pushed, |event| {
-            event.name = EventName::ThirdPartyActivity;
-            event.event_emitter.kind = SenderType::App;
-        })
-    };
-    let items = agents(&[pushed(1, "CUSTOMER"), pushed(2, "AGENT")]);
+    let items = agents(&[
+        pushed(text(1, 0, "shop app"), "CUSTOMER"),
+        pushed(text(2, 0, "shop app"), "AGENT"),
+    ]);
     let shown = messages(&items);
     assert_eq!(shown.len(), 1);
     let author = &shown[0].author;
