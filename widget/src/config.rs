@@ -1,6 +1,7 @@
 //! What the site's owner has set for this channel, and which channel this is.
 
 use portico_shared::http::WidgetConfig;
+use portico_shared::text::says_nothing;
 use portico_ui::browser::{document, window};
 use portico_ui::fetch;
 use wasm_bindgen::JsCast;
@@ -49,14 +50,17 @@ impl From<WidgetConfig> for Config {
             title: unless_empty(&config.title),
             greeting: unless_empty(&config.greeting),
             expectation: unless_empty(&config.expectation),
-            starters: config.starters,
+            starters: config
+                .starters
+                .into_iter()
+                .filter(|starter| !says_nothing(starter))
+                .collect(),
         }
     }
 }
 
 fn unless_empty(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    (!says_nothing(text)).then(|| text.trim().to_owned())
 }
 
 /// Gives the document an accent, and what reads well on it. A text that is no colour leaves that of the tokens.
@@ -119,10 +123,10 @@ mod tests {
     fn words_that_are_blank_are_the_languages_own() {
         let set = WidgetConfig {
             accent: "#123456".into(),
-            title: "  ".into(),
+            title: " \u{200b}".into(),
             greeting: " Welcome ".into(),
             expectation: String::new(),
-            starters: vec!["Where is my order?".into()],
+            starters: vec!["Where is my order?".into(), "\u{200b}".into()],
         };
         let config = Config::from(set);
         assert_eq!(config.accent.as_deref(), Some("#123456"));
