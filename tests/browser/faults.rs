@@ -183,7 +183,7 @@ async fn messages_that_the_relay_takes_only_later_are_said_to_be_safe_and_come_i
 }
 
 /// Takes the network away, and waits until the widget has noticed.
-pub(crate) async fn loses_its_network(shopper: &Shopper) {
+async fn loses_its_network(shopper: &Shopper) {
     shopper.browser.network(Network::Away).await;
     let offline = "return named('status', 'No connection. Your messages will be sent when you are back.')";
     shopper.browser.until("the banner says so", offline, json!([])).await;
