@@ -78,7 +78,10 @@ async fn a_logout_while_the_chat_loads_anew_is_not_lost() {
     shopper.hears("Hello.").await;
     browser.out_of_chat();
     browser
-        .run("Portico('setLocale', 'de'); Portico('logout')", json!([]))
+        .run(
+            "document.querySelector('portico-chat').remove(); Portico('setLocale', 'de'); Portico('logout')",
+            json!([]),
+        )
         .await;
     browser.into_chat();
     browser.sees("textbox", "Nachricht").await;
