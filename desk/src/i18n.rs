@@ -6,6 +6,7 @@ mod notice;
 
 pub(crate) use notice::notice;
 
+use portico_shared::language::tag_of;
 use portico_ui::browser::document;
 use portico_ui::{body, i18n};
 use std::sync::OnceLock;
@@ -107,7 +108,7 @@ pub(crate) fn locale() -> &'static str {
     thread_local! {
         static LOCALE: &'static str = {
             let wanted = web_sys::window().and_then(|window| window.navigator().language());
-            let known = wanted.and_then(|name| portico_ui::time::canonical(&i18n::tag_of(&name)?));
+            let known = wanted.and_then(|name| portico_ui::time::canonical(&tag_of(&name)?));
             known.map_or("en", |name| Box::leak(name.into_boxed_str()))
         };
     }

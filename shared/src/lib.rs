@@ -8,13 +8,16 @@
 //! This crate does no I/O and reads neither clock nor randomness; it builds for the browser and for the relay alike.
 //! Start reading at [`frame`].
 
+pub mod accent;
 pub mod cim;
 pub mod close;
 pub mod customer;
 pub mod frame;
 pub mod http;
 pub mod ids;
+pub mod initials;
 pub mod json;
+pub mod language;
 mod lenient;
 pub mod limits;
 mod number;

@@ -4,6 +4,7 @@ use crate::browser::upper;
 use crate::icon::{BOT, USER, icon};
 use leptos::html;
 use leptos::prelude::*;
+use portico_shared::initials::initials;
 
 /// How many colours `parts.css` has: `avatar--0` to `avatar--7`, each readable under its text.
 const COLOURS: u32 = 8;
@@ -32,34 +33,9 @@ fn class_of(id: &str) -> String {
     class
 }
 
-/// First letters of the first and the last word; `None` if the name has none.
-fn initials(name: &str) -> Option<String> {
-    let mut words = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| !c.is_ascii_punctuation()));
-    let first = words.next()?;
-    let mut letters = String::from(first);
-    letters.extend(words.next_back());
-    Some(letters)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{class_of, initials};
-
-    #[test]
-    fn initials_are_those_of_the_first_and_the_last_word() {
-        assert_eq!(initials("Ada Byron King Lovelace").as_deref(), Some("AL"));
-        assert_eq!(initials("ada").as_deref(), Some("a"));
-        assert_eq!(initials("(Ada) \"the\" Byron").as_deref(), Some("AB"));
-        assert_eq!(initials("مريم علي").as_deref(), Some("مع"));
-    }
-
-    #[test]
-    fn a_name_without_letters_has_no_initials() {
-        assert_eq!(initials(""), None);
-        assert_eq!(initials(" - "), None);
-    }
+    use super::class_of;
 
     #[test]
     fn the_colour_follows_from_the_id() {

@@ -11,13 +11,8 @@ pub use load::{load, wished_by_address};
 
 use crate::time;
 use portico_client::isolated;
+use portico_shared::language::{ENGLISH, direction, primary};
 use std::collections::BTreeMap;
-
-/// The language that is in the program.
-const ENGLISH: &str = "en";
-
-/// Languages whose usual script runs from right to left.
-const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 /// A language with its texts, which English has in the program.
 #[derive(Debug, Clone)]
@@ -81,64 +76,8 @@ impl Language {
 
     /// `ltr` or `rtl`, as HTML names it.
     pub fn direction(&self) -> &'static str {
-        let is_from_the_right = RIGHT_TO_LEFT.contains(&self.name());
-        if is_from_the_right { "rtl" } else { "ltr" }
+        direction(&self.tag)
     }
-}
-
-/// The first part of a language's name.
-fn primary(tag: &str) -> &str {
-    tag.split('-').next().unwrap_or_default()
-}
-
-/// A language that a document has a file for.
-#[derive(Debug, PartialEq, Eq)]
-struct File {
-    language: String,
-    address: String,
-}
-
-/// The first wish that can be met, and its file. English needs none, and stands in where no wish can be met. A file for
-/// a region or a script goes before the one for the whole language.
-fn choose<'a>(wishes: &[String], files: &'a [File]) -> (String, Option<&'a File>) {
-    let file_of = |name: &str| files.iter().find(|file| file.language.eq_ignore_ascii_case(name));
-    for tag in wishes.iter().filter_map(|wish| tag_of(wish)) {
-        let file = wider(&tag).find_map(file_of);
-        if file.is_some() || primary(&tag).eq_ignore_ascii_case(ENGLISH) {
-            return (tag, file);
-        }
-    }
-    (ENGLISH.to_owned(), None)
-}
-
-/// A tag and what is left of it without its last parts: `zh-Hans-CN`, `zh-Hans`, `zh`.
-fn wider(tag: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(tag), |tag| tag.rsplit_once('-').map(|(wider, _)| wider))
-}
-
-/// Names of languages that browsers and systems use for others.
-const RENAMED: [(&str, &str); 3] = [("iw", "he"), ("in", "id"), ("ji", "yi")];
-
-/// The name of a language as a browser, a page or an operating system wrote it (`de_AT.UTF-8`, `en-US@posix`, `iw`), as a
-/// tag; `None` for what names no language (`C`).
-pub fn tag_of(wish: &str) -> Option<String> {
-    let written = wish
-        .split(['.', '@'])
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .replace('_', "-");
-    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let language = primary(&written);
-    let is_language = (2..=8).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !is_language || !written.split('-').all(is_part) {
-        return None;
-    }
-    let renamed = RENAMED.iter().find(|(old, _)| old.eq_ignore_ascii_case(language));
-    Some(match renamed {
-        Some((_, new)) => [new, &written[language.len()..]].concat(),
-        None => written,
-    })
 }
 
 /// The texts of a document. Build scripts write a function around it for each message.

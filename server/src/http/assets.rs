@@ -85,17 +85,8 @@ impl Assets {
         let Some(file) = file else {
             return Problem::not_found().into_response();
         };
-        let tag = tag(&file);
-        let mut response = if is_same(request, &tag) {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            Body::from(file.content).into_response()
-        };
+        let mut response = respond(file, content_type(path), "accept-encoding", request, cache);
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache.header()));
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal digits"));
         if let Some(encoding) = encoding {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
@@ -132,6 +123,31 @@ impl Assets {
             }
         }
     }
+}
+
+/// Answers with a page that was completed for this request, whose languages have a say in it.
+pub(super) fn page(html: String, request: &HeaderMap) -> Response {
+    let file = File {
+        hash: Sha256::digest(&html).into(),
+        content: html.into_bytes().into(),
+    };
+    respond(file, content_type(".html"), "accept-language", request, Cache::Ask)
+}
+
+/// The file, unless the browser has it already.
+fn respond(file: File, kind: &'static str, vary: &'static str, request: &HeaderMap, cache: Cache) -> Response {
+    let tag = tag(&file);
+    let mut response = if is_same(request, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Body::from(file.content).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache.header()));
+    headers.insert(header::VARY, HeaderValue::from_static(vary));
+    headers.insert(header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal digits"));
+    response
 }
 
 /// Reads a file of a folder; none if a symbolic link leads out of it. The folder itself may be reached by one. Blocks on the

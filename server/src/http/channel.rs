@@ -5,6 +5,7 @@ use super::extract::PageOrigin;
 use super::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::{Path, State};
+use portico_core::config::Channel;
 use portico_shared::http::WidgetConfig;
 use std::sync::Arc;
 
@@ -27,12 +28,17 @@ pub(super) async fn widget(
     if origin.is_some() {
         state.only_visitors(&id, origin.as_deref())?;
     }
+    Ok(Json(config(channel)))
+}
+
+/// What browsers learn of a channel.
+pub(super) fn config(channel: &Channel) -> WidgetConfig {
     let set = &channel.widget;
-    Ok(Json(WidgetConfig {
+    WidgetConfig {
         title: set.title.clone(),
         greeting: set.greeting.clone(),
         expectation: set.expectation.clone(),
         starters: set.starters.clone(),
         accent: set.accent.clone(),
-    }))
+    }
 }

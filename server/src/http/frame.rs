@@ -1,30 +1,90 @@
 //! The document in the frame on a customer's page, and the files that it loads.
+//!
+//! The built page is the same for all; the relay completes it for each channel and language, so that a browser draws a text
+//! box from this one answer and its style sheet.
 
+mod first_screen;
+mod page;
+mod wishes;
+mod words;
+
+use self::first_screen::{FirstScreen, Head, style};
+use self::words::Words;
 use super::AppState;
-use super::assets::Cache;
-use super::policy;
+use super::assets::{Assets, Cache};
 use super::problem::Problem;
-use axum::extract::{Path, State};
+use super::{assets, channel, policy};
+use askama::Template as _;
+use askama::filters::{Html, escape};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use portico_shared::http::WidgetConfig;
+use portico_shared::language;
 use std::sync::Arc;
+
+/// The page as it was built.
+const BUILT: &str = "widget/index.html";
 
 /// The widget's page. It reads its channel from its own address, and only the channel's origins may frame it.
 pub(super) async fn document(
     State(state): State<Arc<AppState>>,
     Path(channel): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
     request: HeaderMap,
 ) -> Result<Response, Problem> {
-    if !state.config.channels.contains_key(&channel) {
-        return Err(Problem::not_found());
-    }
-    let mut response = state.assets.answer("widget/index.html", &request, Cache::Ask).await;
+    let set = state.config.channels.get(&channel).ok_or_else(Problem::not_found)?;
+    let built = state.assets.text(BUILT).await.ok_or_else(Problem::not_found)?;
+    let config = channel::config(set);
+    let style = style(&config.accent);
+    let wishes = wishes::wishes(&query, &request);
+    let page = complete(&state.assets, &built, &config, &style, &wishes).await;
+    let mut response = assets::page(page.unwrap_or(built), &request);
     policy::govern(
         &mut response,
-        &policy::of_frame(state.origins.own(), state.origins.embedders(&channel)),
+        &policy::of_frame(state.origins.own(), state.origins.embedders(&channel), &style),
     );
     policy::for_other_origins(&mut response);
     Ok(response)
+}
+
+/// The built page with a first screen.
+async fn complete(
+    assets: &Assets,
+    built: &str,
+    config: &WidgetConfig,
+    style: &str,
+    wishes: &[String],
+) -> Option<String> {
+    let files = page::files(built);
+    let (tag, file) = language::choose(wishes, &files);
+    let own = match file {
+        Some(file) => words_of(assets, &file.address).await,
+        None => None,
+    };
+    let (tag, file) = match (&own, file) {
+        (None, Some(_)) => (language::ENGLISH.to_owned(), None),
+        _ => (tag, file),
+    };
+    let words = own.as_ref().unwrap_or_else(|| Words::english());
+    let screen = FirstScreen::new(config, words, &tag);
+    let head = Head {
+        file: file.map(|file| file.address.as_str()),
+        config,
+        style,
+    };
+    let parts = page::Parts {
+        language: &tag,
+        title: &escape(screen.title, Html).ok()?.to_string(),
+        head: &head.render().ok()?,
+        body: &screen.render().ok()?,
+    };
+    page::complete(built, &parts)
+}
+
+/// The words of a language from the file that the page names.
+async fn words_of(assets: &Assets, address: &str) -> Option<Words> {
+    Words::read(&assets.text(address.strip_prefix('/')?).await?)
 }
 
 /// What the page loads.

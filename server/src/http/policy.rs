@@ -6,7 +6,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use portico_core::identity::Origin;
+use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -25,9 +28,11 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// The policy of the document in a customer's page: framed by the channel's origins only.
-pub(super) fn of_frame(own: &Origin, embedders: &[Origin]) -> String {
-    let mut policy = of_application(own, embedders);
+/// The policy of the document in a customer's page: framed by the channel's origins only. Its one style within the page is
+/// allowed by its hash.
+pub(super) fn of_frame(own: &Origin, embedders: &[Origin], style: &str) -> String {
+    let hash = format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(style)));
+    let mut policy = of_application(own, embedders, &hash);
     policy.push_str("; frame-ancestors");
     if embedders.is_empty() {
         policy.push_str(" 'none'");
@@ -40,18 +45,18 @@ pub(super) fn of_frame(own: &Origin, embedders: &[Origin]) -> String {
 
 /// The policy of the desk: no page may frame it.
 pub(super) fn of_desk(own: &Origin, sites: &[Origin]) -> String {
-    format!("{}; frame-ancestors 'none'", of_application(own, sites))
+    format!("{}; frame-ancestors 'none'", of_application(own, sites, ""))
 }
 
 /// Our own scripts and WebAssembly, our own styles, the socket; images and sound that a message links to, on HTTPS or
 /// on the sites that embed the chat.
-fn of_application(own: &Origin, sites: &[Origin]) -> String {
+fn of_application(own: &Origin, sites: &[Origin], styles: &str) -> String {
     let mut pictures = String::from("'self' https: data:");
     for site in sites.iter().filter(|site| !site.is_secure()) {
         let _ = write!(pictures, " {site}");
     }
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src {pictures}; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; img-src {pictures}; \
          media-src 'self' https:; connect-src 'self' {socket}; font-src 'none'; base-uri 'none'; form-action 'none'; \
          {TRUSTED_TYPES}",
         socket = own.websocket()
@@ -155,11 +160,12 @@ mod tests {
     #[test]
     fn the_frame_is_framed_by_those_who_are_listed() {
         let own = origin("https://chat.example");
-        let policy = of_frame(&own, &[origin("https://shop.example"), origin("http://localhost:8081")]);
+        let sites = [origin("https://shop.example"), origin("http://localhost:8081")];
+        let policy = of_frame(&own, &sites, "a{}");
         let expected = [
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
-            "style-src 'self'",
+            "style-src 'self' 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='",
             "img-src 'self' https: data: http://localhost:8081",
             "media-src 'self' https:",
             "connect-src 'self' wss://chat.example",
@@ -170,7 +176,7 @@ mod tests {
             "frame-ancestors https://shop.example http://localhost:8081",
         ];
         assert_eq!(policy.split("; ").collect::<Vec<_>>(), expected);
-        assert!(of_frame(&own, &[]).ends_with("; frame-ancestors 'none'"));
+        assert!(of_frame(&own, &[], "").ends_with("; frame-ancestors 'none'"));
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! Fetches the file of the document's language.
 
-use super::{ENGLISH, File, Language, choose};
+use super::Language;
 use crate::browser::{document, window};
 use crate::time;
 use futures_util::future::{Either, select};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Reflect};
+use portico_shared::language::{ENGLISH, LanguageFile, choose};
 use std::collections::BTreeMap;
 use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlLinkElement;
+use web_sys::{HtmlLinkElement, UrlSearchParams};
 
 /// How long a document waits for its language, in milliseconds. The page around a chat gives it up after five seconds.
 const PATIENCE_MS: u32 = 1_500;
@@ -26,7 +27,7 @@ pub async fn load(wish: Option<String>) -> Language {
         .collect();
     let (tag, file) = choose(&wishes, &files);
     let tag = time::canonical(&tag);
-    let Some(File { language, address }) = file else {
+    let Some(LanguageFile { language, address }) = file else {
         return english(tag.as_deref().unwrap_or(ENGLISH));
     };
     match select(pin!(fetch(address)), TimeoutFuture::new(PATIENCE_MS)).await {
@@ -45,10 +46,10 @@ async fn fetch(address: &str) -> Option<BTreeMap<String, String>> {
     serde_json::from_str(&text).ok()
 }
 
-/// What the document's address wishes after `#`.
+/// What the document's address wishes, in `locale`.
 pub fn wished_by_address() -> Option<String> {
-    let hash = window().location().hash().unwrap_or_default();
-    hash.strip_prefix('#').map(str::to_owned)
+    let query = window().location().search().ok()?;
+    UrlSearchParams::new_with_str(&query).ok()?.get("locale")
 }
 
 /// What the browser says. Some have no list, or an empty one.
@@ -64,13 +65,13 @@ fn of_browser() -> Vec<String> {
 }
 
 /// The languages that the document names with a file, and the addresses of these.
-fn files() -> Vec<File> {
+fn files() -> Vec<LanguageFile> {
     let Ok(links) = document().query_selector_all("link[hreflang]") else {
         return Vec::new();
     };
     let links = (0..links.length()).filter_map(|at| links.get(at)?.dyn_into::<HtmlLinkElement>().ok());
     links
-        .map(|link| File {
+        .map(|link| LanguageFile {
             language: link.hreflang(),
             address: link.href(),
         })

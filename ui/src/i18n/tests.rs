@@ -9,14 +9,6 @@ const TEXTS: &[(&str, &str)] = &[
     ("unread_other", "{count} new messages"),
 ];
 
-fn files(languages: &[&str]) -> Vec<File> {
-    let file = |language: &&str| File {
-        language: (*language).to_owned(),
-        address: format!("/{language}.json"),
-    };
-    languages.iter().map(file).collect()
-}
-
 /// Some of the forms that a browser knows, and digits that are not Latin.
 const ARABIC: Numbers = Numbers {
     form: |value, _| {
@@ -39,14 +31,6 @@ const ARABIC: Numbers = Numbers {
     },
 };
 
-/// The language's name and the address of its file.
-fn chosen(wishes: &[&str], languages: &[&str]) -> (String, Option<String>) {
-    let wishes: Vec<String> = wishes.iter().map(|wish| (*wish).to_owned()).collect();
-    let files = files(languages);
-    let (tag, file) = choose(&wishes, &files);
-    (tag, file.map(|file| file.address.clone()))
-}
-
 fn catalog(tag: &str, texts: &[(&str, &str)]) -> Catalog {
     let texts = texts
         .iter()
@@ -57,114 +41,6 @@ fn catalog(tag: &str, texts: &[(&str, &str)]) -> Catalog {
         numbers: ARABIC,
     };
     Catalog::new(language, TEXTS)
-}
-
-#[test]
-fn the_first_wish_that_can_be_met_is_the_language() {
-    let file = |tag: &str, address: &str| (tag.to_owned(), Some(address.to_owned()));
-    let english = |tag: &str| (tag.to_owned(), None);
-    let both = ["ar", "de"];
-    assert_eq!(chosen(&["de"], &both), file("de", "/de.json"));
-    assert_eq!(chosen(&["de-AT"], &both), file("de-AT", "/de.json"));
-    assert_eq!(chosen(&["de_CH"], &both), file("de-CH", "/de.json"));
-    assert_eq!(chosen(&["DE"], &both), file("DE", "/de.json"));
-    assert_eq!(chosen(&["pt", "ar-EG"], &both), file("ar-EG", "/ar.json"));
-    assert_eq!(chosen(&["en-GB", "de"], &both), english("en-GB"));
-    assert_eq!(chosen(&["", "de"], &both), file("de", "/de.json"));
-}
-
-#[test]
-fn english_is_spoken_where_no_wish_can_be_met() {
-    let english = ("en".to_owned(), None);
-    assert_eq!(chosen(&["pt"], &["ar", "de"]), english);
-    assert_eq!(chosen(&["de"], &[]), english);
-    assert_eq!(chosen(&[], &["ar", "de"]), english);
-    // Another language that begins with the same letters.
-    assert_eq!(chosen(&["den", "enm"], &["ar", "de"]), english);
-}
-
-#[test]
-fn languages_are_found_however_they_are_written() {
-    let languages = ["ar", "de", "he", "zh", "zh-Hans"];
-    let address_of = |wishes: &[&str]| chosen(wishes, &languages).1;
-    assert_eq!(address_of(&["zh_Hans_CN"]).as_deref(), Some("/zh-Hans.json"));
-    assert_eq!(address_of(&["zh-Hant-TW"]).as_deref(), Some("/zh.json"));
-    assert_eq!(address_of(&["iw"]).as_deref(), Some("/he.json"));
-    assert_eq!(
-        chosen(&["IW-IL"], &languages),
-        ("he-IL".to_owned(), Some("/he.json".to_owned()))
-    );
-    assert_eq!(address_of(&["de_AT.UTF-8"]).as_deref(), Some("/de.json"));
-    assert_eq!(chosen(&["en-US@posix", "de"], &languages), ("en-US".to_owned(), None));
-}
-
-/// What the widget has files for.
-const WIDGET: [&str; 14] = [
-    "ar", "bg", "de", "es", "fr", "he", "it", "ja", "nl", "pl", "pt", "tr", "ur", "zh",
-];
-
-#[test]
-fn each_language_of_the_widget_is_found_by_the_names_that_systems_have_for_it() {
-    for (wish, tag, address) in [
-        ("iw", "he", "/he.json"),
-        ("iw_IL.UTF-8", "he-IL", "/he.json"),
-        ("pt-PT", "pt-PT", "/pt.json"),
-        ("pt_BR", "pt-BR", "/pt.json"),
-        ("es-419", "es-419", "/es.json"),
-        ("ur_PK.UTF-8", "ur-PK", "/ur.json"),
-        ("tr_TR", "tr-TR", "/tr.json"),
-        ("bg-BG", "bg-BG", "/bg.json"),
-        ("ca-ES-valencia, es", "en", ""),
-        ("ja_JP.eucJP", "ja-JP", "/ja.json"),
-        ("ja-JP-u-ca-japanese", "ja-JP-u-ca-japanese", "/ja.json"),
-        // All of Chinese has the simplified signs: better read than English, where no other file was written.
-        ("zh-CN", "zh-CN", "/zh.json"),
-        ("zh_Hans_CN", "zh-Hans-CN", "/zh.json"),
-        ("zh-TW", "zh-TW", "/zh.json"),
-        ("zh-Hant-HK", "zh-Hant-HK", "/zh.json"),
-        // Languages without a file, and names of none.
-        ("no", "en", ""),
-        ("sv-SE", "en", ""),
-        ("he_", "en", ""),
-        ("C", "en", ""),
-        ("C.UTF-8", "en", ""),
-        ("undefined", "en", ""),
-        ("null", "en", ""),
-        ("", "en", ""),
-        ("en-US@posix", "en-US", ""),
-    ] {
-        let address = Some(address.to_owned()).filter(|address| !address.is_empty());
-        assert_eq!(chosen(&[wish], &WIDGET), (tag.to_owned(), address), "{wish}");
-    }
-}
-
-#[test]
-fn what_names_no_language_is_passed_over() {
-    for wish in [
-        "C",
-        "POSIX.UTF-8",
-        "",
-        "*",
-        "x",
-        "de--AT",
-        "de-",
-        "日本",
-        "en us",
-        "de-123456789",
-        "-de",
-    ] {
-        let tag = tag_of(wish);
-        assert!(tag.is_none() || wish == "POSIX.UTF-8", "{wish}: {tag:?}");
-        assert_eq!(chosen(&[wish, "de"], &["de"]).1.as_deref(), Some("/de.json"), "{wish}");
-    }
-}
-
-#[test]
-fn a_region_with_a_file_of_its_own_has_it() {
-    let languages = ["pt", "pt-BR"];
-    assert_eq!(chosen(&["pt-br"], &languages).1.as_deref(), Some("/pt-BR.json"));
-    assert_eq!(chosen(&["pt-PT"], &languages).1.as_deref(), Some("/pt.json"));
-    assert_eq!(chosen(&["pt"], &["pt-BR"]).1, None);
 }
 
 #[test]

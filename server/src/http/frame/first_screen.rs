@@ -1,0 +1,150 @@
+//! What a visitor sees and may type into before the program runs: the widget's first screen as plain HTML, in the words of
+//! the channel and in the visitor's language.
+
+use super::words::Words;
+use askama::Template;
+use portico_shared::accent::Accent;
+use portico_shared::http::WidgetConfig;
+use portico_shared::initials::initials;
+use portico_shared::language::direction;
+use portico_shared::text::says_nothing;
+
+// The icons of the screen, from Lucide like those of `ui/src/icon.rs`.
+const ARROW_UP: &str = "M5 12l7-7 7 7M12 19V5";
+const CLOCK: &str = "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M12 6v6l4 2";
+const MINUS: &str = "M5 12h14";
+const SMILE: &str = "M15 10V9M16.472 15a6 6 0 01-8.943 0M9 10V9M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0";
+const USER: &str = "M19 21v-2a4 4 0 0 0-4-4H9a4 4 0 0 0-4 4v2M8 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0";
+
+/// What stands at the end of the page's head: where the program finds what it would have to ask for, and the accent.
+#[derive(Template)]
+#[template(path = "head.html")]
+pub(super) struct Head<'a> {
+    /// The address of the language's file, if it has one.
+    pub(super) file: Option<&'a str>,
+    pub(super) config: &'a WidgetConfig,
+    /// Design tokens; made of a colour alone, so that nothing in it needs an escape.
+    pub(super) style: &'a str,
+}
+
+/// What stands at the end of the page's body.
+#[derive(Template)]
+#[template(path = "first_screen.html")]
+pub(super) struct FirstScreen<'a> {
+    words: &'a Words,
+    pub(super) title: &'a str,
+    greeting: &'a str,
+    expectation: &'a str,
+    starters: Vec<&'a str>,
+    initials: Option<String>,
+    direction: &'static str,
+}
+
+impl<'a> FirstScreen<'a> {
+    /// The words of the channel, and those of the language where it has none.
+    pub(super) fn new(config: &'a WidgetConfig, words: &'a Words, language: &str) -> Self {
+        let or = |own: &'a str, other: &'a str| if says_nothing(own) { other } else { own.trim() };
+        let title = or(&config.title, &words.title);
+        Self {
+            words,
+            title,
+            greeting: or(&config.greeting, &words.greeting),
+            expectation: or(&config.expectation, &words.expectation),
+            starters: (config.starters.iter().map(String::as_str))
+                .filter(|starter| !says_nothing(starter))
+                .collect(),
+            initials: initials(title).map(|initials| initials.to_uppercase()),
+            direction: direction(language),
+        }
+    }
+}
+
+/// The channel's accent as a rule for the page; empty if it is no colour.
+pub(super) fn style(accent: &str) -> String {
+    let Some(accent) = Accent::parse(accent) else {
+        return String::new();
+    };
+    let tokens: Vec<String> = accent
+        .tokens()
+        .iter()
+        .map(|(name, value)| format!("{name}:{value}"))
+        .collect();
+    format!(":root{{{}}}", tokens.join(";"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn screen(config: &WidgetConfig, language: &str) -> String {
+        FirstScreen::new(config, Words::english(), language)
+            .render()
+            .expect("rendered")
+    }
+
+    #[test]
+    fn what_a_channel_says_is_text_and_never_markup() {
+        let hostile = "</h1><script>x()</script>\"'&";
+        let config = WidgetConfig {
+            title: hostile.into(),
+            greeting: hostile.into(),
+            expectation: hostile.into(),
+            starters: vec![hostile.into()],
+            accent: "#102030".into(),
+        };
+        let html = screen(&config, "en");
+        assert!(!html.contains("<script"), "{html}");
+        assert_eq!(html.matches("&#60;script&#62;").count(), 4, "{html}");
+        let head = Head {
+            file: Some("/widget/0f/\"de.json"),
+            config: &config,
+            style: &style(&config.accent),
+        };
+        let head = head.render().expect("rendered");
+        assert_eq!(head.matches("</script>").count(), 1, "{head}");
+        assert!(!head.contains("/\"de.json"), "{head}");
+        let block = head
+            .split_once("id=\"config\">")
+            .and_then(|(_, rest)| rest.split_once('<'));
+        let (block, _) = block.expect("a block");
+        let read: WidgetConfig = serde_json::from_str(block).expect("JSON");
+        assert_eq!(read, config);
+    }
+
+    #[test]
+    fn the_language_says_what_the_channel_does_not() {
+        let config = WidgetConfig {
+            title: "\u{200b} ".into(),
+            starters: vec!["\u{2060}".into()],
+            greeting: " Welcome ".into(),
+            ..WidgetConfig::default()
+        };
+        let html = screen(&config, "ar-EG");
+        assert!(
+            html.contains("<h1 class=\"header__name\" dir=\"auto\">Chat with us</h1>"),
+            "{html}"
+        );
+        assert!(html.contains(">CU</span>"), "{html}");
+        assert!(html.contains(">Welcome</h2>"), "{html}");
+        assert!(html.contains("dir=\"rtl\" enterkeyhint"), "{html}");
+        assert!(!html.contains("role=\"group\""), "no starters, no group: {html}");
+    }
+
+    #[test]
+    fn a_title_without_letters_has_a_picture() {
+        let config = WidgetConfig {
+            title: "!!".into(),
+            ..WidgetConfig::default()
+        };
+        assert!(screen(&config, "en").contains(USER));
+    }
+
+    #[test]
+    fn an_accent_is_three_tokens() {
+        assert_eq!(
+            style("#ffd400"),
+            ":root{--accent:#ffd400;--on-accent:#000;--off-accent:#fff}"
+        );
+        assert_eq!(style("red;}"), "");
+    }
+}
