@@ -144,7 +144,7 @@ b,iframe{display:block}
     broken = false;
     frame = el("iframe", panel);
     frame.title = label();
-    frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}#${settings.locale || document.documentElement.lang}`;
+    frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}?locale=${encodeURIComponent(settings.locale || document.documentElement.lang)}`;
     turn(false);
     on(frame, "load", () => {
       if (broken) return;

@@ -75,7 +75,7 @@ async fn before_the_visitor_shows_intent_only_the_script_is_loaded_and_nothing_i
         )
         .await;
     shopper.opens().await;
-    assert!(asked().await.contains(&"/widget/frame/demo".to_owned()));
+    assert!(asked().await.contains(&"/widget/frame/demo?locale=en".to_owned()));
     assert!(
         !asked().await.iter().any(|path| path == "/api/session" || path == "/ws"),
         "{:?}",
@@ -198,7 +198,7 @@ async fn a_channel_that_is_not_served_is_said_to_be_so() {
     browser.until("the frame is hidden", hidden, json!([])).await;
     browser.sees("button", "Try again").await;
     let told = format!(
-        "\"portico:\" \"{}/widget/frame/nowhere#en\" \"for\" \"{}\"",
+        "\"portico:\" \"{}/widget/frame/nowhere?locale=en\" \"for\" \"{}\"",
         relay.origin(),
         relay.shop_origin()
     );

@@ -14,6 +14,7 @@ mod desk;
 mod drafts;
 mod embedding;
 mod faults;
+mod first_screen;
 mod focus;
 mod handover;
 mod history;

@@ -93,6 +93,13 @@ impl Shopper {
         self.browser.press("button", LAUNCHER).await;
         self.browser.into_chat();
         self.browser.sees("textbox", MESSAGE).await;
+        self.is_served_by_the_program().await;
+    }
+
+    /// Waits until the program has taken over from the first screen.
+    pub(crate) async fn is_served_by_the_program(&self) {
+        let runs = "return named('textbox', 'Message') && !document.querySelector('#first-screen')";
+        self.browser.until("the program runs", runs, json!([])).await;
     }
 
     /// Loads the page again and opens the chat.

@@ -1,6 +1,7 @@
 //! The document: its language, and one chat per visitor.
 
 use crate::config::{self, Config};
+use crate::first_screen;
 use crate::host::{self, Host};
 use crate::i18n::{self, locale, t};
 use crate::notifications;
@@ -34,11 +35,16 @@ pub(crate) fn app(host: Host) -> AnyView {
         let own = document.config.with(|config| config.accent.clone());
         config::colour(&host.accent().or(own).unwrap_or_default());
     });
+    let is_composing = first_screen::is_composing();
     // Another visitor gets another window, nothing of the one before is left in it.
     let chat = For(ForProps::builder()
-        .each(move || host.chat())
+        .each(move || host.chat().filter(|_| !is_composing.get()))
         .key(|number| *number)
-        .children(move |_| spoken(chat(document, &channel)))
+        .children(move |_| {
+            let chat = chat(document, &channel);
+            first_screen::hand_over_to(chat);
+            spoken(chat)
+        })
         .build());
     html::div()
         .class("root")
@@ -81,12 +87,16 @@ fn follow_language(host: Host) {
 }
 
 fn load_config(channel: String) -> ReadSignal<Config> {
-    let (config, set_config) = signal(Config::default());
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "ends with the answer; the document lives as long as the program"
-    )]
-    leptos::task::spawn_local(async move { set_config.set(config::load(&channel).await) });
+    let of_page = config::of_page();
+    let is_missing = of_page.is_none();
+    let (config, set_config) = signal(of_page.unwrap_or_default());
+    if is_missing {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the answer; the document lives as long as the program"
+        )]
+        leptos::task::spawn_local(async move { set_config.set(config::load(&channel).await) });
+    }
     config
 }
 

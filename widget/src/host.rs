@@ -9,6 +9,7 @@ mod message;
 pub(crate) use message::{CommandRefusal, HostCommand, HostCommandKind, Page};
 
 use crate::config;
+use crate::first_screen;
 use crate::visitor::VisitorStore;
 use js_sys::{Array, JSON, Object, Reflect};
 use leptos::prelude::*;
@@ -43,7 +44,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Starts to listen.
+    /// Starts to listen, and hears what was said before.
     pub(crate) fn listen() -> Self {
         let is_alone = parent().is_none();
         let host = Self {
@@ -63,7 +64,13 @@ impl Host {
                 host.receive(message);
             }
         });
-        hello();
+        match first_screen::heard() {
+            None => hello(),
+            Some(heard) => heard
+                .iter()
+                .filter_map(admitted)
+                .for_each(|message| host.receive(message)),
+        }
         host
     }
 

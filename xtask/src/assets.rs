@@ -189,9 +189,12 @@ fn build_app(workspace: &Workspace, build: Build<'_>, app: App) -> Result<()> {
     let staging = empty(workspace.scratch().join(format!("{}-staging", app.name())))?;
     let files = empty(staging.join("files"))?;
     program::link(&wasm, app.package(), &files)?;
+    if let Build::Release(tools) = build {
+        shrink::program(workspace, tools, &files)?;
+    }
     page.copy_to(&files)?;
     if let Build::Release(tools) = build {
-        shrink::application(workspace, tools, &files)?;
+        shrink::page(workspace, tools, &files)?;
     }
 
     let hash = Fingerprint::new().folder(&files)?.short();

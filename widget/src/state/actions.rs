@@ -32,6 +32,22 @@ impl Chat {
         }
     }
 
+    /// Goes on with what the visitor has typed before the chat was there, after what was kept from another time.
+    pub(crate) fn continue_draft(self, typed: &str) {
+        let kept = self.draft.get_untracked();
+        self.write(match kept.as_str() {
+            "" => typed.to_owned(),
+            kept => [kept, "\n", typed].concat(),
+        });
+    }
+
+    /// Sends what the visitor has sent before the chat was there. What cannot be sent is left in the composer.
+    pub(crate) fn send_early(self, text: &str) {
+        if !is_sendable(text) || !self.send(Draft::new(CustomerBody::plain(text))) {
+            self.continue_draft(text);
+        }
+    }
+
     /// Sends a message to the live chat, or to the one that it begins. Answers whether it is on its way: there may be too
     /// many already.
     pub(crate) fn send(self, draft: Draft<CustomerBody>) -> bool {

@@ -54,7 +54,7 @@ pub(super) fn link(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
             "import start from '{glue}';\n\
              start().catch((error) => {{\n  \
                const told = document.querySelector('template');\n  \
-               if (told && !document.querySelector('.broken')) document.body.append(told.content);\n  \
+               if (told && !document.querySelector('.broken')) document.body.replaceChildren(told.content);\n  \
                const never = !self.WebAssembly || error instanceof WebAssembly.CompileError;\n  \
                if (never) parent.postMessage({{ portico: 1, type: 'broken' }}, '*');\n  \
                console.error(error);\n\

@@ -39,8 +39,8 @@ for (const name of process.argv.slice(1)) {
 }
 ";
 
-/// Makes the files of an application small, in their places: one script instead of all that the first one imports.
-pub(super) fn application(workspace: &Workspace, tools: &BuildTools, folder: &Path) -> Result<()> {
+/// Makes a program small, in its place: one script instead of all that the first one imports.
+pub(super) fn program(workspace: &Workspace, tools: &BuildTools, folder: &Path) -> Result<()> {
     let boot = folder.join(BOOT);
     let mut bundle = tools.esbuild(workspace);
     bundle.args(MINIFIER).args(["--bundle", "--format=esm"]).arg(&boot);
@@ -51,11 +51,20 @@ pub(super) fn application(workspace: &Workspace, tools: &BuildTools, folder: &Pa
         }
     }
 
-    for style in files(folder, |name| name.extension() == Some(OsStr::new("css")))? {
-        minify(workspace, tools, &style)?;
-    }
     for wasm in files(folder, |name| name.extension() == Some(OsStr::new("wasm")))? {
         optimize(workspace, tools, &wasm)?;
+    }
+    Ok(())
+}
+
+/// Makes what a page brings along small: its style, and its scripts but the one that starts the program.
+pub(super) fn page(workspace: &Workspace, tools: &BuildTools, folder: &Path) -> Result<()> {
+    let is_of_page = |name: &Path| {
+        let extension = name.extension().and_then(OsStr::to_str);
+        matches!(extension, Some("css" | "js")) && !name.ends_with(BOOT)
+    };
+    for file in files(folder, is_of_page)? {
+        minify(workspace, tools, &file)?;
     }
     Ok(())
 }

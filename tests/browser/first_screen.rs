@@ -1,0 +1,223 @@
+//! The first screen, before the program runs: what is typed and sent then is neither lost nor sent twice, and nothing moves
+//! when the program takes over.
+
+use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use portico_tests::relay::Relay;
+use serde_json::{Value, json};
+
+/// Holds programs back until a test lets them run.
+const HOLD: &str = "
+    const real = WebAssembly.instantiateStreaming;
+    const held = new Promise((run) => Object.defineProperty(window, '__run', { value: run }));
+    WebAssembly.instantiateStreaming = (...args) => held.then(() => real.apply(WebAssembly, args));";
+
+/// Whether the first screen is there, and the page around the frame is known to it.
+const IS_FIRST: &str = "return document.querySelector('#first-screen') && __seen.told.length > 0";
+
+/// What is in the text box, what of it is selected, and whether it has the keyboard.
+const TYPED: &str = "
+    const box = named('textbox', 'Message');
+    return [box.value, box.selectionStart, box.selectionEnd, document.activeElement === box]";
+
+/// Somebody whose program does not run yet.
+struct Early {
+    shopper: Shopper,
+}
+
+impl Early {
+    /// Comes to the shop, and opens the chat.
+    async fn opens(relay: &Relay) -> Self {
+        let shopper = Shopper::visits(relay).await;
+        let early = Self { shopper };
+        early.is_held_back().await;
+        early.shopper.browser.reload().await;
+        early.sees_the_first_screen().await;
+        early
+    }
+
+    async fn is_held_back(&self) {
+        let hold = json!({ "source": HOLD });
+        let browser = &self.shopper.browser;
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", hold).await;
+    }
+
+    async fn sees_the_first_screen(&self) {
+        let browser = &self.shopper.browser;
+        browser.out_of_chat();
+        browser.press("button", LAUNCHER).await;
+        browser.into_chat();
+        browser.until("the first screen is there", IS_FIRST, json!([])).await;
+    }
+
+    /// The program runs from here on.
+    async fn runs(&self) {
+        self.shopper.browser.run("__run()", json!([])).await;
+        self.shopper.is_served_by_the_program().await;
+    }
+
+    async fn typed(&self) -> Value {
+        self.shopper.browser.run(TYPED, json!([])).await
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_before_the_program_runs_is_kept_as_it_stands() {
+    let (relay, bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let browser = &early.shopper.browser;
+    let has_keyboard = "return document.activeElement === named('textbox', 'Message')";
+    browser
+        .until("opening it gives it the keyboard", has_keyboard, json!([]))
+        .await;
+    browser.keys("Which tent is lite?").await;
+    browser
+        .run("named('textbox', 'Message').setSelectionRange(14, 18)", json!([]))
+        .await;
+    early.runs().await;
+    assert_eq!(early.typed().await, json!(["Which tent is lite?", 14, 18, true]));
+    bot.will_say("The Ridge 2.");
+    browser.keys("light").await;
+    browser.press("button", "Send").await;
+    early.shopper.hears("The Ridge 2.").await;
+    early.shopper.reads(&["Which tent is light?", "The Ridge 2."]).await;
+}
+
+#[tokio::test]
+async fn what_is_sent_before_the_program_runs_is_sent_once_and_in_order() {
+    let (relay, _bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let shopper = &early.shopper;
+    let browser = &shopper.browser;
+    shopper.says("One").await;
+    shopper.says("Two <b>").await;
+    browser.types("textbox", MESSAGE, "Three").await;
+    browser.press("button", "Send").await;
+    let waiting = "
+        return [...document.querySelectorAll('.message')].map((row) =>
+            [row.querySelector('p').innerText, row.querySelector('.state').title])";
+    let waiting = browser.run(waiting, json!([])).await;
+    let expected = ["One", "Two <b>", "Three"].map(|text| json!([text, "Waiting to be sent"]));
+    assert_eq!(waiting, json!(expected));
+    assert_eq!(early.typed().await, json!(["", 0, 0, true]));
+    browser.keys("Fo").await;
+
+    early.runs().await;
+    assert_eq!(early.typed().await, json!(["Fo", 2, 2, true]));
+    for text in ["One", "Two <b>", "Three"] {
+        shopper.has_said(text).await;
+    }
+    browser.keys("ur\u{e007}").await;
+    shopper.has_said("Four").await;
+    shopper.reads(&["One", "Two <b>", "Three", "Four"]).await;
+}
+
+#[tokio::test]
+async fn a_first_question_that_is_pressed_before_the_program_runs_is_asked() {
+    let (relay, _bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let browser = &early.shopper.browser;
+    let question = "return document.querySelector('.welcome__starters button').innerText";
+    let question = browser.run(question, json!([])).await;
+    let question = question.as_str().expect("the shop has first questions");
+    browser.press("button", question).await;
+    early.runs().await;
+    early.shopper.has_said(question).await;
+    early.shopper.reads(&[question]).await;
+}
+
+#[tokio::test]
+async fn the_screen_stays_while_an_input_method_chooses_a_word() {
+    let (relay, _bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let browser = &early.shopper.browser;
+    browser.press("textbox", MESSAGE).await;
+    let composed = json!({ "text": "にほ", "selectionStart": 2, "selectionEnd": 2 });
+    browser.devtools("Input.imeSetComposition", composed).await;
+    let composes = "return firstScreen.composing && named('textbox', 'Message').value === 'にほ'";
+    browser.until("a word is chosen", composes, json!([])).await;
+    // Enter is the input method's.
+    let enter = "
+        const key = { key: 'Enter', keyCode: 229, isComposing: true, bubbles: true, cancelable: true };
+        return named('textbox', 'Message').dispatchEvent(new KeyboardEvent('keydown', key))";
+    assert_eq!(browser.run(enter, json!([])).await, true);
+    assert_eq!(early.typed().await, json!(["にほ", 2, 2, true]));
+
+    browser.run("__run()", json!([])).await;
+    let is_ready = "return document.querySelectorAll('.root').length === 2 && !document.querySelector('.root:not(#first-screen) .window')";
+    browser.until("the program waits", is_ready, json!([])).await;
+    browser.devtools("Input.insertText", json!({ "text": "日本" })).await;
+    early.shopper.is_served_by_the_program().await;
+    assert_eq!(early.typed().await, json!(["日本", 2, 2, true]));
+}
+
+#[tokio::test]
+async fn nothing_moves_and_nothing_is_said_when_the_program_takes_over() {
+    let (relay, _bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let browser = &early.shopper.browser;
+    // The picture's colour is the accent's, whatever its class.
+    let look = "
+        const box = (el) => { const { x, y, width, height } = el.getBoundingClientRect(); return [x, y, width, height].join(); };
+        const classes = (el) => (el.getAttribute('class') || '').replace(/ avatar--\\d/, '');
+        return everything(document.body).filter((el) => el.closest('.window') && shown(el)).map((el) => [
+            el.localName, classes(el), roleOf(el), nameOf(el), el.getAttribute('d'),
+            getComputedStyle(el).color, getComputedStyle(el).backgroundColor, box(el)].join('|'))";
+    let before = browser.run(look, json!([])).await;
+    early.runs().await;
+    let after = browser.run(look, json!([])).await;
+    let lines = |look: &Value| -> Vec<String> { serde_json::from_value(look.clone()).expect("lines") };
+    let (before, after) = (lines(&before), lines(&after));
+    assert!(before.len() > 20, "{before:?}");
+    for (at, (before, after)) in before.iter().zip(&after).enumerate() {
+        assert_eq!(before, after, "{at}");
+    }
+    assert_eq!(before.len(), after.len());
+    assert_eq!(browser.seen().await.said, [""; 0]);
+    assert_eq!(browser.seen().await.violations, [""; 0]);
+}
+
+#[tokio::test]
+async fn who_was_here_before_is_not_greeted_anew_and_may_type_at_once() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    shopper.is_greeted(&bot).await;
+    let early = Early { shopper };
+    early.is_held_back().await;
+    early.shopper.browser.reload().await;
+    early.sees_the_first_screen().await;
+    let browser = &early.shopper.browser;
+    let greeting = "return shown(document.querySelector('.welcome__greeting'))";
+    assert_eq!(browser.run(greeting, json!([])).await, false);
+    early.shopper.says("It is me again").await;
+    early.runs().await;
+    early.shopper.has_said("It is me again").await;
+    early.shopper.reads(&["Hello", "Hello.", "It is me again"]).await;
+}
+
+#[tokio::test]
+async fn the_first_screen_speaks_the_language_of_the_page_and_looks_like_it() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let early = Early { shopper };
+    early.is_held_back().await;
+    let browser = &early.shopper.browser;
+    browser.reload().await;
+    let wishes = "Portico('setLocale', 'ar-EG'); Portico('setTheme', 'dark'); Portico('open')";
+    browser.run(wishes, json!([])).await;
+    browser.into_chat();
+    browser.until("the first screen is there", IS_FIRST, json!([])).await;
+    let look = "
+        const root = document.documentElement;
+        return [root.lang, root.dir, root.dataset.theme, document.querySelector('#composer').placeholder]";
+    let look = browser.run(look, json!([])).await;
+    assert_eq!(look, json!(["ar-EG", "rtl", "dark", "اكتب رسالة"]));
+    browser.run("__run()", json!([])).await;
+    let runs = "return !document.querySelector('#first-screen') && document.querySelector('#composer').placeholder";
+    assert_eq!(browser.until("the program runs", runs, json!([])).await, "اكتب رسالة");
+    let requests = browser.requests().await;
+    let files = requests.iter().filter(|address| address.ends_with("/ar.json")).count();
+    assert_eq!(
+        files, 1,
+        "the file that is fetched ahead is the one that is read: {requests:?}"
+    );
+}
