@@ -1,6 +1,7 @@
 //! Which language a document speaks, and how its texts are filled.
 
 use super::*;
+use portico_shared::language::tag_of;
 
 const TEXTS: &[(&str, &str)] = &[
     ("is_typing", "{name} is typing"),
