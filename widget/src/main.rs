@@ -39,7 +39,7 @@ fn main() {
         reason = "ends when the document is drawn; the document lives as long as the program"
     )]
     wasm_bindgen_futures::spawn_local(async move {
-        i18n::speak(i18n::load(None).await);
+        i18n::speak(i18n::load(config::language()).await);
         leptos::mount::mount_to_body(move || app::app(host));
         // What was heard lives as long as the document.
         std::mem::forget(owner);
