@@ -215,7 +215,7 @@ pub(crate) const RESERVED_NAME: &str = "a member has a name that is reserved";
 
 /// A browser reads what a relay wrote and mends nothing of it: there an error says what is wrong and not where. The reading
 /// that keeps account of its place would be as much code again, for each type, in what every visitor fetches.
-const IN_A_BROWSER: bool = cfg!(target_arch = "wasm32");
+pub(crate) const IN_A_BROWSER: bool = cfg!(target_arch = "wasm32");
 
 /// Reads a text.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
@@ -251,12 +251,10 @@ fn tracked<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     serde_path_to_error::deserialize(ByName(&mut text)).map_err(|error| DecodeError::of(&error))
 }
 
-/// The members of what is written as an object; of anything else none.
+/// The members of what is written as an object; of anything else none. By way of its text, which each type can be written
+/// as already: a tree would be a second way to write it.
 pub fn to_map<T: Serialize>(value: &T) -> Map {
-    match serde_json::to_value(value) {
-        Ok(Value::Object(map)) => map,
-        _ => Map::new(),
-    }
+    serde_json::from_str(&to_text(value, 0)).unwrap_or_default()
 }
 
 /// The text of a value. `about` bytes are made room for.

@@ -9,7 +9,7 @@ use crate::cim::{
     room::{AdvisorSubscribed, Room, RoomMemberStatus},
     sla::SlaStarted,
 };
-use crate::json::{DecodeError, Map, Value, from_str};
+use crate::json::{DecodeError, IN_A_BROWSER, Map, Value, from_str};
 use serde::Serialize;
 
 pub use agents::{AgentChange, RoleChanged};
@@ -89,6 +89,25 @@ impl EventData {
     /// Reads the data of an event called `name`.
     pub(crate) fn read(name: &EventName, json: &str) -> Result<Self, DecodeError> {
         Ok(match name {
+            // A desk tells these by their names alone, and does not bring what reads the rest.
+            EventName::AgentSlaStarted
+            | EventName::AgentSlaStopped
+            | EventName::ConversationStarted
+            | EventName::HoldTimer
+            | EventName::AgentOutbound
+            | EventName::RemoveChannelSession
+            | EventName::FindAgent
+            | EventName::RevokeResource
+            | EventName::AgentMrdInterrupted
+            | EventName::MrdInterrupted
+            | EventName::ExternalGadgetRequested
+            | EventName::RoomCreated
+            | EventName::AdvisorSubscribed
+            | EventName::RoomMemberStatusChanged
+                if IN_A_BROWSER =>
+            {
+                Self::Null
+            }
             EventName::CustomerMessage
             | EventName::AgentMessage
             | EventName::BotMessage
