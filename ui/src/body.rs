@@ -66,7 +66,11 @@ impl Reply {
             Self::Button { title, payload, card } => {
                 let mut draft = Draft::new(CustomerBody::plain(title));
                 draft.intent = Some(payload);
-                draft.additional_data = card.map(|card| Map::from_iter([("carousalCardId".into(), Value::from(card))]));
+                draft.additional_data = card.map(|card| {
+                    let mut data = Map::new();
+                    data.insert("carousalCardId".to_owned(), Value::from(card));
+                    data
+                });
                 draft
             }
             Self::Form(form) => Draft::new(CustomerBody::FormData(form)),

@@ -258,14 +258,16 @@ fn json_of(message: &JsValue) -> Option<Value> {
 }
 
 /// The members of an object that can be read.
-fn object_of(object: &Object, read: impl Fn(&str, &JsValue) -> Option<Value>) -> Map<String, Value> {
+fn object_of(object: &Object, read: fn(&str, &JsValue) -> Option<Value>) -> Map<String, Value> {
     let member = |name: JsValue| {
         let member = Reflect::get(object, &name).ok()?;
         let name = name.as_string()?;
         let value = read(&name, &member)?;
         Some((name, value))
     };
-    Object::keys(object).iter().filter_map(member).collect()
+    let mut members = Map::new();
+    members.extend(Object::keys(object).iter().filter_map(member));
+    members
 }
 
 fn value_of(member: &JsValue) -> Option<Value> {

@@ -75,11 +75,11 @@ pub(super) fn answers(choices: &[Choice], entered: Vec<String>) -> Vec<Value> {
         return entered.into_iter().map(Value::String).collect();
     }
     let option = |choice: &Choice| {
-        Value::Object(Map::from_iter([
-            ("label".to_owned(), Value::from(choice.label.as_str())),
-            ("value".to_owned(), choice.value.clone()),
-            ("isSelected".to_owned(), Value::from(entered.contains(&choice.label))),
-        ]))
+        let mut option = Map::new();
+        option.insert("label".to_owned(), Value::from(choice.label.as_str()));
+        option.insert("value".to_owned(), choice.value.clone());
+        option.insert("isSelected".to_owned(), Value::from(entered.contains(&choice.label)));
+        Value::Object(option)
     };
     choices.iter().map(option).collect()
 }
