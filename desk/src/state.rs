@@ -3,6 +3,7 @@
 
 mod compose;
 mod drafts;
+mod floating;
 mod inbox;
 mod login;
 mod names;
@@ -18,6 +19,7 @@ pub(crate) use reads::{Participation, Ringing};
 pub(crate) use settings::{Settings, Theme};
 
 use crate::api;
+use crate::parts::Parts;
 use leptos::prelude::*;
 use notifications::ReadOut;
 use portico_client::{Agent, AgentCommand, Command, Options};
@@ -37,7 +39,7 @@ use std::collections::HashSet;
 
 /// A dialog over the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Dialog {
+pub enum Dialog {
     /// All actions.
     Palette,
     /// Wrap-up of a conversation.
@@ -64,7 +66,7 @@ pub(crate) enum Column {
 
 /// The console. A cheap handle; lives as long as one agent is signed in.
 #[derive(Clone, Copy)]
-pub(crate) struct Desk {
+pub struct Desk {
     /// The session with the relay.
     pub(crate) link: Link<Agent>,
     /// What screen readers are told.
@@ -73,6 +75,8 @@ pub(crate) struct Desk {
     pub(crate) settings: Settings,
     /// What is typed and not sent.
     pub(crate) drafts: Drafts,
+    /// How areas are drawn that may have to be fetched first.
+    pub(crate) parts: Parts,
     login: Login,
     open: RwSignal<Option<ConversationId>>,
     previews: Memo<Vec<Preview>>,
@@ -103,7 +107,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// The console of a user; connects at once.
-    pub(crate) fn new(login: Login, settings: Settings, user_id: &str) -> Self {
+    pub(crate) fn new(login: Login, settings: Settings, parts: Parts, user_id: &str) -> Self {
         let notifications = RwSignal::new(Vec::new());
         let now = RwSignal::new(now_ms());
         let link = Link::new(Setup {
@@ -121,6 +125,7 @@ impl Desk {
             announcer: Announcer::new(),
             settings,
             drafts,
+            parts,
             login,
             open,
             previews: reads::previews(link, drafts, open, in_list),
@@ -219,21 +224,6 @@ impl Desk {
         self.loaded.update_value(|loaded| {
             loaded.insert(key);
         });
-    }
-
-    /// Lays a dialog over the console, or takes it away.
-    pub(crate) fn set_dialog(self, dialog: Option<Dialog>) {
-        self.dialog.set(dialog);
-    }
-
-    /// Shows a short sentence about what was asked for.
-    pub(crate) fn show_toast(self, words: &'static str) {
-        self.toast.set(Some(words));
-    }
-
-    /// The agent has read the toast.
-    pub(crate) fn dismiss_toast(self) {
-        self.toast.set(None);
     }
 
     /// Becomes ready, or not ready for a reason.

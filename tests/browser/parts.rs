@@ -1,7 +1,7 @@
 //! Parts of the widget and the desk that are fetched when they are first needed, under the policies of their documents.
 
 use crate::people::{Agent, Customer, MESSAGE, Shopper, shop_with_bot};
-use portico_tests::browser::Browser;
+use portico_tests::browser::{Browser, Key};
 use portico_tests::client_id;
 use portico_tests::receiver::Reply;
 use portico_tests::relay::Relay;
@@ -106,11 +106,16 @@ async fn the_desk_fetches_a_part_when_a_customer_first_sends_something_for_it() 
     let relay = Relay::plain().await;
     let agent = Agent::ready(&relay, "ann").await;
     let browser = &agent.browser;
+    assert_eq!(parts(browser).await, [""; 0], "a console begins without");
     let mut customer = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
     customer.says("I am here:").await;
     agent.accepts().await;
     agent.hears("I am here:").await;
-    assert_eq!(parts(browser).await, [""; 0], "a console begins without");
+    let fetched = parts(browser).await;
+    assert!(
+        matches!(&fetched[..], [one] if one.starts_with("split_conversation")),
+        "{fetched:?}"
+    );
 
     browser.blocks(&["*split_*"]).await;
     let place =
@@ -130,5 +135,61 @@ async fn the_desk_fetches_a_part_when_a_customer_first_sends_something_for_it() 
     let map = "return [...document.querySelectorAll('.bubble a')].some((link) => link.href.includes('47.1'))";
     browser.until("the place is there", map, json!([])).await;
     let fetched = parts(browser).await;
-    assert!(fetched.iter().all(|name| name.starts_with("split_rich")), "{fetched:?}");
+    assert!(
+        fetched[1..].iter().all(|name| name.starts_with("split_rich")),
+        "{fetched:?}"
+    );
+}
+
+/// Says how many areas say that they did not come.
+const FAILED: &str = "return document.querySelectorAll('.part--failed [role=alert]').length === arguments[0]";
+
+/// Asks again for the area inside this element.
+const ASKS_AGAIN: &str = "document.querySelector(arguments[0] + ' .part--failed button').click()";
+
+#[tokio::test]
+async fn a_conversation_whose_part_does_not_come_is_drawn_when_it_does() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    browser.blocks(&["*split_conversation*"]).await;
+    let mut customer = Customer::begins(&relay, "desk", json!({ "name": "Maria" })).await;
+    customer.says("Is anybody there?").await;
+    browser.press("button", "Accept").await;
+    let both = "the conversation and the customer's panel say so";
+    browser.until(both, FAILED, json!([2])).await;
+    // The list goes on.
+    let listed = "return document.querySelector('.inbox').innerText.includes('Maria')";
+    browser.until("the chat is in the list", listed, json!([])).await;
+
+    browser.blocks(&[]).await;
+    browser.run(ASKS_AGAIN, json!(["#conversation"])).await;
+    agent.hears("Is anybody there?").await;
+    agent.says("I am.").await;
+    customer.hears("I am.").await;
+    browser.run(ASKS_AGAIN, json!([".panel"])).await;
+    let name = "return document.querySelector('.panel__name')?.innerText === 'Maria'";
+    browser.until("the panel says who it is", name, json!([])).await;
+}
+
+#[tokio::test]
+async fn a_dialog_whose_part_does_not_come_is_said_to_be_so_and_opens_when_it_does() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    browser.blocks(&["*split_dialogs*"]).await;
+    browser.press("button", "Commands and shortcuts").await;
+    let said = "return document.querySelector('.toast')?.innerText.includes('could not be loaded')";
+    browser.until("it says that it did not come", said, json!([])).await;
+    let open = browser
+        .run("return document.querySelectorAll('dialog').length", json!([]))
+        .await;
+    assert_eq!(open, 0, "there is no empty dialog");
+    browser.blocks(&[]).await;
+    browser.press("button", "Commands and shortcuts").await;
+    browser.sees("combobox", "Search commands and chats").await;
+    let focused = "return document.activeElement.role === 'combobox'";
+    browser.until("it has the keyboard", focused, json!([])).await;
+    browser.key(Key::Escape).await;
+    browser.no_longer_sees("combobox", "Search commands and chats").await;
 }

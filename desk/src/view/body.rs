@@ -2,12 +2,12 @@
 //! film is loaded when the agent asks for it, and a link whose words name no address says where it leads.
 
 use crate::i18n::{self, t};
+use crate::parts::notices;
 use crate::state::Desk;
 use leptos::html;
 use leptos::prelude::*;
 use portico_client::agent::TimelineMessage;
 use portico_client::timeline::Voice;
-use portico_lazy::Notices;
 use portico_shared::cim::MessageBody;
 use portico_shared::customer::CustomerBody;
 use portico_ui::body::{BodyContext, unknown};
@@ -39,15 +39,6 @@ pub(crate) fn view(desk: Desk, message: &TimelineMessage) -> AnyView {
     match on_demand_of(message, &content) {
         Some(media) => on_demand(desk, message.key.clone(), media, shown, context),
         None => portico_lazy::body(&shown, &context, notices()),
-    }
-}
-
-/// What stands in the place of a form, a picture or a card while the part of the program that draws it is on its way.
-fn notices() -> Notices {
-    Notices {
-        loading: t().part_loading(),
-        failed: t().part_failed(),
-        try_again: t().try_again(),
     }
 }
 

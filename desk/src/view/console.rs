@@ -1,10 +1,8 @@
 //! The console's frame: what stands where, and what floats over it.
 
-use super::{
-    connection_banner, conversation, desktop, end, inbox, keyboard, palette, panel, rail, sign_in, sound, toast, wrapup,
-};
+use super::{connection_banner, conversation, desktop, inbox, keyboard, panel, rail, sign_in, sound, toast};
 use crate::i18n::t;
-use crate::state::{Column, Desk, Dialog};
+use crate::state::{Column, Desk};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
@@ -17,6 +15,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     desktop::listen(desk);
     tick(desk);
     fold_panel(desk);
+    expect_conversation(desk);
     let column = move || match desk.column() {
         Column::List => "list",
         Column::Conversation => "conversation",
@@ -45,16 +44,20 @@ fn floating(desk: Desk) -> AnyView {
     let dialog = Memo::new(move |_| desk.dialog());
     let login_needed = Memo::new(move |_| desk.login_needed());
     (
-        move || {
-            dialog.get().map(|dialog| match dialog {
-                Dialog::Palette => palette::view(desk),
-                Dialog::WrapUp(conversation) => wrapup::view(desk, conversation),
-                Dialog::End(conversation) => end::view(desk, conversation),
-            })
-        },
+        move || dialog.get().map(|dialog| (desk.parts.dialog)(desk, dialog)),
         move || login_needed.get().then(|| sign_in::again(desk)),
     )
         .into_any()
+}
+
+/// What an open conversation needs is fetched while one rings.
+fn expect_conversation(desk: Desk) {
+    let is_near = Memo::new(move |_| !desk.reservations().is_empty() || !desk.previews().is_empty());
+    Effect::new(move |_| {
+        if is_near.get() {
+            (desk.parts.expect_conversation)();
+        }
+    });
 }
 
 /// Waiting times and countdowns move each second.

@@ -16,7 +16,7 @@ use portico_ui::icon::{CHEVRON_LEFT, ENDED, GLOBE, MESSAGE, PANEL, TAG, icon};
 pub(crate) fn view(desk: Desk) -> AnyView {
     let open = Memo::new(move |_| desk.open());
     let inside = move || match open.get() {
-        Some(id) => (head(desk, &id), timeline::view(desk, &id), composer::view(desk, id)).into_any(),
+        Some(id) => (desk.parts.conversation)(desk, id),
         None => nothing(),
     };
     html::section()
@@ -26,6 +26,11 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .attr("aria-label", t().conversation())
         .child(inside)
         .into_any()
+}
+
+/// What is in it when one is open.
+pub(crate) fn open(desk: Desk, id: ConversationId) -> AnyView {
+    (head(desk, &id), timeline::view(desk, &id), composer::view(desk, id)).into_any()
 }
 
 fn nothing() -> AnyView {

@@ -32,20 +32,6 @@ struct Shown {
 
 /// The panel.
 pub(crate) fn view(desk: Desk) -> AnyView {
-    let shown = Memo::new(move |_| {
-        desk.watch_open(|session, conversation| {
-            let mut summary = conversation.summary().clone();
-            // Its newest message changes all the time and is not shown here.
-            summary.last = None;
-            let entries = session.entries(Some(conversation.id()));
-            Shown {
-                summary,
-                channel: channel_name(conversation),
-                me: session.me().map(|me| me.id.clone()),
-                identity: identity(&entries),
-            }
-        })
-    });
     html::aside()
         .class("panel")
         .attr("aria-label", t().customer())
@@ -61,10 +47,32 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                     desk.toggle_panel()
                 }),
             )),
-            move || shown.get().map(|shown| customer(&shown)),
-            before::view(desk),
-            move || shown.get().map(|shown| conversation(desk, &shown)),
+            (desk.parts.panel)(desk),
         ))
+        .into_any()
+}
+
+/// What is in it.
+pub(crate) fn inside(desk: Desk) -> AnyView {
+    let shown = Memo::new(move |_| {
+        desk.watch_open(|session, conversation| {
+            let mut summary = conversation.summary().clone();
+            // Its newest message changes all the time and is not shown here.
+            summary.last = None;
+            let entries = session.entries(Some(conversation.id()));
+            Shown {
+                summary,
+                channel: channel_name(conversation),
+                me: session.me().map(|me| me.id.clone()),
+                identity: identity(&entries),
+            }
+        })
+    });
+    (
+        move || shown.get().map(|shown| customer(&shown)),
+        before::view(desk),
+        move || shown.get().map(|shown| conversation(desk, &shown)),
+    )
         .into_any()
 }
 

@@ -2,16 +2,15 @@
 //! most chats have none, the emoji picker, and what comes after the end of a chat.
 //!
 //! [`split`] has the split points, and nothing of a part may be named anywhere else in a document that splits it off: what
-//! is reachable without its split point stays in the program that is fetched at once. [`part`] draws a part, or what
-//! stands in its place while it is on its way and when it does not come.
+//! is reachable without its split point stays in the program that is fetched at once. [`Part`] draws a part, or what
+//! stands in its place while it is on its way and when it does not come; the desk's own parts are such, too.
 
 mod part;
 mod split;
 
-pub use part::Notices;
+pub use part::{Fetch, NotFetched, Notices, Part, now};
 
 use leptos::prelude::*;
-use part::{Part, draw};
 use portico_shared::customer::CustomerBody;
 use portico_ui::body::{self, BodyContext, BodyPart};
 use portico_ui::ended::EndedPanel;
@@ -30,28 +29,28 @@ pub fn body(content: &CustomerBody, context: &BodyContext, notices: Notices) -> 
     match BodyPart::of(&content) {
         BodyPart::Basic => body::basic(&content, &context),
         BodyPart::Form => {
-            let form = move || part::now(split::form(Box::new(content.clone()), Box::new(context.clone())));
-            draw(&FORMS, form, waiting, notices)
+            let form = move || now(split::form(Box::new(content.clone()), Box::new(context.clone())));
+            FORMS.draw(form, waiting, notices)
         }
         BodyPart::Rich => {
-            let rich = move || part::now(split::rich(Box::new(content.clone()), Box::new(context.clone())));
-            draw(&RICH, rich, waiting, notices)
+            let rich = move || now(split::rich(Box::new(content.clone()), Box::new(context.clone())));
+            RICH.draw(rich, waiting, notices)
         }
     }
 }
 
 /// A panel of emoji.
 pub fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>, notices: Notices) -> AnyView {
-    let picker = move || part::now(split::emoji_picker(name, on_choose));
-    draw(&EMOJI, picker, || None, notices)
+    let picker = move || now(split::emoji_picker(name, on_choose));
+    EMOJI.draw(picker, || None, notices)
 }
 
 /// What stands in the composer's place when a chat ends or has ended. Its sentence stands there at once.
 pub fn ended_panel(panel: EndedPanel, notices: Notices) -> AnyView {
     let sentence = panel.sentence;
     let waiting = move || Some(auto_span("ended__why", sentence.get()));
-    let whole = move || part::now(split::ended_panel(panel.clone()));
-    draw(&ENDED, whole, waiting, notices)
+    let whole = move || now(split::ended_panel(panel.clone()));
+    ENDED.draw(whole, waiting, notices)
 }
 
 /// Saves a text as a file called `name`; calls `on_failure` if what saves it does not come.

@@ -1,14 +1,25 @@
 //! A part of the program: drawn when it is there, fetched when it is not, and asked for again when it did not come.
 
-use crate::split::NotFetched;
 use futures_util::FutureExt;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use portico_ui::parts::{auto_span, button};
+
+/// A part did not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotFetched;
+
+impl From<SplitLoaderError> for NotFetched {
+    fn from(_: SplitLoaderError) -> Self {
+        // What went wrong stands in the browser's console.
+        Self
+    }
+}
 
 /// What stands in the place of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,20 +32,55 @@ pub struct Notices {
     pub try_again: &'static str,
 }
 
-type Fetch = Pin<Box<dyn Future<Output = Result<(), NotFetched>>>>;
+/// A part that is on its way.
+pub type Fetch = Pin<Box<dyn Future<Output = Result<(), NotFetched>>>>;
 
-/// A part of the program, and whether it is there.
-pub(crate) struct Part {
+/// Draws something; nothing if its part is not there.
+type Draw = Box<dyn Fn() -> Option<AnyView> + Send>;
+
+/// A part of the program, and whether it is there. It is what stands behind one split point: of two points of one file each
+/// is a part.
+pub struct Part {
     is_there: AtomicBool,
     fetch: fn() -> Fetch,
 }
 
 impl Part {
-    pub(crate) const fn new(fetch: fn() -> Fetch) -> Self {
+    /// The part that `fetch` fetches.
+    pub const fn new(fetch: fn() -> Fetch) -> Self {
         Self {
             is_there: AtomicBool::new(false),
             fetch,
         }
+    }
+
+    /// Draws it, now or as soon as it is there; until then what `waiting` draws stands in its place, and a button to ask
+    /// again if it does not come.
+    pub fn draw(
+        &'static self,
+        view: impl Fn() -> Option<AnyView> + Send + 'static,
+        waiting: impl Fn() -> Option<AnyView> + Send + 'static,
+        notices: Notices,
+    ) -> AnyView {
+        draw(self, Box::new(view), Box::new(waiting), notices)
+    }
+
+    /// Draws it over everything else, as soon as it is there; until then there is nothing. Calls `on_failure` if it does
+    /// not come.
+    pub fn draw_over(
+        &'static self,
+        view: impl Fn() -> Option<AnyView> + Send + 'static,
+        on_failure: impl Fn() + 'static,
+    ) -> AnyView {
+        draw_over(self, Box::new(view), Box::new(on_failure))
+    }
+
+    /// Fetches it in the background, because it may be needed soon. If it does not come, it is fetched when it is needed.
+    pub fn expect(&'static self) {
+        #[expect(clippy::disallowed_methods, reason = "ends with the file, which nothing waits for")]
+        leptos::task::spawn_local(async move {
+            self.fetch().await;
+        });
     }
 
     fn state(&self) -> State {
@@ -54,6 +100,21 @@ impl Part {
             Err(NotFetched) => State::Failed,
         }
     }
+
+    /// Fetches it for a view whose state is `state`, and calls `on_failure` if it does not come.
+    fn fetch_for(&'static self, state: RwSignal<State>, on_failure: Box<dyn Fn()>) {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the file; a view that is gone by then is not told"
+        )]
+        leptos::task::spawn_local(async move {
+            let fetched = self.fetch().await;
+            let is_gone = state.try_set(fetched).is_some();
+            if fetched == State::Failed && !is_gone {
+                on_failure();
+            }
+        });
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,24 +124,9 @@ enum State {
     Failed,
 }
 
-/// Draws a part, now or as soon as it is there; until then what `waiting` draws stands in its place.
-pub(crate) fn draw(
-    part: &'static Part,
-    view: impl Fn() -> Option<AnyView> + Send + 'static,
-    waiting: impl Fn() -> Option<AnyView> + Send + 'static,
-    notices: Notices,
-) -> AnyView {
+fn draw(part: &'static Part, view: Draw, waiting: Draw, notices: Notices) -> AnyView {
     let state = RwSignal::new(part.state());
-    let fetch = move || {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "ends with the file; a view that is gone by then is not told"
-        )]
-        leptos::task::spawn_local(async move {
-            let fetched = part.fetch().await;
-            let _ = state.try_set(fetched);
-        });
-    };
+    let fetch = move || part.fetch_for(state, Box::new(|| ()));
     if state.get_untracked() == State::OnItsWay {
         fetch();
     }
@@ -96,8 +142,20 @@ pub(crate) fn draw(
     inside.into_any()
 }
 
+fn draw_over(part: &'static Part, view: Draw, on_failure: Box<dyn Fn()>) -> AnyView {
+    let state = RwSignal::new(part.state());
+    if state.get_untracked() == State::OnItsWay {
+        part.fetch_for(state, on_failure);
+    }
+    let inside = move || match state.get() {
+        State::There => view(),
+        State::OnItsWay | State::Failed => None,
+    };
+    inside.into_any()
+}
+
 /// What a split point draws, once its part is there: it then answers at once.
-pub(crate) fn now(view: impl Future<Output = Result<AnyView, NotFetched>>) -> Option<AnyView> {
+pub fn now(view: impl Future<Output = Result<AnyView, NotFetched>>) -> Option<AnyView> {
     view.now_or_never()?.ok()
 }
 
@@ -124,8 +182,7 @@ fn failed(waiting: Option<AnyView>, notices: Notices, again: impl Fn() + 'static
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, State, now};
-    use crate::split::NotFetched;
+    use super::{NotFetched, Part, State, now};
     use futures_util::FutureExt;
     use leptos::prelude::IntoAny;
 

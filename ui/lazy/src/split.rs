@@ -3,22 +3,12 @@
 //! Each is fallible, because a file may not come, and a split point that cannot fail would end the whole program. On
 //! anything but a browser nothing is split, and the functions are called directly.
 
+use crate::part::NotFetched;
 use leptos::prelude::{AnyView, Callback};
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos::wasm_split::wasm_split;
 use portico_shared::customer::CustomerBody;
 use portico_ui::body::{self, BodyContext};
 use portico_ui::ended::{self, EndedPanel};
-
-/// A part did not come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotFetched;
-
-impl From<SplitLoaderError> for NotFetched {
-    fn from(_: SplitLoaderError) -> Self {
-        // What went wrong stands in the browser's console.
-        Self
-    }
-}
 
 #[wasm_split(forms, wasm_split_path = leptos::wasm_split, preload(fetch_forms), fallible)]
 pub(crate) fn form(content: Box<CustomerBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
