@@ -11,6 +11,10 @@ use portico_desk::{Desk, Dialog};
 use portico_lazy::{Part, now};
 use portico_shared::ids::ConversationId;
 
+/// Memory in constant time per piece, in a quarter of the program that the standard library's allocator is.
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 static CONVERSATION: Part = Part::new(|| Box::pin(async { Ok(split::fetch_conversation().await?) }));
 static PANEL: Part = Part::new(|| Box::pin(async { Ok(split::fetch_panel().await?) }));
 static DIALOGS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_dialogs().await?) }));
