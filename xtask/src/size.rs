@@ -49,7 +49,7 @@ const WIDGET_PARTS: [LazyPart; 4] = [
 ];
 
 /// An agent who waits for the first customer of the day has none of them.
-const DESK_PARTS: [LazyPart; 5] = [
+const DESK_PARTS: [LazyPart; 4] = [
     part("conversation", 95_000),
     part("dialogs", 40_000),
     part("forms", 33_000),
