@@ -42,9 +42,9 @@ use crate::readers::{READERS, Readers};
 use crate::writer::Writer;
 use async_trait::async_trait;
 use portico_core::store::{
-    AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CredentialRecord,
-    CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore, LogStore, Posted, SecretStore, Store, StoreError,
-    StoredPage, TaskRecord, TaskStore, Timer, TimerStore, UserRecord, UserStore,
+    AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CustomerStore,
+    DeliveryRecord, DeliveryStore, LogStore, Posted, Store, StoreError, StoredPage, TaskRecord, TaskStore, Timer,
+    TimerStore,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
@@ -343,66 +343,6 @@ impl DeliveryStore for SqliteStore {
     async fn revive_delivery(&self, id: i64, due_at: i64) -> Result<bool, StoreError> {
         self.writer
             .write(move |connection| deliveries::revive(connection, id, due_at))
-            .await
-    }
-}
-
-#[async_trait]
-impl UserStore for SqliteStore {
-    async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError> {
-        let username = username.to_owned();
-        self.readers
-            .read(move |connection| people::user_by_name(connection, &username))
-            .await
-    }
-
-    async fn user(&self, id: &ParticipantId) -> Result<Option<UserRecord>, StoreError> {
-        let id = id.clone();
-        self.readers.read(move |connection| people::user(connection, &id)).await
-    }
-
-    async fn put_user(&self, user: UserRecord) -> Result<(), StoreError> {
-        self.writer
-            .write(move |connection| people::put_user(connection, &user))
-            .await
-    }
-}
-
-#[async_trait]
-impl CredentialStore for SqliteStore {
-    async fn credential(&self, secret_hash: &[u8; 32]) -> Result<Option<CredentialRecord>, StoreError> {
-        let secret_hash = *secret_hash;
-        self.readers
-            .read(move |connection| people::credential(connection, secret_hash))
-            .await
-    }
-
-    async fn put_credential(&self, credential: CredentialRecord) -> Result<(), StoreError> {
-        self.writer
-            .write(move |connection| people::put_credential(connection, &credential))
-            .await
-    }
-
-    async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError> {
-        let user = user.clone();
-        self.writer
-            .write(move |connection| people::end_sessions(connection, &user))
-            .await
-    }
-
-    async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError> {
-        self.writer
-            .write(move |connection| people::forget_sessions(connection, ended_before))
-            .await
-    }
-}
-
-#[async_trait]
-impl SecretStore for SqliteStore {
-    async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError> {
-        let name = name.to_owned();
-        self.writer
-            .write(move |connection| people::secret(connection, &name, make))
             .await
     }
 }

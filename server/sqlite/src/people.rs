@@ -1,7 +1,11 @@
 //! Users, credentials and the relay's own secrets. Of what others keep secret, only hashes are stored.
 
+use crate::SqliteStore;
 use crate::fault::{Fault, decode, encode};
-use portico_core::store::{CredentialKind, CredentialRecord, StoreError, UserRecord};
+use async_trait::async_trait;
+use portico_core::store::{
+    CredentialKind, CredentialRecord, CredentialStore, SecretStore, StoreError, UserRecord, UserStore,
+};
 use portico_shared::ids::ParticipantId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -9,12 +13,12 @@ const SELECT_USER: &str = "select id, record from users where id = ?1";
 const SELECT_USER_BY_NAME: &str = "select id, record from users where username = ?1";
 
 /// A user by id.
-pub(super) fn user(connection: &Connection, id: &ParticipantId) -> Result<Option<UserRecord>, Fault> {
+fn user(connection: &Connection, id: &ParticipantId) -> Result<Option<UserRecord>, Fault> {
     select_user(connection, SELECT_USER, id.as_str())
 }
 
 /// A user by its sign-in name.
-pub(super) fn user_by_name(connection: &Connection, username: &str) -> Result<Option<UserRecord>, Fault> {
+fn user_by_name(connection: &Connection, username: &str) -> Result<Option<UserRecord>, Fault> {
     select_user(connection, SELECT_USER_BY_NAME, username)
 }
 
@@ -32,7 +36,7 @@ const UPSERT_USER: &str = "
     on conflict (id) do update set username = excluded.username, record = excluded.record";
 
 /// Creates or replaces a user.
-pub(super) fn put_user(connection: &Connection, user: &UserRecord) -> Result<(), Fault> {
+fn put_user(connection: &Connection, user: &UserRecord) -> Result<(), Fault> {
     connection
         .prepare_cached(UPSERT_USER)?
         .execute([user.id.as_str(), &user.username, &encode(user)?])?;
@@ -43,7 +47,7 @@ const SELECT_CREDENTIAL: &str = "
     select kind, subject, label, scopes, expires_at, revoked from credentials where secret_hash = ?1";
 
 /// A session or key by the hash of its secret.
-pub(super) fn credential(connection: &Connection, secret_hash: [u8; 32]) -> Result<Option<CredentialRecord>, Fault> {
+fn credential(connection: &Connection, secret_hash: [u8; 32]) -> Result<Option<CredentialRecord>, Fault> {
     let mut select = connection.prepare_cached(SELECT_CREDENTIAL)?;
     let mut rows = select.query([secret_hash])?;
     rows.next()?.map(|row| read_credential(secret_hash, row)).transpose()
@@ -74,7 +78,7 @@ const UPSERT_CREDENTIAL: &str = "
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 /// Creates or replaces a session or key.
-pub(super) fn put_credential(connection: &Connection, credential: &CredentialRecord) -> Result<(), Fault> {
+fn put_credential(connection: &Connection, credential: &CredentialRecord) -> Result<(), Fault> {
     let kind = match credential.kind {
         CredentialKind::Staff => "staff",
         CredentialKind::Bot => "bot",
@@ -95,7 +99,7 @@ pub(super) fn put_credential(connection: &Connection, credential: &CredentialRec
 const REVOKE_SESSIONS: &str = "update credentials set revoked = 1 where kind = 'staff' and subject = ?1";
 
 /// Takes back all sessions of a user.
-pub(super) fn end_sessions(connection: &Connection, user: &ParticipantId) -> Result<(), Fault> {
+fn end_sessions(connection: &Connection, user: &ParticipantId) -> Result<(), Fault> {
     connection.prepare_cached(REVOKE_SESSIONS)?.execute([user.as_str()])?;
     Ok(())
 }
@@ -103,7 +107,7 @@ pub(super) fn end_sessions(connection: &Connection, user: &ParticipantId) -> Res
 const DELETE_SESSIONS: &str = "delete from credentials where kind = 'staff' and expires_at < ?1";
 
 /// Removes sessions that ended before a time in epoch milliseconds.
-pub(super) fn forget_sessions(connection: &Connection, ended_before: i64) -> Result<(), Fault> {
+fn forget_sessions(connection: &Connection, ended_before: i64) -> Result<(), Fault> {
     connection.prepare_cached(DELETE_SESSIONS)?.execute([ended_before])?;
     Ok(())
 }
@@ -112,9 +116,67 @@ const INSERT_SECRET: &str = "insert into secrets (name, value) values (?1, ?2) o
 const SELECT_SECRET: &str = "select value from secrets where name = ?1";
 
 /// A value of the relay's own; `make` becomes it if there is none.
-pub(super) fn secret(connection: &Connection, name: &str, make: [u8; 32]) -> Result<[u8; 32], Fault> {
+fn secret(connection: &Connection, name: &str, make: [u8; 32]) -> Result<[u8; 32], Fault> {
     connection.prepare_cached(INSERT_SECRET)?.execute(params![name, make])?;
     Ok(connection
         .prepare_cached(SELECT_SECRET)?
         .query_row([name], |row| row.get(0))?)
+}
+
+#[async_trait]
+impl UserStore for SqliteStore {
+    async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError> {
+        let username = username.to_owned();
+        self.readers
+            .read(move |connection| user_by_name(connection, &username))
+            .await
+    }
+
+    async fn user(&self, id: &ParticipantId) -> Result<Option<UserRecord>, StoreError> {
+        let id = id.clone();
+        self.readers.read(move |connection| user(connection, &id)).await
+    }
+
+    async fn put_user(&self, user: UserRecord) -> Result<(), StoreError> {
+        self.writer.write(move |connection| put_user(connection, &user)).await
+    }
+}
+
+#[async_trait]
+impl CredentialStore for SqliteStore {
+    async fn credential(&self, secret_hash: &[u8; 32]) -> Result<Option<CredentialRecord>, StoreError> {
+        let secret_hash = *secret_hash;
+        self.readers
+            .read(move |connection| credential(connection, secret_hash))
+            .await
+    }
+
+    async fn put_credential(&self, credential: CredentialRecord) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| put_credential(connection, &credential))
+            .await
+    }
+
+    async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError> {
+        let user = user.clone();
+        self.writer
+            .write(move |connection| end_sessions(connection, &user))
+            .await
+    }
+
+    async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| forget_sessions(connection, ended_before))
+            .await
+    }
+}
+
+#[async_trait]
+impl SecretStore for SqliteStore {
+    async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        let name = name.to_owned();
+        self.writer
+            .write(move |connection| secret(connection, &name, make))
+            .await
+    }
 }
