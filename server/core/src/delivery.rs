@@ -65,6 +65,10 @@ pub struct Context {
 /// Runs until shutdown.
 pub async fn run(context: Context) {
     let mut permits = BotPermits::default();
+    match context.store.bot_rests().await {
+        Ok(rests) => rests.iter().for_each(|(bot, until)| permits.rest(bot, *until)),
+        Err(error) => tracing::error!(error = %error, "which bots have asked to be left alone is not known"),
+    }
     while !context.shutdown.is_cancelled() {
         let begun = match begin_due(&context, &mut permits).await {
             Ok(begun) => begun,

@@ -193,6 +193,9 @@ pub trait DeliveryStore: Send + Sync + 'static {
         limits: Vec<(ParticipantId, u32)>,
     ) -> Result<Vec<DeliveryRecord>, StoreError>;
 
+    /// Until when bots have asked to be left alone, in epoch milliseconds; what is over may be among it.
+    async fn bot_rests(&self) -> Result<Vec<(ParticipantId, i64)>, StoreError>;
+
     /// Dead letters, newest first.
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError>;
 

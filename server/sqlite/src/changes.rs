@@ -19,6 +19,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
             Change::Deliver(delivery) => deliveries::add(connection, delivery),
             Change::Settle(id) => deliveries::settle(connection, *id),
             Change::Retry { id, due_at, error } => deliveries::retry(connection, *id, *due_at, error),
+            Change::Rest { bot, until } => deliveries::rest(connection, bot, *until),
             Change::Dead { id, error } => deliveries::bury(connection, *id, error),
             Change::AgentState(state) => routing::put_agent_state(connection, state),
             Change::AgentFree { agent, since } => routing::agent_is_free(connection, agent, *since),

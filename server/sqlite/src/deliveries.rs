@@ -151,6 +151,29 @@ pub(super) fn retry(connection: &Connection, id: i64, due_at: i64, error: &str) 
     Ok(())
 }
 
+const UPSERT_REST: &str = "
+    insert into rests (target, until) values (?1, ?2)
+    on conflict (target) do update set until = max(until, excluded.until)";
+
+/// Remembers until when a bot is left alone.
+pub(super) fn rest(connection: &Connection, target: &ParticipantId, until: i64) -> Result<(), Fault> {
+    connection
+        .prepare_cached(UPSERT_REST)?
+        .execute(params![target.as_str(), until])?;
+    Ok(())
+}
+
+const SELECT_RESTS: &str = "select target, until from rests";
+
+/// Until when bots are left alone, or were.
+pub(super) fn rests(connection: &Connection) -> Result<Vec<(ParticipantId, i64)>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_RESTS)?;
+    let rows = select.query_map([], |row| {
+        Ok((ParticipantId::new(row.get::<_, String>(0)?), row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 const SELECT_DEAD: &str = "
     select id, target, conversation, seq, attempts, error from deliveries
     where place = 'dead' order by id desc limit ?1";

@@ -334,6 +334,10 @@ impl DeliveryStore for SqliteStore {
             .await
     }
 
+    async fn bot_rests(&self) -> Result<Vec<(ParticipantId, i64)>, StoreError> {
+        self.readers.read(deliveries::rests).await
+    }
+
     async fn dead_deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError> {
         self.readers
             .read(move |connection| deliveries::dead(connection, limit))

@@ -11,12 +11,13 @@ use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 
 /// Every migration, in order; the first makes version 1.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_chains.sql"),
     include_str!("../migrations/0003_generation.sql"),
     include_str!("../migrations/0004_activities_by_time.sql"),
     include_str!("../migrations/0005_waits_since.sql"),
+    include_str!("../migrations/0006_rests.sql"),
 ];
 
 /// What `pragma application_id` says in a store of Portico: "Port".

@@ -24,6 +24,7 @@ impl Wakeups {
                 }
                 Change::SetTimer(_) => wakeups.timers = true,
                 Change::Customer { .. }
+                | Change::Rest { .. }
                 | Change::MoveAuthor { .. }
                 | Change::MoveActivities { .. }
                 | Change::PostponeTimer { .. }

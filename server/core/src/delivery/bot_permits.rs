@@ -59,6 +59,11 @@ impl BotPermits {
         })
     }
 
+    /// Before the relay was started anew the bot had asked to be left alone until then.
+    pub(super) fn rest(&mut self, bot: &ParticipantId, until: i64) {
+        self.of(bot).breaker().rest(until);
+    }
+
     /// Takes a permit for a call.
     pub(super) fn take(&mut self, bot: &ParticipantId) -> Option<BotPermit> {
         let bot = self.of(bot);

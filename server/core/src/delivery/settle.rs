@@ -21,8 +21,12 @@ const MOST_CLAIMS: u32 = 8;
 pub(super) enum Verdict {
     /// The bot answered.
     Answered(BotReply),
-    /// It is called again at `due_at`, in epoch milliseconds.
-    Again { due_at: i64, error: String },
+    /// It is called again at `due_at`, and the bot not before `rest_until`, which it has asked for; in epoch milliseconds.
+    Again {
+        due_at: i64,
+        rest_until: Option<i64>,
+        error: String,
+    },
     /// The bot wants no farewell: that is the end of it.
     Declined { error: String },
     /// It becomes a dead letter.
@@ -70,10 +74,14 @@ pub(super) fn later(
 ) -> Verdict {
     let delay = retry::delay_ms(delivery.attempts, context.clock.jitter());
     match delay.map(|delay| delay.max(retry::asked_ms(retry_after))) {
-        Some(delay) => Verdict::Again {
-            due_at: context.clock.now_ms() + delay,
-            error,
-        },
+        Some(delay) => {
+            let now = context.clock.now_ms();
+            Verdict::Again {
+                due_at: now + delay,
+                rest_until: rest_until(now, retry_after),
+                error,
+            }
+        }
         None => Verdict::Hopeless { error },
     }
 }
@@ -83,8 +91,14 @@ pub(super) fn later(
 fn when_it_is_called(now: i64, error: String, retry_after: Option<Duration>) -> Verdict {
     Verdict::Again {
         due_at: now + retry::asked_ms(retry_after),
+        rest_until: rest_until(now, retry_after),
         error,
     }
+}
+
+/// Until when a bot that asks for it is left alone, in epoch milliseconds.
+fn rest_until(now: i64, retry_after: Option<Duration>) -> Option<i64> {
+    retry_after.map(|_| now + retry::asked_ms(retry_after))
 }
 
 /// The verdict on a delivery that has waited long enough for a bot that is away. What its last call came to says more
@@ -146,7 +160,11 @@ async fn carry_out(context: &Context, delivery: &DeliveryRecord, verdict: &Verdi
             answer => answer.map(|outcome| count(named(outcome))),
         },
         Verdict::Declined { error } => declined(context, delivery, error).await,
-        Verdict::Again { due_at, error } => again(context, delivery, *due_at, error).await,
+        Verdict::Again {
+            due_at,
+            rest_until,
+            error,
+        } => again(context, delivery, *due_at, *rest_until, error).await,
         Verdict::Hopeless { error } => bury(context, delivery, error.clone()).await,
     }
 }
@@ -159,13 +177,23 @@ fn named(outcome: ReplyOutcome) -> &'static str {
     }
 }
 
-async fn again(context: &Context, delivery: &DeliveryRecord, due_at: i64, error: &str) -> Result<(), Refusal> {
+async fn again(
+    context: &Context,
+    delivery: &DeliveryRecord,
+    due_at: i64,
+    rest_until: Option<i64>,
+    error: &str,
+) -> Result<(), Refusal> {
+    let rest = rest_until.map(|until| Change::Rest {
+        bot: delivery.target.clone(),
+        until,
+    });
     let retry = Change::Retry {
         id: delivery.id,
         due_at,
         error: error.to_owned(),
     };
-    context.store.apply(vec![retry]).await?;
+    context.store.apply(rest.into_iter().chain([retry]).collect()).await?;
     count("retried");
     tracing::info!(bot.id = %delivery.target, delivery.id = delivery.id, attempts = delivery.attempts,
         reason = quoted(error), "a bot did not take a delivery; it is tried again");
@@ -264,12 +292,11 @@ mod tests {
 
     #[test]
     fn a_delivery_that_found_the_bot_away_waits_for_nothing_else() {
-        for (asked, due) in [(None, 1_000), (Some(Duration::from_secs(7)), 8_000)] {
-            let verdict = when_it_is_called(1_000, "it answered 503".to_owned(), asked);
-            assert!(
-                matches!(verdict, Verdict::Again { due_at, .. } if due_at == due),
-                "{asked:?}"
-            );
+        for (asked, due, rest) in [(None, 1_000, None), (Some(Duration::from_secs(7)), 8_000, Some(8_000))] {
+            let Verdict::Again { due_at, rest_until, .. } = when_it_is_called(1_000, "503".to_owned(), asked) else {
+                panic!("it is tried again")
+            };
+            assert_eq!((due_at, rest_until), (due, rest), "{asked:?}");
         }
     }
 

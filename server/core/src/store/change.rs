@@ -64,6 +64,13 @@ pub enum Change {
         /// What went wrong, for the operator.
         error: String,
     },
+    /// A bot has asked to be left alone; an earlier end than it has asked for before changes nothing.
+    Rest {
+        /// The bot's id.
+        bot: ParticipantId,
+        /// Until when, in epoch milliseconds.
+        until: i64,
+    },
     /// A delivery failed for good: it becomes a dead letter.
     Dead {
         /// Which delivery.

@@ -70,6 +70,7 @@ macro_rules! store_conformance {
             deliveries::a_dead_letter_can_be_sent_again,
             deliveries::claims_take_the_longest_due_first_and_no_more_than_asked,
             deliveries::what_was_tried_meanwhile_is_overdue_like_the_rest,
+            deliveries::how_long_bots_are_left_alone_survives_reopening,
             deliveries::what_waits_for_one_target_hides_nothing_of_another,
             deliveries::two_workers_never_claim_the_same,
             deliveries::what_is_not_there_is_settled_without_complaint,

@@ -361,3 +361,19 @@ async fn a_delivery_that_can_never_be_settled_is_buried() {
     assert!(world.context.store.delivery_targets().await.expect("a read").is_empty());
     world.context.shutdown.cancel();
 }
+
+#[tokio::test]
+async fn a_bot_that_has_asked_to_be_left_alone_is_so_after_a_restart() {
+    let world = World::new();
+    let rest = Change::Rest {
+        bot: ParticipantId::new("healthy"),
+        until: world.context.clock.now_ms() + 3_000,
+    };
+    world.context.store.apply(vec![rest]).await.expect("written");
+    let conversation = world.start("healthy", "c").await;
+    world.work();
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert!(world.heard.lock().expect("no panic").is_empty(), "it is left alone");
+    world.answered(&conversation).await;
+    world.context.shutdown.cancel();
+}

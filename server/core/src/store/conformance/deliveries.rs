@@ -227,6 +227,23 @@ pub async fn what_was_tried_meanwhile_is_overdue_like_the_rest(world: &impl Worl
     assert_eq!(overdue(1_000, 2_000, 10).await, ["b/c1/1"]);
 }
 
+pub async fn how_long_bots_are_left_alone_survives_reopening(world: &impl World) {
+    let store = world.open();
+    let rest = |bot: &str, until| Change::Rest {
+        bot: ParticipantId::new(bot),
+        until,
+    };
+    assert!(store.bot_rests().await.expect("readable").is_empty());
+    store
+        .apply(vec![rest("b", 50), rest("d", 10), rest("b", 20)])
+        .await
+        .expect("written");
+    drop(store);
+    let mut rests = world.open().bot_rests().await.expect("readable");
+    rests.sort_by_key(|(_, until)| *until);
+    assert_eq!(rests, [(ParticipantId::new("d"), 10), (ParticipantId::new("b"), 50)]);
+}
+
 pub async fn what_waits_for_one_target_hides_nothing_of_another(world: &impl World) {
     let store = world.open();
     let mut rows: Vec<_> = (0..20)

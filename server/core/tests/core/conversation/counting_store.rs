@@ -122,6 +122,7 @@ forward! {
     }
     DeliveryStore {
         read fn delivery_targets() -> Vec<ParticipantId>;
+        read fn bot_rests() -> Vec<(ParticipantId, i64)>;
         read fn dead_deliveries(limit: u32) -> Vec<DeliveryRecord>;
         write fn claim_deliveries(now: i64, lease_until: i64, limits: Vec<(ParticipantId, u32)>) -> Vec<DeliveryRecord>;
         write fn claim_overdue_deliveries(since: i64, now: i64, lease_until: i64, limits: Vec<(ParticipantId, u32)>) -> Vec<DeliveryRecord>;
