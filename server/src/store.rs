@@ -21,7 +21,7 @@ pub(crate) fn perform(verb: StoreVerb) -> Result<String> {
                 true => Incomplete::Taken,
                 false => Incomplete::Refused,
             };
-            let suffix = format!(".replaced-{}", app::system_clock().now_ms() / 1_000);
+            let suffix = format!(".replaced-{}", app::system_clock().now_ms());
             let report = portico_sqlite::restore(&config.store.path, &copy, incomplete, &suffix)?;
             let mut told = format!("restored {}: {}", copy.display(), held(&report));
             if let Some(aside) = report.aside {

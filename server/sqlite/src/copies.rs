@@ -8,8 +8,8 @@ use crate::lock::{self, Lock};
 use crate::open_error::OpenError;
 use crate::opening::random;
 use crate::schema;
-use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, ErrorCode};
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{MetadataExt, chown};
@@ -31,6 +31,17 @@ pub enum CopyError {
     /// A store is not a copy of itself.
     #[error("{0} is the store itself")]
     Itself(PathBuf),
+    /// The copy's pages do not hold together.
+    #[error("the copy {path} is damaged ({finding}): take another one")]
+    Damaged {
+        /// The copy.
+        path: PathBuf,
+        /// What SQLite found first.
+        finding: String,
+    },
+    /// There is no room for what is being made.
+    #[error("the disk that {0} is to lie on is full: make room, or name another place")]
+    Full(PathBuf),
     /// The file system's answer.
     #[error("{what} {path}")]
     Io {
@@ -59,6 +70,9 @@ pub struct Report {
 const TRIES: usize = 50;
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
+/// How often it is looked whether the files of a running relay belong together.
+const LOOKS: usize = 10;
+
 /// Copies the store at `store` to a new file at `copy`, which is whole when it is there. A relay may run.
 pub fn backup(store: &Path, copy: &Path) -> Result<Report, CopyError> {
     let store = existing(store)?;
@@ -69,9 +83,15 @@ pub fn backup(store: &Path, copy: &Path) -> Result<Report, CopyError> {
     let _lock = lock_unless_a_relay_has(&store)?;
     let being_made = beside(&copy, ".partial");
     let source = file::reader(&store).map_err(OpenError::sqlite(&store))?;
-    copy_to(&store, &source, &being_made)?;
-    let report = sealed(&being_made, CopyEpoch::Kept)?;
-    fs::rename(&being_made, &copy).map_err(failed("cannot name", &copy))?;
+    let made = copy_to(&store, &source, &being_made)
+        .and_then(|()| seal(&store, &being_made, CopyEpoch::Kept))
+        .and_then(|report| {
+            fs::rename(&being_made, &copy).map_err(failed("cannot name", &copy))?;
+            Ok(report)
+        });
+    let report = made.inspect_err(|_| {
+        let _ = file::remove(&being_made);
+    })?;
     file::sync_folder(&copy)?;
     Ok(report)
 }
@@ -94,6 +114,7 @@ pub fn restore(store: &Path, copy: &Path, incomplete: Incomplete, suffix: &str) 
         return Err(CopyError::Itself(store));
     }
     lock::refuse_second_opening(&store)?;
+    header::refuse_foreign(&store)?;
     let mut lock = Lock::take(&store)?;
     let is_there = store.exists();
     if is_there {
@@ -103,30 +124,52 @@ pub fn restore(store: &Path, copy: &Path, incomplete: Incomplete, suffix: &str) 
         Err(OpenError::WithoutWal(_)) if incomplete == Incomplete::Taken => {}
         looked => drop(looked?),
     }
+    let aside = (is_there || generation::has_log(&store)).then(|| free_name(&store, suffix));
+    let aside = aside.transpose()?;
     let being_made = beside(&store, ".restoring");
+    let restored = make(&copy, &being_made).and_then(|report| {
+        place(&store, &being_made, aside.as_deref())?;
+        Ok(Report { aside, ..report })
+    });
+    restored.inspect_err(|_| {
+        let _ = file::remove(&being_made);
+    })
+}
+
+/// Makes of a copy what can take the store's place.
+fn make(copy: &Path, being_made: &Path) -> Result<Report, CopyError> {
     // By itself it needs nothing beside it, and so may lie where nothing can be written.
-    let source = match generation::has_log(&copy) {
-        true => file::reader(&copy),
-        false => file::without_wal(&copy),
+    let source = match generation::has_log(copy) {
+        true => file::reader(copy),
+        false => file::without_wal(copy),
     };
-    copy_to(&copy, &source.map_err(OpenError::sqlite(&copy))?, &being_made)?;
-    let mut report = sealed(&being_made, CopyEpoch::Renewed)?;
-    if is_there {
-        take_after(&store, &being_made).map_err(failed("cannot give its owner to", &being_made))?;
+    let made = source
+        .map_err(|error| OpenError::sqlite(copy)(error).into())
+        .and_then(|source| copy_to(copy, &source, being_made))
+        .and_then(|()| seal(copy, being_made, CopyEpoch::Renewed));
+    made.map_err(|error| match error {
+        CopyError::Open(OpenError::Damaged { path, finding }) => CopyError::Damaged { path, finding },
+        other => other,
+    })
+}
+
+/// Puts what was made in the store's place, and what was there aside.
+fn place(store: &Path, being_made: &Path, aside: Option<&Path>) -> Result<(), CopyError> {
+    if store.exists() {
+        take_after(store, being_made).map_err(failed("cannot give its owner to", being_made))?;
     }
-    if is_there || generation::has_log(&store) {
-        report.aside = Some(set_aside(&store, suffix)?);
+    if let Some(aside) = aside {
+        set_aside(store, aside)?;
     }
-    let placed = file::remove(&beside(&store, "-shm")).and_then(|()| fs::rename(&being_made, &store));
+    let placed = file::remove(&beside(store, "-shm")).and_then(|()| fs::rename(being_made, store));
     if let Err(error) = placed {
-        if let Some(aside) = &report.aside {
+        if let Some(aside) = aside {
             // Without its log the old file would lack what was acknowledged last.
-            let _ = fs::rename(beside(aside, "-wal"), beside(&store, "-wal"));
+            let _ = fs::rename(beside(aside, "-wal"), beside(store, "-wal"));
         }
-        return Err(failed("cannot put a copy at", &store)(error));
+        return Err(failed("cannot put a copy at", store)(error));
     }
-    file::sync_folder(&store)?;
-    Ok(report)
+    Ok(file::sync_folder(store)?)
 }
 
 /// Reads the whole store at `store`, and answers what it holds if it holds together. A relay may run; whether file and log
@@ -154,29 +197,49 @@ fn existing(path: &Path) -> Result<PathBuf, CopyError> {
     }
 }
 
-/// Keeps relays out, and looks whether the store's files belong together; neither if a relay has it open already.
+/// Looks whether the store's files belong together, and keeps relays out unless one has it open already.
 fn lock_unless_a_relay_has(store: &Path) -> Result<Option<Lock>, OpenError> {
     match Lock::to_read(store) {
         Ok(lock) => {
             generation::look(store)?;
             Ok(Some(lock))
         }
-        Err(OpenError::InUse(_)) => Ok(None),
+        Err(OpenError::InUse(_)) => look_beside_a_relay(store).map(|()| None),
         Err(other) => Err(other),
     }
+}
+
+/// Looks whether the log that lies here is the one that the relay writes: a hard link has none beside it, or another one. A
+/// relay may copy its log into the file between the look at one and the look at the other, so a finding must last.
+fn look_beside_a_relay(store: &Path) -> Result<(), OpenError> {
+    if !generation::has_log(store) {
+        return Err(OpenError::OtherPath(store.to_owned()));
+    }
+    for _ in 1..LOOKS {
+        if generation::look(store).is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(BETWEEN_TRIES);
+    }
+    generation::look(store).map(drop)
 }
 
 /// Copies one state of a store, file and log, to a file for its own user alone.
 fn copy_to(from: &Path, source: &Connection, to: &Path) -> Result<(), CopyError> {
     file::remove(to).map_err(failed("cannot remove", to))?;
-    file::create(to)?;
-    let mut target = file::single(to).map_err(OpenError::sqlite(to))?;
-    let copied = copy_pages(source, &mut target);
-    drop(target);
-    copied.map_err(|error| {
-        let _ = file::remove(to);
-        OpenError::sqlite(from)(error).into()
-    })
+    file::private().open(to).map_err(failed("cannot make", to))?;
+    let answer = answer(from, to);
+    let mut target = file::single(to).map_err(&answer)?;
+    copy_pages(source, &mut target).map_err(&answer)
+}
+
+/// What SQLite's answer says while one file is copied to another: where there is no room, or what is wrong with the first.
+fn answer(from: &Path, to: &Path) -> impl Fn(rusqlite::Error) -> CopyError + use<> {
+    let (of_source, to) = (OpenError::sqlite(from), to.to_owned());
+    move |error| match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => CopyError::Full(to.clone()),
+        _ => of_source(error).into(),
+    }
 }
 
 /// All pages in one step: between two of them a relay that writes would make SQLite begin anew.
@@ -206,26 +269,19 @@ enum CopyEpoch {
     Renewed,
 }
 
-/// As [`seal`], and removes a copy that is not whole.
-fn sealed(copy: &Path, epoch: CopyEpoch) -> Result<Report, CopyError> {
-    seal(copy, epoch).inspect_err(|_| {
-        let _ = file::remove(copy);
-    })
-}
-
-/// Reads a copy whole, and leaves it as a relay leaves a store that it closes.
-fn seal(copy: &Path, epoch: CopyEpoch) -> Result<Report, CopyError> {
-    let sqlite = OpenError::sqlite(copy);
-    let connection = file::single(copy).map_err(&sqlite)?;
-    schema::check_thoroughly(&connection, copy)?;
+/// Reads a copy whole that was made of the file at `of`, and leaves it as a relay leaves a store that it closes.
+fn seal(of: &Path, copy: &Path, epoch: CopyEpoch) -> Result<Report, CopyError> {
+    let answer = answer(of, copy);
+    let connection = file::single(copy).map_err(&answer)?;
+    schema::check_thoroughly(&connection, of)?;
     match epoch {
         CopyEpoch::Kept => {}
         CopyEpoch::Renewed => {
-            schema::renew_epoch(&connection, random()?).map_err(&sqlite)?;
+            schema::renew_epoch(&connection, random()?).map_err(&answer)?;
         }
     }
     // No log that lies anywhere can be the copy's own.
-    generation::close(&connection, random()?).map_err(&sqlite)?;
+    generation::close(&connection, random()?).map_err(&answer)?;
     let report = report(&connection, copy)?;
     drop(connection);
     File::open(copy)
@@ -244,26 +300,30 @@ fn take_after(store: &Path, file: &Path) -> io::Result<()> {
     fs::set_permissions(file, old.permissions())
 }
 
+/// The name for what lies in the store's place.
+fn free_name(store: &Path, suffix: &str) -> Result<PathBuf, CopyError> {
+    let aside = beside(store, suffix);
+    match aside.exists() || generation::has_log(&aside) {
+        true => Err(CopyError::There(aside)),
+        false => Ok(aside),
+    }
+}
+
 /// Gives the store's files other names, by which SQLite still finds the log of the file. The store's own name stays until
 /// a copy takes it: a relay that starts meanwhile must not find nothing, and begin anew.
-fn set_aside(store: &Path, suffix: &str) -> Result<PathBuf, CopyError> {
-    let aside = beside(store, suffix);
-    if aside.exists() || generation::has_log(&aside) {
-        return Err(CopyError::There(aside));
-    }
+fn set_aside(store: &Path, aside: &Path) -> Result<(), CopyError> {
     let keep = failed("cannot keep aside", store);
     if store.exists() {
         // Some file systems know no second names.
-        fs::hard_link(store, &aside)
-            .or_else(|_| fs::copy(store, &aside).and_then(|_| File::open(&aside)?.sync_all()))
+        fs::hard_link(store, aside)
+            .or_else(|_| fs::copy(store, aside).and_then(|_| File::open(aside)?.sync_all()))
             .map_err(&keep)?;
     }
-    match fs::rename(beside(store, "-wal"), beside(&aside, "-wal")) {
+    match fs::rename(beside(store, "-wal"), beside(aside, "-wal")) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(keep(error)),
         Ok(()) | Err(_) => {}
     }
-    file::sync_folder(store)?;
-    Ok(aside)
+    Ok(file::sync_folder(store)?)
 }
 
 const COUNT: &str = "select count(*) from conversations";

@@ -1,7 +1,7 @@
 //! What a file says about itself before SQLite opens it. SQLite writes to whatever it is told to open: a file of another
 //! program must be known for one without it.
 
-use crate::file::beside;
+use crate::file::{self, beside};
 use crate::open_error::OpenError;
 use crate::schema::{APPLICATION, known};
 use crate::wal;
@@ -61,6 +61,27 @@ pub(crate) fn look(path: &Path) -> Result<Found, OpenError> {
         });
     }
     Ok(Found::Store)
+}
+
+/// Refuses to take the place of another program's SQLite file, or of what is no file. A file that cannot be read, our own with
+/// damaged pages most likely, is no reason.
+///
+/// # Errors
+/// When there is such a file.
+pub(crate) fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
+    match look(path) {
+        Err(OpenError::Foreign(_)) if has_other_tables(path) => Err(OpenError::Foreign(path.to_owned())),
+        Err(OpenError::NoFile(_)) => Err(OpenError::NoFile(path.to_owned())),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+const COUNT_OWN: &str = "select count(*) from sqlite_schema where name in ('meta', 'conversations', 'deliveries')";
+
+/// Whether it is an SQLite file whose tables are not ours.
+fn has_other_tables(path: &Path) -> bool {
+    let own = file::without_wal(path).and_then(|file| file.query_row(COUNT_OWN, [], |row| row.get::<_, u32>(0)));
+    own.is_ok_and(|own| own == 0)
 }
 
 /// What the first page says in the WAL: a store that ended soon after it was made has all it says there.

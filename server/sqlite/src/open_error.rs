@@ -10,6 +10,11 @@ pub enum OpenError {
     /// Another relay has it open, or a copy is being put in its place.
     #[error("the store {0} is in use by another relay, or `portico store restore` is at work on it")]
     InUse(PathBuf),
+    /// A relay has it open by another path, and what it wrote last lies there.
+    #[error(
+        "the store {0} is in use by a relay that has opened it by another path, where its -wal lies: name that path instead"
+    )]
+    OtherPath(PathBuf),
     /// It is being copied or looked at, and that did not end in time.
     #[error(
         "the store {0} is still being read by `portico store backup` or `portico store check`: start again when that has ended"

@@ -39,6 +39,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, OpenError> {
         check_if_small(&connection, &path)?;
     }
     schema::refuse_newer(&connection, &path)?;
+    schema::refuse_incomplete(&connection, &path)?;
     let has_room = mark(&connection, WriterPhase::Checkpointing).map_err(&sqlite)?;
     schema::migrate(&mut connection).map_err(&sqlite)?;
     if generation::newest(&connection).map_err(&sqlite)?.is_none() {

@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::open_error::OpenError;
 use portico_shared::ids::Epoch;
 use rusqlite::{Connection, OptionalExtension};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Every migration, in order; the first makes version 1.
@@ -39,6 +40,37 @@ pub(super) fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), O
         });
     }
     Ok(())
+}
+
+/// Refuses a file that lacks tables, indices or columns of its version: SQLite finds nothing wrong with it, and the relay
+/// would fail at the first use of what is missing.
+pub(super) fn refuse_incomplete(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let sqlite = OpenError::sqlite(path);
+    let version = version(connection).map_err(&sqlite)?;
+    let mut whole = Connection::open_in_memory().map_err(&sqlite)?;
+    for (migration, version) in MIGRATIONS.iter().zip(1_u32..).take(version as usize) {
+        run(&mut whole, migration, version).map_err(&sqlite)?;
+    }
+    let is_there = parts(connection).map_err(&sqlite)?;
+    match parts(&whole).map_err(&sqlite)?.difference(&is_there).max() {
+        None => Ok(()),
+        Some(missing) => Err(OpenError::Damaged {
+            path: path.to_owned(),
+            finding: format!("{missing} is missing"),
+        }),
+    }
+}
+
+const SELECT_PARTS: &str = "
+    select type || ' ' || name from sqlite_schema where name not like 'sqlite_%'
+    union all
+    select 'column ' || parts.name || '.' || columns.name
+    from sqlite_schema as parts join pragma_table_info(parts.name) as columns where parts.type = 'table'";
+
+/// What a file is made of, by name.
+fn parts(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    let mut select = connection.prepare(SELECT_PARTS)?;
+    select.query_map([], |row| row.get(0))?.collect()
 }
 
 /// Brings the file up to the newest version.
@@ -96,7 +128,8 @@ const INTEGRITY_CHECK: &str = "pragma integrity_check(1)";
 
 /// As [`check`], and looks whether the indices go with their tables, which takes several times as long.
 pub(super) fn check_thoroughly(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    refuse_damage(connection, INTEGRITY_CHECK, path)
+    refuse_damage(connection, INTEGRITY_CHECK, path)?;
+    refuse_incomplete(connection, path)
 }
 
 fn refuse_damage(connection: &Connection, check: &str, path: &Path) -> Result<(), OpenError> {

@@ -283,16 +283,17 @@ async fn damaged_pages_are_found_by_a_check_a_copy_and_a_start_after_a_crash() {
         "{error}"
     );
     let shelf = Shelf::new();
-    for result in [
-        check(&folder.path()),
-        backup(&folder.path(), &shelf.path()),
-        restore(&shelf.path(), &folder.path(), Incomplete::Refused, ".before"),
-    ] {
+    for result in [check(&folder.path()), backup(&folder.path(), &shelf.path())] {
         assert!(
             matches!(&result, Err(CopyError::Open(error)) if damaged(error)),
             "{result:?}"
         );
     }
+    let result = restore(&shelf.path(), &folder.path(), Incomplete::Refused, ".before");
+    assert!(
+        matches!(&result, Err(CopyError::Damaged { path, .. }) if *path == folder.path()),
+        "the copy is named, and not what was made of it: {result:?}"
+    );
     let left = fs::read_dir(shelf.0.path()).expect("a folder").flatten();
     let left: Vec<_> = left.map(|file| file.file_name()).collect();
     assert!(left.iter().all(|name| name == "copy.db.lock"), "{left:?}");
@@ -323,4 +324,121 @@ fn what_is_no_store_is_neither_copied_nor_restored() {
         "{refused:?}"
     );
     assert_eq!(fs::read_dir(place.0.path()).expect("a folder").count(), 0);
+}
+
+/// A file that was cut off and its log are left as they are: the log holds what was written last.
+#[tokio::test]
+async fn a_start_that_is_refused_leaves_a_torn_file_and_its_log_as_they_are() {
+    let (folder, killed) = (Folder::new(GroupCommit::On), Shelf::new());
+    filled(&folder.store(), "c", 20).await;
+    let store = folder.store();
+    filled(&store, "later", 40).await;
+    killed.take(&folder.path(), &["", "-wal"]);
+    drop(store);
+    let whole = fs::read(killed.path()).expect("readable");
+    for length in [4_096, 8_192, 40_960, whole.len() / 2] {
+        let torn = Shelf::new();
+        fs::write(torn.path(), &whole[..length]).expect("written");
+        fs::copy(beside(&killed.path(), "-wal"), beside(&torn.path(), "-wal")).expect("copied");
+        let files = || ["", "-wal"].map(|suffix| fs::read(beside(&torn.path(), suffix)).expect("there"));
+        let before = files();
+        let refused = [open(&torn.path()).map(drop).is_err(), check(&torn.path()).is_err()];
+        assert_eq!(refused, [true, true], "{length}");
+        assert!(files() == before, "{length}: something was written");
+    }
+}
+
+/// Another process has the store open; this one comes by a hard link, beside which there is no log.
+#[tokio::test]
+async fn a_running_store_is_not_copied_by_a_path_beside_which_its_log_is_missing() {
+    let (folder, running, linked, copy) = (Folder::new(GroupCommit::On), Shelf::new(), Shelf::new(), Shelf::new());
+    let store = folder.store();
+    filled(&store, "c", 2).await;
+    running.take(&folder.path(), &["", "-wal"]);
+    let relay = fs::File::open(running.path()).expect("opened");
+    relay.lock().expect("locked");
+    fs::hard_link(running.path(), linked.path()).expect("linked");
+    for refused in [backup(&linked.path(), &copy.path()), check(&linked.path())] {
+        let Err(CopyError::Open(error @ OpenError::OtherPath(_))) = &refused else {
+            panic!("{refused:?}")
+        };
+        assert!(error.to_string().contains("name that path instead"), "{error}");
+    }
+    assert_eq!(fs::read_dir(linked.0.path()).expect("a folder").count(), 1);
+    fs::write(beside(&linked.path(), "-wal"), "no log of it".repeat(100)).expect("written");
+    let refused = check(&linked.path());
+    assert!(
+        matches!(refused, Err(CopyError::Open(OpenError::OtherLog(_)))),
+        "{refused:?}"
+    );
+    check(&running.path()).expect("here its log is");
+    assert_eq!(backup(&running.path(), &copy.path()).expect("copied").conversations, 1);
+}
+
+#[test]
+fn a_copy_takes_no_other_programs_place() {
+    let (folder, place) = (Folder::new(GroupCommit::On), Shelf::new());
+    drop(folder.store());
+    let others = Connection::open(place.path()).expect("made");
+    others
+        .execute_batch("pragma journal_mode = wal; create table songs (title text); insert into songs values ('x')")
+        .expect("written");
+    let before = ["", "-wal"].map(|suffix| fs::read(beside(&place.path(), suffix)).expect("there"));
+    let refused = restore(&place.path(), &folder.path(), Incomplete::Refused, ".before");
+    assert!(
+        matches!(refused, Err(CopyError::Open(OpenError::Foreign(_)))),
+        "{refused:?}"
+    );
+    let after = ["", "-wal"].map(|suffix| fs::read(beside(&place.path(), suffix)).expect("there"));
+    assert!(before == after && !beside(&place.path(), ".lock").exists());
+    drop(others);
+
+    // What cannot be read is most likely our own store: its place is taken, and it is kept.
+    let damaged = Shelf::new();
+    fs::write(damaged.path(), b"SQLite format 3\0 and then nonsense".repeat(400)).expect("written");
+    let report = restore(&damaged.path(), &folder.path(), Incomplete::Refused, ".before").expect("restored");
+    assert!(report.aside.is_some_and(|aside| aside.exists()));
+}
+
+#[tokio::test]
+async fn a_file_that_lacks_what_every_store_has_does_not_hold_together() {
+    for (statement, missing) in [
+        ("drop table events", "events"),
+        ("drop table timers", "timers"),
+        ("drop table generation", "generation"),
+        ("drop index deliveries_due", "index deliveries_due"),
+        ("alter table deliveries drop column error", "column deliveries.error"),
+    ] {
+        let (folder, copy) = (Folder::new(GroupCommit::On), Shelf::new());
+        filled(&folder.store(), "c", 2).await;
+        let changed = Connection::open(folder.path()).and_then(|store| {
+            store.pragma_update(None, "journal_mode", "delete")?;
+            store.execute_batch(statement)
+        });
+        changed.expect(statement);
+        let said = |result: &dyn std::fmt::Debug, error: Option<String>| {
+            let error = error.unwrap_or_else(|| panic!("{statement}: {result:?}"));
+            assert!(error.contains(&format!("{missing} is missing")), "{statement}: {error}");
+        };
+        let checked = check(&folder.path());
+        said(&checked, checked.as_ref().err().map(ToString::to_string));
+        let restored = restore(&copy.path(), &folder.path(), Incomplete::Refused, ".before");
+        said(&restored, restored.as_ref().err().map(ToString::to_string));
+        let opened = open(&folder.path());
+        said(&opened, opened.as_ref().err().map(ToString::to_string));
+    }
+}
+
+/// Nothing stays of what was not put in the store's place.
+#[tokio::test]
+async fn a_restore_that_is_refused_leaves_nothing_half_made() {
+    let (folder, place) = (Folder::new(GroupCommit::On), Shelf::new());
+    drop(folder.store());
+    for _ in 0..2 {
+        let restored = restore(&place.path(), &folder.path(), Incomplete::Refused, ".before");
+        restored.expect("nothing was there, or its name was free");
+    }
+    let refused = restore(&place.path(), &folder.path(), Incomplete::Refused, ".before");
+    assert!(matches!(refused, Err(CopyError::There(_))), "{refused:?}");
+    assert!(!beside(&place.path(), ".restoring").exists());
 }
