@@ -133,7 +133,7 @@ fn customer_data(share: Share, event: &CimEvent) -> Option<CustomerData> {
 
 /// An app addresses an activity to the customer with `header.additionalData.audience = "CUSTOMER"`; without it, an
 /// activity is for agents.
-fn is_addressed(message: &CimMessage) -> bool {
+pub fn is_addressed(message: &CimMessage) -> bool {
     let data = message.header.additional_data.as_ref();
     data.and_then(|data| data.get("audience")).and_then(Value::as_str) == Some("CUSTOMER")
 }

@@ -15,6 +15,7 @@ mod questions;
 mod read_marker;
 mod recent;
 mod serve;
+mod shown;
 mod start;
 mod timer;
 mod visitor_data;
@@ -77,7 +78,7 @@ async fn handle_live<'a>(
         Command::Timer(timer) => Ok(timer::timer(services, state, timer)),
         Command::BotReply(reply) => bot::reply(services, state, reply).await,
         Command::BotFailed { bot, delivery, error } => Ok(bot::failed(services, state, bot, *delivery, error)),
-        Command::Activity { who, message } => activity::activity(services, state, who, message),
+        Command::Activity { who, message } => activity::activity(services, state, who, message).await,
         // The actor handles these itself; a conversation is opened once.
         Command::Start { .. } | Command::Join { .. } | Command::Part(_) | Command::Typing { .. } => Ok(None),
     }

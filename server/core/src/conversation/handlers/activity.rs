@@ -1,7 +1,7 @@
 //! A third-party program reports something: a recording's link, an IVR's trail, a survey's score.
 
 use super::body::{self, Writer};
-use super::bounds;
+use super::{bounds, post, shown};
 use crate::clock::Clock;
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::state::State;
@@ -11,15 +11,17 @@ use crate::identity::{AppPrincipal, Principal};
 use portico_shared::cim::{
     CimEvent, CimMessage, Customer, EventData, EventName, Intent, MessageBody, MessageHeader, Timestamp,
 };
-use portico_shared::ids::ClientId;
+use portico_shared::ids::{ClientId, MessageId};
+use portico_shared::visibility::{self, Viewer};
 
 /// Appends an activity, which is checked already, to a conversation, live or over.
-pub(super) fn activity<'a>(
+pub(super) async fn activity<'a>(
     services: &'a Services,
     state: &State,
     who: &AppPrincipal,
     message: &CimMessage,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
+    check_original(services, state, message).await?;
     let mut transaction = Transaction::new(services, state);
     let principal = Principal::App(who.clone());
     let conversation = event_factory::header(event_factory::sender(&principal), state, transaction.now);
@@ -31,12 +33,29 @@ pub(super) fn activity<'a>(
     Ok(Some(transaction))
 }
 
+/// What is addressed to the customer names no message that the customer may not see.
+async fn check_original(services: &Services, state: &State, message: &CimMessage) -> Result<(), Refusal> {
+    let Some(original) = message.header.original_message_id.as_deref() else {
+        return Ok(());
+    };
+    if !visibility::is_addressed(message) {
+        return Ok(());
+    }
+    let id = MessageId::parse(original).ok_or_else(post::no_such_message)?;
+    post::original_message(services, state, [Some(Viewer::Customer), None], &id)
+        .await
+        .map(drop)
+}
+
 /// Whether a program may report this.
 pub(in crate::conversation) fn check_activity(message: &CimMessage) -> Result<(), Refusal> {
     let sender = message.header.sender.validate();
     sender.map_err(|error| Refusal::invalid(error.to_string()))?;
     body::check_body(Writer::App, &message.body)?;
-    body::check_words(&message.body, message.text().as_deref())?;
+    shown::check(&message.body, message.text().as_deref())?;
+    if let Some(intent) = &message.header.intent {
+        body::check_reference(Writer::App, intent, message.header.original_message_id.is_some())?;
+    }
     if message.id.is_empty() {
         return Err(Refusal::invalid("id: missing"));
     }

@@ -1,14 +1,12 @@
 //! What a message may say: which bodies and intents are open to whom, how long a text may be, where a link may lead.
 
-use super::bounds;
+use super::{bounds, shown};
 use crate::conversation::Refusal;
 use crate::identity::Principal;
-use portico_shared::cim::body::WrapUpBody;
 use portico_shared::cim::{Intent, MessageBody};
 use portico_shared::frame::Draft;
 use portico_shared::limits::MAX_TEXT_CHARS;
-use portico_shared::text::{is_safe_target, says_nothing};
-use serde_json::Value;
+use portico_shared::text::is_safe_target;
 
 /// Who writes, as far as it decides what may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +35,7 @@ impl Writer {
 /// Checks a draft.
 pub(super) fn check(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
     check_body(writer, &draft.body)?;
-    check_words(&draft.body, draft.text().as_deref())?;
+    shown::check(&draft.body, draft.text().as_deref())?;
     bounds::check_draft(draft)?;
     check_intent(writer, draft)
 }
@@ -58,44 +56,8 @@ pub(super) fn check_body(writer: Writer, body: &MessageBody) -> Result<(), Refus
             "body.markdownText: more than {MAX_TEXT_CHARS} characters"
         )));
     }
-    check_words(body, Some(text))?;
-    if let MessageBody::WrapUp(wrapup) = body {
-        check_wrapup(wrapup)?;
-    }
+    shown::check(body, Some(text))?;
     check_links(body)
-}
-
-/// A text says something. `text` is what is read of it: one in base64 is not blank where its characters are.
-pub(super) fn check_words(body: &MessageBody, text: Option<&str>) -> Result<(), Refusal> {
-    if matches!(body, MessageBody::Plain(_)) && text.is_none_or(says_nothing) {
-        return Err(Refusal::invalid("body.markdownText: must not be blank"));
-    }
-    Ok(())
-}
-
-/// A wrap-up has a note or a category, and each category says something.
-fn check_wrapup(wrapup: &WrapUpBody) -> Result<(), Refusal> {
-    let blank = wrapup.wrapups.iter().position(|category| !says_something(category));
-    if let Some(index) = blank {
-        return Err(Refusal::invalid(format!("body.wrapups[{index}]: must not be blank")));
-    }
-    let texts = [&wrapup.note, &wrapup.markdown_text];
-    let has_words = texts.into_iter().flatten().any(|text| !says_nothing(text));
-    if wrapup.wrapups.is_empty() && !has_words {
-        return Err(Refusal::invalid("body.note: must not be blank"));
-    }
-    Ok(())
-}
-
-/// Whether free JSON has anything to read in it.
-fn says_something(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(_) | Value::Number(_) => true,
-        Value::String(text) => !says_nothing(text),
-        Value::Array(items) => items.iter().any(says_something),
-        Value::Object(members) => members.values().any(says_something),
-    }
 }
 
 /// Whether this kind of sender may write a body. Only programs may write types that this version does not know.
@@ -169,24 +131,28 @@ fn check_link(at: &str, url: &str) -> Result<(), Refusal> {
 /// Intents that instruct the platform are no customer's and no agent's to give in a message: starting and ending have
 /// frames of their own. Any other text is the payload of a button.
 fn check_intent(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
-    let Some(intent) = draft.intent.as_deref() else {
+    let Some(intent) = draft.intent.as_deref().map(Intent::parse) else {
         return Ok(());
     };
-    match (Intent::parse(intent), writer) {
-        (Intent::Other(_) | Intent::None | Intent::WidgetFormActivity, _) | (_, Writer::Bot | Writer::App) => Ok(()),
-        (Intent::ReplyTo, _) => needs_original(draft),
-        (Intent::Update, Writer::Staff) => needs_original(draft),
-        (_, Writer::Customer | Writer::Staff) => Err(Refusal::invalid(format!(
-            "header.intent: {intent} is not open to this sender"
-        ))),
+    check_reference(writer, &intent, draft.original_message_id.is_some())?;
+    match (&intent, writer) {
+        (Intent::Other(_) | Intent::None | Intent::WidgetFormActivity | Intent::ReplyTo | Intent::Update, _)
+        | (_, Writer::Bot | Writer::App) => Ok(()),
+        (_, Writer::Customer | Writer::Staff) => Err(not_open(&intent)),
     }
 }
 
-fn needs_original(draft: &Draft) -> Result<(), Refusal> {
-    match draft.original_message_id {
-        Some(_) => Ok(()),
-        None => Err(Refusal::invalid("header.originalMessageId: missing")),
+/// A quote and an edit name a message, and an edit is a contact-centre user's.
+pub(super) fn check_reference(writer: Writer, intent: &Intent, has_original: bool) -> Result<(), Refusal> {
+    match intent {
+        Intent::Update if writer != Writer::Staff => Err(not_open(intent)),
+        Intent::ReplyTo | Intent::Update if !has_original => Err(Refusal::invalid("header.originalMessageId: missing")),
+        _ => Ok(()),
     }
+}
+
+fn not_open(intent: &Intent) -> Refusal {
+    Refusal::invalid(format!("header.intent: {} is not open to this sender", intent.as_str()))
 }
 
 #[cfg(test)]
@@ -325,9 +291,18 @@ mod tests {
                     original_message_id: Some(portico_shared::ids::MessageId::new("m")),
                     ..Draft::new(MessageBody::plain("x"))
                 };
-                for (writer, name) in [(Writer::Customer, "customers"), (Writer::Staff, "staff")] {
-                    let said = row[1] == "all" || row[1] == name;
-                    assert_eq!(check(writer, &draft).is_ok(), said, "{writer:?} {intent}");
+                for writer in WRITERS {
+                    let is_open = match row[1].as_str() {
+                        "all" => true,
+                        "staff" => writer == Writer::Staff,
+                        other => panic!("{other}"),
+                    };
+                    assert_eq!(check(writer, &draft).is_ok(), is_open, "{writer:?} {intent}");
+                    let unnamed = Draft {
+                        original_message_id: None,
+                        ..draft.clone()
+                    };
+                    assert!(check(writer, &unnamed).is_err(), "{writer:?} {intent}");
                 }
             }
         }
@@ -391,32 +366,6 @@ mod tests {
             assert_eq!(check(writer, &encoded("hello")), Ok(()));
             for unseen in ["", " ", "\u{200b}", "\u{2060}\u{feff}"] {
                 assert!(check(writer, &encoded(unseen)).is_err(), "{}", unseen.escape_unicode());
-            }
-        }
-    }
-
-    #[test]
-    fn a_wrap_up_has_a_note_or_a_category() {
-        let wrapup = |note: &str, wrapups: serde_json::Value| {
-            body(json!({"type": "WRAPUP", "markdownText": " ", "note": note, "wrapups": wrapups}))
-        };
-        let sold = json!({"categoryName": "Sales", "value": "Sold"});
-        for (note, wrapups) in [
-            ("called back", json!([])),
-            ("", json!([sold])),
-            ("\u{200b}", json!(["sold"])),
-        ] {
-            assert_eq!(check_body(Writer::Staff, &wrapup(note, wrapups)), Ok(()));
-        }
-        for writer in [Writer::Staff, Writer::App] {
-            for (note, wrapups) in [
-                ("", json!([])),
-                (" \u{200b}\u{3164}", json!([])),
-                ("sold", json!([sold, {"categoryName": "\u{200b}", "value": null}])),
-                ("", json!([null])),
-                ("", json!([" "])),
-            ] {
-                assert!(refused(writer, &wrapup(note, wrapups.clone())), "{note:?} {wrapups}");
             }
         }
     }

@@ -27,7 +27,8 @@ fn asked(original: &StoredEvent) -> Option<&FormDataBody> {
     }
 }
 
-fn is_cancelled(form: &FormDataBody) -> bool {
+/// Whether the customer has said that it goes on without the form.
+pub(super) fn is_cancelled(form: &FormDataBody) -> bool {
     let status = form
         .additional_details
         .as_ref()

@@ -87,7 +87,7 @@ fn is_public(name: &EventName, draft: &Draft, state: &State) -> bool {
 
 /// The message that is answered, quoted or edited: one of this conversation that the writer and all readers may see. Even
 /// the id of another would say that there is one.
-async fn original_message(
+pub(super) async fn original_message(
     services: &Services,
     state: &State,
     viewers: [Option<Viewer>; 2],
@@ -96,7 +96,12 @@ async fn original_message(
     let found = recent::by_message(services, state, id).await?;
     let sees = |viewer: Viewer, stored: &StoredEvent| visibility::is_visible(viewer, &stored.event);
     let seen = found.filter(|stored| viewers.into_iter().flatten().all(|viewer| sees(viewer, stored)));
-    seen.ok_or_else(|| Refusal::invalid("header.originalMessageId: no such message in this conversation"))
+    seen.ok_or_else(no_such_message)
+}
+
+/// The message that is named is not there, or not for all readers.
+pub(super) fn no_such_message() -> Refusal {
+    Refusal::invalid("header.originalMessageId: no such message in this conversation")
 }
 
 /// Only the words of one's own chat messages can be replaced, only by words, and only for all whom they reached: an edit that

@@ -1,14 +1,15 @@
 //! Deliveries to bots that are called, and their answers.
 
 use super::commands::Commands;
-use super::world::{World, bot, id};
+use super::world::{World, bot, code, id, whisper};
 use portico_core::bot::{BotIntent, BotMessage, BotMode, BotReply, ReplyOutcome};
 use portico_core::clock::Clock;
 use portico_core::conversation::BotFailure;
 use portico_core::identity::{AppPrincipal, Principal};
 use portico_core::store::DeliveryRecord;
 use portico_shared::cim::{CimMessage, MessageBody};
-use portico_shared::ids::{ConversationId, ParticipantId, Seq};
+use portico_shared::frame::RefusalCode;
+use portico_shared::ids::{ConversationId, MessageId, ParticipantId, Seq};
 use serde_json::json;
 
 async fn claimed(world: &World) -> Vec<DeliveryRecord> {
@@ -217,6 +218,10 @@ async fn an_answer_of_which_nothing_can_be_said_brings_in_a_person() {
         json!({"type": "PLAIN", "markdownText": "x".repeat(16_001)}),
         json!({"type": "URL", "mediaUrl": "javascript:x"}),
         json!({"type": "WRAPUP", "note": "n", "wrapups": []}),
+        json!({"type": "BUTTON", "markdownText": "\u{200b}", "buttons": []}),
+        json!({"type": "CAROUSEL", "elements": [{}]}),
+        json!({"type": "SOMETHING_NEW", "markdownText": "\u{200b}"}),
+        json!({"type": "\u{200b}", "markdownText": "Hello"}),
         json!({"type": "CUSTOM", "jsonNode": {"x": "x".repeat(140_000)}}),
         json!({"type": "CUSTOM", "jsonNode": {"x": 1e300, "y": [portico_shared::json::parse("1e400").expect("a number")]}}),
     ] {
@@ -328,4 +333,47 @@ async fn an_activity_stands_in_its_conversation_once_and_in_its_programs_name() 
         ..app
     };
     assert!(world.registry.activity(&without, message).await.is_err());
+}
+
+#[tokio::test]
+async fn what_an_app_says_to_the_customer_names_no_message_that_the_customer_may_not_see() {
+    let world = World::new();
+    let (who, ann, conversation) = world.served().await;
+    let app = AppPrincipal {
+        id: ParticipantId::new("survey"),
+        name: "Survey".to_owned(),
+        scopes: vec!["activities:write".to_owned()],
+    };
+    let said = world.says(&Principal::Customer(who), &conversation, "hello").await;
+    let ann = ann.principal();
+    let whispered = world.registry.post(&ann, whisper(&conversation, "w", "psst")).await;
+    let whispered = whispered.expect("a whisper").message_id;
+    let mut reported = 0;
+    let mut report = async |audience: &str, intent: &str, original: Option<&MessageId>| {
+        reported += 1;
+        let message = json!({
+            "id": format!("activity-{reported}"),
+            "header": {"sender": {"id": "survey", "type": "APP"}, "conversationId": conversation, "intent": intent,
+                "originalMessageId": original, "additionalData": {"audience": audience}},
+            "body": {"type": "PLAIN", "markdownText": "How was it?"},
+        });
+        let message = portico_shared::json::from_value::<CimMessage>(message).expect("a message");
+        world.registry.activity(&app, message).await
+    };
+    let nowhere = MessageId::new("nowhere");
+    for intent in ["REPLY_TO", "x"] {
+        assert!(
+            report("CUSTOMER", intent, Some(&said.message_id)).await.is_ok(),
+            "{intent}"
+        );
+        for hidden in [&whispered, &nowhere] {
+            let refused = report("CUSTOMER", intent, Some(hidden)).await;
+            assert_eq!(code(refused), RefusalCode::InvalidBody, "{intent} {hidden}");
+        }
+        assert!(report("AGENTS", intent, Some(&whispered)).await.is_ok(), "{intent}");
+    }
+    for (intent, original) in [("REPLY_TO", None), ("UPDATE", None), ("UPDATE", Some(&said.message_id))] {
+        let refused = report("AGENTS", intent, original).await;
+        assert_eq!(code(refused), RefusalCode::InvalidBody, "{intent} {original:?}");
+    }
 }

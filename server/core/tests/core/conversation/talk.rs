@@ -285,7 +285,13 @@ async fn one_of_many_answers_at_once_is_taken_and_a_restart_remembers_it() {
     let world = World::new();
     let (who, conversation) = world.started("socketed").await;
     let who = Principal::Customer(who);
-    let question = asked(&world, &conversation, "q", json!({"type": "BUTTON"})).await;
+    let question = asked(
+        &world,
+        &conversation,
+        "q",
+        json!({"type": "BUTTON", "markdownText": "?"}),
+    )
+    .await;
     let tabs = (0..10).map(|tab| {
         let post = post_of(
             &conversation,
@@ -310,7 +316,7 @@ async fn a_question_that_says_so_and_words_of_a_bot_take_any_number_of_answers()
     let world = World::new();
     let (who, conversation) = world.started("socketed").await;
     let who = Principal::Customer(who);
-    let stays = json!({"type": "BUTTON", "additionalDetails": {"interactive": {"disableInteraction": false}}});
+    let stays = json!({"type": "BUTTON", "markdownText": "?", "additionalDetails": {"interactive": {"disableInteraction": false}}});
     for (name, body) in [
         ("stays", stays),
         ("words", json!({"type": "PLAIN", "markdownText": "Yes or no?"})),
