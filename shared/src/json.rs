@@ -26,17 +26,25 @@ pub type Map = serde_json::Map<String, Value>;
 
 /// A text that is no JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not JSON near line {line}, column {column}")]
+#[error("{what} near line {line}, column {column}")]
 pub struct NotJson {
+    /// In what way it is none.
+    pub what: &'static str,
     /// From 1.
     pub line: usize,
     /// From 1, in bytes.
     pub column: usize,
 }
 
+const NOT_JSON: &str = "not JSON";
+const TOO_DEEP: &str = "more than 127 levels of arrays and objects";
+
 impl From<serde_json::Error> for NotJson {
     fn from(error: serde_json::Error) -> Self {
+        // Serde hands out no more than a sentence.
+        let is_too_deep = error.to_string().starts_with("recursion limit exceeded");
         Self {
+            what: if is_too_deep { TOO_DEEP } else { NOT_JSON },
             line: error.line(),
             column: error.column(),
         }
@@ -111,7 +119,9 @@ impl DecodeError {
         } else if let Some(name) = named("missing field `") {
             Self::new(name, MISSING)
         } else if let Some(name) = named("unknown field `") {
-            Self::new(name, FORBIDDEN)
+            // The path ends with the member's name if that was read as a key.
+            let is_named = matches!(error.path().iter().next_back(), Some(Segment::Map { key }) if key == name);
+            Self::new(if is_named { "" } else { name }, FORBIDDEN)
         } else if is_member && sentence.starts_with("invalid type: null") {
             Self::new("", MISSING)
         } else {
@@ -271,7 +281,11 @@ pub(crate) fn to_text<T: Serialize>(value: &T, about: usize) -> String {
 /// the names that [`has_reserved_name`] looks for.
 pub fn parse(text: &str) -> Result<Value, NotJson> {
     if has_reserved_name(text) {
-        return Err(NotJson { line: 1, column: 1 });
+        return Err(NotJson {
+            what: NOT_JSON,
+            line: 1,
+            column: 1,
+        });
     }
     serde_json::from_str(text).map_err(NotJson::from)
 }

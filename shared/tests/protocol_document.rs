@@ -160,8 +160,19 @@ fn a_draft_that_states_more_than_its_own_header_is_refused() {
         );
         let error = ClientFrame::from_json(&text).expect_err(field);
         assert_eq!(error.code, RefusalCode::ForbiddenField, "{field}");
-        assert!(error.detail.contains(field), "{}", error.detail);
+        let named = format!("message.header.{field}: only the relay states this");
+        assert_eq!(error.detail, named, "once, and where it is");
     }
+}
+
+#[test]
+fn a_frame_that_nests_too_deep_says_so() {
+    let (open, close) = ("[".repeat(130), "]".repeat(130));
+    let text = format!(r#"{{"type":"start","client_id":"s","data":{{"x":{open}{close}}}}}"#);
+    let error = ClientFrame::from_json(&text).expect_err("too deep");
+    assert_eq!(error.code, RefusalCode::Malformed);
+    let why = "more than 127 levels of arrays and objects";
+    assert!(error.detail.contains(why), "{}", error.detail);
 }
 
 #[test]

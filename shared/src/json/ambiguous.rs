@@ -150,8 +150,14 @@ mod tests {
     fn what_cannot_be_looked_through_is_refused() {
         // A reader would skip the deep member, and take the second of the two that stand behind it.
         let deep = format!(r#"{{"x":{}{},"a":1,"a":2}}"#, "[".repeat(129), "]".repeat(129));
-        for text in [deep.as_str(), "no JSON", r#"{"a":1,"#, ""] {
-            assert!(problem(text).is_some_and(|told| told.starts_with("not JSON")), "{text}");
+        let too_deep = "more than 127 levels of arrays and objects";
+        for (text, why) in [
+            (deep.as_str(), too_deep),
+            ("no JSON", "not JSON"),
+            (r#"{"a":1,"#, "not JSON"),
+            ("", "not JSON"),
+        ] {
+            assert!(problem(text).is_some_and(|told| told.starts_with(why)), "{text}");
         }
     }
 
