@@ -254,6 +254,7 @@ mod tests {
     fn a_claimed_name_is_one_line_in_the_order_in_which_it_is_written() {
         let claimed = |name: &str| customer(&visitor(false), None, &typed(name)).first_name;
         assert_eq!(claimed("\u{202e}Mia\n\u{1b}[1m\u{2066}").as_deref(), Some("Mia[1m"));
+        assert_eq!(claimed("\u{feff}A\u{2028}B\u{2029}").as_deref(), Some("AB"));
         assert_eq!(claimed("\u{202e}\n\u{200f}").as_deref(), Some("Visitor"));
     }
 

@@ -222,9 +222,13 @@ pub(crate) fn is_disguise(char: char) -> bool {
     matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A name as people read it: one line of limited length, in the order in which it is written; nothing if nothing is left.
+/// A name as people read it: one line of limited length, in the order in which it is written, without a byte order mark;
+/// nothing if nothing is left.
 pub(crate) fn clean_name(name: &str) -> Option<String> {
-    let kept = name.chars().filter(|char| !char.is_control() && !is_disguise(*char));
+    let is_break = |char: char| matches!(char, '\u{2028}' | '\u{2029}' | '\u{feff}');
+    let kept = name
+        .chars()
+        .filter(|char| !char.is_control() && !is_break(*char) && !is_disguise(*char));
     let name: String = kept.take(MAX_NAME_CHARS).collect();
     let name = name.trim();
     (!says_nothing(name)).then(|| name.to_owned())
