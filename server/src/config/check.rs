@@ -74,7 +74,7 @@ impl Check<'_> {
     fn wrong(&mut self, key: impl Into<String>, value: &str, what: impl Into<String>) {
         let key = key.into();
         self.found.push(Problem {
-            value: secrets::shown(&key, value),
+            value: secrets::shown_of_wrong(&key, value),
             key,
             what: what.into(),
         });

@@ -38,23 +38,41 @@ impl Environment {
         variables.sort();
         for (variable, value) in variables {
             let name = variable.to_ascii_uppercase();
-            let Some(name) = name.strip_prefix(PREFIX).filter(|name| *name != FILE) else {
+            let Some(name) = name.strip_prefix(PREFIX) else {
                 continue;
             };
-            match place(name, files) {
-                Ok(path) if reference::has(&keys, &path) => {
-                    let value = value.parse().unwrap_or(Value::from(value));
-                    put(&mut environment.values, &path, value);
+            if name == FILE {
+                environment.file(&variable);
+                continue;
+            }
+            let meant = known(name, &keys);
+            let (path, example) = match &meant[..] {
+                [] => {
+                    let path = new(name);
+                    let example = reference::find(&keys, &path);
+                    (path, example)
                 }
-                Ok(_) => environment.refuse(&variable, name, &keys),
-                Err(ids) => environment.problems.push(Problem {
-                    key: variable,
-                    value: None,
-                    what: format!("means {}, which variables cannot tell apart", ids.join(" and ")),
-                }),
+                [path] => (path.clone(), reference::find(&keys, path)),
+                paths => {
+                    environment.problems.push(ambiguous(variable, paths));
+                    continue;
+                }
+            };
+            match example {
+                // A section is no key: most likely one underscore is missing before the name of the key.
+                Some(Value::Dict(..)) | None => environment.refuse(&variable, name, &keys),
+                Some(example) => put(&mut environment.values, &path, like(example, value)),
             }
         }
         environment
+    }
+
+    /// Which file it is is asked for by exactly one name, before anything else is known.
+    fn file(&mut self, variable: &str) {
+        let name = [PREFIX, FILE].concat();
+        if variable != name {
+            self.unknown.push(format!("{variable} names no file; {name} does"));
+        }
     }
 
     fn refuse(&mut self, variable: &str, name: &str, keys: &Dict) {
@@ -73,25 +91,34 @@ impl Environment {
     }
 }
 
-/// The path that a variable names. An id in it is one of the files', if one is written like it.
-///
-/// # Errors
-/// The ids that it may mean, if they are several.
-fn place(name: &str, files: &Dict) -> Result<Vec<String>, Vec<String>> {
-    let mut here = Some(files);
-    let mut path = Vec::new();
-    for segment in name.split(SEPARATOR) {
-        let keys = here.into_iter().flat_map(Dict::keys);
-        let meant: Vec<&String> = keys.filter(|key| in_variable(key) == segment).collect();
-        let key = match meant[..] {
-            [] => segment.to_ascii_lowercase(),
-            [key] => key.clone(),
-            _ => return Err(meant.into_iter().map(|key| format!("{key:?}")).collect()),
-        };
-        here = here.and_then(|dict| dict.get(&key)).and_then(Value::as_dict);
-        path.push(key);
+/// The keys that a variable names, of those that there are and those of the files' ids: more than one where ids differ only in
+/// what a variable's name cannot say.
+fn known(name: &str, keys: &Dict) -> Vec<Vec<String>> {
+    let is_named = |path: &Vec<String>| as_variable(path) == name;
+    reference::paths(keys).into_iter().filter(is_named).collect()
+}
+
+/// The path that a variable names where its id is in no file.
+fn new(name: &str) -> Vec<String> {
+    name.split(SEPARATOR).map(str::to_ascii_lowercase).collect()
+}
+
+fn ambiguous(variable: String, paths: &[Vec<String>]) -> Problem {
+    let paths: Vec<_> = paths.iter().map(|path| format!("{:?}", path.join("."))).collect();
+    Problem {
+        key: variable,
+        value: None,
+        what: format!("means {}, which variables cannot tell apart", paths.join(" and ")),
     }
-    Ok(path)
+}
+
+/// A variable's text as a value of its key's type. Where a text belongs it is taken as it is: a secret of digits is none the
+/// less a text, and blanks and quotes are part of it.
+fn like(example: &Value, text: String) -> Value {
+    match example {
+        Value::String(..) => Value::from(text),
+        _ => text.parse().unwrap_or(Value::from(text)),
+    }
 }
 
 /// How a key is written in a variable's name, which has letters, digits and `_`: `demo-bot` is `DEMO_BOT`.
@@ -104,6 +131,12 @@ fn in_variable(key: &str) -> String {
         }
     };
     key.chars().map(allowed).collect()
+}
+
+/// How a path is written in a variable's name, without the prefix.
+fn as_variable(path: &[String]) -> String {
+    let segments: Vec<_> = path.iter().map(|key| in_variable(key)).collect();
+    segments.join(SEPARATOR)
 }
 
 fn put(dict: &mut Dict, path: &[String], value: Value) {
@@ -123,9 +156,9 @@ fn put(dict: &mut Dict, path: &[String], value: Value) {
 fn nearest(name: &str, keys: &Dict) -> (f64, String) {
     let plain = |name: &str| name.replace('_', "");
     let alike = reference::paths(keys).into_iter().map(|path| {
-        let segments: Vec<_> = path.iter().map(|key| in_variable(key)).collect();
-        let likeness = strsim::normalized_damerau_levenshtein(&plain(name), &plain(&segments.concat()));
-        (likeness, format!("{PREFIX}{}", segments.join(SEPARATOR)))
+        let variable = as_variable(&path);
+        let likeness = strsim::normalized_damerau_levenshtein(&plain(name), &plain(&variable));
+        (likeness, format!("{PREFIX}{variable}"))
     });
     alike.max_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or_default()
 }
@@ -181,12 +214,52 @@ mod tests {
     }
 
     #[test]
+    fn ids_with_runs_of_signs_are_found_in_the_file() {
+        for id in ["a__b", "a--b", "a_", "a-", "_a", "-"] {
+            let variable = format!("PORTICO_BOTS__{}__SECRET", in_variable(id));
+            let environment = read(&format!("[bots.{id}]\nname = \"B\"\n"), &[(&variable, "s")]);
+            assert_eq!(found(&environment, &format!("bots.{id}.secret")).as_str(), Some("s"));
+            assert!(environment.problems.is_empty(), "{:?}", environment.problems);
+        }
+    }
+
+    #[test]
+    fn a_text_is_taken_as_it_is() {
+        for text in [
+            "12345678901234567890",
+            "-1",
+            "007",
+            "1.0",
+            "true",
+            "[x",
+            "{a=1}",
+            "\"Support\"",
+            " Support ",
+            "",
+        ] {
+            let environment = read("", &[("PORTICO_BOTS__B__SECRET", text), ("PORTICO_STORE__PATH", text)]);
+            assert_eq!(found(&environment, "bots.b.secret").as_str(), Some(text));
+            assert_eq!(found(&environment, "store.path").as_str(), Some(text));
+        }
+        let environment = read(
+            "",
+            &[
+                ("PORTICO_SERVER__DRAIN_SECONDS", "7"),
+                ("PORTICO_SERVER__TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
+            ],
+        );
+        assert_eq!(found(&environment, "server.drain_seconds").to_u128(), Some(7));
+        let proxies = found(&environment, "server.trusted_proxies").as_array();
+        assert_eq!(proxies.map(<[Value]>::len), Some(1));
+    }
+
+    #[test]
     fn ids_that_variables_cannot_tell_apart_are_named() {
         let file = "[bots.a-b]\nname = \"1\"\n[bots.A_b]\nname = \"2\"\n";
         let environment = read(file, &[("PORTICO_BOTS__A_B__NAME", "x")]);
         assert_eq!(
             environment.problems[0].to_string(),
-            "PORTICO_BOTS__A_B__NAME: means \"A_b\" and \"a-b\", which variables cannot tell apart"
+            "PORTICO_BOTS__A_B__NAME: means \"bots.A_b.name\" and \"bots.a-b.name\", which variables cannot tell apart"
         );
     }
 
@@ -202,6 +275,8 @@ mod tests {
                 "PORTICO_LIMITS__FRAMES_PER_MINUTE",
             ),
             ("PORTICO_BOTS_ASSISTANT_SECRET", "PORTICO_BOTS__ASSISTANT__SECRET"),
+            ("PORTICO_BOTS__ASSISTANT_SECRET", "PORTICO_BOTS__ASSISTANT__SECRET"),
+            ("PORTICO_CHANNELS__SHOP_NAME", "PORTICO_CHANNELS__SHOP__NAME"),
         ] {
             let environment = read("", &[(wrong, "secret")]);
             let told: Vec<_> = environment.problems.iter().map(ToString::to_string).collect();
@@ -217,10 +292,15 @@ mod tests {
                 ("PORTICO_PORT", "tcp://10.0.0.1:8080"),
                 ("PORTICO_SERVICE_HOST", "10.0.0.1"),
                 ("PORTICO_PORT_8080_TCP_ADDR", "10.0.0.1"),
+                ("portico_config", "/etc/portico.toml"),
             ],
         );
         assert!(environment.problems.is_empty(), "{:?}", environment.problems);
-        assert_eq!(environment.unknown.len(), 3);
+        assert_eq!(environment.unknown.len(), 4);
+        assert_eq!(
+            environment.unknown[3],
+            "portico_config names no file; PORTICO_CONFIG does"
+        );
         assert!(environment.unknown[0].starts_with("PORTICO_PORT is no key, and is ignored; "));
     }
 }

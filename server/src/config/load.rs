@@ -114,7 +114,9 @@ fn text(file: Option<&Path>) -> Result<Option<String>, ConfigError> {
 
 /// The defaults and a file's text over them.
 fn parsed(text: Option<&str>) -> Result<Dict, ConfigError> {
-    let figment = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(text.unwrap_or_default()));
+    let text = text.unwrap_or_default();
+    text.parse::<toml::Table>().map_err(|error| unreadable(text, &error))?;
+    let figment = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(text));
     figment.extract().map_err(|error| {
         let problem = |error: figment::Error| Problem {
             key: "the file".to_owned(),
@@ -123,6 +125,17 @@ fn parsed(text: Option<&str>) -> Result<Dict, ConfigError> {
         };
         ConfigError::Invalid(error.into_iter().map(problem).collect())
     })
+}
+
+/// Says where a text is no TOML, without quoting it: there may be a secret in it.
+fn unreadable(text: &str, error: &toml::de::Error) -> ConfigError {
+    let at = error.span().map_or(0, |span| span.start).min(text.len());
+    let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    ConfigError::Invalid(vec![Problem {
+        key: format!("the file, line {line}"),
+        value: None,
+        what: format!("is not TOML: {}", error.message().replace('\n', "; ")),
+    }])
 }
 
 fn variables() -> impl Iterator<Item = (String, String)> {
@@ -285,13 +298,65 @@ mod tests {
         assert_eq!(refused("[channels.shop]"), "channels.shop.origins: is missing");
         assert_eq!(
             refused("[channels]\nshop = 3"),
-            "channels.shop: \"3\": expected struct Channel"
+            "channels.shop: expected struct Channel"
         );
     }
 
     #[test]
     fn a_file_that_is_no_toml_says_where() {
         assert!(refused("[server").contains("line 1"), "{}", refused("[server"));
+    }
+
+    #[test]
+    fn a_secret_in_the_wrong_place_is_not_printed() {
+        for text in [
+            "[bots.b]\nsecret = \"S3CRET",
+            "[bots.b]\nsecret = S3CRET",
+            "[bots.b]\nsecret = 'S3CRET'x",
+            "[bots.b]\nsecret = \"\\uS3CRET\"",
+            "[bots.b]\nwebhook = \"https://x.example/S3CRET\" \"",
+            "[bots.b]\nsecret = \"S3CRET1\"\nsecret = \"S3CRET2\"",
+            "[bots.b]\nsecret \"S3CRET\"",
+            "[bots]\nb = \"https://x.example/S3CRET\"",
+            "bots = \"S3CRET\"",
+            "users = \"ann:S3CRET\"",
+            "users = [\"ann:S3CRET\"]",
+            "[channels.s]\nkeys = \"S3CRET\"",
+            "[channels.s]\nkeys = [\"S3CRET\"]",
+            "channels = [\"S3CRET\"]",
+            "[server]\npublic_url = \"u:S3CRET@host\"",
+            "[server]\nlisten = \"u:S3CRET@host:1\"",
+        ] {
+            let told = refused(text);
+            assert!(!told.contains("S3CRET"), "{text}: {told}");
+        }
+        assert!(refused("a = 1\nb = \"x").starts_with("the file, line 2: is not TOML: "));
+    }
+
+    #[test]
+    fn an_unreadable_entry_of_a_list_hides_no_other_mistake() {
+        let told = refused(
+            "[server]\ntrusted_proxies = [\"x\", \"10.0.0.0/8\", \"y\"]\npublic_url = \"ftp://x\"\n\
+             [[users]]\nroles = [1, 2]\nqueues = [2, \"support\", 3]\nmax_tasks = 0\n\
+             [channels.shop]\norigins = [\"nowhere\"]\n",
+        );
+        let keys: Vec<_> = told.lines().filter_map(|line| line.split(": ").next()).collect();
+        for key in [
+            "server.trusted_proxies[0]",
+            "server.trusted_proxies[2]",
+            "server.public_url",
+            "users[0].username",
+            "users[0].password",
+            "users[0].first_name",
+            "users[0].roles[0]",
+            "users[0].roles[1]",
+            "users[0].queues[0]",
+            "users[0].queues[2]",
+            "users[0].max_tasks",
+            "channels.shop.origins[0]",
+        ] {
+            assert_eq!(keys.iter().filter(|found| **found == key).count(), 1, "{key}: {told}");
+        }
     }
 
     #[test]

@@ -51,6 +51,7 @@ fn fill(dict: &mut Dict, defaults: &Dict) {
 pub(super) fn read(mut values: Dict) -> (Option<Config>, Vec<Problem>) {
     let keys = reference::keys();
     let mut found: Vec<Problem> = Vec::new();
+    let mut removed = Removed::default();
     while found.len() < MOST {
         let error = match Figment::from(Serialized::defaults(&values)).extract::<Config>() {
             Ok(config) => return (Some(config), found),
@@ -59,10 +60,14 @@ pub(super) fn read(mut values: Dict) -> (Option<Config>, Vec<Problem>) {
         let mut mended = false;
         for error in error {
             let path = path(&error);
-            let problem = problem(&values, &path, &error.kind);
+            let problem = problem(
+                find(&values, &path, &removed),
+                reference::find(&keys, &path),
+                &error.kind,
+            );
             if found.iter().all(|known| known.key != problem.key) {
                 found.push(problem);
-                mended |= mend(&mut values, &path, &error.kind, &keys);
+                mended |= mend(&mut values, &path, &error.kind, &keys) || removed.remove(&mut values, &path);
             }
         }
         if !mended {
@@ -88,8 +93,70 @@ fn path(error: &figment::Error) -> Vec<String> {
     path
 }
 
-fn problem(values: &Dict, path: &[String], kind: &Kind) -> Problem {
-    let (key, found) = place(values, path);
+/// Entries of lists that cannot be read and for which nothing can stand in. They are taken out, so that the rest is read; the
+/// entries behind them keep their numbers in what is said of them.
+#[derive(Default)]
+struct Removed {
+    /// The list's path and the number of the entry, as they were when it was taken out.
+    entries: Vec<(Vec<String>, usize)>,
+}
+
+impl Removed {
+    /// Takes the entry at a path out of its list. False if there is none.
+    fn remove(&mut self, values: &mut Dict, path: &[String]) -> bool {
+        let Some((entry, list)) = path.split_last() else {
+            return false;
+        };
+        let at = entry.parse().ok();
+        let Some((at, entries)) = at.zip(entries_at(values, list)) else {
+            return false;
+        };
+        if at >= entries.len() {
+            return false;
+        }
+        entries.remove(at);
+        self.entries.push((list.to_vec(), at));
+        true
+    }
+
+    /// The number that an entry had at first.
+    fn original(&self, list: &[String], mut at: usize) -> usize {
+        let of_list = self.entries.iter().rev().filter(|(path, _)| path == list);
+        for (_, removed) in of_list {
+            at += usize::from(*removed <= at);
+        }
+        at
+    }
+}
+
+/// The entries of the list at a path.
+fn entries_at<'v>(values: &'v mut Dict, path: &[String]) -> Option<&'v mut Vec<Value>> {
+    let (first, rest) = path.split_first()?;
+    let mut here = values.get_mut(first)?;
+    for step in rest {
+        here = match here {
+            Value::Dict(_, dict) => dict.get_mut(step)?,
+            Value::Array(_, entries) => entries.get_mut(step.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    match here {
+        Value::Array(_, entries) => Some(entries),
+        _ => None,
+    }
+}
+
+/// A place in the values.
+struct Found<'v> {
+    /// What it is called in the file: `users[0].max_tasks`.
+    key: String,
+    /// What stands there.
+    value: Option<&'v Value>,
+}
+
+/// What is wrong with what was found; `example` is what could stand there.
+fn problem(found: Found<'_>, example: Option<&Value>, kind: &Kind) -> Problem {
+    let key = found.key;
     let what = match kind {
         Kind::UnknownField(_, expected) => {
             return Problem {
@@ -111,20 +178,25 @@ fn problem(values: &Dict, path: &[String], kind: &Kind) -> Problem {
         Kind::UnknownVariant(_, expected) => format!("expected one of {}", expected.join(", ")),
         other => other.to_string(),
     };
-    let value = found.and_then(scalar).and_then(|value| secrets::shown(&key, &value));
+    // Where a section or a list belongs, a text may be a secret that has lost its key.
+    let is_one_value = !matches!(example, Some(Value::Dict(..) | Value::Array(..)));
+    let value = found.value.and_then(scalar).filter(|_| is_one_value);
+    let value = value.and_then(|value| secrets::shown_of_wrong(&key, &value));
     Problem { key, value, what }
 }
 
-/// What the place of a mistake is called, `users[0].max_tasks`, and what stands there.
-fn place<'v>(values: &'v Dict, path: &[String]) -> (String, Option<&'v Value>) {
+/// Follows the path of a mistake as far as it goes.
+fn find<'v>(values: &'v Dict, path: &[String], removed: &Removed) -> Found<'v> {
     let mut key = String::new();
     let mut here: Option<&Value> = None;
     for (depth, step) in path.iter().enumerate() {
         let next = match here {
             None if depth == 0 => values.get(step),
             Some(Value::Array(_, entries)) => {
-                let _ = write!(key, "[{step}]");
-                here = step.parse().ok().and_then(|at: usize| entries.get(at));
+                let at: Option<usize> = step.parse().ok();
+                let number = at.map(|at| removed.original(&path[..depth], at).to_string());
+                let _ = write!(key, "[{}]", number.as_deref().unwrap_or(step));
+                here = at.and_then(|at| entries.get(at));
                 continue;
             }
             Some(Value::Dict(_, dict)) => dict.get(step),
@@ -136,7 +208,7 @@ fn place<'v>(values: &'v Dict, path: &[String]) -> (String, Option<&'v Value>) {
         key.push_str(step);
         here = next;
     }
-    (key, here)
+    Found { key, value: here }
 }
 
 fn scalar(value: &Value) -> Option<String> {

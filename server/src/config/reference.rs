@@ -83,11 +83,6 @@ pub(super) fn find<'k>(keys: &'k Dict, path: &[String]) -> Option<&'k Value> {
     Some(here)
 }
 
-/// Whether there is such a key.
-pub(super) fn has(keys: &Dict, path: &[String]) -> bool {
-    find(keys, path).is_some()
-}
-
 /// The paths of all keys that hold no further ones.
 pub(super) fn paths(keys: &Dict) -> Vec<Vec<String>> {
     let mut paths = Vec::new();

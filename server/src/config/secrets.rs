@@ -11,6 +11,13 @@ const ADDRESS_KEYS: [&str; 1] = ["webhook"];
 /// Stands for what is not printed.
 const NOT_SHOWN: &str = "(not shown)";
 
+/// What may be printed of a value that is no good: less than of a good one, because it may be a secret in the wrong place.
+pub(super) fn shown_of_wrong(key: &str, value: &str) -> Option<String> {
+    let text = shown(key, value)?;
+    let has_user = !text.contains("://") && text.contains('@');
+    (!has_user).then_some(text)
+}
+
 /// What may be printed of the value of a key; nothing of a secret.
 pub(super) fn shown(key: &str, value: &str) -> Option<String> {
     let name = key.rsplit('.').next().unwrap_or_default();
