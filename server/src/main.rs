@@ -116,27 +116,36 @@ async fn serve(config: Config, unknown_variables: &[String]) -> Result<()> {
 
 /// The first signal asks for a drain, the second ends the process at once.
 fn stop_on_signals(stop: CancellationToken) -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    let mut hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+    let mut told = Vec::new();
+    for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()] {
+        told.push(signal(kind)?);
+    }
+    if !is_hangup_ignored() {
+        told.push(signal(SignalKind::hangup())?);
+    }
     #[expect(
         clippy::disallowed_methods,
         reason = "it must outlive the drain that it may cut short"
     )]
     tokio::spawn(async move {
-        for told in 0_u8.. {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-                _ = hangup.recv() => {}
-            }
-            if told > 0 {
+        for times in 0_u8.. {
+            futures_util::future::select_all(told.iter_mut().map(|signal| Box::pin(signal.recv()))).await;
+            if times > 0 {
                 std::process::exit(EXIT_IMPATIENT);
             }
             stop.cancel();
         }
     });
     Ok(())
+}
+
+/// Whether the relay was started to outlive its terminal (`nohup`). To listen for SIGHUP would undo that.
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // Signal 1 is the lowest bit.
+    ignored.is_some_and(|mask| mask & 1 == 1)
 }
 
 async fn add_user(user: AddUser) -> Result<()> {

@@ -27,6 +27,9 @@ pub fn start_log(log: &Log) -> bool {
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // A log that cannot be written, on a full disk or to a pipe without a reader, ends nothing: told on standard error,
+        // which may be the same full disk, it would be a panic.
+        .log_internal_errors(false)
         .with_ansi(std::io::stdout().is_terminal());
     match log.format {
         LogFormat::Pretty => builder.try_init().is_ok(),

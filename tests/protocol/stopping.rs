@@ -79,16 +79,46 @@ fn signal(relay: &Relay, name: &str) {
     assert!(told.is_ok_and(|status| status.success()), "the relay can be signalled");
 }
 
-/// A terminal that is closed sends SIGHUP, and Ctrl-C SIGINT.
+/// A terminal that is closed sends SIGHUP, Ctrl-C SIGINT, and Ctrl-\\ SIGQUIT.
 #[tokio::test]
 async fn every_signal_that_asks_for_an_end_is_a_drain() {
-    for name in ["-HUP", "-INT"] {
+    for name in ["-HUP", "-INT", "-QUIT"] {
         let mut relay = Relay::plain().await;
         let mut customer = Customer::on(&relay, "desk").await;
         signal(&relay, name);
         assert_eq!(customer.socket.closed().await, CloseCode::Draining.code(), "{name}");
         assert_eq!(relay.ended().await, 0, "{name}: {}", relay.log());
     }
+}
+
+/// As a command line starts the relay: in a shell's own place, with its streams changed.
+async fn started_by(command: &[&str]) -> Relay {
+    Relay::start(World {
+        under: command.iter().map(|word| (*word).to_owned()).collect(),
+        ..World::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_relay_that_was_started_to_outlive_its_terminal_does() {
+    let mut relay = started_by(&["nohup"]).await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    signal(&relay, "-HUP");
+    customer.says("still there?").await;
+    tell_to_stop(&relay);
+    assert_eq!(relay.ended().await, 0, "{}", relay.log());
+}
+
+/// A full disk, or a pipe whose reader is gone.
+#[tokio::test]
+async fn a_relay_whose_log_cannot_be_written_lives() {
+    let mut relay = started_by(&["sh", "-c", "exec \"$@\" >/dev/full 2>/dev/full", "sh"]).await;
+    let mut customer = Customer::on(&relay, "desk").await;
+    customer.says("hello").await;
+    tell_to_stop(&relay);
+    assert_eq!(customer.socket.closed().await, CloseCode::Draining.code());
+    assert_eq!(relay.ended().await, 0);
 }
 
 /// Invariant 9, also for whoever pulls and does not read.

@@ -81,10 +81,11 @@ impl Resolve for Resolver {
 /// How long the bot asks to be left alone: a number of seconds, or a date.
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let stated = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match stated.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => httpdate::parse_http_date(stated).ok()?.duration_since(now).ok(),
+    if stated.bytes().all(|byte| byte.is_ascii_digit()) && !stated.is_empty() {
+        // More seconds than there are is a long time all the same.
+        return Some(Duration::from_secs(stated.parse().unwrap_or(u64::MAX)));
     }
+    httpdate::parse_http_date(stated).ok()?.duration_since(now).ok()
 }
 
 #[cfg(test)]
@@ -100,6 +101,8 @@ mod tests {
             (" 0 ", Some(0)),
             ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10)),
             ("Sun, 06 Nov 1994 08:49:27 GMT", None),
+            ("99999999999999999999999999", Some(u64::MAX)),
+            ("", None),
             ("soon", None),
             ("-1", None),
             ("1.5", None),
