@@ -37,8 +37,9 @@ pub(super) fn open_tasks(connection: &Connection) -> Result<Vec<TaskRecord>, Fau
     records(connection, SELECT_OPEN_TASKS, [], "task")
 }
 
-/// SQLite looks at the open tasks itself: few rows, and one index less to write with each task.
-const SELECT_OPEN_TASKS_OF: &str = "
+/// SQLite looks at the open tasks alone, by their index, and takes an agent's out of them: few rows, and one index less to
+/// write with each task.
+pub(super) const SELECT_OPEN_TASKS_OF: &str = "
     select id, record from tasks where open and record ->> '$.assigned_to' = ?1 order by enqueued_at, id";
 
 /// Tasks that are not closed and that an agent has or is offered.

@@ -1,7 +1,7 @@
 //! What statements cost: SQLite's plan for those whose tables may hold much.
 
 use crate::tests::Folder;
-use crate::{GroupCommit, customers, deliveries};
+use crate::{GroupCommit, customers, deliveries, routing};
 use rusqlite::Connection;
 
 /// How SQLite goes about a statement.
@@ -36,5 +36,13 @@ fn what_is_overdue_is_found_among_all_that_waits_without_reading_it() {
     assert_eq!(
         plan(deliveries::SELECT_OVERDUE),
         "SEARCH deliveries USING INDEX deliveries_waiting (target=? AND waits_since<?)"
+    );
+}
+
+#[test]
+fn of_an_agents_tasks_the_closed_ones_are_not_read() {
+    assert_eq!(
+        plan(routing::SELECT_OPEN_TASKS_OF),
+        "SCAN tasks USING INDEX open_tasks; USE TEMP B-TREE FOR ORDER BY"
     );
 }
