@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use portico_client::Connection;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerItem, TimelineItem};
+use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, Seq};
 use portico_ui::net::Notification;
 
@@ -20,6 +21,11 @@ pub(crate) fn hear(notification: &Notification) {
     match notification {
         // Messages are told with the notices among them, by `announce`.
         Notification::Arrived { .. } => {}
+        // The question shows the answer that another tab gave: nothing failed that a page would have to know of.
+        Notification::Refused {
+            code: RefusalCode::AlreadyAnswered,
+            ..
+        } => {}
         Notification::Refused { code, .. } => host::event("error", &[("reason", code.as_str())]),
     }
 }
