@@ -55,7 +55,7 @@ pub(crate) fn reasons() -> [&'static str; 5] {
 /// A customer without a name, told from others by the end of the chat's reference.
 pub(crate) fn visitor(reference: &str) -> String {
     let from = reference.len().saturating_sub(4);
-    let end = reference.get(from..).unwrap_or_default().to_uppercase();
+    let end = reference.get(from..).unwrap_or_default().to_ascii_uppercase();
     t().visitor_named(&end)
 }
 

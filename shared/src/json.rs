@@ -103,6 +103,11 @@ impl DecodeError {
         format!("{}{UNIT}{}", self.path, self.problem)
     }
 
+    /// What serde_json says, in the words of this crate and without where it is.
+    fn without_place(error: &serde_json::Error) -> Self {
+        Self::new("", expectation(&error.to_string()))
+    }
+
     /// What serde says, in the words of this crate. Serde hands out no more than a sentence.
     fn of(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
         let is_member = matches!(error.path().iter().next_back(), Some(Segment::Map { .. }));
@@ -234,7 +239,7 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     }
     untracked(text).or_else(|error| {
         if IN_A_BROWSER {
-            return Err(DecodeError::new("", expectation(&error.to_string())));
+            return Err(DecodeError::without_place(&error));
         }
         match parse(text) {
             Ok(value) => tracked(&text_of(&value)),

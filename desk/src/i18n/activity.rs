@@ -136,7 +136,8 @@ pub(crate) fn sure(percent: u32) -> String {
     t().sure(&percent.to_string())
 }
 
-/// `SOME_CODE` and `someKey` as words: `Some code`, `Some key`.
+/// `SOME_CODE` and `someKey` as words: `Some code`, `Some key`. Letters beyond ASCII, which codes hardly have, stay as they
+/// are: what turns them is 25 kB of tables.
 pub(crate) fn plain(code: &str) -> String {
     let mut words = String::new();
     let mut before = ' ';
@@ -146,10 +147,10 @@ pub(crate) fn plain(code: &str) -> String {
             '_' | '-' | '.' => {}
             letter if letter.is_uppercase() && before.is_lowercase() => {
                 words.push(' ');
-                words.extend(letter.to_lowercase());
+                words.push(letter.to_ascii_lowercase());
             }
-            letter if words.is_empty() => words.extend(letter.to_uppercase()),
-            letter => words.extend(letter.to_lowercase()),
+            letter if words.is_empty() => words.push(letter.to_ascii_uppercase()),
+            letter => words.push(letter.to_ascii_lowercase()),
         }
         before = letter;
     }

@@ -1,6 +1,7 @@
 //! Contact-centre users: signing in, who is signed in, and the wrap-up codes to choose from.
 
 use crate::ids::ParticipantId;
+use crate::lenient;
 use serde::{Deserialize, Serialize};
 
 /// What somebody signs in with.
@@ -19,6 +20,7 @@ pub struct LoginAnswer {
     /// Goes into the socket's first frame and the `Authorization` header, never into a URL.
     pub token: String,
     /// When the token ends, in epoch milliseconds.
+    #[serde(deserialize_with = "lenient::whole")]
     pub expires_at: i64,
     /// Who it is.
     pub user: UserAnswer,
@@ -41,6 +43,7 @@ pub struct UserAnswer {
     /// Queues that it serves; empty means all.
     pub queues: Vec<String>,
     /// How many conversations at once.
+    #[serde(deserialize_with = "lenient::natural")]
     pub max_tasks: u8,
 }
 

@@ -1,6 +1,7 @@
 //! A visit on a website: its session, and what the widget shows there.
 
 use crate::ids::{ConversationId, CustomerId};
+use crate::lenient;
 use serde::{Deserialize, Serialize};
 
 /// What a browser asks for.
@@ -24,6 +25,7 @@ pub struct SessionAnswer {
     /// Goes into the socket's first frame, never into a URL.
     pub token: String,
     /// When the token ends, in epoch milliseconds.
+    #[serde(deserialize_with = "lenient::whole")]
     pub expires_at: i64,
     /// Gets the next token. Kept by the browser, in the storage of the widget's frame.
     pub refresh: String,

@@ -93,7 +93,7 @@ impl HostMessage {
     /// Reads a message; `None` if it is none of a host. Site owners write settings as they like, so that a member of
     /// another type counts as left out.
     pub(crate) fn parse(message: &Value) -> Option<Self> {
-        if message.get(VERSION_KEY)?.as_f64() != Some(VERSION as f64) {
+        if message.get(VERSION_KEY)?.as_u64() != Some(VERSION) {
             return None;
         }
         Some(match text_at(message, "type").as_str() {
@@ -189,7 +189,8 @@ fn is_true(value: &Value, key: &str) -> bool {
     match value.get(key) {
         None | Some(Value::Null | Value::Bool(false)) => false,
         Some(Value::String(text)) => !text.is_empty(),
-        Some(Value::Number(number)) => number.as_f64() != Some(0.0),
+        // A browser writes every zero as one; what reads other spellings brings a table of 10 kB.
+        Some(Value::Number(number)) => number.as_u64() != Some(0),
         Some(Value::Bool(true) | Value::Array(_) | Value::Object(_)) => true,
     }
 }
