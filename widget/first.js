@@ -7,6 +7,7 @@
 (() => {
   const root = document.documentElement;
   const touch = matchMedia("(pointer: coarse)").matches;
+  const channel = location.pathname.split("/")[3];
   const hearing = new AbortController();
   const showing = new AbortController();
   const messages = [];
@@ -48,6 +49,28 @@
   /* Who was here before goes on where it was, and is not greeted. */
   const returns = () => (root.dataset.returns = "");
 
+  /* A program that does not come ends with the page around the frame giving it up, and what was written with the next
+     document in its place. Not after a logout: it is somebody else's then. */
+  const KEPT = `portico.first.${channel}`;
+  const keep = () => {
+    const area = find("textarea");
+    if (sent.length || area?.value) sessionStorage.setItem(KEPT, JSON.stringify([area.value, ...sent]));
+  };
+  const restore = (forget) => {
+    try {
+      if (!find("textarea")) return;
+      const kept = sessionStorage.getItem(KEPT);
+      sessionStorage.removeItem(KEPT);
+      if (!kept || forget) return;
+      const [text, ...said] = JSON.parse(kept);
+      said.forEach(say);
+      find("textarea").value ||= text;
+      draw();
+    } catch {
+      /* Storage is refused: there is nothing. */
+    }
+  };
+
   const hear = (event) => {
     const message = event.data;
     if (parent === window || event.source !== parent || message?.portico !== 1) return;
@@ -58,6 +81,7 @@
     else delete root.dataset.theme;
     colour(message.accent);
     if (message.identity) returns();
+    restore(message.forget);
     open = message.open;
     focus();
   };
@@ -94,6 +118,13 @@
   };
 
   on(window, "message", hear, hearing);
+  on(window, "pagehide", () => {
+    try {
+      keep();
+    } catch {
+      /* Storage is refused. */
+    }
+  });
   on(document, "input", draw);
   on(document, "compositionstart", () => (firstScreen.composing = true));
   on(document, "compositionend", () => (firstScreen.composing = false));
@@ -119,7 +150,7 @@
   });
 
   try {
-    if (localStorage.getItem(`portico.${location.pathname.split("/")[3]}..me.refresh`)) returns();
+    if (localStorage.getItem(`portico.${channel}..me.refresh`)) returns();
   } catch {
     /* Storage is refused: nobody was here before. */
   }
