@@ -22,6 +22,8 @@
     return;
   }
 
+  /* How far the frame has come: nothing is in it, a document that may be written in, a program that takes commands. */
+  const EMPTY = 0, SHOWN = 1, READY = 2;
   const relay = new URL(script.src).origin;
   const settings = { ...script.dataset };
   const css = `
@@ -58,9 +60,9 @@ b,iframe{display:block}
 @media(prefers-reduced-motion:no-preference){svg{transition:.2s}.open .panel{animation:in .2s}}`;
 
   let host, root, box, launcher, badge, card, author, words, panel, frame, failed, preview, timer, listening;
-  let ready, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
+  let stage = EMPTY, greeted, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
   let covered = null, stepped = false, due = 0, returns = 0, returned = -1e3;
-  let crowded = false, broken = false;
+  let crowded = false, looks = 0;
   const MOST_COMMANDS = 100;
   const phone = matchMedia("(max-width:479px)");
 
@@ -125,7 +127,7 @@ b,iframe{display:block}
       return refuse(message, "busy");
     }
     outbox.push(message);
-    if (ready) post(message);
+    if (stage === READY) post(message);
   };
   /* All that the chat is told about the page and the visitor, first and whenever something of it has changed. */
   const describe = () =>
@@ -141,31 +143,29 @@ b,iframe{display:block}
   const load = () => {
     if (frame || !host) return;
     failed.hidden = true;
-    broken = false;
     frame = el("iframe", panel);
     frame.title = label();
-    frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}?locale=${encodeURIComponent(settings.locale || document.documentElement.lang)}`;
-    turn(false);
+    frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}?locale=${encodeURIComponent(settings.locale || document.documentElement.lang || navigator.languages)}`;
+    turn(EMPTY);
+    greeted = false;
     on(frame, "load", () => {
-      if (broken) return;
-      const again = ready;
-      turn(false);
-      if (again) describe();
+      if (!greeted) turn(EMPTY);
+      greeted = false;
     });
   };
-  /* Each document in the frame, also one that the frame has loaded by itself, says `hello` when its program runs, hears
-     `init`, and answers `ready`. On a slow network the program comes seconds after the document. A browser's error page
-     says nothing, and is not shown. */
+  /* Each document in the frame, also one that the frame has loaded by itself, says `hello` before it is loaded, is shown, for
+     it has a text box, and hears `init`. When its program runs, on a slow network seconds later, it answers `ready` and takes
+     commands. A browser's error page says nothing, and is not shown. */
   const turn = (to) => {
-    ready = to;
+    stage = to;
     clearTimeout(timer);
-    if (!to) timer = setTimeout(fail, 15000);
-    frame.style.opacity = +to;
+    if (to !== READY) timer = setTimeout(fail, 15000);
+    frame.style.opacity = +(to !== EMPTY);
   };
   const unload = () => {
     if (!frame) return;
-    turn(true);
-    ready = false;
+    turn(READY);
+    stage = EMPTY;
     frame = frame.remove();
   };
   const fail = () => {
@@ -175,6 +175,16 @@ b,iframe{display:block}
     failed.hidden = false;
     if (held) failed.lastChild.focus();
     emit("error", { reason: "load" });
+  };
+
+  /* A mouse on its way to the launcher: the chat is there when it arrives. Looked at once a frame, and only until then. */
+  const near = ({ clientX: x, clientY: y, pointerType }) => {
+    if (frame || looks || pointerType === "touch") return;
+    looks = requestAnimationFrame(() => {
+      looks = 0;
+      const { left, right, top, bottom, width } = launcher.getBoundingClientRect();
+      if (width && Math.max(left - x, x - right, top - y, y - bottom) < 96) load();
+    });
   };
 
   /* Where the keyboard was goes away with what is no longer shown: the launcher takes it then, and the page never does. */
@@ -270,6 +280,7 @@ b,iframe{display:block}
     on(dismiss, "click", () => ((preview = null), draw()));
     on(el("button", failed, "", settings.retryLabel || "Try again"), "click", () => (load(), frame.focus()));
     on(launcher, "pointerenter", load);
+    on(window, "pointermove", near);
     on(launcher, "focus", load);
     on(window, "popstate", back);
     on(phone, "change", cover);
@@ -291,19 +302,15 @@ b,iframe{display:block}
     if (message.type === "broken") {
       /* It says in words what the browser lacks. */
       clearTimeout(timer);
-      frame.style.opacity = 1;
-      broken = true;
       emit("error", { reason: "unsupported" });
     } else if (message.type === "hello") {
-      broken = false;
-      turn(false);
+      greeted = true;
+      turn(SHOWN);
       describe();
     } else if (message.type === "ready") {
       if (message.forgot) mark("");
-      if (!ready) {
-        turn(true);
-        /* Something may have changed since it was told. */
-        describe();
+      if (stage !== READY) {
+        turn(READY);
         outbox.forEach(post);
         emit("ready");
       }
@@ -333,7 +340,7 @@ b,iframe{display:block}
     if (!host) return;
     style();
     draw();
-    if (ready) describe();
+    if (stage !== EMPTY) describe();
   };
   /* The chat begins anew when the number of the visit is another one. What was asked for in the one before is void. */
   const leave = () => {

@@ -1,6 +1,7 @@
 //! The first screen, before the program runs: what is typed and sent then is neither lost nor sent twice, and nothing moves
 //! when the program takes over.
 
+use crate::looks::is_accessible;
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
 use portico_tests::relay::Relay;
 use serde_json::{Value, json};
@@ -47,6 +48,10 @@ impl Early {
         browser.press("button", LAUNCHER).await;
         browser.into_chat();
         browser.until("the first screen is there", IS_FIRST, json!([])).await;
+        browser.out_of_chat();
+        let is_shown = "return getComputedStyle(chatFrame()).opacity === '1' && shown(chatFrame())";
+        assert_eq!(browser.run(is_shown, json!([])).await, true);
+        browser.into_chat();
     }
 
     /// The program runs from here on.
@@ -112,6 +117,43 @@ async fn what_is_sent_before_the_program_runs_is_sent_once_and_in_order() {
 }
 
 #[tokio::test]
+async fn what_is_written_is_there_again_when_the_program_did_not_come() {
+    let (relay, _bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let shopper = &early.shopper;
+    let browser = &shopper.browser;
+    shopper.says("One").await;
+    browser.keys("Tw").await;
+    browser.out_of_chat();
+    // As when the page gives up the frame, and the visitor tries again.
+    let again = "Portico('destroy'); Portico('boot', { channel: 'demo' })";
+    browser.run(again, json!([])).await;
+    early.sees_the_first_screen().await;
+    shopper.reads(&["One"]).await;
+    browser.keys("o").await;
+    early.runs().await;
+    assert_eq!(early.typed().await, json!(["Two", 3, 3, true]));
+    shopper.has_said("One").await;
+    shopper.reads(&["One"]).await;
+    let kept = "return Object.keys(sessionStorage).length";
+    assert_eq!(browser.run(kept, json!([])).await, 0);
+}
+
+#[tokio::test]
+async fn a_mouse_that_comes_near_the_launcher_has_the_chat_fetched() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let moves = "
+        const { left, top } = named('button', arguments[0]).getBoundingClientRect();
+        const [x, y] = arguments[1] ? [left - 60, top - 60] : [left - 300, top - 300];
+        dispatchEvent(new PointerEvent('pointermove', { clientX: x, clientY: y }));
+        requestAnimationFrame(() => requestAnimationFrame(() => done(!!chatFrame())))";
+    assert_eq!(browser.run_async(moves, json!([LAUNCHER, false])).await, false);
+    assert_eq!(browser.run_async(moves, json!([LAUNCHER, true])).await, true);
+}
+
+#[tokio::test]
 async fn a_first_question_that_is_pressed_before_the_program_runs_is_asked() {
     let (relay, _bot) = shop_with_bot().await;
     let early = Early::opens(&relay).await;
@@ -162,6 +204,7 @@ async fn nothing_moves_and_nothing_is_said_when_the_program_takes_over() {
         return everything(document.body).filter((el) => el.closest('.window') && shown(el)).map((el) => [
             el.localName, classes(el), roleOf(el), nameOf(el), el.getAttribute('d'),
             getComputedStyle(el).color, getComputedStyle(el).backgroundColor, box(el)].join('|'))";
+    is_accessible(browser, "the first screen", "html").await;
     let before = browser.run(look, json!([])).await;
     early.runs().await;
     let after = browser.run(look, json!([])).await;

@@ -5,8 +5,10 @@ use axum::http::{HeaderMap, header};
 /// What the page around the frame wishes, then what the browser says.
 pub(super) fn wishes(query: &[(String, String)], request: &HeaderMap) -> Vec<String> {
     let of_page = query.iter().find(|(name, _)| name == "locale");
-    let of_page = of_page.map(|(_, locale)| locale.clone());
-    of_page.into_iter().chain(of_browser(request)).collect()
+    // The languages of the browser, where the page leaves it to them: their header may name the first one alone.
+    let of_page = of_page.map(|(_, locale)| locale.as_str()).unwrap_or_default();
+    let of_page = of_page.split(',').map(str::to_owned);
+    of_page.chain(of_browser(request)).collect()
 }
 
 /// Browsers name what is liked best first, also where they say by how much.
@@ -32,6 +34,8 @@ mod tests {
         let request = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, languages)]);
         let query = [("locale".to_owned(), "ar".to_owned())];
         assert_eq!(wishes(&query, &request), ["ar", "de-AT", "de", "en"]);
-        assert_eq!(wishes(&[], &request), ["de-AT", "de", "en"]);
+        let query = [("locale".to_owned(), "C,fr-CA".to_owned())];
+        assert_eq!(wishes(&query, &request), ["C", "fr-CA", "de-AT", "de", "en"]);
+        assert_eq!(wishes(&[], &request), ["", "de-AT", "de", "en"]);
     }
 }
