@@ -63,6 +63,15 @@ pub(crate) fn look(path: &Path) -> Result<Found, OpenError> {
     Ok(Found::Store)
 }
 
+/// Refuses folders and pipes where the store's other files are to be: to open a pipe is to wait for ever.
+pub(crate) fn refuse_no_files_beside(path: &Path) -> Result<(), OpenError> {
+    let beside = [".lock", "-wal", "-shm"].map(|suffix| beside(path, suffix));
+    let no_file = beside
+        .into_iter()
+        .find(|path| fs::metadata(path).is_ok_and(|found| !found.is_file()));
+    no_file.map_or(Ok(()), |path| Err(OpenError::NoFile(path)))
+}
+
 /// Refuses to take the place of another program's SQLite file, or of what is no file. A file that cannot be read, our own with
 /// damaged pages most likely, is no reason.
 ///

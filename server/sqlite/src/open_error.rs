@@ -30,9 +30,9 @@ pub enum OpenError {
         /// The newest version that this program knows.
         known: u32,
     },
-    /// Something else than a file is there.
+    /// Something else than a file is where the store's file, or one that belongs to it, is to be.
     #[error(
-        "{0:?} is a folder, a pipe or a device, and no file: set store.path to the file that the store is in or is to be made in"
+        "{0:?} is a folder, a pipe or a device where a file is to be: move it away, or set store.path to another file"
     )]
     NoFile(PathBuf),
     /// The relay's user may not read or write it, or what lies beside it.
@@ -47,9 +47,9 @@ pub enum OpenError {
          room, and start again"
     )]
     Beside(PathBuf),
-    /// It lies on a file system that takes no writes.
+    /// It may be read but not written.
     #[error(
-        "{0} cannot be written, or its folder cannot: mount its file system for writing, or set store.path to another place"
+        "{0} cannot be written: give this user the right to write it and its folder, or mount its file system for writing"
     )]
     ReadOnly(PathBuf),
     /// There is no room for a new store, or for a new version of an old one.
@@ -132,6 +132,8 @@ impl OpenError {
             },
             Some(ErrorCode::ReadOnly) => Self::ReadOnly(path.clone()),
             Some(ErrorCode::DiskFull) => Self::Full(path.clone()),
+            // There is not even room for the index of the log.
+            Some(ErrorCode::SystemIoFailure) if is_no_room_for_shm(&source) => Self::Full(path.clone()),
             Some(ErrorCode::PermissionDenied) => Self::Denied(path.clone()),
             Some(ErrorCode::CannotOpen) => Self::Beside(path.clone()),
             _ => Self::Sqlite {
@@ -140,6 +142,11 @@ impl OpenError {
             },
         }
     }
+}
+
+fn is_no_room_for_shm(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }
 
 #[cfg(test)]
@@ -160,6 +167,7 @@ mod tests {
         for (code, advice) in [
             (rusqlite::ffi::SQLITE_READONLY, "mount its file system for writing"),
             (rusqlite::ffi::SQLITE_FULL, "make room"),
+            (rusqlite::ffi::SQLITE_IOERR_SHMSIZE, "make room"),
             (
                 rusqlite::ffi::SQLITE_CANTOPEN,
                 "whether this user may write to the folder",

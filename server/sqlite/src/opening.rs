@@ -74,6 +74,7 @@ fn make_and_lock(path: &Path) -> Result<Lock, OpenError> {
     lock::refuse_second_opening(path)?;
     // Before anything is put beside a file that is not ours.
     header::look(path)?;
+    header::refuse_no_files_beside(path)?;
     let mut lock = Lock::take(path)?;
     if header::look(path)? == Found::Nothing {
         if generation::has_log(path) {

@@ -84,27 +84,28 @@ async fn a_log_of_another_state_is_refused_and_nothing_is_changed() {
 /// One checkpoint after the copy was made its number is the one that the log goes on from: the lineage alone tells them apart.
 #[tokio::test]
 async fn a_copy_beside_the_log_that_began_right_after_it_is_refused() {
-    let (folder, copy) = (Folder::new(GroupCommit::On), Shelf::new());
-    filled(&folder.store(), "c", 2).await;
-    backup(&folder.path(), &copy.path()).expect("copied");
+    let (folder, early, copy, killed) = (Folder::new(GroupCommit::On), Shelf::new(), Shelf::new(), Shelf::new());
     let store = folder.store();
-    filled(&store, "later", 1).await;
-    let (killed, as_it_was) = (Shelf::new(), Shelf::new());
-    for shelf in [&killed, &as_it_was] {
-        shelf.take(&folder.path(), &["", "-wal"]);
+    filled(&store, "c", 2).await;
+    early.take(&folder.path(), &["", "-wal"]);
+    backup(&early.path(), &copy.path()).expect("copied");
+    let in_file = || crate::file::without_wal(&folder.path()).and_then(|file| crate::generation::newest(&file));
+    let before = in_file().expect("readable");
+    for round in 0.. {
+        filled(&store, &format!("later-{round}"), 10).await;
+        if in_file().expect("readable") != before {
+            break;
+        }
     }
+    killed.take(&folder.path(), &["", "-wal"]);
     drop(store);
-    drop(open(&as_it_was.path()).expect("as they were left they belong together"));
-
     fs::copy(copy.path(), killed.path()).expect("put over it");
     let error = open(&killed.path()).expect_err("they do not belong together");
     assert!(matches!(error, OpenError::OtherLog(_)), "{error:?}");
     assert!(error.to_string().contains("portico store restore"), "{error}");
     restore(&killed.path(), &copy.path(), Incomplete::Refused, ".before").expect("restored");
-    assert_eq!(
-        client_ids(&open(&killed.path()).expect("sound"), "c").await,
-        ["c-1", "c-2"]
-    );
+    let restored = open(&killed.path()).expect("sound");
+    assert_eq!(client_ids(&restored, "c").await, ["c-1", "c-2"]);
 }
 
 #[tokio::test]

@@ -96,6 +96,25 @@ fn what_is_no_file_is_named_and_neither_waited_for_nor_touched() {
 }
 
 #[test]
+fn a_pipe_or_a_folder_in_the_place_of_a_file_beside_the_store_is_named() {
+    for suffix in [".lock", "-wal", "-shm"] {
+        for program in ["mkfifo", "mkdir"] {
+            let folder = Folder::new(GroupCommit::On);
+            drop(folder.store());
+            let path = crate::file::beside(&folder.path(), suffix);
+            crate::file::remove(&path).expect("removed");
+            let made = std::process::Command::new(program).arg(&path).status();
+            assert!(made.is_ok_and(|status| status.success()));
+            let error = open(&folder).expect_err("no file");
+            assert!(
+                matches!(&error, OpenError::NoFile(found) if *found == path),
+                "{error:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_store_is_made_where_a_link_leads() {
     let folder = Folder::new(GroupCommit::On);
     let link = tempfile::tempdir().expect("a folder");
