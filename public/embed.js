@@ -11,10 +11,11 @@
   const waiting = window.Portico;
   // An element that a visitor's text has named "currentScript" stands in its place, and must not say who the relay is. For
   // a module there is none. In XHTML names are in lower case.
-  const script = tag?.localName === "script" ? tag : [...document.querySelectorAll("script[type=module][data-channel]")].find(({ src }) => /\/embed\.js(\?|$)/.test(src));
-  const asked = script?.dataset.channel;
+  const script = tag?.localName === "script" ? tag : [...document.querySelectorAll("script[type=module][data-channel]")].find(({ src }) => /\/embed\.js([?#]|$)/.test(src));
+  const ignored = (asked, channel) =>
+    asked && asked !== channel && console.warn(`portico: "${asked}" is ignored, this page has the channel "${channel}"`);
   if (waiting?.loaded) {
-    if (asked && asked !== waiting.loaded) console.warn(`portico: "${asked}" is ignored, this page has the channel "${waiting.loaded}"`);
+    ignored(script?.dataset.channel, waiting.loaded);
     return;
   }
   if (!script?.src) {
@@ -35,7 +36,7 @@ button:focus-visible{outline:2px solid #12161d;box-shadow:0 0 0 6px #fff;outline
 .dock{margin-bottom:env(safe-area-inset-bottom);display:flex;gap:12px;align-items:flex-end;flex-direction:row-reverse}
 .start>*{flex-direction:row;inset-inline:20px auto}
 .launcher{position:relative;min-width:56px;height:56px;padding:0 16px;border-radius:28px;background:var(--accent);color:var(--on);box-shadow:0 4px 16px #12161d33;display:grid;place-items:center}
-i{margin-inline-start:8px;grid-column:2}
+i{margin-inline-start:8px;grid-column:2;max-width:min(240px,100vw - 140px);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .open i,i:empty{display:none}
 svg{width:24px;height:24px;grid-area:1/1;stroke-width:2;stroke:currentColor;stroke-linecap:round;fill:none}
 svg+svg,.open svg{scale:0}
@@ -44,7 +45,7 @@ svg+svg,.open svg{scale:0}
 .card,.panel{border-radius:12px;background:Canvas;box-shadow:0 0 0 1px #8883,0 8px 32px #12161d33}
 .card{display:flex;gap:8px;align-items:start;padding:12px;max-width:min(280px,100vw - 120px)}
 b,i{font-weight:600}
-.card span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;overflow-wrap:anywhere}
+.card span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;overflow-wrap:anywhere;white-space:pre-wrap}
 .card button{text-align:start}
 .card svg{margin:10px}
 .panel{display:none;margin-bottom:68px;height:min(640px,100dvh - 104px);overflow:hidden;width:min(380px,100vw - 40px)}
@@ -59,9 +60,10 @@ b,iframe{display:block}
 @media(max-width:479px){.open .panel{border-radius:0;inset:var(--top) 0 auto;margin:0;width:100%;height:var(--high)}.open .dock,i{display:none}}
 @media(prefers-reduced-motion:no-preference){svg{transition:.2s}.open .panel{animation:in .2s}}`;
 
-  let host, root, box, launcher, badge, card, author, words, panel, frame, failed, preview, timer, listening;
-  let stage = EMPTY, greeted, opened = false, outbox = [], unread = 0, early = waiting?.q || [];
-  let covered = null, stepped = false, due = 0, returns = 0, returned = -1e3;
+  let host, root, box, launcher, badge, card, reader, author, words, dismiss, panel, frame, failed, retry, preview, timer, listening;
+  let stage = EMPTY, greeted, opened = false, outbox = [], unread = 0, early = Array.isArray(waiting?.q) ? waiting.q : [];
+  let covered = null, due = 0, returns = 0, returned = -1e3;
+  let step = 0, from, going = 0;
   let crowded = false, looks = 0;
   const MOST_COMMANDS = 100;
   const phone = matchMedia("(max-width:479px)");
@@ -76,9 +78,11 @@ b,iframe{display:block}
   const shape = (name, parent) => parent.appendChild(document.createElementNS("http://www.w3.org/2000/svg", name));
   const icon = (d, button) => shape("path", shape("svg", button)).setAttribute("d", d);
   /* What the site owner says in data-label and data-close-label, or English. */
-  const label = () => settings.label || "Chat with us";
+  const ownLabel = () => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(settings.label || "") ? settings.label : "");
+  const label = () => ownLabel() || "Chat with us";
   const closeLabel = () => settings.closeLabel || "Close";
-  const on = (target, name, fn) => target.addEventListener(name, fn, { signal: listening.signal });
+  /* On the way down, as a frame's `load` does not come up. */
+  const on = (target, name, fn) => target.addEventListener(name, fn, { capture: true, signal: listening.signal });
   /* One mark for all pages of the site: "live" loads the chat ahead of a click, "forget" is a logout that no frame has
      carried out yet. Storage may be refused; the frame's is then, too. */
   const mark = (value) => {
@@ -90,9 +94,14 @@ b,iframe{display:block}
   };
   const leaving = () => mark() === "forget";
 
-  /* Light or dark if the site owner says so, or else if the page is either whatever the visitor prefers. */
-  const theme = () =>
-    [settings.theme, getComputedStyle(document.documentElement).colorScheme].find((scheme) => /^(light|dark)$/.test(scheme));
+  /* Light or dark if the site owner says so, or else if the page is either whatever the visitor prefers: by its style, or
+     by its meta element where the style says nothing. */
+  const theme = () => {
+    const page = getComputedStyle(document.documentElement || host).colorScheme;
+    const meta = document.querySelector("meta[name=color-scheme]")?.content;
+    const either = (schemes) => ("" + schemes).toLowerCase().match(/\b(light|dark)\b/g) || [];
+    return [settings.theme, page === "normal" ? meta : page].map(either).find(({ length }) => length === 1)?.[0];
+  };
 
   /* The text on the accent is black or white. The sum is WCAG's luminance, simplified: for each of all colours the choice
      has a contrast of 4.5 : 1 or more. An on-screen keyboard leaves less of the page to the panel; a page that is only enlarged leaves as much as before. */
@@ -104,7 +113,7 @@ b,iframe{display:block}
     const rules = new CSSStyleSheet();
     rules.replaceSync(
       css +
-        `:host{color-scheme:${theme() || "light dark"}!important;--accent:${accent};--on:${on};--z:${+settings.zIndex || 2147483000};--high:${height * scale}px;--top:${scale > 1 ? 0 : offsetTop}px}`,
+        `:host{color-scheme:${theme() || "light dark"}!important;--accent:${accent};--on:${on};--z:${Math.min(Math.trunc(settings.zIndex) || 2147483000, 2147483647)};--high:${height * scale}px;--top:${scale > 1 ? 0 : offsetTop}px}`,
     );
     root.adoptedStyleSheets = [rules];
   };
@@ -145,13 +154,14 @@ b,iframe{display:block}
     failed.hidden = true;
     frame = el("iframe", panel);
     frame.title = label();
-    frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}?locale=${encodeURIComponent(settings.locale || document.documentElement.lang || navigator.languages)}`;
+    frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}?${new URLSearchParams({ locale: settings.locale || document.documentElement?.lang || navigator.languages })}`;
     turn(EMPTY);
     greeted = false;
-    on(frame, "load", () => {
-      if (!greeted) turn(EMPTY);
-      greeted = false;
-    });
+  };
+  /* Each frame begins with an empty document, before it is known here. */
+  const loaded = () => {
+    if (frame && !greeted) turn(EMPTY);
+    greeted = false;
   };
   /* Each document in the frame, also one that the frame has loaded by itself, says `hello` before it is loaded, is shown, for
      it has a text box, and hears `init`. When its program runs, on a slow network seconds later, it answers `ready` and takes
@@ -170,10 +180,10 @@ b,iframe{display:block}
   };
   const fail = () => {
     const held = root.activeElement === frame;
-    console.error("portico:", frame.src, "for", window.origin, "did not load: is the channel served, and the origin on its list?");
+    console.error("portico:", frame.src, "for", window.origin, "did not load: does the script come from the relay, is the channel served, and the origin on its list?");
     unload();
     failed.hidden = false;
-    if (held) failed.lastChild.focus();
+    if (held) retry.focus();
     emit("error", { reason: "load" });
   };
 
@@ -190,7 +200,7 @@ b,iframe{display:block}
   /* Where the keyboard was goes away with what is no longer shown: the launcher takes it then, and the page never does. */
   const draw = () => {
     const held = root.activeElement;
-    box.className = (settings.position || "") + (opened ? " open" : "");
+    box.className = (settings.position === "start" ? "start" : "") + (opened ? " open" : "");
     launcher.ariaExpanded = opened;
     launcher.ariaLabel = opened ? closeLabel() : label() + (unread ? ` (${unread})` : "");
     badge.hidden = !unread || opened;
@@ -206,84 +216,85 @@ b,iframe{display:block}
     panel.ariaModal = covers || null;
     panel.ariaLabel = covers ? label() : null;
     if (covered) covered.inert = false;
-    covered = covers && !document.body.inert ? document.body : null;
+    const page = document.body || covered;
+    covered = covers && page && !page.inert ? page : null;
     if (covered) covered.inert = true;
-    if (covers && !stepped) {
-      stepped = true;
-      history.pushState({ ...history.state, portico: 1 }, "");
-    } else if (!opened && stepped) {
-      stepped = false;
-      if (history.state?.portico) history.back();
+    setTimeout(settle);
+  };
+  /* Adds the entry that Back leaves, or goes back from it: later, so that what is asked for in one go counts by its end, and
+     only from where the page has not gone on. Each opening has a number of its own, as old entries outlive the page. A
+     state that is no plain object is kept as it is in another. */
+  const settle = () => {
+    const { state } = history;
+    if (going) return;
+    if (opened && phone.matches && !step) {
+      step = Math.random();
+      from = location.href;
+      history.pushState({ ...(state && state.constructor !== Object ? { state } : state), portico: step }, "");
+    } else if (!opened && step) {
+      const ours = state?.portico === step && location.href === from;
+      step = 0;
+      if (!ours) return;
+      going = setTimeout(arrive, 1e3);
+      history.back();
     }
   };
+  /* Our own way back has an end, also if the browser tells none. */
+  const arrive = () => {
+    clearTimeout(going);
+    going = 0;
+    settle();
+  };
+  /* The entry under ours has our address; a page that has gone on to a part of itself has another. */
   const back = () => {
-    if (stepped && !history.state?.portico) {
-      stepped = false;
+    if (going) arrive();
+    else if (step && history.state?.portico !== step && location.href === from) {
+      step = 0;
       commands.close();
     }
     commands.pageView();
   };
 
   /* Beside the body: what a page does to its body, and to what is in it, does not reach the launcher. A page that throws it
-     away gets it back; the document in the frame then begins anew, and the chat is what it was. */
+     away, from wherever it has put it, gets it back; the document in the frame then begins anew, and the chat is what it was. */
   const keeper = new MutationObserver(() => keep());
   const keep = () => {
-    const page = document.documentElement;
-    keeper.observe(document, { childList: true });
-    keeper.observe(page, { childList: true });
+    for (let node = host; node; node = node.parentNode || node.host) keeper.observe(node, { childList: true });
     if (!host.isConnected) due ||= setTimeout(restore, 20);
     else if (covered && covered !== document.body) cover();
   };
-  /* Not for ever against a page that takes it away each time. */
+  /* Not for ever against a page that takes it away each time; what asks for the launcher places it all the same. */
   const restore = () => {
     due = 0;
     if (!host || host.isConnected) return;
     returns = performance.now() - returned < 1e3 ? returns + 1 : 0;
     returned = performance.now();
-    if (returns > 20) {
-      keeper.disconnect();
-      console.error("portico: the page takes the launcher away again and again");
-      return;
-    }
+    if (returns <= 20) return place();
+    keeper.disconnect();
+    console.error("portico: the page takes the launcher away again and again");
+  };
+  /* A page that is written anew, by `document.open`, has lost all listeners. One without a root waits for the next. */
+  const place = () => {
+    keeper.observe(document, { childList: true });
+    if (host.isConnected || !document.documentElement) return;
     document.documentElement.append(host);
+    listen();
+    keep();
     cover();
   };
-  const build = () => {
+  const listen = () => {
+    listening?.abort();
     listening = new AbortController();
-    host = el("portico-chat", document.documentElement);
-    keep();
-    root = host.attachShadow({ mode: "open" });
-    style();
-    box = el("div", root);
-    const dock = el("div", box, "dock");
-    launcher = el("button", dock, "launcher");
-    icon("M21 11.5a8.4 8.4 0 0 1-8.5 8.3 8.8 8.8 0 0 1-3.9-.9L3 21l1.9-5.4a8.1 8.1 0 0 1-.9-4.1 8.5 8.5 0 0 1 17 0Z", launcher);
-    icon("M18 6 6 18M6 6l12 12", launcher);
-    el("i", launcher, "", settings.label);
-    badge = el("span", launcher, "badge");
-    const region = el("div", dock);
-    region.role = "status";
-    card = el("div", region, "card");
-    const read = el("button", card);
-    author = el("b", read);
-    words = el("span", read);
-    author.dir = words.dir = "auto";
-    const dismiss = el("button", card);
-    dismiss.ariaLabel = closeLabel();
-    icon("M18 6 6 18M6 6l12 12", dismiss);
-    panel = el("div", box, "panel");
-    failed = el("div", panel, "failed", settings.errorLabel || "The chat could not be loaded.");
-    failed.hidden = true;
-
     on(launcher, "click", commands.toggle);
-    on(read, "click", commands.open);
-    on(dismiss, "click", () => ((preview = null), draw()));
-    on(el("button", failed, "", settings.retryLabel || "Try again"), "click", () => (load(), frame.focus()));
     on(launcher, "pointerenter", load);
     on(window, "pointermove", near);
     on(launcher, "focus", load);
-    on(window, "popstate", back);
+    on(reader, "click", commands.open);
+    on(dismiss, "click", () => ((preview = null), draw()));
+    on(retry, "click", () => (load(), frame.focus()));
+    on(panel, "load", loaded);
     on(phone, "change", cover);
+    on(window, "popstate", back);
     on(window, "message", hear);
     /* A logout on another page of the site, also while this one was kept for the way back. */
     on(window, "storage", (event) => event.newValue === "forget" && leaving() && leave());
@@ -291,6 +302,32 @@ b,iframe{display:block}
     on(visualViewport, "resize", style);
     on(visualViewport, "scroll", style);
     on(window.navigation || window, "navigatesuccess", commands.pageView);
+  };
+  const build = () => {
+    host = document.createElement("portico-chat");
+    root = host.attachShadow({ mode: "open" });
+    style();
+    box = el("div", root);
+    const dock = el("div", box, "dock");
+    launcher = el("button", dock, "launcher");
+    icon("M21 11.5a8.4 8.4 0 0 1-8.5 8.3 8.8 8.8 0 0 1-3.9-.9L3 21l1.9-5.4a8.1 8.1 0 0 1-.9-4.1 8.5 8.5 0 0 1 17 0Z", launcher);
+    icon("M18 6 6 18M6 6l12 12", launcher);
+    el("i", launcher, "", ownLabel());
+    badge = el("span", launcher, "badge");
+    const region = el("div", dock);
+    region.role = "status";
+    card = el("div", region, "card");
+    reader = el("button", card);
+    author = el("b", reader);
+    words = el("span", reader);
+    author.dir = words.dir = "auto";
+    dismiss = el("button", card);
+    dismiss.ariaLabel = closeLabel();
+    icon("M18 6 6 18M6 6l12 12", dismiss);
+    panel = el("div", box, "panel");
+    failed = el("div", panel, "failed", settings.errorLabel || "The chat could not be loaded.");
+    failed.hidden = true;
+    retry = el("button", failed, "", settings.retryLabel || "Try again");
     draw();
     if (mark() === "live") load();
     else if (settings.preload === "idle") setTimeout(load, 3e3);
@@ -352,11 +389,17 @@ b,iframe{display:block}
     __proto__: null,
     boot(options) {
       /* A widget that is there stays in its channel. */
+      if (host) ignored(options?.channel, settings.channel);
       change(host ? { ...options, channel: settings.channel } : options);
+      /* Throws what no address can have in it. */
+      if (!encodeURIComponent(settings.channel || "")) throw new Error("which channel?");
       if (!host) build();
+      place();
     },
     open() {
-      if (opened || !host) return;
+      if (!host) return console.warn("portico: there is nothing to open before a boot with a channel");
+      place();
+      if (opened) return;
       opened = true;
       host.hidden = false;
       load();
@@ -376,7 +419,9 @@ b,iframe{display:block}
       opened ? commands.close() : commands.open();
     },
     show() {
-      if (host) host.hidden = false;
+      if (!host) return;
+      host.hidden = false;
+      place();
     },
     hide() {
       commands.close();
@@ -410,6 +455,7 @@ b,iframe{display:block}
       change();
     },
     on(name, fn) {
+      if (!fn?.call) throw new TypeError("no function");
       const heard = (event) => fn(event.detail);
       document.addEventListener("portico:" + name, heard);
       return () => document.removeEventListener("portico:" + name, heard);

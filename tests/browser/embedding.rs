@@ -1,6 +1,7 @@
 //! The widget as a guest on somebody else's page: what it asks for, what it leaves, and what it never does.
 
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
 use portico_tests::browser::{Browser, Key};
 use serde_json::{Value, json};
 
@@ -327,4 +328,45 @@ async fn on_another_site_the_chat_works_and_is_kept_for_that_site_alone() {
     shopper.opens().await;
     browser.sees("button", "Which tent fits two people?").await;
     assert_eq!(shopper.texts().await, [""; 0]);
+}
+
+/// What pages do to all that is in them, and to what they find beside their body.
+#[tokio::test]
+async fn a_launcher_that_the_page_has_thrown_away_is_back_and_opens_the_chat() {
+    let site = Site::start().await;
+    let page = "<!doctype html><html lang=\"en\"><title>Shop</title><body><script async TAG></script></body></html>";
+    site.serves("/", HTML, page);
+    let browser = Browser::open("shopper").await;
+    for script in [
+        "document.open(); document.write('<html><body>New</body></html>'); document.close()",
+        "const div = document.createElement('div');
+         document.body.append(div);
+         div.append(document.querySelector('portico-chat'));
+         await rest(100);
+         div.remove()",
+        "const html = document.documentElement; html.remove(); await rest(100); document.append(html)",
+        "document.documentElement.remove();
+         await rest(100);
+         const html = document.createElement('html');
+         html.append(document.createElement('body'));
+         document.append(html)",
+        // Until it is not put back by itself any more.
+        "for (let i = 0; i < 30; i++) { document.querySelector('portico-chat')?.remove(); await rest(40); }
+         Portico('show')",
+    ] {
+        browser.goto(&site.address("/")).await;
+        browser.sees("button", UNNAMED_LAUNCHER).await;
+        let does = format!(
+            "const rest = (ms) => new Promise((go) => setTimeout(go, ms));
+            (async () => {{ {script}; }})().then(done)"
+        );
+        browser.run_async(&does, json!([])).await;
+        browser.press("button", UNNAMED_LAUNCHER).await;
+        browser.into_chat();
+        browser.sees("textbox", MESSAGE).await;
+        browser.out_of_chat();
+        let shown = "return chatFrame()?.checkVisibility({ opacityProperty: true })";
+        browser.until(script, shown, json!([])).await;
+        assert_eq!(browser.seen().await.errors, [""; 0], "{script}");
+    }
 }

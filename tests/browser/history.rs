@@ -1,7 +1,7 @@
 //! The browser's way back and forward: a page that it has kept, and what the chat on a phone adds to it.
 
 use crate::chat::PHONE;
-use crate::people::{MESSAGE, Shopper, shop_with_bot};
+use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
 use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
 use portico_tests::browser::Browser;
 use serde_json::{Value, json};
@@ -130,4 +130,87 @@ async fn a_language_that_was_changed_on_a_phone_stays_when_the_chat_is_closed() 
     let language = "return [document.documentElement.lang, window.__same ?? null]";
     let found: Value = browser.run(language, json!([])).await;
     assert_eq!(found, json!(["de", true]));
+}
+
+/// Does something on the page and lets what follows from it happen; `rest` lets it happen in between.
+async fn does(browser: &Browser, script: &str) {
+    let script = format!(
+        "const rest = () => new Promise((go) => setTimeout(go, 200));
+        (async () => {{ {script}; await rest(); }})().then(done)"
+    );
+    browser.run_async(&script, json!([])).await;
+}
+
+/// Waits until the chat is open or closed, and the page where it should be, with this state.
+async fn stands(browser: &Browser, expected: Value, when: &str) {
+    let script = "
+        const open = !!document.querySelector('portico-chat').shadowRoot.querySelector('.open');
+        const marked = Object.entries({ ...history.state, portico: 'ours' }).sort();
+        const state = history.state?.portico ? Object.fromEntries(marked) : history.state;
+        const found = [open, location.search + location.hash, state];
+        if (JSON.stringify(found) === JSON.stringify(arguments[0])) return true;
+        throw new Error(JSON.stringify(found))";
+    browser.until(when, script, json!([expected])).await;
+}
+
+/// On a phone, an open chat adds an entry to the page's history: it is taken back when it is the newest, and no other ever is.
+#[tokio::test]
+async fn the_way_back_closes_the_chat_and_undoes_nothing_of_the_page() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.has_room(PHONE.0, PHONE.1).await;
+    for (script, expected) in [
+        // In one go, and while the way back goes on.
+        (
+            "Portico('open'); await rest(); Portico('close'); Portico('open')",
+            json!([true, "", { "portico": "ours" }]),
+        ),
+        (
+            "Portico('open'); await rest(); Portico('destroy'); Portico('boot'); Portico('open'); await rest();
+             Portico('close'); await new Promise(setTimeout); Portico('open')",
+            json!([true, "", { "portico": "ours" }]),
+        ),
+        (
+            "for (let i = 0; i < 5; i++) Portico('toggle'); await rest(); history.back()",
+            json!([false, "", null]),
+        ),
+        // The page goes on.
+        (
+            "Portico('open'); await rest(); Portico('close'); history.pushState({ v: 2 }, '', '?cart')",
+            json!([false, "?cart", { "v": 2 }]),
+        ),
+        (
+            "Portico('open'); await rest(); location.hash = 'x'",
+            json!([true, "#x", null]),
+        ),
+        // The page's own state is the page's.
+        (
+            "history.replaceState('text', ''); Portico('open')",
+            json!([true, "", { "state": "text", "portico": "ours" }]),
+        ),
+        (
+            "history.replaceState('text', ''); Portico('open'); await rest(); history.back()",
+            json!([false, "", "text"]),
+        ),
+        (
+            "history.replaceState({ a: 1 }, ''); Portico('open'); await rest(); Portico('close')",
+            json!([false, "", { "a": 1 }]),
+        ),
+    ] {
+        browser.goto(&relay.shop_origin()).await;
+        browser.sees("button", LAUNCHER).await;
+        browser.run("history.replaceState(null, '')", json!([])).await;
+        does(browser, script).await;
+        stands(browser, expected, script).await;
+    }
+
+    // An entry outlives the document that has made it.
+    browser.goto(&relay.shop_origin()).await;
+    browser.sees("button", LAUNCHER).await;
+    does(browser, "history.replaceState(null, ''); Portico('open')").await;
+    browser.reload().await;
+    browser.sees("button", LAUNCHER).await;
+    does(browser, "Portico('open'); await rest(); history.back()").await;
+    stands(browser, json!([false, "", { "portico": "ours" }]), "an old entry").await;
 }

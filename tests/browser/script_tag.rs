@@ -1,6 +1,7 @@
 //! What the script tag promises a page and its visitors: commands at any time, any accent, news in their order.
 
 use crate::people::{Agent, LAUNCHER, MESSAGE, Served, Shopper, served, shop_with_bot};
+use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
 use portico_tests::browser::{Browser, Key};
 use portico_tests::provided;
 use serde_json::json;
@@ -274,4 +275,90 @@ async fn a_browser_that_names_its_languages_oddly_has_a_chat() {
         browser.out_of_chat();
         assert_eq!(browser.seen().await.errors, [""; 0], "{languages}");
     }
+}
+
+#[tokio::test]
+async fn a_page_that_is_only_dark_has_a_dark_chat() {
+    let site = Site::start().await;
+    let page =
+        "<!doctype html><meta name=color-scheme content=dark><title>Shop</title><body><script async TAG></script>";
+    site.serves("/", HTML, page);
+    let browser = Browser::open("shopper").await;
+    browser.goto(&site.address("/")).await;
+    browser.prefers("light").await;
+    browser.sees("button", UNNAMED_LAUNCHER).await;
+    let script = "
+        const launcher = named('button', arguments[0]);
+        return ['', 'only dark', 'light only', 'light dark'].map((style) => {
+            document.documentElement.style.colorScheme = style;
+            Portico('pageView');
+            return getComputedStyle(launcher).colorScheme;
+        })";
+    let found = browser.run(script, json!([UNNAMED_LAUNCHER])).await;
+    assert_eq!(found, json!(["dark", "dark", "light", "light dark"]));
+}
+
+/// What a page's owner may write, by mistake or not.
+#[tokio::test]
+async fn odd_attributes_and_calls_spoil_nothing_and_are_told_to_the_console() {
+    let site = Site::start().await;
+    let page = format!(
+        "<!doctype html><title>Shop</title><body><script>window.Portico = {{ q: {{}} }}</script>
+        <script type=module src='{}/embed.js#x' data-channel=guest></script>",
+        site.relay.origin()
+    );
+    site.serves("/", HTML, &page);
+    let browser = Browser::open("shopper").await;
+    browser.goto(&site.address("/")).await;
+    browser.sees("button", UNNAMED_LAUNCHER).await;
+    let looks = "
+        const options = { channel: 'guest', position: '', zIndex: '', label: '' };
+        return arguments[0].map((odd) => {
+            Portico('destroy');
+            Portico('boot', { ...options, ...odd });
+            const root = document.querySelector('portico-chat').shadowRoot;
+            const launcher = root.querySelector('.launcher');
+            const { zIndex } = getComputedStyle(root.querySelector('.dock'));
+            return [zIndex, root.firstChild.className, launcher.ariaLabel, Math.round(launcher.offsetWidth / 300)];
+        })";
+    let long = "L".repeat(500);
+    let odd = json!([
+        { "zIndex": "5.5" }, { "zIndex": "9e22" }, { "zIndex": "Infinity" }, { "zIndex": "x" },
+        { "position": "open" }, { "label": " \u{200b}" }, { "label": long },
+    ]);
+    let expected = json!([
+        ["5", "", UNNAMED_LAUNCHER, 0],
+        ["2147483647", "", UNNAMED_LAUNCHER, 0],
+        ["2147483647", "", UNNAMED_LAUNCHER, 0],
+        ["2147483000", "", UNNAMED_LAUNCHER, 0],
+        ["2147483000", "", UNNAMED_LAUNCHER, 0],
+        ["2147483000", "", UNNAMED_LAUNCHER, 0],
+        ["2147483000", "", long, 1],
+    ]);
+    assert_eq!(browser.run(looks, json!([odd])).await, expected);
+    let blanks = "
+        const words = document.querySelector('portico-chat').shadowRoot.querySelector('.card span');
+        return getComputedStyle(words).whiteSpace";
+    assert_eq!(browser.run(blanks, json!([])).await, "pre-wrap");
+
+    let calls = "
+        Portico('boot', { channel: 'other' });
+        Portico('on', 'open');
+        Portico('open');
+        Portico('destroy');
+        Portico('open');
+        Portico('boot', { channel: '' });
+        Portico('boot', { channel: '\\ud800' })";
+    browser.run(calls, json!([])).await;
+    let console = browser.console().await;
+    for told in [
+        "\\\"other\\\" is ignored",
+        "nothing to open",
+        "no function",
+        "which channel?",
+        "URI malformed",
+    ] {
+        assert!(console.iter().any(|line| line.contains(told)), "{told}: {console:?}");
+    }
+    assert_eq!(browser.seen().await.errors, [""; 0]);
 }

@@ -8,7 +8,6 @@ mod form;
 mod location;
 mod media;
 mod messages;
-mod picture;
 mod plain;
 mod unknown;
 mod url;

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::{AgentState, Change};
 use portico_shared::cim::agent::AgentStateName;
-use portico_ui::browser::is_composing;
 use portico_ui::icon::{CHECK, CHEVRON_DOWN, icon};
 
 /// The relay's reason for a missed offer.
@@ -36,7 +35,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .class("presence")
         .node_ref(place)
         .on(ev::keydown, move |event| {
-            if event.key() == "Escape" && !is_composing(&event) {
+            if event.key() == "Escape" {
                 open.set(false);
             }
         })
