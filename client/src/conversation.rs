@@ -217,6 +217,12 @@ impl<R: LogRole> Conversation<R> {
     pub fn last(&self) -> Option<&R::Event> {
         self.log
             .last_message()
+            .map(|entry| &*entry.event)
             .or(self.summary.last.as_ref().map(|item| &item.event))
+    }
+
+    /// The text that the newest message was changed to, if it is known to have been changed.
+    pub fn last_edit(&self) -> Option<&str> {
+        self.log.edit_of(self.log.last_message()?)
     }
 }

@@ -285,11 +285,7 @@ impl<E: LogEvent> CachedLog<E> {
         others.map(|entry| entry.seq).find(|seq| *seq <= up_to)
     }
 
-    pub(crate) fn last_message(&self) -> Option<&E> {
-        self.events
-            .iter()
-            .rev()
-            .find(|entry| entry.said)
-            .map(|entry| &*entry.event)
+    pub(crate) fn last_message(&self) -> Option<&CachedEvent<E>> {
+        self.events.iter().rev().find(|entry| entry.said)
     }
 }

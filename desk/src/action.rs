@@ -2,6 +2,7 @@
 //! reads it, and nothing else knows a shortcut.
 
 use crate::i18n::{self, t};
+use portico_ui::browser::is_composing;
 use web_sys::KeyboardEvent;
 
 /// Something an agent can do from anywhere in the console.
@@ -190,7 +191,7 @@ impl From<&KeyboardEvent> for KeyPress {
             alt: event.alt_key(),
             control: event.ctrl_key() || event.meta_key(),
             shift: event.shift_key(),
-            composing: event.is_composing(),
+            composing: is_composing(event),
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod parts;
 pub use state::{Desk, Dialog};
 
 use parts::Parts;
+use portico_ui::translators::keep_texts;
 
 /// Draws the document as soon as its language is there.
 pub fn start(parts: Parts) {
@@ -34,6 +35,7 @@ pub fn start(parts: Parts) {
     )]
     wasm_bindgen_futures::spawn_local(async move {
         i18n::load().await;
+        keep_texts();
         leptos::mount::mount_to_body(move || app::app(parts));
     });
 }

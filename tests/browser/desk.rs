@@ -94,11 +94,13 @@ async fn what_a_customer_sends_is_asked_for_when_the_agent_wants_it_and_links_sa
     assert!(!asked("pictures.invalid").await && !asked("films.invalid").await);
 
     browser.press("button", "Show the picture pictures.invalid").await;
-    browser.sees("img", "Picture").await;
-    // The message is drawn again when another one follows it, and the picture stays.
+    // It does not load, and a link with its name stands in its place.
+    let shown = "return !document.querySelector('#timeline img') && !!named('link', 'Picture')";
+    browser.until("the link to the picture", shown, json!([])).await;
+    // The message is drawn again when another one follows it, and what was asked for stays.
     agent.says("A fine tent.").await;
     agent.hears("A fine tent.").await;
-    browser.sees("img", "Picture").await;
+    browser.sees("link", "Picture").await;
     browser.sees("button", "Show the film").await;
     assert!(asked("pictures.invalid").await && !asked("films.invalid").await);
 }

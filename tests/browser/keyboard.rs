@@ -127,3 +127,25 @@ async fn are_good(browser: &Browser, place: &str) {
         stops.len()
     );
 }
+
+/// Enter and the arrows choose among the words that an input method offers.
+#[tokio::test]
+async fn an_input_method_has_its_keys_in_the_palette() {
+    let relay = Relay::plain().await;
+    let agent = Agent::ready(&relay, "ann").await;
+    let browser = &agent.browser;
+    browser.press("button", "Commands and shortcuts").await;
+    browser.sees("combobox", "").await;
+    let presses = "
+        const search = document.querySelector('.palette__input');
+        for (const key of ['ArrowDown', 'Enter', 'Escape'])
+            for (const taken of [{ keyCode: 229 }, { isComposing: true }])
+                search.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...taken }))";
+    browser.run(presses, json!([])).await;
+    let marked = "return document.querySelector('.palette__input')?.getAttribute('aria-activedescendant')";
+    assert_eq!(browser.run(marked, json!([])).await, "palette-0", "nothing was chosen");
+    browser.key(Key::Down).await;
+    let moved =
+        "return document.querySelector('.palette__input').getAttribute('aria-activedescendant') === 'palette-1'";
+    browser.until("the mark moves", moved, json!([])).await;
+}

@@ -213,7 +213,7 @@ async fn in_a_sandbox_the_console_names_the_origin_that_the_browser_names() {
     browser.press("button", UNNAMED_LAUNCHER).await;
     browser.sees("button", "Try again").await;
     let told = format!(
-        "\"portico:\" \"{}/widget/frame/guest#en\" \"for\" \"null\"",
+        "\"portico:\" \"{}/widget/frame/guest?locale=en\" \"for\" \"null\"",
         site.relay.origin()
     );
     let console = browser.console().await;

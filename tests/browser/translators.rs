@@ -4,8 +4,10 @@ use crate::people::{Agent, Customer, REPLY, Served, WHISPER, served};
 use portico_tests::browser::{Browser, Key};
 use serde_json::{Value, json};
 
-/// Does what Chrome does, and leaves the words as they are so that they can be looked for.
+/// Does what Chrome does, or the same to what must not be translated, and leaves the words as they are so that they can be
+/// looked for.
 const TRANSLATE: &str = "
+    const [heedsAttribute] = arguments;
     window.__translated = 0;
     const translate = () => {
         const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -13,7 +15,7 @@ const TRANSLATE: &str = "
         while (texts.nextNode()) found.push(texts.currentNode);
         for (const text of found) {
             const parent = text.parentElement;
-            if (!parent.translate || !text.data.trim() || parent.closest('font, script, style, textarea')) continue;
+            if ((heedsAttribute && !parent.translate) || !text.data.trim() || parent.closest('font, script, style, textarea')) continue;
             const [outer, inner] = [document.createElement('font'), document.createElement('font')];
             inner.append(text.data);
             outer.append(inner);
@@ -25,7 +27,12 @@ const TRANSLATE: &str = "
     new MutationObserver(translate).observe(document.body, { childList: true, characterData: true, subtree: true });";
 
 async fn translates(browser: &Browser) {
-    browser.run(TRANSLATE, json!([])).await;
+    browser.run(TRANSLATE, json!([true])).await;
+}
+
+/// Replaces every text, whatever the document says of it.
+async fn translates_everything(browser: &Browser) {
+    browser.run(TRANSLATE, json!([false])).await;
 }
 
 /// How many texts were translated, at least this many; and nothing failed meanwhile.
@@ -130,4 +137,46 @@ async fn an_agent_turns_from_one_chat_to_another_while_the_desk_is_translated() 
     agent.says("Thank you.").await;
     omar.hears("Thank you.").await;
     has_translated(browser, 5).await;
+}
+
+#[tokio::test]
+async fn what_changes_is_current_under_a_translator_that_replaces_every_text() {
+    let Served {
+        agent, shopper, relay, ..
+    } = served().await;
+    let browser = &agent.browser;
+    let first: Value = browser
+        .run(
+            "return document.querySelector('.conversation__name').innerText",
+            json!([]),
+        )
+        .await;
+    let first = first.as_str().expect("a name");
+    translates_everything(browser).await;
+    translates_everything(&shopper.browser).await;
+    browser.press("radio", "Whisper").await;
+    writes_to(&agent, WHISPER, "The customer never sees this").await;
+    browser.press("radio", "Reply").await;
+    writes_to(&agent, REPLY, "The customer sees this").await;
+
+    let mut omar = Customer::begins(&relay, "desk", json!({ "name": "Omar" })).await;
+    omar.says("Hello?").await;
+    agent.accepts().await;
+    is_open(&agent, "Omar", &["Hello?"]).await;
+    for (count, text) in [("1", "Are you there?"), ("2", "It is about my tent")] {
+        shopper.says(text).await;
+        is_row(&agent, first, text, count).await;
+    }
+    let clock = "
+        const row = [...document.querySelectorAll('.row')].find((row) => row.innerText.includes(arguments[0]));
+        const clock = row.innerText.match(/\\d+:\\d\\d/)?.[0];
+        window.__clock ??= clock;
+        return clock !== undefined && clock !== window.__clock";
+    browser.until("the row's clock goes on", clock, json!([first])).await;
+    browser.press("button", first).await;
+    let said = ["A person, please", "Are you there?", "It is about my tent"];
+    is_open(&agent, first, &said).await;
+    is_row(&agent, first, "It is about my tent", "").await;
+    has_translated(browser, 20).await;
+    has_translated(&shopper.browser, 5).await;
 }

@@ -8,6 +8,7 @@ mod form;
 mod location;
 mod media;
 mod messages;
+mod picture;
 mod plain;
 mod unknown;
 mod url;

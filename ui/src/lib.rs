@@ -1,7 +1,7 @@
 //! Browser parts that widget and desk share, as components of Leptos: the driver of the session ([`net`]), the chat's
 //! text ([`text`]), message bodies ([`body`]), the document's language ([`i18n`]), and small things: [`avatar`],
 //! [`icon`], [`send_state`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`], [`scroll`],
-//! [`emoji`], [`ended`].
+//! [`emoji`], [`ended`], [`translators`].
 //!
 //! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
 //! through [`browser::safe_url`]. And components are functions in builder syntax rather than in the `view!` macro:
@@ -26,3 +26,4 @@ pub mod send_state;
 pub mod storage;
 pub mod text;
 pub mod time;
+pub mod translators;

@@ -24,6 +24,7 @@ mod wording;
 
 use host::Host;
 use leptos::prelude::Owner;
+use portico_ui::translators::keep_texts;
 
 /// Memory in constant time per piece, in a quarter of the program that the standard library's allocator is.
 #[global_allocator]
@@ -40,6 +41,7 @@ fn main() {
     )]
     wasm_bindgen_futures::spawn_local(async move {
         i18n::speak(i18n::load(config::language()).await);
+        keep_texts();
         leptos::mount::mount_to_body(move || app::app(host));
         // What was heard lives as long as the document.
         std::mem::forget(owner);

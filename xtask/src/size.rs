@@ -23,13 +23,13 @@ const FIRST_OPEN_AIM_BYTES: u64 = 195_000;
 
 /// What the first open of the widget has come down to so far: Leptos with its graph of signals is about 120 kB of it, and
 /// what reads and writes frames 40. This limit is lowered with each step towards the aim, and never raised.
-const FIRST_OPEN_BYTES: u64 = 275_000;
+const FIRST_OPEN_BYTES: u64 = 261_000;
 
 /// The aim for the first open of the desk in all.
 const DESK_AIM_BYTES: u64 = 400_000;
 
 /// What the first open of the desk has come down to so far; lowered like the widget's.
-const DESK_BYTES: u64 = 402_000;
+const DESK_BYTES: u64 = 374_000;
 
 /// A part of an application that is fetched when it is first needed.
 struct LazyPart {
@@ -42,19 +42,23 @@ struct LazyPart {
 }
 
 const WIDGET_PARTS: [LazyPart; 4] = [
-    part("forms", 21_000).aims_at(20_000),
-    part("rich", 17_000).aims_at(10_000),
+    part("forms", 19_000),
+    part("rich", 16_600).aims_at(10_000),
     part("emoji", 3_000),
     part("ended", 4_000),
 ];
 
 /// An agent who waits for the first customer of the day has none of them.
 const DESK_PARTS: [LazyPart; 4] = [
-    part("conversation", 95_000),
-    part("dialogs", 40_000),
-    part("forms", 33_000),
-    part("rich", 27_000),
+    part("conversation", 102_000),
+    part("dialogs", 21_700),
+    part("forms", 16_200),
+    part("rich", 16_000),
 ];
+
+/// What several parts have in common, in files of their own.
+const WIDGET_COMMON_BYTES: u64 = 1_000;
+const DESK_COMMON_BYTES: u64 = 17_800;
 
 const fn part(name: &'static str, limit: u64) -> LazyPart {
     LazyPart { name, aim: None, limit }
@@ -115,19 +119,24 @@ fn groups(dist: &Path) -> Result<Vec<Group>> {
             files: with_one_language(at_once),
         },
     ];
-    groups.extend(lazy_groups("Later", &WIDGET_PARTS, lazy)?);
+    groups.extend(lazy_groups("Later", &WIDGET_PARTS, WIDGET_COMMON_BYTES, lazy)?);
     groups.push(Group {
         title: "The first open of the desk".to_owned(),
         aim: Some(DESK_AIM_BYTES),
         limit: DESK_BYTES,
         files: with_one_language(desk_at_once),
     });
-    groups.extend(lazy_groups("Later at the desk", &DESK_PARTS, desk_lazy)?);
+    groups.extend(lazy_groups(
+        "Later at the desk",
+        &DESK_PARTS,
+        DESK_COMMON_BYTES,
+        desk_lazy,
+    )?);
     Ok(groups)
 }
 
 /// The parts of an application that come later; what several of them have in common counts for the whole only.
-fn lazy_groups(when: &str, parts: &[LazyPart], files: Vec<Measured>) -> Result<Vec<Group>> {
+fn lazy_groups(when: &str, parts: &[LazyPart], common: u64, files: Vec<Measured>) -> Result<Vec<Group>> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
@@ -145,7 +154,7 @@ fn lazy_groups(when: &str, parts: &[LazyPart], files: Vec<Measured>) -> Result<V
     groups.push(Group {
         title: format!("{when}, in all"),
         aim: None,
-        limit: parts.iter().map(|part| part.limit).sum(),
+        limit: common + parts.iter().map(|part| part.limit).sum::<u64>(),
         files,
     });
     Ok(groups)
@@ -357,10 +366,10 @@ mod tests {
     #[test]
     fn each_part_that_comes_later_has_a_limit_and_all_of_them_have_one() {
         let parts = ["split_forms.wasm", "split_rich_0123.wasm", "chunk_3.wasm"].map(|name| file(name, 9, 9));
-        let groups = lazy_groups("Later", &WIDGET_PARTS, parts.to_vec()).expect("all are known");
+        let groups = lazy_groups("Later", &WIDGET_PARTS, 0, parts.to_vec()).expect("all are known");
         let titles: Vec<&str> = groups.iter().map(|group| group.title.as_str()).collect();
         assert_eq!(titles, ["Later: forms", "Later: rich", "Later, in all"]);
         assert_eq!(groups[2].total().brotli, 27);
-        assert!(lazy_groups("Later", &WIDGET_PARTS, vec![file("split_formula.wasm", 1, 1)]).is_err());
+        assert!(lazy_groups("Later", &WIDGET_PARTS, 0, vec![file("split_formula.wasm", 1, 1)]).is_err());
     }
 }

@@ -213,7 +213,7 @@ fn kind_of(event: &CimEvent) -> Kind {
     match (&event.name, &event.data) {
         (EventName::MessageDeliveryNotification | EventName::TypingIndicator, _) => Kind::Hidden,
         (EventName::CallHold | EventName::CallResume, _) => Kind::Notice,
-        (_, EventData::Message(message)) if is_activity(message) => Kind::Card,
+        (_, EventData::Message(message)) if is_activity(event, message) => Kind::Card,
         // What an app says to the customer is a message to the agent, too.
         (EventName::ThirdPartyActivity, EventData::Message(_)) if !is_visible(Viewer::Customer, event) => Kind::Card,
         (EventName::WhisperMessage, EventData::Message(_)) => Kind::Message,
@@ -228,26 +228,28 @@ fn kind_of(event: &CimEvent) -> Kind {
     }
 }
 
-/// Whether a body is a card, independent of its sender.
-fn is_activity(message: &CimMessage) -> bool {
+/// Whether a message is a card, independent of its sender.
+fn is_activity(event: &CimEvent, message: &CimMessage) -> bool {
+    let has_text = || message.text().is_some_and(|text| !says_nothing(&text));
     match &message.body {
         MessageBody::WrapUp(_)
         | MessageBody::Voice(_)
         | MessageBody::VoiceRecording(_)
         | MessageBody::IvrAggregated(_)
-        | MessageBody::Action(_)
-        | MessageBody::Custom(_)
+        | MessageBody::Action(_) => true,
+        // Whose text the customer reads as a message.
+        MessageBody::Custom(_)
         | MessageBody::Structured(_)
         | MessageBody::Email(_)
         | MessageBody::Template(_)
-        | MessageBody::Comment(_) => true,
+        | MessageBody::Comment(_) => !has_text() || !is_visible(Viewer::Customer, event),
         // A form with answers in it.
         MessageBody::FormData(form) => {
             let mut questions = form.sections.iter().flat_map(|section| &section.attributes);
             questions.any(|question| question.answer.is_some())
         }
         // With a text it is a message to the customer, too.
-        MessageBody::Receipt(_) | MessageBody::Other { .. } => message.text().is_none_or(|text| says_nothing(&text)),
+        MessageBody::Receipt(_) | MessageBody::Other { .. } => !has_text(),
         _ => false,
     }
 }

@@ -199,6 +199,11 @@ fn an_edit_replaces_the_text_of_its_own_author_only() {
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].text().as_deref(), Some("edit 4"));
     assert_eq!(entries[0].edited.as_ref().map(|edited| &edited.unsent), Some(&None));
+    let newest = || {
+        let chat = host.session.conversation(&c1()).expect("a chat");
+        chat.last_edit().map(str::to_owned)
+    };
+    assert_eq!(newest().as_deref(), Some("edit 4"), "a list says it too");
 }
 
 #[test]

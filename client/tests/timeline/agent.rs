@@ -167,6 +167,11 @@ fn whatever_an_app_says_to_the_customer_is_a_message_as_it_is_to_the_customer() 
         json!({ "type": "URL", "mediaUrl": "https://shop.example/" }),
         json!({ "type": "FORM_DATA", "formTitle": "We are closed" }),
         json!({ "type": "SOMETHING_NEW", "markdownText": "Hello" }),
+        json!({ "type": "EMAIL", "markdownText": "Hello" }),
+        json!({ "type": "TEMPLATE", "markdownText": "Hello" }),
+        json!({ "type": "StructuredMessage", "markdownText": "Hello" }),
+        json!({ "type": "CUSTOM", "markdownText": "Hello" }),
+        json!({ "type": "COMMENT", "markdownText": "Hello" }),
     ] {
         let entry = said(1, 0, "shop app", serde_json::from_value(body.clone()).expect("a body"));
         let entries = [pushed(entry.clone(), "CUSTOMER")];

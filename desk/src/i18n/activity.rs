@@ -1,6 +1,32 @@
 //! What happens in a conversation besides messages, from CIM's codes.
 
 use super::t;
+use portico_shared::cim::MessageBody;
+
+/// What a message is. A kind that has no name here keeps its own.
+pub(crate) fn content(body: &MessageBody) -> String {
+    let words = match body {
+        MessageBody::Plain(_) | MessageBody::Template(_) | MessageBody::Structured(_) | MessageBody::Custom(_) => {
+            t().content_message()
+        }
+        MessageBody::Image(_) => t().body_picture(),
+        MessageBody::Video(_) => t().body_video(),
+        MessageBody::Audio(_) => t().body_audio(),
+        MessageBody::File(_) | MessageBody::Multimedia(_) => t().body_file(),
+        MessageBody::Url(_) => t().content_link(),
+        MessageBody::Sticker(_) => t().content_sticker(),
+        MessageBody::Location(_) => t().content_location(),
+        MessageBody::Contact(_) => t().content_contact(),
+        MessageBody::Button(_) => t().body_choices(),
+        MessageBody::Carousel(_) => t().body_cards(),
+        MessageBody::FormData(_) => t().form(),
+        MessageBody::Receipt(_) => t().content_order(),
+        MessageBody::Comment(_) => t().content_comment(),
+        MessageBody::Email(_) => t().content_email(),
+        other => return plain(other.type_name()),
+    };
+    words.to_owned()
+}
 
 /// Why a session ended, from CIM's reason codes.
 pub(crate) fn chat_ended(reason: Option<&str>) -> String {

@@ -86,10 +86,11 @@ pub(super) fn preview(
         return None;
     }
     let (last, live) = (conversation.last(), conversation.is_live());
+    let words = last.and_then(|last| Some((last, changed_text(conversation.last_edit()).or_else(|| text_of(last))?)));
     Some(Preview {
         name: customer_name(summary),
         picture: id.as_str().to_owned(),
-        last: last_message(draft, last, &viewer(session, summary)),
+        last: last_message(draft, words, &viewer(session, summary)),
         at_ms: last.map_or(summary.started_at, |event| event.timestamp.ms()),
         waiting_since: conversation.waiting_since().filter(|_| live),
         unread: conversation.unread(),
@@ -102,11 +103,11 @@ pub(super) fn preview(
 }
 
 /// What is typed and not sent, or else the newest message.
-fn last_message(draft: &ComposerDraft, last: Option<&CimEvent>, viewer: &AgentView) -> LastMessage {
+fn last_message(draft: &ComposerDraft, last: Option<(&CimEvent, String)>, viewer: &AgentView) -> LastMessage {
     if let Some((mode, text)) = draft.waiting() {
         return LastMessage::Draft(mode, text.trim().to_owned());
     }
-    let Some((event, text)) = last.and_then(|event| Some((event, text_of(event)?))) else {
+    let Some((event, text)) = last else {
         return LastMessage::Nothing;
     };
     if event.name == EventName::WhisperMessage {
@@ -120,11 +121,16 @@ fn last_message(draft: &ComposerDraft, last: Option<&CimEvent>, viewer: &AgentVi
     }
 }
 
+/// What a message says since it was changed.
+fn changed_text(edit: Option<&str>) -> Option<String> {
+    edit.map(one_line).filter(|text| !text.is_empty())
+}
+
 /// The text of a message, or the kind of a message without one.
 pub(super) fn text_of(event: &CimEvent) -> Option<String> {
     let message = event.message()?;
     let text = message.text().map(|text| one_line(&text));
-    let kind = || i18n::activity::plain(message.body.type_name());
+    let kind = || i18n::activity::content(&message.body);
     Some(text.filter(|text| !text.is_empty()).unwrap_or_else(kind))
 }
 
@@ -226,7 +232,8 @@ mod tests {
     }
 
     fn last(event: CimEvent) -> LastMessage {
-        last_message(&ComposerDraft::default(), Some(&event), &view())
+        let words = text_of(&event).map(|text| (&event, text));
+        last_message(&ComposerDraft::default(), words, &view())
     }
 
     #[test]
@@ -258,7 +265,7 @@ mod tests {
     fn a_message_without_a_text_is_named_by_its_kind_and_what_is_no_message_not_at_all() {
         assert_eq!(
             last(said(0, "carol", MessageBody::plain(" "))),
-            LastMessage::Customer(i18n::activity::plain("PLAIN"))
+            LastMessage::Customer(t().content_message().to_owned())
         );
         let left = event(0, "carol", EventName::CustomerLeft, EventData::default());
         assert_eq!(last(left), LastMessage::Nothing);
@@ -272,7 +279,7 @@ mod tests {
     fn what_is_typed_and_not_sent_stands_in_place_of_the_last_message() {
         let mut draft = ComposerDraft::default();
         draft.begin_edit(MessageId::new("m-1"), " Hello ".to_owned());
-        let shown = last_message(&draft, Some(&text(0, "carol", "Hi")), &view());
+        let shown = last_message(&draft, Some((&text(0, "carol", "Hi"), "Hi".to_owned())), &view());
         assert_eq!(shown, LastMessage::Draft(Mode::Reply, "Hello".to_owned()));
     }
 

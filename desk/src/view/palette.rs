@@ -7,6 +7,7 @@ use crate::state::Desk;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::ids::ConversationId;
+use portico_ui::browser::is_composing;
 use portico_ui::icon::{
     ARROW_DOWN, ARROW_UP, BELL, CHECK, ENDED, HEADPHONES, Icon, KEYBOARD, LEAVE, LOCK, MESSAGE, MONITOR, MOON, PANEL,
     SETTINGS, SUGGEST, TAG, icon,
@@ -142,6 +143,8 @@ fn input(
         at.update(|at| *at = stepped(*at, by, count));
     };
     let keys = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        // While an input method composes, arrows and Enter choose among its candidates.
+        _ if is_composing(&event) => {}
         "ArrowDown" => {
             event.prevent_default();
             step(1);
@@ -150,7 +153,7 @@ fn input(
             event.prevent_default();
             step(-1);
         }
-        "Enter" if !event.is_composing() => {
+        "Enter" => {
             event.prevent_default();
             if let Some(choice) = found.with_untracked(|found| found.get(at.get_untracked()).cloned()) {
                 choose(&choice);

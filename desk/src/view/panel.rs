@@ -14,7 +14,7 @@ use portico_shared::cim::SenderType;
 use portico_shared::frame::{Person, Summary};
 use portico_shared::text::says_nothing;
 use portico_ui::avatar::avatar;
-use portico_ui::browser::{host_of, safe_url};
+use portico_ui::browser::{host_of, is_composing, safe_url};
 use portico_ui::icon::{EXTERNAL_LINK, X, icon};
 use serde_json::{Map, Value};
 
@@ -36,7 +36,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .class("panel")
         .attr("aria-label", t().customer())
         .on(ev::keydown, move |event| {
-            if event.key() == "Escape" {
+            if event.key() == "Escape" && !is_composing(&event) {
                 desk.toggle_panel();
             }
         })

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::{ev, html, leptos_dom::helpers::window_event_listener};
 use portico_client::{AgentState, Change};
 use portico_shared::cim::agent::AgentStateName;
+use portico_ui::browser::is_composing;
 use portico_ui::icon::{CHECK, CHEVRON_DOWN, icon};
 
 /// The relay's reason for a missed offer.
@@ -35,7 +36,7 @@ pub(crate) fn view(desk: Desk) -> AnyView {
         .class("presence")
         .node_ref(place)
         .on(ev::keydown, move |event| {
-            if event.key() == "Escape" {
+            if event.key() == "Escape" && !is_composing(&event) {
                 open.set(false);
             }
         })

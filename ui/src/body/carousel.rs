@@ -1,5 +1,6 @@
 //! Cards side by side: they snap when swiped, have arrows for pointers, and scroll with the keyboard like any list.
 
+use super::picture::Picture;
 use super::{BodyContext, buttons, plain, text_at};
 use crate::browser::safe_url;
 use crate::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, EXTERNAL_LINK, icon};
@@ -40,11 +41,13 @@ fn card(element: &CustomerCarouselElement, context: &BodyContext) -> AnyView {
     let title = text_at(details, "title");
     let picture = text_at(details, "image_url").and_then(safe_url).map(|address| {
         let alt = text_at(details, "alt").or(title).unwrap_or_default();
-        html::img()
-            .class("slide__picture")
-            .attr("alt", alt.to_owned())
-            .attr("loading", "lazy")
-            .attr("src", address)
+        let picture = Picture {
+            class: "slide__picture",
+            alt: alt.to_owned(),
+            address,
+        };
+        // The card says in words what it is about.
+        picture.or(|picture| picture, || ().into_any())
     });
     let open = address_of(element).and_then(safe_url).map(|address| {
         let inside = (auto_span("", context.messages.open_link), icon(EXTERNAL_LINK));

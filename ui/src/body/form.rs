@@ -95,8 +95,15 @@ fn notice(form: &CustomerForm, context: &BodyContext) -> AnyView {
         .into_any()
 }
 
+/// Whether it is filled in: it says so, or says nothing of it and has answers.
 fn is_filled(form: &CustomerForm) -> bool {
-    text_at(form.additional_details.as_ref(), "status").is_some_and(|status| status != "unfilled")
+    match text_at(form.additional_details.as_ref(), "status") {
+        Some(status) => status != "unfilled",
+        None => {
+            let mut answers = form.questions().flat_map(|question| question.answer.iter().flatten());
+            answers.any(|answer| shown(answer).is_some())
+        }
+    }
 }
 
 /// Questions with what was answered.
@@ -201,6 +208,18 @@ mod tests {
         assert!(!is_filled(&form(json!([]))));
         let filled = json!({ "additionalDetails": { "status": "filled" } });
         assert!(is_filled(&serde_json::from_value(filled).expect("a form")));
+    }
+
+    #[test]
+    fn a_form_that_does_not_say_so_is_filled_if_it_has_answers() {
+        let with = |answer: Value| {
+            let form = json!({ "sections": [{ "attributes": [{ "key": "stars", "answer": answer }] }] });
+            is_filled(&serde_json::from_value(form).expect("a form"))
+        };
+        assert!(with(json!(["5"])));
+        for none in [json!(null), json!([]), json!([null]), json!(["\u{2060}"])] {
+            assert!(!with(none.clone()), "{none}");
+        }
     }
 
     #[test]

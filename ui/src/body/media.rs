@@ -1,5 +1,6 @@
 //! Pictures, films, sounds and documents.
 
+use super::picture::Picture;
 use super::{BodyContext, plain, text_at, unknown};
 use crate::browser::safe_url;
 use crate::icon::{DOWNLOAD, FILE, PLAY, icon};
@@ -16,13 +17,18 @@ pub(super) fn image(media: &CustomerMedia, context: &BodyContext) -> AnyView {
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
     };
-    let small = thumbnail(media).unwrap_or_else(|| address.clone());
-    let picture = html::img()
-        .class("body__picture")
-        .attr("alt", name_of(media).unwrap_or(context.messages.picture).to_owned())
-        .attr("loading", "lazy")
-        .attr("src", small);
-    with_caption(media, context, link("body__frame", address, picture))
+    let name = name_of(media).unwrap_or(context.messages.picture);
+    let picture = Picture {
+        class: "body__picture",
+        alt: name.to_owned(),
+        address: thumbnail(media).unwrap_or_else(|| address.clone()),
+    };
+    let instead = Document::new(media, name, address.clone(), context);
+    let shown = picture.or(
+        move |picture| link("body__frame", address.clone(), picture),
+        move || instead.card(),
+    );
+    with_caption(media, context, shown)
 }
 
 /// A film. A clip of another site is a link to it: nothing of that site is loaded here.
@@ -67,17 +73,41 @@ pub(super) fn file(media: &CustomerMedia, context: &BodyContext) -> AnyView {
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
     };
-    let size = media.attachment.size.map(|bytes| {
-        let (value, unit) = size(bytes);
-        auto_span("body__note", number(value as f64, &context.locale) + unit)
-    });
     let name = name_of(media).unwrap_or(context.messages.file);
-    let lines = html::div()
-        .class("body__lines")
-        .child((auto_span("body__name", name), size));
-    let hidden = auto_span("unseen", context.messages.download);
-    let inside = (icon(FILE), lines, icon(DOWNLOAD), hidden);
-    with_caption(media, context, link("body__card", address, inside))
+    with_caption(media, context, Document::new(media, name, address, context).card())
+}
+
+/// What a press saves.
+struct Document {
+    name: String,
+    address: String,
+    size: Option<String>,
+    download: &'static str,
+}
+
+impl Document {
+    fn new(media: &CustomerMedia, name: &str, address: String, context: &BodyContext) -> Self {
+        let size = media.attachment.size.map(|bytes| {
+            let (value, unit) = size(bytes);
+            number(value as f64, &context.locale) + unit
+        });
+        Self {
+            name: name.to_owned(),
+            address,
+            size,
+            download: context.messages.download,
+        }
+    }
+
+    fn card(&self) -> AnyView {
+        let size = self.size.as_deref().map(|size| auto_span("body__note", size));
+        let lines = html::div()
+            .class("body__lines")
+            .child((auto_span("body__name", self.name.as_str()), size));
+        let hidden = auto_span("unseen", self.download);
+        let inside = (icon(FILE), lines, icon(DOWNLOAD), hidden);
+        link("body__card", self.address.clone(), inside)
+    }
 }
 
 fn thumbnail(media: &CustomerMedia) -> Option<String> {

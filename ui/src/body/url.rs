@@ -1,10 +1,10 @@
 //! Links and stickers.
 
+use super::picture::Picture;
 use super::{BodyContext, unknown, with_text};
 use crate::browser::{host_of, safe_url};
-use crate::icon::{EXTERNAL_LINK, icon};
+use crate::icon::{EXTERNAL_LINK, FILE, icon};
 use crate::parts::{auto_span, link};
-use leptos::html;
 use leptos::prelude::*;
 
 use portico_shared::customer::CustomerSticker;
@@ -24,10 +24,18 @@ pub(super) fn sticker(sticker: &CustomerSticker, context: &BodyContext) -> AnyVi
     let Some(address) = sticker.media_url.as_deref().and_then(safe_url) else {
         return unknown::view(context);
     };
-    let picture = html::img()
-        .class("body__sticker")
-        .attr("alt", context.messages.picture)
-        .attr("loading", "lazy")
-        .attr("src", address);
-    with_text(context, picture)
+    let name = context.messages.picture;
+    let picture = Picture {
+        class: "body__sticker",
+        alt: name.to_owned(),
+        address: address.clone(),
+    };
+    let instead = move || {
+        link(
+            "body__card",
+            address.clone(),
+            (icon(FILE), auto_span("body__name", name)),
+        )
+    };
+    with_text(context, picture.or(|picture| picture, instead))
 }

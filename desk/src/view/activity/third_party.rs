@@ -34,15 +34,14 @@ fn title(event: &CimEvent) -> String {
         EventName::ThirdPartyActivity => None,
         name => Some(name.as_str()),
     };
-    let kind = message.map(|message| message.body.type_name());
-    let title = intent
-        .map(|intent| intent.as_str())
-        .or(name)
-        .or(kind)
-        .unwrap_or_default();
+    let title = match (intent.map(|intent| intent.as_str()).or(name), message) {
+        (Some(code), _) => messages::plain(code),
+        (None, Some(message)) => messages::content(&message.body),
+        (None, None) => String::new(),
+    };
     match title {
-        title if says_nothing(title) => t().activity().to_owned(),
-        title => messages::plain(title),
+        title if says_nothing(&title) => t().activity().to_owned(),
+        title => title,
     }
 }
 
@@ -95,6 +94,15 @@ mod tests {
     fn an_activity_is_called_by_its_intent_its_event_or_its_body() {
         let mut parcel = reported(json!({ "type": "PARCEL" }));
         assert_eq!(title(&parcel), "Parcel");
+        let named = |kind: &str| title(&reported(json!({ "type": kind, "buttons": [], "elements": [] })));
+        let kinds = ["PLAIN", "BUTTON", "CAROUSEL", "EMAIL"].map(named);
+        let words = [
+            t().content_message(),
+            t().body_choices(),
+            t().body_cards(),
+            t().content_email(),
+        ];
+        assert_eq!(kinds, words);
         parcel.message_mut().expect("a message").header.intent = Some(Intent::Other("PARCEL_LOST".to_owned()));
         assert_eq!(title(&parcel), "Parcel lost");
         assert_eq!(title(&raw(json!({}))), "Parcel sent");
