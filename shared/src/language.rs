@@ -206,5 +206,7 @@ mod tests {
         ] {
             assert_eq!(direction(tag), expected, "{tag}");
         }
+        let from_the_right = WIDGET.into_iter().filter(|tag| direction(tag) == "rtl");
+        assert_eq!(from_the_right.collect::<Vec<_>>(), ["ar", "he", "ur"]);
     }
 }

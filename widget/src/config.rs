@@ -100,9 +100,7 @@ pub(crate) fn colour(accent: &str) {
 #[cfg(test)]
 mod tests {
     use super::{Config, channel_in};
-    use portico_shared::accent::Accent;
     use portico_shared::http::WidgetConfig;
-    use portico_shared::json;
 
     #[test]
     fn the_address_names_the_channel() {

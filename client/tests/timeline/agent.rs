@@ -137,7 +137,10 @@ fn an_orders_receipt_without_a_text_is_a_card_and_nothing_to_the_customer() {
         said(1, 0, "robot", serde_json::from_value(order).expect("a body"))
     };
     for bare in [receipt(None), receipt(Some(" \u{200b}"))] {
-        assert!(matches!(events(&agents(&[bare.clone()]))[..], [AgentEvent::Card(_)]));
+        assert!(matches!(
+            events(&agents(std::slice::from_ref(&bare)))[..],
+            [AgentEvent::Card(_)]
+        ));
         assert_eq!(outline(&customers(&[bare])), [""; 0]);
     }
     let with_text = [receipt(Some("Thank you"))];

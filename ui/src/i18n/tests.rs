@@ -56,8 +56,6 @@ fn the_direction_follows_the_language() {
     assert_eq!(language("he").direction(), "rtl");
     assert_eq!(language("ur-PK").direction(), "rtl");
     assert_eq!(language(&tag_of("iw").expect("Hebrew")).direction(), "rtl");
-    let from_the_right = WIDGET.iter().filter(|tag| language(tag).direction() == "rtl");
-    assert_eq!(from_the_right.collect::<Vec<_>>(), [&"ar", &"he", &"ur"]);
     assert_eq!(language("de-AT").direction(), "ltr");
     assert_eq!(language("de-AT").name(), "de");
     assert_eq!(Language::default().direction(), "ltr");
