@@ -9,6 +9,7 @@ mod activities;
 mod addresses;
 mod chat;
 mod commands;
+mod composing;
 mod conversation;
 mod desk;
 mod drafts;
