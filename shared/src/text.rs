@@ -1,7 +1,8 @@
 //! The chat's dialect of markdown, read into typed nodes; never HTML, so no text can become markup.
 //!
 //! `*bold*` (also `**bold**`), `_italic_`, `~strike~` (also `~~strike~~`), `` `code` ``, fenced code, `[text](target)`,
-//! addresses that become links by themselves, `- ` and `1. ` lists, and every newline stays a newline. A mark inside
+//! addresses that become links by themselves, `- ` and `1. ` lists, and every newline stays a newline. Blanks before an item
+//! of a list set it in by as much. A mark inside
 //! a word (`snake_case`, `2*3*4`) is an ordinary character, and so is every mark that finds no partner on its line.
 //!
 //! Whatever is typed is seen: marks that would leave nothing to see are characters (`` ` ` ``, a fence without code), and
@@ -35,14 +36,25 @@ pub enum Block {
         text: String,
     },
     /// Lines that began with `- `.
-    Bullets(Vec<Vec<Inline>>),
+    Bullets(Vec<Bullet>),
     /// Lines that began with a number, a full stop and a space.
     Numbered(Vec<Numbered>),
+}
+
+/// One line of a list of bullets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bullet {
+    /// The blanks before its dash, as they were typed: how deep the line stands is the writer's to say.
+    pub indent: String,
+    /// What follows the dash.
+    pub content: Vec<Inline>,
 }
 
 /// One line of a numbered list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbered {
+    /// The blanks before its number, as they were typed.
+    pub indent: String,
     /// The number that the writer gave, 0 to 999.
     pub number: u16,
     /// What follows it.
@@ -85,10 +97,14 @@ pub fn parse(text: &str) -> Vec<Block> {
     while let Some(line) = lines.next() {
         if let Some(first) = fence(line) {
             writer.code(Fenced::read(line, first, &mut lines));
-        } else if let Some(item) = line.trim_start().strip_prefix("- ") {
-            writer.bullet(inline::parse(item));
+        } else if let (indent, Some(item)) = (indent(line), line.trim_start().strip_prefix("- ")) {
+            writer.bullet(Bullet {
+                indent: indent.to_owned(),
+                content: inline::parse(item),
+            });
         } else if let Some((number, item)) = numbered(line.trim_start()) {
             writer.numbered(Numbered {
+                indent: indent(line).to_owned(),
                 number,
                 content: inline::parse(item),
             });
@@ -101,6 +117,11 @@ pub fn parse(text: &str) -> Vec<Block> {
         true => writer.blocks,
         false => as_written(text),
     }
+}
+
+/// The blanks that a line begins with.
+fn indent(line: &str) -> &str {
+    &line[..line.len() - line.trim_start().len()]
 }
 
 /// A text whose marks mean nothing.
@@ -133,7 +154,7 @@ fn is_seen(content: &[Inline]) -> bool {
 }
 
 /// The same without any marks, for screen readers and previews. Blocks and lines are separated by newlines, items of
-/// lists keep their dash or number, a word after a fence stands on a line of its own, and of a link only its text remains.
+/// lists keep their dash or number and the blanks before it, a word after a fence stands on a line of its own, and of a link only its text remains.
 pub fn plain_text(blocks: &[Block]) -> String {
     let mut out = String::new();
     for block in blocks {
@@ -151,8 +172,12 @@ pub fn plain_text(blocks: &[Block]) -> String {
             }
             Block::Bullets(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    out.push_str(if index == 0 { "- " } else { "\n- " });
-                    plain_inline(item, &mut out);
+                    if index > 0 {
+                        out.push('\n');
+                    }
+                    out.push_str(&item.indent);
+                    out.push_str("- ");
+                    plain_inline(&item.content, &mut out);
                 }
             }
             Block::Numbered(items) => {
@@ -160,6 +185,7 @@ pub fn plain_text(blocks: &[Block]) -> String {
                     if index > 0 {
                         out.push('\n');
                     }
+                    out.push_str(&item.indent);
                     out.push_str(&item.number.to_string());
                     out.push_str(". ");
                     plain_inline(&item.content, &mut out);
@@ -239,7 +265,7 @@ impl Writer {
         });
     }
 
-    fn bullet(&mut self, item: Vec<Inline>) {
+    fn bullet(&mut self, item: Bullet) {
         let apart = self.end_block();
         match self.blocks.last_mut() {
             Some(Block::Bullets(items)) if !apart => items.push(item),

@@ -76,7 +76,7 @@ fn every_link(blocks: &[Block], visit: &mut dyn FnMut(&str)) {
     for block in blocks {
         match block {
             Block::Paragraph(content) => links(content, false, 0, visit),
-            Block::Bullets(items) => items.iter().for_each(|item| links(item, false, 0, visit)),
+            Block::Bullets(items) => items.iter().for_each(|item| links(&item.content, false, 0, visit)),
             Block::Numbered(items) => items.iter().for_each(|item| links(&item.content, false, 0, visit)),
             Block::Code { .. } => {}
         }

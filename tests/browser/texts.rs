@@ -7,7 +7,25 @@ use serde_json::{Value, json};
 const TABLE: &str = include_str!("../../shared/tests/texts.json");
 
 /// Signs of lists are drawn by the browser, and stand in no text of the document.
-const LISTS: [&str; 2] = ["- one\n- two", "7. Bond"];
+const LISTS: [&str; 5] = [
+    "- one\n- two",
+    "7. Bond",
+    "- one\n  - two\n    - three",
+    "\t- tabbed",
+    "  3. set in",
+];
+
+/// The table's items of lists, and how many columns each is set in.
+const SET_IN: [(&str, u32); 8] = [
+    ("one", 0),
+    ("two", 0),
+    ("Bond", 0),
+    ("one", 0),
+    ("two", 2),
+    ("three", 4),
+    ("tabbed", 4),
+    ("set in", 2),
+];
 
 #[tokio::test]
 async fn whatever_is_typed_is_seen_in_its_bubble() {
@@ -27,6 +45,7 @@ async fn whatever_is_typed_is_seen_in_its_bubble() {
     agent.hears("that is all").await;
     for browser in [&shopper.browser, &agent.browser] {
         shows(browser, &shown).await;
+        sets_in(browser).await;
         is_left_to_translators(browser).await;
     }
 }
@@ -37,6 +56,20 @@ async fn is_left_to_translators(browser: &Browser) {
         const texts = [...document.querySelectorAll('.text')];
         return [document.documentElement.translate, texts.length > 0 && texts.every((text) => text.translate)]";
     assert_eq!(browser.run(left, json!([])).await, json!([false, true]));
+}
+
+/// Blanks before an item move it with its sign.
+async fn sets_in(browser: &Browser) {
+    let items = "
+        const column = document.createElement('i');
+        column.style.cssText = 'position:absolute;inline-size:1ch';
+        return [...document.querySelectorAll('.bubble .text li')].map((item) => {
+            item.append(column);
+            const wide = column.getBoundingClientRect().width;
+            column.remove();
+            return [item.innerText, Math.round(parseFloat(getComputedStyle(item).marginInlineStart) / wide)];
+        })";
+    assert_eq!(browser.run(items, json!([])).await, json!(SET_IN));
 }
 
 async fn shows(browser: &Browser, texts: &[Value]) {

@@ -41,12 +41,18 @@ fn block(block: &Block, links: LinkStyle) -> AnyView {
             ))
             .into_any(),
         Block::Bullets(items) => {
-            let item = |item: &Vec<Inline>| html::li().child(inline(item, links)).into_any();
-            html::ul().child(items.iter().map(item).collect::<Vec<_>>()).into_any()
+            let items = items.iter().map(|item| {
+                html::li()
+                    .style(("margin-inline-start", set_in(&item.indent)))
+                    .child(inline(&item.content, links))
+                    .into_any()
+            });
+            html::ul().child(items.collect::<Vec<_>>()).into_any()
         }
         Block::Numbered(items) => {
             let items = items.iter().map(|item| {
                 html::li()
+                    .style(("margin-inline-start", set_in(&item.indent)))
                     .attr("value", item.number.to_string())
                     .child(inline(&item.content, links))
                     .into_any()
@@ -54,6 +60,19 @@ fn block(block: &Block, links: LinkStyle) -> AnyView {
             html::ol().child(items.collect::<Vec<_>>()).into_any()
         }
     }
+}
+
+/// Columns of a tabulator, as the style sheet draws one inside a line.
+const TAB: usize = 4;
+
+/// Most columns that an item of a list is set in: the narrowest bubble has room for its words beside them.
+const MAX_COLUMNS: usize = 16;
+
+/// How far the blanks before an item of a list set it in, if there are any.
+fn set_in(indent: &str) -> Option<String> {
+    let columns = indent.chars().map(|blank| if blank == '\t' { TAB } else { 1 });
+    let columns = columns.sum::<usize>().min(MAX_COLUMNS);
+    (columns > 0).then(|| format!("{columns}ch"))
 }
 
 fn inline(line: &[Inline], links: LinkStyle) -> Vec<AnyView> {
@@ -98,7 +117,15 @@ fn address_in(label: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::address_in;
+    use super::{address_in, set_in};
+
+    #[test]
+    fn blanks_before_an_item_set_it_in_but_not_out_of_sight() {
+        assert_eq!(set_in(""), None);
+        assert_eq!(set_in("   ").as_deref(), Some("3ch"));
+        assert_eq!(set_in("\t ").as_deref(), Some("5ch"));
+        assert_eq!(set_in(&" ".repeat(4_000)).as_deref(), Some("16ch"));
+    }
 
     #[test]
     fn a_label_without_a_scheme_is_read_as_an_address() {

@@ -11,7 +11,7 @@ fuzz_target!(|text: &str| {
     for block in &blocks {
         match block {
             Block::Paragraph(content) => check(content),
-            Block::Bullets(items) => items.iter().for_each(|item| check(item)),
+            Block::Bullets(items) => items.iter().for_each(|item| check(&item.content)),
             Block::Numbered(items) => items.iter().for_each(|item| check(&item.content)),
             Block::Code { .. } => {}
         }

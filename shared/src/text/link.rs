@@ -52,6 +52,20 @@ fn is_wide_punctuation(c: char) -> bool {
         | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff3d}' | '\u{ff5b}'..='\u{ff65}')
 }
 
+/// Punctuation that ends a sentence or a quotation beyond ASCII, and is no part of an address at its end: quotation marks of
+/// either side (German ends with what English begins with), the dashes, and the marks of scripts that put spaces between
+/// words.
+fn ends_sentence(c: char) -> bool {
+    matches!(c, '\u{ab}' | '\u{b7}' | '\u{bb}' | '\u{2010}'..='\u{201f}' | '\u{2026}' | '\u{2039}' | '\u{203a}' | '\u{203c}' | '\u{203d}'
+        | '\u{2047}'..='\u{2049}'
+        // Greek, Armenian and Hebrew.
+        | '\u{37e}' | '\u{387}' | '\u{55c}'..='\u{55e}' | '\u{589}' | '\u{5be}' | '\u{5c3}' | '\u{5f3}' | '\u{5f4}'
+        // Arabic and Urdu.
+        | '\u{60c}' | '\u{61b}' | '\u{61d}'..='\u{61f}' | '\u{6d4}'
+        // The danda of Indian scripts, Thai, Burmese, Ethiopic, Khmer.
+        | '\u{964}' | '\u{965}' | '\u{e2f}' | '\u{e5a}' | '\u{e5b}' | '\u{104a}' | '\u{104b}' | '\u{1362}'..='\u{1368}' | '\u{17d4}' | '\u{17d5}')
+}
+
 fn starts_with(text: &str, scheme: &str) -> bool {
     text.get(..scheme.len())
         .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
@@ -67,7 +81,7 @@ fn trimmed(address: &str, is_open: impl Fn(&str) -> bool) -> usize {
         let sheds = match c {
             '*' | '_' | '~' if is_open(run) => run.len(),
             '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '(' | '[' | '{' => c.len_utf8(),
-            '\u{2026}' | '\u{2019}' | '\u{201d}' | '\u{bb}' | '\u{60c}' | '\u{61f}' => c.len_utf8(),
+            _ if ends_sentence(c) => c.len_utf8(),
             ')' | ']' | '}' if brackets.closes_too_many(c) => c.len_utf8(),
             _ => break,
         };

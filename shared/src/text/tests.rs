@@ -18,6 +18,21 @@ fn link(target: &str, shown: &str) -> Inline {
     }
 }
 
+fn bullet(indent: &str, content: Vec<Inline>) -> Bullet {
+    Bullet {
+        indent: indent.to_owned(),
+        content,
+    }
+}
+
+fn numbered_item(indent: &str, number: u16, shown: &str) -> Numbered {
+    Numbered {
+        indent: indent.to_owned(),
+        number,
+        content: vec![text(shown)],
+    }
+}
+
 #[test]
 fn every_mark_has_its_meaning() {
     assert_eq!(
@@ -160,17 +175,11 @@ fn lines_paragraphs_lists_and_code_are_blocks() {
         vec![
             Block::Paragraph(vec![text("a"), Inline::Break, text("b")]),
             Block::Paragraph(vec![Inline::Break, text("c")]),
-            Block::Bullets(vec![vec![text("one")], vec![Inline::Bold(vec![text("two")])]]),
-            Block::Numbered(vec![
-                Numbered {
-                    number: 1,
-                    content: vec![text("first")]
-                },
-                Numbered {
-                    number: 1,
-                    content: vec![text("second")]
-                },
+            Block::Bullets(vec![
+                bullet("", vec![text("one")]),
+                bullet("", vec![Inline::Bold(vec![text("two")])]),
             ]),
+            Block::Numbered(vec![numbered_item("", 1, "first"), numbered_item("", 1, "second")]),
             Block::Code {
                 language: Some("rust".to_owned()),
                 text: "let *x* = 1;\n".to_owned()
@@ -286,6 +295,60 @@ fn an_address_ends_with_the_sentence_of_a_script_without_spaces() {
         vec![text("看"), shown.clone(), text("（这里）")]
     );
     assert_eq!(line("「https://example.org/a」へ")[1], shown);
+}
+
+#[test]
+fn an_address_ends_with_the_sentence_of_a_script_with_spaces() {
+    let shown = link("https://example.org/a", "https://example.org/a");
+    for end in [
+        "۔",
+        "؛",
+        "؟",
+        "،",
+        "۔\u{201d}",
+        "\u{201c}",
+        "\u{2018}",
+        "\u{2019}",
+        "\u{ab}",
+        "\u{bb}",
+        "\u{2039}",
+        "\u{203a}",
+        "\u{964}",
+        "\u{965}",
+        "\u{2014}",
+        "\u{2013}",
+        "\u{37e}",
+        "\u{589}",
+        "\u{2026}",
+        "\u{2026}.",
+        ".\u{201d}",
+    ] {
+        assert_eq!(
+            line(&format!("https://example.org/a{end}")),
+            vec![shown.clone(), text(end)],
+            "{end}"
+        );
+    }
+    // Inside an address these are its own.
+    let inside = "https://example.org/a\u{2013}b";
+    assert_eq!(line(inside), vec![link(inside, inside)]);
+}
+
+#[test]
+fn items_keep_the_blanks_before_them() {
+    let blocks = parse("- one\n  - nested\n\t- tabbed\n  1. first");
+    assert_eq!(
+        blocks,
+        vec![
+            Block::Bullets(vec![
+                bullet("", vec![text("one")]),
+                bullet("  ", vec![text("nested")]),
+                bullet("\t", vec![text("tabbed")]),
+            ]),
+            Block::Numbered(vec![numbered_item("  ", 1, "first")]),
+        ]
+    );
+    assert_eq!(plain_text(&blocks), "- one\n  - nested\n\t- tabbed\n  1. first");
 }
 
 #[test]
