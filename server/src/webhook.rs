@@ -8,7 +8,9 @@ mod failure;
 
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
-use portico_core::bot::{BotConnector, BotIntent, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
+use portico_core::bot::{
+    BotAnswer, BotConnector, BotIntent, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError,
+};
 use portico_core::clock::Clock;
 use portico_core::identity::origin::is_loopback;
 use portico_core::telemetry::quoted;
@@ -67,7 +69,7 @@ impl Webhook {
 
 #[async_trait]
 impl BotConnector for Webhook {
-    async fn deliver(&self, request: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+    async fn deliver(&self, request: &BotRequest) -> Result<BotAnswer, DeliverError> {
         let body = encode(request);
         let timestamp = (self.clock.now_ms() / 1_000).to_string();
         let call = self
@@ -137,8 +139,9 @@ fn encode(request: &BotRequest) -> String {
     .to_string()
 }
 
-/// The answer: an array of `{intent: {name, confidence}, mode, body}`.
-fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
+/// The answer: an array of `{intent: {name, confidence}, mode, body}`. An element that is none does not keep the others from
+/// being read.
+fn decode(bytes: &[u8]) -> Result<BotAnswer, DeliverError> {
     let nonsense =
         |problem: String| DeliverError::Refused(format!("its answer is not understood: {}", quoted(&problem)));
     if bytes.is_empty() {
@@ -153,9 +156,14 @@ fn decode(bytes: &[u8]) -> Result<Vec<BotMessage>, DeliverError> {
     if messages.len() > MAX_MESSAGES {
         return Err(nonsense(format!("more than {MAX_MESSAGES} messages")));
     }
-    let read = messages.into_iter().enumerate();
-    read.map(|(at, message)| decode_message(message).map_err(|problem| nonsense(format!("[{at}].{problem}"))))
-        .collect()
+    let read = messages.into_iter().map(decode_message);
+    Ok(read
+        .map(|message| message.map_err(|problem| unreadable(&problem)))
+        .collect())
+}
+
+fn unreadable(problem: &str) -> String {
+    format!("not understood: {}", quoted(problem))
 }
 
 fn decode_message(mut message: Value) -> Result<BotMessage, String> {
@@ -211,6 +219,10 @@ mod tests {
             {"mode":"suggestion","body":{"type":"PLAIN","markdownText":"try this"}},
             {"mode":null,"body":{"type":"ACTION","name":"FIND_AGENT","data":{}}}]"#;
         let messages = decode(answer.as_bytes()).expect("a good answer");
+        let messages: Vec<_> = messages
+            .into_iter()
+            .map(|message| message.expect("a good message"))
+            .collect();
         let modes: Vec<_> = messages.iter().map(|message| message.mode).collect();
         assert_eq!(modes, [BotMode::Message, BotMode::Suggestion, BotMode::Action]);
         let greet = BotIntent {
@@ -232,12 +244,27 @@ mod tests {
             ("{}", "expected an array"),
             ("\u{feff}[]", "byte order mark"),
             (r#"[{"body":{"type":"PLAIN","type":"ACTION"}}]"#, "type: there twice"),
-            (r#"[{"mode":"message"}]"#, "[0].body: missing"),
-            (r#"[{"body":{"type":"BUTTON","buttons":3}}]"#, "[0].body"),
-            (r#"[{"mode":"shout","body":{"type":"PLAIN"}}]"#, "[0].mode"),
         ] {
             let error = decode(answer.as_bytes()).expect_err(answer).to_string();
             assert!(error.contains(place), "{answer}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_cannot_be_read_keeps_no_other_from_being_said() {
+        let good = r#"{"body":{"type":"PLAIN","markdownText":"hi"}}"#;
+        for (bad, place) in [
+            (r#"{"mode":"message"}"#, "body: missing"),
+            (r#"{"body":{"type":"BUTTON","buttons":3}}"#, "body.buttons"),
+            (r#"{"mode":"shout","body":{"type":"PLAIN"}}"#, "mode: shout"),
+            ("3", "body: missing"),
+        ] {
+            let answer = decode(format!("[{good},{bad},{good}]").as_bytes()).expect(bad);
+            let [Ok(first), Err(problem), Ok(last)] = answer.as_slice() else {
+                panic!("{bad}: {answer:?}");
+            };
+            assert_eq!(first, last);
+            assert!(problem.contains(place), "{bad}: {problem}");
         }
     }
 }

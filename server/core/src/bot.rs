@@ -45,6 +45,9 @@ pub struct BotMessage {
     pub body: MessageBody,
 }
 
+/// What a bot answered, in order: messages, and in the place of one that cannot be read, why.
+pub type BotAnswer = Vec<Result<BotMessage, String>>;
+
 /// `intent` of a bot's message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BotIntent {
@@ -75,7 +78,7 @@ pub struct BotReply {
     /// The delivery row that this answers.
     pub delivery: i64,
     /// In order; may be empty.
-    pub messages: Vec<BotMessage>,
+    pub messages: BotAnswer,
 }
 
 /// What became of a delivery whose answer was appended.
@@ -91,7 +94,7 @@ pub enum ReplyOutcome {
 #[async_trait]
 pub trait BotConnector: Send + Sync + 'static {
     /// Delivers one activity and returns the bot's immediate answer.
-    async fn deliver(&self, request: &BotRequest) -> Result<Vec<BotMessage>, DeliverError>;
+    async fn deliver(&self, request: &BotRequest) -> Result<BotAnswer, DeliverError>;
 }
 
 /// Why a delivery failed.

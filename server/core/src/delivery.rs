@@ -12,7 +12,7 @@ mod request;
 mod retry;
 mod settle;
 
-use crate::bot::{BotConnector, BotMessage, BotRequest, DeliverError};
+use crate::bot::{BotAnswer, BotConnector, BotRequest, DeliverError};
 use crate::clock::Clock;
 use crate::conversation::Registry;
 use crate::store::{DeliveryRecord, Store, StoreError};
@@ -190,7 +190,7 @@ async fn attempt(context: &Context, permit: &BotPermit, delivery: &DeliveryRecor
     clippy::disallowed_methods,
     reason = "measures a duration for a metric; nothing is decided by it"
 )]
-async fn timed(connector: &dyn BotConnector, request: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+async fn timed(connector: &dyn BotConnector, request: &BotRequest) -> Result<BotAnswer, DeliverError> {
     let begun = std::time::Instant::now();
     let result = connector.deliver(request).await;
     metrics::histogram!(telemetry::DELIVERY_SECONDS).record(begun.elapsed().as_secs_f64());

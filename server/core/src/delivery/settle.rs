@@ -3,7 +3,7 @@
 
 use super::bot_permits::BotPresence;
 use super::{Context, count, retry};
-use crate::bot::{BotMessage, BotReply, BotRequestKind, DeliverError, ReplyOutcome};
+use crate::bot::{BotAnswer, BotReply, BotRequestKind, DeliverError, ReplyOutcome};
 use crate::conversation::{BotFailure, Refusal};
 use crate::store::{Change, DeliveryRecord};
 use crate::telemetry::quoted;
@@ -38,7 +38,7 @@ pub(super) fn judge(
     context: &Context,
     delivery: &DeliveryRecord,
     kind: BotRequestKind,
-    outcome: Result<Vec<BotMessage>, DeliverError>,
+    outcome: Result<BotAnswer, DeliverError>,
     presence: BotPresence,
 ) -> Verdict {
     match (outcome, kind) {
@@ -56,7 +56,7 @@ pub(super) fn judge(
 }
 
 /// The bot said this, or nothing.
-pub(super) fn answered(delivery: &DeliveryRecord, messages: Vec<BotMessage>) -> Verdict {
+pub(super) fn answered(delivery: &DeliveryRecord, messages: BotAnswer) -> Verdict {
     Verdict::Answered(BotReply {
         bot: delivery.target.clone(),
         conversation: delivery.conversation.clone(),

@@ -2,7 +2,7 @@
 
 use crate::conversation::commands::Commands;
 use async_trait::async_trait;
-use portico_core::bot::{BotConnector, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
+use portico_core::bot::{BotAnswer, BotConnector, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
 use portico_core::clock::{Clock, SystemClock};
 use portico_core::conversation::{Presence, Registry, Services};
 use portico_core::delivery::{Context, PER_BOT, WAITED_ENOUGH_MS, run};
@@ -52,7 +52,7 @@ fn unavailable(reason: &str) -> DeliverError {
 
 #[async_trait]
 impl BotConnector for Dead {
-    async fn deliver(&self, _: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+    async fn deliver(&self, _: &BotRequest) -> Result<BotAnswer, DeliverError> {
         Err(unavailable("nobody listens"))
     }
 }
@@ -84,7 +84,7 @@ type Heard = Arc<Mutex<Vec<String>>>;
 
 #[async_trait]
 impl BotConnector for Bot {
-    async fn deliver(&self, request: &BotRequest) -> Result<Vec<BotMessage>, DeliverError> {
+    async fn deliver(&self, request: &BotRequest) -> Result<BotAnswer, DeliverError> {
         let again = {
             let mut heard = self.heard.lock().expect("no panic");
             heard.push(request.message.clone());
@@ -100,11 +100,11 @@ impl BotConnector for Bot {
             }
             (Manner::Answers | Manner::IsCurt, _) => {}
         }
-        Ok(vec![BotMessage {
+        Ok(vec![Ok(BotMessage {
             intent: None,
             mode: BotMode::Message,
             body: MessageBody::plain("here I am"),
-        }])
+        })])
     }
 }
 

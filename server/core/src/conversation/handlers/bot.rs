@@ -21,8 +21,8 @@ use portico_shared::ids::{ClientId, ParticipantId};
 use serde_json::{Number, Value};
 
 /// Appends what a bot answered to a delivery and settles that delivery. An answer that comes when the chat is over, or
-/// from a bot that takes no part any more, is only settled. Messages that break a rule are left out, and the delivery becomes
-/// a dead letter that says why; if none is left, what answers in the bot's place is brought in. When the bot is asked once
+/// from a bot that takes no part any more, is only settled. Messages that cannot be read or break a rule are left out, and the
+/// delivery becomes a dead letter that says why; if none is left, what answers in the bot's place is brought in. When the bot is asked once
 /// more for a dead letter, what of its answer was said before is left out as well.
 pub(super) async fn reply<'a>(
     services: &'a Services,
@@ -45,15 +45,16 @@ pub(super) async fn reply<'a>(
         if services.store.posted(&author, &client_id).await?.is_some() {
             continue;
         }
-        if let Err(refusal) = check_answer(&transaction.state, message) {
-            tracing::error!(
-                bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, refusal = quoted(&refusal.to_string()),
-                "a bot's message cannot be sent and is left out; the delivery is a dead letter"
-            );
-            faults.push(format!("message {}: {refusal}", index + 1));
-            continue;
+        match sendable(&transaction.state, message) {
+            Ok(message) => answer(&mut transaction, &seat, client_id, message).await?,
+            Err(fault) => {
+                tracing::error!(
+                    bot.id = %reply.bot, conversation.id = %reply.conversation, delivery.id = reply.delivery, refusal = quoted(&fault),
+                    "a bot's message cannot be sent and is left out; the delivery is a dead letter"
+                );
+                faults.push(format!("message {}: {fault}", index + 1));
+            }
         }
-        answer(&mut transaction, &seat, client_id, message).await?;
     }
     if faults.is_empty() {
         transaction.change(Change::Settle(reply.delivery));
@@ -91,6 +92,15 @@ pub(super) fn give_up(transaction: &mut Transaction<'_>) {
     let data = EventData::Raw(Value::from(bot.id.as_str()));
     transaction.append(Emitter::monitor(), EventName::BotNotAvailable, data);
     transaction.trigger(&Trigger::BotFailed);
+}
+
+/// A message of an answer if it can be sent, or why it cannot.
+fn sendable<'a>(state: &State, message: &'a Result<BotMessage, String>) -> Result<&'a BotMessage, String> {
+    let message = message.as_ref().map_err(Clone::clone)?;
+    match check_answer(state, message) {
+        Ok(()) => Ok(message),
+        Err(refusal) => Err(refusal.to_string()),
+    }
 }
 
 /// Whether a message of an answer can be sent as the conversation stands.

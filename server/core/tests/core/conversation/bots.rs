@@ -48,7 +48,7 @@ fn reply(conversation: &ConversationId, delivery: i64, messages: Vec<BotMessage>
         bot: ParticipantId::new("hook"),
         conversation: conversation.clone(),
         delivery,
-        messages,
+        messages: messages.into_iter().map(Ok).collect(),
     }
 }
 
@@ -163,6 +163,32 @@ async fn what_a_bot_may_not_say_is_left_out_and_the_rest_is_said() {
         .collect();
     let why = "message 1: invalid_body: body.attachment.mediaUrl: neither http nor https";
     assert_eq!(told, [(delivery, Some(why))]);
+}
+
+#[tokio::test]
+async fn what_of_an_answer_cannot_be_read_is_left_out_and_the_rest_is_said_in_order() {
+    let world = World::new();
+    let (_, conversation) = world.started("hooked").await;
+    let delivery = claimed(&world).await.remove(0).id;
+    let mut answer = reply(
+        &conversation,
+        delivery,
+        ["this", "that"].map(|text| says(MessageBody::plain(text))).to_vec(),
+    );
+    answer
+        .messages
+        .insert(1, Err("not understood: body: missing".to_owned()));
+    let outcome = world.registry.bot_reply(answer).await;
+    assert_eq!(outcome, Ok(ReplyOutcome::DeadLetter));
+    let log = world.log(&conversation).await;
+    let texts = log.iter().filter(|stored| stored.event.name.as_str() == "BOT_MESSAGE");
+    let texts: Vec<_> = texts.filter_map(|stored| stored.event.message()?.text()).collect();
+    assert_eq!(texts, ["this", "that"]);
+    let dead = world.store().dead_deliveries(10).await.expect("a read");
+    assert_eq!(
+        dead[0].error.as_deref(),
+        Some("message 2: not understood: body: missing")
+    );
 }
 
 /// Lets a dead letter be claimed once more, as an operator does.
