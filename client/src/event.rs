@@ -4,7 +4,7 @@ mod cim;
 mod customer;
 
 use portico_shared::cim::body::DeliveryStatus;
-use portico_shared::cim::{EventName, Intent, SenderType};
+use portico_shared::cim::{Intent, SenderType};
 use portico_shared::frame::Person;
 use portico_shared::role::ClientRole;
 use std::borrow::Cow;
@@ -95,20 +95,15 @@ fn receipt<'a>(message: &'a str, status: &DeliveryStatus) -> Meaning<'a> {
 }
 
 /// What an event does whose message says something.
-fn said<'a, E: LogEvent>(event: &'a E, name: &EventName) -> Meaning<'a> {
+fn said<'a, E: LogEvent>(event: &'a E, is_said: bool) -> Meaning<'a> {
     match event.original() {
-        _ if !is_said(name) => Meaning::Notice,
+        _ if !is_said => Meaning::Notice,
         Some(Original { id, intent, .. }) if intent == Some(Intent::Update.as_str()) => Meaning::Edit {
             original: id,
             text: event.text().unwrap_or_default(),
         },
         _ => Meaning::Message,
     }
-}
-
-fn is_said(name: &EventName) -> bool {
-    use EventName::{AgentMessage, BotMessage, CustomerMessage, WhisperMessage};
-    matches!(name, CustomerMessage | AgentMessage | BotMessage | WhisperMessage)
 }
 
 /// A role whose events a session can read.

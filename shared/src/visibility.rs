@@ -16,6 +16,7 @@ use crate::customer::{
     RoleChanged,
 };
 use crate::json::{Map, Value};
+use crate::text::says_nothing;
 use std::borrow::Cow;
 
 /// The eyes through which an event is seen.
@@ -136,6 +137,23 @@ fn customer_data(share: Share, event: &CimEvent) -> Option<CustomerData> {
 pub fn is_addressed(message: &CimMessage) -> bool {
     let data = message.header.additional_data.as_ref();
     data.and_then(|data| data.get("audience")).and_then(Value::as_str) == Some("CUSTOMER")
+}
+
+/// Whether an event is something that was said: it counts as unread, and lists show it as the newest message. Of what apps
+/// report, that is what they address to the customer.
+pub fn is_said(event: &CimEvent) -> bool {
+    match event.name {
+        EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage | EventName::WhisperMessage => {
+            true
+        }
+        EventName::ThirdPartyActivity => event.message().is_some_and(is_addressed),
+        _ => false,
+    }
+}
+
+/// Whether a message is the receipt of an order and has no text: there is nothing in it that a customer's program shows.
+pub fn is_bare_receipt(message: &CimMessage) -> bool {
+    matches!(message.body, MessageBody::Receipt(_)) && message.text().is_none_or(|text| says_nothing(&text))
 }
 
 fn customer_message(message: &CimMessage) -> Option<CustomerData> {

@@ -67,6 +67,16 @@ mod tests {
     }
 
     #[test]
+    fn a_conversation_that_is_queued_anew_begins_no_wait() {
+        let lost = [
+            at(1, EventName::AgentMessage),
+            at(2, EventName::AgentUnsubscribed),
+            at(2, EventName::TaskEnqueued),
+        ];
+        assert_eq!(waits(Some(5), &lost), None);
+    }
+
+    #[test]
     fn neither_a_bot_nor_a_whisper_answers_a_customer() {
         for name in [EventName::BotMessage, EventName::WhisperMessage] {
             assert_eq!(waits(Some(5), &[at(1, name)]), Some(5));

@@ -3,6 +3,7 @@
 use super::{CARD, LogEvent, Meaning, Original, receipt, said};
 use portico_shared::cim::question::closes_with_an_answer;
 use portico_shared::cim::{CimEvent, EventName, Intent, MessageBody, SenderType};
+use portico_shared::visibility::is_said;
 use std::borrow::Cow;
 
 impl LogEvent for CimEvent {
@@ -28,7 +29,7 @@ impl LogEvent for CimEvent {
             Some(MessageBody::DeliveryNotification(body)) => receipt(&body.message_id, &body.status),
             Some(MessageBody::DeletedNotification(body)) => Meaning::Deleted(&body.message_id),
             Some(MessageBody::Notification(_)) | None => Meaning::Notice,
-            Some(_) => said(self, &self.name),
+            Some(_) => said(self, is_said(self)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{LogEvent, Meaning, Original, receipt, said};
 use portico_shared::cim::question::closes_with_an_answer;
-use portico_shared::cim::{Intent, SenderType};
+use portico_shared::cim::{EventName, Intent, SenderType};
 use portico_shared::customer::{BodyJson, CustomerBody, CustomerEvent};
 use portico_shared::json::Value;
 use portico_shared::text::says_nothing;
@@ -28,7 +28,7 @@ impl LogEvent for CustomerEvent {
             Some(CustomerBody::DeliveryNotification(body)) => receipt(&body.message_id, &body.status),
             Some(CustomerBody::DeletedNotification(body)) => Meaning::Deleted(&body.message_id),
             Some(CustomerBody::Other(body)) if is_bare_receipt(body) => Meaning::Silent,
-            Some(_) => said(self, &self.name),
+            Some(_) => said(self, is_said(&self.name)),
             None => Meaning::Notice,
         }
     }
@@ -64,6 +64,13 @@ impl LogEvent for CustomerEvent {
     fn is_whisper(&self) -> bool {
         false
     }
+}
+
+/// Whether an event of this name is something that was said. A customer is sent only those activities of apps that are
+/// addressed to it.
+fn is_said(name: &EventName) -> bool {
+    use EventName::{AgentMessage, BotMessage, CustomerMessage, ThirdPartyActivity};
+    matches!(name, CustomerMessage | AgentMessage | BotMessage | ThirdPartyActivity)
 }
 
 /// Whether a body is the receipt of an order and has no text: there is nothing in it that a customer's program shows.

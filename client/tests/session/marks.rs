@@ -1,8 +1,7 @@
 use crate::host::{Host, TestedRole, c1, customer, notice, own, person, said, summary, text};
 use portico_client::{Command, Conversation, SendState};
-use portico_shared::cim::MessageBody;
-use portico_shared::cim::SenderType;
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
+use portico_shared::cim::{EventData, EventName, MessageBody, SenderType};
 use portico_shared::frame::{ClientFrame, Item, PageRequest, Range, ReadMarker, ServerFrame, Summary};
 use portico_shared::ids::Seq;
 use portico_shared::limits::DEFAULT_PAGE;
@@ -23,7 +22,7 @@ fn mark(up_to: u64) -> ReadMarker {
     }
 }
 
-fn unread(host: &Host) -> Option<u32> {
+fn unread<R: TestedRole>(host: &Host<R>) -> Option<u32> {
     host.session.conversation(&c1()).map(Conversation::unread)
 }
 
@@ -184,6 +183,35 @@ fn unread_counts_messages_of_others_after_what_was_seen_here_or_in_another_tab()
     };
     host.hears(&ServerFrame::Conversation(Box::new(elsewhere)));
     assert_eq!(unread(&host), Some(0));
+}
+
+/// What an app reports, to the customer or to agents alone.
+fn reported(seq: u64, audience: &str) -> Item {
+    let mut item = text(seq, "survey");
+    item.event.name = EventName::ThirdPartyActivity;
+    if let EventData::Message(message) = &mut item.event.data {
+        let audience = ("audience".to_owned(), audience.into());
+        message.header.additional_data = Some([audience].into_iter().collect());
+    }
+    item
+}
+
+#[test]
+fn what_an_app_says_to_the_customer_is_unread_and_the_newest_message() {
+    let mut shopper = Host::customer_in_chat(0);
+    shopper.event(text(1, "agent-1"));
+    shopper.event(reported(2, "CUSTOMER"));
+    assert_eq!(unread(&shopper), Some(2));
+    let last = |name: Option<&EventName>| name == Some(&EventName::ThirdPartyActivity);
+    let chat = shopper.session.conversation(&c1()).and_then(Conversation::last);
+    assert!(last(chat.map(|event| &event.name)));
+
+    let mut desk = Host::agent();
+    desk.go_online(vec![summary("c-1", 0)]);
+    desk.join("c-1", 0);
+    desk.event(reported(1, "CUSTOMER"));
+    desk.event(reported(2, "AGENTS"));
+    assert_eq!(unread(&desk), Some(1));
 }
 
 #[test]

@@ -5,13 +5,13 @@ use super::reader_role::{Item, SeenEvent, Summary};
 use super::state::State;
 use crate::identity::Principal;
 use crate::store::{ConversationRecord, ParticipantRecord, StoredEvent};
+use portico_shared::cim::SenderType;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
-use portico_shared::cim::{EventName, SenderType};
 use portico_shared::customer::{CustomerData, CustomerEvent, CustomerRef};
 use portico_shared::frame::Person;
 use portico_shared::ids::Seq;
 use portico_shared::role::StaffDetails;
-use portico_shared::visibility::{Viewer, is_visible, view};
+use portico_shared::visibility::{Viewer, is_bare_receipt, is_said, is_visible, view};
 
 /// What a list shows of the end of a log.
 pub(crate) struct Newest<'a> {
@@ -120,11 +120,12 @@ fn has_agent(record: &ConversationRecord) -> bool {
 
 /// Whether a message counts for a reader that has not come so far.
 pub(crate) fn is_unread(stored: &StoredEvent, reader: &Reader) -> bool {
-    let message = matches!(
-        stored.event.name,
-        EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage | EventName::WhisperMessage
-    );
-    message && stored.author.0 != reader.key && is_visible(reader.viewer, &stored.event)
+    let shows = match reader.viewer {
+        Viewer::Customer => !stored.event.message().is_some_and(is_bare_receipt),
+        Viewer::Agent | Viewer::Bot => true,
+    };
+    let counts = shows && is_said(&stored.event);
+    counts && stored.author.0 != reader.key && is_visible(reader.viewer, &stored.event)
 }
 
 /// The person behind a principal, as it is told to the client itself and to those it types to.

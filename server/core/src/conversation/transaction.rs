@@ -17,9 +17,10 @@ use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, Rea
 use crate::telemetry;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::task::TaskCloseReason;
-use portico_shared::cim::{CimEvent, EventData, EventName, Timestamp};
+use portico_shared::cim::{CimEvent, EventData, EventName, Intent, Timestamp};
 use portico_shared::frame::Accepted;
 use portico_shared::ids::{MessageId, ParticipantId, Seq};
+use portico_shared::visibility::is_said;
 use std::sync::Arc;
 
 /// Events that are delivered to a bot with a webhook: the customer's messages, and who joins and leaves.
@@ -105,7 +106,7 @@ impl<'a> Transaction<'a> {
             ..CimEvent::default()
         };
         self.state.record.head = seq;
-        self.note_message(&event.name, seq);
+        self.note_message(&event, seq);
         self.events.push(Arc::new(NewEvent {
             event,
             session: Some(Arc::clone(&self.state.record.channel_session)),
@@ -165,8 +166,22 @@ impl<'a> Transaction<'a> {
     /// Asks the policy what follows from a trigger, and applies its effects.
     pub(super) fn trigger(&mut self, trigger: &Trigger) {
         let snapshot = self.state.snapshot(self.channel_bot());
+        let had_task = self.state.task.is_some();
         for effect in effects(&snapshot, trigger) {
             self.apply(effect);
+        }
+        let of_bot = matches!(trigger, Trigger::BotAsked(_) | Trigger::BotFailed);
+        if of_bot && !had_task && self.state.task.is_some() {
+            self.handed_over();
+        }
+    }
+
+    /// What the customer asked its bot waits for an agent from now on, whatever the bot said to it. A conversation that
+    /// is queued anew because its agent was lost begins no wait: it goes on where the customer waits for an answer.
+    fn handed_over(&mut self) {
+        let record = &mut self.state.record;
+        if record.spoke_at.is_some() {
+            record.waiting_since = record.waiting_since.or(Some(self.now));
         }
     }
 
@@ -253,18 +268,26 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    fn note_message(&mut self, name: &EventName, seq: Seq) {
+    fn note_message(&mut self, event: &CimEvent, seq: Seq) {
+        if !is_said(event) || event.name == EventName::WhisperMessage {
+            return;
+        }
         let record = &mut self.state.record;
-        match name {
+        // A new text of an old message neither asks nor answers.
+        let is_edit = event
+            .message()
+            .is_some_and(|message| message.header.intent == Some(Intent::Update));
+        match event.name {
             EventName::CustomerMessage => {
-                record.waiting_since = record.waiting_since.or(Some(self.now));
                 record.spoke_at = Some(self.now);
+                if !is_edit {
+                    record.waiting_since = record.waiting_since.or(Some(self.now));
+                }
             }
-            EventName::AgentMessage => record.waiting_since = None,
+            EventName::AgentMessage if !is_edit => record.waiting_since = None,
             // A bot that keeps the customer company in a queue is no answer.
             EventName::BotMessage if self.state.task.is_none() => record.waiting_since = None,
-            EventName::BotMessage => {}
-            _ => return,
+            _ => {}
         }
         record.last_message = Some(seq);
         self.update_lists(ListUpdate::Message);

@@ -11,9 +11,10 @@ use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::store::{ReadMarker, StoredEvent};
 use portico_shared::cim::body::{DeliveryBody, DeliveryStatus};
-use portico_shared::cim::{EventData, EventName, MessageBody, MessageHeader};
+use portico_shared::cim::{CimEvent, EventData, EventName, MessageBody, MessageHeader};
 use portico_shared::frame::Range;
 use portico_shared::ids::Seq;
+use portico_shared::visibility::is_said;
 
 /// Events that are looked through at once.
 const LOOK_BACK: u32 = 50;
@@ -107,7 +108,7 @@ async fn passed(services: &Services, state: &State, who: &Principal, from: Seq, 
         };
         for stored in page.events.into_iter().rev().filter(|stored| stored.seq > from) {
             passed.unread |= is_unread(&stored, &reader);
-            if is_of_others(who, &stored.event.name) {
+            if is_of_others(who, &stored.event) {
                 passed.of_others = Some(stored);
                 return Ok(passed);
             }
@@ -121,10 +122,11 @@ async fn passed(services: &Services, state: &State, who: &Principal, from: Seq, 
 }
 
 /// A customer's receipts are for agents and bots, and the other way round.
-fn is_of_others(who: &Principal, name: &EventName) -> bool {
+fn is_of_others(who: &Principal, event: &CimEvent) -> bool {
+    let is_customers = event.name == EventName::CustomerMessage;
     match who {
-        Principal::Customer(_) => matches!(name, EventName::AgentMessage | EventName::BotMessage),
-        Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => *name == EventName::CustomerMessage,
+        Principal::Customer(_) => !is_customers && event.name != EventName::WhisperMessage && is_said(event),
+        Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => is_customers,
     }
 }
 

@@ -78,7 +78,6 @@ impl Transaction<'_> {
             reservation_ends_at: None,
             close_reason: None,
         };
-        self.state.record.waiting_since = self.state.record.waiting_since.or(Some(self.now));
         self.task_changed(task.clone());
         let data = event_factory::task_enqueued(event_factory::task(&task, None, &self.services.config, self.now));
         self.append(Emitter::routing_engine(), EventName::TaskEnqueued, data);

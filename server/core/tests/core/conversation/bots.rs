@@ -1,7 +1,7 @@
 //! Deliveries to bots that are called, and their answers.
 
 use super::commands::Commands;
-use super::world::{World, bot, code, id, whisper};
+use super::world::{World, as_read, bot, code, id, whisper};
 use portico_core::bot::{BotIntent, BotMessage, BotMode, BotReply, ReplyOutcome};
 use portico_core::clock::Clock;
 use portico_core::conversation::BotFailure;
@@ -359,6 +359,43 @@ async fn an_activity_stands_in_its_conversation_once_and_in_its_programs_name() 
         ..app
     };
     assert!(world.registry.activity(&without, message).await.is_err());
+}
+
+#[tokio::test]
+async fn what_an_app_says_to_the_customer_is_unread_and_the_newest_in_lists() {
+    let world = World::new();
+    let (who, ann, conversation) = world.served().await;
+    let app = AppPrincipal {
+        id: ParticipantId::new("survey"),
+        name: "Survey".to_owned(),
+        scopes: vec!["activities:write".to_owned()],
+    };
+    let session = world.record(&conversation).await.channel_session_id;
+    let bodies = [
+        // A receipt without a text is a card at the desk, and nothing to the customer.
+        json!({"type": "RECEIPT", "markdownText": "", "orderNumber": "7"}),
+        json!({"type": "PLAIN", "markdownText": "How was it?"}),
+    ];
+    for (at, body) in bodies.into_iter().enumerate() {
+        let message = portico_shared::json::from_value::<CimMessage>(json!({
+            "id": format!("activity-{at}"),
+            "header": {
+                "sender": {"id": "survey", "type": "APP"},
+                "channelSessionId": session,
+                "additionalData": {"audience": "CUSTOMER"},
+            },
+            "body": body,
+        }));
+        let reported = world.registry.activity(&app, message.expect("a message")).await;
+        reported.expect("an activity");
+    }
+    for (reader, unread) in [(Principal::Customer(who), 1), (ann.principal(), 2)] {
+        let summary = world.registry.summary_of(&reader, &conversation).await.expect("a read");
+        let summary = as_read(&summary.expect("a summary"));
+        let last = summary.last.expect("a message").event;
+        let last = last.message().and_then(CimMessage::text);
+        assert_eq!((summary.unread, last.as_deref()), (unread, Some("How was it?")));
+    }
 }
 
 #[tokio::test]

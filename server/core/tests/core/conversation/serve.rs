@@ -459,3 +459,39 @@ async fn a_user_who_was_ready_as_an_agent_and_is_none_any_more_is_offered_nothin
     let task = world.task(&conversation).await.expect("it waits");
     assert_eq!((task.state, task.assigned_to), (TaskPhase::Queued, None));
 }
+
+#[tokio::test]
+async fn a_customer_that_was_answered_does_not_wait_because_its_agent_is_lost() {
+    let world = World::new();
+    let (_, ann, conversation) = world.served().await;
+    assert_eq!(
+        world.record(&conversation).await.waiting_since,
+        None,
+        "nothing was asked"
+    );
+    world.says(&ann.principal(), &conversation, "Good evening.").await;
+    drop(ann);
+    world.tracker.close();
+    while world.store().next_due().await.expect("a read").is_none() {
+        tokio::task::yield_now().await;
+    }
+    world.pass(65);
+    world.fire_due().await;
+    let task = world.task(&conversation).await.expect("a new request");
+    assert_eq!(task.state, TaskPhase::Queued);
+    assert_eq!(world.record(&conversation).await.waiting_since, None);
+}
+
+#[tokio::test]
+async fn a_customer_whom_its_bot_hands_over_waits_whatever_the_bot_said() {
+    let world = World::new();
+    let (who, conversation) = world.started("socketed").await;
+    let robot = super::world::bot("socket");
+    world
+        .says(&Principal::Customer(who), &conversation, "A person, please")
+        .await;
+    world.says(&robot, &conversation, "Of course.").await;
+    assert_eq!(world.record(&conversation).await.waiting_since, None);
+    world.handed_over(&robot, &conversation).await;
+    assert!(world.record(&conversation).await.waiting_since.is_some());
+}
