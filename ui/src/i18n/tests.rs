@@ -10,11 +10,6 @@ const TEXTS: &[(&str, &str)] = &[
     ("unread_other", "{count} new messages"),
 ];
 
-/// What the widget has files for.
-const WIDGET: [&str; 14] = [
-    "ar", "bg", "de", "es", "fr", "he", "it", "ja", "nl", "pl", "pt", "tr", "ur", "zh",
-];
-
 /// Some of the forms that a browser knows, and digits that are not Latin.
 const ARABIC: Numbers = Numbers {
     form: |value, _| {
