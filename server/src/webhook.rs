@@ -5,6 +5,7 @@
 //! bot answers `200` with a JSON array of messages, or `204` and nothing.
 
 mod failure;
+mod proxies;
 
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
@@ -32,6 +33,8 @@ pub(crate) struct Webhook {
     url: String,
     secret: String,
     clock: Arc<dyn Clock>,
+    /// Whether calls may go through a proxy, whose faults look like the bot's.
+    may_be_proxied: bool,
 }
 
 impl Webhook {
@@ -49,16 +52,50 @@ impl Webhook {
             .connect_timeout(timeout.min(Duration::from_secs(5)))
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")));
-        if is_on_this_machine(url) {
-            // It needs no TLS, so nothing of it may leave the machine, whatever proxy is named for the rest.
+        let is_here = is_on_this_machine(url);
+        if is_here {
+            // A bot on this machine needs no TLS, so nothing of it may leave the machine, whatever proxy is named for the rest.
             client = client.no_proxy();
+        }
+        let may_be_proxied = !is_here && proxies::are_named();
+        if may_be_proxied {
+            for name in proxies::unreadable() {
+                tracing::warn!("{name} is no address of a proxy, and is ignored");
+            }
         }
         Ok(Self {
             client: client.build()?,
             url: url.to_owned(),
             secret: secret.to_owned(),
             clock,
+            may_be_proxied,
         })
+    }
+
+    /// What became of a call that got no answer.
+    fn unavailable(&self, error: &reqwest::Error) -> DeliverError {
+        let mut reason = failure::reason(error);
+        if self.may_be_proxied && error.is_connect() {
+            reason.push_str(" (the environment names a proxy: it may be that one)");
+        }
+        DeliverError::Unavailable {
+            reason,
+            retry_after: None,
+        }
+    }
+
+    /// Reads an answer to its end.
+    async fn read(&self, mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.unavailable(&error))? {
+            if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
+                return Err(DeliverError::Refused(format!(
+                    "its answer is longer than {MAX_ANSWER_BYTES} bytes"
+                )));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
     }
 
     fn now(&self) -> SystemTime {
@@ -80,11 +117,11 @@ impl BotConnector for Webhook {
             .header("portico-signature", signature(&self.secret, &timestamp, &body))
             .header("idempotency-key", &request.delivery)
             .body(body);
-        let answer = call.send().await.map_err(|error| failure::unavailable(&error))?;
+        let answer = call.send().await.map_err(|error| self.unavailable(&error))?;
         let status = answer.status();
         match status.as_u16() {
             204 => Ok(Vec::new()),
-            200..=299 => decode(&read(answer).await?),
+            200..=299 => decode(&self.read(answer).await?),
             408 | 425 | 429 | 500..=599 => Err(DeliverError::Unavailable {
                 reason: format!("it answered {status}"),
                 retry_after: failure::retry_after(answer.headers(), self.now()),
@@ -106,19 +143,6 @@ pub(crate) fn signature(secret: &str, timestamp: &str, body: &str) -> String {
     mac.update(b".");
     mac.update(body.as_bytes());
     format!("v1={}", hex::encode(mac.finalize().into_bytes()))
-}
-
-async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, DeliverError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| failure::unavailable(&error))? {
-        if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(DeliverError::Refused(format!(
-                "its answer is longer than {MAX_ANSWER_BYTES} bytes"
-            )));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 /// The request as the connector contract has it: `conversation`, `type`, `message`, `entities`, `metadata`; and `delivery`,

@@ -11,6 +11,7 @@ use portico_core::identity::origin::is_loopback;
 use portico_core::identity::people::{MAX_NAME_CHARS, MIN_PASSWORD_CHARS, ROLES, is_name, is_username};
 use portico_core::identity::{CustomerKeys, Origin};
 use portico_shared::ids::ParticipantId;
+use portico_shared::text::says_nothing;
 use secrecy::ExposeSecret;
 use std::fmt;
 
@@ -326,17 +327,29 @@ impl Check<'_> {
         }
     }
 
+    fn label(&mut self, key: String, text: &str) {
+        if !is_label(text) {
+            self.wrong(key, text, "must be one line in which something is seen");
+        }
+    }
+
     fn wrapups(&mut self) {
         for (index, category) in self.config.wrapups.iter().enumerate() {
             let at = format!("wrapups[{index}]");
-            if category.category.trim().is_empty() {
-                self.wrong(format!("{at}.category"), &category.category, "a category needs a name");
+            self.label(format!("{at}.category"), &category.category);
+            for (index, value) in category.values.iter().enumerate() {
+                self.label(format!("{at}.values[{index}]"), value);
             }
             if category.values.is_empty() {
                 self.wrong(format!("{at}.values"), "", "a category needs at least one value");
             }
         }
     }
+}
+
+/// Whether agents can read and choose it: something is seen, and it is one line.
+fn is_label(text: &str) -> bool {
+    !says_nothing(text) && !text.contains(char::is_control)
 }
 
 fn is_path_segment(text: &str) -> bool {

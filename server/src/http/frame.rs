@@ -34,12 +34,17 @@ pub(super) async fn document(
     request: HeaderMap,
 ) -> Result<Response, Problem> {
     let set = state.config.channels.get(&channel).ok_or_else(Problem::not_found)?;
-    let built = state.assets.text(BUILT).await.ok_or_else(Problem::not_found)?;
     let config = channel::config(set);
     let style = style(&config.accent);
-    let wishes = wishes::wishes(&query, &request);
-    let page = complete(&state.assets, &built, &config, &style, &wishes).await;
-    let mut response = assets::page(page.unwrap_or(built), &request);
+    let mut response = match state.assets.text(BUILT).await {
+        Some(built) => {
+            let wishes = wishes::wishes(&query, &request);
+            let page = complete(&state.assets, &built, &config, &style, &wishes).await;
+            assets::page(page.unwrap_or(built), &request)
+        }
+        // It was not built: the relay relays all the same.
+        None => state.assets.answer(BUILT, &request, Cache::Ask).await,
+    };
     policy::govern(
         &mut response,
         &policy::of_frame(state.origins.own(), state.origins.embedders(&channel), &style),

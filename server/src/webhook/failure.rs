@@ -1,7 +1,6 @@
 //! Why a call came to nothing, in a sentence for the operator, and for how long the bot asks to be left alone. Never with the
 //! address, whose path may be a secret.
 
-use portico_core::bot::DeliverError;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use std::error::Error;
@@ -9,15 +8,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
-/// What became of a call that got no answer.
-pub(super) fn unavailable(error: &reqwest::Error) -> DeliverError {
-    DeliverError::Unavailable {
-        reason: reason(error),
-        retry_after: None,
-    }
-}
-
-fn reason(error: &reqwest::Error) -> String {
+/// Why a call got no answer.
+pub(super) fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "it took too long".to_owned();
     }
@@ -125,7 +117,7 @@ mod tests {
             .build()
             .expect("a client");
         let error = client.get(url).send().await.expect_err(url);
-        let text = unavailable(&error).to_string();
+        let text = reason(&error);
         assert!(!text.contains("s3cret"), "{text}");
         text
     }
@@ -137,12 +129,9 @@ mod tests {
             listener.local_addr().expect("bound")
         };
         let refused = fails(&format!("http://{refusing}/s3cret")).await;
-        assert_eq!(refused, "the bot is unavailable: it refuses connections");
+        assert_eq!(refused, "it refuses connections");
         let unknown = fails("http://no-such-bot.invalid/s3cret").await;
-        assert_eq!(
-            unknown,
-            "the bot is unavailable: its name is not known to the DNS of this machine"
-        );
+        assert_eq!(unknown, "its name is not known to the DNS of this machine");
 
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
@@ -155,9 +144,6 @@ mod tests {
         };
         let url = format!("https://{address}/s3cret");
         let (tls, ()) = tokio::join!(fails(&url), plain);
-        assert!(
-            tls.starts_with("the bot is unavailable: its TLS is not accepted: "),
-            "{tls}"
-        );
+        assert!(tls.starts_with("its TLS is not accepted: "), "{tls}");
     }
 }

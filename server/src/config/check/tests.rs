@@ -204,3 +204,19 @@ fn proxies_are_addresses_and_networks_and_not_everybody() {
     assert!(told("proxy.example").starts_with("server.trusted_proxies[0]: "));
     assert!(told("0.0.0.0/0").contains("every client would be believed"));
 }
+
+#[test]
+fn a_wrapup_that_agents_cannot_read_is_named() {
+    let wrong = "wrapups = [{ category = \"\\u200B\", values = [\"\", \"\\u200B\", \"a\\nb\", \"Solved\"] }]";
+    let told = from_toml(wrong).expect_err(wrong).to_string();
+    let keys: Vec<_> = told.lines().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(
+        keys,
+        [
+            "wrapups[0].category",
+            "wrapups[0].values[0]",
+            "wrapups[0].values[1]",
+            "wrapups[0].values[2]"
+        ]
+    );
+}
