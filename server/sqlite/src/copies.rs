@@ -213,7 +213,11 @@ fn lock_unless_a_relay_has(store: &Path) -> Result<Option<Lock>, OpenError> {
 /// relay may copy its log into the file between the look at one and the look at the other, so a finding must last.
 fn look_beside_a_relay(store: &Path) -> Result<(), OpenError> {
     if !generation::has_log(store) {
-        return Err(OpenError::OtherPath(store.to_owned()));
+        // A relay that started on a full disk could not begin its log: then all that there is stands in the file.
+        return match generation::look(store) {
+            Err(OpenError::WithoutWal(_)) => Err(OpenError::OtherPath(store.to_owned())),
+            found => found.map(drop),
+        };
     }
     for _ in 1..LOOKS {
         if generation::look(store).is_ok() {

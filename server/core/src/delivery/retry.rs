@@ -20,7 +20,7 @@ pub(super) fn delay_ms(attempts: u32, random: f64) -> Option<i64> {
 }
 
 /// Longest time for which a bot is left alone because it asks for it, in milliseconds: as long as the longest wait of ours.
-const LONGEST_ASKED_MS: i64 = SCHEDULE[SCHEDULE.len() - 1];
+pub(super) const LONGEST_ASKED_MS: i64 = SCHEDULE[SCHEDULE.len() - 1];
 
 /// How long a bot that asks for it is left alone, in milliseconds.
 pub(super) fn asked_ms(retry_after: Option<Duration>) -> i64 {

@@ -376,6 +376,20 @@ async fn a_running_store_is_not_copied_by_a_path_beside_which_its_log_is_missing
     assert_eq!(backup(&running.path(), &copy.path()).expect("copied").conversations, 1);
 }
 
+/// A relay that started without room on the disk has no log, and everything is in the file.
+#[tokio::test]
+async fn a_running_store_that_could_not_begin_a_log_is_copied() {
+    let (folder, running, copy) = (Folder::new(GroupCommit::On), Shelf::new(), Shelf::new());
+    let store = folder.store();
+    filled(&store, "c", 2).await;
+    drop(store);
+    running.take(&folder.path(), &[""]);
+    let relay = fs::File::open(running.path()).expect("opened");
+    relay.lock().expect("locked");
+    assert_eq!(backup(&running.path(), &copy.path()).expect("copied").conversations, 1);
+    assert_eq!(check(&running.path()).expect("good").conversations, 1);
+}
+
 #[test]
 fn a_copy_takes_no_other_programs_place() {
     let (folder, place) = (Folder::new(GroupCommit::On), Shelf::new());
