@@ -25,10 +25,7 @@ const FIRST_OPEN_AIM_BYTES: u64 = 195_000;
 /// what reads and writes frames 40. This limit is lowered with each step towards the aim, and never raised.
 const FIRST_OPEN_BYTES: u64 = 261_000;
 
-/// The aim for the first open of the desk in all.
-const DESK_AIM_BYTES: u64 = 400_000;
-
-/// What the first open of the desk has come down to so far; lowered like the widget's.
+/// What the first open of the desk has come down to so far, document, style, script, program and one language. Never raised.
 const DESK_BYTES: u64 = 374_000;
 
 /// A part of an application that is fetched when it is first needed.
@@ -122,7 +119,7 @@ fn groups(dist: &Path) -> Result<Vec<Group>> {
     groups.extend(lazy_groups("Later", &WIDGET_PARTS, WIDGET_COMMON_BYTES, lazy)?);
     groups.push(Group {
         title: "The first open of the desk".to_owned(),
-        aim: Some(DESK_AIM_BYTES),
+        aim: None,
         limit: DESK_BYTES,
         files: with_one_language(desk_at_once),
     });

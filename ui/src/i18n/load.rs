@@ -13,7 +13,7 @@ use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlLinkElement, UrlSearchParams};
 
-/// How long a document waits for its language, in milliseconds. The page around a chat gives it up after five seconds.
+/// How long a document waits for its language, in milliseconds. Less than the page around a chat waits for it.
 const PATIENCE_MS: u32 = 1_500;
 
 /// The language of the document: what is wished, or else what its address or the browser wishes, if it is English or has a
