@@ -17,9 +17,9 @@ const LISTS: [&str; 5] = [
 
 /// The table's items of lists, and how many columns each is set in.
 const SET_IN: [(&str, u32); 8] = [
+    ("Bond", 0),
     ("one", 0),
     ("two", 0),
-    ("Bond", 0),
     ("one", 0),
     ("two", 2),
     ("three", 4),
