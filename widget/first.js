@@ -8,27 +8,36 @@
   const root = document.documentElement;
   const touch = matchMedia("(pointer: coarse)").matches;
   const channel = location.pathname.split("/")[3];
-  const hearing = new AbortController();
   const showing = new AbortController();
   const messages = [];
   const sent = [];
+  let isHeard = false;
+  let typed = "";
+  let starters;
+  let visitor;
+  let isKept = false;
   let open = parent === window;
   let origin;
 
   const find = (selector) => document.querySelector("#first-screen " + selector);
-  const on = (target, name, act, { signal } = showing) => target.addEventListener(name, act, { signal });
+  const on = (target, name, act) => target.addEventListener(name, act, { signal: showing.signal });
 
   window.firstScreen = {
     composing: false,
-    /* From here on the program listens to the page. */
+    /* From here on the program listens to the page. While there is a first screen, this listens too. */
     heard() {
-      hearing.abort();
+      isHeard = true;
+      if (!find("textarea")) showing.abort();
       return messages;
     },
     /* From here on the program is what is typed into. */
     sent() {
       showing.abort();
       return sent;
+    },
+    /* What is kept for the next document goes. */
+    forget() {
+      sessionStorage.removeItem(KEPT);
     },
   };
 
@@ -49,39 +58,89 @@
   /* Who was here before goes on where it was, and is not greeted. */
   const returns = () => (root.dataset.returns = "");
 
-  /* A program that does not come ends with the page around the frame giving it up, and what was written with the next
-     document in its place. Not after a logout: it is somebody else's then. */
+  /* Who the visitor is: the page's name of the visit, which is another one after each logout, and the customer whom the
+     proof names, or "". A proof that cannot be read names none; the relay refuses it. */
+  const visitorIn = ({ visit, identity }) => {
+    try {
+      const claims = atob(identity.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"));
+      return { visit: visit || "", customer: String(JSON.parse(claims).sub) };
+    } catch {
+      return { visit: visit || "", customer: "" };
+    }
+  };
+
+  /* What one visitor has written is not the next one's. An unknown visitor who signs in is the same. */
+  const meet = (message) => {
+    const before = visitor;
+    visitor = visitorIn(message);
+    const isSame = !before || before.visit === visitor.visit;
+    const isOther = before?.customer && visitor.customer && before.customer !== visitor.customer;
+    if (isSame) visitor.customer ||= before?.customer || "";
+    if (!isSame) delete root.dataset.returns;
+    if (isSame && !isOther) return;
+    clear();
+    firstScreen.forget();
+  };
+
+  /* Where the program does not come, what was written waits for the next document in its place: after the visitor's "Try
+     again", say. The screen may be gone by then. */
   const KEPT = `portico.first.${channel}`;
   const keep = () => {
-    const area = find("textarea");
-    if (sent.length || area?.value) sessionStorage.setItem(KEPT, JSON.stringify([area.value, ...sent]));
+    const text = find("textarea")?.value ?? typed;
+    if (!sent.length && !text) return;
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...visitor, text, sent }));
+    isKept = true;
   };
+  /* What a known customer wrote waits until the page says that it is the same one. After a logout that no program has carried
+     out, only what was written since then counts. */
   const restore = (forget) => {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT));
+    if (!kept || !find("textarea") || (kept.customer && !visitor.customer && !forget)) return;
+    firstScreen.forget();
+    const isOurs = forget ? kept.visit && kept.visit === visitor.visit : !kept.customer || kept.customer === visitor.customer;
+    if (!isOurs) return;
+    kept.sent.forEach(say);
+    find("textarea").value ||= kept.text;
+    draw();
+  };
+  /* The document that the browser has kept for the way back has what it left to the next one: it takes what is still there of
+     that, as the next one may have sent it. */
+  const comeBack = (event) => {
+    if (!event.persisted || !isKept) return;
+    isKept = false;
+    clear();
+    restore();
+  };
+  const clear = () => {
+    sent.length = 0;
+    typed = "";
+    const area = find("textarea");
+    if (!area) return;
+    area.value = "";
+    document.querySelectorAll("#first-screen .message").forEach((row) => row.remove());
+    if (starters) find(".welcome").append(starters);
+    draw();
+  };
+
+  /* A browser that refuses storage keeps nothing. */
+  const ifStored = (act) => (about) => {
     try {
-      if (!find("textarea")) return;
-      const kept = sessionStorage.getItem(KEPT);
-      sessionStorage.removeItem(KEPT);
-      if (!kept || forget) return;
-      const [text, ...said] = JSON.parse(kept);
-      said.forEach(say);
-      find("textarea").value ||= text;
-      draw();
-    } catch {
-      /* Storage is refused: there is nothing. */
-    }
+      act(about);
+    } catch {}
   };
 
   const hear = (event) => {
     const message = event.data;
     if (parent === window || event.source !== parent || message?.portico !== 1) return;
-    messages.push(event);
+    if (!isHeard) messages.push(event);
     if (message.type !== "init") return;
     origin ??= event.origin;
     if (/^(light|dark)$/.test(message.theme)) root.dataset.theme = message.theme;
     else delete root.dataset.theme;
     colour(message.accent);
+    ifStored(meet)(message);
     if (message.identity) returns();
-    restore(message.forget);
+    ifStored(restore)(message.forget);
     open = message.open;
     focus();
   };
@@ -91,6 +150,8 @@
   /* The send button is there when there is something to send. */
   const draw = () => {
     const area = find("textarea");
+    if (!area) return;
+    typed = area.value;
     const send = find(".send");
     const idle = !/\S/.test(area.value);
     send.disabled = idle;
@@ -102,7 +163,8 @@
     const row = find("template").content.cloneNode(true);
     row.querySelector("p").textContent = text;
     find(".log__list").append(row);
-    find(".welcome__starters")?.remove();
+    starters ??= find(".welcome__starters");
+    starters?.remove();
     find(".log").scrollTop = find(".log").scrollHeight;
     sent.push(text);
   };
@@ -117,14 +179,9 @@
     area.focus();
   };
 
-  on(window, "message", hear, hearing);
-  on(window, "pagehide", () => {
-    try {
-      keep();
-    } catch {
-      /* Storage is refused. */
-    }
-  });
+  on(window, "message", hear);
+  on(window, "pagehide", ifStored(keep));
+  on(window, "pageshow", ifStored(comeBack));
   on(document, "input", draw);
   on(document, "compositionstart", () => (firstScreen.composing = true));
   on(document, "compositionend", () => (firstScreen.composing = false));
@@ -149,10 +206,6 @@
     focus();
   });
 
-  try {
-    if (localStorage.getItem(`portico.${channel}..me.refresh`)) returns();
-  } catch {
-    /* Storage is refused: nobody was here before. */
-  }
+  ifStored(() => localStorage.getItem(`portico.${channel}..me.refresh`) && returns())();
   if (parent !== window) parent.postMessage({ portico: 1, type: "hello" }, "*");
 })();

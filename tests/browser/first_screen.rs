@@ -3,13 +3,19 @@
 
 use crate::looks::is_accessible;
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
+use portico_tests::api;
+use portico_tests::browser::Browser;
 use portico_tests::relay::Relay;
 use serde_json::{Value, json};
 
-/// Holds programs back until a test lets them run.
+/// Holds programs back until a test lets them run, or fail as if their file did not come.
 const HOLD: &str = "
     const real = WebAssembly.instantiateStreaming;
-    const held = new Promise((run) => Object.defineProperty(window, '__run', { value: run }));
+    const held = new Promise((run, fail) => {
+        Object.defineProperty(window, '__run', { value: run });
+        Object.defineProperty(window, '__fail', { value: () => fail(new TypeError('Failed to fetch')) });
+    });
     WebAssembly.instantiateStreaming = (...args) => held.then(() => real.apply(WebAssembly, args));";
 
 /// Whether the first screen is there, and the page around the frame is known to it.
@@ -43,9 +49,14 @@ impl Early {
     }
 
     async fn sees_the_first_screen(&self) {
+        self.sees_the_first_screen_after(LAUNCHER).await;
+    }
+
+    /// Presses a button of the page, upon which the first screen is there.
+    async fn sees_the_first_screen_after(&self, button: &str) {
         let browser = &self.shopper.browser;
         browser.out_of_chat();
-        browser.press("button", LAUNCHER).await;
+        browser.press("button", button).await;
         browser.into_chat();
         browser.until("the first screen is there", IS_FIRST, json!([])).await;
         browser.out_of_chat();
@@ -137,6 +148,131 @@ async fn what_is_written_is_there_again_when_the_program_did_not_come() {
     shopper.reads(&["One"]).await;
     let kept = "return Object.keys(sessionStorage).length";
     assert_eq!(browser.run(kept, json!([])).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_written_is_there_again_when_the_programs_file_did_not_come() {
+    let (relay, _bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let shopper = &early.shopper;
+    let browser = &shopper.browser;
+    shopper.says("One").await;
+    browser.keys("Tw").await;
+    browser.run("__fail()", json!([])).await;
+    early.sees_the_first_screen_after("Try again").await;
+    shopper.reads(&["One"]).await;
+    assert_eq!(early.typed().await[0], "Tw");
+    early.runs().await;
+    shopper.has_said("One").await;
+    shopper.reads(&["One"]).await;
+    assert_eq!(early.typed().await[0], "Tw");
+}
+
+/// A customer's proof for the shop.
+fn proof(customer: &str) -> String {
+    api::site_token(&json!({ "sub": customer, "name": customer }))
+}
+
+const IS_EMPTY: &str = "return !document.querySelector('.message') && named('textbox', 'Message').value === ''";
+
+#[tokio::test]
+async fn what_one_visitor_wrote_before_a_logout_is_not_sent_as_the_next_ones() {
+    let (relay, _bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let shopper = &early.shopper;
+    let browser = &shopper.browser;
+    shopper.says("Mine").await;
+    browser.keys("Mine too").await;
+    browser.out_of_chat();
+    let changes = "Portico('logout'); Portico('identify', { jwt: arguments[0] })";
+    browser.run(changes, json!([proof("omar")])).await;
+    browser.into_chat();
+    browser.until("nothing of it is shown", IS_EMPTY, json!([])).await;
+    browser.types("textbox", MESSAGE, "I am Omar").await;
+    browser.out_of_chat();
+    browser.run("Portico('pageView')", json!([])).await;
+    browser.into_chat();
+    early.runs().await;
+    assert_eq!(early.typed().await[0], "I am Omar");
+    browser.keys("\u{e007}").await;
+    shopper.has_said("I am Omar").await;
+    shopper.reads(&["I am Omar"]).await;
+}
+
+#[tokio::test]
+async fn what_a_customer_wrote_is_kept_for_that_customer() {
+    let (relay, _bot) = shop_with_bot().await;
+    let early = Early::opens(&relay).await;
+    let shopper = &early.shopper;
+    let browser = &shopper.browser;
+    shopper.says("Mine").await;
+    browser.out_of_chat();
+    let becomes = "
+        if (arguments[1]) Portico('destroy');
+        Portico('identify', { jwt: arguments[0] });
+        Portico('boot', { channel: 'demo' })";
+    browser.run(becomes, json!([proof("maria"), false])).await;
+    browser.into_chat();
+    // Who signs in is the same.
+    let returns = "return 'returns' in document.documentElement.dataset";
+    browser.until("she is known", returns, json!([])).await;
+    shopper.reads(&["Mine"]).await;
+
+    browser.out_of_chat();
+    browser.run(becomes, json!([proof("maria"), true])).await;
+    early.sees_the_first_screen().await;
+    shopper.reads(&["Mine"]).await;
+
+    browser.out_of_chat();
+    browser.run(becomes, json!([proof("omar"), true])).await;
+    early.sees_the_first_screen().await;
+    assert_eq!(browser.run(IS_EMPTY, json!([])).await, true);
+    early.runs().await;
+    assert_eq!(browser.run(IS_EMPTY, json!([])).await, true);
+}
+
+#[tokio::test]
+async fn a_page_that_the_browser_has_kept_does_not_send_again_what_the_next_one_sent() {
+    let site = Site::start().await;
+    let page = "<!doctype html><html lang=\"en\"><title>NAME</title><body><script async TAG></script></body></html>";
+    site.serves("/", HTML, &page.replace("NAME", "Shop"));
+    site.serves("/other", HTML, &page.replace("NAME", "Other"));
+    let shopper = Shopper {
+        browser: Browser::open("shopper").await,
+    };
+    let early = Early { shopper };
+    early.is_held_back().await;
+    let shopper = &early.shopper;
+    let browser = &shopper.browser;
+    browser.goto(&site.address("/")).await;
+    early.sees_the_first_screen_after(UNNAMED_LAUNCHER).await;
+    shopper.says("One").await;
+    browser.out_of_chat();
+    browser
+        .run("window.__same = true; location.href = '/other'", json!([]))
+        .await;
+    let there = "return document.title === arguments[0]";
+    browser.until("it is on the other page", there, json!(["Other"])).await;
+    early.sees_the_first_screen_after(UNNAMED_LAUNCHER).await;
+    shopper.reads(&["One"]).await;
+    early.runs().await;
+    shopper.has_said("One").await;
+
+    browser.out_of_chat();
+    browser.run("history.back()", json!([])).await;
+    browser.until("it is back", there, json!(["Shop"])).await;
+    assert_eq!(
+        browser.run("return window.__same", json!([])).await,
+        true,
+        "it was kept"
+    );
+    browser.into_chat();
+    browser.until("nothing waits", IS_EMPTY, json!([])).await;
+    early.runs().await;
+    shopper.reads(&["One"]).await;
+    shopper.says("Two").await;
+    shopper.has_said("Two").await;
+    shopper.reads(&["One", "Two"]).await;
 }
 
 #[tokio::test]

@@ -35,6 +35,12 @@ pub(crate) fn is_composing() -> ReadSignal<bool> {
     is_composing
 }
 
+/// Forgets what the script has kept for the next document.
+pub(crate) fn forget() {
+    // There is nothing to forget where the script, or storage, is missing.
+    let _ = call("forget");
+}
+
 /// Gives a chat, as soon as it is drawn, what the visitor has typed and sent, and removes the screen.
 pub(crate) fn hand_over_to(chat: Chat) {
     Effect::new(move |_| {

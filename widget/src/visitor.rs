@@ -1,6 +1,7 @@
 //! What the browser keeps of a visitor: a refresh token, a draft and unsent posts, under names made of the channel and,
 //! for a signed identity, its subject, so that two visitors of one browser never meet.
 
+use crate::first_screen;
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, general_purpose};
@@ -96,6 +97,7 @@ impl VisitorStore {
     /// Forgets every visitor of a channel.
     pub(crate) fn forget_all(channel: &str) {
         ScopedStorage::local(Scope::of(channel, None).channel_name()).clear();
+        first_screen::forget();
     }
 }
 

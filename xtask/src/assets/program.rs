@@ -49,14 +49,15 @@ pub(super) fn link(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
     Ok(fs::write(
         folder.join(BOOT),
         format!(
-            // A browser that runs scripts and not the program says so by what the page has for that, and a page around
-            // does not wait for the program.
+            // A browser that runs scripts and not the program says so by what the page has for that. Where the program did
+            // not come, what the page shows stays, for what is written in it. A page around waits for neither; a program
+            // that failed by itself has told it.
             "import start from '{glue}';\n\
              start().catch((error) => {{\n  \
-               const told = document.querySelector('template');\n  \
-               if (told && !document.querySelector('.broken')) document.body.replaceChildren(told.content);\n  \
                const never = !self.WebAssembly || error instanceof WebAssembly.CompileError;\n  \
-               if (never) parent.postMessage({{ portico: 1, type: 'broken' }}, '*');\n  \
+               const hasFailed = document.querySelector('.broken');\n  \
+               if (never && !hasFailed) document.body.replaceChildren(document.querySelector('template').content);\n  \
+               if (!hasFailed) parent.postMessage({{ portico: 1, type: never ? 'broken' : 'failed' }}, '*');\n  \
                console.error(error);\n\
              }});\n"
         ),
