@@ -169,7 +169,7 @@ b,iframe{display:block}
   const turn = (to) => {
     stage = to;
     clearTimeout(timer);
-    if (to !== READY) timer = setTimeout(fail, 15000);
+    if (to !== READY) timer = setTimeout(fail, to === SHOWN ? 6e4 : 15e3);
     frame.style.opacity = +(to !== EMPTY);
   };
   const unload = () => {
@@ -180,7 +180,8 @@ b,iframe{display:block}
   };
   const fail = () => {
     const held = root.activeElement === frame;
-    console.error("portico:", frame.src, "for", window.origin, "did not load: does the script come from the relay, is the channel served, and the origin on its list?");
+    if (stage === SHOWN) console.error("portico:", frame.src, "came, and its program did not");
+    else console.error("portico:", frame.src, "for", window.origin, "did not load: does the script come from the relay, is the channel served, and the origin on its list?");
     unload();
     failed.hidden = false;
     if (held) retry.focus();
@@ -189,13 +190,15 @@ b,iframe{display:block}
 
   /* A mouse on its way to the launcher: the chat is there when it arrives. Looked at once a frame, and only until then. */
   const near = ({ clientX: x, clientY: y, pointerType }) => {
-    if (frame || looks || pointerType === "touch") return;
+    if (frame || looks || !failed.hidden || pointerType === "touch") return;
     looks = requestAnimationFrame(() => {
       looks = 0;
       const { left, right, top, bottom, width } = launcher.getBoundingClientRect();
-      if (width && Math.max(left - x, x - right, top - y, y - bottom) < 96) load();
+      if (width && Math.max(left - x, x - right, top - y, y - bottom) < 96) ahead();
     });
   };
+  /* What says that the chat did not load stays until the visitor asks for the chat. */
+  const ahead = () => failed.hidden && load();
 
   /* Where the keyboard was goes away with what is no longer shown: the launcher takes it then, and the page never does. */
   const draw = () => {
@@ -203,6 +206,7 @@ b,iframe{display:block}
     box.className = (settings.position === "start" ? "start" : "") + (opened ? " open" : "");
     launcher.ariaExpanded = opened;
     launcher.ariaLabel = opened ? closeLabel() : label() + (unread ? ` (${unread})` : "");
+    launcher.querySelector("i").textContent = ownLabel();
     badge.hidden = !unread || opened;
     badge.textContent = unread > 99 ? "99+" : unread;
     card.hidden = !preview || opened;
@@ -245,10 +249,14 @@ b,iframe{display:block}
     going = 0;
     settle();
   };
-  /* The entry under ours has our address; a page that has gone on to a part of itself has another. */
-  const back = () => {
-    if (going) arrive();
-    else if (step && history.state?.portico !== step && location.href === from) {
+  /* The entry under ours has our address; a page that has gone on to a part of itself has another. What is about our entry
+     alone is kept from the page's router, which would draw the page anew. */
+  const back = (event) => {
+    if (going) {
+      event.stopImmediatePropagation();
+      arrive();
+    } else if (step && history.state?.portico !== step && location.href === from) {
+      event.stopImmediatePropagation();
       step = 0;
       commands.close();
     }
@@ -286,9 +294,9 @@ b,iframe{display:block}
     listening?.abort();
     listening = new AbortController();
     on(launcher, "click", commands.toggle);
-    on(launcher, "pointerenter", load);
+    on(launcher, "pointerenter", ahead);
     on(window, "pointermove", near);
-    on(launcher, "focus", load);
+    on(launcher, "focus", ahead);
     on(reader, "click", commands.open);
     on(dismiss, "click", () => ((preview = null), draw()));
     on(retry, "click", () => (load(), frame.focus()));
@@ -312,7 +320,7 @@ b,iframe{display:block}
     launcher = el("button", dock, "launcher");
     icon("M21 11.5a8.4 8.4 0 0 1-8.5 8.3 8.8 8.8 0 0 1-3.9-.9L3 21l1.9-5.4a8.1 8.1 0 0 1-.9-4.1 8.5 8.5 0 0 1 17 0Z", launcher);
     icon("M18 6 6 18M6 6l12 12", launcher);
-    el("i", launcher, "", ownLabel());
+    el("i", launcher);
     badge = el("span", launcher, "badge");
     const region = el("div", dock);
     region.role = "status";
@@ -340,6 +348,8 @@ b,iframe{display:block}
       /* It says in words what the browser lacks. */
       clearTimeout(timer);
       emit("error", { reason: "unsupported" });
+    } else if (message.type === "failed") {
+      fail();
     } else if (message.type === "hello") {
       greeted = true;
       turn(SHOWN);
