@@ -107,3 +107,13 @@ async fn commands_for_a_chat_that_never_loads_do_not_pile_up() {
     shopper.opens().await;
     shopper.reads(&["number 0", "number 1", "number 2"]).await;
 }
+
+#[tokio::test]
+async fn a_label_that_a_later_boot_gives_is_shown_and_said() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.run("Portico('boot', { label: 'Ask us' })", json!([])).await;
+    let shown = "return named('button', 'Ask us').innerText.trim()";
+    assert_eq!(browser.run(shown, json!([])).await, "Ask us");
+}

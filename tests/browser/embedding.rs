@@ -174,6 +174,17 @@ async fn a_frame_that_cannot_be_loaded_is_said_to_be_so_and_can_be_tried_again()
         .until("it says that it could not be loaded", told, json!([]))
         .await;
     has_thrown_nothing(browser, "when the frame cannot be loaded").await;
+    let stays = "
+        const launcher = everything(document).find((el) => el.className === 'launcher');
+        const { left, top } = launcher.getBoundingClientRect();
+        launcher.dispatchEvent(new PointerEvent('pointerenter'));
+        dispatchEvent(new PointerEvent('pointermove', { clientX: left - 9, clientY: top - 9 }));
+        requestAnimationFrame(() => requestAnimationFrame(() => done(!chatFrame())))";
+    assert_eq!(
+        browser.run_async(stays, json!([])).await,
+        true,
+        "a mouse that comes near leaves the sentence"
+    );
     relay.restart().await;
     let focused = "return document.activeElement.shadowRoot.activeElement === named(...arguments)";
     let again = json!(["button", "Try again"]);

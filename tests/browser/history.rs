@@ -214,3 +214,24 @@ async fn the_way_back_closes_the_chat_and_undoes_nothing_of_the_page() {
     does(browser, "Portico('open'); await rest(); history.back()").await;
     stands(browser, json!([false, "", { "portico": "ours" }]), "an old entry").await;
 }
+
+/// A page's router draws the page anew when it hears of a step. Those of the chat alone change nothing of the page.
+#[tokio::test]
+async fn the_chats_own_steps_are_not_the_routers() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.has_room(PHONE.0, PHONE.1).await;
+    let steps = "
+        window.steps = [];
+        addEventListener('popstate', () => steps.push(location.hash));
+        history.pushState(null, '', '#a')";
+    browser.run(steps, json!([])).await;
+    does(browser, "Portico('open'); await rest(); history.back()").await;
+    stands(browser, json!([false, "#a", null]), "the way back closes the chat").await;
+    does(browser, "Portico('open'); await rest(); Portico('close')").await;
+    stands(browser, json!([false, "#a", null]), "the chat goes back").await;
+    assert_eq!(browser.run("return steps", json!([])).await, json!([]));
+    does(browser, "history.back()").await;
+    assert_eq!(browser.run("return steps", json!([])).await, json!([""]));
+}
