@@ -1,8 +1,9 @@
 //! Texts that a translator has replaced.
 //!
 //! Chrome's translator leaves out what must not be translated; others put elements of their own in the place of every
-//! text. The views still hold the text's node, and what they write into a node outside the document is seen by no reader.
-//! So the node goes back to its place as soon as it is written into, and the translator finds it there as a new text.
+//! text. The views still hold the text's node: they write into it, put its successor before it, or take it away, and no
+//! reader sees what happens outside the document. So a text that was replaced is kept in a holder, and what the views do
+//! there is done in the document. The translator finds what comes back as a new text.
 
 use crate::browser::document;
 use js_sys::{Array, WeakMap};
@@ -10,7 +11,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MutationObserver, MutationObserverInit, MutationRecord, Node};
 
-/// What stands in the place of a text that was replaced.
+/// What stands in the document in the place of a holder's text.
 type Replacements = WeakMap<Node, Node>;
 
 /// Keeps the texts of the document current, for as long as it lives.
@@ -20,36 +21,38 @@ pub fn keep_texts() {
         for record in records.iter() {
             let record = record.unchecked_into::<MutationRecord>();
             note_replaced(&record, &replacements, &observer);
-            put_back(&record, &replacements);
+            follow_holder(&record, &replacements);
         }
     });
     if let (Ok(observer), Some(body)) = (
         MutationObserver::new(follow.as_ref().unchecked_ref()),
         document().body(),
     ) {
-        let whole = written();
-        whole.set_child_list(true);
-        whole.set_subtree(true);
         // Only what asks for nothing to be observed is refused.
-        let _ = observer.observe_with_options(&body, &whole);
+        let _ = observer.observe_with_options(&body, &whole());
         follow.forget();
     }
 }
 
-/// Text that is written into a node.
-fn written() -> MutationObserverInit {
-    let written = MutationObserverInit::new();
-    written.set_character_data(true);
-    written
+/// All that happens to texts inside a node.
+fn whole() -> MutationObserverInit {
+    let whole = MutationObserverInit::new();
+    whole.set_character_data(true);
+    whole.set_child_list(true);
+    whole.set_subtree(true);
+    whole
 }
 
 fn note_replaced(record: &MutationRecord, replacements: &Replacements, observer: &MutationObserver) {
     let removed = record.removed_nodes();
-    for text in (0..removed.length()).filter_map(|at| removed.get(at)).filter(is_text) {
-        if let Some(replacement) = replacement(record) {
-            replacements.set(&text, &replacement);
+    let texts = (0..removed.length()).filter_map(|at| removed.get(at));
+    for text in texts.filter(|node| is_text(node) && node.parent_node().is_none()) {
+        if let Some((replacement, holder)) = replacement(record).zip(document().create_element("span").ok()) {
+            // The holder is new, so that it takes any text and can be observed.
+            let _ = holder.append_child(&text);
+            replacements.set(&holder, &replacement);
             // The document's own observation ends at its border.
-            let _ = observer.observe_with_options(&text, &written());
+            let _ = observer.observe_with_options(&holder, &whole());
         }
     }
 }
@@ -64,20 +67,27 @@ fn replacement(record: &MutationRecord) -> Option<Node> {
     beside.into_iter().flatten().find(|node| node.node_name() == "FONT")
 }
 
-fn put_back(record: &MutationRecord, replacements: &Replacements) {
-    let written = record
-        .target()
-        .filter(|node| is_text(node) && node.parent_node().is_none());
-    if let Some(text) = written {
-        let replacement = replacements.get(&text);
-        let place = (!replacement.is_undefined())
-            .then(|| replacement.parent_node())
-            .flatten();
-        if let Some(place) = place {
-            // It was asked for its children a moment ago.
-            let _ = place.replace_child(&text, &replacement);
-        }
-    }
+/// Does in the document what the views did in a holder.
+fn follow_holder(record: &MutationRecord, replacements: &Replacements) {
+    let Some(target) = record.target() else {
+        return;
+    };
+    let holder = match is_text(&target) {
+        true => target.parent_node(),
+        false => Some(target),
+    };
+    let Some(holder) = holder.filter(|holder| replacements.has(holder)) else {
+        return;
+    };
+    let replacement = replacements.get(&holder);
+    let Some(place) = replacement.parent_node() else {
+        return;
+    };
+    // The replacement is where `place` is its parent, so that nothing of this is refused.
+    while let Some(node) = holder.first_child()
+        && place.insert_before(&node, Some(&replacement)).is_ok()
+    {}
+    let _ = place.remove_child(&replacement);
 }
 
 fn is_text(node: &Node) -> bool {
