@@ -27,6 +27,7 @@ fn main() {
         expect_conversation: || {
             CONVERSATION.expect();
             PANEL.expect();
+            DIALOGS.expect();
         },
     });
 }
