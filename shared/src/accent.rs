@@ -15,7 +15,7 @@ impl Accent {
     /// Reads `#rrggbb`; `None` for what is no colour.
     pub fn parse(colour: &str) -> Option<Self> {
         // Above this luminance black has more contrast than white, and either has 4.58 : 1 at least: both sides of
-        // (l + 0.05)² = 1.05 × 0.05. The script tag does the same.
+        // (l + 0.05)² = 1.05 × 0.05. The script tag sums more simply, and differs for colours right at this border.
         let (on, off) = match luminance(colour)? {
             0.179.. => ("#000", "#fff"),
             _ => ("#fff", "#000"),

@@ -44,7 +44,7 @@ async fn a_text_that_cannot_be_sent_is_told_to_the_page() {
     );
 }
 
-/// An outbox holds 200 messages. One more stays with whoever wrote it.
+/// An outbox holds 200 messages. One more stays in the composer, or is refused to the page.
 #[tokio::test]
 async fn what_finds_the_outbox_full_is_told_to_the_page_and_stays_in_the_composer() {
     let (mut relay, bot) = shop_with_bot().await;

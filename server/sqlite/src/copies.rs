@@ -294,7 +294,7 @@ fn seal(of: &Path, copy: &Path, epoch: CopyEpoch) -> Result<Report, CopyError> {
     Ok(report)
 }
 
-/// Gives a file the owner and the mode of the store that it takes the place of, whoever restores.
+/// Gives a file the owner and the mode of the store that it replaces: root may restore what another user runs.
 fn take_after(store: &Path, file: &Path) -> io::Result<()> {
     let old = fs::metadata(store)?;
     let new = fs::metadata(file)?;

@@ -46,7 +46,7 @@ impl Lock {
     }
 
     /// Takes the lock of the file alone, for who only reads it, and puts nothing beside it: it may be a copy. It keeps relays
-    /// out as well, as long as the file is not replaced, but nobody else who reads.
+    /// out, as long as the file is not replaced; other readers may hold it too.
     pub(crate) fn to_read(path: &Path) -> Result<Self, OpenError> {
         let file = LockedFile::open(path, |file| file.try_lock_shared().map_err(|error| in_use(error, path)))?;
         Ok(Self {

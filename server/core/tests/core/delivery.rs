@@ -254,8 +254,8 @@ async fn a_bot_that_hangs_delays_no_other_bot() {
     world.context.shutdown.cancel();
 }
 
-/// A bot that is away is not called for each of them, and none of its customers waits for that: neither those for whom it
-/// was called, and would be again later, nor the others.
+/// Deliveries that have waited long enough are given up together, without a call for each: those that were called before and
+/// those that never were.
 #[tokio::test]
 async fn what_has_waited_long_enough_for_a_bot_that_is_away_goes_to_somebody_else() {
     let mut world = World::new();

@@ -1,4 +1,4 @@
-//! What a message must show, whoever writes it: one without anything to read, to press or to look at is an empty bubble.
+//! What a message of any sender must show: one without anything to read, to press or to look at is an empty bubble.
 
 use crate::conversation::Refusal;
 use crate::identity::people::is_name;

@@ -581,7 +581,7 @@ async fn a_link_keeps_what_a_tab_has_written_that_signs_in_at_the_same_moment() 
     assert_eq!(stored.identities("web").count(), 2);
 }
 
-/// Two tabs in which the site signs a customer in whom the store does not know yet.
+/// Two tabs sign in the same customer at once, and the store has no record of that customer yet.
 #[tokio::test]
 async fn two_tabs_that_sign_a_new_customer_in_at_once_are_one_customer() {
     let world = World::new();
