@@ -23,6 +23,16 @@ fn tamper(folder: &Folder, statement: &str) {
         .expect("done");
 }
 
+/// A started program would not do: until it runs, it holds all that this process has open, the locks of the tests beside
+/// this one among them.
+fn make_pipe(path: &Path) {
+    rustix::fs::mkfifoat(rustix::fs::CWD, path, rustix::fs::Mode::RWXU).expect("made");
+}
+
+fn make_folder(path: &Path) {
+    std::fs::create_dir(path).expect("made");
+}
+
 #[tokio::test]
 async fn a_store_has_one_relay() {
     let folder = Folder::new(GroupCommit::On);
@@ -78,8 +88,7 @@ fn what_is_no_file_is_named_and_neither_waited_for_nor_touched() {
     let folder = tempfile::tempdir().expect("a folder");
     let [inside, pipe, circle] = ["folder", "pipe", "circle"].map(|name| folder.path().join(name));
     std::fs::create_dir(&inside).expect("made");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.is_ok_and(|status| status.success()));
+    make_pipe(&pipe);
     std::os::unix::fs::symlink(&circle, &circle).expect("linked");
     let link = folder.path().join("link");
     std::os::unix::fs::symlink(&inside, &link).expect("linked");
@@ -98,13 +107,12 @@ fn what_is_no_file_is_named_and_neither_waited_for_nor_touched() {
 #[test]
 fn a_pipe_or_a_folder_in_the_place_of_a_file_beside_the_store_is_named() {
     for suffix in [".lock", "-wal", "-shm"] {
-        for program in ["mkfifo", "mkdir"] {
+        for make in [make_pipe, make_folder] {
             let folder = Folder::new(GroupCommit::On);
             drop(folder.store());
             let path = crate::file::beside(&folder.path(), suffix);
             crate::file::remove(&path).expect("removed");
-            let made = std::process::Command::new(program).arg(&path).status();
-            assert!(made.is_ok_and(|status| status.success()));
+            make(&path);
             let error = open(&folder).expect_err("no file");
             assert!(
                 matches!(&error, OpenError::NoFile(found) if *found == path),
