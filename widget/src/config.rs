@@ -117,6 +117,7 @@ mod tests {
             greeting: " Welcome ".into(),
             expectation: String::new(),
             starters: vec!["Where is my order?".into(), "\u{200b}".into()],
+            ..WidgetConfig::default()
         };
         let config = Config::from(set);
         assert_eq!(config.accent.as_deref(), Some("#123456"));

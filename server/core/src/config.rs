@@ -186,6 +186,20 @@ pub struct Channel {
     pub keys: Vec<CustomerKey>,
     /// What the widget shows.
     pub widget: WidgetConfig,
+    /// What files it takes.
+    pub files: ChannelFiles,
+}
+
+/// What files a channel takes, and for how long they are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelFiles {
+    /// The largest file, in bytes. 0: none at all.
+    pub max_bytes: u64,
+    /// Media types that are taken, by what a file's content is.
+    pub types: Vec<String>,
+    /// How long a file that was posted is kept, in days. 0: for good.
+    pub keep_days: u32,
 }
 
 /// A key that verifies customer tokens.

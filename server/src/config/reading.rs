@@ -15,7 +15,15 @@ use std::fmt::Write as _;
 const MOST: usize = 100;
 
 /// What a channel that says nothing about it has as the example of a channel has it.
-const AS_IN_EXAMPLE: [&str; 4] = ["queue", "widget.greeting", "widget.expectation", "widget.accent"];
+const AS_IN_EXAMPLE: [&str; 7] = [
+    "queue",
+    "widget.greeting",
+    "widget.expectation",
+    "widget.accent",
+    "files.max_bytes",
+    "files.types",
+    "files.keep_days",
+];
 
 /// Gives channels what they do not say. Their name is their id, and their window's title is their name.
 pub(super) fn complete(values: &mut Dict) {

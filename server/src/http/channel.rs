@@ -6,7 +6,7 @@ use super::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::{Path, State};
 use portico_core::config::Channel;
-use portico_shared::http::WidgetConfig;
+use portico_shared::http::{FileRules, WidgetConfig};
 use std::sync::Arc;
 
 /// What the widget shows on this channel. All of it is public.
@@ -40,5 +40,9 @@ pub(super) fn config(channel: &Channel) -> WidgetConfig {
         expectation: set.expectation.clone(),
         starters: set.starters.clone(),
         accent: set.accent.clone(),
+        files: FileRules {
+            max_bytes: channel.files.max_bytes,
+            types: channel.files.types.clone(),
+        },
     }
 }

@@ -61,6 +61,18 @@ pub enum ProblemCode {
     TooLarge,
     /// The body does not say that it is JSON.
     NotJson,
+    /// A file with more bytes than its channel takes.
+    FileTooLarge,
+    /// A file whose content is of a type that its channel does not take.
+    FileTypeRefused,
+    /// No such file, or not any more, or none that the caller may know of.
+    FileGone,
+    /// More files that were not posted than one may have at once.
+    TooManyFiles,
+    /// Bytes for another place of a file than where they go on.
+    Offset,
+    /// Another version of the protocol of uploads.
+    UploadVersion,
     /// No WebSocket was asked for.
     #[serde(rename = "not_a_websocket")]
     NotAWebSocket,
@@ -95,14 +107,15 @@ impl ProblemCode {
             | Self::IdentityRefused
             | Self::WrongCredentials => 401,
             Self::OriginRefused | Self::Forbidden => 403,
-            Self::NotFound | Self::UnknownChannel => 404,
+            Self::NotFound | Self::UnknownChannel | Self::FileGone => 404,
             Self::MethodNotAllowed => 405,
             Self::Timeout => 408,
-            Self::Conflict | Self::ConversationEnded | Self::OfferGone => 409,
-            Self::TooLarge => 413,
-            Self::NotJson => 415,
+            Self::Conflict | Self::ConversationEnded | Self::OfferGone | Self::Offset => 409,
+            Self::UploadVersion => 412,
+            Self::TooLarge | Self::FileTooLarge => 413,
+            Self::NotJson | Self::FileTypeRefused => 415,
             Self::NotAWebSocket => 426,
-            Self::RateLimited | Self::TooManyConnections => 429,
+            Self::RateLimited | Self::TooManyConnections | Self::TooManyFiles => 429,
             Self::Internal => 500,
             Self::Busy | Self::Unavailable | Self::Full | Self::Draining => 503,
         }

@@ -1,5 +1,6 @@
 //! A visit on a website: its session, and what the widget shows there.
 
+use super::FileRules;
 use crate::ids::{ConversationId, CustomerId};
 use crate::lenient;
 use serde::{Deserialize, Serialize};
@@ -64,4 +65,7 @@ pub struct WidgetConfig {
     pub starters: Vec<String>,
     /// Accent colour, `#rrggbb`.
     pub accent: String,
+    /// What files it takes.
+    #[serde(default)]
+    pub files: FileRules,
 }

@@ -91,6 +91,7 @@ mod tests {
             expectation: hostile.into(),
             starters: vec![hostile.into()],
             accent: "#102030".into(),
+            ..WidgetConfig::default()
         };
         let html = screen(&config, "en");
         assert!(!html.contains("<script"), "{html}");
