@@ -6,7 +6,7 @@ mod waiting;
 use crate::event::{LogEvent, LogRole};
 use crate::log::CachedLog;
 use portico_shared::cim::conversation::ConversationState;
-use portico_shared::frame::{Person, Range, Summary};
+use portico_shared::frame::{Person, QueuePosition, Range, Summary};
 use portico_shared::ids::{ConversationId, Seq};
 
 /// A conversation that this identity takes part in, took part in, or has opened.
@@ -28,6 +28,8 @@ pub struct Conversation<R: LogRole> {
     pub(crate) older_wanted: bool,
     /// Who types, and until when the indicator stands.
     pub(crate) typing: Vec<(Person, i64)>,
+    /// Where the request of a customer who waits stands in its queue, as the present socket has said.
+    pub(crate) queue_position: Option<QueuePosition>,
     /// When the last `typing` went out that has not been taken back.
     pub(crate) typed_at: Option<i64>,
     /// How far this person has read: the relay's word and [`crate::Command::Seen`], whichever is further.
@@ -75,6 +77,7 @@ impl<R: LogRole> Conversation<R> {
             retry_at: None,
             older_wanted: false,
             typing: Vec::new(),
+            queue_position: None,
             typed_at: None,
             seen,
             read_sent: seen,
@@ -150,6 +153,11 @@ impl<R: LogRole> Conversation<R> {
         self.typing.iter().map(|(person, _)| person)
     }
 
+    /// Where the customer's request for an agent stands in its queue, while it waits and that is known.
+    pub fn queue_position(&self) -> Option<&QueuePosition> {
+        self.queue_position.as_ref().filter(|_| self.summary.waiting)
+    }
+
     /// Messages of others that this person has not seen.
     pub fn unread(&self) -> u32 {
         let (base, after) = match self.log.is_loaded() {
@@ -185,6 +193,8 @@ impl<R: LogRole> Conversation<R> {
         self.seen = self.seen.max(summary.read);
         self.read_sent = self.read_sent.max(summary.read);
         self.log.note_head(summary.head);
+        // The next request begins at another place.
+        self.queue_position.take_if(|_| !summary.waiting);
         self.summary = summary;
     }
 
@@ -202,6 +212,7 @@ impl<R: LogRole> Conversation<R> {
         self.joining = Joining::No;
         self.paging = None;
         self.typing.clear();
+        self.queue_position = None;
     }
 
     /// Forgets what belongs to the socket that is gone.

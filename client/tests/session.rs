@@ -13,6 +13,8 @@ mod describe;
 mod marks;
 #[path = "session/posts.rs"]
 mod posts;
+#[path = "session/queue.rs"]
+mod queue;
 #[path = "session/roles.rs"]
 mod roles;
 #[path = "session/timeline.rs"]

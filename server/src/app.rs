@@ -8,7 +8,7 @@ use crate::webhook::Webhook;
 use portico_core::bot::BotConnector;
 use portico_core::clock::{Clock, SystemClock};
 use portico_core::config::Config;
-use portico_core::conversation::{Presence, Registry, Services};
+use portico_core::conversation::{Presence, QueueBoard, Registry, Services};
 use portico_core::delivery;
 use portico_core::identity::customer::KeyError;
 use portico_core::identity::people::{self, PeopleError};
@@ -113,6 +113,7 @@ impl App {
             wake_timers: Arc::new(Notify::new()),
             wake_delivery: wake_delivery.clone(),
             presence: Presence::default(),
+            queue_board: QueueBoard::default(),
         });
         let delivery = delivery::Context {
             store: store.clone(),

@@ -21,5 +21,5 @@ pub use codec::FrameError;
 pub use draft::Draft;
 pub use event::{Item, LiveEvent, Page};
 pub use refusal::{RefusalCode, Refused};
-pub use server::{Accepted, Joined, ServerFrame, Welcome};
+pub use server::{Accepted, Joined, QueuePosition, ServerFrame, Welcome};
 pub use summary::{Offer, Person, Summary};

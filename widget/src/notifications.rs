@@ -1,5 +1,7 @@
 //! What is said once: to screen readers, to the launcher's badge, to scripts of the host's page.
 
+mod queue;
+
 use crate::host;
 use crate::i18n::t;
 use crate::state::Chat;
@@ -37,6 +39,7 @@ pub(crate) fn follow(chat: Chat) {
     tell_connection(chat);
     speak_of_failures(chat);
     announce(chat);
+    queue::speak(chat);
 }
 
 /// Which items of a timeline are new: those that come in after it was first seen, messages and notices in the order of

@@ -8,7 +8,7 @@ use portico_client::{SendState, plain_name};
 use portico_shared::cim::SenderType;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::customer::CustomerBody;
-use portico_shared::frame::{Person, RefusalCode};
+use portico_shared::frame::{Person, QueuePosition, RefusalCode};
 use portico_shared::json::Value;
 use portico_shared::text::{parse, plain_text, says_nothing};
 use portico_ui::body;
@@ -34,6 +34,26 @@ fn ended(reason: Option<&ChannelSessionReason>, t: &'static Messages) -> &'stati
         Some(ChannelSessionReason::Inactivity) => t.ended_idle(),
         Some(ChannelSessionReason::Network) => t.ended_network(),
         _ => t.ended(),
+    }
+}
+
+/// Longest wait that is told in minutes.
+const MAX_WAIT_MINUTES: u32 = 60;
+
+/// Where the visitor's request stands, and how long it usually takes if that is known.
+pub(crate) fn queue(position: &QueuePosition, t: &'static Messages) -> String {
+    let place = match position.position {
+        0..=1 => t.queue_next().to_owned(),
+        position => t.queue_before(position as usize - 1),
+    };
+    let wait = position.wait_minutes.map(|minutes| match minutes {
+        0 => t.wait_short().to_owned(),
+        1..=MAX_WAIT_MINUTES => t.wait_minutes(minutes as usize),
+        _ => t.wait_long().to_owned(),
+    });
+    match wait {
+        Some(wait) => [&place, " ", &wait].concat(),
+        None => place,
     }
 }
 
@@ -155,7 +175,7 @@ pub(crate) fn failure(code: &RefusalCode, t: &'static Messages) -> (&'static str
 
 #[cfg(test)]
 mod tests {
-    use super::{author, failure, notice, person, send_state, spoken, types};
+    use super::{author, failure, notice, person, queue, send_state, spoken, types};
     use crate::fixtures::{bot_message, from, own_message, text, texts};
     use crate::i18n::t;
 
@@ -163,7 +183,8 @@ mod tests {
     use portico_client::timeline::CustomerNotice;
     use portico_shared::cim::SenderType;
     use portico_shared::cim::channel_session::ChannelSessionReason;
-    use portico_shared::frame::{Person, RefusalCode};
+    use portico_shared::frame::{Person, QueuePosition, RefusalCode};
+    use portico_shared::ids::ConversationId;
     use serde_json::json;
 
     #[test]
@@ -194,6 +215,29 @@ mod tests {
             ended(Some(ChannelSessionReason::Agent)),
             "This chat was closed by support"
         );
+    }
+
+    #[test]
+    fn a_place_in_the_queue_is_told_in_words_and_the_wait_if_it_is_known() {
+        let told = |position, wait_minutes| {
+            let conversation = ConversationId::new("c-1");
+            let position = QueuePosition {
+                conversation,
+                position,
+                wait_minutes,
+            };
+            queue(&position, t())
+        };
+        assert_eq!(told(1, None), "You are next.");
+        assert_eq!(told(2, None), "1 person is before you.");
+        let wait = |minutes| told(1, Some(minutes)).replace("You are next. ", "");
+        assert_eq!(
+            told(4, Some(4)),
+            "3 people are before you. The wait is usually about 4 minutes."
+        );
+        assert_eq!(wait(0), "The wait is usually less than a minute.");
+        assert_eq!(wait(1), "The wait is usually about 1 minute.");
+        assert_eq!(wait(61), "The wait is usually more than an hour.");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::Session;
 use crate::outbox::Request;
 use crate::role::Behaviour;
 use crate::timeline::CustomerNotice;
-use crate::{Command, Conversation, CustomerCommand, SessionRole};
-use portico_shared::frame::{ClientFrame, Refused};
+use crate::{Change, Command, Conversation, CustomerCommand, SessionRole};
+use portico_shared::frame::{ClientFrame, Refused, ServerFrame};
 use portico_shared::json::{Map, Value};
 use portico_shared::role::Customer;
 
@@ -54,6 +54,17 @@ impl Behaviour for Customer {
                 all.extend(data);
                 session.enqueue(client_id, None, Request::Begin(all));
             }
+        }
+    }
+
+    fn frame_came(session: &mut Session<Self>, frame: ServerFrame<Self>) {
+        let ServerFrame::QueuePosition(position) = frame else {
+            return;
+        };
+        let id = position.conversation.clone();
+        if let Some(conversation) = session.conversation_mut(&id) {
+            conversation.queue_position = Some(position);
+            session.changed(Change::Conversation(Some(id)));
         }
     }
 

@@ -3,6 +3,11 @@
 //! changed. It waits for actors and no actor ever waits for it.
 
 mod choice;
+mod queue;
+mod wait_times;
+mod waiting_room;
+
+pub use waiting_room::WaitingRoom;
 
 use crate::conversation::{Connected, Refusal, Registry, Services};
 use crate::store::{StoreError, TaskPhase, TaskRecord};
@@ -27,11 +32,12 @@ pub async fn run(registry: Registry) {
     let services = registry.services();
     let began = services.clock.now_ms();
     let mut expected = false;
+    let mut waiting_room = WaitingRoom::default();
     loop {
         if !expected {
             expected = told(registry.expect_agents().await);
         }
-        told(round(&registry, began).await);
+        told(round(&registry, began, &mut waiting_room).await);
         tokio::select! {
             () = services.shutdown.cancelled() => return,
             () = services.wake_routing.notified() => {}
@@ -51,11 +57,12 @@ fn told(result: Result<(), StoreError>) -> bool {
     result.is_ok()
 }
 
-/// Matches all waiting tasks with all agents who could serve them.
-pub async fn round(registry: &Registry, began: i64) -> Result<(), StoreError> {
+/// Matches all waiting tasks with all agents who could serve them, and tells those who wait where they stand.
+pub async fn round(registry: &Registry, began: i64, waiting_room: &mut WaitingRoom) -> Result<(), StoreError> {
     let services = registry.services();
     let tasks = services.store.open_tasks().await?;
     count_waiting(services, &tasks);
+    tell_positions(registry, waiting_room, &tasks);
     give_up(registry, &tasks, began).await;
     if tasks.iter().all(|task| task.state == TaskPhase::Active) {
         return Ok(());
@@ -87,6 +94,16 @@ pub async fn round(registry: &Registry, began: i64) -> Result<(), StoreError> {
         note("offered", reserved);
     }
     Ok(())
+}
+
+/// Tells those whose place or expected wait has changed.
+fn tell_positions(registry: &Registry, waiting_room: &mut WaitingRoom, tasks: &[TaskRecord]) {
+    let services = registry.services();
+    let positions = waiting_room.positions(tasks, services.clock.now_ms());
+    services.queue_board.show(&positions);
+    for position in waiting_room.due(positions, services.clock.elapsed_ms()) {
+        registry.tell_position(position);
+    }
 }
 
 /// Since when an agent has been ready, free of its last conversation, and connected. A restart of the relay cuts

@@ -245,6 +245,7 @@ impl<R: ClientRole> ServerFrame<R> {
                     on,
                 },
             )?,
+            "queue_position" => Self::QueuePosition(frame.read()?),
             "conversation" => Self::Conversation(frame.read()?),
             "offer" if R::IS_OFFERED_TASKS => Self::Offer(frame.read()?),
             "offer_revoked" if R::IS_OFFERED_TASKS => frame

@@ -42,6 +42,8 @@ pub enum ServerFrame<R: Role = Agent> {
         /// Started (`true`) or stopped.
         on: bool,
     },
+    /// `queue_position`: where the request of a customer who waits stands in its queue. Customers only.
+    QueuePosition(QueuePosition),
     /// `conversation`: a conversation of this principal began or changed.
     Conversation(Box<Summary<R>>),
     /// `offer`: a request rings at this agent.
@@ -131,4 +133,17 @@ pub struct Accepted {
     /// When the relay took it, in epoch milliseconds.
     #[serde(deserialize_with = "lenient::whole")]
     pub timestamp: i64,
+}
+
+/// Where a customer's request for an agent stands in its queue. A number is all that a customer learns about others.
+#[skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuePosition {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Its place, from 1, which is the next one.
+    pub position: u32,
+    /// How long customers of this queue have usually waited during the last hour, in whole minutes: 0 is less than one.
+    /// Absent when too few have been answered to know.
+    pub wait_minutes: Option<u32>,
 }

@@ -32,6 +32,10 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
         let typist = chat.with_current(|current| current.typing().last().cloned()).flatten();
         typist.map(|typist| wording::types(&typist, t()))
     });
+    let place = Memo::new(move |_| {
+        let place = chat.with_current(|current| current.queue_position().map(|place| wording::queue(place, t())));
+        place.flatten()
+    });
     let items = For(ForProps::builder()
         .each(move || chat.timeline().keys())
         .key(String::clone)
@@ -41,6 +45,7 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
         move || head(chat, head_of.get()),
         items,
         move || types.get().map(typing),
+        move || place.get().map(queue),
     ));
     let log = html::div()
         .class("log")
@@ -165,6 +170,15 @@ fn typing(sentence: String) -> AnyView {
     html::li()
         .class("typing")
         .child((dots, auto_span("unseen", sentence)))
+        .into_any()
+}
+
+/// Where the visitor's request stands, under all that was said.
+fn queue(sentence: String) -> AnyView {
+    html::li()
+        .class("notice notice--queue")
+        .attr("dir", "auto")
+        .child(sentence)
         .into_any()
 }
 

@@ -14,11 +14,11 @@ use super::subscribers::Subscribers;
 use super::summary::person_in;
 use super::typists::Typists;
 use super::{Ack, Command, Refusal, Reply, SendHandle, Services, Subscription, access, list_updates};
-use crate::conversation::reader_role::Joined;
+use crate::conversation::reader_role::{Joined, ServerFrame};
 use crate::identity::Principal;
 use crate::store::{Posted, StoreError, StoredEvent};
 use crate::telemetry;
-use portico_shared::frame::{Range, RefusalCode};
+use portico_shared::frame::{QueuePosition, Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::limits::MAX_PAGE;
 use std::sync::Arc;
@@ -99,6 +99,7 @@ impl Actor {
         let Envelope { command, reply } = envelope;
         match command {
             Command::Part(connection) => self.subscribers.part(connection),
+            Command::TellPosition(position) => self.tell_position(position).await,
             Command::Typing { who, on } => self.typing(&who, on).await,
             Command::Join {
                 who,
@@ -225,6 +226,9 @@ impl Actor {
             Ok(joined) => {
                 let head = joined.head;
                 reply.send(Ok(Ack::Joined(Box::new(joined))));
+                if let (Principal::Customer(_), Some(position)) = (&who, self.position()) {
+                    handle.push(&ServerFrame::QueuePosition(position));
+                }
                 self.subscribers.join(who, handle, subscription, head);
                 if let Some(state) = &self.state {
                     self.subscribers.recheck(state);
@@ -264,6 +268,19 @@ impl Actor {
         };
         if self.typists.passes(&who.key(), on, self.services.clock.elapsed_ms()) {
             self.subscribers.typing(&self.id, who, &person_in(who, state), on);
+        }
+    }
+
+    /// Where the customer's request stands, if it waits and routing has looked at it.
+    fn position(&self) -> Option<QueuePosition> {
+        let state = self.state.as_ref().filter(|state| state.is_waiting())?;
+        self.services.queue_board.position(&state.record.id)
+    }
+
+    /// Routing read the store some time ago: meanwhile an agent may have taken the request.
+    async fn tell_position(&mut self, position: QueuePosition) {
+        if self.load().await.is_ok() && self.state.as_ref().is_some_and(State::is_waiting) {
+            self.subscribers.tell_position(position);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal
 use crate::store::{Author, Timer};
 use crate::telemetry::REFUSALS;
 use portico_shared::cim::{CimMessage, Customer};
-use portico_shared::frame::{Accepted, Post, RefusalCode, Start};
+use portico_shared::frame::{Accepted, Post, QueuePosition, RefusalCode, Start};
 use portico_shared::ids::{ClientId, ConversationId, ParticipantId, Seq, TaskId};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
@@ -103,6 +103,8 @@ pub enum Command {
     },
     /// Unsubscribe a connection that has closed.
     Part(ConnectionId),
+    /// Tell the customer where its request for an agent stands in the queue.
+    TellPosition(QueuePosition),
     /// Reserve the open task for the agent that routing chose.
     Reserve {
         /// The open task.
@@ -159,6 +161,7 @@ impl Command {
             | Self::Typing { .. }
             | Self::Join { .. }
             | Self::Part(_)
+            | Self::TellPosition(_)
             | Self::Reserve { .. }
             | Self::Withdraw { .. }
             | Self::Timer(_)
@@ -181,6 +184,7 @@ impl Command {
             Self::Typing { .. } => "typing",
             Self::Join { .. } => "join",
             Self::Part(_) => "part",
+            Self::TellPosition(_) => "tell_position",
             Self::Reserve { .. } => "reserve",
             Self::Withdraw { .. } => "withdraw",
             Self::Timer(_) => "timer",

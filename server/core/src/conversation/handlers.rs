@@ -80,6 +80,10 @@ async fn handle_live<'a>(
         Command::BotFailed { bot, delivery, error } => Ok(bot::failed(services, state, bot, *delivery, error)),
         Command::Activity { who, message } => activity::activity(services, state, who, message).await,
         // The actor handles these itself; a conversation is opened once.
-        Command::Start { .. } | Command::Join { .. } | Command::Part(_) | Command::Typing { .. } => Ok(None),
+        Command::Start { .. }
+        | Command::Join { .. }
+        | Command::Part(_)
+        | Command::TellPosition(_)
+        | Command::Typing { .. } => Ok(None),
     }
 }

@@ -6,7 +6,7 @@ use super::{Ack, Command, ConnectionId, Envelope, Refusal, Reply, Services};
 use crate::bot::{BotReply, ReplyOutcome};
 use crate::identity::StaffPrincipal;
 use crate::store::Timer;
-use portico_shared::frame::{Accepted, RefusalCode};
+use portico_shared::frame::{Accepted, QueuePosition, RefusalCode};
 use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, TaskId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -134,6 +134,18 @@ impl Registry {
         self.call(conversation, Command::Withdraw { task, agent })
             .await
             .map(drop)
+    }
+
+    /// Tells a conversation's customer where its request stands in the queue, if anybody reads the conversation. Best
+    /// effort: the next change is told again, and a join asks the board.
+    pub fn tell_position(&self, position: QueuePosition) {
+        self.inner.mailboxes.send_if_loaded(
+            &position.conversation.clone(),
+            Envelope {
+                command: Command::TellPosition(position),
+                reply: Reply::none(),
+            },
+        );
     }
 
     /// A connection no longer reads a conversation. Best effort: its closed send handle is noticed at the next event anyway.

@@ -1,6 +1,6 @@
 //! What the registry, its actors and their handlers work with.
 
-use super::Presence;
+use super::{Presence, QueueBoard};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{Posted, Store};
@@ -32,6 +32,8 @@ pub struct Services {
     pub wake_timers: Arc<Notify>,
     /// Who is connected.
     pub presence: Presence,
+    /// Where waiting requests stand, as routing last saw them.
+    pub queue_board: QueueBoard,
 }
 
 impl Services {

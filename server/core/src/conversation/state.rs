@@ -78,6 +78,12 @@ impl State {
         ringing.is_some_and(|task| task.assigned_to.as_ref() == Some(agent))
     }
 
+    /// Whether a request for an agent waits or rings.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let phase = self.task.as_ref().map(|task| task.state);
+        matches!(phase, Some(TaskPhase::Queued | TaskPhase::Reserved))
+    }
+
     /// The room as events name it.
     pub(crate) fn room(&self) -> RoomInfo {
         self.session().room_info.clone().unwrap_or_else(|| RoomInfo {

@@ -9,7 +9,7 @@ use crate::conversation::reader_role::ServerFrame;
 use crate::identity::Principal;
 use crate::store::StoredEvent;
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{LiveEvent, Person};
+use portico_shared::frame::{LiveEvent, Person, QueuePosition};
 use portico_shared::ids::{ConversationId, Epoch, Seq};
 use portico_shared::visibility::Viewer;
 
@@ -103,6 +103,15 @@ impl Subscribers {
                 person: person.clone(),
                 on,
             };
+            subscriber.handle.push(&frame);
+        }
+    }
+
+    /// Tells the customer where its request stands in the queue.
+    pub(crate) fn tell_position(&self, position: QueuePosition) {
+        let frame = ServerFrame::QueuePosition(position);
+        let customers = self.subscribers.iter();
+        for subscriber in customers.filter(|subscriber| subscriber.reader.viewer == Viewer::Customer) {
             subscriber.handle.push(&frame);
         }
     }

@@ -1,9 +1,9 @@
 //! Which request rings at whom. Pure: the same waiting requests and agents always give the same choice.
 
+use super::queue::turn;
 use crate::identity::StaffPrincipal;
 use crate::store::{TaskPhase, TaskRecord};
 use portico_shared::ids::{ConversationId, ParticipantId, TaskId};
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// An agent who is ready and connected.
@@ -61,7 +61,7 @@ impl Candidate {
 /// only when there is no other agent. One task is reserved for an agent at a time.
 pub(super) fn choose(tasks: &[TaskRecord], candidates: &[Candidate]) -> Vec<Choice> {
     let mut waiting: Vec<&TaskRecord> = tasks.iter().filter(|task| task.state == TaskPhase::Queued).collect();
-    waiting.sort_by_key(|task| (Reverse(task.priority), task.enqueued_at, task.id.clone()));
+    waiting.sort_by_cached_key(|task| turn(task));
     let mut free: Vec<&Candidate> = candidates.iter().filter(|agent| agent.is_free()).collect();
     free.sort_by_key(|agent| (agent.active, agent.since, agent.id.clone()));
     let mut taken = BTreeSet::new();
@@ -87,22 +87,7 @@ pub(super) fn choose(tasks: &[TaskRecord], candidates: &[Candidate]) -> Vec<Choi
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn task(id: &str, priority: u8, enqueued_at: i64) -> TaskRecord {
-        TaskRecord {
-            id: TaskId::new(id),
-            media: "m".to_owned(),
-            conversation: ConversationId::new(format!("c-{id}")),
-            queue: "support".to_owned(),
-            priority,
-            state: TaskPhase::Queued,
-            assigned_to: None,
-            enqueued_at,
-            missed_by: Vec::new(),
-            reservation_ends_at: None,
-            close_reason: None,
-        }
-    }
+    use crate::routing::queue::tests::task;
 
     fn agent(id: &str, active: usize, since: i64) -> Candidate {
         Candidate {

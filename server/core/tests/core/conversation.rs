@@ -9,6 +9,7 @@ mod deadlines;
 mod extents;
 mod linking;
 mod lists;
+mod queue;
 mod reading;
 mod serve;
 mod stopping;

@@ -4,7 +4,7 @@ use crate::conversation::commands::Commands;
 use async_trait::async_trait;
 use portico_core::bot::{BotAnswer, BotConnector, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
 use portico_core::clock::{Clock, SystemClock};
-use portico_core::conversation::{Presence, Registry, Services};
+use portico_core::conversation::{Presence, QueueBoard, Registry, Services};
 use portico_core::delivery::{Context, PER_BOT, WAITED_ENOUGH_MS, run};
 use portico_core::identity::{CustomerPrincipal, Principal};
 use portico_core::store::{Change, DeliveryRecord, NewDelivery, Store};
@@ -131,6 +131,7 @@ impl World {
             wake_timers: Arc::new(Notify::new()),
             wake_delivery: wake.clone(),
             presence: Presence::default(),
+            queue_board: QueueBoard::default(),
         });
         let heard = Heard::default();
         let bots = [

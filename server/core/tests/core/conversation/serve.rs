@@ -4,6 +4,7 @@ use super::commands::Commands;
 use super::world::{Desk, World, code, customer, id, post, post_of, staff, start};
 use portico_core::clock::Clock;
 use portico_core::identity::Principal;
+use portico_core::routing::{self, WaitingRoom};
 use portico_core::store::{Change, ConversationRecord, TaskPhase, TimerKind};
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::agent::AgentStateName;
@@ -330,13 +331,13 @@ async fn an_agent_who_left_unnoticed_loses_its_customer_all_the_same() {
     let lost = world.store().apply(vec![away]).await;
     lost.expect("written");
     world.pass(64);
-    portico_core::routing::round(&world.registry, began)
+    routing::round(&world.registry, began, &mut WaitingRoom::default())
         .await
         .expect("a round");
     let serves = |record: &ConversationRecord| record.participants.iter().any(|one| one.id.as_str() == "ann");
     assert!(serves(&world.record(&conversation).await));
     world.pass(1);
-    portico_core::routing::round(&world.registry, began)
+    routing::round(&world.registry, began, &mut WaitingRoom::default())
         .await
         .expect("a round");
     assert!(!serves(&world.record(&conversation).await));
@@ -346,7 +347,7 @@ async fn an_agent_who_left_unnoticed_loses_its_customer_all_the_same() {
 
 /// Lets routing look, and answers at whom the request rings.
 async fn is_reserved_for(world: &World, conversation: &ConversationId, began: i64) -> Option<ParticipantId> {
-    portico_core::routing::round(&world.registry, began)
+    routing::round(&world.registry, began, &mut WaitingRoom::default())
         .await
         .expect("a round");
     let task = world
@@ -455,7 +456,9 @@ async fn a_user_who_was_ready_as_an_agent_and_is_none_any_more_is_offered_nothin
     set.expect("an agent");
     let boss = staff("boss", "supervisor");
     let _socket = world.socket(&Principal::Staff(boss));
-    portico_core::routing::round(&world.registry, 0).await.expect("a look");
+    routing::round(&world.registry, 0, &mut WaitingRoom::default())
+        .await
+        .expect("a look");
     let task = world.task(&conversation).await.expect("it waits");
     assert_eq!((task.state, task.assigned_to), (TaskPhase::Queued, None));
 }

@@ -6,8 +6,8 @@ use super::counting_store::CountingStore;
 use portico_core::clock::{Clock, SystemClock};
 use portico_core::config::Config;
 use portico_core::conversation::{
-    Bounds, Command, ConnectionId, Envelope, Outgoing, Presence, Refusal, Registry, Reply, SendHandle, SendQueue,
-    Services, Subscriptions, send_queue,
+    Bounds, Command, ConnectionId, Envelope, Outgoing, Presence, QueueBoard, Refusal, Registry, Reply, SendHandle,
+    SendQueue, Services, Subscriptions, send_queue,
 };
 use portico_core::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
 use portico_core::store::{Change, Store, StoredEvent, TaskRecord};
@@ -142,6 +142,7 @@ impl World {
             wake_timers: Arc::new(Notify::new()),
             wake_delivery: Arc::new(Notify::new()),
             presence: Presence::default(),
+            queue_board: QueueBoard::default(),
         };
         Self {
             registry: Registry::with_bounds(services, bounds),
