@@ -178,7 +178,8 @@ pub fn text(context: &BodyContext) -> Option<AnyView> {
 fn with_text(context: &BodyContext, rest: impl IntoView + 'static) -> AnyView {
     html::div()
         .class("body")
-        .child((plain::view(context), rest.into_any()))
+        .child(plain::view(context))
+        .child(rest.into_any())
         .into_any()
 }
 

@@ -58,13 +58,13 @@ pub fn panel(panel: EndedPanel) -> AnyView {
     });
     html::footer()
         .class("ended")
-        .child((
+        .child(
             html::span()
                 .class("ended__why")
                 .attr("dir", "auto")
                 .child(move || sentence.get()),
-            html::div().class("ended__buttons").child((first, second)),
-        ))
+        )
+        .child(html::div().class("ended__buttons").child(first).child(second))
         .into_any()
 }
 

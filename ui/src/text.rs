@@ -33,12 +33,12 @@ fn block(block: &Block, links: LinkStyle) -> AnyView {
         Block::Paragraph(line) => html::p().attr("dir", "auto").child(inline(line, links)).into_any(),
         Block::Code { language, text } => html::pre()
             .attr("dir", "ltr")
-            .child((
+            .child(
                 language
                     .clone()
                     .map(|language| html::span().class("text__language").child(language)),
-                html::code().child(text.clone()),
-            ))
+            )
+            .child(html::code().child(text.clone()))
             .into_any(),
         Block::Bullets(items) => {
             let items = items.iter().map(|item| {

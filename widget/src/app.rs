@@ -48,7 +48,8 @@ pub(crate) fn app(host: Host) -> AnyView {
         .build());
     html::div()
         .class("root")
-        .child((a11y::region(document.announcer), chat))
+        .child(a11y::region(document.announcer))
+        .child(chat)
         .into_any()
 }
 

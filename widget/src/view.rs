@@ -66,12 +66,10 @@ pub(crate) fn window(chat: Chat) -> AnyView {
                 chat.fold();
             }
         })
-        .child((
-            header::header(chat),
-            connection_banner::connection_banner(chat),
-            timeline::timeline(chat),
-            foot,
-        ))
+        .child(header::header(chat))
+        .child(connection_banner::connection_banner(chat))
+        .child(timeline::timeline(chat))
+        .child(foot)
         .into_any()
 }
 

@@ -78,15 +78,16 @@ fn on_demand(desk: Desk, key: String, media: OnDemand, content: CustomerBody, co
             desk.load(key.clone());
             wanted.set(true);
         };
-        let lines = html::div().class("body__lines").child((
-            auto_span("body__name", media.words),
-            auto_span("body__note", media.host.as_str()),
-        ));
+        let lines = html::div()
+            .class("body__lines")
+            .child(auto_span("body__name", media.words))
+            .child(auto_span("body__note", media.host.as_str()));
         let card = (icon(EYE), lines, icon(DOWNLOAD));
         let said = context.text.as_deref().map(|said| text(said, LinkStyle::Plain));
         html::div()
             .class("body")
-            .child((button("body__card held", card, press), said))
+            .child(button("body__card held", card, press))
+            .child(said)
             .into_any()
     };
     html::div().class("body").child(inside).into_any()

@@ -87,7 +87,7 @@ pub(crate) fn identity_tag(identity: Identity) -> AnyView {
         Identity::Verified => ("tag tag--ok", VERIFIED, t().verified()),
         Identity::Claimed => ("tag", INFO, t().not_verified()),
     };
-    html::span().class(class).child((icon(picture), words)).into_any()
+    html::span().class(class).child(icon(picture)).child(words).into_any()
 }
 
 /// Words that only screen readers meet.

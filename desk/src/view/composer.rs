@@ -46,14 +46,15 @@ pub(crate) fn view(desk: Desk, id: ConversationId) -> AnyView {
 fn closed(desk: Desk, id: ConversationId) -> AnyView {
     html::div()
         .class("composer__closed")
-        .child((
-            html::p().child(t().closed_title()),
+        .child(html::p().child(t().closed_title()))
+        .child(
             html::button()
                 .class("button button--primary")
                 .attr("type", "button")
                 .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
-                .child((t().wrap_up_short(), keys(Action::WrapUp))),
-        ))
+                .child(t().wrap_up_short())
+                .child(keys(Action::WrapUp)),
+        )
         .into_any()
 }
 
@@ -75,15 +76,15 @@ fn open(desk: Desk, id: ConversationId) -> AnyView {
     let edits = Memo::new(move |_| edited.with(Option::is_some));
     (
         suggestions::view(desk),
-        html::div().class("composer__box").child((
-            modes(desk, id.clone(), mode),
-            {
+        html::div()
+            .class("composer__box")
+            .child(modes(desk, id.clone(), mode))
+            .child({
                 let id = id.clone();
                 move || edited.get().map(|before| editing(desk, id.clone(), &before))
-            },
-            text_box(desk, id.clone(), mode, text),
-            foot(desk, id, mode, text, edits),
-        )),
+            })
+            .child(text_box(desk, id.clone(), mode, text))
+            .child(foot(desk, id, mode, text, edits)),
     )
         .into_any()
 }
@@ -98,7 +99,8 @@ fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
             .attr("tabindex", move || if mode.get() == which { "0" } else { "-1" })
             .attr("title", Action::ToggleWhisper.hint())
             .on(ev::click, move |_| desk.set_mode(&id, which))
-            .child((icon(picture), words))
+            .child(icon(picture))
+            .child(words)
     };
     let note = move || match mode.get() {
         Mode::Reply => t().note_reply(),
@@ -107,7 +109,7 @@ fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
     let arrows = id.clone();
     html::div()
         .class("composer__modes")
-        .child((
+        .child(
             html::div()
                 .class("composer__radios")
                 .attr("role", "radiogroup")
@@ -118,27 +120,25 @@ fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
                         desk.toggle_mode(&arrows);
                     }
                 })
-                .child((
-                    choice(id.clone(), Mode::Reply, MESSAGE, t().mode_reply()),
-                    choice(id, Mode::Whisper, LOCK, t().mode_whisper()),
-                )),
-            html::span().class("composer__note").child(note),
-        ))
+                .child(choice(id.clone(), Mode::Reply, MESSAGE, t().mode_reply()))
+                .child(choice(id, Mode::Whisper, LOCK, t().mode_whisper())),
+        )
+        .child(html::span().class("composer__note").child(note))
         .into_any()
 }
 
 fn editing(desk: Desk, id: ConversationId, before: &str) -> AnyView {
     html::div()
         .class("composer__edit")
-        .child((
-            html::span().attr("dir", "auto").child(t().editing(&one_line(before))),
+        .child(html::span().attr("dir", "auto").child(t().editing(&one_line(before))))
+        .child(
             html::button()
                 .class("icon-button")
                 .attr("type", "button")
                 .attr("aria-label", t().cancel())
                 .on(ev::click, move |_| desk.cancel_edit(&id))
                 .child(icon(X)),
-        ))
+        )
         .into_any()
 }
 
@@ -216,8 +216,8 @@ fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, ed
     let cannot = move || text.with(|text| !is_sendable(text));
     html::div()
         .class("composer__foot")
-        .child((
-            html::span().class(class).child(hint),
+        .child(html::span().class(class).child(hint))
+        .child(
             html::button()
                 .class("button button--primary composer__send")
                 .attr("type", "button")
@@ -226,18 +226,16 @@ fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, ed
                     desk.send(&id);
                     desk.focus_composer();
                 })
-                .child((
-                    move || {
-                        if mode.get() == Mode::Whisper {
-                            icon(LOCK)
-                        } else {
-                            icon(ARROW_UP)
-                        }
-                    },
-                    words,
-                    key(t().key_enter()),
-                )),
-        ))
+                .child(move || {
+                    if mode.get() == Mode::Whisper {
+                        icon(LOCK)
+                    } else {
+                        icon(ARROW_UP)
+                    }
+                })
+                .child(words)
+                .child(key(t().key_enter())),
+        )
         .into_any()
 }
 

@@ -36,11 +36,9 @@ fn banner(desk: Desk, trouble: Trouble) -> AnyView {
     let (class, picture) = look(trouble);
     html::div()
         .class(class)
-        .child((
-            icon(picture),
-            html::span().child(words),
-            remedy.map(|remedy| remedy_button(desk, remedy)),
-        ))
+        .child(icon(picture))
+        .child(html::span().child(words))
+        .child(remedy.map(|remedy| remedy_button(desk, remedy)))
         .into_any()
 }
 

@@ -23,20 +23,20 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     html::div()
         .class("desk")
         .attr("data-view", column)
-        .child((
-            html::a().class("skip").attr("href", "#conversation").child(t().skip()),
-            rail::view(desk),
-            connection_banner::view(desk),
-            html::main().class("work").child((
-                html::h1().class("visually-hidden").child(t().app_title()),
-                inbox::view(desk),
-                conversation::view(desk),
-            )),
-            move || (desk.panel() && desk.open().is_some()).then(|| panel::view(desk)),
-            toast::view(desk),
-            floating(desk),
-            a11y::region(desk.announcer),
-        ))
+        .child(html::a().class("skip").attr("href", "#conversation").child(t().skip()))
+        .child(rail::view(desk))
+        .child(connection_banner::view(desk))
+        .child(
+            html::main()
+                .class("work")
+                .child(html::h1().class("visually-hidden").child(t().app_title()))
+                .child(inbox::view(desk))
+                .child(conversation::view(desk)),
+        )
+        .child(move || (desk.panel() && desk.open().is_some()).then(|| panel::view(desk)))
+        .child(toast::view(desk))
+        .child(floating(desk))
+        .child(a11y::region(desk.announcer))
         .into_any()
 }
 

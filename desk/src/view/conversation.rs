@@ -34,20 +34,20 @@ pub(crate) fn open(desk: Desk, id: ConversationId) -> AnyView {
 }
 
 fn nothing() -> AnyView {
-    let tip = |command: Action, words: &'static str| html::li().child((words, super::components::keys(command)));
+    let tip = |command: Action, words: &'static str| html::li().child(words).child(super::components::keys(command));
     html::div()
         .class("conversation__none")
-        .child((
-            icon(MESSAGE),
-            html::h2().child(t().none_open()),
-            html::p().child(t().none_open_hint()),
-            html::ul().class("conversation__tips").child((
-                tip(Action::AcceptReservation, t().do_accept()),
-                tip(Action::NextConversation, t().do_next()),
-                tip(Action::ToggleReady, t().do_ready()),
-                tip(Action::Palette, t().do_palette()),
-            )),
-        ))
+        .child(icon(MESSAGE))
+        .child(html::h2().child(t().none_open()))
+        .child(html::p().child(t().none_open_hint()))
+        .child(
+            html::ul()
+                .class("conversation__tips")
+                .child(tip(Action::AcceptReservation, t().do_accept()))
+                .child(tip(Action::NextConversation, t().do_next()))
+                .child(tip(Action::ToggleReady, t().do_ready()))
+                .child(tip(Action::Palette, t().do_palette())),
+        )
         .into_any()
 }
 
@@ -80,20 +80,22 @@ fn head(desk: Desk, id: &ConversationId) -> AnyView {
     };
     html::header()
         .class("conversation__head")
-        .child((
+        .child(
             html::button()
                 .class("icon-button conversation__back")
                 .attr("type", "button")
                 .attr("aria-label", t().back())
                 .on(ev::click, move |_| desk.show_list())
                 .child(icon(CHEVRON_LEFT)),
-            move || avatar(&picture, "CUSTOMER", &name()),
-            html::div().class("conversation__who").child((
-                html::h2().class("conversation__name").attr("dir", "auto").child(name),
-                move || shown.get().map(|head| sub(&head, part.get())),
-            )),
-            actions(desk, id.clone(), part),
-        ))
+        )
+        .child(move || avatar(&picture, "CUSTOMER", &name()))
+        .child(
+            html::div()
+                .class("conversation__who")
+                .child(html::h2().class("conversation__name").attr("dir", "auto").child(name))
+                .child(move || shown.get().map(|head| sub(&head, part.get()))),
+        )
+        .child(actions(desk, id.clone(), part))
         .into_any()
 }
 
@@ -104,7 +106,11 @@ fn sub(head: &Head, part: Participation) -> AnyView {
         .channel
         .clone()
         .map(|channel| (icon(GLOBE), html::span().attr("dir", "auto").child(channel)));
-    html::p().class("conversation__sub").child((state, channel)).into_any()
+    html::p()
+        .class("conversation__sub")
+        .child(state)
+        .child(channel)
+        .into_any()
 }
 
 fn actions(desk: Desk, id: ConversationId, part: Memo<Participation>) -> AnyView {
@@ -123,7 +129,9 @@ fn actions(desk: Desk, id: ConversationId, part: Memo<Participation>) -> AnyView
     });
     html::div()
         .class("conversation__actions")
-        .child((end, wrap_up, panel))
+        .child(end)
+        .child(wrap_up)
+        .child(panel)
         .into_any()
 }
 
@@ -135,10 +143,8 @@ fn wrap_up(class: &'static str, desk: Desk, id: ConversationId) -> AnyView {
         .attr("aria-label", t().wrap_up())
         .attr("aria-keyshortcuts", Action::WrapUp.aria())
         .on(ev::click, move |_| desk.set_dialog(Some(Dialog::WrapUp(id.clone()))))
-        .child((
-            icon(TAG),
-            html::span().class("button__words").child(t().wrap_up_short()),
-        ))
+        .child(icon(TAG))
+        .child(html::span().class("button__words").child(t().wrap_up_short()))
         .into_any()
 }
 
@@ -156,7 +162,8 @@ fn action(
         .attr("aria-label", words)
         .attr("aria-keyshortcuts", command.aria())
         .on(ev::click, move |_| press())
-        .child((icon(picture), html::span().class("button__words").child(words)))
+        .child(icon(picture))
+        .child(html::span().class("button__words").child(words))
         .into_any()
 }
 

@@ -16,23 +16,27 @@ pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
             desk.set_dialog(None);
         };
         (
-            html::div().class("dialog__head").child((
-                html::h2().attr("id", "end-title").child(t().end_title()),
-                html::p().child(t().end_intro()),
-            )),
-            html::div().class("dialog__foot").child((
-                html::button()
-                    .class("button")
-                    .attr("type", "button")
-                    .on(ev::click, move |_| close())
-                    .child(t().cancel()),
-                html::button()
-                    .class("button button--danger")
-                    .attr("type", "button")
-                    .attr("autofocus", true)
-                    .on(ev::click, end)
-                    .child(t().end_chat()),
-            )),
+            html::div()
+                .class("dialog__head")
+                .child(html::h2().attr("id", "end-title").child(t().end_title()))
+                .child(html::p().child(t().end_intro())),
+            html::div()
+                .class("dialog__foot")
+                .child(
+                    html::button()
+                        .class("button")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| close())
+                        .child(t().cancel()),
+                )
+                .child(
+                    html::button()
+                        .class("button button--danger")
+                        .attr("type", "button")
+                        .attr("autofocus", true)
+                        .on(ev::click, end)
+                        .child(t().end_chat()),
+                ),
         )
             .into_any()
     };

@@ -25,13 +25,15 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     html::section()
         .class("inbox")
         .attr("aria-label", t().inbox())
-        .child((
-            html::header().class("inbox__head").child((
-                html::h2().class("inbox__title").child(t().inbox()),
-                presence::view(desk),
-            )),
-            muffled(desk),
-            reservation::all(desk),
+        .child(
+            html::header()
+                .class("inbox__head")
+                .child(html::h2().class("inbox__title").child(t().inbox()))
+                .child(presence::view(desk)),
+        )
+        .child(muffled(desk))
+        .child(reservation::all(desk))
+        .child(
             html::div()
                 .class("inbox__scroll")
                 .on(ev::keydown, move |event| walk(&event))
@@ -39,12 +41,10 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 .on(ev::pointerleave, move |_| desk.point_at_list(false))
                 .on(ev::focusin, move |event| desk.walk_in_list(is_keyboards(&event)))
                 .on(ev::focusout, move |_| desk.walk_in_list(false))
-                .child((
-                    section(desk, rows, t().mine(), true),
-                    section(desk, rows, t().ended(), false),
-                    move || rows.with(Vec::is_empty).then(|| empty(desk)),
-                )),
-        ))
+                .child(section(desk, rows, t().mine(), true))
+                .child(section(desk, rows, t().ended(), false))
+                .child(move || rows.with(Vec::is_empty).then(|| empty(desk))),
+        )
         .into_any()
 }
 
@@ -53,15 +53,17 @@ fn muffled(desk: Desk) -> AnyView {
     let hint = move || {
         let is_muffled = desk.is_muffled();
         is_muffled.then(|| {
-            html::p().class("inbox__muffled").child((
-                icon(BELL_OFF),
-                html::span().child(t().muffled()),
-                html::button()
-                    .class("button")
-                    .attr("type", "button")
-                    .on(ev::click, move |_| desk.touched())
-                    .child(t().turn_sound_on()),
-            ))
+            html::p()
+                .class("inbox__muffled")
+                .child(icon(BELL_OFF))
+                .child(html::span().child(t().muffled()))
+                .child(
+                    html::button()
+                        .class("button")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| desk.touched())
+                        .child(t().turn_sound_on()),
+                )
         })
     };
     html::div().attr("role", "status").child(hint).into_any()
@@ -86,13 +88,14 @@ fn section(desk: Desk, rows: Memo<Vec<Preview>>, title: &'static str, live: bool
     let shown = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
     let section = move || {
         shown.get().then(|| {
-            html::section().child((
-                html::h3().class("inbox__section").child((
-                    title,
-                    html::span().class("inbox__count").child(move || ids.with(Vec::len)),
-                )),
-                html::ul().child(items()),
-            ))
+            html::section()
+                .child(
+                    html::h3()
+                        .class("inbox__section")
+                        .child(title)
+                        .child(html::span().class("inbox__count").child(move || ids.with(Vec::len))),
+                )
+                .child(html::ul().child(items()))
         })
     };
     section.into_any()
@@ -142,23 +145,34 @@ fn inside(desk: Desk, row: &Preview) -> AnyView {
     });
     (
         avatar(&row.picture, "CUSTOMER", &row.name),
-        html::span().class("row__main").child((
-            html::span().class("row__line").child((
+        html::span()
+            .class("row__main")
+            .child(
                 html::span()
-                    .class("row__name")
-                    .attr("dir", "auto")
-                    .child(row.name.clone()),
-                (row.identity == Identity::Verified).then(verified_mark),
-                side,
-            )),
-            html::span().class("row__line").child((last_message(&row.last), badge)),
-            html::span().class("row__meta").child((
-                icon(GLOBE),
-                html::span().child(row.channel.clone().unwrap_or_default()),
-                icon(HEADPHONES),
-                html::span().attr("dir", "auto").child(row.holder.clone()),
-            )),
-        )),
+                    .class("row__line")
+                    .child(
+                        html::span()
+                            .class("row__name")
+                            .attr("dir", "auto")
+                            .child(row.name.clone()),
+                    )
+                    .child((row.identity == Identity::Verified).then(verified_mark))
+                    .child(side),
+            )
+            .child(
+                html::span()
+                    .class("row__line")
+                    .child(last_message(&row.last))
+                    .child(badge),
+            )
+            .child(
+                html::span()
+                    .class("row__meta")
+                    .child(icon(GLOBE))
+                    .child(html::span().child(row.channel.clone().unwrap_or_default()))
+                    .child(icon(HEADPHONES))
+                    .child(html::span().attr("dir", "auto").child(row.holder.clone())),
+            ),
     )
         .into_any()
 }
@@ -167,7 +181,8 @@ fn verified_mark() -> AnyView {
     html::span()
         .class("row__verified")
         .attr("title", t().verified())
-        .child((icon(VERIFIED), unseen(t().verified())))
+        .child(icon(VERIFIED))
+        .child(unseen(t().verified()))
         .into_any()
 }
 
@@ -176,7 +191,8 @@ fn last_message(last: &LastMessage) -> AnyView {
         html::span()
             .class("row__last")
             .attr("dir", "auto")
-            .child((before, text))
+            .child(before)
+            .child(text)
             .into_any()
     };
     match last {
@@ -195,7 +211,8 @@ fn last_message(last: &LastMessage) -> AnyView {
 fn whisper_mark() -> AnyView {
     html::span()
         .class("row__whisper")
-        .child((icon(LOCK), unseen(t().whisper_prefix())))
+        .child(icon(LOCK))
+        .child(unseen(t().whisper_prefix()))
         .into_any()
 }
 
@@ -206,7 +223,8 @@ fn waiting(desk: Desk, since: i64) -> AnyView {
     html::span()
         .class(class)
         .attr("title", move || t().waiting(&words()))
-        .child((icon(CLOCK), html::span().child(words)))
+        .child(icon(CLOCK))
+        .child(html::span().child(words))
         .into_any()
 }
 
@@ -238,12 +256,10 @@ fn empty(desk: Desk) -> AnyView {
     };
     html::div()
         .class("inbox__empty")
-        .child((
-            icon(INBOX),
-            html::strong().child(t().list_empty()),
-            html::p().child(hint),
-            become_ready,
-        ))
+        .child(icon(INBOX))
+        .child(html::strong().child(t().list_empty()))
+        .child(html::p().child(hint))
+        .child(become_ready)
         .into_any()
 }
 

@@ -20,30 +20,35 @@ pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Timeline
     let picture = message
         .first
         .then(|| html::span().class("message__avatar").child(picture(&message.author)));
-    let bubble = html::div().class(bubble_class(message)).child((
-        message.quote.clone().map(|quote| {
+    let bubble = html::div()
+        .class(bubble_class(message))
+        .child(message.quote.clone().map(|quote| {
             html::blockquote()
                 .class("message__quote")
                 .attr("dir", "auto")
                 .child(quote)
-        }),
-        body::view(desk, message),
-        message
-            .edited
-            .is_some()
-            .then(|| html::span().class("message__edited").child(t().edited())),
-    ));
+        }))
+        .child(body::view(desk, message))
+        .child(
+            message
+                .edited
+                .is_some()
+                .then(|| html::span().class("message__edited").child(t().edited())),
+        );
     let line = html::div()
         .class("message__line")
-        .child((bubble, edit_button(desk, conversation, message)));
+        .child(bubble)
+        .child(edit_button(desk, conversation, message));
     html::article()
         .class(class(message))
-        .child((
-            picture,
+        .child(picture)
+        .child(
             html::div()
                 .class("message__main")
-                .child((head(message), line, foot_state(desk, message))),
-        ))
+                .child(head(message))
+                .child(line)
+                .child(foot_state(desk, message)),
+        )
         .into_any()
 }
 
@@ -51,19 +56,21 @@ pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Timeline
 pub(crate) fn whisper(desk: Desk, message: &TimelineMessage) -> AnyView {
     html::article()
         .class("whisper")
-        .child((
-            html::p().class("whisper__head").child((
-                icon(LOCK),
-                html::span().child(t().whisper()),
-                html::span()
-                    .class("whisper__sender")
-                    .child(html::span().attr("dir", "auto").child(name(message))),
-                html::span().class("whisper__note").child(t().whisper_who()),
-                clock(message.at_ms),
-            )),
-            html::div().class("whisper__text").child(body::view(desk, message)),
-            foot_state(desk, message),
-        ))
+        .child(
+            html::p()
+                .class("whisper__head")
+                .child(icon(LOCK))
+                .child(html::span().child(t().whisper()))
+                .child(
+                    html::span()
+                        .class("whisper__sender")
+                        .child(html::span().attr("dir", "auto").child(name(message))),
+                )
+                .child(html::span().class("whisper__note").child(t().whisper_who()))
+                .child(clock(message.at_ms)),
+        )
+        .child(html::div().class("whisper__text").child(body::view(desk, message)))
+        .child(foot_state(desk, message))
         .into_any()
 }
 
@@ -118,14 +125,14 @@ fn head(message: &TimelineMessage) -> AnyView {
     let role = role(message.author.voice);
     html::p()
         .class("message__head")
-        .child((
+        .child(
             html::span()
                 .class("message__sender")
                 .attr("dir", "auto")
                 .child(name(message)),
-            role.map(|role| html::span().class("message__role").child(role)),
-            html::span().class("message__time").child(clock(message.at_ms)),
-        ))
+        )
+        .child(role.map(|role| html::span().class("message__role").child(role)))
+        .child(html::span().class("message__time").child(clock(message.at_ms)))
         .into_any()
 }
 
@@ -149,7 +156,8 @@ fn foot_state(desk: Desk, message: &TimelineMessage) -> Option<AnyView> {
     Some(
         html::div()
             .class(class)
-            .child((icon(send_state::picture(state)), html::span().child(words)))
+            .child(icon(send_state::picture(state)))
+            .child(html::span().child(words))
             .into_any(),
     )
 }
@@ -171,20 +179,22 @@ fn failed(desk: Desk, client_id: ClientId) -> AnyView {
     html::div()
         .class("message__failed")
         .attr("role", "alert")
-        .child((
-            icon(ALERT),
-            html::span().child(t().sent_failed()),
+        .child(icon(ALERT))
+        .child(html::span().child(t().sent_failed()))
+        .child(
             html::button()
                 .class("link-button")
                 .attr("type", "button")
                 .on(ev::click, move |_| desk.retry(again.clone()))
                 .child(t().retry()),
+        )
+        .child(
             html::button()
                 .class("link-button")
                 .attr("type", "button")
                 .on(ev::click, move |_| desk.delete(client_id.clone()))
                 .child(t().delete()),
-        ))
+        )
         .into_any()
 }
 

@@ -250,7 +250,9 @@ fn item(
         .node_ref(place)
         .on(ev::pointermove, move |_| at.set(index))
         .on(ev::click, move |_| choose(&choice))
-        .child((icon(picture), html::span().attr("dir", "auto").child(words), keys))
+        .child(icon(picture))
+        .child(html::span().attr("dir", "auto").child(words))
+        .child(keys)
         .into_any()
 }
 

@@ -40,15 +40,19 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 desk.toggle_panel();
             }
         })
-        .child((
-            html::header().class("panel__head").child((
-                html::h2().child(t().customer()),
-                icon_button("icon-button", X, t().close(), Action::TogglePanel, move || {
-                    desk.toggle_panel()
-                }),
-            )),
-            (desk.parts.panel)(desk),
-        ))
+        .child(
+            html::header()
+                .class("panel__head")
+                .child(html::h2().child(t().customer()))
+                .child(icon_button(
+                    "icon-button",
+                    X,
+                    t().close(),
+                    Action::TogglePanel,
+                    move || desk.toggle_panel(),
+                )),
+        )
+        .child((desk.parts.panel)(desk))
         .into_any()
 }
 
@@ -80,13 +84,14 @@ fn customer(shown: &Shown) -> AnyView {
     let summary = &shown.summary;
     let name = customer_name(summary);
     (
-        html::div().class("panel__who").child((
-            avatar(summary.conversation.as_str(), "CUSTOMER", &name),
-            html::div().child((
-                html::p().class("panel__name").attr("dir", "auto").child(name),
-                identity_tag(shown.identity),
-            )),
-        )),
+        html::div()
+            .class("panel__who")
+            .child(avatar(summary.conversation.as_str(), "CUSTOMER", &name))
+            .child(
+                html::div()
+                    .child(html::p().class("panel__name").attr("dir", "auto").child(name))
+                    .child(identity_tag(shown.identity)),
+            ),
         section(t().claims(), claims(&summary.details.data)),
         place(&summary.details.data).map(|place| section(t().where_they_are(), place)),
     )
@@ -113,7 +118,8 @@ fn conversation(desk: Desk, shown: &Shown) -> AnyView {
 fn section(title: &'static str, inside: AnyView) -> AnyView {
     html::section()
         .class("panel__section")
-        .child((html::h3().child(title), inside))
+        .child(html::h3().child(title))
+        .child(inside)
         .into_any()
 }
 
@@ -157,7 +163,9 @@ fn page_link(address: &str, words: String) -> AnyView {
         .attr("title", address.to_owned())
         .attr("target", "_blank")
         .attr("rel", "noopener noreferrer")
-        .child((words, " ", icon(EXTERNAL_LINK)))
+        .child(words)
+        .child(" ")
+        .child(icon(EXTERNAL_LINK))
         .into_any()
 }
 
@@ -169,25 +177,21 @@ fn participant(person: &Person, me: Option<&str>, summary: &Summary, customer: &
         part,
     } = Participant::of(person, me, summary, customer);
     html::li()
-        .child((
-            avatar(&picture, person.kind.as_str(), &letters),
-            html::span().class("people__name").attr("dir", "auto").child(name),
-            html::span().class("people__part").child(part),
-        ))
+        .child(avatar(&picture, person.kind.as_str(), &letters))
+        .child(html::span().class("people__name").attr("dir", "auto").child(name))
+        .child(html::span().class("people__part").child(part))
         .into_any()
 }
 
 fn details(summary: &Summary, channel: Option<String>, today: i64) -> AnyView {
     html::dl()
         .class("facts")
-        .child((
-            fact(t().started(), moment(summary.started_at, today)),
-            channel.map(|channel| fact(t().channel(), channel)),
-            fact(t().state(), messages::plain(summary.state.as_str())),
-            fact(
-                t().reference(),
-                html::span().class("reference").child(summary.conversation.to_string()),
-            ),
+        .child(fact(t().started(), moment(summary.started_at, today)))
+        .child(channel.map(|channel| fact(t().channel(), channel)))
+        .child(fact(t().state(), messages::plain(summary.state.as_str())))
+        .child(fact(
+            t().reference(),
+            html::span().class("reference").child(summary.conversation.to_string()),
         ))
         .into_any()
 }

@@ -40,7 +40,8 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 open.set(false);
             }
         })
-        .child((button(state, open), move || open.get().then(|| menu(desk, state, open))))
+        .child(button(state, open))
+        .child(move || open.get().then(|| menu(desk, state, open)))
         .into_any()
 }
 
@@ -62,13 +63,13 @@ fn button(state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> AnyView {
         .attr("aria-label", move || t().your_state(&full_label(state.get().as_ref())))
         .attr("title", Action::ToggleReady.hint())
         .on(ev::click, move |_| open.update(|open| *open = !*open))
-        .child((
-            html::span().class(dot),
+        .child(html::span().class(dot))
+        .child(
             html::span()
                 .class("presence__words")
                 .child(move || short_label(state.get().as_ref())),
-            icon(CHEVRON_DOWN),
-        ))
+        )
+        .child(icon(CHEVRON_DOWN))
         .into_any()
 }
 
@@ -86,11 +87,9 @@ fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> An
             .attr("type", "button")
             .attr("aria-pressed", chosen.to_string())
             .on(ev::click, move |_| press())
-            .child((
-                html::span().class(class),
-                html::span().child(words),
-                chosen.then(|| html::span().class("menu__check").child(icon(CHECK))),
-            ))
+            .child(html::span().class(class))
+            .child(html::span().child(words))
+            .child(chosen.then(|| html::span().class("menu__check").child(icon(CHECK))))
     };
     let reasons: Vec<_> = i18n::reasons()
         .into_iter()
@@ -105,19 +104,20 @@ fn menu(desk: Desk, state: Memo<Option<AgentState>>, open: RwSignal<bool>) -> An
         .collect();
     html::div()
         .class("menu")
-        .child((
-            item(
-                "presence__dot presence__dot--ready",
-                t().ready(),
-                ready,
-                Box::new(move || choose(AgentStateName::Ready, None)),
-            ),
-            html::p().class("menu__label").child(t().choose_reason()),
-            reasons,
+        .child(item(
+            "presence__dot presence__dot--ready",
+            t().ready(),
+            ready,
+            Box::new(move || choose(AgentStateName::Ready, None)),
+        ))
+        .child(html::p().class("menu__label").child(t().choose_reason()))
+        .child(reasons)
+        .child(
             html::p()
                 .class("menu__label menu__keys")
-                .child((t().by_key(), keys(Action::ToggleReady))),
-        ))
+                .child(t().by_key())
+                .child(keys(Action::ToggleReady)),
+        )
         .into_any()
 }
 

@@ -14,24 +14,34 @@ pub(crate) fn view(desk: Desk) -> AnyView {
     html::nav()
         .class("rail")
         .attr("aria-label", t().navigation())
-        .child((
-            html::span().class("rail__mark").child(mark()),
+        .child(html::span().class("rail__mark").child(mark()))
+        .child(
             html::button()
                 .class("rail__item")
                 .attr("type", "button")
                 .attr("aria-current", "page")
                 .attr("title", t().inbox())
                 .on(ev::click, move |_| desk.show_list())
-                .child((icon(INBOX), unseen(t().inbox()), move || unread_badge(desk))),
-            html::div().class("rail__end").child((
-                icon_button("rail__item", KEYBOARD, t().palette(), Action::Palette, move || {
-                    desk.set_dialog(Some(Dialog::Palette));
-                }),
-                move || sound_button(desk),
-                move || theme_button(desk),
-                sign_out(desk),
-            )),
-        ))
+                .child(icon(INBOX))
+                .child(unseen(t().inbox()))
+                .child(move || unread_badge(desk)),
+        )
+        .child(
+            html::div()
+                .class("rail__end")
+                .child(icon_button(
+                    "rail__item",
+                    KEYBOARD,
+                    t().palette(),
+                    Action::Palette,
+                    move || {
+                        desk.set_dialog(Some(Dialog::Palette));
+                    },
+                ))
+                .child(move || sound_button(desk))
+                .child(move || theme_button(desk))
+                .child(sign_out(desk)),
+        )
         .into_any()
 }
 

@@ -50,32 +50,41 @@ fn card(desk: Desk, reservation: Offer) -> AnyView {
     html::article()
         .class(move || card_class(seconds()))
         .attr("aria-label", format!("{}: {name}", t().offer()))
-        .child((
-            html::div().class("offer__head").child((
-                avatar(reservation.conversation.as_str(), "CUSTOMER", &name),
-                html::div().class("offer__who").child((
-                    html::p()
-                        .class("offer__kind")
-                        .child((html::span().class("offer__bell").child(icon(BELL)), t().offer())),
-                    html::h2().class("offer__name").attr("dir", "auto").child(name),
-                    identity_tag(reservation_identity(&reservation)),
-                )),
-                countdown(move || left.get().share, seconds),
-            )),
+        .child(
+            html::div()
+                .class("offer__head")
+                .child(avatar(reservation.conversation.as_str(), "CUSTOMER", &name))
+                .child(
+                    html::div()
+                        .class("offer__who")
+                        .child(
+                            html::p()
+                                .class("offer__kind")
+                                .child(html::span().class("offer__bell").child(icon(BELL)))
+                                .child(t().offer()),
+                        )
+                        .child(html::h2().class("offer__name").attr("dir", "auto").child(name))
+                        .child(identity_tag(reservation_identity(&reservation))),
+                )
+                .child(countdown(move || left.get().share, seconds)),
+        )
+        .child(
             html::p()
                 .class("offer__words")
                 .child(html::span().attr("dir", "auto").child(words)),
-            html::dl().class("offer__facts").child((
-                fact(INBOX, t().queue(), reservation.queue.clone().into_any()),
-                fact(
+        )
+        .child(
+            html::dl()
+                .class("offer__facts")
+                .child(fact(INBOX, t().queue(), reservation.queue.clone().into_any()))
+                .child(fact(
                     CLOCK,
                     t().waits(),
                     html::span().class("tabular").child(waits).into_any(),
-                ),
-                page.map(|page| fact(GLOBE, t().page(), page.into_any())),
-            )),
-            accept_button(desk, reservation),
-        ))
+                ))
+                .child(page.map(|page| fact(GLOBE, t().page(), page.into_any()))),
+        )
+        .child(accept_button(desk, reservation))
         .into_any()
 }
 
@@ -103,23 +112,25 @@ fn accept_button(desk: Desk, reservation: Offer) -> AnyView {
         .on(ev::click, move |_| {
             desk.accept(reservation.task.clone(), reservation.conversation.clone())
         })
-        .child((
-            move || if accepting.get() { t().accepting() } else { t().accept() },
-            html::span().class("offer__keys").child(keys(Action::AcceptReservation)),
+        .child(move || if accepting.get() { t().accepting() } else { t().accept() })
+        .child(html::span().class("offer__keys").child(keys(Action::AcceptReservation)))
+        .child(
             html::span()
                 .class("offer__enter")
                 .attr("aria-hidden", "true")
                 .child(key(t().key_enter())),
-        ))
+        )
         .into_any()
 }
 
 fn fact(picture: Icon, name: &'static str, value: AnyView) -> AnyView {
     html::div()
-        .child((
-            html::dt().child((icon(picture), html::span().class("visually-hidden").child(name))),
-            html::dd().attr("dir", "auto").child(value),
-        ))
+        .child(
+            html::dt()
+                .child(icon(picture))
+                .child(html::span().class("visually-hidden").child(name)),
+        )
+        .child(html::dd().attr("dir", "auto").child(value))
         .into_any()
 }
 
@@ -141,18 +152,18 @@ fn countdown(
         .class("offer__left")
         .attr("role", "timer")
         .attr("aria-label", move || t().seconds_left(seconds().max(0) as usize))
-        .child((
+        .child(
             svg::svg()
                 .attr("viewBox", "0 0 44 44")
                 .attr("aria-hidden", "true")
-                .child((
-                    circle("offer__track"),
+                .child(circle("offer__track"))
+                .child(
                     circle("offer__ring")
                         .attr("stroke-dasharray", round.to_string())
                         .attr("stroke-dashoffset", gone),
-                )),
-            html::span().child(seconds),
-        ))
+                ),
+        )
+        .child(html::span().child(seconds))
         .into_any()
 }
 

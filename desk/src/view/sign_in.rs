@@ -16,19 +16,21 @@ use portico_ui::icon::{ALERT, INFO, icon};
 
 /// The page of an agent who is not signed in.
 pub(crate) fn page(login: Login) -> AnyView {
-    let card = html::div().class("sign-in__card").child((
-        html::span().class("sign-in__mark").child(mark()),
-        html::div().child((
-            html::h1().child(t().sign_in_title()),
-            html::p().child(t().sign_in_intro()),
-        )),
-        login.has_ended().then(|| {
+    let card = html::div()
+        .class("sign-in__card")
+        .child(html::span().class("sign-in__mark").child(mark()))
+        .child(
+            html::div()
+                .child(html::h1().child(t().sign_in_title()))
+                .child(html::p().child(t().sign_in_intro())),
+        )
+        .child(login.has_ended().then(|| {
             html::p()
                 .class("tag tag--warn sign-in__ended")
-                .child((icon(INFO), t().session_ended()))
-        }),
-        form(String::new(), move |answer| login.begin(answer)),
-    ));
+                .child(icon(INFO))
+                .child(t().session_ended())
+        }))
+        .child(form(String::new(), move |answer| login.begin(answer)));
     html::main().class("sign-in").child(card).into_any()
 }
 
@@ -37,18 +39,20 @@ pub(crate) fn again(desk: Desk) -> AnyView {
     let username = desk.user().map(|user| user.username).unwrap_or_default();
     let body = move || {
         (
-            html::div().class("dialog__head").child((
-                html::h2().attr("id", "again-title").child(t().sign_in()),
-                html::p().child(t().session_ended()),
-            )),
-            html::div().class("dialog__body").child((
-                form(username.clone(), move |fresh| desk.renewed(fresh)),
-                html::button()
-                    .class("link-button")
-                    .attr("type", "button")
-                    .on(ev::click, move |_| desk.sign_out())
-                    .child(t().sign_out()),
-            )),
+            html::div()
+                .class("dialog__head")
+                .child(html::h2().attr("id", "again-title").child(t().sign_in()))
+                .child(html::p().child(t().session_ended())),
+            html::div()
+                .class("dialog__body")
+                .child(form(username.clone(), move |fresh| desk.renewed(fresh)))
+                .child(
+                    html::button()
+                        .class("link-button")
+                        .attr("type", "button")
+                        .on(ev::click, move |_| desk.sign_out())
+                        .child(t().sign_out()),
+                ),
         )
             .into_any()
     };
@@ -91,7 +95,8 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
         let alert = |text| {
             html::p()
                 .class("problem")
-                .child((icon(ALERT), html::span().child(text)))
+                .child(icon(ALERT))
+                .child(html::span().child(text))
         };
         html::div().attr("role", "alert").child(problem.get().map(alert))
     };
@@ -99,24 +104,24 @@ fn form(username: String, done: impl Fn(LoginAnswer) + Copy + Send + Sync + 'sta
         .class("sign-in__form")
         .attr("novalidate", true)
         .on(ev::submit, submit)
-        .child((
-            labelled(
-                t().username(),
-                "desk-user",
-                input("text", "username", name).prop("readOnly", known),
-            ),
-            labelled(
-                t().password(),
-                "desk-password",
-                input("password", "current-password", password).attr("autofocus", known),
-            ),
-            said,
+        .child(labelled(
+            t().username(),
+            "desk-user",
+            input("text", "username", name).prop("readOnly", known),
+        ))
+        .child(labelled(
+            t().password(),
+            "desk-password",
+            input("password", "current-password", password).attr("autofocus", known),
+        ))
+        .child(said)
+        .child(
             html::button()
                 .class("button button--primary button--big button--wide")
                 .attr("type", "submit")
                 .attr("aria-busy", move || busy.get().to_string())
                 .child(move || if busy.get() { t().signing_in() } else { t().sign_in() }),
-        ))
+        )
         .into_any()
 }
 
@@ -147,7 +152,8 @@ fn labelled(label: &'static str, id: &'static str, input: HtmlElement<html::Inpu
     let label = html::label().class("field__label").attr("for", id).child(label);
     html::div()
         .class("field")
-        .child((label, input.attr("id", id)))
+        .child(label)
+        .child(input.attr("id", id))
         .into_any()
 }
 

@@ -31,13 +31,14 @@ pub(crate) fn view(desk: Desk) -> AnyView {
                 .class("suggestions")
                 .attr("role", "group")
                 .attr("aria-label", t().suggestions())
-                .child((
+                .child(
                     html::span()
                         .class("suggestions__label")
                         .attr("aria-hidden", "true")
-                        .child((icon(SUGGEST), html::span().child(t().suggestions()))),
-                    html::div().class("suggestions__list").child(chips),
-                ))
+                        .child(icon(SUGGEST))
+                        .child(html::span().child(t().suggestions())),
+                )
+                .child(html::div().class("suggestions__list").child(chips))
         })
     };
     chips.into_any()
@@ -66,10 +67,8 @@ fn chip(desk: Desk, text: String, number: u8) -> AnyView {
         .attr("aria-keyshortcuts", action.aria())
         .attr("title", format!("{shown} ({})", action.hint()))
         .on(ev::click, move |_| take(desk, &text))
-        .child((
-            key(action.keys().last().copied().unwrap_or_default()),
-            html::span().attr("dir", "auto").child(shown),
-        ))
+        .child(key(action.keys().last().copied().unwrap_or_default()))
+        .child(html::span().attr("dir", "auto").child(shown))
         .into_any()
 }
 

@@ -47,14 +47,17 @@ pub(crate) fn view(desk: Desk, id: &ConversationId) -> AnyView {
         .attr("tabindex", "0")
         .node_ref(scroll.frame)
         .on(ev::scroll, move |_| scroll.moved())
-        .child(html::div().class("timeline__inner").child((
-            move || past(desk, history.get()),
-            list,
-            move || typing(desk),
-        )));
+        .child(
+            html::div()
+                .class("timeline__inner")
+                .child(move || past(desk, history.get()))
+                .child(list)
+                .child(move || typing(desk)),
+        );
     html::div()
         .class("timeline-place")
-        .child((log, move || (!at_end.get()).then(|| jump(desk, scroll))))
+        .child(log)
+        .child(move || (!at_end.get()).then(|| jump(desk, scroll)))
         .into_any()
 }
 
@@ -113,7 +116,8 @@ fn past(desk: Desk, history: Option<History>) -> AnyView {
                     .class("button")
                     .attr("type", "button")
                     .on(ev::click, move |_| desk.load_older())
-                    .child((icon(CHEVRON_UP), t().earlier())),
+                    .child(icon(CHEVRON_UP))
+                    .child(t().earlier()),
             )
             .into_any(),
         Some(History::Complete) => ().into_any(),
@@ -121,7 +125,9 @@ fn past(desk: Desk, history: Option<History>) -> AnyView {
             .class("skeleton")
             .attr("role", "status")
             .attr("aria-label", t().loading())
-            .child((html::i(), html::i(), html::i()))
+            .child(html::i())
+            .child(html::i())
+            .child(html::i())
             .into_any(),
     }
 }
@@ -134,7 +140,9 @@ fn typing(desk: Desk) -> AnyView {
         html::span()
             .class("typing__dots")
             .attr("aria-hidden", "true")
-            .child((html::i(), html::i(), html::i()))
+            .child(html::i())
+            .child(html::i())
+            .child(html::i())
     };
     html::div()
         .class("typing")
@@ -155,7 +163,8 @@ fn jump(desk: Desk, scroll: Scroll) -> AnyView {
         .class(class)
         .attr("type", "button")
         .on(ev::click, move |_| scroll.to_end())
-        .child((icon(ARROW_DOWN), words))
+        .child(icon(ARROW_DOWN))
+        .child(words)
         .into_any()
 }
 

@@ -10,16 +10,18 @@ use portico_ui::icon::{RETRY, X, icon};
 pub(crate) fn view(desk: Desk) -> AnyView {
     let shown = move || {
         desk.toast().map(|words| {
-            html::div().class("toast").child((
-                icon(RETRY),
-                html::span().child(words),
-                html::button()
-                    .class("icon-button")
-                    .attr("type", "button")
-                    .attr("aria-label", t().close())
-                    .on(ev::click, move |_| desk.dismiss_toast())
-                    .child(icon(X)),
-            ))
+            html::div()
+                .class("toast")
+                .child(icon(RETRY))
+                .child(html::span().child(words))
+                .child(
+                    html::button()
+                        .class("icon-button")
+                        .attr("type", "button")
+                        .attr("aria-label", t().close())
+                        .on(ev::click, move |_| desk.dismiss_toast())
+                        .child(icon(X)),
+                )
         })
     };
     html::div().attr("role", "alert").child(shown).into_any()

@@ -57,14 +57,15 @@ pub(crate) fn view(desk: Desk, conversation: ConversationId) -> AnyView {
     let body = move || {
         let intro = live.then(|| html::p().child(t().wrap_up_live()));
         (
-            html::div().class("dialog__head").child((
-                html::h2().attr("id", "wrapup-title").child(t().wrap_up_title()),
-                html::p().child(t().wrap_up_intro()),
-                intro,
-            )),
+            html::div()
+                .class("dialog__head")
+                .child(html::h2().attr("id", "wrapup-title").child(t().wrap_up_title()))
+                .child(html::p().child(t().wrap_up_intro()))
+                .child(intro),
             html::div()
                 .class("dialog__body")
-                .child((move || code_lists(&codes.get(), chosen), note_field(note))),
+                .child(move || code_lists(&codes.get(), chosen))
+                .child(note_field(note)),
             foot(desk, conversation, chosen, note),
         )
             .into_any()
@@ -93,10 +94,8 @@ fn group(category: &WrapupCategory, chosen: RwSignal<Vec<Code>>) -> AnyView {
         .collect();
     html::fieldset()
         .class("codes")
-        .child((
-            html::legend().attr("dir", "auto").child(category.category.clone()),
-            html::div().class("codes__list").child(boxes),
-        ))
+        .child(html::legend().attr("dir", "auto").child(category.category.clone()))
+        .child(html::div().class("codes__list").child(boxes))
         .into_any()
 }
 
@@ -107,25 +106,27 @@ fn check(code: Code, chosen: RwSignal<Vec<Code>>) -> AnyView {
     let change = move |_| chosen.update(|chosen| toggle(chosen, &changed));
     html::label()
         .class("code")
-        .child((
+        .child(
             html::input()
                 .attr("type", "checkbox")
                 .prop("checked", move || is_chosen.get())
                 .prop("disabled", is_full)
                 .on(ev::change, change),
-            html::span().attr("dir", "auto").child(code.1),
-        ))
+        )
+        .child(html::span().attr("dir", "auto").child(code.1))
         .into_any()
 }
 
 fn note_field(note: RwSignal<String>) -> AnyView {
     html::div()
         .class("field")
-        .child((
+        .child(
             html::label()
                 .class("field__label")
                 .attr("for", "wrapup-note")
                 .child(t().wrap_up_note()),
+        )
+        .child(
             html::textarea()
                 .class("input")
                 .attr("id", "wrapup-note")
@@ -133,7 +134,7 @@ fn note_field(note: RwSignal<String>) -> AnyView {
                 .attr("rows", "3")
                 .prop("value", move || note.get())
                 .on(ev::input, move |event| note.set(event_target_value(&event))),
-        ))
+        )
         .into_any()
 }
 
@@ -153,22 +154,26 @@ fn foot(desk: Desk, conversation: ConversationId, chosen: RwSignal<Vec<Code>>, n
     let nothing = move || chosen.with(|codes| note.with(|note| wrap_up(codes, note).is_none()));
     html::div()
         .class("dialog__foot")
-        .child((
+        .child(
             html::p()
                 .attr("aria-live", "polite")
                 .child(move || i18n::codes_chosen(chosen.with(Vec::len), MAX_CODES)),
+        )
+        .child(
             html::button()
                 .class("button")
                 .attr("type", "button")
                 .on(ev::click, skip)
                 .child(t().wrap_up_skip()),
+        )
+        .child(
             html::button()
                 .class("button button--primary")
                 .attr("type", "button")
                 .prop("disabled", nothing)
                 .on(ev::click, leave)
                 .child(t().wrap_up_leave()),
-        ))
+        )
         .into_any()
 }
 

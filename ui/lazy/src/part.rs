@@ -163,20 +163,22 @@ fn on_its_way(waiting: Option<AnyView>, notices: Notices) -> AnyView {
     html::div()
         .class("part")
         .attr("aria-busy", "true")
-        .child((waiting, auto_span("unseen", notices.loading)))
+        .child(waiting)
+        .child(auto_span("unseen", notices.loading))
         .into_any()
 }
 
 fn failed(waiting: Option<AnyView>, notices: Notices, again: impl Fn() + 'static) -> AnyView {
     html::div()
         .class("part part--failed")
-        .child((
-            waiting,
-            html::div().class("part__notice").attr("role", "alert").child((
-                auto_span("body__note", notices.failed),
-                button("small", auto_span("", notices.try_again), again),
-            )),
-        ))
+        .child(waiting)
+        .child(
+            html::div()
+                .class("part__notice")
+                .attr("role", "alert")
+                .child(auto_span("body__note", notices.failed))
+                .child(button("small", auto_span("", notices.try_again), again)),
+        )
         .into_any()
 }
 

@@ -122,7 +122,8 @@ fn choice(button: &CustomerButton, card: Option<&str>, context: &BodyContext) ->
     let lines = match detail(button, "description") {
         Some(more) => html::div()
             .class("body__lines")
-            .child((title, auto_span("body__note", more)))
+            .child(title)
+            .child(auto_span("body__note", more))
             .into_any(),
         None => title,
     };

@@ -25,14 +25,20 @@ pub(super) fn view(body: &CustomerCarousel, context: &BodyContext) -> AnyView {
         .child(cards);
     let arrows = (body.elements.len() > 1).then(|| {
         let (previous, next) = (context.messages.previous, context.messages.next);
-        html::div().class("slides__arrows").child((
-            icon_button("slides__arrow", CHEVRON_LEFT, previous, move || scroll(slides, -STEP)),
-            icon_button("slides__arrow", CHEVRON_RIGHT, next, move || scroll(slides, STEP)),
-        ))
+        html::div()
+            .class("slides__arrows")
+            .child(icon_button("slides__arrow", CHEVRON_LEFT, previous, move || {
+                scroll(slides, -STEP)
+            }))
+            .child(icon_button("slides__arrow", CHEVRON_RIGHT, next, move || {
+                scroll(slides, STEP)
+            }))
     });
     html::div()
         .class("body body--slides")
-        .child((plain::view(context), row, arrows))
+        .child(plain::view(context))
+        .child(row)
+        .child(arrows)
         .into_any()
 }
 
@@ -53,14 +59,17 @@ fn card(element: &CustomerCarouselElement, context: &BodyContext) -> AnyView {
         let inside = (auto_span("", context.messages.open_link), icon(EXTERNAL_LINK));
         link("choice choice--link", address, inside)
     });
-    let lines = html::div().class("slide__lines").child((
-        title.map(|title| auto_span("body__name", title)),
-        text_of(element).map(|text| auto_span("slide__text", text)),
-    ));
+    let lines = html::div()
+        .class("slide__lines")
+        .child(title.map(|title| auto_span("body__name", title)))
+        .child(text_of(element).map(|text| auto_span("slide__text", text)));
     let buttons = buttons::row("body__column", &element.buttons, text_at(details, "id"), context);
     html::li()
         .class("slide")
-        .child((picture, lines, buttons, open))
+        .child(picture)
+        .child(lines)
+        .child(buttons)
+        .child(open)
         .into_any()
 }
 

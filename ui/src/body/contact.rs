@@ -25,18 +25,21 @@ fn card(contact: &CustomerContact) -> AnyView {
         Some(Value::Array(mails)) => mails.iter().filter_map(|mail| text_at(Some(mail), "email")).collect(),
         _ => Vec::new(),
     };
-    let lines = html::div().class("body__lines").child((
-        auto_span("body__name", name.as_str()),
-        company.map(|company| auto_span("body__note", company)),
-        phones.map(|number| reach(PHONE, "tel:", number)).collect::<Vec<_>>(),
-        mails
-            .into_iter()
-            .map(|mail| reach(MAIL, "mailto:", mail))
-            .collect::<Vec<_>>(),
-    ));
+    let lines = html::div()
+        .class("body__lines")
+        .child(auto_span("body__name", name.as_str()))
+        .child(company.map(|company| auto_span("body__note", company)))
+        .child(phones.map(|number| reach(PHONE, "tel:", number)).collect::<Vec<_>>())
+        .child(
+            mails
+                .into_iter()
+                .map(|mail| reach(MAIL, "mailto:", mail))
+                .collect::<Vec<_>>(),
+        );
     html::div()
         .class("body__card")
-        .child((avatar(name, "CUSTOMER", name), lines))
+        .child(avatar(name, "CUSTOMER", name))
+        .child(lines)
         .into_any()
 }
 

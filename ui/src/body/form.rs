@@ -36,8 +36,8 @@ pub(super) fn view(json: &BodyJson<CustomerForm>, form: &CustomerForm, context: 
     };
     let title = seen(form.form_title.as_deref()).map(|title| auto_span("body__name", title));
     let about = seen(form.form_description.as_deref()).map(|about| auto_span("body__note", about));
-    let head = html::div().class("form__head").child((icon(picture), title));
-    let drawn = html::div().class("form").child((head, about, rest));
+    let head = html::div().class("form__head").child(icon(picture)).child(title);
+    let drawn = html::div().class("form").child(head).child(about).child(rest);
     with_text(context, drawn)
 }
 
@@ -183,7 +183,8 @@ fn to_fill(
                 }
             }
         })
-        .child((views, send))
+        .child(views)
+        .child(send)
         .into_any()
 }
 

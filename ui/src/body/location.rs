@@ -18,7 +18,8 @@ pub(super) fn view(body: &CustomerLocation, context: &BodyContext) -> AnyView {
     let address = text_at(details, "address").unwrap_or(context.messages.open_map);
     let lines = html::div()
         .class("body__lines")
-        .child((auto_span("body__name", name), auto_span("body__note", address)));
+        .child(auto_span("body__name", name))
+        .child(auto_span("body__note", address));
     let inside = (icon(MAP_PIN), lines, icon(EXTERNAL_LINK));
     with_text(context, link("body__card", map_address(&north, &east), inside))
 }

@@ -103,7 +103,8 @@ impl Document {
         let size = self.size.as_deref().map(|size| auto_span("body__note", size));
         let lines = html::div()
             .class("body__lines")
-            .child((auto_span("body__name", self.name.as_str()), size));
+            .child(auto_span("body__name", self.name.as_str()))
+            .child(size);
         let hidden = auto_span("unseen", self.download);
         let inside = (icon(FILE), lines, icon(DOWNLOAD), hidden);
         link("body__card", self.address.clone(), inside)
@@ -118,7 +119,9 @@ fn with_caption(media: &CustomerMedia, context: &BodyContext, picture: AnyView) 
     let caption = caption_of(media).map(|caption| auto_span("body__note", caption));
     html::div()
         .class("body")
-        .child((picture, caption, plain::view(context)))
+        .child(picture)
+        .child(caption)
+        .child(plain::view(context))
         .into_any()
 }
 

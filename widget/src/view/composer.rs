@@ -21,15 +21,16 @@ pub(super) fn composer(chat: Chat) -> AnyView {
     follow_focus(chat, field);
     let length = Memo::new(move |_| Length::of(&chat.draft()));
     warn_of_length(chat, length);
-    let row = html::div().class("composer__row").child((
-        fold_button(chat, Panel::Emoji, SMILE, t().emoji()),
-        move || chat.is_unfolded(Panel::Emoji).then(|| emoji_picker(chat, field)),
-        text_area(chat, field),
-        send_button(chat, field),
-    ));
+    let row = html::div()
+        .class("composer__row")
+        .child(fold_button(chat, Panel::Emoji, SMILE, t().emoji()))
+        .child(move || chat.is_unfolded(Panel::Emoji).then(|| emoji_picker(chat, field)))
+        .child(text_area(chat, field))
+        .child(send_button(chat, field));
     html::footer()
         .class("composer")
-        .child((row, move || length.get().notice()))
+        .child(row)
+        .child(move || length.get().notice())
         .into_any()
 }
 

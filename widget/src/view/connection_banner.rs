@@ -85,11 +85,9 @@ fn inside(chat: Chat, notice: Notice, unsent: Lifetime) -> AnyView {
     };
     html::div()
         .class("connection-banner__inside")
-        .child((
-            icon(picture),
-            auto_span("connection-banner__text", sentence),
-            way_out.map(|name| button("connection-banner__button", auto_span("", name), press)),
-        ))
+        .child(icon(picture))
+        .child(auto_span("connection-banner__text", sentence))
+        .child(way_out.map(|name| button("connection-banner__button", auto_span("", name), press)))
         .into_any()
 }
 

@@ -19,13 +19,13 @@ pub(super) fn header(chat: Chat) -> AnyView {
     let has_menu = Memo::new(move |_| chat.current().is_some());
     html::header()
         .class("header")
-        .child((
-            move || title.with(who),
-            html::div().class("header__tools").child((
-                move || has_menu.get().then(|| menu(chat)),
-                tool("tool", MINUS, t().minimise(), host::close),
-            )),
-        ))
+        .child(move || title.with(who))
+        .child(
+            html::div()
+                .class("header__tools")
+                .child(move || has_menu.get().then(|| menu(chat)))
+                .child(tool("tool", MINUS, t().minimise(), host::close)),
+        )
         .into_any()
 }
 
@@ -97,7 +97,8 @@ fn who(title: &Title) -> AnyView {
     let role = title.role.map(|role| auto_span("header__role", role));
     html::div()
         .class(title.class)
-        .child((picture, html::div().class("header__lines").child((name, role))))
+        .child(picture)
+        .child(html::div().class("header__lines").child(name).child(role))
         .into_any()
 }
 
@@ -111,9 +112,9 @@ fn menu(chat: Chat) -> AnyView {
                 chat.fold();
             }
         })
-        .child((fold_button(chat, Panel::Menu, MORE, t().menu()), move || {
+        .child(fold_button(chat, Panel::Menu, MORE, t().menu())).child(move || {
             chat.is_unfolded(Panel::Menu).then(|| items(chat))
-        }))
+        })
         .into_any()
 }
 
@@ -142,7 +143,7 @@ fn items(chat: Chat) -> AnyView {
             chat.ask_to_end()
         })
     });
-    html::div().class("menu__items").child((save, end)).into_any()
+    html::div().class("menu__items").child(save).child(end).into_any()
 }
 
 #[cfg(test)]

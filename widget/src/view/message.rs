@@ -37,14 +37,15 @@ pub(super) fn message(chat: Chat, shown: Shown) -> AnyView {
         .key(Clone::clone)
         .children(move |_| move || inside.with(|_| bubble(chat, &shown.get_untracked())))
         .build());
-    let stack = html::div().class("message__stack").child((
-        move || edges.with(|edges| auto_span(edges.name_class(), wording::author(&shown.get_untracked(), t()))),
-        bubble,
-        move || edges.with(|edges| meta(chat, edges)),
-    ));
+    let stack = html::div()
+        .class("message__stack")
+        .child(move || edges.with(|edges| auto_span(edges.name_class(), wording::author(&shown.get_untracked(), t()))))
+        .child(bubble)
+        .child(move || edges.with(|edges| meta(chat, edges)));
     let line = html::div()
         .class("message__line")
-        .child((move || edges.with(picture), stack));
+        .child(move || edges.with(picture))
+        .child(stack);
     html::li()
         .class(move || edges.with(Edges::class))
         .attr("tabindex", "-1")
@@ -197,12 +198,15 @@ fn meta(chat: Chat, edges: &Edges) -> Option<AnyView> {
         html::span()
             .class(mark(state))
             .attr("title", word)
-            .child((icon(send_state::picture(state)), auto_span("unseen", word)))
+            .child(icon(send_state::picture(state)))
+            .child(auto_span("unseen", word))
     });
     edges.last.then(|| {
         html::div()
             .class("message__meta")
-            .child((edited, time, state))
+            .child(edited)
+            .child(time)
+            .child(state)
             .into_any()
     })
 }
@@ -226,12 +230,10 @@ fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> AnyView {
     let delete = (icon(TRASH), auto_span("", t().delete()));
     html::div()
         .class("message__failure")
-        .child((
-            icon(ALERT),
-            auto_span("message__why", why),
-            button("small", retry, move || chat.retry(again.clone())),
-            button("small", delete, move || chat.delete(gone.clone())),
-        ))
+        .child(icon(ALERT))
+        .child(auto_span("message__why", why))
+        .child(button("small", retry, move || chat.retry(again.clone())))
+        .child(button("small", delete, move || chat.delete(gone.clone())))
         .into_any()
 }
 

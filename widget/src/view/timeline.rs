@@ -41,12 +41,12 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
         .key(String::clone)
         .children(move |key| item(chat, &key))
         .build());
-    let list = html::ol().class("log__list").child((
-        move || head(chat, head_of.get()),
-        items,
-        move || types.get().map(typing),
-        move || place.get().map(queue),
-    ));
+    let list = html::ol()
+        .class("log__list")
+        .child(move || head(chat, head_of.get()))
+        .child(items)
+        .child(move || types.get().map(typing))
+        .child(move || place.get().map(queue));
     let log = html::div()
         .class("log")
         .attr("role", "log")
@@ -59,7 +59,8 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
         .child(list);
     html::main()
         .class("middle")
-        .child((log, move || to_newest(chat, scroll)))
+        .child(log)
+        .child(move || to_newest(chat, scroll))
         .into_any()
 }
 
@@ -153,7 +154,11 @@ fn head(chat: Chat, head: Head) -> AnyView {
     match head {
         Head::Skeleton => html::li()
             .class("skeleton")
-            .child((auto_span("unseen", t().loading()), line(), line(), line(), line()))
+            .child(auto_span("unseen", t().loading()))
+            .child(line())
+            .child(line())
+            .child(line())
+            .child(line())
             .into_any(),
         Head::Loading => html::li().class("older").child(line()).into_any(),
         Head::Older => html::li().class("older older--idle").child(line()).into_any(),
@@ -166,10 +171,13 @@ fn typing(sentence: String) -> AnyView {
     let dots = html::span()
         .class("dots")
         .attr("aria-hidden", "true")
-        .child((html::i(), html::i(), html::i()));
+        .child(html::i())
+        .child(html::i())
+        .child(html::i());
     html::li()
         .class("typing")
-        .child((dots, auto_span("unseen", sentence)))
+        .child(dots)
+        .child(auto_span("unseen", sentence))
         .into_any()
 }
 

@@ -35,14 +35,14 @@ pub(super) fn welcome(chat: Chat, beginning: Beginning) -> AnyView {
     });
     html::div()
         .class("welcome")
-        .child((
+        .child(
             html::h2()
                 .class("welcome__greeting")
                 .attr("dir", "auto")
                 .child(greeting),
-            auto_span("welcome__expectation", expectation),
-            group,
-        ))
+        )
+        .child(auto_span("welcome__expectation", expectation))
+        .child(group)
         .into_any()
 }
 

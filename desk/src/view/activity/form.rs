@@ -49,10 +49,8 @@ fn question(question: &FormAttribute) -> AnyView {
         Given::Nothing => t().no_answer().into_any(),
     };
     html::div()
-        .child((
-            html::dt().attr("dir", "auto").child(label(question)),
-            html::dd().attr("dir", "auto").child(shown),
-        ))
+        .child(html::dt().attr("dir", "auto").child(label(question)))
+        .child(html::dd().attr("dir", "auto").child(shown))
         .into_any()
 }
 

@@ -45,10 +45,8 @@ impl CardHead {
                 .into_any(),
             Some(inside) => html::details()
                 .class("card")
-                .child((
-                    html::summary().class("card__head").child(self.head(true)),
-                    html::div().class("card__body").child(inside),
-                ))
+                .child(html::summary().class("card__head").child(self.head(true)))
+                .child(html::div().class("card__body").child(inside))
                 .into_any(),
         }
     }
@@ -57,10 +55,8 @@ impl CardHead {
     pub(super) fn open_over(self, inside: AnyView) -> AnyView {
         html::section()
             .class("card")
-            .child((
-                html::div().class("card__head").child(self.head(false)),
-                html::div().class("card__body").child(inside),
-            ))
+            .child(html::div().class("card__head").child(self.head(false)))
+            .child(html::div().class("card__body").child(inside))
             .into_any()
     }
 
@@ -69,10 +65,10 @@ impl CardHead {
             html::span()
                 .class(format!("card__icon {}", self.class))
                 .child(icon(self.picture)),
-            html::span().class("card__title").child((
-                html::b().attr("dir", "auto").child(self.title),
-                html::span().attr("dir", "auto").child(self.line),
-            )),
+            html::span()
+                .class("card__title")
+                .child(html::b().attr("dir", "auto").child(self.title))
+                .child(html::span().attr("dir", "auto").child(self.line)),
             self.number,
             html::span().class("card__time").child(clock(self.at_ms)),
             folds.then(|| html::span().class("fold-mark").child(icon(CHEVRON_DOWN))),

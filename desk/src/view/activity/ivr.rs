@@ -18,7 +18,8 @@ pub(super) fn view(card: &Card, visit: &IvrBody) -> AnyView {
     let last = end.map(|end| html::li().child(html::span().class("path__step path__step--end").child(end)));
     let path = html::ol()
         .class("path")
-        .child((visit.activities.iter().map(step).collect::<Vec<_>>(), last));
+        .child(visit.activities.iter().map(step).collect::<Vec<_>>())
+        .child(last);
     let head = CardHead {
         picture: ROUTE,
         class: "card__icon--path",
@@ -37,7 +38,8 @@ fn step(activity: &IvrActivity) -> AnyView {
             html::span()
                 .class("path__step")
                 .attr("dir", "auto")
-                .child((menu.map(|menu| html::small().child(menu)), chosen)),
+                .child(menu.map(|menu| html::small().child(menu)))
+                .child(chosen),
         )
         .into_any()
 }

@@ -16,10 +16,8 @@ pub(crate) fn notice(notice: &AgentNotice, at_ms: i64) -> AnyView {
         None => line(notice, at_ms),
         Some(values) => html::details()
             .class("system")
-            .child((
-                html::summary().child((text(notice, at_ms), fold_mark())),
-                html::div().class("system__facts").child(facts(values)),
-            ))
+            .child(html::summary().child(text(notice, at_ms)).child(fold_mark()))
+            .child(html::div().class("system__facts").child(facts(values)))
             .into_any(),
     }
 }
@@ -36,10 +34,8 @@ pub(crate) fn system(notices: &[TimelineEvent<AgentNotice>]) -> AnyView {
     let title = html::span().child(t().system_events(notices.len()));
     html::details()
         .class("system")
-        .child((
-            html::summary().child((icon(SETTINGS), title, fold_mark())),
-            html::ol().child(lines),
-        ))
+        .child(html::summary().child(icon(SETTINGS)).child(title).child(fold_mark()))
+        .child(html::ol().child(lines))
         .into_any()
 }
 

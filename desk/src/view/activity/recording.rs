@@ -41,7 +41,8 @@ pub(super) fn player(address: &str) -> AnyView {
             .attr("href", address)
             .attr("target", "_blank")
             .attr("rel", "noopener noreferrer")
-            .child((icon(EXTERNAL_LINK), t().recording_open())),
+            .child(icon(EXTERNAL_LINK))
+            .child(t().recording_open()),
     )
         .into_any()
 }

@@ -15,15 +15,14 @@ pub(super) fn view(card: &Card, message: &SuggestionMessage) -> AnyView {
     let lines: Vec<_> = message.suggestions.iter().map(line).collect();
     html::details()
         .class("system")
-        .child((
-            html::summary().child((
-                icon(SUGGEST),
-                html::span().attr("dir", "auto").child(title),
-                clock(card.at_ms()),
-                html::span().class("fold-mark").child(icon(CHEVRON_DOWN)),
-            )),
-            html::ol().class("suggested").child(lines),
-        ))
+        .child(
+            html::summary()
+                .child(icon(SUGGEST))
+                .child(html::span().attr("dir", "auto").child(title))
+                .child(clock(card.at_ms()))
+                .child(html::span().class("fold-mark").child(icon(CHEVRON_DOWN))),
+        )
+        .child(html::ol().class("suggested").child(lines))
         .into_any()
 }
 
@@ -31,7 +30,8 @@ fn line(suggestion: &Suggestion) -> AnyView {
     let sure = percent_sure(suggestion).map(|percent| html::small().child(messages::sure(percent)));
     html::li()
         .attr("dir", "auto")
-        .child((answer(suggestion), sure))
+        .child(answer(suggestion))
+        .child(sure)
         .into_any()
 }
 

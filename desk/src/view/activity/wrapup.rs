@@ -40,7 +40,8 @@ fn code(code: &Value) -> AnyView {
     html::li()
         .class("chip")
         .attr("dir", "auto")
-        .child((category.map(|category| html::small().child(category)), value))
+        .child(category.map(|category| html::small().child(category)))
+        .child(value)
         .into_any()
 }
 

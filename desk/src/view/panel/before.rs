@@ -87,17 +87,18 @@ fn cards(desk: Desk, events: &[CimEvent]) -> AnyView {
             html::p().class("panel__day").child(written)
         });
         let card = activity::card(&Card::of(Arc::new(event.clone()), &viewer));
-        drawn.push(html::li().child((date, card)).into_any());
+        drawn.push(html::li().child(date).child(card).into_any());
     }
     let older = drawn.split_off(drawn.len().min(AT_ONCE));
     let folded = (!older.is_empty()).then(|| {
-        html::details().class("panel__more").child((
-            html::summary().child((
-                t().earlier_activities(older.len()),
-                html::span().class("fold-mark").child(icon(CHEVRON_DOWN)),
-            )),
-            html::ul().child(older),
-        ))
+        html::details()
+            .class("panel__more")
+            .child(
+                html::summary()
+                    .child(t().earlier_activities(older.len()))
+                    .child(html::span().class("fold-mark").child(icon(CHEVRON_DOWN))),
+            )
+            .child(html::ul().child(older))
     });
     (html::ul().child(drawn), folded).into_any()
 }

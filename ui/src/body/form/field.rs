@@ -61,19 +61,23 @@ impl Field {
             let label = html::label()
                 .class("form__label")
                 .attr("for", self.id.clone())
-                .child((name, star));
+                .child(name)
+                .child(star);
             (label, help, self.single(messages)).into_any()
         } else {
-            let legend = html::legend().class("form__label").child((name, star));
+            let legend = html::legend().class("form__label").child(name).child(star);
             html::fieldset()
                 .class("form__set")
                 .attr("aria-describedby", self.described_by())
-                .child((legend, help, self.many(messages)))
+                .child(legend)
+                .child(help)
+                .child(self.many(messages))
                 .into_any()
         };
         html::div()
             .class("form__field")
-            .child((field, self.error(messages)))
+            .child(field)
+            .child(self.error(messages))
             .into_any()
     }
 
@@ -136,7 +140,8 @@ impl Field {
                     .attr("aria-invalid", invalid)
                     .attr("aria-describedby", self.described_by())
                     .on(ev::input, enter)
-                    .child((html::option().attr("value", "").child(messages.choose), options))
+                    .child(html::option().attr("value", "").child(messages.choose))
+                    .child(options)
                     .into_any()
             }
             Control::Line(kind) => html::input()
@@ -182,6 +187,6 @@ impl Field {
                 let is_ticked = event_target_checked(&event);
                 entered.update(|entered| tick(entered, control, &label, is_ticked));
             });
-        html::label().class("form__tick").child((input, text)).into_any()
+        html::label().class("form__tick").child(input).child(text).into_any()
     }
 }
