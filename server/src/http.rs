@@ -135,6 +135,7 @@ pub fn router(state: Arc<AppState>) -> Router {
     .route("/desk/", get(desk::document))
     .route("/desk/{*path}", get(desk::file))
     .route("/embed.js", get(embed::script))
+    .route("/embed/chat.js", get(embed::chat))
     .fallback(async || Problem::not_found())
     .method_not_allowed_fallback(async || {
         Problem::new(ProblemCode::MethodNotAllowed, "this address takes other methods")

@@ -32,6 +32,7 @@ mod parts;
 mod renewal;
 mod room;
 mod script_tag;
+mod second_script;
 mod site;
 mod storage;
 mod tabs;

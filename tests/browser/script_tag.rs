@@ -336,10 +336,12 @@ async fn odd_attributes_and_calls_spoil_nothing_and_are_told_to_the_console() {
         ["2147483000", "", long, 1],
     ]);
     assert_eq!(browser.run(looks, json!([odd])).await, expected);
+    browser.hover("button", &long).await;
     let blanks = "
         const words = document.querySelector('portico-chat').shadowRoot.querySelector('.card span');
-        return getComputedStyle(words).whiteSpace";
-    assert_eq!(browser.run(blanks, json!([])).await, "pre-wrap");
+        return words && getComputedStyle(words).whiteSpace";
+    let blanks = browser.until("the newest message has a place", blanks, json!([])).await;
+    assert_eq!(blanks, "pre-wrap");
 
     let calls = "
         Portico('boot', { channel: 'other' });

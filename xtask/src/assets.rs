@@ -1,14 +1,15 @@
 //! What browsers download: the widget, the desk, the script tag and the demo shop.
 //!
 //! Both builds take the same steps, so that what is tried and tested is put together like what is released: cargo
-//! compiles, [`program`] makes WebAssembly and its scripts, [`page`] reads which styles and files belong to it. The release
-//! alone is made small and compressed ([`shrink`]), which needs tools from npm. All files of an application but its page lie
+//! compiles, [`program`] makes WebAssembly and its scripts, [`page`] reads which styles and files belong to it, [`script_tag`]
+//! bundles what customers' pages load. The release alone is made small and compressed ([`shrink`]). All files of an application but its page lie
 //! in a folder that is named by the hash of what is in it, so that a browser may keep them forever. An application whose
 //! inputs and outputs did not change is left alone.
 
 mod fingerprint;
 mod page;
 mod program;
+mod script_tag;
 mod shrink;
 
 use std::{
@@ -213,22 +214,23 @@ fn program_file(workspace: &Workspace, profile: &str, app: App) -> PathBuf {
     folder.join(app.package()).with_extension("wasm")
 }
 
-/// The script tag and the demo shop; the minifier is for what customers' pages load.
+/// The script tag and the demo shop.
 fn build_public(workspace: &Workspace, build: Build<'_>) -> Result<()> {
     let public = workspace.root().join("public");
     let staging = empty(workspace.scratch().join("public-staging"))?;
     copy_folder(&public.join("demo"), &staging.join("demo"))?;
     // The shop has the design tokens from its own origin, as it has everything but the script tag.
     fs::copy(public.join("tokens.css"), staging.join("demo/tokens.css"))?;
-    fs::copy(public.join("embed.js"), staging.join("embed.js"))?;
-    if let Build::Release(tools) = build {
-        shrink::script_tag(workspace, tools, &staging.join("embed.js"))?;
+    script_tag::bundle(workspace, build, &staging)?;
+    if let Build::Release(_) = build {
         shrink::compress(workspace, &staging)?;
     }
 
     let folder = build.folder(workspace);
     fs::create_dir_all(&folder)?;
-    replace(&folder.join("demo"), &staging.join("demo"))?;
+    for name in ["demo", "embed"] {
+        replace(&folder.join(name), &staging.join(name))?;
+    }
     for name in ["embed.js", "embed.js.br"] {
         if staging.join(name).exists() {
             fs::rename(staging.join(name), folder.join(name))?;

@@ -15,6 +15,9 @@ use crate::{assets::App, workspace::Workspace};
 /// The script tag costs every page of a customer's site, and nothing else does before a visitor shows intent.
 const SCRIPT_TAG_BYTES: u64 = 5_000;
 
+/// What the script tag fetches beside the frame, once a visitor shows intent.
+const SECOND_SCRIPT_BYTES: u64 = 1_600;
+
 /// The document and its style: what the text box is drawn from.
 const FIRST_PAINT_BYTES: u64 = 15_000;
 
@@ -102,6 +105,12 @@ fn groups(dist: &Path) -> Result<Vec<Group>> {
             aim: None,
             limit: SCRIPT_TAG_BYTES,
             files: vec![measured(dist, dist.join("embed.js"))?],
+        },
+        Group {
+            title: "The script beside the frame".to_owned(),
+            aim: None,
+            limit: SECOND_SCRIPT_BYTES,
+            files: vec![measured(dist, dist.join("embed/chat.js"))?],
         },
         Group {
             title: "The first paint of the widget".to_owned(),

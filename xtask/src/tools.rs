@@ -61,13 +61,18 @@ pub(crate) fn for_build(workspace: &Workspace) -> Result<BuildTools> {
         installer: Installer::Npm,
         program: "node_modules/.bin/wasm-opt",
     })?;
-    let esbuild = cache.provide(&Tool {
+    let esbuild = bundler()?;
+    Ok(BuildTools { wasm_opt, esbuild })
+}
+
+/// Installs what makes one script of many modules.
+pub(crate) fn bundler() -> Result<PathBuf> {
+    Cache::open()?.provide(&Tool {
         name: "esbuild",
         version: ESBUILD,
         installer: Installer::Npm,
         program: "node_modules/.bin/esbuild",
-    })?;
-    Ok(BuildTools { wasm_opt, esbuild })
+    })
 }
 
 /// Installs Trunk.
@@ -98,9 +103,10 @@ pub(crate) fn for_dev(workspace: &Workspace) -> Result<DevTools> {
     Ok(DevTools { trunk, path })
 }
 
-/// Installs the compiler's part for browsers, which is all that the fast build needs.
+/// Installs what the fast build needs: the compiler's part for browsers, and the bundler of the script tag.
 pub(crate) fn for_fast_build(workspace: &Workspace) -> Result<()> {
-    toolchain::require_wasm_target(workspace)
+    toolchain::require_wasm_target(workspace)?;
+    bundler().map(drop)
 }
 
 /// Installs what looks at the crates that are depended on.

@@ -1,4 +1,4 @@
-//! The script tag.
+//! The script tag, and the second script, which it fetches once a visitor shows intent.
 
 use super::AppState;
 use super::assets::Cache;
@@ -9,8 +9,17 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// `embed.js`, for any page, as a script or as a module: what it may do there, the frame's policy decides.
-pub(super) async fn script(State(state): State<Arc<AppState>>, request: HeaderMap) -> Response {
-    let mut response = state.assets.answer("embed.js", &request, Cache::Minutes).await;
+pub(super) async fn script(state: State<Arc<AppState>>, request: HeaderMap) -> Response {
+    answer("embed.js", state, &request).await
+}
+
+/// `embed/chat.js`, which is a module.
+pub(super) async fn chat(state: State<Arc<AppState>>, request: HeaderMap) -> Response {
+    answer("embed/chat.js", state, &request).await
+}
+
+async fn answer(path: &str, State(state): State<Arc<AppState>>, request: &HeaderMap) -> Response {
+    let mut response = state.assets.answer(path, request, Cache::Minutes).await;
     policy::for_other_origins(&mut response);
     // A module of another origin is asked for with CORS. Nothing in the file is a secret.
     let any = HeaderValue::from_static("*");

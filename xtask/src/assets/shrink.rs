@@ -12,7 +12,7 @@ use super::program::BOOT;
 use crate::{steps, tools::BuildTools, workspace::Workspace};
 
 /// How scripts and style sheets are made small.
-const MINIFIER: [&str; 5] = [
+pub(super) const MINIFIER: [&str; 5] = [
     "--minify",
     "--charset=utf8",
     "--legal-comments=none",
@@ -67,14 +67,6 @@ pub(super) fn page(workspace: &Workspace, tools: &BuildTools, folder: &Path) -> 
         minify(workspace, tools, &file)?;
     }
     Ok(())
-}
-
-/// Makes the script small that customers' pages load.
-pub(super) fn script_tag(workspace: &Workspace, tools: &BuildTools, script: &Path) -> Result<()> {
-    minify(workspace, tools, script)?;
-    // The minifier leaves the script's style as it is, which is a text to it; its lines end with a brace.
-    let joined: String = fs::read_to_string(script)?.lines().collect();
-    Ok(fs::write(script, joined)?)
 }
 
 /// Puts `name.br` next to each compressible file below a folder.

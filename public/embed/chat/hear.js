@@ -1,0 +1,39 @@
+/* What the document in the frame says once its program runs. */
+
+const READY = 2;
+
+/** Makes what takes its messages. */
+export const hearing = (chat, card) => {
+  const heard = {
+    __proto__: null,
+    /* It says in words what the browser lacks. */
+    broken() {
+      chat.endWait();
+      chat.emit("error", { reason: "unsupported" });
+    },
+    failed: chat.fail,
+    ready({ forgot }) {
+      if (forgot) chat.mark("");
+      if (chat.stage === READY) return;
+      chat.turn(READY);
+      chat.outbox.forEach(chat.post);
+      chat.emit("ready");
+    },
+    close: chat.commands.close,
+    left: chat.leave,
+    /* It has carried out a command, or never will. */
+    taken: settle,
+    refused: settle,
+    unread: (message) => card.tell(message),
+    event({ name, detail }) {
+      chat.leaving() || chat.mark({ conversationStarted: "live", conversationEnded: "" }[name]);
+      chat.emit(name, detail);
+    },
+  };
+  function settle({ id, reason }) {
+    const told = chat.outbox.find((command) => command.id === id);
+    chat.outbox = chat.outbox.filter((other) => other !== told);
+    if (told && reason) chat.refuse(told, reason);
+  }
+  return (message) => heard[message.type]?.(message);
+};

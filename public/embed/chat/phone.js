@@ -1,0 +1,71 @@
+/* Where the chat fills the screen: nothing behind it can be reached, and Back closes it. */
+
+/** Answers what follows the window and the page. */
+export const phone = (chat) => {
+  const small = matchMedia("(max-width:479px)");
+  let covered = null;
+  let step = 0, from, going = 0;
+
+  const cover = () => {
+    const { panel, opened } = chat;
+    const covers = opened && small.matches;
+    panel.role = covers ? "dialog" : null;
+    panel.ariaModal = covers || null;
+    panel.ariaLabel = covers ? chat.label() : null;
+    if (covered) covered.inert = false;
+    const page = document.body || covered;
+    covered = covers && page && !page.inert ? page : null;
+    if (covered) covered.inert = true;
+    setTimeout(settle);
+  };
+
+  /* Adds the entry that Back leaves, or goes back from it: later, so that what is asked for in one go counts by its end, and
+     only from where the page has not gone on. Each opening has a number of its own, as old entries outlive the page. A
+     state that is no plain object is kept as it is in another. */
+  const settle = () => {
+    const { state } = history;
+    if (going) return;
+    if (chat.opened && small.matches && !step) {
+      step = Math.random();
+      from = location.href;
+      history.pushState({ ...(state && state.constructor !== Object ? { state } : state), portico: step }, "");
+    } else if (!chat.opened && step) {
+      const ours = state?.portico === step && location.href === from;
+      step = 0;
+      if (!ours) return;
+      going = setTimeout(arrive, 1e3);
+      history.back();
+    }
+  };
+
+  /* Our own way back has an end, also if the browser tells none. */
+  const arrive = () => {
+    clearTimeout(going);
+    going = 0;
+    settle();
+  };
+
+  /* The entry under ours has our address; a page that has gone on to a part of itself has another. What is about our entry
+     alone is kept from the page's router, which would draw the page anew. */
+  const back = (event) => {
+    if (going) {
+      event.stopImmediatePropagation();
+      arrive();
+    } else if (step && history.state?.portico !== step && location.href === from) {
+      event.stopImmediatePropagation();
+      step = 0;
+      chat.commands.close();
+    }
+  };
+
+  return {
+    cover,
+    back,
+    keep() {
+      if (covered && covered !== document.body) cover();
+    },
+    listen() {
+      chat.on(small, "change", cover);
+    },
+  };
+};

@@ -1,0 +1,22 @@
+/* The one chat of the page, as all parts know it. The second script is handed it, and may be of a newer relay than this one:
+   members are added, and keep their meaning. */
+
+/** How far the frame has come: nothing is in it, a document that may be written in, a program that takes commands. */
+export const EMPTY = 0, SHOWN = 1, READY = 2;
+
+/** Every event is a DOM event too, and a listener that throws disturbs nobody. */
+export const emit = (name, detail) => document.dispatchEvent(new CustomEvent("portico:" + name, { detail }));
+
+/* Beside what stands here: the elements of the launcher, while there is one (`host`, and in its shadow `root` the `box`, `dock`,
+   `launcher`, `region`, `panel`, `frame`, `failed`, `retry`), and `commands`. */
+export const chat = {
+  stage: EMPTY,
+  opened: false,
+  /* Messages that the visitor has not seen. */
+  unread: 0,
+  /* Commands that the frame has not carried out. */
+  outbox: [],
+  /* What the second script does. Until it is there, nothing. */
+  more: undefined,
+  emit,
+};

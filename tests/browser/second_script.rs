@@ -1,0 +1,49 @@
+//! The script that the script tag fetches beside the frame: it comes under any policy that lets the tag in, and where it does
+//! not come the visitor is told.
+
+use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
+use portico_tests::browser::Browser;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_policy_that_names_no_address_but_a_nonce_lets_both_scripts_in() {
+    let site = Site::start().await;
+    let policy = "default-src 'none'; script-src 'nonce-cGVhcg=='; frame-src http:; require-trusted-types-for 'script'; \
+                  trusted-types 'none'";
+    let page =
+        "<!doctype html><html lang=\"en\"><title>Shop</title><body><script async nonce=\"cGVhcg==\" TAG></script>";
+    site.serves_under(policy, "/", HTML, page);
+    let shopper = Shopper {
+        browser: Browser::open("shopper").await,
+    };
+    let browser = &shopper.browser;
+    browser.goto(&site.address("/")).await;
+    browser.press("button", UNNAMED_LAUNCHER).await;
+    browser.into_chat();
+    browser.sees("textbox", MESSAGE).await;
+    shopper.is_greeted(&site.bot).await;
+    browser.out_of_chat();
+    browser.run("Portico('close')", json!([])).await;
+    let closed = "return named('button', arguments[0])?.ariaExpanded === 'false'";
+    browser.until("it is closed", closed, json!([UNNAMED_LAUNCHER])).await;
+    let seen = browser.seen().await;
+    assert_eq!((seen.errors, seen.violations), (Vec::new(), Vec::new()));
+}
+
+#[tokio::test]
+async fn a_second_script_that_does_not_come_is_told_and_can_be_tried_again() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.blocks(&["*/embed/chat.js*"]).await;
+    browser.press("button", LAUNCHER).await;
+    browser.sees("button", "Try again").await;
+    browser.blocks(&[]).await;
+    browser.press("button", "Try again").await;
+    browser.into_chat();
+    browser.sees("textbox", MESSAGE).await;
+    shopper.is_greeted(&bot).await;
+    browser.out_of_chat();
+    assert_eq!(browser.seen().await.errors, [""; 0]);
+}

@@ -1,0 +1,60 @@
+//! The scripts that customers' pages load: each is bundled from modules, in every build by the same bundler.
+
+use std::{fs, path::Path};
+
+use anyhow::Result;
+
+use super::{Build, shrink::MINIFIER};
+use crate::{steps, tools, workspace::Workspace};
+
+/// A script, by its first module below `public/`.
+struct Script {
+    entry: &'static str,
+    /// How it is loaded: `iife` by any tag, `esm` by `import`.
+    format: &'static str,
+    /// Its place on the relay.
+    output: &'static str,
+}
+
+const SCRIPTS: [Script; 2] = [
+    Script {
+        entry: "embed/main.js",
+        format: "iife",
+        output: "embed.js",
+    },
+    Script {
+        entry: "embed/chat/main.js",
+        format: "esm",
+        output: "embed/chat.js",
+    },
+];
+
+/// Bundles them into a folder; small for a release.
+pub(super) fn bundle(workspace: &Workspace, build: Build<'_>, folder: &Path) -> Result<()> {
+    let public = workspace.root().join("public");
+    let bundler = tools::bundler()?;
+    for Script { entry, format, output } in SCRIPTS {
+        let output = folder.join(output);
+        let mut command = workspace.command(&bundler);
+        if let Build::Release(_) = build {
+            command.args(MINIFIER);
+        }
+        command
+            .args([
+                "--bundle",
+                "--charset=utf8",
+                "--log-level=warning",
+                "--loader:.css=text",
+            ])
+            .arg(format!("--format={format}"))
+            .arg(public.join(entry))
+            .arg(format!("--outfile={}", output.display()));
+        steps::run(&mut command)?;
+        if let Build::Release(_) = build {
+            // The minifier leaves a script's style as it is, which is a text to it; its lines end with a brace.
+            let joined: String = fs::read_to_string(&output)?.lines().collect();
+            fs::write(&output, joined)?;
+        }
+    }
+    Ok(())
+}
