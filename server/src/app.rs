@@ -1,7 +1,8 @@
 //! Puts the relay together. The only file that names concrete adapters: the SQLite store, the machine's clock, the
-//! webhook connector.
+//! webhook connector, the place of files.
 
 use crate::connection::FrameRates;
+use crate::file_bytes::{self, PlaceError};
 use crate::http::{AppState, Assets, ConnectionPermits, RateLimits, Readiness};
 use crate::telemetry::Metrics;
 use crate::webhook::Webhook;
@@ -10,6 +11,7 @@ use portico_core::clock::{Clock, SystemClock};
 use portico_core::config::Config;
 use portico_core::conversation::{Presence, QueueBoard, Registry, Services};
 use portico_core::delivery;
+use portico_core::files::{self, Files, LinkKey};
 use portico_core::identity::customer::KeyError;
 use portico_core::identity::people::{self, PeopleError};
 use portico_core::identity::staff_session::StaffSessions;
@@ -31,6 +33,9 @@ use tokio_util::task::TaskTracker;
 
 /// The name under which the store keeps the key that signs visitor tokens.
 const VISITOR_KEY: &str = "visitor-signing";
+
+/// The name under which the store keeps the key that signs links to files.
+const LINK_KEY: &str = "file-links";
 
 /// Why the relay could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +61,9 @@ pub enum StartError {
         #[source]
         source: reqwest::Error,
     },
+    /// There is no place for files.
+    #[error(transparent)]
+    Files(#[from] PlaceError),
     /// The operating system has no randomness.
     #[error("no randomness: {0}")]
     Random(#[from] getrandom::Error),
@@ -107,6 +115,7 @@ impl App {
             store: store.clone(),
             clock: clock.clone(),
             config: config.clone(),
+            own: own.clone(),
             tracker: tracker.clone(),
             shutdown: stop.clone(),
             wake_routing: Arc::new(Notify::new()),
@@ -137,6 +146,7 @@ impl App {
     pub(crate) fn start(&self, tracker: &TaskTracker) {
         let AppState {
             registry,
+            files,
             limits,
             frame_rates,
             metrics,
@@ -146,6 +156,7 @@ impl App {
         tracker.spawn(routing::run(registry.clone()));
         tracker.spawn(timers::run(registry.clone()));
         tracker.spawn(delivery::run(self.delivery.clone()));
+        tracker.spawn(files::run(files.clone()));
         tracker.spawn(limits.clone().sweep(stop.clone()));
         tracker.spawn(frame_rates.clone().sweep(stop.clone()));
         tracker.spawn(metrics.clone().keep(stop.clone()));
@@ -161,6 +172,8 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<A
         ..
     } = registry.services().clone();
     let visitors = Arc::new(VisitorTokens::new(&store.secret(VISITOR_KEY, secret::random()?).await?));
+    let link_key = LinkKey::new(store.secret(LINK_KEY, secret::random()?).await?);
+    let files = Files::new(registry.clone(), file_bytes::open(&config)?, link_key);
     let origins = Arc::new(Origins::new(&config, own));
     let authenticator = TokenAuthenticator::new(
         config.clone(),
@@ -171,6 +184,7 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<A
     );
     Ok(AppState {
         authenticator: Arc::new(authenticator),
+        files: Arc::new(files),
         origins,
         visitor_sessions: VisitorSessions::new(&config, store.clone(), clock.clone(), visitors)?,
         readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),

@@ -13,6 +13,7 @@ mod description;
 mod desk;
 mod embed;
 mod extract;
+mod files;
 mod frame;
 mod health;
 mod login;
@@ -49,6 +50,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, options};
 use portico_core::config::Config;
 use portico_core::conversation::Registry;
+use portico_core::files::Files;
 use portico_core::identity::staff_session::StaffSessions;
 use portico_core::identity::visitor_session::VisitorSessions;
 use portico_core::identity::{Origins, TokenAuthenticator};
@@ -70,6 +72,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// The conversations.
     pub registry: Registry,
+    /// What they send each other.
+    pub files: Arc<Files>,
     /// Proves tokens.
     pub authenticator: Arc<TokenAuthenticator>,
     /// Which pages may speak.
@@ -160,6 +164,9 @@ fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(wrapups::list))
         .routes(routes!(activities::push))
         .routes(routes!(customer_activities::list))
+        .routes(routes!(files::create))
+        .routes(routes!(files::show, files::append, files::delete, files::link))
+        .routes(routes!(files::serve))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(metrics::render))

@@ -9,6 +9,7 @@ pub mod admin;
 pub mod app;
 pub mod config;
 pub mod connection;
+mod file_bytes;
 pub mod http;
 mod rate;
 pub mod telemetry;

@@ -4,6 +4,7 @@
 use crate::arguments::StoreVerb;
 use anyhow::Result;
 use portico::{app, config};
+use portico_core::config::Config;
 use portico_sqlite::{Incomplete, Report};
 use std::fmt::Write as _;
 
@@ -13,7 +14,12 @@ pub(crate) fn perform(verb: StoreVerb) -> Result<String> {
         StoreVerb::Backup { copy, file } => {
             let config = config::load(file.config.as_deref())?;
             let report = portico_sqlite::backup(&config.store.path, &copy)?;
-            Ok(format!("copied to {}: {}", copy.display(), held(&report)))
+            let place = place(&config);
+            Ok(format!(
+                "copied to {}: {}\nfiles are not in it: copy {place} as well, now",
+                copy.display(),
+                held(&report)
+            ))
         }
         StoreVerb::Restore { copy, incomplete, file } => {
             let config = config::load(file.config.as_deref())?;
@@ -37,6 +43,14 @@ pub(crate) fn perform(verb: StoreVerb) -> Result<String> {
             let report = portico_sqlite::check(&path)?;
             Ok(format!("{} holds together: {}", path.display(), held(&report)))
         }
+    }
+}
+
+/// Where the bytes of files lie.
+fn place(config: &Config) -> String {
+    match config.files.bucket.as_str() {
+        "" => config.files_folder().display().to_string(),
+        bucket => format!("the bucket {bucket}"),
     }
 }
 

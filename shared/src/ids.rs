@@ -97,6 +97,10 @@ id!(
     TaskId
 );
 id!(
+    /// One uploaded file. It cannot be guessed.
+    FileId
+);
+id!(
     /// One incarnation of a store. It changes when a store is restored or replaced; a client that meets a new epoch
     /// drops what it cached.
     Epoch

@@ -12,6 +12,7 @@ mod delivery;
 mod describe;
 mod disk;
 mod failing_bot;
+mod files;
 mod foreign;
 mod handover;
 mod headers;

@@ -24,6 +24,8 @@ pub struct Config {
     pub log: Log,
     /// Rates.
     pub limits: Limits,
+    /// Where the bytes of files are kept, and how many there may be.
+    pub files: FilesConfig,
     /// Timers of routing.
     pub routing: Routing,
     /// The demo shop, served on a port (and so an origin) of its own.
@@ -50,6 +52,17 @@ impl Config {
         };
         text.parse()
             .expect("public_url was checked when it was loaded, and an address makes an origin")
+    }
+
+    /// The folder of files: `<store>-files` if none is set.
+    pub fn files_folder(&self) -> PathBuf {
+        if self.files.folder.as_os_str().is_empty() {
+            let mut beside = self.store.path.clone().into_os_string();
+            beside.push("-files");
+            PathBuf::from(beside)
+        } else {
+            self.files.folder.clone()
+        }
     }
 }
 
@@ -86,6 +99,30 @@ pub struct StoreConfig {
     pub path: PathBuf,
     /// Whether writes that wait are committed together. Off only to measure what it is worth.
     pub group_commit: bool,
+}
+
+/// Where the bytes of files are kept, and how many there may be.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilesConfig {
+    /// The folder. Empty: beside the store, see [`Config::files_folder`].
+    pub folder: PathBuf,
+    /// An S3 bucket instead of the folder. Empty: the folder.
+    pub bucket: String,
+    /// What keys in the bucket begin with.
+    pub prefix: String,
+    /// Where the bucket is asked for. Empty: at AWS.
+    pub endpoint: String,
+    /// The bucket's region.
+    pub region: String,
+    /// Who asks for the bucket. Empty: as the environment of AWS says.
+    pub access_key_id: String,
+    /// Proves it.
+    pub secret: SecretString,
+    /// Files that a customer may have uploaded and not posted; a contact-centre user has ten times as many.
+    pub at_once: u32,
+    /// Bytes that a customer may upload within 24 hours; a contact-centre user has ten times as many.
+    pub bytes_per_day: u64,
 }
 
 /// What the log looks like.
@@ -130,6 +167,8 @@ pub struct Limits {
     /// because a contact centre may be behind one, a username over all addresses ten times as many, and an IPv6 /48
     /// ten times as many as an address.
     pub sign_ins_per_minute: u32,
+    /// Uploads begun per minute from one address (IPv6: one /64); a /48 as a whole has ten times as many.
+    pub uploads_per_minute: u32,
     /// Connections at once, sockets among them.
     pub connections: usize,
     /// Connections at once from one address (IPv6: one /64); a /48 as a whole has ten times as many. Behind a trusted
@@ -186,12 +225,13 @@ pub struct Channel {
     pub keys: Vec<CustomerKey>,
     /// What the widget shows.
     pub widget: WidgetConfig,
-    /// What files it takes.
+    /// What files it takes; none if absent.
+    #[serde(default)]
     pub files: ChannelFiles,
 }
 
 /// What files a channel takes, and for how long they are kept.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelFiles {
     /// The largest file, in bytes. 0: none at all.

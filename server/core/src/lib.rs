@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod conversation;
 pub mod delivery;
+pub mod files;
 pub mod identity;
 pub mod routing;
 pub mod store;

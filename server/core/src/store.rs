@@ -11,6 +11,7 @@ pub mod conformance;
 mod conversation;
 mod deliveries;
 mod events;
+mod files;
 mod people;
 mod routing;
 mod session;
@@ -20,6 +21,7 @@ pub use change::Change;
 pub use conversation::{Commit, ConversationRecord, ParticipantRecord, ReadMarker};
 pub use deliveries::{DeliveryRecord, NewDelivery};
 pub use events::{Author, NewEvent, Posted, StoredEvent, StoredPage};
+pub use files::{FileAdded, FileContent, FilePiece, FilePosted, FileQuota, FileReaders, FileRecord, FileState};
 pub use people::{CredentialKind, CredentialRecord, UserRecord};
 pub use routing::{AgentStateRecord, TaskPhase, TaskRecord};
 pub use session::SessionVersion;
@@ -28,7 +30,7 @@ pub use timer::{Timer, TimerKind};
 use async_trait::async_trait;
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
-use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, FileId, MessageId, ParticipantId, Seq, TaskId};
 
 /// Most bytes of JSON that one page reads from a log. A hundred usual events are a fifth of it; of the largest that anybody
 /// may post, so many that a reader still comes on well.
@@ -46,6 +48,7 @@ pub trait Store:
     + DeliveryStore
     + UserStore
     + CredentialStore
+    + FileStore
     + SecretStore
 {
     /// This incarnation of the store; see [`Epoch`].
@@ -232,6 +235,30 @@ pub trait CredentialStore: Send + Sync + 'static {
     async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError>;
 }
 
+/// What is known of files that were uploaded. A message binds one by [`Change::PostFile`].
+#[async_trait]
+pub trait FileStore: Send + Sync + 'static {
+    /// A file by id, whatever became of it.
+    async fn file(&self, id: &FileId) -> Result<Option<FileRecord>, StoreError>;
+
+    /// Adds a file, unless its owner has more than it may with it.
+    async fn add_file(&self, file: FileRecord, quota: FileQuota) -> Result<FileAdded, StoreError>;
+
+    /// Adds a piece to a file whose bytes end where the piece begins. False, and nothing is written, if they do not, or if
+    /// the file takes no bytes any more.
+    async fn add_piece(&self, piece: FilePiece) -> Result<bool, StoreError>;
+
+    /// Marks a file as deleted that is in no message. False if it is not there, is in one, or was deleted before.
+    async fn delete_file(&self, id: &FileId) -> Result<bool, StoreError>;
+
+    /// Marks files as deleted whose time was over at `now` (epoch milliseconds), and answers them, the oldest first, with
+    /// those that were marked before and not forgotten.
+    async fn expire_files(&self, now: i64, limit: u32) -> Result<Vec<FileRecord>, StoreError>;
+
+    /// Forgets a file that is marked as deleted and whose time was over at `now`.
+    async fn forget_file(&self, id: &FileId, now: i64) -> Result<(), StoreError>;
+}
+
 /// What the relay keeps for itself.
 #[async_trait]
 pub trait SecretStore: Send + Sync + 'static {
@@ -252,6 +279,9 @@ pub enum StoreError {
     /// A customer that is being written is not as its writer has read it any more, and nothing was written.
     #[error("customer {0} is not as it was read")]
     CustomerChanged(CustomerId),
+    /// A file that is being posted is not there any more, or not as it was read, and nothing was written.
+    #[error("file {0} is not as it was read")]
+    FileGone(FileId),
     /// More writes are queued than the bound allows. Retryable.
     #[error("too many writes are queued")]
     Busy,

@@ -44,6 +44,9 @@ metrics! {
     seconds DELIVERY_SECONDS = "portico_delivery_seconds", Seconds, "Time of one call to a bot.";
     gauge BOTS_AWAY = "portico_bots_away", Count, "Bots that failed again and again and are tried one call at a time.";
     counter BOT_SOCKETS_REPLACED = "portico_bot_sockets_replaced_total", Count, "Sockets of bots closed because the same bot has connected anew.";
+    counter FILES = "portico_files_total", Count, "Files, by what became of them: begun, complete, refused for what they are, deleted before they were posted, or expired.";
+    counter FILE_BYTES = "portico_file_bytes_total", Bytes, "Bytes of files that were kept.";
+    counter FILE_LINKS = "portico_file_links_total", Count, "Links to files that were given out.";
     gauge TASKS_WAITING = "portico_tasks_waiting", Count, "Requests for an agent that wait, by queue.";
     counter OFFERS = "portico_offers_total", Count, "Offers of a request to an agent, by what became of them: offered when it begins to ring, then accepted, missed, withdrawn or cancelled.";
     counter TIMERS_FIRED = "portico_timers_fired_total", Count, "Deadlines that came due.";

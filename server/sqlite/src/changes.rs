@@ -1,7 +1,7 @@
 //! The changes of a commit, each written to its table.
 
 use crate::fault::Fault;
-use crate::{customers, deliveries, log, routing, timers};
+use crate::{customers, deliveries, files, log, routing, timers};
 use portico_core::store::Change;
 use rusqlite::Connection;
 
@@ -10,7 +10,8 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
     for change in changes {
         match change {
             Change::Customer { before, after } => customers::put(connection, before.as_deref(), after),
-            Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, from, to),
+            Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, from, to)
+                .and_then(|()| files::move_owner(connection, from, to)),
             Change::MoveActivities { from, to } => customers::move_activities(connection, from, to),
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),
@@ -29,6 +30,22 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
                 author,
                 client_id,
             } => customers::add_activity(connection, customer, event, author, client_id.as_ref()),
+            Change::PostFile {
+                file,
+                owner,
+                conversation,
+                readers,
+                expires_at,
+            } => {
+                let post = files::Post {
+                    file,
+                    owner,
+                    conversation,
+                    readers: *readers,
+                    expires_at: *expires_at,
+                };
+                files::post(connection, &post)
+            }
         }?;
     }
     Ok(())

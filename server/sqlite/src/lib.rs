@@ -17,6 +17,7 @@ mod deliveries;
 mod encoding;
 mod fault;
 mod file;
+mod files;
 mod generation;
 mod header;
 mod lock;

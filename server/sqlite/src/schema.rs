@@ -12,13 +12,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Every migration, in order; the first makes version 1.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_chains.sql"),
     include_str!("../migrations/0003_generation.sql"),
     include_str!("../migrations/0004_activities_by_time.sql"),
     include_str!("../migrations/0005_waits_since.sql"),
     include_str!("../migrations/0006_rests.sql"),
+    include_str!("../migrations/0007_files.sql"),
 ];
 
 /// What `pragma application_id` says in a store of Portico: "Port".

@@ -1,6 +1,7 @@
 //! What types alone cannot say about a configuration. All problems are found at once, so that an operator corrects
 //! a file in one go.
 
+mod files;
 #[cfg(test)]
 mod tests;
 
@@ -55,6 +56,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     };
     check.server();
     check.limits();
+    check.files();
     for (id, channel) in &config.channels {
         check.channel(id, channel);
     }
@@ -142,6 +144,8 @@ impl Check<'_> {
             ("limits.bot_frames_burst", limits.bot_frames_burst),
             ("limits.sessions_per_minute", limits.sessions_per_minute),
             ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),
+            ("limits.uploads_per_minute", limits.uploads_per_minute),
+            ("files.at_once", self.config.files.at_once),
             ("limits.connections", number(limits.connections)),
             ("limits.connections_per_address", number(limits.connections_per_address)),
             ("limits.sockets_per_customer", number(limits.sockets_per_customer)),
@@ -186,6 +190,7 @@ impl Check<'_> {
                 "a colour is #rrggbb",
             );
         }
+        self.channel_files(&format!("{at}.files"), &channel.files);
         self.name(format!("{at}.name"), &channel.name);
         self.name(format!("{at}.widget.title"), &channel.widget.title);
         for (index, key) in channel.keys.iter().enumerate() {

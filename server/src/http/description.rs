@@ -18,6 +18,7 @@ use utoipa::{Modify, OpenApi};
         (name = "sockets", description = "For everyone who takes part in conversations"),
         (name = "customers", description = "For the widget"),
         (name = "staff", description = "For the desk"),
+        (name = "files", description = "For those who send each other files"),
         (name = "apps", description = "For third-party programs"),
         (name = "operations", description = "For operators"),
     )
@@ -81,7 +82,15 @@ pub(super) fn complete(document: &mut utoipa::openapi::OpenApi) {
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.post].into_iter().flatten()
+    [
+        &mut item.get,
+        &mut item.head,
+        &mut item.post,
+        &mut item.patch,
+        &mut item.delete,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn add(operation: &mut Operation, answers: &[(&str, &str)]) {

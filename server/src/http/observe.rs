@@ -3,6 +3,7 @@
 
 use super::problem::{Problem, ProblemCode};
 use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::{counter, histogram};
@@ -28,8 +29,12 @@ pub(super) async fn measure(request: Request, next: Next) -> Response {
     response
 }
 
-/// Gives up a request that takes too long, for example because its body trickles in.
+/// Gives up a request that takes too long, for example because its body trickles in. The bytes of a file may take as long as
+/// they come ([`portico_core::files::Files::append`]).
 pub(super) async fn limit_time(request: Request, next: Next) -> Response {
+    if request.method() == Method::PATCH {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(ProblemCode::Timeout, "the request took too long").into_response(),

@@ -168,6 +168,7 @@ impl From<StoreError> for Problem {
             StoreError::Busy | StoreError::Full | StoreError::Stopped(_) => {
                 Self::new(ProblemCode::Unavailable, "the store takes nothing at the moment").retry_after(LATER)
             }
+            StoreError::FileGone(_) => Self::new(ProblemCode::FileGone, "the file is gone"),
             StoreError::Conflict(_) | StoreError::CustomerChanged(_) | StoreError::Taken(_) => {
                 Self::new(ProblemCode::Conflict, "somebody else was faster").retry_after(LATER)
             }

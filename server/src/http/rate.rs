@@ -24,6 +24,7 @@ const ADDRESSES_PER_USERNAME: u32 = 10;
 /// The limits of one node.
 pub struct RateLimits {
     sessions: PerAddress,
+    uploads: PerAddress,
     sign_ins: PerAddress,
     sign_ins_as: PerKey<(Network, String)>,
     sign_ins_of_username: PerKey<String>,
@@ -37,6 +38,7 @@ impl RateLimits {
         let of_one = limits.sign_ins_per_minute;
         Self {
             sessions: PerAddress::new(limits.sessions_per_minute, &clock),
+            uploads: PerAddress::new(limits.uploads_per_minute, &clock),
             sign_ins: PerAddress::new(of_one.saturating_mul(USERNAMES_PER_ADDRESS), &clock),
             sign_ins_as: per_minute(of_one, &clock),
             sign_ins_of_username: per_minute(of_one.saturating_mul(ADDRESSES_PER_USERNAME), &clock),
@@ -47,6 +49,11 @@ impl RateLimits {
     /// Takes one visitor session of an address.
     pub fn session(&self, address: IpAddr) -> Result<(), Problem> {
         self.sessions.take(address, &self.clock)
+    }
+
+    /// Takes one upload of an address.
+    pub fn upload(&self, address: IpAddr) -> Result<(), Problem> {
+        self.uploads.take(address, &self.clock)
     }
 
     /// Counts one attempt of an address to sign in under a name. The name was checked, because it is kept for a while.
@@ -68,6 +75,7 @@ impl RateLimits {
             .is_some()
         {
             self.sessions.sweep();
+            self.uploads.sweep();
             self.sign_ins.sweep();
             self.sign_ins_as.retain_recent();
             self.sign_ins_of_username.retain_recent();

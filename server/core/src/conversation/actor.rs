@@ -142,7 +142,10 @@ impl Actor {
                     // Even a failed commit may stand on disk: what is held in memory is no longer known to be true.
                     self.state = None;
                     self.tail.clear();
-                    if !matches!(error, StoreError::Conflict(_) | StoreError::CustomerChanged(_)) {
+                    if !matches!(
+                        error,
+                        StoreError::Conflict(_) | StoreError::CustomerChanged(_) | StoreError::FileGone(_)
+                    ) {
                         return Err(error.into());
                     }
                 }

@@ -4,6 +4,7 @@
 //! [`Transaction`]: super::transaction::Transaction
 
 mod activity;
+mod attachment;
 mod body;
 mod bot;
 pub(super) mod bounds;

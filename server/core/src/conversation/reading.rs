@@ -14,6 +14,7 @@ use crate::telemetry::left_out;
 use portico_shared::frame::{Offer, PageRequest, Range};
 use portico_shared::ids::{ConversationId, Epoch, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
+use portico_shared::visibility::Viewer;
 use std::collections::HashSet;
 
 /// Conversations in a welcome. An agent or a bot that has more is told of the rest one by one.
@@ -153,6 +154,28 @@ impl Registry {
             }
         }
         Ok(offers)
+    }
+
+    /// Through whose eyes `who` reads a conversation; nothing if it may not.
+    pub(crate) async fn viewer_of(
+        &self,
+        who: &Principal,
+        conversation: &ConversationId,
+    ) -> Result<Option<Viewer>, Refusal> {
+        let state = State::load(&*self.services().store, conversation).await?;
+        let readable = state.is_some_and(|state| access::may_read(who, &state));
+        Ok(readable.then(|| access::viewer(who)))
+    }
+
+    /// The channel of a conversation; nothing if `who` may not read it.
+    pub(crate) async fn channel_of(
+        &self,
+        who: &Principal,
+        conversation: &ConversationId,
+    ) -> Result<Option<String>, Refusal> {
+        let state = State::load(&*self.services().store, conversation).await?;
+        let state = state.filter(|state| access::may_read(who, state));
+        Ok(state.map(|state| state.record.channel))
     }
 
     /// A conversation as it stands, if `who` may read it.

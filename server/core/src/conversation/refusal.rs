@@ -99,6 +99,7 @@ impl From<StoreError> for Refusal {
             StoreError::Conflict(_) | StoreError::CustomerChanged(_) | StoreError::Busy => {
                 Self::new(RefusalCode::Busy, "too much to do")
             }
+            StoreError::FileGone(_) => Self::invalid("body.attachment.mediaUrl: the file is gone"),
             StoreError::TooDeep => Self::invalid("it nests too deep"),
             StoreError::ReservedName => Self::invalid("it has a member with a reserved name"),
             StoreError::Full => Self::new(RefusalCode::Unavailable, "the store is full"),

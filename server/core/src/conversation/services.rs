@@ -3,6 +3,7 @@
 use super::{Presence, QueueBoard};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::identity::Origin;
 use crate::store::{Posted, Store};
 use portico_shared::frame::Accepted;
 use portico_shared::ids::ClientId;
@@ -20,6 +21,8 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     /// What the operator set.
     pub config: Arc<Config>,
+    /// The relay's own origin, under which its files lie.
+    pub own: Origin,
     /// Every actor runs on it.
     pub tracker: TaskTracker,
     /// Actors finish the commands in their mailboxes, then end.

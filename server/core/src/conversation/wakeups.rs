@@ -29,7 +29,8 @@ impl Wakeups {
                 | Change::MoveActivities { .. }
                 | Change::PostponeTimer { .. }
                 | Change::CancelTimer { .. }
-                | Change::CustomerActivity { .. } => {}
+                | Change::CustomerActivity { .. }
+                | Change::PostFile { .. } => {}
             }
         }
         wakeups

@@ -1,8 +1,8 @@
 //! What a commit changes besides its conversation, in the same transaction.
 
-use super::{AgentStateRecord, Author, NewDelivery, TaskRecord, Timer, TimerKind};
+use super::{AgentStateRecord, Author, FileReaders, NewDelivery, TaskRecord, Timer, TimerKind};
 use portico_shared::cim::{CimEvent, Customer};
-use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, FileId, ParticipantId};
 
 /// One more change of a commit, in the same transaction.
 #[derive(Debug, Clone)]
@@ -16,8 +16,8 @@ pub enum Change {
         /// As it is from now on, under the same id.
         after: Box<Customer>,
     },
-    /// What one author wrote into a conversation counts as another's from now on, with its client ids. An id that the other
-    /// one has used itself stays where it is: its first result is known.
+    /// What one author wrote into a conversation counts as another's from now on, with its client ids, and so do its files. A
+    /// client id that the other one has used itself stays where it is: its first result is known.
     MoveAuthor {
         /// The conversation.
         conversation: ConversationId,
@@ -97,5 +97,20 @@ pub enum Change {
         author: Author,
         /// The author's idempotency key; a repeated one changes nothing.
         client_id: Option<ClientId>,
+    },
+    /// A file is in a message of a conversation from now on. One that is not its owner's, not whole, or in another conversation
+    /// answers [`StoreError::FileGone`](super::StoreError::FileGone), and nothing is written. A file that was posted before in
+    /// the same conversation has the readers of both messages, and is kept for the longer of both times.
+    PostFile {
+        /// The file.
+        file: FileId,
+        /// Whose it is.
+        owner: Author,
+        /// The conversation.
+        conversation: ConversationId,
+        /// Who may read it there.
+        readers: FileReaders,
+        /// When it goes, in epoch milliseconds; never if absent.
+        expires_at: Option<i64>,
     },
 }

@@ -6,6 +6,7 @@ pub mod conversations;
 pub mod credentials;
 pub mod customers;
 pub mod deliveries;
+pub mod files;
 pub mod logs;
 pub mod secrets;
 pub mod tasks;
@@ -79,6 +80,11 @@ macro_rules! store_conformance {
             credentials::credentials_are_kept_and_taken_back,
             credentials::all_sessions_of_a_user_end_and_nothing_else,
             credentials::sessions_that_are_over_are_forgotten,
+            files::a_file_grows_at_its_end_alone_until_it_is_whole,
+            files::an_owner_has_no_more_files_than_its_quota,
+            files::a_file_is_posted_by_its_owner_in_one_conversation,
+            files::a_file_whose_time_is_over_is_gone_before_its_record,
+            files::files_of_one_author_become_anothers,
             secrets::a_secret_is_made_once,
             secrets::an_open_store_is_ready,
         }

@@ -7,6 +7,7 @@ pub(crate) mod commands;
 mod counting_store;
 mod deadlines;
 mod extents;
+mod files;
 mod linking;
 mod lists;
 mod queue;

@@ -124,6 +124,7 @@ impl World {
         let registry = Registry::new(Services {
             store: store.clone(),
             clock: clock.clone(),
+            own: "https://chat.example".parse().expect("an origin"),
             config: Arc::new(crate::config(&config())),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),

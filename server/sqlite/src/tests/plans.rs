@@ -1,7 +1,7 @@
 //! What statements cost: SQLite's plan for those whose tables may hold much.
 
 use crate::tests::Folder;
-use crate::{GroupCommit, customers, deliveries, routing};
+use crate::{GroupCommit, customers, deliveries, files, routing};
 use rusqlite::Connection;
 
 /// How SQLite goes about a statement.
@@ -36,6 +36,18 @@ fn what_is_overdue_is_found_among_all_that_waits_without_reading_it() {
     assert_eq!(
         plan(deliveries::SELECT_OVERDUE),
         "SEARCH deliveries USING INDEX deliveries_waiting (target=? AND waits_since<?)"
+    );
+}
+
+#[test]
+fn of_files_only_an_owners_and_those_that_are_over_are_read() {
+    assert_eq!(
+        plan(files::SUM_SINCE),
+        "SEARCH files USING INDEX files_of_owner (owner=? AND created_at>?)"
+    );
+    assert_eq!(
+        plan(files::SELECT_EXPIRED),
+        "SEARCH files USING INDEX files_by_expiry (expires_at<?)"
     );
 }
 

@@ -1,7 +1,7 @@
 //! Appends a message of a customer, an agent or a bot.
 
 use super::body::{self, Writer};
-use super::{bot, forms, questions, recent};
+use super::{attachment, bot, forms, questions, recent};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
 use crate::conversation::state::State;
@@ -30,6 +30,8 @@ pub(super) async fn post<'a>(
         check_edit(who, &name, &post.message, &found)?;
         original = Some(found);
     }
+    let attached = attachment::attach(services, state, who, &name, &post.message).await?;
+    let draft = attached.as_ref().map_or(&*post.message, |attached| &attached.draft);
     let mut transaction = Transaction::new(services, state);
     if name == EventName::CustomerMessage {
         forms::check(&post.message.body, original.as_ref())?;
@@ -43,9 +45,12 @@ pub(super) async fn post<'a>(
     match (who, &name) {
         (Principal::Bot(_), _) => bot::say(&mut transaction, emitter, &post.message).await?,
         (_, name) => {
-            let message = event_factory::message(services.clock.uuid(), who, &post.message, state, transaction.now);
+            let message = event_factory::message(services.clock.uuid(), who, draft, state, transaction.now);
             transaction.append(emitter, name.clone(), EventData::Message(Box::new(message)));
         }
+    }
+    if let Some(attached) = &attached {
+        transaction.change(attached.change.clone());
     }
     if name == EventName::CustomerMessage {
         transaction.trigger(&Trigger::CustomerWrote);

@@ -3,12 +3,13 @@
 
 use portico_core::store::{
     AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CredentialRecord,
-    CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore, LogStore, Posted, SecretStore, Store, StoreError,
-    StoredPage, TaskRecord, TaskStore, Timer, TimerStore, UserRecord, UserStore,
+    CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore, FileAdded, FilePiece, FileQuota, FileRecord,
+    FileStore, LogStore, Posted, SecretStore, Store, StoreError, StoredPage, TaskRecord, TaskStore, Timer, TimerStore,
+    UserRecord, UserStore,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
-use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, MessageId, ParticipantId, Seq, TaskId};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, FileId, MessageId, ParticipantId, Seq, TaskId};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -138,6 +139,14 @@ forward! {
         write fn put_credential(credential: CredentialRecord) -> ();
         write fn end_sessions(user: &ParticipantId) -> ();
         write fn forget_sessions(ended_before: i64) -> ();
+    }
+    FileStore {
+        read fn file(id: &FileId) -> Option<FileRecord>;
+        write fn add_file(file: FileRecord, quota: FileQuota) -> FileAdded;
+        write fn add_piece(piece: FilePiece) -> bool;
+        write fn delete_file(id: &FileId) -> bool;
+        write fn expire_files(now: i64, limit: u32) -> Vec<FileRecord>;
+        write fn forget_file(id: &FileId, now: i64) -> ();
     }
     SecretStore {
         write fn secret(name: &str, make: [u8; 32]) -> [u8; 32];

@@ -109,6 +109,12 @@ impl World {
         Self::over(dir, bounds, 1_700_000_000_000)
     }
 
+    /// With another configuration than most tests have.
+    pub(super) fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        Self::with(dir, Bounds::default(), 1_700_000_000_000, change)
+    }
+
     fn over(dir: tempfile::TempDir, bounds: Bounds, now: i64) -> Self {
         Self::with(dir, bounds, now, |_| {})
     }
@@ -136,6 +142,7 @@ impl World {
             store: Arc::new(store),
             clock: clock.clone(),
             config: Arc::new(config),
+            own: "https://chat.example".parse().expect("an origin"),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
             wake_routing: Arc::new(Notify::new()),
