@@ -9,6 +9,7 @@
 //! Start reading at [`frame`].
 
 pub mod accent;
+pub mod answers;
 pub mod cim;
 pub mod close;
 pub mod customer;

@@ -1,9 +1,10 @@
 //! Forms: to fill while they are unanswered, afterwards what was filled in.
 
 mod control;
+mod fault;
 mod field;
 
-use super::{BodyContext, Reply, text_at, with_text};
+use super::{BodyContext, Messages, Reply, text_at, with_text};
 use crate::icon::{DONE, FORM, INFO, icon};
 use crate::parts::auto_span;
 use field::Field;
@@ -14,6 +15,8 @@ use portico_shared::text::says_nothing;
 use std::sync::Arc;
 
 use portico_client::Answer;
+use portico_shared::answers::yes_or_no;
+use portico_shared::cim::form::ValueType;
 use portico_shared::customer::{BodyJson, CustomerForm, CustomerQuestion};
 
 /// Draws `form`, which has been read from `json`.
@@ -27,7 +30,7 @@ pub(super) fn view(json: &BodyJson<CustomerForm>, form: &CustomerForm, context: 
         (Standing::Open, Some(on_reply)) => to_fill(json, form, context, on_reply),
         (Standing::Submitted, _) => auto_span("body__note", context.messages.submitted),
         (Standing::Notice, _) => notice(form, context),
-        (Standing::Open | Standing::Passed | Standing::Readable, _) => filled_in(form),
+        (Standing::Open | Standing::Passed | Standing::Readable, _) => filled_in(form, context.messages),
     };
     let picture = match standing {
         Standing::Open | Standing::Passed => FORM,
@@ -107,8 +110,8 @@ fn is_filled(form: &CustomerForm) -> bool {
 }
 
 /// Questions with what was answered.
-fn filled_in(form: &CustomerForm) -> AnyView {
-    let lines = answers_in(form).into_iter().map(|(label, answer)| {
+fn filled_in(form: &CustomerForm, messages: &Messages) -> AnyView {
+    let lines = answers_in(form, messages).into_iter().map(|(label, answer)| {
         let term = html::dt().child(label);
         (term, html::dd().attr("dir", "auto").child(answer)).into_any()
     });
@@ -119,10 +122,16 @@ fn filled_in(form: &CustomerForm) -> AnyView {
 }
 
 /// Each question and its answers, in words.
-fn answers_in(form: &CustomerForm) -> Vec<(String, String)> {
+fn answers_in(form: &CustomerForm, messages: &Messages) -> Vec<(String, String)> {
     let line = |question: &CustomerQuestion| {
-        let answers: Vec<String> = question.answer.iter().flatten().filter_map(shown).collect();
-        (label(question), answers.join(", "))
+        let is_yes_or_no = question.value_type == Some(ValueType::Boolean);
+        let said = |answer: String| match yes_or_no(&answer).filter(|_| is_yes_or_no) {
+            Some(true) => messages.yes.to_owned(),
+            Some(false) => messages.no.to_owned(),
+            None => answer,
+        };
+        let answers = question.answer.iter().flatten().filter_map(shown).map(said);
+        (label(question), answers.collect::<Vec<String>>().join(", "))
     };
     form.questions().map(line).collect()
 }
@@ -190,11 +199,20 @@ fn to_fill(
 
 #[cfg(test)]
 mod tests {
-    use super::{Reader, Standing, answers_in, asks_nothing, is_filled};
+    use super::{Messages, Reader, Standing, asks_nothing, is_filled};
 
     use portico_client::Answer;
     use portico_shared::customer::CustomerForm;
     use serde_json::{Value, json};
+
+    fn answers_in(form: &CustomerForm) -> Vec<(String, String)> {
+        let german = Messages {
+            yes: "Ja",
+            no: "Nein",
+            ..Messages::default()
+        };
+        super::answers_in(form, &german)
+    }
 
     fn form(attributes: Value) -> CustomerForm {
         let form = json!({
@@ -237,6 +255,17 @@ mod tests {
             answers_in(&answered),
             [line("Name", "Ada"), line("town", "Graz, 8010"), line("meal", "Leek")]
         );
+    }
+
+    #[test]
+    fn yes_and_no_are_shown_in_the_language_of_the_reader() {
+        let answered = form(json!([
+            { "key": "sure", "valueType": "boolean", "answer": ["yes"] },
+            { "key": "late", "valueType": "boolean", "answer": [false] },
+            { "key": "name", "valueType": "shortAnswer", "answer": ["No"] },
+        ]));
+        let answers: Vec<String> = answers_in(&answered).into_iter().map(|(_, answer)| answer).collect();
+        assert_eq!(answers, ["Ja", "Nein", "No"]);
     }
 
     #[test]

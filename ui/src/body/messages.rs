@@ -1,7 +1,7 @@
 //! What bodies say themselves. Each document has a table of these per language.
 
 /// Messages around bodies.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Messages {
     /// For a picture without a caption.
     pub picture: &'static str,
@@ -35,6 +35,24 @@ pub struct Messages {
     pub required: &'static str,
     /// Under a field that must be filled and is not.
     pub missing: &'static str,
+    /// Under a field with more characters than it takes.
+    pub too_long: &'static str,
+    /// Under a field for an e-mail address.
+    pub not_email: &'static str,
+    /// Under a field for the address of a page.
+    pub not_url: &'static str,
+    /// Under a field for a number.
+    pub not_number: &'static str,
+    /// Under a field for a number from 0 up.
+    pub not_positive: &'static str,
+    /// Under a field for letters, digits and spaces.
+    pub not_letters: &'static str,
+    /// Under a field for a password.
+    pub weak_password: &'static str,
+    /// Under a field for a telephone number.
+    pub not_phone: &'static str,
+    /// Under a field that cannot take what was entered.
+    pub not_valid: &'static str,
     /// The empty line of a list to choose from.
     pub choose: &'static str,
     /// Yes, in a form.

@@ -5,12 +5,21 @@ mod delivery;
 mod origins;
 
 use figment::Figment;
-use figment::providers::{Format, Toml};
+use figment::providers::{Format, Serialized, Toml};
+use figment::value::Dict;
 use portico_core::config::Config;
+
+/// What channels take where they do not say so; the program fills that in when it reads a file.
+const FILES: &str = "max_bytes = 0\ntypes = []\nkeep_days = 0";
 
 /// The defaults and then this text.
 fn config(text: &str) -> Config {
     let defaults = Figment::from(Toml::string(include_str!("../../../config.default.toml")));
-    let config = defaults.merge(Toml::string(text)).extract();
+    let values = defaults.merge(Toml::string(text));
+    let channels: Dict = values.extract_inner("channels").expect("channels");
+    let files: Dict = Figment::from(Toml::string(FILES)).extract().expect("the files");
+    let with_files =
+        |values: Figment, id: &String| values.join(Serialized::default(&format!("channels.{id}.files"), files.clone()));
+    let config = channels.keys().fold(values, with_files).extract();
     config.expect("a configuration")
 }

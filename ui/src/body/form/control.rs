@@ -5,6 +5,10 @@ use portico_shared::customer::CustomerQuestion;
 use portico_shared::json::{Map, Value};
 use portico_shared::text::says_nothing;
 
+/// The answers to a question that is answered by yes or no, in every language.
+pub(super) const YES: &str = "yes";
+pub(super) const NO: &str = "no";
+
 /// A control, with what it needs to be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Control {
@@ -32,19 +36,23 @@ impl Control {
             _ if has_choices && several => Self::Several,
             Some(ValueType::Dropdown) if has_choices => Self::List,
             _ if has_choices => Self::One,
-            Some(ValueType::Boolean) => Self::YesNo,
+            Some(ValueType::Boolean | ValueType::OldBoolean) => Self::YesNo,
             Some(ValueType::FiveStarRating) => Self::Scale(1, 5),
             Some(ValueType::Nps) => Self::Scale(0, 10),
-            Some(ValueType::Paragraph) => Self::Paragraph,
+            Some(ValueType::Paragraph | ValueType::String2000) => Self::Paragraph,
             _ if question.attribute_type == Some(AttributeType::TextArea) => Self::Paragraph,
-            Some(ValueType::Email) => Self::Line("email"),
-            Some(ValueType::Url) => Self::Line("url"),
-            Some(ValueType::Number | ValueType::PositiveNumber) => Self::Line("number"),
-            Some(ValueType::PhoneNumber) => Self::Line("tel"),
+            Some(ValueType::Email | ValueType::OldEmail) => Self::Line("email"),
+            Some(ValueType::Url | ValueType::OldUrl) => Self::Line("url"),
+            Some(
+                ValueType::Number | ValueType::PositiveNumber | ValueType::OldNumber | ValueType::OldPositiveNumber,
+            ) => Self::Line("number"),
+            Some(ValueType::PhoneNumber | ValueType::OldPhoneNumber) => Self::Line("tel"),
             Some(ValueType::Date) => Self::Line("date"),
             Some(ValueType::Time) => Self::Line("time"),
             Some(ValueType::DateTime) => Self::Line("datetime-local"),
-            Some(ValueType::Password) => Self::Line("password"),
+            Some(ValueType::Password | ValueType::OldPassword) => Self::Line("password"),
+            Some(ValueType::Range) => Self::Line("range"),
+            Some(ValueType::Color) => Self::Line("color"),
             _ => Self::Line("text"),
         }
     }
@@ -56,6 +64,52 @@ impl Control {
             Self::One | Self::Several | Self::YesNo | Self::Scale(..) => false,
         }
     }
+}
+
+/// What browsers may fill in by themselves: what a question is about, by its key and by the type of its answer. `off` where
+/// they must not.
+pub(super) fn autocomplete(question: &CustomerQuestion) -> Option<&'static str> {
+    match question.key.as_deref() {
+        Some("first_name") => return Some("given-name"),
+        Some("last_name") => return Some("family-name"),
+        Some("name" | "full_name") => return Some("name"),
+        Some("company" | "organisation" | "organization") => return Some("organization"),
+        _ => {}
+    }
+    match question.value_type.as_ref()? {
+        ValueType::Email | ValueType::OldEmail => Some("email"),
+        ValueType::PhoneNumber | ValueType::OldPhoneNumber => Some("tel"),
+        ValueType::Url | ValueType::OldUrl => Some("url"),
+        ValueType::Password | ValueType::OldPassword => Some("off"),
+        _ => None,
+    }
+}
+
+/// What a question comes with: the texts that were answered already, or the labels of the choices that were taken.
+pub(super) fn given(question: &CustomerQuestion) -> Vec<String> {
+    let answer = |answer: &Value| match answer {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(yes) => Some(if *yes { YES } else { NO }.to_owned()),
+        Value::Object(option) if option.get("isSelected") == Some(&Value::Bool(true)) => {
+            option.get("label")?.as_str().map(str::to_owned)
+        }
+        Value::Object(_) | Value::Array(_) | Value::Null => None,
+    };
+    question.answer.iter().flatten().filter_map(answer).collect()
+}
+
+/// What was typed into a line without the blanks around it, which nobody means; a password is taken as it is.
+pub(super) fn trimmed(control: Control, entered: Vec<String>) -> Vec<String> {
+    let trim = |text: String| match control {
+        Control::Line("password") | Control::Paragraph => text,
+        _ => text.trim().to_owned(),
+    };
+    entered
+        .into_iter()
+        .map(trim)
+        .filter(|text| !says_nothing(text))
+        .collect()
 }
 
 /// Whether a required question has no answer: blanks are none.
@@ -86,7 +140,7 @@ pub(super) fn answers(choices: &[Choice], entered: Vec<String>) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Control, answers, is_blank, tick};
+    use super::{Control, answers, autocomplete, given, is_blank, tick, trimmed};
 
     use portico_shared::cim::form::Choice;
     use portico_shared::customer::CustomerQuestion;
@@ -126,6 +180,35 @@ mod tests {
             of(json!({ "categoryOptions": { "isMultipleChoice": true } })),
             Control::Several
         );
+    }
+
+    #[test]
+    fn browsers_know_what_to_fill_in() {
+        let of = |members| autocomplete(&question(members));
+        assert_eq!(of(json!({ "key": "mail", "valueType": "email" })), Some("email"));
+        assert_eq!(
+            of(json!({ "key": "first_name", "valueType": "shortAnswer" })),
+            Some("given-name")
+        );
+        assert_eq!(of(json!({ "key": "pin", "valueType": "password" })), Some("off"));
+        assert_eq!(of(json!({ "key": "order", "valueType": "shortAnswer" })), None);
+    }
+
+    #[test]
+    fn a_question_that_was_answered_before_comes_with_its_answer() {
+        let of = |answer: Value| given(&question(json!({ "answer": answer })));
+        assert_eq!(of(json!(["Ada"])), ["Ada"]);
+        assert_eq!(of(json!([7, true, null])), ["7", "yes"]);
+        let red = json!({ "label": "red", "isSelected": true });
+        assert_eq!(of(json!([red, { "label": "blue", "isSelected": false }])), ["red"]);
+    }
+
+    #[test]
+    fn blanks_around_a_line_are_not_sent() {
+        let of = |control, text: &str| trimmed(control, vec![text.to_owned()]);
+        assert_eq!(of(Control::Line("email"), " ann@shop.example "), ["ann@shop.example"]);
+        assert_eq!(of(Control::Line("password"), " x "), [" x "]);
+        assert_eq!(of(Control::Line("text"), "  "), [""; 0]);
     }
 
     #[test]

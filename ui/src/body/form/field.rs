@@ -1,16 +1,18 @@
 //! One question of a form: its control, what was entered, and whether that will do.
 
-use super::control::{Control, answers, is_blank, tick};
+use super::control::{Control, NO, YES, answers, autocomplete, given, tick, trimmed};
+use super::fault::Fault;
 use super::label;
 use crate::body::Messages;
 use crate::browser::{document, mint};
 use crate::parts::auto_span;
+use js_sys::Reflect;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::{ev, html};
 use web_sys::HtmlElement;
 
-use portico_shared::cim::form::Choice;
+use portico_shared::cim::form::{Choice, ValueType};
 use portico_shared::customer::CustomerQuestion;
 use portico_shared::json::Value;
 use portico_shared::text::says_nothing;
@@ -21,10 +23,12 @@ pub(super) struct Field {
     label: String,
     help: Option<String>,
     required: bool,
+    kind: Option<ValueType>,
     control: Control,
+    autocomplete: Option<&'static str>,
     choices: Vec<Choice>,
     entered: RwSignal<Vec<String>>,
-    missing: RwSignal<bool>,
+    fault: RwSignal<Option<Fault>>,
 }
 
 impl Field {
@@ -35,22 +39,27 @@ impl Field {
             label: label(question),
             help: question.help_text.clone().filter(|help| !says_nothing(help)),
             required: question.is_required.unwrap_or(false),
+            // Only what is offered can be chosen.
+            kind: question.value_type.clone().filter(|_| choices.is_empty()),
             control: Control::of(question, &choices),
+            autocomplete: autocomplete(question),
             choices,
-            entered: RwSignal::new(Vec::new()),
-            missing: RwSignal::new(false),
+            entered: RwSignal::new(given(question)),
+            fault: RwSignal::new(None),
         }
     }
 
     /// Whether what was entered will do; says so under the question if not.
     pub(super) fn check(&self) -> bool {
-        let missing = self.required && self.entered.with_untracked(|entered| is_blank(entered));
-        self.missing.set(missing);
-        !missing
+        let entered = |entered: &Vec<String>| Fault::of(entered, self.required, self.kind.as_ref());
+        let unreadable = self.is_unreadable().then_some(Fault::Unreadable);
+        let fault = unreadable.or_else(|| self.entered.with_untracked(entered));
+        self.fault.set(fault);
+        fault.is_none()
     }
 
     pub(super) fn answer(&self) -> Vec<Value> {
-        answers(&self.choices, self.entered.get_untracked())
+        answers(&self.choices, trimmed(self.control, self.entered.get_untracked()))
     }
 
     pub(super) fn view(&self, messages: &'static Messages) -> AnyView {
@@ -83,24 +92,38 @@ impl Field {
 
     /// The keyboard goes to its control, or to the first of several.
     pub(super) fn focus(&self) {
-        let control = ["[id='", &self.id, "'],[name='", &self.id, "']"].concat();
-        let found = document().query_selector(&control).ok().flatten();
-        if let Some(control) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        if let Some(control) = self.find::<HtmlElement>() {
             // A control that has just gone takes no focus.
             let _ = control.focus();
         }
     }
 
+    /// Whether the control shows something that it hands out as nothing: a date that there is not, a number with letters.
+    fn is_unreadable(&self) -> bool {
+        let member = |of: JsValue, name: &str| Reflect::get(&of, &JsValue::from_str(name)).ok();
+        let validity = self.find::<HtmlElement>().and_then(|on| member(on.into(), "validity"));
+        validity
+            .and_then(|validity| member(validity, "badInput"))
+            .is_some_and(|is_bad| is_bad.is_truthy())
+    }
+
+    /// Its control, or the first of several.
+    fn find<T: JsCast>(&self) -> Option<T> {
+        let control = ["[id='", &self.id, "'],[name='", &self.id, "']"].concat();
+        let found = document().query_selector(&control).ok().flatten();
+        found.and_then(|found| found.dyn_into().ok())
+    }
+
     fn error(&self, messages: &'static Messages) -> impl IntoView + use<> {
-        let (missing, id) = (self.missing, self.error_id());
+        let (fault, id) = (self.fault, self.error_id());
         move || {
-            missing.get().then(|| {
+            fault.get().map(|fault| {
                 html::span()
                     .class("form__error")
                     .attr("dir", "auto")
                     .attr("id", id.clone())
                     .attr("role", "alert")
-                    .child(messages.missing)
+                    .child(fault.words(messages))
                     .into_any()
             })
         }
@@ -112,31 +135,44 @@ impl Field {
 
     /// What is wrong with it is told with it.
     fn described_by(&self) -> impl Fn() -> Option<String> + Send + Clone + use<> {
-        let (missing, error) = (self.missing, self.error_id());
-        move || missing.get().then(|| error.clone())
+        let (fault, error) = (self.fault, self.error_id());
+        move || fault.get().map(|_| error.clone())
     }
 
     /// A control that holds one value.
     fn single(&self, messages: &'static Messages) -> AnyView {
-        let (entered, missing) = (self.entered, self.missing);
-        let invalid = move || missing.get().then_some("true");
+        let (entered, fault) = (self.entered, self.fault);
+        let invalid = move || fault.get().map(|_| "true");
+        let required = self.required.then_some("true");
+        let given = entered
+            .with_untracked(|entered| entered.first().cloned())
+            .unwrap_or_default();
         let enter = move |event| {
-            missing.set(false);
+            fault.set(None);
             entered.set(vec![event_target_value(&event)]);
         };
         match self.control {
             Control::Paragraph => html::textarea()
                 .attr("rows", "3")
                 .attr("id", self.id.clone())
+                .attr("aria-required", required)
                 .attr("aria-invalid", invalid)
                 .attr("aria-describedby", self.described_by())
+                .prop("value", given)
                 .on(ev::input, enter)
                 .into_any(),
             Control::List => {
-                let option = |choice: &Choice| html::option().child(choice.label.clone()).into_any();
+                let option = |choice: &Choice| {
+                    let is_given = given == choice.label;
+                    html::option()
+                        .prop("selected", is_given)
+                        .child(choice.label.clone())
+                        .into_any()
+                };
                 let options: Vec<_> = self.choices.iter().map(option).collect();
                 html::select()
                     .attr("id", self.id.clone())
+                    .attr("aria-required", required)
                     .attr("aria-invalid", invalid)
                     .attr("aria-describedby", self.described_by())
                     .on(ev::input, enter)
@@ -147,8 +183,12 @@ impl Field {
             Control::Line(kind) => html::input()
                 .attr("type", kind)
                 .attr("id", self.id.clone())
+                .attr("step", (kind == "number").then_some("any"))
+                .attr("autocomplete", self.autocomplete)
+                .attr("aria-required", required)
                 .attr("aria-invalid", invalid)
                 .attr("aria-describedby", self.described_by())
+                .prop("value", given)
                 .on(ev::input, enter)
                 .into_any(),
             Control::One | Control::Several | Control::YesNo | Control::Scale(..) => ().into_any(),
@@ -157,35 +197,44 @@ impl Field {
 
     /// Boxes or buttons to tick.
     fn many(&self, messages: &'static Messages) -> AnyView {
-        let labels: Vec<String> = match self.control {
-            Control::YesNo => vec![messages.yes.to_owned(), messages.no.to_owned()],
-            Control::Scale(from, to) => (from..=to).map(|number| number.to_string()).collect(),
+        let same = |label: String| (label.clone(), label);
+        let answers: Vec<(String, String)> = match self.control {
+            Control::YesNo => [(YES, messages.yes), (NO, messages.no)]
+                .map(|(answer, label)| (answer.to_owned(), label.to_owned()))
+                .into(),
+            Control::Scale(from, to) => (from..=to).map(|number| same(number.to_string())).collect(),
             Control::Line(_) | Control::Paragraph | Control::One | Control::Several | Control::List => {
-                self.choices.iter().map(|choice| choice.label.clone()).collect()
+                self.choices.iter().map(|choice| same(choice.label.clone())).collect()
             }
         };
         let class = match self.control {
             Control::Scale(..) => "form__scale",
             _ => "form__choices",
         };
-        let ticks: Vec<_> = labels.into_iter().map(|label| self.tick(label)).collect();
+        let ticks: Vec<_> = answers
+            .into_iter()
+            .map(|(answer, label)| self.tick(answer, &label))
+            .collect();
         html::div().class(class).child(ticks).into_any()
     }
 
-    fn tick(&self, label: String) -> AnyView {
-        let (entered, missing, control) = (self.entered, self.missing, self.control);
+    /// One to tick, which answers `answer`.
+    fn tick(&self, answer: String, label: &str) -> AnyView {
+        let (entered, fault, control) = (self.entered, self.fault, self.control);
+        let is_given = entered.with_untracked(|entered| entered.contains(&answer));
         let kind = match control {
             Control::Several => "checkbox",
             _ => "radio",
         };
-        let text = auto_span("", label.as_str());
+        let text = auto_span("", label);
         let input = html::input()
             .attr("type", kind)
             .attr("name", self.id.clone())
+            .prop("checked", is_given)
             .on(ev::change, move |event| {
-                missing.set(false);
+                fault.set(None);
                 let is_ticked = event_target_checked(&event);
-                entered.update(|entered| tick(entered, control, &label, is_ticked));
+                entered.update(|entered| tick(entered, control, &answer, is_ticked));
             });
         html::label().class("form__tick").child(input).child(text).into_any()
     }

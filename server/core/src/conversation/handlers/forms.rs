@@ -1,23 +1,31 @@
-//! Forms that customers fill: what must be answered is answered, by the rule that the widget has.
+//! Forms that customers fill: what must be answered is answered, and every answer is one to its question, by the rules that
+//! the widget has.
 
 use crate::conversation::Refusal;
 use crate::store::StoredEvent;
+use portico_shared::answers::check_answers;
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::FormDataBody;
 use portico_shared::cim::form::{Answer, AnswerOption, FormAttribute};
 use portico_shared::text::says_nothing;
 use serde_json::Value;
 
-/// Checks what a customer filled. What must be answered says the form that was sent, which `original` is if the answer
-/// names it, and not what the answer repeats of it. One that was cancelled has no answers.
+/// Checks what a customer filled. What must be answered, and how, says the form that was sent, which `original` is if the
+/// answer names it, and not what the answer repeats of it. One that was cancelled has no answers.
 pub(super) fn check(body: &MessageBody, original: Option<&StoredEvent>) -> Result<(), Refusal> {
     match body {
         MessageBody::FormData(filled) if !is_cancelled(filled) => {
             let asked = original.and_then(asked).unwrap_or(filled);
-            check_required(asked, filled)
+            check_form(asked, filled)
         }
         _ => Ok(()),
     }
+}
+
+/// Checks what was filled by the form that was asked for.
+pub(super) fn check_form(asked: &FormDataBody, filled: &FormDataBody) -> Result<(), Refusal> {
+    check_required(asked, filled)?;
+    check_filled(asked, filled)
 }
 
 fn asked(original: &StoredEvent) -> Option<&FormDataBody> {
@@ -50,6 +58,21 @@ fn check_required(asked: &FormDataBody, filled: &FormDataBody) -> Result<(), Ref
     Ok(())
 }
 
+/// Checks each answer by the question that asked for it, or by what the answer repeats of one that nothing asked.
+fn check_filled(asked: &FormDataBody, filled: &FormDataBody) -> Result<(), Refusal> {
+    for (place, answered) in questions(filled) {
+        let asks = |other: &Placed<'_>| is_named_like(other.1, answered).unwrap_or(place == other.0);
+        let question = questions(asked).find(asks).map_or(answered, |(_, question)| question);
+        if let Err(fault) = check_answers(question, answered.answer.as_deref().unwrap_or_default()) {
+            let (section, attribute) = place;
+            return Err(Refusal::invalid(format!(
+                "body.sections[{section}].attributes[{attribute}].answer: {fault}"
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// A question and where it stands: its section and its place in that.
 type Placed<'a> = ((usize, usize), &'a FormAttribute);
 
@@ -70,7 +93,8 @@ fn is_named_like(question: &FormAttribute, other: &FormAttribute) -> Option<bool
     }
 }
 
-fn has_answer(question: &FormAttribute) -> bool {
+/// Whether something was answered.
+pub(super) fn has_answer(question: &FormAttribute) -> bool {
     question.answer.iter().flatten().any(|answer| match answer {
         Answer::Text(text) => !says_nothing(text),
         Answer::Option(option) => is_chosen(option),
@@ -147,6 +171,25 @@ mod tests {
         assert!(answers(json!([{"key": "a"}, {"key": "b"}, unnamed])).is_err());
         assert!(answers(json!([{"key": "a", "answer": ["x"]}])).is_err());
         assert!(answers(json!([])).is_err());
+    }
+
+    #[test]
+    fn answers_are_judged_by_the_form_that_was_sent() {
+        let asked = form(
+            json!([{"key": "mail", "valueType": "email"}, {"key": "stars", "valueType": "5-star-rating"}]),
+            Value::Null,
+        );
+        let answers = |attributes: Value| check_filled(&asked, &form(attributes, Value::Null));
+        let mail = |answer: &str| json!({"key": "mail", "valueType": "shortAnswer", "answer": [answer]});
+        assert_eq!(answers(json!([mail("ann@shop.example")])), Ok(()));
+        let refusal = answers(json!([{"key": "stars", "answer": ["5"]}, mail("ann")])).expect_err("no address");
+        let why = "invalid_body: body.sections[0].attributes[1].answer: not an e-mail address";
+        assert_eq!(refusal.to_string(), why);
+        assert!(
+            answers(json!([{"key": "other", "valueType": "nps", "answer": ["11"]}])).is_err(),
+            "its own rule"
+        );
+        assert_eq!(answers(json!([{"key": "other", "answer": ["11"]}])), Ok(()));
     }
 
     #[test]
