@@ -2,6 +2,7 @@
 
 use crate::SessionRole;
 use portico_shared::cim::agent::AgentStateName;
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Audience, Draft};
 use portico_shared::ids::TaskId;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -128,6 +129,8 @@ pub enum CustomerCommand {
         client_id: ClientId,
         /// Values of the form; they go on top of what [`CustomerCommand::Describe`] said, and stay there.
         data: Map,
+        /// The form itself, filled: the relay checks it, and its answers go on top as well.
+        form: Option<Box<CustomerBody>>,
     },
 }
 

@@ -48,8 +48,8 @@ type Shown = Option<ConversationId>;
 /// What an entry sends.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Request<R: ClientRole> {
-    /// `start`, with the values of the pre-chat form.
-    Begin(Map),
+    /// `start`, with the values of the pre-chat form, and the form where there is one.
+    Begin(Map, Option<Box<R::Body>>),
     /// `post`.
     Post(Arc<Unsent<R>>),
     /// `end`.
@@ -77,7 +77,7 @@ impl<R: ClientRole> OutboxEntry<R> {
     /// The client id of the `start` that a post without a chat needs: the same on every retry, in every tab.
     pub(crate) fn start_id(&self) -> ClientId {
         match self.request {
-            Request::Begin(_) => self.client_id.clone(),
+            Request::Begin(..) => self.client_id.clone(),
             Request::Post(_) | Request::End | Request::Leave => {
                 let restarts = self.restarts.to_string();
                 ClientId::new(["start-", &restarts, "-", self.client_id.as_str()].concat())
@@ -89,7 +89,7 @@ impl<R: ClientRole> OutboxEntry<R> {
     pub(crate) fn post(&self) -> Option<&Arc<Unsent<R>>> {
         match &self.request {
             Request::Post(unsent) => Some(unsent),
-            Request::Begin(_) | Request::End | Request::Leave => None,
+            Request::Begin(..) | Request::End | Request::Leave => None,
         }
     }
 
@@ -261,6 +261,13 @@ impl<R: ClientRole> Outbox<R> {
             }
         }
         records
+    }
+
+    /// Whether a start that comes from no post is still to be stored.
+    pub(crate) fn is_beginning(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.request, Request::Begin(..)))
     }
 
     /// Whether an end of this conversation is still to be stored.

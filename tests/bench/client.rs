@@ -91,6 +91,7 @@ impl Customer {
         let start = Start {
             client_id: client_id(),
             data: serde_json::Map::new(),
+            form: None,
         };
         client.send(ClientFrame::<MessageBody>::Start(start).to_json()).await?;
         let conversation = loop {

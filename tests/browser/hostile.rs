@@ -299,6 +299,7 @@ async fn starts(relay: &Relay, number: usize, name: &str, data: Map<String, Valu
         .send(&ClientFrame::Start(Start {
             client_id: id.clone(),
             data,
+            form: None,
         }))
         .await;
     let conversation = socket.answer(&id).await.expect("a start is taken").conversation;

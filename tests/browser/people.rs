@@ -187,6 +187,7 @@ impl Customer {
         let start = Start {
             client_id: client_id.clone(),
             data,
+            form: None,
         };
         socket.send(&ClientFrame::Start(start)).await;
         let started = socket.answer(&client_id).await.expect("a start is taken");

@@ -113,6 +113,7 @@ async fn a_repeated_start_opens_one_conversation() {
     let start = Start {
         client_id: client_id(),
         data: serde_json::Map::new(),
+        form: None,
     };
     one.send(&ClientFrame::Start(start.clone())).await;
     two.send(&ClientFrame::Start(start.clone())).await;

@@ -258,6 +258,7 @@ impl Socket {
         self.send(&ClientFrame::Start(Start {
             client_id: client_id.clone(),
             data,
+            form: None,
         }))
         .await;
         self.answer(&client_id).await.expect("a start is taken")

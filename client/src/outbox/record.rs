@@ -48,7 +48,12 @@ pub(super) fn put<R: ClientRole>(entry: &OutboxEntry<R>) -> Record {
         put_in(&mut map, "message", message.as_str());
     }
     match &entry.request {
-        Request::Begin(data) => put_in(&mut map, "begin", data.clone()),
+        Request::Begin(data, form) => {
+            put_in(&mut map, "begin", data.clone());
+            if let Some(form) = form {
+                put_in(&mut map, "form", portico_shared::json::to_map(form));
+            }
+        }
         Request::Post(unsent) => {
             put_in(&mut map, "post", portico_shared::json::to_map(&unsent.draft));
             put_in(&mut map, "whisper", unsent.audience == Audience::Agents);
@@ -147,7 +152,13 @@ fn read_request<R: ClientRole>(client_id: &ClientId, order: i64, map: &mut Map) 
         })));
     }
     match map.remove("begin") {
-        Some(Value::Object(data)) => Some(Request::Begin(data)),
+        Some(Value::Object(data)) => {
+            let form = match map.remove("form") {
+                Some(form) => Some(Box::new(portico_shared::json::from_value(form).ok()?)),
+                None => None,
+            };
+            Some(Request::Begin(data, form))
+        }
         Some(_) => None,
         None if map.contains_key("end") => Some(Request::End),
         None => map.contains_key("leave").then_some(Request::Leave),

@@ -48,11 +48,11 @@ impl Behaviour for Customer {
                 state.visitor_data = data;
                 state.due = true;
             }
-            CustomerCommand::Begin { client_id, data } => {
+            CustomerCommand::Begin { client_id, data, form } => {
                 state.prechat.clone_from(&data);
                 let mut all = state.visitor_data.clone();
                 all.extend(data);
-                session.enqueue(client_id, None, Request::Begin(all));
+                session.enqueue(client_id, None, Request::Begin(all, form));
             }
         }
     }

@@ -49,7 +49,7 @@ impl<R: SessionRole> Session<R> {
     }
 
     fn target(&self, entry: &OutboxEntry<R>) -> Target {
-        let is_begin = matches!(entry.request, Request::Begin(_));
+        let is_begin = matches!(entry.request, Request::Begin(..));
         let live = || self.live().filter(|_| !is_begin).map(|live| live.id().clone());
         entry
             .conversation
@@ -98,7 +98,7 @@ impl<R: SessionRole> Session<R> {
     /// The chat that a post needed is there: now the post itself goes.
     fn started(&mut self, index: usize, accepted: &Accepted) {
         self.takes_part_in(accepted);
-        if matches!(self.outbox.entries()[index].request, Request::Begin(_)) {
+        if matches!(self.outbox.entries()[index].request, Request::Begin(..)) {
             let record = self.outbox.remove(index);
             self.effects.push(Effect::Persist(record));
         } else if let Some(entry) = self.outbox.entry_mut(index) {
@@ -114,7 +114,7 @@ impl<R: SessionRole> Session<R> {
     fn entry_stored(&mut self, index: usize, accepted: &Accepted) {
         let shown_at = self.outbox.entries()[index].conversation.clone();
         match self.outbox.entries()[index].request {
-            Request::Begin(_) => self.takes_part_in(accepted),
+            Request::Begin(..) => self.takes_part_in(accepted),
             Request::Post(_) => {
                 self.takes_part_in(accepted);
                 let id = accepted.conversation.clone();
@@ -209,7 +209,7 @@ impl<R: SessionRole> Session<R> {
                     self.ended(&conversation);
                 }
             }
-            Request::Begin(_) | Request::End | Request::Leave => {
+            Request::Begin(..) | Request::End | Request::Leave => {
                 self.drop_entry(index);
                 self.notify_refused(refused);
             }
@@ -353,13 +353,15 @@ impl<R: SessionRole> Session<R> {
 fn frame_of<R: ClientRole>(entry: &OutboxEntry<R>, start_data: impl FnOnce() -> Map) -> ClientFrame<R::Body> {
     let client_id = entry.client_id.clone();
     match (&entry.conversation, &entry.request) {
-        (None, Request::Begin(data)) => ClientFrame::Start(Start {
+        (None, Request::Begin(data, form)) => ClientFrame::Start(Start {
             client_id,
             data: data.clone(),
+            form: form.clone(),
         }),
         (None, Request::Post(_) | Request::End | Request::Leave) => ClientFrame::Start(Start {
             client_id: entry.start_id(),
             data: start_data(),
+            form: None,
         }),
         (Some(conversation), request) => {
             let conversation = conversation.clone();
@@ -370,9 +372,10 @@ fn frame_of<R: ClientRole>(entry: &OutboxEntry<R>, start_data: impl FnOnce() -> 
                     message: Arc::clone(&unsent.draft),
                     audience: unsent.audience,
                 }),
-                Request::Begin(data) => ClientFrame::Start(Start {
+                Request::Begin(data, form) => ClientFrame::Start(Start {
                     client_id,
                     data: data.clone(),
+                    form: form.clone(),
                 }),
                 Request::End => ClientFrame::End {
                     conversation,

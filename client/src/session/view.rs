@@ -65,6 +65,11 @@ impl<R: SessionRole> Session<R> {
         self.outbox.has_room() || self.outbox.find(client_id).is_some()
     }
 
+    /// Whether a chat that was asked for by [`crate::CustomerCommand::Begin`] is still to be started.
+    pub fn is_beginning(&self) -> bool {
+        self.outbox.is_beginning()
+    }
+
     /// Whether the relay takes something only later: this client sends too much at once, or the relay has too much to do.
     pub fn is_held_back(&self) -> bool {
         self.outbox.entries().iter().any(OutboxEntry::<R>::is_held_back)

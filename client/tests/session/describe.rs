@@ -75,6 +75,7 @@ fn what_a_start_says_is_not_said_again_over_the_values_of_a_form() {
     host.wants(CustomerCommand::Begin {
         client_id: id("b-1"),
         data: Map::from_iter([("first_name".to_owned(), Value::from("Mia"))]),
+        form: None,
     });
     let sent = host.sent();
     let Some(ClientFrame::Start(Start { data, .. })) = sent.last() else {
@@ -95,6 +96,7 @@ fn a_form_keeps_its_word_when_the_page_changes_something_else() {
     host.wants(CustomerCommand::Begin {
         client_id: id("b-1"),
         data: facts(&json!({"first_name": "Mia"})),
+        form: None,
     });
     host.wants(CustomerCommand::Describe { data: on("/2") });
     host.accept("b-1", "c-1", 1);

@@ -1,6 +1,7 @@
 use crate::host::{Host, c1, ended, id, own, summary};
 use portico_client::{Change, Command, CustomerCommand, Effect, Input, Record, SendState};
 use portico_shared::cim::MessageBody;
+use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{ClientFrame, Draft, RefusalCode, Start};
 use portico_shared::limits::MAX_FRAME_BYTES;
 use serde_json::{Map, json};
@@ -59,6 +60,7 @@ fn a_post_without_a_chat_starts_one_with_what_the_page_said_of_itself() {
     let start = Start {
         client_id: id("start-0-p-1"),
         data,
+        form: None,
     };
     assert_eq!(host.sent()[1..], [ClientFrame::Start(start.clone())]);
     host.reconnect(Vec::new());
@@ -79,10 +81,14 @@ fn a_post_without_a_chat_starts_one_with_what_the_page_said_of_itself() {
 fn the_pre_chat_form_begins_a_chat_and_survives_a_reload() {
     let mut host = Host::customer();
     let data = Map::from_iter([("name".to_owned(), json!("Ann"))]);
+    let form = json!({"type": "FORM_DATA", "sections": [{"attributes": [{"key": "name", "answer": ["Ann"]}]}]});
+    let filled: CustomerBody = serde_json::from_value(form.clone()).expect("a form");
     host.wants(CustomerCommand::Begin {
         client_id: id("b-1"),
         data: data.clone(),
+        form: Some(Box::new(filled)),
     });
+    assert!(host.session.is_beginning());
     let mut host = Host::customer_with(host.storage);
     host.post("p-1");
     host.go_online(Vec::new());
@@ -90,10 +96,12 @@ fn the_pre_chat_form_begins_a_chat_and_survives_a_reload() {
         host.sent()[1..],
         [ClientFrame::Start(Start {
             client_id: id("b-1"),
-            data
+            data,
+            form: Some(serde_json::from_value(form).expect("a form")),
         })]
     );
     host.accept("b-1", "c-1", 1);
+    assert!(!host.session.is_beginning());
     assert_eq!(posted(&host.sent()), [to("p-1", "c-1")]);
     assert_eq!(host.session.live().map(|live| live.id().clone()), Some(c1()));
 }

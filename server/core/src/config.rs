@@ -1,8 +1,10 @@
 //! What an operator can set, once it is checked: code behind it does not ask again whether an origin is one or a queue
 //! exists. The program reads it from files and environment; the crate `portico` holds the defaults and the checks.
 
+mod form;
 mod trusted_proxies;
 
+pub use form::{Form, Question};
 pub use trusted_proxies::TrustedProxies;
 
 use crate::identity::Origin;
@@ -228,6 +230,9 @@ pub struct Channel {
     /// What files it takes; none if absent.
     #[serde(default)]
     pub files: ChannelFiles,
+    /// What visitors are asked before their first message; nothing when absent.
+    #[serde(default)]
+    pub prechat: Option<Form>,
 }
 
 /// What files a channel takes, and for how long they are kept.

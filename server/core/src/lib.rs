@@ -10,6 +10,7 @@ pub mod config;
 pub mod conversation;
 pub mod delivery;
 pub mod files;
+pub mod forms;
 pub mod identity;
 pub mod routing;
 pub mod store;

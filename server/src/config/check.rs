@@ -2,6 +2,7 @@
 //! a file in one go.
 
 mod files;
+mod form;
 #[cfg(test)]
 mod tests;
 
@@ -193,6 +194,9 @@ impl Check<'_> {
         self.channel_files(&format!("{at}.files"), &channel.files);
         self.name(format!("{at}.name"), &channel.name);
         self.name(format!("{at}.widget.title"), &channel.widget.title);
+        if let Some(form) = &channel.prechat {
+            self.form(&format!("{at}.prechat"), form);
+        }
         for (index, key) in channel.keys.iter().enumerate() {
             self.customer_key(&format!("{at}.keys[{index}]"), key, &channel.keys[..index]);
         }

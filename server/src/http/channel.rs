@@ -6,6 +6,7 @@ use super::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::{Path, State};
 use portico_core::config::Channel;
+use portico_core::forms;
 use portico_shared::http::{FileRules, WidgetConfig};
 use std::sync::Arc;
 
@@ -44,5 +45,6 @@ pub(super) fn config(channel: &Channel) -> WidgetConfig {
             max_bytes: channel.files.max_bytes,
             types: channel.files.types.clone(),
         },
+        prechat: channel.prechat.as_ref().map(forms::body),
     }
 }

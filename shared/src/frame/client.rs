@@ -22,7 +22,7 @@ pub enum ClientFrame<B = MessageBody> {
         token: String,
     },
     /// `start`: a customer opens a conversation. Answered by `accepted` with the conversation's id.
-    Start(Start),
+    Start(Start<B>),
     /// `join`: subscribe to a conversation's live events. Answered by `joined`.
     Join(Join),
     /// `page`: pull a range of the log. Answered by `page`.
@@ -92,18 +92,21 @@ pub struct Hello {
 }
 
 /// A customer opens a conversation on the channel that its token is bound to.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Start {
+pub struct Start<B = MessageBody> {
     /// Repeated on a retry: the same conversation is answered.
     pub client_id: ClientId,
-    /// What the visitor said about itself and where it is: values of the pre-chat form, `page_url`, `page_title`,
-    /// `language`, `timezone`. Claims, shown to the agent as such.
+    /// What the visitor said about itself and where it is: `page_url`, `page_title`, `language`, `timezone`, and what the
+    /// page knows of it. Claims, shown to the agent as such.
     #[serde(
         default,
         deserialize_with = "lenient::or_default",
         skip_serializing_if = "Map::is_empty"
     )]
     pub data: Map,
+    /// The channel's pre-chat form, filled: a `FORM_DATA`. Its answers go on top of `data`.
+    pub form: Option<Box<B>>,
 }
 
 /// Subscribes to a conversation.

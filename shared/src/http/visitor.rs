@@ -2,6 +2,7 @@
 
 use super::FileRules;
 use crate::ids::{ConversationId, CustomerId};
+use crate::json::Value;
 use crate::lenient;
 use serde::{Deserialize, Serialize};
 
@@ -68,4 +69,8 @@ pub struct WidgetConfig {
     /// What files it takes.
     #[serde(default)]
     pub files: FileRules,
+    /// What visitors are asked before their first message: a body of type `FORM_DATA`. Absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub prechat: Option<Value>,
 }

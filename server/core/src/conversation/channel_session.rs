@@ -34,6 +34,8 @@ pub(super) struct Opening<'a> {
     pub(super) now: i64,
     /// What the visitor said about itself.
     pub(super) data: &'a Map<String, Value>,
+    /// The form in which it said some of that.
+    pub(super) form: Option<&'a str>,
 }
 
 /// The session that a start opens.
@@ -44,10 +46,10 @@ pub(super) fn open(
     opening: Opening<'_>,
 ) -> ChannelSession {
     ChannelSession {
+        channel_data: Some(channel_data(who, &opening)),
         id: opening.id,
         channel: Some(Box::new(channel(config, &who.channel))),
         customer: Some(customer),
-        channel_data: Some(channel_data(who, opening.data, opening.now)),
         is_active: Some(true),
         conversation_id: Some(opening.conversation),
         room_info: Some(RoomInfo {
@@ -113,11 +115,12 @@ pub(super) fn customer(who: &CustomerPrincipal, known: Option<&Customer>, data: 
     customer
 }
 
-fn channel_data(who: &CustomerPrincipal, data: &Map<String, Value>, now: i64) -> ChannelData {
+fn channel_data(who: &CustomerPrincipal, opening: &Opening<'_>) -> ChannelData {
+    let data = opening.data;
     let attribute = (!data.is_empty()).then(|| Attribute {
         key: WEB_CHANNEL_DATA.to_owned(),
         kind: WEB_CHANNEL_DATA.to_owned(),
-        value: web_channel_data(data, now),
+        value: web_channel_data(opening),
         ..Attribute::default()
     });
     ChannelData {
@@ -131,7 +134,8 @@ fn channel_data(who: &CustomerPrincipal, data: &Map<String, Value>, now: i64) ->
 }
 
 /// The value of the attribute in the shape that desks and bots know from CX web chats.
-fn web_channel_data(data: &Map<String, Value>, now: i64) -> Value {
+fn web_channel_data(opening: &Opening<'_>) -> Value {
+    let data = opening.data;
     let attributes: Vec<Value> = data
         .iter()
         .map(|(key, value)| json!({"key": key, "value": value, "type": "string"}))
@@ -142,10 +146,10 @@ fn web_channel_data(data: &Map<String, Value>, now: i64) -> Value {
         "locale": {"timezone": data.get("timezone"), "language": data.get("language"), "country": null},
         "formData": {
             "id": 0,
-            "formId": "",
+            "formId": opening.form.unwrap_or_default(),
             "filledBy": "web-widget",
             "attributes": attributes,
-            "createdOn": Timestamp::from_ms(now).iso(),
+            "createdOn": Timestamp::from_ms(opening.now).iso(),
         },
     })
 }

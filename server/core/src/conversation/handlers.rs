@@ -12,6 +12,7 @@ mod end;
 mod forms;
 mod link;
 mod post;
+mod prechat;
 mod questions;
 mod read_marker;
 mod recent;

@@ -10,6 +10,7 @@ mod extents;
 mod files;
 mod linking;
 mod lists;
+mod prechat;
 mod queue;
 mod reading;
 mod serve;

@@ -173,6 +173,7 @@ impl World {
         let start = Start {
             client_id: ClientId::new("start"),
             data: Map::new(),
+            form: None,
         };
         self.context
             .registry

@@ -51,6 +51,34 @@ pub(super) fn check_visitor_data(data: &Map<String, Value>) -> Result<(), Refusa
     check_total(data)
 }
 
+/// As much of what a form says as there is room for beside what the page says: a text that is too long is cut, and what there is
+/// no room for is left out. It stands in the form in full.
+pub(super) fn fitting(page: &Map<String, Value>, said: Map<String, Value>) -> Map<String, Value> {
+    let (mut all, mut taken) = (page.clone(), Map::new());
+    for (key, value) in said {
+        let value = match value {
+            Value::String(text) => Value::from(cut(&text)),
+            value => value,
+        };
+        all.insert(key.clone(), value.clone());
+        match check_visitor_data(&all) {
+            Ok(()) => drop(taken.insert(key, value)),
+            Err(_) => drop(all.remove(&key)),
+        }
+    }
+    taken
+}
+
+/// As much of a text as a value may have.
+fn cut(text: &str) -> &str {
+    let mut kept = text;
+    // An escape takes six bytes for one at most: none is cut off that has room, and few steps are left.
+    while let excess @ 1.. = json_bytes(&kept).saturating_sub(MAX_VALUE_BYTES) {
+        kept = &kept[..kept.floor_char_boundary(kept.len() - excess.div_ceil(6))];
+    }
+    kept
+}
+
 /// A bot's conversation data may have some structure. What bots added before counts towards the limit.
 pub(super) fn check_conversation_data(known: &ConversationRecord, data: &Map<String, Value>) -> Result<(), Refusal> {
     for (key, value) in data {
@@ -215,6 +243,31 @@ mod tests {
         assert!(refused(of(5, 1_900)));
         assert!(refused(of(1, 2_000)));
         assert!(refused(of(65, 1)));
+    }
+
+    #[test]
+    fn what_a_form_says_is_made_to_fit() {
+        let page = data(json!({"page_url": "https://shop.example/"}));
+        let fit = |value: Value| {
+            let taken = fitting(&page, data(value));
+            let all = page.clone().into_iter().chain(taken.clone()).collect();
+            assert_eq!(check_visitor_data(&all), Ok(()));
+            taken
+        };
+        let name = json!({"name": "Ada", "seats": 2});
+        assert_eq!(Value::Object(fit(name.clone())), name);
+        for long in ["ä", "\"", "\u{1}", "x", "\u{1f600}"] {
+            let cut = fit(json!({"note": long.repeat(2_000)}));
+            let note = cut["note"].as_str().expect("a text");
+            assert!(
+                long.repeat(2_000).starts_with(note) && json_bytes(&note) > MAX_VALUE_BYTES - 12,
+                "{long:?}"
+            );
+        }
+        let many: Map<String, Value> = (0..9).map(|at| (at.to_string(), json!("x".repeat(1_500)))).collect();
+        assert_eq!(fit(Value::Object(many)).len(), 5, "as many as there is room for");
+        let keys = fit(json!({"k".repeat(101): "x", "short": "y"}));
+        assert_eq!(Value::Object(keys), json!({"short": "y"}));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A customer opens a conversation.
 
 use super::bounds;
+use super::prechat::{Asked, Prechat};
 use crate::conversation::channel_session::{self, Opening};
 use crate::conversation::committed::ListUpdate;
 use crate::conversation::event_factory::{self, Emitter};
@@ -28,6 +29,16 @@ pub(super) fn start<'a>(
     let mut data = start.data.clone();
     data.retain(|_, value| !bounds::is_removal(value));
     bounds::check_visitor_data(&data)?;
+    let asked = Asked {
+        config: &services.config,
+        who,
+        known,
+    };
+    let prechat = Prechat::read(&asked, start.form.as_deref())?;
+    let visitor_keys = match &prechat {
+        Some(prechat) => prechat.add_to(&mut data),
+        None => data.keys().cloned().collect(),
+    };
     let customer = channel_session::customer(who, known, &data);
     let opening = Opening {
         id: services.clock.uuid(),
@@ -36,6 +47,7 @@ pub(super) fn start<'a>(
         room: who.id.to_string(),
         now: services.clock.now_ms(),
         data: &data,
+        form: prechat.as_ref().map(Prechat::id),
     };
     let session = channel_session::open(&services.config, who, customer.clone(), opening);
     let emitter = Emitter {
@@ -55,8 +67,10 @@ pub(super) fn start<'a>(
         EventName::ChannelSessionStarted,
         EventData::ChannelSession(Box::new(session)),
     );
+    if let Some(prechat) = prechat {
+        prechat.append_to(&mut transaction, who);
+    }
     if !data.is_empty() {
-        let visitor_keys = data.keys().cloned().collect();
         transaction.set_visitor_data(Emitter::monitor(), data, visitor_keys);
     }
     transaction.update_lists(ListUpdate::Shape);

@@ -49,6 +49,19 @@ origins = ["http://shop.example"]
 bot = "socket"
 queue = "support"
 widget = { title = "t", greeting = "g", expectation = "e", accent = "#123456" }
+[channels.asked]
+name = "Asked"
+widget = { title = "t", greeting = "g", expectation = "e", accent = "#123456" }
+origins = ["http://shop.example"]
+queue = "support"
+[channels.asked.prechat]
+title = "Before we start"
+questions = [
+    { label = "First name", type = "shortAnswer", required = true },
+    { label = "E-mail", key = "email", type = "email", required = true },
+    { label = "Topic", type = "radio", options = ["Sales", "Other"] },
+    { label = "Note", type = "paragraph" },
+]
 [channels.plain]
 name = "Plain"
 origins = ["http://shop.example"]
@@ -437,6 +450,7 @@ pub(super) fn start(client_id: &str) -> Start {
     Start {
         client_id: id(client_id),
         data: Map::new(),
+        form: None,
     }
 }
 
