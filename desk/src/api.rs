@@ -1,9 +1,9 @@
-//! The relay's HTTP interface, as far as the console needs it: signing in and out, the wrap-up codes, and what was
-//! reported of a customer before a chat. Everything else goes over the socket.
+//! The relay's HTTP interface, as far as the console needs it: signing in and out, the wrap-up codes, what a
+//! channel takes, and what was reported of a customer before a chat. Everything else goes over the socket.
 
 use portico_client::full_name;
 use portico_shared::cim::CimEvent;
-use portico_shared::http::{LoginAnswer, LoginBody, UserAnswer, WrapupCategory};
+use portico_shared::http::{LoginAnswer, LoginBody, UserAnswer, WidgetConfig, WrapupCategory};
 use portico_shared::ids::ConversationId;
 use portico_ui::fetch::{self, FetchError};
 
@@ -15,6 +15,11 @@ pub(crate) async fn login(credentials: &LoginBody) -> Result<LoginAnswer, FetchE
 /// Ends the token at the relay. The console forgets it whether this succeeds or not.
 pub(crate) async fn logout(token: &str) -> Result<(), FetchError> {
     fetch::post_nothing("/api/logout", Some(token)).await
+}
+
+/// How a channel is set for its visitors, and what files it takes.
+pub(crate) async fn channel(id: &str) -> Result<WidgetConfig, FetchError> {
+    fetch::get(&format!("/api/channels/{id}/widget"), None).await
 }
 
 /// The codes that a conversation can be wrapped up with.

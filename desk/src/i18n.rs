@@ -2,6 +2,7 @@
 //! customer wrote (reasons, codes, names of queues) is shown as they wrote it and is not in there.
 
 pub(crate) mod activity;
+mod files;
 mod notice;
 
 pub(crate) use notice::notice;
@@ -126,6 +127,7 @@ pub(crate) fn bodies() -> &'static body::Messages {
             audio: t.body_audio(),
             file: t.body_file(),
             download: t.body_download(),
+            unavailable: t.body_unavailable(),
             open_map: t.body_open_map(),
             open_link: t.body_open_link(),
             cards: t.body_cards(),

@@ -3,6 +3,7 @@
 
 mod compose;
 mod drafts;
+mod files;
 mod floating;
 mod inbox;
 mod login;
@@ -32,6 +33,7 @@ use portico_shared::ids::{ClientId, ConversationId, Seq, TaskId};
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{media_matches, mint, now_ms, touch_first, was_touched};
 use portico_ui::fetch::FetchError;
+use portico_ui::file_links::FileLinks;
 use portico_ui::net::{Link, Setup};
 use portico_ui::storage::ScopedStorage;
 use portico_ui::time::days_between;
@@ -75,6 +77,10 @@ pub struct Desk {
     pub(crate) settings: Settings,
     /// What is typed and not sent.
     pub(crate) drafts: Drafts,
+    /// Links to files that messages bring.
+    pub(crate) file_links: FileLinks,
+    /// Files that are to be sent.
+    trays: files::Trays,
     /// How areas are drawn that may have to be fetched first.
     pub(crate) parts: Parts,
     login: Login,
@@ -125,6 +131,8 @@ impl Desk {
             announcer: Announcer::new(),
             settings,
             drafts,
+            file_links: FileLinks::new(move || login.token()),
+            trays: files::Trays::new(),
             parts,
             login,
             open,

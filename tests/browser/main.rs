@@ -15,6 +15,7 @@ mod desk;
 mod drafts;
 mod embedding;
 mod faults;
+mod files;
 mod first_screen;
 mod focus;
 mod handover;

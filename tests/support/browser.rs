@@ -5,6 +5,7 @@
 //! pictures and text in `target/browser-failures/`.
 
 mod driver;
+mod files;
 mod key;
 mod keyboard;
 mod screen;
@@ -12,6 +13,7 @@ mod traces;
 
 use crate::{LIMIT, provided};
 use driver::{Failure, Wire, element_id};
+pub use files::Made;
 pub use key::Key;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -10,9 +10,11 @@ mod media;
 mod messages;
 mod picture;
 mod plain;
+mod stored;
 mod unknown;
 mod url;
 
+use crate::file_links::FileLinks;
 use crate::text::LinkStyle;
 use leptos::html;
 use leptos::prelude::*;
@@ -38,6 +40,8 @@ pub struct BodyContext {
     pub text: Option<String>,
     /// What links of the text show beside their labels.
     pub links: LinkStyle,
+    /// Links to files that lie at the relay.
+    pub files: FileLinks,
     /// What the customer did about it.
     pub answer: Answer,
     /// Takes the customer's answer. `None` where there is none to give: in the agent's view, on own messages.

@@ -1,6 +1,6 @@
 //! Browser parts that widget and desk share, as components of Leptos: the driver of the session ([`net`]), the chat's
-//! text ([`text`]), message bodies ([`body`]), the document's language ([`i18n`]), and small things: [`avatar`],
-//! [`icon`], [`send_state`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`], [`scroll`],
+//! text ([`text`]), message bodies ([`body`]), files that are sent ([`attachments`]) and read ([`file_links`]), the
+//! document's language ([`i18n`]), and small things: [`avatar`], [`icon`], [`send_state`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`], [`scroll`],
 //! [`emoji`], [`ended`], [`translators`].
 //!
 //! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
@@ -11,12 +11,15 @@
 //! The classes that the views carry are styled in `style/`, on the design tokens.
 
 pub mod a11y;
+pub mod attachments;
 pub mod avatar;
 pub mod body;
 pub mod browser;
 pub mod emoji;
 pub mod ended;
 pub mod fetch;
+pub mod file_links;
+mod file_size;
 pub mod i18n;
 pub mod icon;
 pub mod net;

@@ -1,6 +1,7 @@
 //! The document: its language, and one chat per visitor.
 
 use crate::config::{self, Config};
+use crate::files;
 use crate::first_screen;
 use crate::host::{self, Host};
 use crate::i18n::{self, locale, t};
@@ -16,6 +17,7 @@ use std::rc::Rc;
 use portico_client::{Customer, Options};
 use portico_shared::http::SessionAnswer;
 use portico_ui::a11y::{self, Announcer};
+use portico_ui::attachments::Tray;
 use portico_ui::browser::{document, is_persisted, listen, window};
 use portico_ui::net::{Link, Setup};
 use portico_ui::time;
@@ -43,7 +45,7 @@ pub(crate) fn app(host: Host) -> AnyView {
         .children(move |_| {
             let chat = chat(document, &channel);
             first_screen::hand_over_to(chat);
-            spoken(chat)
+            spoken(chat, files::tray(chat))
         })
         .build());
     html::div()
@@ -55,10 +57,10 @@ pub(crate) fn app(host: Host) -> AnyView {
 
 /// A chat's window, which is drawn anew for another language: all of its words are other ones, and what it shows is in
 /// the chat.
-fn spoken(chat: Chat) -> AnyView {
+fn spoken(chat: Chat, files: Tray) -> AnyView {
     (move || {
         i18n::track();
-        view::window(chat)
+        view::window(chat, files)
     })
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! What the site's owner has set for this channel, and which channel this is.
 
 use portico_shared::accent::Accent;
-use portico_shared::http::WidgetConfig;
+use portico_shared::http::{FileRules, WidgetConfig};
 use portico_shared::json;
 use portico_shared::text::says_nothing;
 use portico_ui::browser::{document, window};
@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) expectation: Option<String>,
     /// First questions to press.
     pub(crate) starters: Vec<String>,
+    /// What files may be sent.
+    pub(crate) files: FileRules,
 }
 
 /// The channel that the address names.
@@ -72,6 +74,7 @@ impl From<WidgetConfig> for Config {
                 .into_iter()
                 .filter(|starter| !says_nothing(starter))
                 .collect(),
+            files: config.files,
         }
     }
 }

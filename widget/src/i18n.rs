@@ -93,6 +93,7 @@ fn bodies_in(t: &'static Messages) -> body::Messages {
         audio: t.body_audio(),
         file: t.body_file(),
         download: t.body_download(),
+        unavailable: t.body_unavailable(),
         open_map: t.body_open_map(),
         open_link: t.body_open_link(),
         cards: t.body_cards(),

@@ -7,6 +7,7 @@
 
 mod app;
 mod config;
+mod files;
 mod first_screen;
 #[cfg(test)]
 mod fixtures;

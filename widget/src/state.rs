@@ -2,6 +2,7 @@
 //! the outside only.
 
 mod actions;
+mod files;
 mod shown;
 mod timeline;
 
@@ -19,6 +20,7 @@ use portico_client::{Change, Customer, CustomerCommand};
 use portico_shared::ids::ConversationId;
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{self, listen};
+use portico_ui::file_links::FileLinks;
 use portico_ui::net::Link;
 
 /// What outlives a visitor: the document's own.
@@ -39,6 +41,8 @@ pub(crate) struct Document {
 pub(crate) struct Chat {
     pub(crate) document: Document,
     link: Link<Customer>,
+    /// To files that messages bring.
+    files: FileLinks,
     store: StoredValue<Rc<VisitorStore>, LocalStorage>,
     started: StoredValue<bool>,
     /// Whether the visitor was here before, and there may be something to load.
@@ -71,6 +75,7 @@ impl Chat {
         let chat = Self {
             document,
             link,
+            files: FileLinks::new(move || link.read(|session| session.token().map(str::to_owned))),
             started: StoredValue::new(false),
             is_known: store.is_known(),
             current,
@@ -111,7 +116,7 @@ impl Chat {
     }
 
     /// Connects, if that has not begun yet. Until then nothing is asked of the relay and nothing is stored.
-    fn start(self) {
+    pub(crate) fn start(self) {
         if !self.started.get_value() {
             self.started.set_value(true);
             self.link.start();

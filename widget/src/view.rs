@@ -20,6 +20,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use portico_lazy::Notices;
+use portico_ui::attachments::Tray;
 use portico_ui::browser::{document, is_composing};
 use portico_ui::icon::{Icon, icon};
 
@@ -42,10 +43,10 @@ impl Foot {
 }
 
 /// The whole window.
-pub(crate) fn window(chat: Chat) -> AnyView {
+pub(crate) fn window(chat: Chat, files: Tray) -> AnyView {
     let foot = Memo::new(move |_| Foot::of(chat.asks_to_end(), chat.is_over()));
     let foot = move || match foot.get() {
-        Foot::Composer => composer::composer(chat),
+        Foot::Composer => composer::composer(chat, files),
         Foot::AsksToEnd => ended::asks_to_end(chat),
         Foot::Ended => ended::ended(chat),
     };

@@ -8,6 +8,7 @@ use base64::engine::{DecodePaddingMode, general_purpose};
 use serde_json::Value;
 
 use portico_shared::text::says_nothing;
+use portico_ui::attachments;
 use portico_ui::storage::ScopedStorage;
 
 /// The key of the refresh token.
@@ -39,6 +40,16 @@ impl VisitorStore {
     /// Where unsent posts are.
     pub(crate) fn outbox(&self) -> ScopedStorage {
         ScopedStorage::local(self.scope.name("out."))
+    }
+
+    /// Where files that are not sent yet are noted.
+    pub(crate) fn files(&self) -> ScopedStorage {
+        ScopedStorage::local(self.scope.name("files."))
+    }
+
+    /// Under which name the browser keeps the bytes of files, of all visitors of the channel: a file's note says whose it is.
+    pub(crate) fn file_cache(&self) -> String {
+        self.scope.cache_name()
     }
 
     /// Whether the visitor has a signed identity.
@@ -96,7 +107,9 @@ impl VisitorStore {
 
     /// Forgets every visitor of a channel.
     pub(crate) fn forget_all(channel: &str) {
-        ScopedStorage::local(Scope::of(channel, None).channel_name()).clear();
+        let scope = Scope::of(channel, None);
+        ScopedStorage::local(scope.channel_name()).clear();
+        attachments::forget_all(&scope.cache_name());
         first_screen::forget();
     }
 }
@@ -132,6 +145,11 @@ impl Scope {
     /// What everything of the channel begins with.
     fn channel_name(&self) -> String {
         ["portico.", &self.channel, "."].concat()
+    }
+
+    /// Where the browser keeps the bytes of the channel's files.
+    fn cache_name(&self) -> String {
+        ["portico.", &self.channel].concat()
     }
 
     /// What one part of the visitor's things begins with.

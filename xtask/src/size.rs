@@ -41,19 +41,21 @@ struct LazyPart {
     limit: u64,
 }
 
-const WIDGET_PARTS: [LazyPart; 4] = [
+const WIDGET_PARTS: [LazyPart; 5] = [
     part("forms", 18_100),
     part("rich", 16_300).aims_at(10_000),
     part("emoji", 3_000),
+    part("attachments", 12_000),
     part("ended", 4_000),
 ];
 
 /// An agent who waits for the first customer of the day has none of them.
-const DESK_PARTS: [LazyPart; 4] = [
+const DESK_PARTS: [LazyPart; 5] = [
     part("conversation", 97_600),
     part("dialogs", 21_000),
     part("forms", 15_700),
     part("rich", 15_600),
+    part("attachments", 12_000),
 ];
 
 /// What several parts have in common, in files of their own.

@@ -16,6 +16,11 @@ const REFRESH_AGAIN_MS: i64 = 15_000;
 const REFUSALS_AT_MOST: u32 = 3;
 
 impl<R: SessionRole> Session<R> {
+    /// The newest token, for requests beside the socket.
+    pub fn token(&self) -> Option<&str> {
+        self.link.token.as_deref()
+    }
+
     pub(super) fn renew(&mut self) {
         let no_token = Connection::Stopped {
             why: StopReason::NoToken,

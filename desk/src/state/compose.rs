@@ -2,6 +2,7 @@
 
 use super::{ComposerDraft, Desk, Mode, WrapUpDraft};
 use crate::i18n::t;
+use leptos::prelude::untrack;
 use portico_client::Command;
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Audience, Draft};
@@ -19,7 +20,15 @@ impl Desk {
 
     /// Sends what is typed in the open conversation.
     pub(crate) fn send(self, conversation: &ConversationId) {
-        let Some((draft, audience)) = post_of(&self.drafts.peek(conversation)) else {
+        let typed = self.drafts.peek(conversation);
+        let files = self.files(conversation, typed.mode());
+        let has_files = typed.edits().is_none() && untrack(|| files.waits_for_the_button());
+        if has_files && (says_nothing(typed.text()) || is_sendable(typed.text())) {
+            files.send(typed.text().trim());
+            self.typing(conversation, false);
+            return self.change(conversation, ComposerDraft::finish);
+        }
+        let Some((draft, audience)) = post_of(&typed) else {
             return;
         };
         // Comes first: a changed message does not end typing by itself.

@@ -101,6 +101,18 @@ impl ComposerDraft {
         reply.push_str(text);
     }
 
+    /// A text that was to go with a file is there again, before what was written since.
+    pub(super) fn take_back(&mut self, mode: Mode, text: &str) {
+        let written = match mode {
+            Mode::Reply => &mut self.reply,
+            Mode::Whisper => &mut self.whisper,
+        };
+        *written = match written.as_str() {
+            "" => text.to_owned(),
+            written => format!("{text}\n{written}"),
+        };
+    }
+
     pub(super) fn turn_to(&mut self, mode: Mode) {
         self.mode = mode;
     }

@@ -12,6 +12,7 @@ use portico_shared::cim::MessageBody;
 use portico_shared::customer::CustomerBody;
 use portico_ui::body::{BodyContext, unknown};
 use portico_ui::browser::{host_of, safe_url};
+use portico_ui::file_links::stored_id;
 use portico_ui::icon::{DOWNLOAD, EYE, icon};
 use portico_ui::parts::{auto_span, button};
 use portico_ui::text::{LinkStyle, text};
@@ -29,6 +30,7 @@ pub(crate) fn view(desk: Desk, message: &TimelineMessage) -> AnyView {
         locale: i18n::locale().to_owned(),
         text: message.text(),
         links: LinkStyle::WithHost,
+        files: desk.file_links,
         answer: message.answer.clone(),
         on_reply: None,
     };
@@ -52,6 +54,10 @@ struct OnDemand {
 
 fn on_demand_of(message: &TimelineMessage, body: &MessageBody) -> Option<OnDemand> {
     let (words, address) = media_of(body).filter(|_| message.author.voice == Voice::Customer)?;
+    if stored_id(address).is_some() {
+        // Looking at what lies at the relay tells no other server.
+        return None;
+    }
     let host = host_of(&safe_url(address)?)?;
     Some(OnDemand { words, host })
 }

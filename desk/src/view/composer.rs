@@ -4,6 +4,7 @@ use super::components::{key, keys};
 use super::suggestions;
 use crate::action::Action;
 use crate::i18n::{self, t};
+use crate::parts::notices;
 use crate::state::{ComposerDraft, Desk, Dialog, Mode, Participation};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -11,7 +12,8 @@ use portico_client::timeline::one_line;
 use portico_client::{Change, Connection};
 use portico_shared::ids::ConversationId;
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
-use portico_shared::text::is_sendable;
+use portico_shared::text::{is_sendable, says_nothing};
+use portico_ui::attachments::attach;
 use portico_ui::browser::{is_composing, touch_first};
 use portico_ui::icon::{ARROW_UP, Icon, LOCK, MESSAGE, X, icon};
 
@@ -83,10 +85,21 @@ fn open(desk: Desk, id: ConversationId) -> AnyView {
                 let id = id.clone();
                 move || edited.get().map(|before| editing(desk, id.clone(), &before))
             })
+            .child(files(desk, id.clone(), mode))
             .child(text_box(desk, id.clone(), mode, text))
             .child(foot(desk, id, mode, text, edits)),
     )
         .into_any()
+}
+
+/// The files that are to be sent, from the first one on.
+fn files(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
+    let list = move || {
+        let tray = desk.files(&id, mode.get());
+        let is_open = Memo::new(move |_| tray.is_open());
+        move || is_open.get().then(|| portico_lazy::files(tray, notices()))
+    };
+    list.into_any()
 }
 
 fn modes(desk: Desk, id: ConversationId, mode: Memo<Mode>) -> AnyView {
@@ -213,9 +226,17 @@ fn foot(desk: Desk, id: ConversationId, mode: Memo<Mode>, text: Memo<String>, ed
         }
     };
     let words = move || send_label(edits.get(), mode.get());
-    let cannot = move || text.with(|text| !is_sendable(text));
+    let tray = {
+        let id = id.clone();
+        Memo::new_with_compare(move |_| desk.files(&id, mode.get()), |_, _| true)
+    };
+    let cannot = move || {
+        let has_files = !edits.get() && tray.get().waits_for_the_button();
+        !text.with(|text| is_sendable(text) || (has_files && says_nothing(text)))
+    };
     html::div()
         .class("composer__foot")
+        .child(move || attach(tray.get()))
         .child(html::span().class(class).child(hint))
         .child(
             html::button()

@@ -49,9 +49,10 @@ pub(super) fn of_desk(own: &Origin, sites: &[Origin]) -> String {
 }
 
 /// Our own scripts and WebAssembly, our own styles, the socket; images and sound that a message links to, on HTTPS or
-/// on the sites that embed the chat.
+/// on the sites that embed the chat; and, as `blob:`, images that a page has made an address for itself: those of files
+/// that a person has picked and not sent.
 fn of_application(own: &Origin, sites: &[Origin], styles: &str) -> String {
-    let mut pictures = String::from("'self' https: data:");
+    let mut pictures = String::from("'self' https: data: blob:");
     for site in sites.iter().filter(|site| !site.is_secure()) {
         let _ = write!(pictures, " {site}");
     }
@@ -166,7 +167,7 @@ mod tests {
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
             "style-src 'self' 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='",
-            "img-src 'self' https: data: http://localhost:8081",
+            "img-src 'self' https: data: blob: http://localhost:8081",
             "media-src 'self' https:",
             "connect-src 'self' wss://chat.example",
             "font-src 'none'",

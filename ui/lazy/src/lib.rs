@@ -1,5 +1,5 @@
 //! Parts of the widget and the desk that are fetched when they are first needed: forms and rich message bodies, of which
-//! most chats have none, the emoji picker, and what comes after the end of a chat.
+//! most chats have none, the emoji picker, files that are sent, and what comes after the end of a chat.
 //!
 //! [`split`] has the split points, and nothing of a part may be named anywhere else in a document that splits it off: what
 //! is reachable without its split point stays in the program that is fetched at once. [`Part`] draws a part, or what
@@ -12,6 +12,7 @@ pub use part::{Fetch, NotFetched, Notices, Part, now};
 
 use leptos::prelude::*;
 use portico_shared::customer::CustomerBody;
+use portico_ui::attachments::Tray;
 use portico_ui::body::{self, BodyContext, BodyPart};
 use portico_ui::ended::EndedPanel;
 use portico_ui::parts::auto_span;
@@ -19,6 +20,7 @@ use portico_ui::parts::auto_span;
 static FORMS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_forms().await?) }));
 static RICH: Part = Part::new(|| Box::pin(async { Ok(split::fetch_rich().await?) }));
 static EMOJI: Part = Part::new(|| Box::pin(async { Ok(split::fetch_emoji().await?) }));
+static ATTACHMENTS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_attachments().await?) }));
 static ENDED: Part = Part::new(|| Box::pin(async { Ok(split::fetch_ended().await?) }));
 
 /// Draws a message body. Its text stands there at once; the rest of a form or a rich body comes with its part.
@@ -43,6 +45,12 @@ pub fn body(content: &CustomerBody, context: &BodyContext, notices: Notices) -> 
 pub fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>, notices: Notices) -> AnyView {
     let picker = move || now(split::emoji_picker(name, on_choose));
     EMOJI.draw(picker, || None, notices)
+}
+
+/// The files that are to be sent. Those that are picked before it is there are taken up when it is.
+pub fn files(tray: Tray, notices: Notices) -> AnyView {
+    let list = move || now(split::files(tray));
+    ATTACHMENTS.draw(list, || None, notices)
 }
 
 /// What stands in the composer's place when a chat ends or has ended. Its sentence stands there at once.

@@ -7,6 +7,7 @@ use crate::part::NotFetched;
 use leptos::prelude::{AnyView, Callback};
 use leptos::wasm_split::wasm_split;
 use portico_shared::customer::CustomerBody;
+use portico_ui::attachments::{self, Tray};
 use portico_ui::body::{self, BodyContext};
 use portico_ui::ended::{self, EndedPanel};
 
@@ -23,6 +24,11 @@ pub(crate) fn rich(content: Box<CustomerBody>, context: Box<BodyContext>) -> Res
 #[wasm_split(emoji, wasm_split_path = leptos::wasm_split, preload(fetch_emoji), fallible)]
 pub(crate) fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>) -> Result<AnyView, NotFetched> {
     Ok(portico_ui::emoji::emoji_picker(name, on_choose))
+}
+
+#[wasm_split(attachments, wasm_split_path = leptos::wasm_split, preload(fetch_attachments), fallible)]
+pub(crate) fn files(tray: Tray) -> Result<AnyView, NotFetched> {
+    Ok(attachments::list(tray))
 }
 
 #[wasm_split(ended, wasm_split_path = leptos::wasm_split, preload(fetch_ended), fallible)]

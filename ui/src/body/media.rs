@@ -1,11 +1,12 @@
 //! Pictures, films, sounds and documents.
 
 use super::picture::Picture;
-use super::{BodyContext, plain, text_at, unknown};
+use super::{BodyContext, plain, stored, text_at, unknown};
 use crate::browser::safe_url;
+use crate::file_links::stored_id;
+use crate::file_size::file_size;
 use crate::icon::{DOWNLOAD, FILE, PLAY, icon};
 use crate::parts::{auto_span, link};
-use crate::time::number;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -14,6 +15,9 @@ use portico_shared::text::says_nothing;
 
 /// A picture; a press opens it whole.
 pub(super) fn image(media: &CustomerMedia, context: &BodyContext) -> AnyView {
+    if let Some(id) = stored_id(&media.attachment.media_url) {
+        return stored::image(media, &id, context);
+    }
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
     };
@@ -33,6 +37,9 @@ pub(super) fn image(media: &CustomerMedia, context: &BodyContext) -> AnyView {
 
 /// A film. A clip of another site is a link to it: nothing of that site is loaded here.
 pub(super) fn video(media: &CustomerMedia, context: &BodyContext) -> AnyView {
+    if let Some(id) = stored_id(&media.attachment.media_url) {
+        return stored::video(media, &id, context);
+    }
     let name = name_of(media).unwrap_or(context.messages.video);
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
@@ -53,6 +60,9 @@ pub(super) fn video(media: &CustomerMedia, context: &BodyContext) -> AnyView {
 
 /// A sound.
 pub(super) fn audio(media: &CustomerMedia, context: &BodyContext) -> AnyView {
+    if let Some(id) = stored_id(&media.attachment.media_url) {
+        return stored::audio(media, &id, context);
+    }
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
     };
@@ -70,6 +80,9 @@ pub(super) fn audio(media: &CustomerMedia, context: &BodyContext) -> AnyView {
 
 /// A document: its name and size, and a press saves it.
 pub(super) fn file(media: &CustomerMedia, context: &BodyContext) -> AnyView {
+    if let Some(id) = stored_id(&media.attachment.media_url) {
+        return stored::file(media, &id, context);
+    }
     let Some(address) = safe_url(&media.attachment.media_url) else {
         return unknown::view(context);
     };
@@ -81,41 +94,48 @@ pub(super) fn file(media: &CustomerMedia, context: &BodyContext) -> AnyView {
 struct Document {
     name: String,
     address: String,
-    size: Option<String>,
-    download: &'static str,
+    size: Option<i64>,
+    context: BodyContext,
 }
 
 impl Document {
     fn new(media: &CustomerMedia, name: &str, address: String, context: &BodyContext) -> Self {
-        let size = media.attachment.size.map(|bytes| {
-            let (value, unit) = size(bytes);
-            number(value as f64, &context.locale) + unit
-        });
         Self {
             name: name.to_owned(),
             address,
-            size,
-            download: context.messages.download,
+            size: media.attachment.size,
+            context: context.clone(),
         }
     }
 
     fn card(&self) -> AnyView {
-        let size = self.size.as_deref().map(|size| auto_span("body__note", size));
-        let lines = html::div()
-            .class("body__lines")
-            .child(auto_span("body__name", self.name.as_str()))
-            .child(size);
-        let hidden = auto_span("unseen", self.download);
-        let inside = (icon(FILE), lines, icon(DOWNLOAD), hidden);
+        let hidden = auto_span("unseen", self.context.messages.download);
+        let inside = (
+            icon(FILE),
+            lines(&self.name, self.size, &self.context, None),
+            icon(DOWNLOAD),
+            hidden,
+        );
         link("body__card", self.address.clone(), inside)
     }
+}
+
+/// What a document is called, how large it is, and what else there is to say.
+pub(super) fn lines(name: &str, size: Option<i64>, context: &BodyContext, rest: Option<AnyView>) -> AnyView {
+    let size = size.map(|bytes| auto_span("body__note", file_size(bytes, &context.locale)));
+    html::div()
+        .class("body__lines")
+        .child(auto_span("body__name", name))
+        .child(size)
+        .child(rest)
+        .into_any()
 }
 
 fn thumbnail(media: &CustomerMedia) -> Option<String> {
     media.attachment.thumbnail.as_deref().and_then(safe_url)
 }
 
-fn with_caption(media: &CustomerMedia, context: &BodyContext, picture: AnyView) -> AnyView {
+pub(super) fn with_caption(media: &CustomerMedia, context: &BodyContext, picture: AnyView) -> AnyView {
     let caption = caption_of(media).map(|caption| auto_span("body__note", caption));
     html::div()
         .class("body")
@@ -132,7 +152,7 @@ fn caption_of(media: &CustomerMedia) -> Option<&str> {
 }
 
 /// What to call the file: a label, a name, or a caption.
-fn name_of(media: &CustomerMedia) -> Option<&str> {
+pub(super) fn name_of(media: &CustomerMedia) -> Option<&str> {
     let file = &media.attachment;
     let own = [file.media_label.as_deref(), file.media_name.as_deref()];
     let found = [
@@ -142,17 +162,9 @@ fn name_of(media: &CustomerMedia) -> Option<&str> {
     own.into_iter().chain(found).flatten().find(|name| !says_nothing(name))
 }
 
-/// `41 kB`, rounded, as a number to write and its unit.
-fn size(bytes: i64) -> (i64, &'static str) {
-    match bytes.max(0) {
-        bytes @ 0..1_000_000 => ((bytes + 999) / 1_000, " kB"),
-        bytes => ((bytes + 500_000) / 1_000_000, " MB"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{caption_of, name_of, size};
+    use super::{caption_of, name_of};
 
     use portico_shared::customer::{CustomerBody, CustomerMedia};
 
@@ -197,14 +209,5 @@ mod tests {
         let only = media(serde_json::json!({ "caption": "Your invoice" }));
         assert_eq!(name_of(&only), Some("Your invoice"));
         assert_eq!(caption_of(&only), None);
-    }
-
-    #[test]
-    fn sizes_are_rounded_up_to_kilobytes_and_to_the_nearest_megabyte() {
-        assert_eq!(size(-3), (0, " kB"));
-        assert_eq!(size(1), (1, " kB"));
-        assert_eq!(size(40_001), (41, " kB"));
-        assert_eq!(size(1_400_000), (1, " MB"));
-        assert_eq!(size(1_500_000), (2, " MB"));
     }
 }

@@ -13,6 +13,8 @@ pub struct Messages {
     pub file: &'static str,
     /// The link that saves a document.
     pub download: &'static str,
+    /// On a document that cannot be saved: it is gone, or the relay is not reached.
+    pub unavailable: &'static str,
     /// The link to a map.
     pub open_map: &'static str,
     /// The link behind a card.

@@ -73,7 +73,7 @@ impl Chat {
         }
     }
 
-    fn send_as(self, client_id: ClientId, draft: Draft<CustomerBody>) -> bool {
+    pub(super) fn send_as(self, client_id: ClientId, draft: Draft<CustomerBody>) -> bool {
         self.start();
         if !self.link.read(|session| session.can_post(&client_id)) {
             return false;

@@ -2,7 +2,7 @@
 
 use super::emoji_picker::emoji_picker;
 use super::field::{Field, follow_focus, follow_text};
-use super::fold_button;
+use super::{fold_button, notices};
 use crate::i18n::{locale, t};
 use crate::state::{Chat, Panel};
 use leptos::prelude::*;
@@ -10,12 +10,13 @@ use leptos::{ev, html};
 use web_sys::KeyboardEvent;
 
 use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
-use portico_shared::text::is_sendable;
+use portico_shared::text::{is_sendable, says_nothing};
+use portico_ui::attachments::{Tray, attach};
 use portico_ui::browser::{is_composing, touch_first};
 use portico_ui::icon::{ARROW_UP, SMILE, icon};
 use portico_ui::parts::auto_span;
 
-pub(super) fn composer(chat: Chat) -> AnyView {
+pub(super) fn composer(chat: Chat, files: Tray) -> AnyView {
     let field = Field::new();
     follow_text(chat, field);
     follow_focus(chat, field);
@@ -23,18 +24,39 @@ pub(super) fn composer(chat: Chat) -> AnyView {
     warn_of_length(chat, length);
     let row = html::div()
         .class("composer__row")
+        .child(attach(files))
         .child(fold_button(chat, Panel::Emoji, SMILE, t().emoji()))
         .child(move || chat.is_unfolded(Panel::Emoji).then(|| emoji_picker(chat, field)))
-        .child(text_area(chat, field))
-        .child(send_button(chat, field));
+        .child(text_area(chat, files, field))
+        .child(send_button(chat, files, field));
     html::footer()
         .class("composer")
+        .child(list(files))
         .child(row)
         .child(move || length.get().notice())
         .into_any()
 }
 
-fn text_area(chat: Chat, field: Field) -> AnyView {
+/// The files that are to be sent, from the first one on.
+fn list(files: Tray) -> AnyView {
+    let is_open = Memo::new(move |_| files.is_open());
+    (move || is_open.get().then(|| portico_lazy::files(files, notices()))).into_any()
+}
+
+/// Sends what there is: files, with what is written to them, or the text alone.
+fn send(chat: Chat, files: Tray) {
+    let text = chat.draft();
+    match files.waits_for_the_button() {
+        true if is_sendable(&text) || says_nothing(&text) => {
+            files.send(text.trim());
+            chat.write(String::new());
+        }
+        true => {}
+        false => chat.send_draft(),
+    }
+}
+
+fn text_area(chat: Chat, files: Tray, field: Field) -> AnyView {
     let direction = Memo::new(move |_| direction(&chat.draft()));
     html::textarea()
         .class("composer__text")
@@ -49,7 +71,7 @@ fn text_area(chat: Chat, field: Field) -> AnyView {
         .on(ev::keydown, move |event| {
             if KeyPress::of(&event).sends() && !touch_first() {
                 event.prevent_default();
-                chat.send_draft();
+                untrack(|| send(chat, files));
             }
         })
         .into_any()
@@ -87,8 +109,12 @@ impl KeyPress {
     }
 }
 
-fn send_button(chat: Chat, field: Field) -> AnyView {
-    let is_idle = Memo::new(move |_| !is_sendable(&chat.draft()));
+fn send_button(chat: Chat, files: Tray, field: Field) -> AnyView {
+    let is_idle = Memo::new(move |_| {
+        let text = chat.draft();
+        let has_files = says_nothing(&text) && files.waits_for_the_button();
+        !has_files && !is_sendable(&text)
+    });
     html::button()
         .class(move || if is_idle.get() { "send send--idle" } else { "send" })
         .attr("type", "button")
@@ -96,7 +122,7 @@ fn send_button(chat: Chat, field: Field) -> AnyView {
         .attr("title", t().send())
         .attr("disabled", move || is_idle.get())
         .on(ev::click, move |_| {
-            chat.send_draft();
+            untrack(|| send(chat, files));
             // The keyboard of a phone stays where it is.
             let _ = field.get_untracked().map(|area| area.focus());
         })

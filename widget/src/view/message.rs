@@ -179,6 +179,7 @@ fn context(chat: Chat, message: &TimelineMessage) -> BodyContext {
         locale: locale().tag.clone(),
         text: message.text(),
         links: LinkStyle::Plain,
+        files: chat.file_links(),
         answer: message.answer.clone(),
         on_reply,
     }

@@ -13,6 +13,7 @@ use portico_shared::text::says_nothing;
 const ARROW_UP: &str = "M5 12l7-7 7 7M12 19V5";
 const CLOCK: &str = "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M12 6v6l4 2";
 const MINUS: &str = "M5 12h14";
+const PAPERCLIP: &str = "M16 6l-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551";
 const SMILE: &str = "M15 10V9M16.472 15a6 6 0 01-8.943 0M9 10V9M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0";
 const USER: &str = "M19 21v-2a4 4 0 0 0-4-4H9a4 4 0 0 0-4 4v2M8 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0";
 
@@ -38,6 +39,7 @@ pub(super) struct FirstScreen<'a> {
     starters: Vec<&'a str>,
     initials: Option<String>,
     direction: &'static str,
+    takes_files: bool,
 }
 
 impl<'a> FirstScreen<'a> {
@@ -55,6 +57,7 @@ impl<'a> FirstScreen<'a> {
                 .collect(),
             initials: initials(title).map(|initials| initials.to_uppercase()),
             direction: direction(language),
+            takes_files: config.files.max_bytes > 0,
         }
     }
 }

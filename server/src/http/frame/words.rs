@@ -17,6 +17,7 @@ pub(super) struct Words {
     pub(super) messages: String,
     pub(super) message: String,
     pub(super) placeholder: String,
+    pub(super) attach: String,
     pub(super) emoji: String,
     pub(super) send: String,
     pub(super) queued: String,

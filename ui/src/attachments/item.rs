@@ -1,0 +1,185 @@
+//! A file that is to be sent, as the screen and the visitor's storage have it.
+
+use super::rules::{Pixels, Reason};
+use portico_shared::http::StoredFile;
+use portico_shared::ids::ClientId;
+use serde::{Deserialize, Serialize};
+
+/// A file that is to be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Item {
+    /// Of the message that brings it, from the moment that it is picked: however often that is sent, it is one message.
+    pub(super) id: ClientId,
+    pub(super) kept: Kept,
+    pub(super) stage: Stage,
+}
+
+/// What is kept of it over a reload.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Kept {
+    pub(super) name: String,
+    /// In bytes.
+    pub(super) size: u64,
+    /// As the browser calls it.
+    pub(super) mime_type: String,
+    /// Where it is uploaded to.
+    #[serde(default)]
+    pub(super) location: Option<String>,
+    /// What it is, once it is uploaded.
+    #[serde(default)]
+    pub(super) stored: Option<StoredFile>,
+    /// The text that goes with it, once the person has said to send it; an empty one is none.
+    #[serde(default)]
+    pub(super) sent_with: Option<String>,
+    /// Of a picture, once it is known.
+    #[serde(default)]
+    pub(super) pixels: Option<Pixels>,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Its turn comes.
+    Waiting,
+    /// So many bytes have arrived.
+    Uploading(u64),
+    /// It is tried again by itself.
+    Paused,
+    /// It is uploaded.
+    Ready,
+    /// It is not sent.
+    Refused(Reason),
+}
+
+impl Item {
+    /// A file that was picked just now.
+    pub(super) fn picked(id: ClientId, kept: Kept, checked: Result<(), Reason>) -> Self {
+        let stage = match checked {
+            Ok(()) => Stage::Waiting,
+            Err(reason) => Stage::Refused(reason),
+        };
+        Self { id, kept, stage }
+    }
+
+    /// A file of an earlier page, of which the browser still has the bytes or has not.
+    pub(super) fn of_earlier(id: ClientId, kept: Kept, has_bytes: bool) -> Self {
+        let stage = match kept.stored {
+            Some(_) => Stage::Ready,
+            None if has_bytes => Stage::Waiting,
+            None => Stage::Refused(Reason::Lost),
+        };
+        Self { id, kept, stage }
+    }
+
+    /// Whether a press on the send button sends it.
+    pub(super) fn waits_for_the_button(&self) -> bool {
+        self.kept.sent_with.is_none() && !matches!(self.stage, Stage::Refused(_))
+    }
+
+    /// The text that goes with it, if there is any.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.kept.sent_with.as_deref().filter(|text| !text.is_empty())
+    }
+
+    /// Whether it can be posted now.
+    pub(super) fn is_due(&self) -> bool {
+        self.stage == Stage::Ready && self.kept.sent_with.is_some()
+    }
+
+    /// How much of it has arrived, from 0 to 1; `None` where there is nothing to show of it.
+    pub(super) fn progress(&self) -> Option<f64> {
+        match self.stage {
+            Stage::Waiting | Stage::Paused => Some(0.0),
+            Stage::Uploading(arrived) => Some(arrived as f64 / self.kept.size.max(1) as f64),
+            Stage::Ready | Stage::Refused(_) => None,
+        }
+    }
+}
+
+/// Says that everything that waits for the button is sent: the text goes with the first.
+pub(super) fn send_all(items: &mut [Item], text: &str) {
+    let mut text = Some(text);
+    for item in items.iter_mut().filter(|item| item.waits_for_the_button()) {
+        item.kept.sent_with = Some(text.take().unwrap_or_default().to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(id: &str, stage: Stage) -> Item {
+        Item {
+            id: ClientId::new(id),
+            kept: Kept {
+                size: 200,
+                ..Kept::default()
+            },
+            stage,
+        }
+    }
+
+    #[test]
+    fn the_text_goes_with_the_first_file_that_can_be_sent() {
+        let mut items = [
+            item("a", Stage::Refused(Reason::Empty)),
+            item("b", Stage::Uploading(5)),
+            item("c", Stage::Ready),
+        ];
+        send_all(&mut items, "Look");
+        let texts: Vec<_> = items.iter().map(|item| item.kept.sent_with.as_deref()).collect();
+        assert_eq!(texts, [None, Some("Look"), Some("")]);
+        assert_eq!(items[1].text(), Some("Look"));
+        assert_eq!(items[2].text(), None);
+        assert!(!items[1].is_due() && items[2].is_due());
+        send_all(&mut items, "Once more");
+        assert_eq!(items[1].text(), Some("Look"), "what is sent keeps its text");
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_page_needs_its_bytes_unless_it_is_uploaded() {
+        let of = |stored, has_bytes| {
+            let kept = Kept {
+                stored,
+                ..Kept::default()
+            };
+            Item::of_earlier(ClientId::new("a"), kept, has_bytes).stage
+        };
+        let stored = || {
+            Some(StoredFile {
+                media_url: "https://chat.example/files/f1".into(),
+                mime_type: "image/png".into(),
+                size: 1,
+                media_name: "a.png".into(),
+            })
+        };
+        assert_eq!(of(stored(), false), Stage::Ready);
+        assert_eq!(of(None, true), Stage::Waiting);
+        assert_eq!(of(None, false), Stage::Refused(Reason::Lost));
+    }
+
+    #[test]
+    fn progress_is_a_part_of_the_whole() {
+        assert_eq!(item("a", Stage::Uploading(50)).progress(), Some(0.25));
+        assert_eq!(item("a", Stage::Ready).progress(), None);
+        assert_eq!(item("a", Stage::Paused).progress(), Some(0.0));
+    }
+
+    #[test]
+    fn what_is_kept_is_read_back_and_what_an_older_version_kept_too() {
+        let kept = Kept {
+            name: "Zelt ⛺.png".into(),
+            size: 7,
+            mime_type: "image/png".into(),
+            location: Some("/api/files/f1".into()),
+            sent_with: Some(String::new()),
+            pixels: Some((4, 3)),
+            ..Kept::default()
+        };
+        let json = serde_json::to_string(&kept).expect("JSON");
+        assert_eq!(serde_json::from_str::<Kept>(&json).expect("what was kept"), kept);
+        let least = r#"{"name":"a","size":1,"mimeType":""}"#;
+        assert!(serde_json::from_str::<Kept>(least).is_ok());
+    }
+}

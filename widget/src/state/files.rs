@@ -1,0 +1,51 @@
+//! What a chat does for the files that are sent in it.
+
+use super::Chat;
+use leptos::prelude::*;
+
+use portico_shared::customer::CustomerBody;
+use portico_shared::frame::Draft;
+use portico_shared::ids::ClientId;
+use portico_ui::file_links::FileLinks;
+use portico_ui::storage::ScopedStorage;
+
+impl Chat {
+    /// The visitor's token, once there is one.
+    pub(crate) fn token(self) -> Option<String> {
+        self.link.read(|session| session.token().map(str::to_owned))
+    }
+
+    /// Asks for another token.
+    pub(crate) fn renew_token(self) {
+        self.link.renew();
+    }
+
+    /// Links to the files that messages bring.
+    pub(crate) fn file_links(self) -> FileLinks {
+        self.files
+    }
+
+    /// Posts a message that brings a file. Answers whether it is on its way.
+    pub(crate) fn post_file(self, client_id: ClientId, body: CustomerBody) -> bool {
+        self.send_as(client_id, Draft::new(body))
+    }
+
+    /// A text that was to go with a file goes back to the composer, before what is there.
+    pub(crate) fn take_back(self, text: &str) {
+        let written = self.draft.get_untracked();
+        self.write(match written.as_str() {
+            "" => text.to_owned(),
+            written => [text, "\n", written].concat(),
+        });
+    }
+
+    /// Where files that are not sent yet are noted.
+    pub(crate) fn unsent_files(self) -> ScopedStorage {
+        self.store.with_value(|store| store.files())
+    }
+
+    /// Under which name the browser keeps their bytes.
+    pub(crate) fn file_cache(self) -> String {
+        self.store.with_value(|store| store.file_cache())
+    }
+}
