@@ -2,7 +2,7 @@
 
 use crate::Record;
 use portico_shared::frame::RefusalCode;
-use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 
 /// One thing for the host to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,13 @@ pub enum Effect {
         conversation: ConversationId,
         /// Its entry; see [`crate::Session::entry`].
         seq: Seq,
+    },
+    /// An own post is settled: it is in the log, or refused for good, and stays as failed until the person decides.
+    Settled {
+        /// The post's.
+        client_id: ClientId,
+        /// The message's id, or why there is none.
+        outcome: Result<MessageId, RefusalCode>,
     },
     /// A command that has no entry of its own (begin, end, accept, leave, a post beyond the outbox's bound, or a mark
     /// without a client id) was refused for good; or an answer, whose entry has gone because another tab's answer to the

@@ -1,10 +1,12 @@
 /* What scripts of the page may ask for. */
 
+import { PorticoError } from "./error.js";
 import { describe, load, unload } from "./frame.js";
 import { build, draw } from "./launcher.js";
+import { off, on } from "./listeners.js";
 import { style } from "./looks.js";
 import { mark } from "./mark.js";
-import { tell } from "./outbox.js";
+import { empty, tell } from "./outbox.js";
 import { leavePage, place } from "./place.js";
 import { EMPTY, chat, emit } from "./state.js";
 import { ignored, settings } from "./tag.js";
@@ -19,7 +21,8 @@ const change = (options) => {
 
 /* The chat begins anew when the number of the visit is another one. What was asked for in the one before is void. */
 const leave = (chat.leave = () => {
-  chat.outbox = [];
+  empty("left");
+  chat.attributes = undefined;
   change({ identity: "", data: "", visit: "" + Math.random() });
 });
 
@@ -38,13 +41,17 @@ const turn = (opened) => {
 
 export const commands = (chat.commands = {
   __proto__: null,
-  boot(options) {
+  update(options) {
     const { host } = chat;
     /* A widget that is there stays in its channel. */
     if (host) ignored(options?.channel, settings.channel);
     change(host ? { ...options, channel: settings.channel } : options);
+  },
+  boot(options) {
+    const { host } = chat;
+    commands.update(options);
     /* Throws what no address can have in it. */
-    if (!encodeURIComponent(settings.channel || "")) throw new Error("which channel?");
+    if (!encodeURIComponent(settings.channel || "")) throw new PorticoError("channel", "which channel?");
     if (!host) {
       build();
       if (mark() === "live") load();
@@ -53,7 +60,7 @@ export const commands = (chat.commands = {
     place();
   },
   open() {
-    if (!chat.host) return console.warn("portico: there is nothing to open before a boot with a channel");
+    if (!chat.host) throw new PorticoError("boot", "there is nothing to open before a boot with a channel");
     place();
     if (!chat.opened) turn(true);
   },
@@ -74,11 +81,11 @@ export const commands = (chat.commands = {
   },
   showNewMessage(text) {
     commands.open();
-    tell("showNewMessage", "compose", text);
+    return tell("showNewMessage", "compose", text);
   },
   sendMessage(text) {
     load();
-    tell("sendMessage", "send", text);
+    return tell("sendMessage", "send", text);
   },
   identify(who) {
     change({ identity: who?.jwt || who });
@@ -87,8 +94,23 @@ export const commands = (chat.commands = {
     mark("forget");
     leave();
   },
+  reset() {
+    commands.close();
+    commands.logout();
+  },
+  shutdown() {
+    commands.logout();
+    commands.destroy();
+  },
   setData(data) {
     change({ data: { ...settings.data, ...data } });
+  },
+  setConversationAttributes(data) {
+    chat.attributes = { ...chat.attributes, ...data };
+    change();
+  },
+  track(event, details) {
+    commands.setConversationAttributes({ last_event: event, last_event_details: details ? JSON.stringify(details) : null });
   },
   setLocale(locale) {
     change({ locale });
@@ -99,12 +121,6 @@ export const commands = (chat.commands = {
   pageView() {
     change();
   },
-  on(name, fn) {
-    if (!fn?.call) throw new TypeError("no function");
-    const heard = (event) => fn(event.detail);
-    document.addEventListener("portico:" + name, heard);
-    return () => document.removeEventListener("portico:" + name, heard);
-  },
   destroy() {
     if (!chat.host) return;
     chat.opened = false;
@@ -112,18 +128,40 @@ export const commands = (chat.commands = {
     unload();
     leavePage();
     chat.host = chat.host.remove();
-    chat.outbox = [];
+    empty("destroyed");
     chat.unread = 0;
     chat.more?.forget();
   },
 });
 
-/** Nothing that a page asks may throw into it. What it asks with is copied: that must fit into a message to the frame. */
+commands.setUser = commands.identify;
+commands.setAttributes = commands.setData;
+
+/* What needs no launcher, and is answered at once. */
+const listening = { __proto__: null, on, once: (name, fn) => on(name, fn, true), off };
+
+/** Whether a call waits for nothing. */
+export const isAtOnce = (args) => typeof args?.[0] === "string" && args[0] in listening;
+
+/** A promise that may be ignored: no rejection of it is told to the page as one that is not handled. */
+export const ignorable = (promise) => {
+  promise.catch(() => {});
+  return promise;
+};
+
+const carryOut = (name, ...rest) => {
+  if (!commands[name]) throw new PorticoError("command", `there is no command "${name}"`);
+  /* What it asks with is copied: that must fit into a message to the frame. */
+  return commands[name](...JSON.parse(JSON.stringify(rest)));
+};
+
+/** Carries a call out, and answers a promise, or what listeners are answered. Nothing that a page asks may throw into it. */
 export const obey = (args) => {
+  const atOnce = isAtOnce(args);
   try {
-    const [name, ...rest] = args;
-    return commands[name](...(name === "on" ? rest : JSON.parse(JSON.stringify(rest))));
+    return atOnce ? listening[args[0]](...[...args].slice(1)) : ignorable(Promise.resolve(carryOut(...args)));
   } catch (error) {
     console.error("portico:", args?.[0], error);
+    return atOnce ? () => {} : ignorable(Promise.reject(error instanceof PorticoError ? error : new PorticoError("argument", error.message)));
   }
 };

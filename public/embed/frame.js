@@ -20,6 +20,7 @@ export const post = (chat.post = (message) => {
 export const describe = () =>
   post({
     ...settings,
+    data: { ...settings.data, ...chat.attributes },
     theme: theme(),
     type: "init",
     page: { url: location.href.split("#")[0], title: document.title },

@@ -9,18 +9,26 @@
  * before the page has a body in `early`, and those given before the chat is ready in the outbox.
  */
 
-import { obey } from "./commands.js";
+import { ignorable, isAtOnce, obey } from "./commands.js";
+import { PorticoError } from "./error.js";
 import { ignored, relay, settings, waiting } from "./tag.js";
 
 const start = () => {
   let early = Array.isArray(waiting?.q) ? waiting.q : [];
+  /* A call that waits is answered by a promise; one of before this script is answered if it has left a `done`. */
+  const later = (args) => ignorable(new Promise((done) => early.push(Object.assign(args, { done }))));
   /* To listen needs no launcher; everything else waits for it. */
-  (window.Portico = (...args) => (early && args[0] !== "on" ? void early.push(args) : obey(args))).loaded = settings.channel || " ";
+  window.Portico = (...args) => (early && !isAtOnce(args) ? later(args) : obey(args));
+  window.Portico.loaded = settings.channel || " ";
+  window.Portico.Error = PorticoError;
   const begin = () => {
     if (settings.channel) obey(["boot"]);
     const waited = early;
     early = null;
-    waited.forEach(obey);
+    waited.forEach((args) => {
+      const answer = obey(args);
+      if (args?.done?.call) args.done(answer);
+    });
   };
   document.body ? begin() : addEventListener("DOMContentLoaded", begin);
 };

@@ -16,6 +16,10 @@ export const chat = {
   unread: 0,
   /* Commands that the frame has not carried out. */
   outbox: [],
+  /* What they were promised, by the command's id: a message's promise is kept until the relay has it. */
+  promises: {},
+  /* What the page says of the present conversation alone. */
+  attributes: undefined,
   /* What the second script does. Until it is there, nothing. */
   more: undefined,
   emit,

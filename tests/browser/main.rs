@@ -39,4 +39,5 @@ mod storage;
 mod tabs;
 mod texts;
 mod translators;
+mod verbs;
 mod without;

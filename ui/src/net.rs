@@ -23,7 +23,7 @@ use std::rc::{Rc, Weak};
 
 use portico_client::{Change, Command, Effect, Input, Options, Record, Saved, Session, SessionRole, TokenError};
 use portico_shared::frame::RefusalCode;
-use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 use socket::Socket;
 use watched::Watched;
 
@@ -51,6 +51,13 @@ pub enum Notification {
         conversation: ConversationId,
         /// Its row.
         seq: Seq,
+    },
+    /// An own post is in the log, or refused for good.
+    Settled {
+        /// The post's.
+        client_id: ClientId,
+        /// The message's id, or why there is none.
+        outcome: Result<MessageId, RefusalCode>,
     },
     /// A command without a row of its own was refused for good.
     Refused {
@@ -194,6 +201,9 @@ impl<R: SessionRole> Driver<R> {
             Effect::Changed(change) => self.watched.notify(&change),
             Effect::Arrived { conversation, seq } => {
                 (self.on_notification)(Notification::Arrived { conversation, seq })
+            }
+            Effect::Settled { client_id, outcome } => {
+                (self.on_notification)(Notification::Settled { client_id, outcome })
             }
             Effect::Refused {
                 client_id,

@@ -19,6 +19,8 @@ use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Window};
 
+use portico_shared::frame::RefusalCode;
+use portico_shared::ids::{ClientId, MessageId};
 use portico_ui::browser::{document, listen, window};
 
 thread_local! {
@@ -178,6 +180,15 @@ pub(crate) fn answer(id: &str, carried_out: Result<(), CommandRefusal>) {
         Ok(()) => post("taken", &[("id", id.into())]),
         Err(why) => post("refused", &[("id", id.into()), ("reason", why.as_str().into())]),
     }
+}
+
+/// Tells the host what has become of a message: its id in the log, or why the relay refused it.
+pub(crate) fn settled(client_id: &ClientId, outcome: Result<&MessageId, &RefusalCode>) {
+    let outcome = match outcome {
+        Ok(message) => ("message", message.as_str().into()),
+        Err(code) => ("reason", code.as_str().into()),
+    };
+    post("settled", &[("id", client_id.as_str().into()), outcome]);
 }
 
 /// Begins with a new visitor: this browser has forgotten the one at hand.

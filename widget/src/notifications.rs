@@ -23,6 +23,7 @@ pub(crate) fn hear(notification: &Notification) {
     match notification {
         // Messages are told with the notices among them, by `announce`.
         Notification::Arrived { .. } => {}
+        Notification::Settled { client_id, outcome } => host::settled(client_id, outcome.as_ref()),
         // The question shows the answer that another tab gave: nothing failed that a page would have to know of.
         Notification::Refused {
             code: RefusalCode::AlreadyAnswered,

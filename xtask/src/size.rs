@@ -16,7 +16,7 @@ use crate::{assets::App, workspace::Workspace};
 const SCRIPT_TAG_BYTES: u64 = 5_000;
 
 /// What the script tag fetches beside the frame, once a visitor shows intent.
-const SECOND_SCRIPT_BYTES: u64 = 1_600;
+const SECOND_SCRIPT_BYTES: u64 = 1_700;
 
 /// The document and its style: what the text box is drawn from.
 const FIRST_PAINT_BYTES: u64 = 15_000;

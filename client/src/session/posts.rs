@@ -6,7 +6,7 @@ use crate::outbox::{OutboxEntry, Request, Stage};
 use crate::{Change, Effect, Record, SessionRole};
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
-use portico_shared::ids::{ClientId, ConversationId, Seq};
+use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 use portico_shared::json::Map;
 use portico_shared::limits::MAX_FRAME_BYTES;
 use portico_shared::role::ClientRole;
@@ -248,19 +248,34 @@ impl<R: SessionRole> Session<R> {
         let Some(entry) = self.outbox.entry_mut(index) else {
             return;
         };
-        entry.stage = Stage::Failed(code, message);
+        entry.stage = Stage::Failed(code.clone(), message);
+        let client_id = entry.client_id.clone();
         let shown_at = entry.conversation.clone();
         self.effects.extend(self.outbox.record(index).map(Effect::Persist));
+        self.effects.push(Effect::Settled {
+            client_id,
+            outcome: Err(code),
+        });
         self.unsent_changed(shown_at);
     }
 
     /// The event of an own post is in the log: the entry is that event's from now on.
-    pub(super) fn confirmed(&mut self, client_id: &ClientId, conversation: &ConversationId, seq: Seq) {
-        if let Some(index) = self.outbox.find(client_id) {
+    pub(super) fn confirmed(
+        &mut self,
+        client_id: ClientId,
+        conversation: &ConversationId,
+        seq: Seq,
+        message: Option<MessageId>,
+    ) {
+        if let Some(index) = self.outbox.find(&client_id) {
             let shown_at = self.outbox.entries()[index].conversation.clone();
             let records = self.outbox.stored(index, conversation.clone(), seq);
             self.effects.extend(records.into_iter().flatten().map(Effect::Persist));
             self.unsent_changed(shown_at);
+            self.effects.extend(message.map(|id| Effect::Settled {
+                client_id,
+                outcome: Ok(id),
+            }));
         }
     }
 

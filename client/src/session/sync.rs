@@ -8,7 +8,7 @@ use crate::{Change, Effect, SessionRole};
 use portico_shared::frame::{
     ClientFrame, Item, Join, Joined, LiveEvent, Page, PageRequest, Person, Range, ReadMarker, RefusalCode, Refused,
 };
-use portico_shared::ids::{ConversationId, Cursor, Epoch, Seq};
+use portico_shared::ids::{ConversationId, Cursor, Epoch, MessageId, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, TYPING_SHOWN_MS};
 
 /// A join or a page without an answer for this many milliseconds, on a socket that lives, is asked for again.
@@ -90,7 +90,10 @@ impl<R: SessionRole> Session<R> {
         let was_through = conversation.log.through();
         let own: Vec<_> = items
             .iter()
-            .filter_map(|item| Some((item.client_id.clone()?, item.seq)))
+            .filter_map(|item| {
+                let message = item.event.message_id().map(MessageId::new);
+                Some((item.client_id.clone()?, item.seq, message))
+            })
             .collect();
         let read_elsewhere = read_by(&reader, &items);
         let events = items
@@ -116,8 +119,8 @@ impl<R: SessionRole> Session<R> {
             }
         }
         self.arrived.extend(arrived);
-        for (client_id, seq) in &own {
-            self.confirmed(client_id, id, *seq);
+        for (client_id, seq, message) in own {
+            self.confirmed(client_id, id, seq, message);
         }
         self.settle_stored(id);
         self.changed(Change::Conversation(Some(id.clone())));

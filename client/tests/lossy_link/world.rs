@@ -24,6 +24,7 @@ struct Tab {
     posted: Vec<ClientId>,
     /// The last position that was announced, per conversation.
     arrived: HashMap<ConversationId, Seq>,
+    settled: Vec<ClientId>,
     /// What the other tab of the same person did to the storage, and this one has not heard of.
     elsewhere: VecDeque<Record>,
     /// This socket has lost a frame without an answer: only the next one, or the next connection, tells.
@@ -98,6 +99,7 @@ impl World {
             up: VecDeque::new(),
             posted: Vec::new(),
             arrived: HashMap::new(),
+            settled: Vec::new(),
             elsewhere: VecDeque::new(),
             misses_something: false,
         });
@@ -394,6 +396,11 @@ impl World {
                 assert!(!entry.mine, "own messages are not announced");
                 let before = page.arrived.insert(conversation, seq);
                 assert!(before < Some(seq), "announced in order and once: {before:?}, {seq}");
+            }
+            Effect::Settled { client_id, outcome } => {
+                assert!(outcome.is_ok(), "{client_id}: {outcome:?}");
+                assert!(!page.settled.contains(&client_id), "{client_id} is settled twice");
+                page.settled.push(client_id);
             }
             Effect::Changed(Change::Connection | Change::Conversation(_) | Change::List) => {}
             other => panic!("not in this world: {other:?}"),

@@ -1,8 +1,10 @@
 use crate::host::{Host, c1, ended, id, own, summary};
+use portico_client::LogEvent;
 use portico_client::{Change, Command, CustomerCommand, Effect, Input, Record, SendState};
 use portico_shared::cim::MessageBody;
 use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{ClientFrame, Draft, RefusalCode, Start};
+use portico_shared::ids::MessageId;
 use portico_shared::limits::MAX_FRAME_BYTES;
 use serde_json::{Map, json};
 
@@ -47,6 +49,28 @@ fn a_post_goes_from_queued_to_sending_to_stored_and_leaves_the_storage() {
     assert_eq!(host.state("c-1", "p-1"), Some(SendState::Stored));
     assert_eq!(host.entries("c-1").len(), 1);
     assert_eq!(host.session.unsent(), 0);
+}
+
+#[test]
+fn a_post_is_settled_by_its_event_or_by_a_refusal_for_good() {
+    let mut host = Host::customer_in_chat(0);
+    let settled = |host: &mut Host<_>| -> Vec<_> {
+        let is = |effect: &Effect| matches!(effect, Effect::Settled { .. });
+        host.look().into_iter().filter(is).collect()
+    };
+    host.post("p-1");
+    host.post("p-2");
+    host.accept("p-1", "c-1", 1);
+    assert_eq!(settled(&mut host), []);
+    let event = own(1, "customer-1", "p-1");
+    let message = event.event.message_id().map(MessageId::new).expect("a message");
+    host.event(event);
+    host.refuse("p-2", RefusalCode::InvalidBody, None);
+    let expected = [("p-1", Ok(message)), ("p-2", Err(RefusalCode::InvalidBody))].map(|(client_id, outcome)| {
+        let client_id = id(client_id);
+        Effect::Settled { client_id, outcome }
+    });
+    assert_eq!(settled(&mut host), expected);
 }
 
 #[test]

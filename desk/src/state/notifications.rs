@@ -27,6 +27,8 @@ impl Desk {
         for what in notifications.try_update_untracked(std::mem::take).unwrap_or_default() {
             match what {
                 Notification::Arrived { .. } => self.chime.update(|count| *count += 1),
+                // The line shows it.
+                Notification::Settled { .. } => {}
                 Notification::Refused {
                     code: RefusalCode::OfferGone,
                     ..

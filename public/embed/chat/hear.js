@@ -24,16 +24,24 @@ export const hearing = (chat, card) => {
     /* It has carried out a command, or never will. */
     taken: settle,
     refused: settle,
+    /* The relay has a message, or refuses it for good. */
+    settled({ id, message, reason }) {
+      chat.settle(id, message, reason);
+    },
     unread: (message) => card.tell(message),
     event({ name, detail }) {
       chat.leaving() || chat.mark({ conversationStarted: "live", conversationEnded: "" }[name]);
       chat.emit(name, detail);
+      if (name !== "conversationEnded" || !chat.attributes) return;
+      chat.attributes = undefined;
+      chat.commands.pageView();
     },
   };
   function settle({ id, reason }) {
     const told = chat.outbox.find((command) => command.id === id);
     chat.outbox = chat.outbox.filter((other) => other !== told);
     if (told && reason) chat.refuse(told, reason);
+    else if (told?.type === "compose") chat.settle(id);
   }
   return (message) => heard[message.type]?.(message);
 };
