@@ -2,9 +2,11 @@
 //! SQLite lets other processes.
 
 use crate::arguments::StoreVerb;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use portico::{app, config};
 use portico_core::config::Config;
+use portico_core::files::pieces;
+use portico_core::store::FileRecord;
 use portico_sqlite::{Incomplete, Report};
 use std::fmt::Write as _;
 
@@ -29,20 +31,54 @@ pub(crate) fn perform(verb: StoreVerb) -> Result<String> {
             };
             let suffix = format!(".replaced-{}", app::system_clock().now_ms());
             let report = portico_sqlite::restore(&config.store.path, &copy, incomplete, &suffix)?;
-            let mut told = format!("restored {}: {}", copy.display(), held(&report));
+            let mut told = format!(
+                "restored {}: {}\nfiles are not in it: they are read from {}",
+                copy.display(),
+                held(&report),
+                place(&config)
+            );
             if let Some(aside) = report.aside {
                 let _ = write!(told, "\nwhat was there is kept as {}", aside.display());
             }
             Ok(told)
         }
-        StoreVerb::Check { copy, file } => {
-            let path = match copy {
-                Some(copy) => copy,
-                None => config::load(file.config.as_deref())?.store.path,
-            };
-            let report = portico_sqlite::check(&path)?;
-            Ok(format!("{} holds together: {}", path.display(), held(&report)))
+        StoreVerb::Check { copy: Some(copy), .. } => {
+            let report = portico_sqlite::check(&copy)?;
+            Ok(format!("{} holds together: {}", copy.display(), held(&report)))
         }
+        StoreVerb::Check { copy: None, file } => {
+            let config = config::load(file.config.as_deref())?;
+            let report = portico_sqlite::check(&config.store.path)?;
+            check_files(&config, &report.files)?;
+            Ok(format!(
+                "{} holds together: {}",
+                config.store.path.display(),
+                held(&report)
+            ))
+        }
+    }
+}
+
+/// Refuses a store with files whose bytes are not all in the folder. A bucket is not asked.
+fn check_files(config: &Config, files: &[FileRecord]) -> Result<()> {
+    if !config.files.bucket.is_empty() {
+        return Ok(());
+    }
+    let folder = config.files_folder();
+    let is_there = |(key, length): (String, u64)| {
+        let found = std::fs::metadata(folder.join(key));
+        found.is_ok_and(|found| found.len() == length)
+    };
+    let lacking: Vec<_> = files.iter().filter(|file| !pieces(file).all(is_there)).collect();
+    match lacking.first() {
+        None => Ok(()),
+        Some(first) => bail!(
+            "the store holds together, but bytes of {} of its {} files are missing in {}: the first is {}",
+            lacking.len(),
+            files.len(),
+            folder.display(),
+            first.id
+        ),
     }
 }
 
@@ -55,5 +91,11 @@ fn place(config: &Config) -> String {
 }
 
 fn held(report: &Report) -> String {
-    format!("{} conversations, {} bytes", report.conversations, report.bytes)
+    let Report {
+        conversations,
+        bytes,
+        files,
+        ..
+    } = report;
+    format!("{conversations} conversations, {} files, {bytes} bytes", files.len())
 }

@@ -1,5 +1,6 @@
 //! Copies of the store as an operator makes them and puts them back: with the relay's own commands, and by hand.
 
+use crate::files::{Files, PNG};
 use crate::world::Customer;
 use portico_tests::relay::Relay;
 use portico_tests::socket::text_of;
@@ -67,6 +68,28 @@ async fn a_store_that_lost_its_log_is_not_taken_for_a_whole_one() {
     let log = again.log(&customer.conversation).await;
     let texts: Vec<_> = log.iter().filter_map(|item| text_of(&item.event)).collect();
     assert_eq!(texts, ["in the log alone"]);
+}
+
+/// A copy of the store says what it lacks, and a check what is missing of it.
+#[tokio::test]
+async fn files_are_copied_beside_the_store_and_missed_by_a_check() {
+    let relay = Relay::plain().await;
+    let customer = Customer::on(&relay, "desk").await;
+    let file = Files::of(&relay, &customer.visitor.token).upload("tent.png", PNG).await;
+    let told = relay.command(&["store", "check"]);
+    assert!(told.contains("1 conversations, 1 files, "), "{told}");
+    let folder = relay.database().with_file_name("portico.db-files");
+    let mode = fs::metadata(&folder).expect("a folder").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o700);
+    let copy = relay.database().with_file_name("copy.db");
+    let told = relay.command(&["store", "backup", &text(&copy)]);
+    assert!(told.contains("copy portico.db-files as well"), "{told}");
+
+    let id = file.media_url.rsplit('/').next().expect("an id");
+    fs::remove_file(folder.join(&id[..2]).join(format!("{id}-0"))).expect("its bytes");
+    let error = relay.refused_command(&["store", "check"]);
+    assert!(error.contains("1 of its 1 files") && error.contains(id), "{error}");
+    relay.command(&["store", "check", &text(&copy)]);
 }
 
 fn wal(store: &Path) -> PathBuf {

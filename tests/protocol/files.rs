@@ -85,7 +85,7 @@ impl Files {
         self.try_upload(name, bytes).await.expect(name)
     }
 
-    async fn link(&self, file: &StoredFile) -> Result<FileLink, ProblemCode> {
+    pub(crate) async fn link(&self, file: &StoredFile) -> Result<FileLink, ProblemCode> {
         let id = id(file);
         let answer = self.ask(Method::GET, &format!("/api/files/{id}")).send().await;
         let answer = answer.expect("an answer");

@@ -1,5 +1,6 @@
 //! What `/metrics` counts, over one day in small: each declared metric is there, and moves when what it counts happens.
 
+use crate::files::{Files, PNG};
 use crate::world::{Customer, bots_key, offer, ready_agent, set_state, take_offer};
 use portico_shared::frame::{ClientFrame, RefusalCode, ServerFrame};
 use portico_shared::ids::ConversationId;
@@ -95,6 +96,9 @@ async fn happens(relay: &Relay, bot: &Receiver) -> (Customer, Socket) {
     assert_eq!(guest.socket.refusal().await.code, RefusalCode::Malformed);
     assert_eq!(Socket::refused(relay.address, Some("http://evil.example")).await, 403);
     Socket::turned_away(relay, "x").await;
+    let files = Files::of(relay, &guest.visitor.token);
+    let file = files.upload("tent.png", PNG).await;
+    files.link(&file).await.expect("an own file");
     let wrong = json!({"username": "ann", "password": "not-hers"});
     let url = format!("{}/api/login", relay.origin());
     assert_eq!(post(&url, Some(&relay.origin()), None, &wrong).await.0, 401);

@@ -5,7 +5,7 @@ use crate::{eventually, provided};
 use std::fs::{File, OpenOptions};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// What a relay is started with.
@@ -208,21 +208,31 @@ impl Relay {
     /// # Panics
     /// When the command fails.
     pub fn command(&self, arguments: &[&str]) -> String {
-        let output = self
-            .program(&[])
-            .args(arguments)
-            .arg("--config")
-            .arg(self.config())
-            .output()
-            .expect("the relay runs");
+        let output = self.output(arguments);
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "portico {arguments:?}: {error}");
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Runs one of the relay's own commands, which must fail, and answers what it printed as the reason.
+    ///
+    /// # Panics
+    /// When the command succeeds.
+    pub fn refused_command(&self, arguments: &[&str]) -> String {
+        let output = self.output(arguments);
+        assert!(!output.status.success(), "portico {arguments:?} succeeded");
+        String::from_utf8_lossy(&output.stderr).trim().to_owned()
+    }
+
     /// Everything that it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        let mut command = self.program(&[]);
+        command.args(arguments).arg("--config").arg(self.config());
+        command.output().expect("the relay runs")
     }
 
     fn log_file(&self) -> PathBuf {

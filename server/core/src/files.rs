@@ -19,7 +19,7 @@ mod sweep;
 mod turns;
 
 pub use append::{Appended, MAX_FILE_BYTES};
-pub use bytes::{ByteStream, BytesError, FileBytes};
+pub use bytes::{ByteStream, BytesError, FileBytes, pieces};
 pub use error::FileError;
 pub use links::{LinkKey, Signed};
 pub use sweep::run;

@@ -2,12 +2,14 @@
 //! holds together.
 
 use crate::file::{self, beside};
+use crate::files;
 use crate::generation;
 use crate::header::{self, Found};
 use crate::lock::{self, Lock};
 use crate::open_error::OpenError;
 use crate::opening::random;
 use crate::schema;
+use portico_core::store::FileRecord;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode};
 use std::fs::{self, File};
@@ -62,6 +64,8 @@ pub struct Report {
     pub conversations: u64,
     /// Its length in bytes.
     pub bytes: u64,
+    /// The files that it knows and that are whole; their bytes lie elsewhere.
+    pub files: Vec<FileRecord>,
     /// Where the file that was there before lies now; only [`restore`] puts one aside.
     pub aside: Option<PathBuf>,
 }
@@ -338,6 +342,10 @@ fn report(connection: &Connection, path: &Path) -> Result<Report, CopyError> {
     Ok(Report {
         conversations: count.map_err(OpenError::sqlite(path))?,
         bytes: length,
+        files: files::whole(connection).map_err(|error| OpenError::Damaged {
+            path: path.to_owned(),
+            finding: error.to_string(),
+        })?,
         aside: None,
     })
 }

@@ -20,6 +20,25 @@ fn one(connection: &Connection, id: &FileId) -> Result<Option<FileRecord>, Fault
     rows.next()?.map(read).transpose()
 }
 
+const HAS_FILES: &str = "select count(*) from sqlite_schema where type = 'table' and name = 'files'";
+const SELECT_WHOLE: &str = "
+    select id, owner, channel, name, media_type, size, pieces, state, conversation, is_public, created_at, expires_at
+    from files where state in ('complete', 'posted') order by id";
+
+/// All files that are there as a whole; none in a store of a version that had none.
+pub(super) fn whole(connection: &Connection) -> Result<Vec<FileRecord>, Fault> {
+    let tables: u32 = connection.query_row(HAS_FILES, [], |row| row.get(0))?;
+    let mut files = Vec::new();
+    if tables > 0 {
+        let mut select = connection.prepare(SELECT_WHOLE)?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            files.push(read(row)?);
+        }
+    }
+    Ok(files)
+}
+
 fn read(row: &Row<'_>) -> Result<FileRecord, Fault> {
     let id = FileId::new(row.get::<_, String>(0)?);
     let state: String = row.get(7)?;

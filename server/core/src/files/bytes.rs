@@ -36,6 +36,15 @@ pub(super) fn key(file: &FileId, offset: u64) -> String {
     format!("{}/{id}-{offset}", id.get(..2).unwrap_or(id))
 }
 
+/// The keys under which a file's bytes lie, and how many under each.
+pub fn pieces(file: &FileRecord) -> impl Iterator<Item = (String, u64)> {
+    file.pieces.iter().scan(0, |begin, length| {
+        let key = key(&file.id, *begin);
+        *begin += length;
+        Some((key, *length))
+    })
+}
+
 /// A piece of a file, or as much of it as is wanted.
 struct Part {
     key: String,
@@ -98,5 +107,9 @@ mod tests {
         assert_eq!(read(10..20), [part(10, 0..10)]);
         assert_eq!(read(24..25), [part(20, 4..5)]);
         assert_eq!(read(7..7), []);
+        let lengths: Vec<_> = pieces(&file).map(|(_, length)| length).collect();
+        let keys: Vec<_> = pieces(&file).map(|(key, _)| key).collect();
+        assert_eq!(lengths, file.pieces);
+        assert_eq!(keys, [part(0, 0..0).0, part(10, 0..0).0, part(20, 0..0).0]);
     }
 }

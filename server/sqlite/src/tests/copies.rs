@@ -202,6 +202,7 @@ async fn a_backup_is_made_while_the_store_is_written_and_restored_while_it_is_no
     let length = fs::metadata(shelf.path()).expect("a file").len();
     let expected = Report {
         conversations: 1,
+        files: Vec::new(),
         bytes: length,
         aside: None,
     };
