@@ -133,7 +133,10 @@ pub fn router(state: Arc<AppState>) -> Router {
         "/api/openapi.json",
         get(move || std::future::ready(axum::Json(document))),
     )
-    .route("/widget/frame/{channel}", get(frame::document))
+    .route(
+        "/widget/frame/{channel}",
+        get(frame::document).layer(frame::compression()),
+    )
     .route("/widget/{*path}", get(frame::file))
     .route("/desk", get(desk::document))
     .route("/desk/", get(desk::document))

@@ -131,7 +131,11 @@ pub(super) fn page(html: String, request: &HeaderMap) -> Response {
         hash: Sha256::digest(&html).into(),
         content: html.into_bytes().into(),
     };
-    respond(file, content_type(".html"), "accept-language", request, Cache::Ask)
+    let weak = HeaderValue::from_str(&format!("W/{}", tag(&file))).expect("hexadecimal digits");
+    let mut response = respond(file, content_type(".html"), "accept-language", request, Cache::Ask);
+    // It may be compressed on its way: the same page in other bytes, which a strong tag rules out.
+    response.headers_mut().insert(header::ETAG, weak);
+    response
 }
 
 /// The file, unless the browser has it already.

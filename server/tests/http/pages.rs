@@ -1,7 +1,9 @@
 //! What browsers are told with each answer, and the documents that they show.
 
 use crate::relay::{Relay, body, header, text};
-use reqwest::Method;
+use flate2::read::GzDecoder;
+use reqwest::{Method, Response, StatusCode};
+use std::io::Read as _;
 
 #[tokio::test]
 async fn every_answer_tells_the_browser_what_it_may_not() {
@@ -59,6 +61,44 @@ async fn the_frame_is_framed_by_the_origins_of_its_channel() {
     assert!(policy("/desk/").await.ends_with("; frame-ancestors 'none'"));
     assert_eq!(relay.get("/widget/frame/none").await.status(), 404);
     assert_eq!(relay.get("/widget/frame/..%2f..%2fshop").await.status(), 404);
+}
+
+/// The page that the build makes a document of.
+const PAGE: &str = include_str!("../../../widget/index.html");
+
+#[tokio::test]
+async fn the_document_in_the_frame_is_compressed_for_browsers_that_take_it() {
+    let assets = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(assets.path().join("widget")).expect("created");
+    std::fs::write(assets.path().join("widget/index.html"), PAGE).expect("written");
+    let relay = Relay::start_with_assets(assets.path()).await;
+    let asks = async |name: &str, value: &str| -> Response {
+        let request = relay.request(Method::GET, "/widget/frame/shop").header(name, value);
+        request.send().await.expect("answered")
+    };
+
+    let plain = asks("accept-encoding", "br").await;
+    assert_eq!(header(plain.headers(), "content-encoding"), "");
+    let tag = header(plain.headers(), "etag").to_owned();
+    assert!(tag.starts_with("W/\""), "the same page in other bytes: {tag}");
+    let plain = plain.bytes().await.expect("a document");
+
+    let compressed = asks("accept-encoding", "gzip, br").await;
+    let headers = compressed.headers().clone();
+    assert_eq!(header(&headers, "content-encoding"), "gzip");
+    let vary: Vec<_> = headers.get_all("vary").iter().collect();
+    assert_eq!(vary, ["accept-language", "accept-encoding"]);
+    assert_eq!(header(&headers, "etag"), tag);
+    let compressed = compressed.bytes().await.expect("a document");
+    let mut document = Vec::new();
+    let read = GzDecoder::new(compressed.as_ref()).read_to_end(&mut document);
+    read.expect("gzip");
+    assert_eq!(document, plain);
+    assert!(2 * compressed.len() < plain.len(), "{} bytes", compressed.len());
+
+    let known = asks("if-none-match", &tag).await;
+    assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(known.bytes().await.expect("no document"), "");
 }
 
 #[tokio::test]

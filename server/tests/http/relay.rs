@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -85,6 +85,15 @@ impl Relay {
         let store = folder.path().join("portico.db");
         let mut config = config::from_toml(&format!("store.path = {store:?}\n{CONFIG}")).expect("good");
         public_url.clone_into(&mut config.server.public_url);
+        Self::run(config, folder).await
+    }
+
+    /// With the browser files of a folder.
+    pub(crate) async fn start_with_assets(assets: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = folder.path().join("portico.db");
+        let mut config = config::from_toml(&format!("store.path = {store:?}\n{CONFIG}")).expect("good");
+        assets.clone_into(&mut config.server.assets);
         Self::run(config, folder).await
     }
 
