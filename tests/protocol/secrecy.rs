@@ -52,6 +52,8 @@ async fn no_event_reaches_a_principal_outside_the_visibility_table() {
     tab.log(&conversation).await;
     assert_eq!(welcome.conversations[0].details, StaffDetails::default());
     for frame in customer.socket.received.iter().chain(&tab.received) {
+        // The name of the frame that tells a place in the queue is no secret; which queue it is would be one.
+        let frame = frame.replace(r#"{"type":"queue_position","#, "{");
         for secret in [
             "CANARY",
             "Support",
