@@ -2,7 +2,7 @@
 
 use crate::chat::{PHONE, fits};
 use crate::looks::is_accessible;
-use crate::people::{Agent, REPLY, Served, Shopper, served, shop_with_bot};
+use crate::people::{REPLY, Served, Shopper, served, shop_with_bot};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use portico_tests::api::get;
