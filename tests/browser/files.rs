@@ -12,15 +12,14 @@ use serde_json::json;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-/// A red square of 4 by 3 pixels.
-const SQUARE: &str =
-    "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAAEElEQVR4nGP4z8AARww4OQD1MQv1NXv7ggAAAABJRU5ErkJggg==";
+/// Grey, of 400 by 300 pixels.
+const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAZAAAAEsAQAAAADFzNhvAAAASElEQVR42u3LIQEAAAwCMErSvwoJLu43v/QtiqIoiqIoiqIoiqIoiqIoiqIoiqIoiqIoiqIoiqIoiqIoiqIoiqIoiqIoiqLcBrg0dZZnOFgJAAAAAElFTkSuQmCC";
 
-fn square(name: &'static str) -> Made {
+fn picture_of(name: &'static str) -> Made {
     Made {
         name,
         mime_type: "image/png",
-        bytes: (SQUARE.to_owned(), 1),
+        bytes: (PICTURE.to_owned(), 1),
     }
 }
 
@@ -42,7 +41,7 @@ fn on_disk(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
 }
 
 fn picture(name: &str) -> (TempDir, PathBuf) {
-    on_disk(name, &STANDARD.decode(SQUARE).expect("base64"))
+    on_disk(name, &STANDARD.decode(PICTURE).expect("base64"))
 }
 
 /// Waits until a file of the list says this.
@@ -62,7 +61,7 @@ async fn list_is_empty(browser: &Browser) {
 async fn shows(browser: &Browser, name: &str) -> String {
     let script = "
         const picture = [...document.querySelectorAll('.body__place img')].findLast((el) => el.alt === arguments[0]);
-        const address = picture?.naturalWidth === 4 && new URL(picture.src);
+        const address = picture?.naturalWidth === 400 && new URL(picture.src);
         return address && address.searchParams.has('signature') && address.pathname.split('/').pop()";
     let id = browser.until(&format!("{name} is shown"), script, json!([name])).await;
     id.as_str().expect("an id").to_owned()
@@ -93,6 +92,8 @@ async fn a_picture_is_seen_by_customer_and_agent_and_by_no_other_visitor() {
         assert_eq!(times, 1, "{sentence:?} once: {said:?}");
     }
     assert_eq!(browser.seen().await.violations, [""; 0]);
+    browser.has_room(PHONE.0, PHONE.1).await;
+    fits(browser, "ltr").await;
 
     let other = relay.visitor("demo").await;
     let link = format!("{}/api/files/{id}", relay.origin());
@@ -107,15 +108,15 @@ async fn files_are_dropped_and_pasted_and_taken_off_with_the_keyboard() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
-    assert!(browser.drags(&[square("one.png")]).await);
+    assert!(browser.drags(&[picture_of("one.png")]).await);
     let over = "return document.querySelector('.drop')?.innerText === 'Drop files here to send them'";
     browser
         .until("it says that files can be dropped", over, json!([]))
         .await;
-    assert!(browser.drops(&[square("one.png"), square("two.png")]).await);
+    assert!(browser.drops(&[picture_of("one.png"), picture_of("two.png")]).await);
     let gone = "return !document.querySelector('.drop')";
     browser.until("it says so no longer", gone, json!([])).await;
-    assert!(browser.pastes(&[square("three.png")]).await);
+    assert!(browser.pastes(&[picture_of("three.png")]).await);
     for name in ["one.png", "two.png", "three.png"] {
         says(browser, name, "Ready to send").await;
     }
@@ -135,7 +136,7 @@ async fn files_are_dropped_and_pasted_and_taken_off_with_the_keyboard() {
         .await;
     list_is_empty(browser).await;
 
-    browser.drops(&[square("four.png")]).await;
+    browser.drops(&[picture_of("four.png")]).await;
     says(browser, "four.png", "Ready to send").await;
     bot.will_say("Nice.");
     browser.press("button", "Send").await;
@@ -187,7 +188,10 @@ async fn a_channel_that_takes_no_files_has_no_button_for_them() {
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
     assert!(!browser.has("button", "Attach files").await);
-    assert!(browser.drops(&[square("one.png")]).await, "no page comes in its place");
+    assert!(
+        browser.drops(&[picture_of("one.png")]).await,
+        "no page comes in its place"
+    );
     list_is_empty(browser).await;
 }
 
@@ -257,7 +261,7 @@ async fn an_agents_file_reaches_the_customer() {
     assert_eq!(saved, json!(["invoice.txt", "Two tents"]));
     // What is meant for the team stays there.
     desk.press("radio", "Whisper").await;
-    desk.drops(&[square("secret.png")]).await;
+    desk.drops(&[picture_of("secret.png")]).await;
     says(desk, "secret.png", "Ready to send").await;
     desk.press("radio", "Reply").await;
     list_is_empty(desk).await;

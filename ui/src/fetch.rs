@@ -3,6 +3,7 @@
 
 use gloo_net::http::{RequestBuilder, Response};
 use portico_shared::http::ProblemBody;
+use portico_shared::json::Value;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -58,6 +59,17 @@ impl FetchError {
 pub async fn get<T: DeserializeOwned>(path: &str, token: Option<&str>) -> Result<T, FetchError> {
     let request = request(RequestBuilder::new(path), token);
     read(&send(request.build()).await?).await
+}
+
+/// Gets a document of which little is read, as a tree.
+///
+/// # Errors
+/// See [`FetchError`].
+pub async fn get_value(path: &str, token: Option<&str>) -> Result<Value, FetchError> {
+    let request = request(RequestBuilder::new(path), token);
+    let text = send(request.build()).await?.text().await;
+    let text = text.map_err(|_| FetchError::Unreachable)?;
+    portico_shared::json::parse(&text).map_err(|_| FetchError::Unreadable)
 }
 
 /// Posts a document, and reads the one that comes back.

@@ -4,7 +4,7 @@
 use crate::browser::{now_ms, window};
 use crate::fetch::{self, FetchError};
 use leptos::prelude::*;
-use portico_shared::http::FileLink;
+use portico_shared::json::Value;
 use web_sys::Url;
 
 /// Where files lie.
@@ -51,18 +51,26 @@ impl FileLinks {
             return Ok(address);
         }
         let token = self.token.try_with_value(|token| token()).flatten();
-        let link: FileLink = fetch::get(&["/api/files/", id].concat(), token.as_deref()).await?;
+        let link = fetch::get_value(&["/api/files/", id].concat(), token.as_deref()).await?;
+        let (address, seconds) = address_in(&link).ok_or(FetchError::Unreadable)?;
         let new = Known {
             id: id.to_owned(),
-            address: link.url.clone(),
-            ends_at: ends_at(now_ms(), link.expires_in_seconds),
+            address: address.clone(),
+            ends_at: ends_at(now_ms(), seconds),
         };
         self.known.try_update_value(|known| {
             known.retain(|known| known.id != id);
             known.push(new);
         });
-        Ok(link.url)
+        Ok(address)
     }
+}
+
+/// What a [`FileLink`](portico_shared::http::FileLink) says: its address, and for how many seconds it is good. Its
+/// reader would be larger than all that is done with it.
+fn address_in(link: &Value) -> Option<(String, u64)> {
+    let seconds = link.get("expires_in_seconds")?.as_u64()?;
+    Some((link.get("url")?.as_str()?.to_owned(), seconds))
 }
 
 fn ends_at(now: i64, seconds: u64) -> i64 {
@@ -81,7 +89,21 @@ pub fn stored_id(address: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MARGIN_MS, ends_at};
+    use super::{MARGIN_MS, address_in, ends_at};
+    use portico_shared::http::FileLink;
+
+    #[test]
+    fn a_link_is_read_as_the_relay_writes_it() {
+        let link = FileLink {
+            url: "/files/f1?expires=1&signature=2".into(),
+            expires_in_seconds: 540,
+            name: "a.png".into(),
+            mime_type: "image/png".into(),
+            size: 9,
+        };
+        let read = address_in(&serde_json::to_value(&link).expect("JSON"));
+        assert_eq!(read, Some((link.url, 540)));
+    }
 
     #[test]
     fn a_link_is_not_used_in_its_last_seconds() {

@@ -97,16 +97,14 @@ pub(super) fn forget_kept(tray: Tray, id: &ClientId) {
 /// Notes what is known of a file, for a later page.
 pub(super) fn note(tray: Tray, item: &Item) {
     let setup = tray.setup();
-    if setup.cache.is_some()
-        && let Ok(json) = serde_json::to_string(&item.kept)
-    {
-        setup.storage.put(item.id.as_str(), &json);
+    if setup.cache.is_some() {
+        setup.storage.put(item.id.as_str(), &item.kept.write());
     }
 }
 
 pub(super) fn kept(tray: Tray, id: &ClientId) -> Option<Kept> {
     let json = tray.setup.try_get_value()?.storage.get(id.as_str())?;
-    serde_json::from_str(&json).ok()
+    Kept::read(&json)
 }
 
 pub(super) fn find(tray: Tray, id: &ClientId) -> Option<Item> {

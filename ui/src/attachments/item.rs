@@ -3,7 +3,7 @@
 use super::rules::{Pixels, Reason};
 use portico_shared::http::StoredFile;
 use portico_shared::ids::ClientId;
-use serde::{Deserialize, Serialize};
+use portico_shared::json::{Map, Value, parse, text_of};
 
 /// A file that is to be sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +15,7 @@ pub(super) struct Item {
 }
 
 /// What is kept of it over a reload.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Kept {
     pub(super) name: String,
     /// In bytes.
@@ -24,16 +23,12 @@ pub(super) struct Kept {
     /// As the browser calls it.
     pub(super) mime_type: String,
     /// Where it is uploaded to.
-    #[serde(default)]
     pub(super) location: Option<String>,
     /// What it is, once it is uploaded.
-    #[serde(default)]
     pub(super) stored: Option<StoredFile>,
     /// The text that goes with it, once the person has said to send it; an empty one is none.
-    #[serde(default)]
     pub(super) sent_with: Option<String>,
     /// Of a picture, once it is known.
-    #[serde(default)]
     pub(super) pixels: Option<Pixels>,
 }
 
@@ -50,6 +45,66 @@ pub(super) enum Stage {
     Ready,
     /// It is not sent.
     Refused(Reason),
+}
+
+impl Kept {
+    /// As JSON.
+    pub(super) fn write(&self) -> String {
+        let mut map = Map::new();
+        let mut put = |key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                map.insert(key.to_owned(), value);
+            }
+        };
+        put("name", Some(self.name.as_str().into()));
+        put("size", Some(self.size.into()));
+        put("mimeType", Some(self.mime_type.as_str().into()));
+        put("location", self.location.as_deref().map(Value::from));
+        put("stored", self.stored.as_ref().map(stored_json));
+        put("sentWith", self.sent_with.as_deref().map(Value::from));
+        put("width", self.pixels.map(|(width, _)| width.into()));
+        put("height", self.pixels.map(|(_, height)| height.into()));
+        text_of(&Value::Object(map))
+    }
+
+    /// What [`Kept::write`] wrote.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let kept = parse(text).ok()?;
+        let said = |key: &str| kept.get(key).and_then(Value::as_str).map(str::to_owned);
+        let side = |key: &str| kept.get(key)?.as_u64()?.try_into().ok();
+        Some(Self {
+            name: said("name")?,
+            size: kept.get("size")?.as_u64()?,
+            mime_type: said("mimeType")?,
+            location: said("location"),
+            stored: kept.get("stored").and_then(stored_in),
+            sent_with: said("sentWith"),
+            pixels: side("width").zip(side("height")),
+        })
+    }
+}
+
+/// A [`StoredFile`] as a message and a note have it.
+pub(super) fn stored_json(file: &StoredFile) -> Value {
+    let members: [(&str, Value); 4] = [
+        ("mediaUrl", file.media_url.as_str().into()),
+        ("mimeType", file.mime_type.as_str().into()),
+        ("size", file.size.into()),
+        ("mediaName", file.media_name.as_str().into()),
+    ];
+    let members = members.into_iter().map(|(key, value)| (key.to_owned(), value));
+    Value::Object(members.collect())
+}
+
+/// A [`StoredFile`] as the relay writes it. Its reader would be larger than all that is done with it.
+pub(super) fn stored_in(said: &Value) -> Option<StoredFile> {
+    let text = |key: &str| said.get(key).and_then(Value::as_str).map(str::to_owned);
+    Some(StoredFile {
+        media_url: text("mediaUrl")?,
+        mime_type: text("mimeType")?,
+        size: said.get("size")?.as_u64()?,
+        media_name: text("mediaName")?,
+    })
 }
 
 impl Item {
@@ -120,6 +175,15 @@ mod tests {
         }
     }
 
+    fn file() -> StoredFile {
+        StoredFile {
+            media_url: "https://chat.example/files/f1".into(),
+            mime_type: "image/png".into(),
+            size: 1,
+            media_name: "a.png".into(),
+        }
+    }
+
     #[test]
     fn the_text_goes_with_the_first_file_that_can_be_sent() {
         let mut items = [
@@ -146,15 +210,7 @@ mod tests {
             };
             Item::of_earlier(ClientId::new("a"), kept, has_bytes).stage
         };
-        let stored = || {
-            Some(StoredFile {
-                media_url: "https://chat.example/files/f1".into(),
-                mime_type: "image/png".into(),
-                size: 1,
-                media_name: "a.png".into(),
-            })
-        };
-        assert_eq!(of(stored(), false), Stage::Ready);
+        assert_eq!(of(Some(file()), false), Stage::Ready);
         assert_eq!(of(None, true), Stage::Waiting);
         assert_eq!(of(None, false), Stage::Refused(Reason::Lost));
     }
@@ -173,13 +229,19 @@ mod tests {
             size: 7,
             mime_type: "image/png".into(),
             location: Some("/api/files/f1".into()),
+            stored: Some(file()),
             sent_with: Some(String::new()),
             pixels: Some((4, 3)),
-            ..Kept::default()
         };
-        let json = serde_json::to_string(&kept).expect("JSON");
-        assert_eq!(serde_json::from_str::<Kept>(&json).expect("what was kept"), kept);
-        let least = r#"{"name":"a","size":1,"mimeType":""}"#;
-        assert!(serde_json::from_str::<Kept>(least).is_ok());
+        assert_eq!(Kept::read(&kept.write()), Some(kept));
+        assert!(Kept::read(r#"{"name":"a","size":1,"mimeType":""}"#).is_some());
+        assert_eq!(Kept::read("{}"), None);
+    }
+
+    #[test]
+    fn a_stored_file_is_read_as_the_relay_writes_it() {
+        let said = serde_json::to_value(file()).expect("JSON");
+        assert_eq!(stored_in(&said), Some(file()));
+        assert_eq!(stored_json(&file()), said);
     }
 }

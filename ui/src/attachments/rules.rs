@@ -1,8 +1,9 @@
 //! Which files a channel takes, and what a message with one is.
 
-use portico_shared::customer::{BodyJson, CustomerAttachment, CustomerBody, CustomerMedia};
+use super::item::stored_json;
+use portico_shared::customer::CustomerBody;
 use portico_shared::http::{FileRules, StoredFile};
-use portico_shared::json::{Map, Value};
+use portico_shared::json::{Map, Value, from_str, text_of};
 
 /// Why a file is not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,35 +68,32 @@ fn known_as(mime_type: &str) -> Option<&str> {
 /// Width and height of a picture.
 pub(super) type Pixels = (u32, u32);
 
-/// The message that brings a stored file, with the text that was written to it.
+/// The message that brings a stored file, with the text that was written to it. It is written as JSON by hand: what writes a
+/// body of any kind would be larger than all else that is done with files.
 pub(super) fn message(file: &StoredFile, text: Option<&str>, pixels: Option<Pixels>) -> CustomerBody {
-    let media = CustomerMedia {
-        markdown_text: text.map(str::to_owned),
-        attachment: CustomerAttachment {
-            media_url: file.media_url.clone(),
-            size: i64::try_from(file.size).ok(),
-            media_name: Some(file.media_name.clone()),
-            mime_type: Some(file.mime_type.clone()),
-            ..CustomerAttachment::default()
-        },
-        additional_details: pixels.map(|(width, height)| {
-            let sides = [("width", width), ("height", height)];
-            Value::Object(
-                sides
-                    .map(|(side, length)| (side.to_owned(), length.into()))
-                    .into_iter()
-                    .collect::<Map>(),
-            )
-        }),
-        ..CustomerMedia::default()
+    let kind = match Kind::of(&file.mime_type) {
+        Kind::Image => "IMAGE",
+        Kind::Video => "VIDEO",
+        Kind::Audio => "AUDIO",
+        Kind::File => "FILE",
     };
-    let body = |kind| BodyJson::new(kind, text, &media);
-    match Kind::of(&file.mime_type) {
-        Kind::Image => CustomerBody::Image(body("IMAGE")),
-        Kind::Video => CustomerBody::Video(body("VIDEO")),
-        Kind::Audio => CustomerBody::Audio(body("AUDIO")),
-        Kind::File => CustomerBody::File(body("FILE")),
+    let mut body = object([("type", kind.into()), ("attachment", stored_json(file))]);
+    if let Some(text) = text {
+        body.insert("markdownText".to_owned(), text.into());
     }
+    if let Some((width, height)) = pixels {
+        let sides = object([("width", width.into()), ("height", height.into())]);
+        body.insert("additionalDetails".to_owned(), Value::Object(sides));
+    }
+    // What is a body when it is written is one when it is read.
+    from_str(&text_of(&Value::Object(body))).unwrap_or_default()
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Map {
+    members
+        .map(|(key, value)| (key.to_owned(), value))
+        .into_iter()
+        .collect()
 }
 
 /// How a file is shown.

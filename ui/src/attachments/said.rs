@@ -24,7 +24,12 @@ pub(super) fn too_many(tray: Tray) {
     announce(tray, tray.words().too_many().to_owned());
 }
 
-/// How far a file is, under its name.
+/// How large a file is.
+pub(super) fn size(tray: Tray, item: &Item) -> String {
+    file_size(item.kept.size as i64, (tray.setup().locale)())
+}
+
+/// How far a file is, or why it is not sent; empty where its bar says it.
 pub(super) fn state(tray: Tray, item: &Item, is_online: bool) -> String {
     let words = tray.words();
     let said = match item.stage {
@@ -36,11 +41,7 @@ pub(super) fn state(tray: Tray, item: &Item, is_online: bool) -> String {
         Stage::Uploading(_) => "",
         Stage::Ready => words.ready(),
     };
-    let size = file_size(item.kept.size as i64, (tray.setup().locale)());
-    match said {
-        "" => size,
-        said => [&size, " · ", said].concat(),
-    }
+    said.to_owned()
 }
 
 fn why(tray: Tray, reason: Reason) -> String {

@@ -1,8 +1,10 @@
 //! One upload by tus 1.0 (<https://tus.io>), step by step: what to ask next, and what an answer means. It can go on after
 //! a cut and after a reload, because the relay says how much it has.
 
+use super::item::stored_in;
 use super::rules::Reason;
-use portico_shared::http::{FileLink, ProblemBody, ProblemCode, StoredFile};
+use portico_shared::http::StoredFile;
+use portico_shared::json::Value;
 
 /// At most this much goes in one request, so that a cut costs little.
 const CHUNK_BYTES: u64 = 1 << 20;
@@ -136,7 +138,7 @@ impl Upload {
                 self.cuts += 1;
                 Outcome::Later(delay(self.cuts))
             }
-            429 if problem(&answer.body) == Some(ProblemCode::TooManyFiles) => Outcome::Refused(Reason::Quota),
+            429 if are_too_many(&answer.body) => Outcome::Refused(Reason::Quota),
             408 | 425 | 429 | 500.. => {
                 self.offset = None;
                 let wait = answer.retry_after_ms.unwrap_or(0).max(delay(self.tries + 1));
@@ -191,15 +193,15 @@ impl Upload {
 
 /// The file as the answer to its last bytes says, or a link to it, which has its path alone.
 fn stored(body: &str) -> Option<StoredFile> {
-    if let Ok(stored) = portico_shared::json::from_str(body) {
-        return Some(stored);
-    }
-    let link: FileLink = portico_shared::json::from_str(body).ok()?;
-    Some(StoredFile {
-        media_url: link.url.split('?').next().unwrap_or_default().to_owned(),
-        mime_type: link.mime_type,
-        size: link.size,
-        media_name: link.name,
+    let said = portico_shared::json::parse(body).ok()?;
+    stored_in(&said).or_else(|| {
+        let address = said.get("url")?.as_str()?;
+        Some(StoredFile {
+            media_url: address.split('?').next().unwrap_or_default().to_owned(),
+            mime_type: said.get("mime_type")?.as_str()?.to_owned(),
+            size: said.get("size")?.as_u64()?,
+            media_name: said.get("name")?.as_str()?.to_owned(),
+        })
     })
 }
 
@@ -209,10 +211,10 @@ fn delay(times: u32) -> u64 {
         .min(LONGEST_DELAY_MS)
 }
 
-fn problem(body: &str) -> Option<ProblemCode> {
-    portico_shared::json::from_str::<ProblemBody>(body)
-        .ok()
-        .map(|problem| problem.code)
+/// Whether a refusal says that too many files wait already.
+fn are_too_many(body: &str) -> bool {
+    let said = portico_shared::json::parse(body).unwrap_or_default();
+    said.get("code").and_then(Value::as_str) == Some("too_many_files")
 }
 
 #[cfg(test)]

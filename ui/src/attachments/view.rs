@@ -79,6 +79,7 @@ fn row(tray: Tray, id: ClientId, is_online: Memo<bool>) -> AnyView {
         let said = |item: &Item| said::state(tray, item, is_online.get());
         shown.with(|item| item.as_ref().map(said)).unwrap_or_default()
     });
+    let size = shown.with_untracked(|item| item.as_ref().map(|item| said::size(tray, item)).unwrap_or_default());
     let is_refused = Memo::new(move |_| matches!(stage.get(), Stage::Refused(_)));
     let tool = tray.setup().tool;
     let can_try = Memo::new(move |_| can_try_again(stage.get()));
@@ -95,8 +96,13 @@ fn row(tray: Tray, id: ClientId, is_online: Memo<bool>) -> AnyView {
     let lines = html::div()
         .class("file__lines")
         .child(auto_span("file__name", name.as_str()))
-        // A state that is put anew is what a translator sees.
-        .child(move || auto_span("file__state", state.get()))
+        .child(
+            html::div()
+                .class("file__state")
+                .child(auto_span("file__size", size))
+                // A state that is put anew is what a translator sees.
+                .child(move || auto_span("", state.get())),
+        )
         .child(bar(tray, &name, shown));
     html::li()
         .class(move || if is_refused.get() { "file file--refused" } else { "file" })

@@ -16,7 +16,10 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
 /// The longest side of a picture in a message, in pixels.
-const LONGEST: f64 = 280.0;
+const LONGEST: i64 = 280;
+
+/// The least width of its place.
+const NARROWEST: i64 = 96;
 
 /// A file at the relay, and the link to it.
 #[derive(Clone)]
@@ -178,20 +181,15 @@ fn in_place(
 
 /// The width of a place, and its ratio. A sender says how large a picture is; without that it has the usual shape.
 fn room(details: Option<&Value>) -> (String, String) {
-    let side = |name: &str| {
-        details?
-            .get(name)?
-            .as_f64()
-            .filter(|side| (1.0..=100_000.0).contains(side))
-    };
+    let side = |name: &str| details?.get(name)?.as_i64().filter(|side| (1..=100_000).contains(side));
     let (width, height) = match (side("width"), side("height")) {
-        (Some(width), Some(height)) if (0.2..=5.0).contains(&(width / height)) => (width, height),
-        _ => (240.0, 180.0),
+        (Some(width), Some(height)) if width <= 5 * height && height <= 5 * width => (width, height),
+        _ => (240, 180),
     };
-    let scale = (LONGEST / width.max(height)).min(1.0);
-    let width_shown = (width * scale).round().max(96.0);
+    let longest = width.max(height).max(LONGEST);
+    let shown = (width * LONGEST / longest).max(NARROWEST);
     (
-        [&width_shown.to_string(), "px"].concat(),
+        [&shown.to_string(), "px"].concat(),
         [&width.to_string(), " / ", &height.to_string()].concat(),
     )
 }
