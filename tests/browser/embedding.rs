@@ -43,7 +43,7 @@ async fn has_no_violation(browser: &Browser, when: &str) {
 }
 
 #[tokio::test]
-async fn before_the_visitor_shows_intent_only_the_script_is_loaded_and_nothing_is_stored() {
+async fn before_the_visitor_shows_intent_only_the_script_is_loaded_nothing_moves_and_nothing_is_stored() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::visits(&relay).await;
     let browser = &shopper.browser;
@@ -61,6 +61,10 @@ async fn before_the_visitor_shows_intent_only_the_script_is_loaded_and_nothing_i
         .await;
     assert_eq!(asked().await, ["/embed.js"]);
     stores_nothing(browser, "the shop").await;
+    assert!(shifts(browser).await == 0.0, "nothing of the page has moved");
+    let pushes = "document.body.prepend(Object.assign(document.createElement('p'), { innerText: 'Sale' }))";
+    browser.run(pushes, json!([])).await;
+    assert!(shifts(browser).await > 0.0, "it would have been seen");
     browser.goto(&format!("{origin}/readyz")).await;
     stores_nothing(browser, "the relay").await;
 
@@ -90,10 +94,20 @@ async fn before_the_visitor_shows_intent_only_the_script_is_loaded_and_nothing_i
     assert_eq!(cookies, "", "a chat needs no cookie");
 }
 
+/// How far the page has been moved about since it began. A press or a key within half a second excuses it, and there was none.
+async fn shifts(browser: &Browser) -> f64 {
+    let script = "
+        let moved = 0;
+        const add = (shifts) => { for (const shift of shifts.getEntries()) moved += shift.value; };
+        new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(moved), 100)));";
+    browser.run_async(script, json!([])).await.as_f64().expect("a number")
+}
+
 async fn stores_nothing(browser: &Browser, whose: &str) {
     let script = "
-        indexedDB.databases().then((databases) => done(
-            [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, databases.map((one) => one.name)].flat().join()));";
+        Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, caches]) => done(
+            [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, databases.map((one) => one.name), caches].flat().join()));";
     assert_eq!(browser.run_async(script, json!([])).await, "", "{whose}");
 }
 
