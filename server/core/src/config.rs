@@ -227,7 +227,7 @@ pub struct Channel {
     pub keys: Vec<CustomerKey>,
     /// What the widget shows.
     pub widget: WidgetConfig,
-    /// What files it takes; none if absent.
+    /// What files it takes. The relay fills in its default for a channel that says nothing.
     #[serde(default)]
     pub files: ChannelFiles,
     /// What visitors are asked before their first message; nothing when absent.
