@@ -71,7 +71,7 @@ fn form(text: &mut impl FnMut() -> String, status: &str) -> Value {
         let answer = json!([text(), { "label": text(), "value": text(), "isSelected": true },
             { "category": text(), "options": [{ "label": text(), "value": text(), "isSelected": true }] }]);
         let mut question = json!({ "key": text(), "label": text(), "helpText": text(), "attributeType": kind,
-            "valueType": "String50", "isRequired": true });
+            "valueType": "String2000", "isRequired": true });
         if choices {
             question["attributeOptions"] = json!([{ "label": text(), "value": text() }, text()]);
             question["categoryOptions"] =
