@@ -17,6 +17,8 @@
   let visitor;
   let isKept = false;
   let open = parent === window;
+  let isMet = false;
+  let forget;
   let origin;
 
   const find = (selector) => document.querySelector("#first-screen " + selector);
@@ -140,7 +142,9 @@
     colour(message.accent);
     ifStored(meet)(message);
     if (message.identity) returns();
-    ifStored(restore)(message.forget);
+    isMet = true;
+    forget = message.forget;
+    ifStored(restore)(forget);
     open = message.open;
     focus();
   };
@@ -203,6 +207,8 @@
   });
   on(document, "DOMContentLoaded", () => {
     if (touch) find("textarea")?.setAttribute("enterkeyhint", "enter");
+    /* On a slow machine the page has answered before the text box is there. */
+    if (isMet) ifStored(restore)(forget);
     focus();
   });
 
