@@ -139,7 +139,7 @@ pub fn max_chars(kind: &ValueType) -> Option<usize> {
     }
 }
 
-/// Checks the answers to a question, whoever asked it and whichever way the answers are written.
+/// Checks the answers to a question: texts, options, or options by category.
 pub fn check_answers(question: &FormAttribute, answers: &[Answer]) -> Result<(), AnswerFault> {
     let choices = question.choices();
     let mut count = 0;

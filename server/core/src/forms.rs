@@ -52,7 +52,7 @@ fn attribute(at: usize, question: &Question) -> FormAttribute {
 }
 
 /// What a filled form says, by the names of its answers: a text or number as it is, what was chosen by its value, several
-/// answers as a list. What is blank says nothing, and passwords are nobody else's.
+/// answers as a list. Blank answers and passwords are left out.
 pub fn values(form: &FormDataBody) -> Map<String, Value> {
     let questions = form.sections.iter().flat_map(|section| &section.attributes);
     let said = questions.filter_map(|question| Some((question.key.clone()?, value(question)?)));

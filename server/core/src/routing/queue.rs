@@ -117,7 +117,7 @@ pub(super) mod tests {
     }
 
     proptest! {
-        /// Within each queue the places are 1, 2, 3 and so on, and nobody before another would be served later.
+        /// The places of a queue are 1, 2, 3 and so on, in the order in which its requests are served.
         #[test]
         fn places_are_counted_without_gaps_in_the_order_of_turns(tasks in any_tasks()) {
             let mut last: BTreeMap<String, u32> = BTreeMap::new();
@@ -134,7 +134,7 @@ pub(super) mod tests {
             prop_assert_eq!(last.values().sum::<u32>() as usize, tasks.iter().filter(|task| waits(task)).count());
         }
 
-        /// Who leaves moves those behind up by one, and nobody else.
+        /// A request that leaves moves the requests behind it up by one, and no others.
         #[test]
         fn who_leaves_moves_those_behind_up_by_one(tasks in any_tasks(), index in any::<prop::sample::Index>()) {
             let before = by_id(&tasks);

@@ -17,7 +17,7 @@ const MAX_WAITS: usize = 1_000;
 
 const MINUTE_MS: i64 = 60_000;
 
-/// Above so many minutes, a wait is told in steps of five: nobody can know it better, and it changes less often.
+/// Above so many minutes, a wait is told in steps of five: the median is no more exact, and it changes less often.
 const EXACT_MINUTES: i64 = 10;
 
 /// A wait that ended with an agent.

@@ -24,7 +24,7 @@ pub(super) struct Prechat {
     data: Map<String, Value>,
 }
 
-/// Who asks, of whom, and who it is said to be.
+/// The channel whose form is asked, the customer who answers, and what its token vouches for.
 pub(super) struct Asked<'a> {
     pub(super) config: &'a Config,
     pub(super) who: &'a CustomerPrincipal,
