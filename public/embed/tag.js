@@ -12,8 +12,11 @@ const script =
     ? tag
     : [...document.querySelectorAll("script[type=module][data-channel]")].find(({ src }) => /\/embed\.js([?#]|$)/.test(src));
 
+/* A script that loads this one says where it is; an element that is named so says nothing. */
+const said = typeof waiting === "function" && typeof waiting.relay === "string" ? waiting.relay : script?.src;
+
 /** The relay's origin; undefined where the script does not come from one. */
-export const relay = script?.src && new URL(script.src).origin;
+export const relay = said && new URL(said).origin;
 
 /** All that the page has set, as `boot` takes it: the tag's attributes first, changed by commands. */
 export const settings = { ...script?.dataset };

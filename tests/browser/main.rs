@@ -34,6 +34,7 @@ mod renewal;
 mod room;
 mod script_tag;
 mod second_script;
+mod shims;
 mod site;
 mod storage;
 mod tabs;

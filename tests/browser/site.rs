@@ -71,7 +71,8 @@ impl Site {
         }
     }
 
-    /// Serves a page under a path. In its text, `TAG` stands for the attributes of the script tag.
+    /// Serves a page under a path. In its text, `TAG` stands for the attributes of the script tag, `RELAY` for the relay's
+    /// origin.
     pub(crate) fn serves(&self, path: &str, kind: &'static str, text: &str) {
         self.serves_under("", path, kind, text);
     }
@@ -82,7 +83,7 @@ impl Site {
         let page = Page {
             kind,
             policy,
-            text: text.replace("TAG", &tag),
+            text: text.replace("TAG", &tag).replace("RELAY", &self.relay.origin()),
         };
         let mut pages = self.shelf.pages.lock().unwrap_or_else(PoisonError::into_inner);
         pages.insert(path.to_owned(), page);

@@ -228,7 +228,7 @@ fn build_public(workspace: &Workspace, build: Build<'_>) -> Result<()> {
 
     let folder = build.folder(workspace);
     fs::create_dir_all(&folder)?;
-    for name in ["demo", "embed"] {
+    for name in ["demo", "embed", "shims"] {
         replace(&folder.join(name), &staging.join(name))?;
     }
     for name in ["embed.js", "embed.js.br"] {

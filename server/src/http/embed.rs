@@ -1,9 +1,9 @@
-//! The script tag, and the second script, which it fetches once a visitor shows intent.
+//! The script tag, the second script, which it fetches once a visitor shows intent, and the shims, which load it.
 
 use super::AppState;
 use super::assets::Cache;
 use super::policy;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use std::sync::Arc;
@@ -16,6 +16,11 @@ pub(super) async fn script(state: State<Arc<AppState>>, request: HeaderMap) -> R
 /// `embed/chat.js`, which is a module.
 pub(super) async fn chat(state: State<Arc<AppState>>, request: HeaderMap) -> Response {
     answer("embed/chat.js", state, &request).await
+}
+
+/// `shims/NAME`: what lets a page work that was written for another chat.
+pub(super) async fn shim(state: State<Arc<AppState>>, Path(name): Path<String>, request: HeaderMap) -> Response {
+    answer(&format!("shims/{name}"), state, &request).await
 }
 
 async fn answer(path: &str, State(state): State<Arc<AppState>>, request: &HeaderMap) -> Response {

@@ -16,6 +16,7 @@ async fn every_answer_tells_the_browser_what_it_may_not() {
         "/desk/",
         "/embed.js",
         "/embed/chat.js",
+        "/shims/chatwoot.js",
         "/ws",
         "/metrics",
     ] {
@@ -31,12 +32,47 @@ async fn every_answer_tells_the_browser_what_it_may_not() {
             "{path}"
         );
         // The scripts are modules of other origins too, and nothing else is read by pages of others.
-        let readers = if path.starts_with("/embed") { "*" } else { "" };
+        let is_script = path.ends_with(".js");
+        let readers = if is_script { "*" } else { "" };
         assert_eq!(
             header(answer.headers(), "access-control-allow-origin"),
             readers,
             "{path}"
         );
+    }
+}
+
+/// The script tag, its second part, and what stands in for the scripts of other chats.
+#[tokio::test]
+async fn the_scripts_for_pages_of_other_origins_are_served_to_them() {
+    let assets = tempfile::tempdir().expect("a temporary folder");
+    let scripts = ["embed.js", "embed/chat.js", "shims/chatwoot.js", "shims/zendesk.js"];
+    for name in scripts {
+        let file = assets.path().join(name);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("created");
+        std::fs::write(file, format!("// {name}")).expect("written");
+    }
+    let relay = Relay::start_with_assets(assets.path()).await;
+    for name in scripts {
+        let answer = relay.get(&format!("/{name}?channel=shop")).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{name}");
+        for (key, value) in [
+            ("content-type", "text/javascript; charset=utf-8"),
+            ("cache-control", "public, max-age=300"),
+            ("access-control-allow-origin", "*"),
+            ("cross-origin-resource-policy", "cross-origin"),
+        ] {
+            assert_eq!(header(answer.headers(), key), value, "{name}");
+        }
+        assert_eq!(answer.text().await.expect("a script"), format!("// {name}"));
+    }
+    for path in [
+        "/shims/none.js",
+        "/shims/..%2fembed.js",
+        "/shims/",
+        "/shims/lib/start.js",
+    ] {
+        assert_eq!(relay.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
 }
 

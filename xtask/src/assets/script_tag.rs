@@ -16,7 +16,7 @@ struct Script {
     output: &'static str,
 }
 
-const SCRIPTS: [Script; 2] = [
+const SCRIPTS: [Script; 6] = [
     Script {
         entry: "embed/main.js",
         format: "iife",
@@ -27,7 +27,20 @@ const SCRIPTS: [Script; 2] = [
         format: "esm",
         output: "embed/chat.js",
     },
+    shim("shims/chatwoot.js"),
+    shim("shims/intercom.js"),
+    shim("shims/zendesk.js"),
+    shim("shims/cim.js"),
 ];
+
+/// What lets a page work that was written for another chat.
+const fn shim(name: &'static str) -> Script {
+    Script {
+        entry: name,
+        format: "iife",
+        output: name,
+    }
+}
 
 /// Bundles them into a folder; small for a release.
 pub(super) fn bundle(workspace: &Workspace, build: Build<'_>, folder: &Path) -> Result<()> {
