@@ -39,6 +39,11 @@ const turn = (opened) => {
   emit(opened ? "open" : "close");
 };
 
+/* What is asked of a chat that is not there is not kept for another one, which may be another visitor's. */
+const demand = () => {
+  if (!chat.host) throw new PorticoError("boot", "there is no chat before a boot with a channel");
+};
+
 export const commands = (chat.commands = {
   __proto__: null,
   update(options) {
@@ -60,7 +65,7 @@ export const commands = (chat.commands = {
     place();
   },
   open() {
-    if (!chat.host) throw new PorticoError("boot", "there is nothing to open before a boot with a channel");
+    demand();
     place();
     if (!chat.opened) turn(true);
   },
@@ -84,6 +89,7 @@ export const commands = (chat.commands = {
     return tell("showNewMessage", "compose", text);
   },
   sendMessage(text) {
+    demand();
     load();
     return tell("sendMessage", "send", text);
   },

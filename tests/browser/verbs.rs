@@ -72,6 +72,32 @@ async fn what_waits_is_answered_when_the_visitor_leaves_or_the_launcher_goes() {
     );
 }
 
+/// What was asked of a chat that is gone would be said in the next one, which may be another visitor's.
+#[tokio::test]
+async fn a_message_for_a_chat_that_is_not_there_is_refused_and_never_said() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    shopper.is_greeted(&bot).await;
+    browser.out_of_chat();
+    let script = "
+        const code = (promise) => promise.then(() => 'none', (error) => error.code);
+        Portico('shutdown');
+        Promise.all([
+            code(Portico('sendMessage', 'To nobody')),
+            code(Portico('showNewMessage', 'To nobody')),
+            code(Portico('open')),
+        ]).then(done)";
+    let codes = browser.run_async(script, json!([])).await;
+    assert_eq!(codes, json!(["boot", "boot", "boot"]));
+    let boots = "Portico('boot', { channel: 'demo', label: arguments[0] })";
+    browser.run(boots, json!([LAUNCHER])).await;
+    shopper.opens().await;
+    bot.will_say("Hello again.");
+    shopper.says("Said by the next").await;
+    shopper.reads(&["Said by the next", "Hello again."]).await;
+}
+
 #[tokio::test]
 async fn listeners_hear_until_they_are_stopped() {
     let (relay, _bot) = shop_with_bot().await;
