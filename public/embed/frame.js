@@ -40,10 +40,11 @@ export const load = () => {
   if (!chat.more) fetchMore(chat.frame);
 };
 
-/* By `import`, a page's policy that lets this script in, by its origin or a nonce, lets that one in. What did not come is asked
-   for by another address, as some browsers remember that it did not. */
+/* By `import`, a page's policy that lets this script in, by its origin or a nonce, lets that one in. The build puts a hash of
+   that script into its address: no cache answers with an older one. What did not come is asked for by another address, as some
+   browsers remember that it did not. */
 const fetchMore = (frame) =>
-  import(`${relay}/embed/chat.js` + (tries++ ? "?" + tries : "")).then(attach, () => chat.frame === frame && fail());
+  import(`${relay}/embed/chat.js?${CHAT_VERSION}` + (tries++ ? "&" + tries : "")).then(attach, () => chat.frame === frame && fail());
 
 const attach = (script) => {
   if (chat.more) return;

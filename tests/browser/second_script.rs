@@ -4,7 +4,9 @@
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
 use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
 use portico_tests::browser::Browser;
+use portico_tests::relay::Relay;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 #[tokio::test]
 async fn a_policy_that_names_no_address_but_a_nonce_lets_both_scripts_in() {
@@ -46,4 +48,27 @@ async fn a_second_script_that_does_not_come_is_told_and_can_be_tried_again() {
     shopper.is_greeted(&bot).await;
     browser.out_of_chat();
     assert_eq!(browser.seen().await.errors, [""; 0]);
+}
+
+/// A browser or a cache on the way may have kept either script from before an upgrade of the relay.
+#[tokio::test]
+async fn the_second_script_is_asked_for_by_its_content() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    browser.out_of_chat();
+    let asked = "return performance.getEntriesByType('resource').map((one) => one.name).filter((name) => name.includes('chat.js'))";
+    let version = version_of(&relay).await;
+    let address = format!("{}/embed/chat.js?{version}", relay.origin());
+    assert_eq!(browser.run(asked, json!([])).await, json!([address]));
+}
+
+/// The first digits of the build's hash of what the relay serves as the second script.
+async fn version_of(relay: &Relay) -> String {
+    let served = reqwest::get(format!("{}/embed/chat.js", relay.origin())).await;
+    let script = served.expect("answered").bytes().await.expect("a script");
+    let mut hash = Sha256::new();
+    hash.update(script.len().to_le_bytes());
+    hash.update(&script);
+    hex::encode(hash.finalize())[..16].to_owned()
 }

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::Result;
 
-use super::{Build, shrink::MINIFIER};
+use super::{Build, fingerprint::Fingerprint, shrink::MINIFIER};
 use crate::{steps, tools, workspace::Workspace};
 
 /// A script, by its first module below `public/`.
@@ -16,16 +16,21 @@ struct Script {
     output: &'static str,
 }
 
-const SCRIPTS: [Script; 6] = [
+/// What the script tag fetches later.
+const SECOND: Script = Script {
+    entry: "embed/chat/main.js",
+    format: "esm",
+    output: "embed/chat.js",
+};
+
+/// How the script tag calls the version of the second script.
+const VERSION: &str = "CHAT_VERSION";
+
+const OTHERS: [Script; 5] = [
     Script {
         entry: "embed/main.js",
         format: "iife",
         output: "embed.js",
-    },
-    Script {
-        entry: "embed/chat/main.js",
-        format: "esm",
-        output: "embed/chat.js",
     },
     shim("shims/chatwoot.js"),
     shim("shims/intercom.js"),
@@ -42,32 +47,38 @@ const fn shim(name: &'static str) -> Script {
     }
 }
 
-/// Bundles them into a folder; small for a release.
+/// Bundles them into a folder; small for a release. The script tag names the content of the second script.
 pub(super) fn bundle(workspace: &Workspace, build: Build<'_>, folder: &Path) -> Result<()> {
-    let public = workspace.root().join("public");
-    let bundler = tools::bundler()?;
-    for Script { entry, format, output } in SCRIPTS {
-        let output = folder.join(output);
-        let mut command = workspace.command(&bundler);
-        if let Build::Release(_) = build {
-            command.args(MINIFIER);
-        }
-        command
-            .args([
-                "--bundle",
-                "--charset=utf8",
-                "--log-level=warning",
-                "--loader:.css=text",
-            ])
-            .arg(format!("--format={format}"))
-            .arg(public.join(entry))
-            .arg(format!("--outfile={}", output.display()));
-        steps::run(&mut command)?;
-        if let Build::Release(_) = build {
-            // The minifier leaves a script's style as it is, which is a text to it; its lines end with a brace.
-            let joined: String = fs::read_to_string(&output)?.lines().collect();
-            fs::write(&output, joined)?;
-        }
+    bundle_one(workspace, build, folder, &SECOND, "")?;
+    let version = Fingerprint::new().file(&folder.join(SECOND.output))?.short();
+    for script in &OTHERS {
+        bundle_one(workspace, build, folder, script, &version)?;
+    }
+    Ok(())
+}
+
+fn bundle_one(workspace: &Workspace, build: Build<'_>, folder: &Path, script: &Script, version: &str) -> Result<()> {
+    let output = folder.join(script.output);
+    let mut command = workspace.command(tools::bundler()?);
+    if let Build::Release(_) = build {
+        command.args(MINIFIER);
+    }
+    command
+        .args([
+            "--bundle",
+            "--charset=utf8",
+            "--log-level=warning",
+            "--loader:.css=text",
+        ])
+        .arg(format!("--define:{VERSION}={version:?}"))
+        .arg(format!("--format={}", script.format))
+        .arg(workspace.root().join("public").join(script.entry))
+        .arg(format!("--outfile={}", output.display()));
+    steps::run(&mut command)?;
+    if let Build::Release(_) = build {
+        // The minifier leaves a script's style as it is, which is a text to it; its lines end with a brace.
+        let joined: String = fs::read_to_string(&output)?.lines().collect();
+        fs::write(&output, joined)?;
     }
     Ok(())
 }
