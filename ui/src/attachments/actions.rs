@@ -1,13 +1,11 @@
 //! What a person does with files: picks them, sends them, takes them off, has one uploaded again. And what goes on by
 //! itself with those of an earlier page.
 
-use super::engine::{
-    Engine, change, drop_item, find, forget_kept, hold, insert, kept, lock_name, note, spawn, with_held,
-};
+use super::engine::{Engine, change, drop_item, find, hold, insert, kept, lock_name, note, spawn, with_held};
 use super::item::{Item, Kept, Stage, send_all};
 use super::lock::Lock;
 use super::rules::check;
-use super::transfer::{post_if_due, run};
+use super::transfer::{post_if_due, refuse, run};
 use super::tray::Tray;
 use super::upload::Upload;
 use super::{bytes, request, said};
@@ -47,8 +45,7 @@ async fn take_up(tray: Tray, id: ClientId) {
     hold(tray, &item, bytes, Some(lock));
     insert(tray, item.clone());
     if let Stage::Refused(reason) = item.stage {
-        forget_kept(tray, &item.id);
-        said::refused(tray, &item, reason);
+        refuse(tray, &item.id, reason);
     }
     post_if_due(tray, &item.id);
     run(tray);

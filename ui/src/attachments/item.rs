@@ -137,6 +137,13 @@ impl Item {
         self.kept.sent_with.as_deref().filter(|text| !text.is_empty())
     }
 
+    /// It is not sent: a text that was to go with it is handed back, and it waits for another press of the button if it is
+    /// uploaded after all.
+    pub(super) fn refuse(&mut self, reason: Reason) -> Option<String> {
+        self.stage = Stage::Refused(reason);
+        self.kept.sent_with.take().filter(|text| !text.is_empty())
+    }
+
     /// Whether it can be posted now.
     pub(super) fn is_due(&self) -> bool {
         self.stage == Stage::Ready && self.kept.sent_with.is_some()
@@ -199,6 +206,17 @@ mod tests {
         assert!(!items[1].is_due() && items[2].is_due());
         send_all(&mut items, "Once more");
         assert_eq!(items[1].text(), Some("Look"), "what is sent keeps its text");
+    }
+
+    #[test]
+    fn a_file_that_is_refused_hands_its_text_back_once() {
+        let mut items = [item("a", Stage::Uploading(5)), item("b", Stage::Ready)];
+        send_all(&mut items, "Look");
+        assert_eq!(items[0].refuse(Reason::WrongType).as_deref(), Some("Look"));
+        assert_eq!(items[0].stage, Stage::Refused(Reason::WrongType));
+        assert_eq!((items[0].text(), items[0].is_due()), (None, false));
+        assert_eq!(items[0].refuse(Reason::WrongType), None, "it is there once");
+        assert_eq!(items[1].refuse(Reason::Trouble), None, "there was none");
     }
 
     #[test]

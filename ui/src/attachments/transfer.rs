@@ -133,9 +133,14 @@ fn pause(tray: Tray, id: &ClientId, wait_ms: u64) {
     Timeout::new(wait_ms.min(u64::from(u32::MAX)) as u32, ends).forget();
 }
 
-/// What is not sent stays on the list, with the reason, and is not there any more after a reload.
-fn refuse(tray: Tray, id: &ClientId, reason: Reason) {
-    change(tray, id, |item| item.stage = Stage::Refused(reason));
+/// What is not sent stays on the list, with the reason, and is not there any more after a reload. Its text goes back to
+/// where it was written, as no other file brings it.
+pub(super) fn refuse(tray: Tray, id: &ClientId, reason: Reason) {
+    let mut text = None;
+    change(tray, id, |item| text = item.refuse(reason));
+    if let Some(text) = text {
+        (tray.setup().give_back)(text);
+    }
     if !reason.may_pass() {
         forget_kept(tray, id);
     }
