@@ -19,6 +19,9 @@ const TRIES_AT_MOST: u32 = 8;
 const FIRST_DELAY_MS: u64 = 1_000;
 const LONGEST_DELAY_MS: u64 = 30_000;
 
+/// A relay that asks for more than this has taken enough for now: the person decides, rather than a wait of hours.
+const LONGEST_WAIT_MS: u64 = 60_000;
+
 /// What to ask of the relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
@@ -139,6 +142,7 @@ impl Upload {
                 Outcome::Later(delay(self.cuts))
             }
             429 if are_too_many(&answer.body) => Outcome::Refused(Reason::Quota),
+            429 if answer.retry_after_ms > Some(LONGEST_WAIT_MS) => Outcome::Refused(Reason::Quota),
             408 | 425 | 429 | 500.. => {
                 self.offset = None;
                 let wait = answer.retry_after_ms.unwrap_or(0).max(delay(self.tries + 1));
@@ -325,6 +329,16 @@ mod tests {
             ..status(429)
         };
         assert_eq!(Upload::new(SIZE, None).answered(&full), Outcome::Refused(Reason::Quota));
+    }
+
+    #[test]
+    fn too_much_for_a_day_is_refused_rather_than_waited_for() {
+        let after = |seconds: u64| Answer {
+            retry_after_ms: Some(seconds * 1_000),
+            ..status(429)
+        };
+        assert_eq!(begun().answered(&after(60)), Outcome::Later(60_000));
+        assert_eq!(begun().answered(&after(86_400)), Outcome::Refused(Reason::Quota));
     }
 
     #[test]
