@@ -238,6 +238,30 @@ async fn an_upload_goes_on_after_a_cut_and_after_a_reload_and_is_one_message() {
     assert_eq!(browser.run(count, json!([])).await, 1);
 }
 
+/// A day later is a note whose time is over. The address that is forgotten with it is not the one that is posted.
+#[tokio::test]
+async fn a_file_that_was_uploaded_too_long_ago_is_uploaded_again_before_it_is_posted() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    browser.drops(&[picture_of("tent.png")]).await;
+    says(browser, "tent.png", "Ready to send").await;
+    let grows_old = "
+        const name = Object.keys(localStorage).find((key) => key.includes('.files.'));
+        const note = JSON.parse(localStorage[name]);
+        const lasts = note.expiresAt - Date.now();
+        localStorage[name] = JSON.stringify({ ...note, expiresAt: Date.now() });
+        return [lasts > 23 * 3_600_000 && lasts <= 24 * 3_600_000, note.location.split('/').pop()]";
+    let was = browser.run(grows_old, json!([])).await;
+    assert_eq!(was[0], true, "the note has the relay's day");
+    shopper.reloads().await;
+    says(browser, "tent.png", "Ready to send").await;
+    shopper.says("My tent").await;
+    list_is_empty(browser).await;
+    assert_ne!(was[1], shows(browser, "tent.png").await.as_str());
+    shopper.has_said("My tent").await;
+}
+
 #[tokio::test]
 async fn an_agents_file_reaches_the_customer() {
     let there = served().await;

@@ -9,7 +9,7 @@ use super::transfer::{post_if_due, refuse, run};
 use super::tray::Tray;
 use super::upload::Upload;
 use super::{bytes, request, said};
-use crate::browser::mint;
+use crate::browser::{mint, now_ms};
 use leptos::prelude::*;
 use portico_shared::ids::ClientId;
 use web_sys::File;
@@ -38,10 +38,10 @@ async fn take_up(tray: Tray, id: ClientId) {
     let lock = Lock::hold(&lock_name(tray, &id)).await;
     let Some(kept) = kept(tray, &id) else { return };
     let bytes = match tray.setup().cache.as_deref() {
-        Some(cache) if kept.stored.is_none() => bytes::find(cache, &id).await,
-        _ => None,
+        Some(cache) => bytes::find(cache, &id).await,
+        None => None,
     };
-    let item = Item::of_earlier(id, kept, bytes.is_some());
+    let item = Item::of_earlier(id, kept, bytes.is_some(), now_ms());
     hold(tray, &item, bytes, Some(lock));
     insert(tray, item.clone());
     if let Stage::Refused(reason) = item.stage {

@@ -5,6 +5,10 @@ use portico_shared::http::StoredFile;
 use portico_shared::ids::ClientId;
 use portico_shared::json::{Map, Value, parse, text_of};
 
+/// A file is uploaded again when less than this is left of its time on the relay, in milliseconds: its message has to arrive
+/// as well.
+const TOO_LATE_MS: i64 = 10 * 60 * 1_000;
+
 /// A file that is to be sent.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Item {
@@ -24,6 +28,8 @@ pub(super) struct Kept {
     pub(super) mime_type: String,
     /// Where it is uploaded to.
     pub(super) location: Option<String>,
+    /// When the relay forgets what lies there, unless it is posted, in epoch milliseconds of the browser's clock.
+    pub(super) expires_at: Option<i64>,
     /// What it is, once it is uploaded.
     pub(super) stored: Option<StoredFile>,
     /// The text that goes with it, once the person has said to send it; an empty one is none.
@@ -60,6 +66,7 @@ impl Kept {
         put("size", Some(self.size.into()));
         put("mimeType", Some(self.mime_type.as_str().into()));
         put("location", self.location.as_deref().map(Value::from));
+        put("expiresAt", self.expires_at.map(Value::from));
         put("stored", self.stored.as_ref().map(stored_json));
         put("sentWith", self.sent_with.as_deref().map(Value::from));
         put("width", self.pixels.map(|(width, _)| width.into()));
@@ -77,10 +84,17 @@ impl Kept {
             size: kept.get("size")?.as_u64()?,
             mime_type: said("mimeType")?,
             location: said("location"),
+            expires_at: kept.get("expiresAt").and_then(Value::as_i64),
             stored: kept.get("stored").and_then(stored_in),
             sent_with: said("sentWith"),
             pixels: side("width").zip(side("height")),
         })
+    }
+
+    fn forget_upload(&mut self) {
+        self.location = None;
+        self.expires_at = None;
+        self.stored = None;
     }
 }
 
@@ -118,13 +132,34 @@ impl Item {
     }
 
     /// A file of an earlier page, of which the browser still has the bytes or has not.
-    pub(super) fn of_earlier(id: ClientId, kept: Kept, has_bytes: bool) -> Self {
-        let stage = match kept.stored {
-            Some(_) => Stage::Ready,
-            None if has_bytes => Stage::Waiting,
-            None => Stage::Refused(Reason::Lost),
+    pub(super) fn of_earlier(id: ClientId, kept: Kept, has_bytes: bool, now_ms: i64) -> Self {
+        let mut item = Self {
+            id,
+            kept,
+            stage: Stage::Ready,
         };
-        Self { id, kept, stage }
+        if item.is_stale(now_ms) {
+            item.kept.forget_upload();
+        }
+        if item.kept.stored.is_none() {
+            item.stage = match has_bytes {
+                true => Stage::Waiting,
+                false => Stage::Refused(Reason::Lost),
+            };
+        }
+        item
+    }
+
+    /// Whether it is uploaded, but so long ago that the relay has forgotten it, or will have before its message arrives.
+    pub(super) fn is_stale(&self, now_ms: i64) -> bool {
+        let is_late = |end: i64| end.saturating_sub(TOO_LATE_MS) <= now_ms;
+        self.kept.stored.is_some() && self.kept.expires_at.is_some_and(is_late)
+    }
+
+    /// It is uploaded from its beginning again, and keeps the text that goes with it.
+    pub(super) fn upload_again(&mut self) {
+        self.kept.forget_upload();
+        self.stage = Stage::Waiting;
     }
 
     /// Whether a press on the send button sends it.
@@ -226,11 +261,37 @@ mod tests {
                 stored,
                 ..Kept::default()
             };
-            Item::of_earlier(ClientId::new("a"), kept, has_bytes).stage
+            Item::of_earlier(ClientId::new("a"), kept, has_bytes, 0).stage
         };
         assert_eq!(of(Some(file()), false), Stage::Ready);
         assert_eq!(of(None, true), Stage::Waiting);
         assert_eq!(of(None, false), Stage::Refused(Reason::Lost));
+    }
+
+    #[test]
+    fn a_file_that_the_relay_has_forgotten_is_uploaded_again_with_its_text() {
+        const END: i64 = 86_400_000;
+        let kept = Kept {
+            location: Some("/api/files/f1".into()),
+            expires_at: Some(END),
+            stored: Some(file()),
+            sent_with: Some("Look".into()),
+            ..Kept::default()
+        };
+        let at = |now_ms, has_bytes| Item::of_earlier(ClientId::new("a"), kept.clone(), has_bytes, now_ms);
+        let fresh = at(END - TOO_LATE_MS - 1, false);
+        assert_eq!((fresh.stage, fresh.is_due()), (Stage::Ready, true));
+        assert_eq!(fresh.kept, kept);
+
+        let stale = at(END - TOO_LATE_MS, true);
+        assert_eq!((stale.stage, stale.text()), (Stage::Waiting, Some("Look")));
+        assert_eq!((&stale.kept.location, &stale.kept.stored), (&None, &None));
+        assert_eq!(at(END, false).stage, Stage::Refused(Reason::Lost));
+
+        let mut open_for_long = fresh;
+        assert!(open_for_long.is_stale(END));
+        open_for_long.upload_again();
+        assert_eq!(open_for_long, stale);
     }
 
     #[test]
@@ -247,6 +308,7 @@ mod tests {
             size: 7,
             mime_type: "image/png".into(),
             location: Some("/api/files/f1".into()),
+            expires_at: Some(86_400_000),
             stored: Some(file()),
             sent_with: Some(String::new()),
             pixels: Some((4, 3)),

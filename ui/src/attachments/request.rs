@@ -1,7 +1,7 @@
 //! One request of an upload. `XMLHttpRequest` says how much of a body has gone out, which `fetch` does not.
 
 use super::upload::{Answer, Step};
-use js_sys::Promise;
+use js_sys::{Date, Promise};
 use portico_shared::http::upload;
 use portico_shared::ids::ConversationId;
 use wasm_bindgen::closure::Closure;
@@ -118,8 +118,17 @@ fn answer_of(request: &XmlHttpRequest) -> Answer {
         retry_after_ms: header("retry-after")
             .and_then(|seconds| seconds.parse::<u64>().ok())
             .map(|seconds| seconds.saturating_mul(1_000)),
+        lasts_ms: header(upload::UPLOAD_EXPIRES)
+            .zip(header("date"))
+            .and_then(|(end, now)| span_ms(&end, &now)),
         body: request.response_text().ok().flatten().unwrap_or_default(),
     }
+}
+
+/// The time between two dates of the relay, which need not agree with the browser's clock.
+fn span_ms(end: &str, start: &str) -> Option<i64> {
+    let span = Date::parse(end) - Date::parse(start);
+    span.is_finite().then_some(span as i64)
 }
 
 /// The relay is this document's own origin, whatever a proxy makes of its name.

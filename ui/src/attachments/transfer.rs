@@ -6,9 +6,9 @@ use super::item::{Item, Stage};
 use super::request::{self, About};
 use super::rules::{Reason, message};
 use super::tray::Tray;
-use super::upload::Outcome;
+use super::upload::{Outcome, Upload};
 use super::{bytes, said};
-use crate::browser::window;
+use crate::browser::{now_ms, window};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use portico_shared::ids::ClientId;
@@ -115,7 +115,10 @@ async fn step(tray: Tray, id: &ClientId) -> Option<Outcome> {
         (outcome, held.upload.location().map(str::to_owned))
     })?;
     if location != item.kept.location {
-        change(tray, id, |item| item.kept.location = location);
+        change(tray, id, |item| {
+            item.kept.location = location;
+            item.kept.expires_at = answer.lasts_ms.map(|span| now_ms().saturating_add(span));
+        });
     }
     Some(outcome)
 }
@@ -148,11 +151,17 @@ pub(super) fn refuse(tray: Tray, id: &ClientId, reason: Reason) {
 }
 
 /// Posts a file that is uploaded and is to be sent. Its record goes after the message has one in the outbox: a page that
-/// ends in between posts it again under the same id, which makes one message.
+/// ends in between posts it again under the same id, which makes one message. What the relay has forgotten meanwhile is
+/// uploaded again first.
 pub(super) fn post_if_due(tray: Tray, id: &ClientId) {
     let Some(item) = find(tray, id).filter(Item::is_due) else {
         return;
     };
+    if item.is_stale(now_ms()) {
+        with_held(tray, id, |held| held.upload = Upload::new(item.kept.size, None));
+        change(tray, id, Item::upload_again);
+        return run(tray);
+    }
     let Some(stored) = &item.kept.stored else { return };
     let body = message(stored, item.text(), item.kept.pixels);
     if (tray.setup().post)(item.id.clone(), body) {

@@ -59,6 +59,8 @@ pub(super) struct Answer {
     pub(super) location: Option<String>,
     pub(super) offset: Option<u64>,
     pub(super) retry_after_ms: Option<u64>,
+    /// How long the relay keeps the upload if it is not posted.
+    pub(super) lasts_ms: Option<i64>,
     pub(super) body: String,
 }
 
