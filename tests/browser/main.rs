@@ -30,6 +30,7 @@ mod looks;
 mod page;
 mod pages;
 mod parts;
+mod prechat;
 mod renewal;
 mod room;
 mod script_tag;

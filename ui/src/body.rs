@@ -27,6 +27,7 @@ use portico_shared::customer::{BodyJson, CustomerBody, CustomerForm};
 use portico_shared::frame::Draft;
 use portico_shared::ids::MessageId;
 
+pub use form::{PrechatForm, prechat};
 pub use messages::Messages;
 
 /// What surrounds a body when it is drawn.

@@ -2,7 +2,7 @@
 
 use portico_shared::accent::Accent;
 use portico_shared::http::{FileRules, WidgetConfig};
-use portico_shared::json;
+use portico_shared::json::{self, Value};
 use portico_shared::text::says_nothing;
 use portico_ui::browser::{document, window};
 use portico_ui::fetch;
@@ -30,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) starters: Vec<String>,
     /// What files may be sent.
     pub(crate) files: FileRules,
+    /// What is asked before the first message: a body of type `FORM_DATA`.
+    pub(crate) prechat: Option<Value>,
 }
 
 /// The channel that the address names.
@@ -75,6 +77,7 @@ impl From<WidgetConfig> for Config {
                 .filter(|starter| !says_nothing(starter))
                 .collect(),
             files: config.files,
+            prechat: config.prechat,
         }
     }
 }

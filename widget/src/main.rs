@@ -15,6 +15,7 @@ mod host;
 mod i18n;
 mod notifications;
 mod panic;
+mod prechat;
 mod state;
 mod token;
 mod transcript;

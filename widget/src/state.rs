@@ -3,9 +3,11 @@
 
 mod actions;
 mod files;
+mod prechat;
 mod shown;
 mod timeline;
 
+pub(crate) use prechat::Opening;
 pub(crate) use timeline::Timeline;
 
 use crate::config::Config;

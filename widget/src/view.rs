@@ -7,13 +7,14 @@ mod ended;
 mod field;
 mod header;
 mod message;
+mod prechat;
 mod timeline;
 mod walk;
 mod welcome;
 
 use crate::host;
 use crate::i18n::t;
-use crate::state::{Chat, Panel};
+use crate::state::{Chat, Opening, Panel};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
@@ -28,25 +29,31 @@ use portico_ui::icon::{Icon, icon};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Foot {
     Composer,
+    Prechat,
+    Waiting,
     AsksToEnd,
     Ended,
 }
 
 impl Foot {
-    fn of(asks_to_end: bool, is_over: bool) -> Self {
-        match (asks_to_end, is_over) {
-            (true, _) => Self::AsksToEnd,
-            (false, true) => Self::Ended,
-            (false, false) => Self::Composer,
+    fn of(asks_to_end: bool, is_over: bool, opening: Opening) -> Self {
+        match (asks_to_end, is_over, opening) {
+            (true, ..) => Self::AsksToEnd,
+            (false, true, _) => Self::Ended,
+            (false, false, Opening::Writes) => Self::Composer,
+            (false, false, Opening::Asked) => Self::Prechat,
+            (false, false, Opening::Waits) => Self::Waiting,
         }
     }
 }
 
 /// The whole window.
 pub(crate) fn window(chat: Chat, files: Tray) -> AnyView {
-    let foot = Memo::new(move |_| Foot::of(chat.asks_to_end(), chat.is_over()));
+    let foot = Memo::new(move |_| Foot::of(chat.asks_to_end(), chat.is_over(), chat.opening()));
     let foot = move || match foot.get() {
         Foot::Composer => composer::composer(chat, files),
+        Foot::Prechat => prechat::prechat(chat),
+        Foot::Waiting => prechat::waiting(),
         Foot::AsksToEnd => ended::asks_to_end(chat),
         Foot::Ended => ended::ended(chat),
     };
@@ -118,12 +125,17 @@ fn fold(chat: Chat) {
 #[cfg(test)]
 mod tests {
     use super::Foot;
+    use crate::state::Opening;
 
     #[test]
     fn the_question_goes_before_the_end_and_the_end_before_the_composer() {
-        assert_eq!(Foot::of(true, true), Foot::AsksToEnd);
-        assert_eq!(Foot::of(true, false), Foot::AsksToEnd);
-        assert_eq!(Foot::of(false, true), Foot::Ended);
-        assert_eq!(Foot::of(false, false), Foot::Composer);
+        let of = |asks_to_end, is_over| Foot::of(asks_to_end, is_over, Opening::Writes);
+        assert_eq!(of(true, true), Foot::AsksToEnd);
+        assert_eq!(of(true, false), Foot::AsksToEnd);
+        assert_eq!(of(false, true), Foot::Ended);
+        assert_eq!(of(false, false), Foot::Composer);
+        assert_eq!(Foot::of(false, true, Opening::Asked), Foot::Ended);
+        assert_eq!(Foot::of(false, false, Opening::Asked), Foot::Prechat);
+        assert_eq!(Foot::of(false, false, Opening::Waits), Foot::Waiting);
     }
 }

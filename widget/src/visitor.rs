@@ -5,8 +5,9 @@ use crate::first_screen;
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, general_purpose};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use portico_shared::json::text_of;
 use portico_shared::text::says_nothing;
 use portico_ui::attachments;
 use portico_ui::storage::ScopedStorage;
@@ -16,6 +17,9 @@ const REFRESH: &str = "refresh";
 
 /// The key of the draft.
 const DRAFT: &str = "draft";
+
+/// The key of what was entered into the form before a chat.
+const PRECHAT: &str = "prechat";
 
 /// What is kept of one visitor.
 pub(crate) struct VisitorStore {
@@ -87,6 +91,21 @@ impl VisitorStore {
         match text {
             "" => self.own.remove(DRAFT),
             text => self.own.put(DRAFT, text),
+        }
+    }
+
+    /// What was entered into the form before a chat, by the keys of its questions.
+    pub(crate) fn prechat(&self) -> Map<String, Value> {
+        let kept = self.own.get(PRECHAT);
+        kept.and_then(|kept| serde_json::from_str(&kept).ok())
+            .unwrap_or_default()
+    }
+
+    /// Keeps what is entered there.
+    pub(crate) fn keep_prechat(&self, entered: Map<String, Value>) {
+        match entered.is_empty() {
+            true => self.own.remove(PRECHAT),
+            false => self.own.put(PRECHAT, &text_of(&Value::Object(entered))),
         }
     }
 
@@ -176,12 +195,16 @@ const TOKEN: GeneralPurpose = GeneralPurpose::new(
 
 /// The subject of a signed identity, to tell visitors of one browser apart. The relay checks the signature.
 pub(crate) fn subject(jwt: &str) -> Option<String> {
+    claims(jwt)?.get("sub")?.as_str().map(str::to_owned)
+}
+
+/// What a signed identity says.
+pub(crate) fn claims(jwt: &str) -> Option<Map<String, Value>> {
     let claims = jwt.split('.').nth(1)?;
     let decoded = TOKEN
         .decode(claims)
         .or_else(|_| general_purpose::STANDARD_NO_PAD.decode(claims.trim_end_matches('=')));
-    let claims: Value = serde_json::from_slice(&decoded.ok()?).ok()?;
-    claims.get("sub")?.as_str().map(str::to_owned)
+    serde_json::from_slice(&decoded.ok()?).ok()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub use part::{Fetch, NotFetched, Notices, Part, now};
 use leptos::prelude::*;
 use portico_shared::customer::CustomerBody;
 use portico_ui::attachments::Tray;
-use portico_ui::body::{self, BodyContext, BodyPart};
+use portico_ui::body::{self, BodyContext, BodyPart, PrechatForm};
 use portico_ui::ended::EndedPanel;
 use portico_ui::parts::auto_span;
 
@@ -39,6 +39,14 @@ pub fn body(content: &CustomerBody, context: &BodyContext, notices: Notices) -> 
             RICH.draw(rich, waiting, notices)
         }
     }
+}
+
+/// The form before a chat. What it is called stands there at once.
+pub fn prechat(form: &PrechatForm, title: String, notices: Notices) -> AnyView {
+    let form = form.clone();
+    let waiting = move || Some(auto_span("body__name", title.clone()));
+    let whole = move || now(split::prechat(Box::new(form.clone())));
+    FORMS.draw(whole, waiting, notices)
 }
 
 /// A panel of emoji.

@@ -8,12 +8,17 @@ use leptos::prelude::{AnyView, Callback};
 use leptos::wasm_split::wasm_split;
 use portico_shared::customer::CustomerBody;
 use portico_ui::attachments::{self, Tray};
-use portico_ui::body::{self, BodyContext};
+use portico_ui::body::{self, BodyContext, PrechatForm};
 use portico_ui::ended::{self, EndedPanel};
 
 #[wasm_split(forms, wasm_split_path = leptos::wasm_split, preload(fetch_forms), fallible)]
 pub(crate) fn form(content: Box<CustomerBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
     Ok(body::form(&content, &context))
+}
+
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
+pub(crate) fn prechat(form: Box<PrechatForm>) -> Result<AnyView, NotFetched> {
+    Ok(body::prechat(&form))
 }
 
 #[wasm_split(rich, wasm_split_path = leptos::wasm_split, preload(fetch_rich), fallible)]

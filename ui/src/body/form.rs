@@ -3,9 +3,10 @@
 mod control;
 mod fault;
 mod field;
+mod prechat;
 
 use super::{BodyContext, Messages, Reply, text_at, with_text};
-use crate::icon::{DONE, FORM, INFO, icon};
+use crate::icon::{DONE, FORM, INFO, Icon, icon};
 use crate::parts::auto_span;
 use field::Field;
 use leptos::prelude::*;
@@ -13,6 +14,8 @@ use leptos::{ev, html};
 use portico_shared::json::{Value, text_of};
 use portico_shared::text::says_nothing;
 use std::sync::Arc;
+
+pub use prechat::{PrechatForm, prechat};
 
 use portico_client::Answer;
 use portico_shared::answers::yes_or_no;
@@ -37,11 +40,16 @@ pub(super) fn view(json: &BodyJson<CustomerForm>, form: &CustomerForm, context: 
         Standing::Notice => INFO,
         Standing::Submitted | Standing::Readable => DONE,
     };
+    let drawn = html::div().class("form").child(head(form, picture)).child(rest);
+    with_text(context, drawn)
+}
+
+/// What a form is called and what it is for.
+fn head(form: &CustomerForm, picture: Icon) -> AnyView {
     let title = seen(form.form_title.as_deref()).map(|title| auto_span("body__name", title));
     let about = seen(form.form_description.as_deref()).map(|about| auto_span("body__note", about));
     let head = html::div().class("form__head").child(icon(picture)).child(title);
-    let drawn = html::div().class("form").child(head).child(about).child(rest);
-    with_text(context, drawn)
+    (head, about).into_any()
 }
 
 /// A text that shows something.
@@ -170,13 +178,24 @@ fn to_fill(
     context: &BodyContext,
     on_reply: Callback<Reply>,
 ) -> AnyView {
-    let fields: Arc<Vec<Field>> = Arc::new(form.questions().map(Field::new).collect());
-    let views: Vec<_> = fields.iter().map(|field| field.view(context.messages)).collect();
-    let send = html::button()
+    let fields = form.questions().map(Field::new).collect();
+    let blank = json.clone();
+    let send = move |answers| on_reply.run(Reply::Form(blank.answered(answers)));
+    fields_to_fill(Arc::new(fields), context.messages, context.messages.submit, send)
+}
+
+/// The questions, over a button on which `submit` stands; `send` takes the answers once all of them will do.
+fn fields_to_fill(
+    fields: Arc<Vec<Field>>,
+    messages: &'static Messages,
+    submit: &'static str,
+    send: impl Fn(Vec<Vec<Value>>) + 'static,
+) -> AnyView {
+    let views: Vec<_> = fields.iter().map(|field| field.view(messages)).collect();
+    let button = html::button()
         .class("button button--primary")
         .attr("type", "submit")
-        .child(context.messages.submit);
-    let blank = json.clone();
+        .child(submit);
     html::form()
         .class("form__fields")
         .attr("novalidate", "")
@@ -186,14 +205,11 @@ fn to_fill(
             let wrong: Vec<&Field> = fields.iter().filter(|field| !field.check()).collect();
             match wrong.first() {
                 Some(first) => first.focus(),
-                None => {
-                    let answers = fields.iter().map(Field::answer).collect();
-                    on_reply.run(Reply::Form(blank.answered(answers)));
-                }
+                None => send(fields.iter().map(Field::answer).collect()),
             }
         })
         .child(views)
-        .child(send)
+        .child(button)
         .into_any()
 }
 

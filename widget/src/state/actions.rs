@@ -1,8 +1,9 @@
 //! What the visitor does, and what happens to the chat by itself.
 
-use super::{Chat, Panel};
+use super::{Chat, Opening, Panel};
 use crate::host::{self, CommandRefusal};
 use leptos::prelude::*;
+use serde_json::Map;
 
 use portico_client::customer::Conversation;
 use portico_client::{Command, History};
@@ -43,7 +44,8 @@ impl Chat {
 
     /// Sends what the visitor has sent before the chat was there. What cannot be sent is left in the composer.
     pub(crate) fn send_early(self, text: &str) {
-        if !is_sendable(text) || !self.send(Draft::new(CustomerBody::plain(text))) {
+        let is_asked = self.opening() != Opening::Writes;
+        if is_asked || !is_sendable(text) || !self.send(Draft::new(CustomerBody::plain(text))) {
             self.continue_draft(text);
         }
     }
@@ -169,7 +171,7 @@ impl Chat {
     }
 
     /// What comes next is kept on the screen.
-    fn stay_at_end(self) {
+    pub(super) fn stay_at_end(self) {
         if !self.at_end.get_untracked() {
             self.at_end.set(true);
         }
@@ -213,5 +215,6 @@ impl Chat {
         if self.renewed.get_untracked() {
             self.renewed.set(false);
         }
+        self.keep_prechat(Map::new());
     }
 }

@@ -1,7 +1,7 @@
 //! What stands before the first message: a greeting, what to expect, first questions to press.
 
 use crate::i18n::t;
-use crate::state::Chat;
+use crate::state::{Chat, Opening};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -22,8 +22,8 @@ pub(super) fn welcome(chat: Chat, beginning: Beginning) -> AnyView {
     let greeting = config.greeting.unwrap_or_else(|| t().greeting().to_owned());
     let expectation = config.expectation.unwrap_or_else(|| t().expectation().to_owned());
     let starters = match beginning {
-        Beginning::Silent => config.starters,
-        Beginning::Said => Vec::new(),
+        Beginning::Silent if chat.opening() == Opening::Writes => config.starters,
+        Beginning::Silent | Beginning::Said => Vec::new(),
     };
     let group = (!starters.is_empty()).then(|| {
         let starters: Vec<_> = starters.into_iter().map(|starter| press(chat, starter)).collect();

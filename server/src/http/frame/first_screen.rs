@@ -8,6 +8,7 @@ use portico_shared::http::WidgetConfig;
 use portico_shared::initials::initials;
 use portico_shared::language::direction;
 use portico_shared::text::says_nothing;
+use serde_json::Value;
 
 // The icons of the screen, from Lucide like those of `ui/src/icon.rs`.
 const ARROW_UP: &str = "M5 12l7-7 7 7M12 19V5";
@@ -40,6 +41,9 @@ pub(super) struct FirstScreen<'a> {
     initials: Option<String>,
     direction: &'static str,
     takes_files: bool,
+    /// What the form is called that goes before the first message. The program draws it; until then there is nothing to write
+    /// into that it would take away.
+    prechat: Option<&'a str>,
 }
 
 impl<'a> FirstScreen<'a> {
@@ -58,6 +62,8 @@ impl<'a> FirstScreen<'a> {
             initials: initials(title).map(|initials| initials.to_uppercase()),
             direction: direction(language),
             takes_files: config.files.max_bytes > 0,
+            prechat: (config.prechat.as_ref())
+                .map(|form| form.get("formTitle").and_then(Value::as_str).unwrap_or_default()),
         }
     }
 }
@@ -132,6 +138,22 @@ mod tests {
         assert!(html.contains(">Welcome</h2>"), "{html}");
         assert!(html.contains("dir=\"rtl\" enterkeyhint"), "{html}");
         assert!(!html.contains("role=\"group\""), "no starters, no group: {html}");
+    }
+
+    #[test]
+    fn a_form_before_the_first_message_leaves_nothing_to_write_into() {
+        let config = WidgetConfig {
+            starters: vec!["Where is my order?".into()],
+            prechat: Some(serde_json::json!({"type": "FORM_DATA", "formTitle": "<b>Before we start"})),
+            ..WidgetConfig::default()
+        };
+        let html = screen(&config, "en");
+        assert!(
+            !html.contains("<textarea") && !html.contains("class=\"choice\""),
+            "{html}"
+        );
+        assert!(html.contains("&#60;b&#62;Before we start</span>"), "{html}");
+        assert!(screen(&WidgetConfig::default(), "en").contains("<textarea"));
     }
 
     #[test]

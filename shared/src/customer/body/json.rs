@@ -65,7 +65,7 @@ impl<T> BodyJson<T> {
     }
 
     /// A body out of its tree.
-    pub(super) fn of_value(value: &Value) -> Self {
+    pub fn of_value(value: &Value) -> Self {
         Self {
             markdown_text: value.get("markdownText").and_then(Value::as_str).map(str::to_owned),
             json: RawValue::from_string(text_of(value)).unwrap_or_default(),

@@ -62,6 +62,16 @@ impl Field {
         answers(&self.choices, trimmed(self.control, self.entered.get_untracked()))
     }
 
+    /// What was entered so far; what reads it runs again when that changes.
+    pub(super) fn entered(&self) -> Vec<String> {
+        self.entered.get()
+    }
+
+    /// Whether what was entered may be kept where others who use the browser could find it.
+    pub(super) fn is_secret(&self) -> bool {
+        self.control == Control::Line("password")
+    }
+
     pub(super) fn view(&self, messages: &'static Messages) -> AnyView {
         let star = self.required.then(|| auto_span("form__star", messages.required));
         let help = self.help.as_deref().map(|help| auto_span("body__note", help));

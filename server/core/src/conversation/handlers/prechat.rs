@@ -111,12 +111,18 @@ impl Prechat {
 }
 
 impl Asked<'_> {
-    /// The channel's form without what a site's back end has vouched for already.
+    /// The channel's form without what a site's back end has vouched for already. A name may still be answered: the one that a
+    /// customer has here may be made up, where its token names none.
     fn form(&self) -> Option<FormDataBody> {
         let channel = self.config.channels.get(&self.who.channel)?;
         let mut form = blank(channel.prechat.as_ref()?);
         for section in &mut form.sections {
-            section.attributes.retain(|question| !self.is_vouched_for(question));
+            section
+                .attributes
+                .retain(|question| is_name(question) || !self.is_vouched_for(question));
+            for question in &mut section.attributes {
+                question.is_required = question.is_required.map(|is| is && !self.is_vouched_for(question));
+            }
         }
         Some(form)
     }
@@ -127,7 +133,7 @@ impl Asked<'_> {
         };
         let says = |text: &str| !says_nothing(text);
         match key {
-            "first_name" | "name" | "full_name" => known.first_name.as_deref().is_some_and(says),
+            _ if is_name(question) => known.first_name.as_deref().is_some_and(says),
             key => match known.extra.get(key) {
                 Some(Value::String(text)) => says(text),
                 Some(Value::Number(_) | Value::Bool(_)) => true,
@@ -135,6 +141,11 @@ impl Asked<'_> {
             },
         }
     }
+}
+
+/// Whether a question asks what the customer is called.
+fn is_name(question: &FormAttribute) -> bool {
+    matches!(question.key.as_deref(), Some("first_name" | "name" | "full_name"))
 }
 
 /// The form that was asked for with the answers that were given: each under the key of its question.

@@ -1,0 +1,94 @@
+//! What a channel asks before the first message, and whether it is still to be asked.
+
+use super::Chat;
+use crate::prechat::{Known, to_ask};
+use crate::visitor::claims;
+use leptos::prelude::*;
+use serde_json::{Map, Value};
+
+use portico_client::customer::Session;
+use portico_client::{Connection, CustomerCommand};
+use portico_shared::customer::{BodyJson, CustomerBody, CustomerForm};
+use portico_ui::browser::mint;
+
+/// What a visitor without a live chat may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// Write: the first message starts a chat.
+    Writes,
+    /// Fill the form that goes before it.
+    Asked,
+    /// Neither: it is not known yet whether a chat is live.
+    Waits,
+}
+
+impl Opening {
+    fn of(has_form: bool, is_under_way: bool, may_come: bool) -> Self {
+        match (has_form, is_under_way, may_come) {
+            (false, ..) | (true, true, _) => Self::Writes,
+            (true, false, true) => Self::Waits,
+            (true, false, false) => Self::Asked,
+        }
+    }
+}
+
+impl Chat {
+    /// What stands before the first message. A chat that goes on, or that something unsent begins, has nothing before it.
+    pub(crate) fn opening(self) -> Opening {
+        let has_form = self.document.config.with(|config| config.prechat.is_some()) && self.prechat().is_some();
+        let is_live = self.with_current(|chat| chat.is_live()).unwrap_or(false);
+        let begins = self.timeline.with(|timeline| {
+            let is_unsent = timeline
+                .items
+                .iter()
+                .any(|item| item.seq().is_none() && item.message().is_some());
+            is_unsent || self.link.read(Session::is_beginning)
+        });
+        let connects = matches!(self.connection(), Connection::Connecting | Connection::Waiting { .. });
+        let may_come = self.is_known && self.current().is_none() && connects && !self.was_online();
+        Opening::of(has_form, is_live || begins, may_come)
+    }
+
+    /// The form, with what is known already; `None` if there is nothing to ask.
+    pub(crate) fn prechat(self) -> Option<Value> {
+        let form = self.document.config.with(|config| config.prechat.clone())?;
+        let identity = self.document.host.identity().get();
+        let known = Known {
+            claims: identity.as_deref().and_then(claims).unwrap_or_default(),
+            entered: self.store.with_value(|store| store.prechat()),
+            page: self.document.host.data(),
+        };
+        to_ask(&form, &known)
+    }
+
+    /// Keeps what is entered into the form.
+    pub(crate) fn keep_prechat(self, entered: Map<String, Value>) {
+        self.store.with_value(|store| store.keep_prechat(entered));
+    }
+
+    /// Begins a chat with the filled form. What was entered is kept until the chat is there.
+    pub(crate) fn begin_with(self, form: BodyJson<CustomerForm>) {
+        self.start();
+        self.stay_at_end();
+        let begin = CustomerCommand::Begin {
+            client_id: mint(),
+            data: Map::new(),
+            form: Some(Box::new(CustomerBody::FormData(form))),
+        };
+        self.link.act(begin);
+        self.to_composer();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Opening;
+
+    #[test]
+    fn the_form_goes_before_the_first_message_and_not_into_a_chat() {
+        assert_eq!(Opening::of(false, false, true), Opening::Writes);
+        assert_eq!(Opening::of(true, true, true), Opening::Writes);
+        assert_eq!(Opening::of(true, false, true), Opening::Waits);
+        assert_eq!(Opening::of(true, false, false), Opening::Asked);
+    }
+}
