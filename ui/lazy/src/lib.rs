@@ -18,6 +18,7 @@ use portico_ui::ended::EndedPanel;
 use portico_ui::parts::auto_span;
 
 static FORMS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_forms().await?) }));
+static PRECHAT: Part = Part::new(|| Box::pin(async { Ok(split::fetch_prechat().await?) }));
 static RICH: Part = Part::new(|| Box::pin(async { Ok(split::fetch_rich().await?) }));
 static EMOJI: Part = Part::new(|| Box::pin(async { Ok(split::fetch_emoji().await?) }));
 static ATTACHMENTS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_attachments().await?) }));
@@ -46,7 +47,7 @@ pub fn prechat(form: &PrechatForm, title: String, notices: Notices) -> AnyView {
     let form = form.clone();
     let waiting = move || Some(auto_span("body__name", title.clone()));
     let whole = move || now(split::prechat(Box::new(form.clone())));
-    FORMS.draw(whole, waiting, notices)
+    PRECHAT.draw(whole, waiting, notices)
 }
 
 /// A panel of emoji.

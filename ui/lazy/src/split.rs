@@ -16,7 +16,7 @@ pub(crate) fn form(content: Box<CustomerBody>, context: Box<BodyContext>) -> Res
     Ok(body::form(&content, &context))
 }
 
-#[wasm_split(forms, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(forms, wasm_split_path = leptos::wasm_split, preload(fetch_prechat), fallible)]
 pub(crate) fn prechat(form: Box<PrechatForm>) -> Result<AnyView, NotFetched> {
     Ok(body::prechat(&form))
 }
