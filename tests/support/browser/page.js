@@ -2,8 +2,8 @@
 const everything = (root) =>
   [...root.querySelectorAll("*")].flatMap((el) => (el.shadowRoot ? [el, ...everything(el.shadowRoot)] : [el]));
 const implicit = {
-  BUTTON: "button", TEXTAREA: "textbox", DIALOG: "dialog", ARTICLE: "article", SUMMARY: "button", IFRAME: "iframe",
-  ASIDE: "complementary", IMG: "img", H1: "heading", H2: "heading", H3: "heading",
+  BUTTON: "button", TEXTAREA: "textbox", SELECT: "combobox", DIALOG: "dialog", ARTICLE: "article", SUMMARY: "button",
+  IFRAME: "iframe", ASIDE: "complementary", IMG: "img", H1: "heading", H2: "heading", H3: "heading",
 };
 // In XHTML names of elements are in lower case.
 const tagOf = (el) => el.tagName.toUpperCase();
