@@ -20,7 +20,6 @@ mod login;
 mod logout;
 mod me;
 mod metrics;
-mod network;
 mod observe;
 mod policy;
 mod problem;

@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod files;
 pub mod forms;
 pub mod identity;
+pub mod network;
 pub mod routing;
 pub mod store;
 pub mod telemetry;

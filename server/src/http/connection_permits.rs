@@ -1,9 +1,9 @@
 //! Limits the connections that are open at once, in all and of one address. Each costs a file descriptor and memory for as
 //! long as its client likes, so one beyond the limit is refused before anything is done for it.
 
-use super::network::{NETWORKS_PER_SITE, Network};
 use super::problem::Problem;
 use portico_core::config::{Config, TrustedProxies};
+use portico_core::network::{NETWORKS_PER_SITE, Network};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

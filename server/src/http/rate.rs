@@ -1,11 +1,11 @@
 //! How often one address may ask for what costs work. Keys that were not seen for a while are swept, so that a scan
 //! from many addresses does not stay in memory.
 
-use super::network::{NETWORKS_PER_SITE, Network};
 use super::problem::Problem;
 use crate::rate::{self, LimiterClock, PerKey, per_key, quota};
 use portico_core::clock::Clock;
 use portico_core::config::Limits;
+use portico_core::network::{NETWORKS_PER_SITE, Network};
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -9,15 +9,15 @@ const VISITOR_BITS: u32 = 64;
 const SITE_BITS: u32 = 48;
 
 /// A site may have as much as this many of its visitors' networks.
-pub(super) const NETWORKS_PER_SITE: u32 = 10;
+pub const NETWORKS_PER_SITE: u32 = 10;
 
 /// An IPv4 address, or an IPv6 network by its first address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Network(IpAddr);
+pub struct Network(IpAddr);
 
 impl Network {
     /// What an address counts as: an IPv4 address as itself, an IPv6 one as its /64.
-    pub(super) fn of(address: IpAddr) -> Self {
+    pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(address) => Self(first(address, VISITOR_BITS)),
             v4 @ IpAddr::V4(_) => Self(v4),
@@ -25,7 +25,7 @@ impl Network {
     }
 
     /// The /48 that an IPv6 address belongs to: 65,536 networks that one party may own.
-    pub(super) fn site_of(address: IpAddr) -> Option<Self> {
+    pub fn site_of(address: IpAddr) -> Option<Self> {
         match address.to_canonical() {
             IpAddr::V6(address) => Some(Self(first(address, SITE_BITS))),
             IpAddr::V4(_) => None,
