@@ -33,8 +33,8 @@ pub(super) struct Asked<'a> {
 
 impl Prechat {
     /// Checks the form that came with a start. What is asked says the configuration, and nothing that the browser repeats of
-    /// it; a form of which the configuration knows nothing any more is judged by its own rules. A start without a form is
-    /// one all the same: a page that was opened before there was one has none.
+    /// it: a form on a channel that asks nothing is dropped, since agents would take its words for the channel's. A start
+    /// without a form is one all the same: a page that was opened before there was one has none.
     pub(super) fn read(asked: &Asked<'_>, form: Option<&MessageBody>) -> Result<Option<Self>, Refusal> {
         let filled = match form {
             None => return Ok(None),
@@ -44,10 +44,10 @@ impl Prechat {
         let body = MessageBody::FormData(filled.clone());
         body.validate().map_err(|error| Refusal::invalid(error.to_string()))?;
         bounds::check_body(&body)?;
-        let form = match asked.form() {
-            Some(asked) => answered(asked, filled),
-            None => FormDataBody::clone(filled),
+        let Some(asked) = asked.form() else {
+            return Ok(None);
         };
+        let form = answered(asked, filled);
         forms::check_form(&form, &form)?;
         let mut questions = form.sections.iter().flat_map(|section| &section.attributes);
         if !questions.any(forms::has_answer) {

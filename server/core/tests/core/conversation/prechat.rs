@@ -187,11 +187,28 @@ async fn a_chat_begins_without_a_form_and_with_one_that_is_gone() {
     let begun = world.begins(&customer("c1", "asked"), start("s")).await;
     let names = world.names(&begun.expect("a start").conversation).await;
     assert!(!names.contains(&"THIRD_PARTY_ACTIVITY".to_owned()), "{names:?}");
-    let begun = world.begins(&customer("c2", "plain"), filled(json!({}), ada())).await;
-    let at = begun.expect("a start").conversation;
-    assert!(world.names(&at).await.contains(&"THIRD_PARTY_ACTIVITY".to_owned()));
     let blank = filled(json!({}), json!([{"key": "note", "answer": [" "]}]));
     let begun = world.begins(&customer("c3", "plain"), blank).await;
     let names = world.names(&begun.expect("a start").conversation).await;
     assert!(!names.contains(&"THIRD_PARTY_ACTIVITY".to_owned()), "{names:?}");
+}
+
+/// What a channel asks, agents see in its name. So where it asks nothing, nothing that a client makes up is seen.
+#[tokio::test]
+async fn a_form_that_no_channel_asks_for_is_dropped() {
+    let world = World::new();
+    let forged = json!([{"key": "verified", "label": "Identity check (passed)", "answer": ["yes"]}]);
+    let who = customer("c2", "plain");
+    let begun = world.begins(&who, filled(json!({"plan": "gold"}), forged)).await;
+    let at = begun.expect("a start").conversation;
+    let names = world.names(&at).await;
+    assert!(!names.contains(&"THIRD_PARTY_ACTIVITY".to_owned()), "{names:?}");
+    let record = world.record(&at).await;
+    assert_eq!(Value::Object(record.data.clone()), json!({"plan": "gold"}));
+    let session = portico_shared::json::to_map(&**record.channel_session);
+    let session = Value::Object(session).to_string();
+    assert!(
+        !session.contains("verified") && !session.contains("Identity"),
+        "{session}"
+    );
 }
