@@ -24,6 +24,9 @@ const REQUEST_WITHIN: Duration = Duration::from_secs(20);
 const RETRIES: usize = 3;
 const RETRY_WITHIN: Duration = Duration::from_secs(30);
 
+/// Crashes in the middle of one piece after which what they left is still removed with it.
+const MOST_CRASHES: u32 = 1_000;
+
 /// Why there is no place for files.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
@@ -68,6 +71,15 @@ impl Folder {
         Ok(Self { path, store })
     }
 
+    /// Removes a file; false if there was none.
+    async fn removed(&self, name: &str) -> Result<bool, BytesError> {
+        match tokio::fs::remove_file(self.path.join(name)).await {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
     /// Waits until a file and its name are on disk.
     async fn sync(&self, key: &str) -> std::io::Result<()> {
         let file = self.path.join(key);
@@ -91,13 +103,13 @@ impl FileBytes for Folder {
     }
 
     async fn remove(&self, key: &str) -> Result<(), BytesError> {
-        // What a crash leaves of a file that was being written has this name.
-        for name in [format!("{key}#1"), key.to_owned()] {
-            match tokio::fs::remove_file(self.path.join(name)).await {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
-                Ok(()) | Err(_) => {}
+        // What a crash leaves of a file that was being written has a number, which is the first that is free.
+        for crash in 1..=MOST_CRASHES {
+            if !self.removed(&format!("{key}#{crash}")).await? {
+                break;
             }
         }
+        self.removed(key).await?;
         Ok(())
     }
 }
@@ -176,7 +188,9 @@ mod tests {
         assert_eq!(place.read("ab/abc-0", 1..3).await.expect("there"), "el");
         assert!(place.read("ab/abc-5", 0..1).await.is_err());
         let path = folder.path().join("relay.db-files/ab");
-        std::fs::write(path.join("abc-0#1"), "half").expect("what a crash leaves");
+        for crash in 1..=3 {
+            std::fs::write(path.join(format!("abc-0#{crash}")), "half").expect("what a crash leaves");
+        }
         place.remove("ab/abc-0").await.expect("removed");
         place.remove("ab/abc-0").await.expect("not there");
         assert_eq!(std::fs::read_dir(path).expect("a folder").count(), 0);

@@ -15,6 +15,7 @@ mod content;
 mod error;
 mod links;
 mod name;
+mod places;
 mod sweep;
 mod turns;
 
@@ -22,18 +23,19 @@ pub use append::{Appended, MAX_FILE_BYTES};
 pub use bytes::{ByteStream, BytesError, FileBytes, pieces};
 pub use error::FileError;
 pub use links::{LinkKey, Signed};
-pub use sweep::run;
+pub use sweep::{SweepError, run};
 
 use crate::conversation::Registry;
 use crate::identity::{Origin, Principal, secret};
 use crate::store::{Author, FileAdded, FileQuota, FileReaders, FileRecord, FileState};
 use crate::telemetry::{FILE_LINKS, FILES};
 use futures_util::StreamExt;
+use places::{Place, Places, Shares};
 use portico_shared::ids::{ConversationId, FileId};
 use portico_shared::visibility::Viewer;
+use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// How long a file waits to be posted, in milliseconds. It is the time over which an owner's bytes are counted as well.
 pub const WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -42,7 +44,14 @@ pub const WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
 const CUSTOMERS_PER_STAFF: u32 = 10;
 
 /// Uploads that are read at once. Each has a piece in memory, so they have 128 MiB together; one more is told to come back.
-const MOST_AT_ONCE: usize = 256;
+const MOST_UPLOADS: usize = 256;
+
+/// Uploads of one owner among them, which it may have in several tabs.
+const MOST_OF_OWNER: usize = 4;
+
+/// Files that are answered at once. Each has [`bytes::READ_BYTES`] in memory and as much on its way to the client, so they have
+/// 128 MiB together; one more is told to come back.
+const MOST_DOWNLOADS: usize = 1_024;
 
 /// Random bytes of an id.
 const ID_BYTES: usize = 16;
@@ -69,7 +78,8 @@ pub struct Files {
     bytes: Arc<dyn FileBytes>,
     key: LinkKey,
     turns: turns::Turns,
-    reading: Semaphore,
+    uploads: Arc<Places>,
+    downloads: Arc<Places>,
 }
 
 impl Files {
@@ -80,7 +90,8 @@ impl Files {
             bytes,
             key,
             turns: turns::Turns::default(),
-            reading: Semaphore::new(MOST_AT_ONCE),
+            uploads: Places::new(MOST_UPLOADS),
+            downloads: Places::new(MOST_DOWNLOADS),
         }
     }
 
@@ -187,9 +198,17 @@ impl Files {
         media_url(&self.registry.services().own, id)
     }
 
-    /// A part of a file's bytes. Bytes that are missing end the stream with an error; a relay that stops
-    /// ends it early.
-    pub fn read(&self, file: &FileRecord, part: Range<u64>) -> ByteStream {
+    /// A part of a file's bytes, for a client at this address. They have one of the places for downloads until they are
+    /// dropped. Bytes that are missing end the stream with an error; a relay that stops ends it early.
+    pub fn download(&self, from: IpAddr, file: &FileRecord, part: Range<u64>) -> Result<ByteStream, FileError> {
+        let place = self.downloads.take(Shares::of_address(from)).ok_or(FileError::Busy)?;
+        let bytes = self.read(file, part).inspect(move |_| {
+            let _held: &Place = &place;
+        });
+        Ok(bytes.boxed())
+    }
+
+    fn read(&self, file: &FileRecord, part: Range<u64>) -> ByteStream {
         let stop = self.registry.services().shutdown.clone();
         bytes::read(Arc::clone(&self.bytes), file, part)
             .take_until(stop.cancelled_owned())

@@ -252,8 +252,13 @@ pub trait FileStore: Send + Sync + 'static {
     async fn delete_file(&self, id: &FileId) -> Result<bool, StoreError>;
 
     /// Marks files as deleted whose time was over at `now` (epoch milliseconds), and answers them, the oldest first, with
-    /// those that were marked before and not forgotten.
-    async fn expire_files(&self, now: i64, limit: u32) -> Result<Vec<FileRecord>, StoreError>;
+    /// those that were marked before and not forgotten: the first ones, or those that come `after` one that was answered.
+    async fn expire_files(
+        &self,
+        now: i64,
+        after: Option<FileRecord>,
+        limit: u32,
+    ) -> Result<Vec<FileRecord>, StoreError>;
 
     /// Forgets a file that is marked as deleted and whose time was over at `now`.
     async fn forget_file(&self, id: &FileId, now: i64) -> Result<(), StoreError>;

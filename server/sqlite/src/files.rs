@@ -90,7 +90,8 @@ fn bytes(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-const COUNT_WAITING: &str = "select count(*) from files where owner = ?1 and state in ('uploading', 'complete')";
+pub(super) const COUNT_WAITING: &str =
+    "select count(*) from files where owner = ?1 and state in ('uploading', 'complete')";
 pub(super) const SUM_SINCE: &str =
     "select coalesce(sum(size), 0), min(created_at) from files where owner = ?1 and created_at > ?2";
 const INSERT: &str = "
@@ -167,13 +168,16 @@ fn delete(connection: &Connection, id: &FileId) -> Result<bool, Fault> {
 const EXPIRE: &str = "update files set state = 'deleted' where expires_at <= ?1 and state <> 'deleted'";
 pub(super) const SELECT_EXPIRED: &str = "
     select id, owner, channel, name, media_type, size, pieces, state, conversation, is_public, created_at, expires_at
-    from files where expires_at <= ?1 order by expires_at limit ?2";
+    from files where expires_at <= ?1 and (expires_at, id) > (?2, ?3) order by expires_at, id limit ?4";
 
 /// Marks files as deleted whose time is over, and answers the oldest of those that are not forgotten.
-fn expire(connection: &Connection, now: i64, limit: u32) -> Result<Vec<FileRecord>, Fault> {
+fn expire(connection: &Connection, now: i64, after: Option<&FileRecord>, limit: u32) -> Result<Vec<FileRecord>, Fault> {
+    let (expired, id) = after.map_or((i64::MIN, ""), |file| {
+        (file.expires_at.unwrap_or(i64::MIN), file.id.as_str())
+    });
     connection.prepare_cached(EXPIRE)?.execute([now])?;
     let mut select = connection.prepare_cached(SELECT_EXPIRED)?;
-    let mut rows = select.query(params![now, limit])?;
+    let mut rows = select.query(params![now, expired, id, limit])?;
     let mut files = Vec::new();
     while let Some(row) = rows.next()? {
         files.push(read(row)?);
@@ -254,9 +258,14 @@ impl FileStore for SqliteStore {
         self.writer.write(move |connection| delete(connection, &id)).await
     }
 
-    async fn expire_files(&self, now: i64, limit: u32) -> Result<Vec<FileRecord>, StoreError> {
+    async fn expire_files(
+        &self,
+        now: i64,
+        after: Option<FileRecord>,
+        limit: u32,
+    ) -> Result<Vec<FileRecord>, StoreError> {
         self.writer
-            .write(move |connection| expire(connection, now, limit))
+            .write(move |connection| expire(connection, now, after.as_ref(), limit))
             .await
     }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Every migration, in order; the first makes version 1.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_chains.sql"),
     include_str!("../migrations/0003_generation.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0005_waits_since.sql"),
     include_str!("../migrations/0006_rests.sql"),
     include_str!("../migrations/0007_files.sql"),
+    include_str!("../migrations/0008_files_waiting.sql"),
 ];
 
 /// What `pragma application_id` says in a store of Portico: "Port".

@@ -29,8 +29,8 @@ pub(super) async fn measure(request: Request, next: Next) -> Response {
     response
 }
 
-/// Gives up a request that takes too long, for example because its body trickles in. The bytes of a file may take as long as
-/// they come ([`portico_core::files::Files::append`]).
+/// Gives up a request that takes too long, for example because its body trickles in. The bytes of a file have
+/// limits of their own ([`portico_core::files::Files::append`]).
 pub(super) async fn limit_time(request: Request, next: Next) -> Response {
     if request.method() == Method::PATCH {
         return next.run(request).await;

@@ -21,10 +21,18 @@ const USERNAMES_PER_ADDRESS: u32 = 10;
 /// A username has this many times the attempts that one address has for it, however many addresses try.
 const ADDRESSES_PER_USERNAME: u32 = 10;
 
+/// An upload has so many requests on average: the widget sends a MiB with each.
+const STEPS_PER_UPLOAD: u32 = 2;
+
+/// An address has this many times the requests about uploads that one owner has.
+const OWNERS_PER_ADDRESS: u32 = 10;
+
 /// The limits of one node.
 pub struct RateLimits {
     sessions: PerAddress,
     uploads: PerAddress,
+    upload_steps: PerAddress,
+    upload_steps_of_owner: PerKey<String>,
     sign_ins: PerAddress,
     sign_ins_as: PerKey<(Network, String)>,
     sign_ins_of_username: PerKey<String>,
@@ -36,9 +44,12 @@ impl RateLimits {
     pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
         let clock = LimiterClock::new(clock);
         let of_one = limits.sign_ins_per_minute;
+        let steps = limits.uploads_per_minute.saturating_mul(STEPS_PER_UPLOAD);
         Self {
             sessions: PerAddress::new(limits.sessions_per_minute, &clock),
             uploads: PerAddress::new(limits.uploads_per_minute, &clock),
+            upload_steps: PerAddress::new(steps.saturating_mul(OWNERS_PER_ADDRESS), &clock),
+            upload_steps_of_owner: per_minute(steps, &clock),
             sign_ins: PerAddress::new(of_one.saturating_mul(USERNAMES_PER_ADDRESS), &clock),
             sign_ins_as: per_minute(of_one, &clock),
             sign_ins_of_username: per_minute(of_one.saturating_mul(ADDRESSES_PER_USERNAME), &clock),
@@ -54,6 +65,13 @@ impl RateLimits {
     /// Takes one upload of an address.
     pub fn upload(&self, address: IpAddr) -> Result<(), Problem> {
         self.uploads.take(address, &self.clock)
+    }
+
+    /// Takes one request of an owner at an address that writes or deletes a file.
+    pub fn upload_step(&self, address: IpAddr, owner: &str) -> Result<(), Problem> {
+        // One that is refused takes nothing from the others at its address.
+        take(&self.upload_steps_of_owner, &owner.to_owned(), &self.clock)?;
+        self.upload_steps.take(address, &self.clock)
     }
 
     /// Counts one attempt of an address to sign in under a name. The name was checked, because it is kept for a while.
@@ -76,6 +94,8 @@ impl RateLimits {
         {
             self.sessions.sweep();
             self.uploads.sweep();
+            self.upload_steps.sweep();
+            self.upload_steps_of_owner.retain_recent();
             self.sign_ins.sweep();
             self.sign_ins_as.retain_recent();
             self.sign_ins_of_username.retain_recent();
@@ -145,6 +165,21 @@ mod tests {
         let passed = (0..100).filter(|n| limits.sign_in(IpAddr::from([192, 0, 2, *n]), "ann").is_ok());
         assert_eq!(passed.count(), 20);
         assert!(limits.sign_in(IpAddr::from([192, 0, 2, 100]), "ben").is_ok());
+    }
+
+    #[test]
+    fn an_owner_writes_so_often_and_leaves_its_address_to_others() {
+        let config = crate::config::from_toml("limits.uploads_per_minute = 3").expect("good");
+        let limits = RateLimits::new(&config.limits, Arc::new(SystemClock::default()));
+        let address = IpAddr::from([192, 0, 2, 1]);
+        let writes = |owner: &str| (0..100).filter(|_| limits.upload_step(address, owner).is_ok()).count();
+        assert_eq!(writes("ann"), 6);
+        let elsewhere = IpAddr::from([192, 0, 2, 2]);
+        assert!(limits.upload_step(elsewhere, "ann").is_err(), "wherever it is");
+        let others: usize = (0..100)
+            .filter(|n| limits.upload_step(elsewhere, &format!("owner-{n}")).is_ok())
+            .count();
+        assert!((60..=62).contains(&others), "{others}");
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub enum ProblemCode {
     Offset,
     /// Another version of the protocol of uploads.
     UploadVersion,
+    /// The body does not say that it is a part of a file.
+    UploadType,
     /// No WebSocket was asked for.
     #[serde(rename = "not_a_websocket")]
     NotAWebSocket,
@@ -113,7 +115,7 @@ impl ProblemCode {
             Self::Conflict | Self::ConversationEnded | Self::OfferGone | Self::Offset => 409,
             Self::UploadVersion => 412,
             Self::TooLarge | Self::FileTooLarge => 413,
-            Self::NotJson | Self::FileTypeRefused => 415,
+            Self::NotJson | Self::FileTypeRefused | Self::UploadType => 415,
             Self::NotAWebSocket => 426,
             Self::RateLimited | Self::TooManyConnections | Self::TooManyFiles => 429,
             Self::Internal => 500,

@@ -106,7 +106,7 @@ async fn nothing_that_is_served_can_run() {
         (
             "a.bat",
             b"@echo off",
-            "text/plain; charset=utf-8",
+            "text/plain",
             "attachment; filename*=UTF-8''a.bat.txt",
         ),
         (

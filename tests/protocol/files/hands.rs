@@ -164,6 +164,23 @@ async fn a_link_is_good_as_it_was_signed_and_in_its_time() {
     );
 }
 
+/// What one identity reads at a bare address, a browser must not answer another one with.
+#[tokio::test]
+async fn no_cache_keeps_what_a_token_has_opened_or_a_link_longer_than_it_is_good() {
+    let relay = Relay::plain().await;
+    let (_customer, files, file) = with_picture(&relay).await;
+    let bare = files.ask(Method::GET, &format!("/files/{}", id(&file))).send().await;
+    assert_eq!(bare.expect("an answer").headers()["cache-control"], "no-store");
+    let link = files.link(&file).await.expect("an own file");
+    let answer = files.fetch(&link.url).await;
+    let cached = answer.headers()["cache-control"].to_str().expect("text").to_owned();
+    let seconds = cached
+        .strip_prefix("private, max-age=")
+        .and_then(|rest| rest.split(',').next());
+    let seconds: u64 = seconds.and_then(|number| number.parse().ok()).expect("seconds");
+    assert!(seconds <= link.expires_in_seconds.min(300), "{cached}");
+}
+
 /// A file that was uploaded before the customer signed in goes on with the chat.
 #[tokio::test]
 async fn a_file_of_a_visitor_is_the_customers_that_it_becomes() {

@@ -188,7 +188,7 @@ async fn bytes_go_where_the_file_ends_and_nowhere_else() {
         ("tus-resumable", "0.2.2", 412),
         ("upload-offset", "-1", 400),
         ("upload-offset", "1e1", 400),
-        ("content-type", "application/json", 400),
+        ("content-type", "application/json", 415),
         ("authorization", "Bearer nonsense", 401),
         ("origin", "https://evil.example", 403),
     ] {

@@ -1,32 +1,39 @@
 //! Bytes of a file come in. They are kept piece by piece, each as soon as it is full or nothing more comes, so that an
 //! upload that is cut goes on close to where it was. With the last byte the file is looked at and either whole or refused.
 
+use super::places::{Place, Shares};
 use super::turns::Turn;
-use super::{FileError, Files, bytes, content, name};
+use super::{FileBytes, FileError, Files, MOST_OF_OWNER, bytes, content, name};
 use crate::identity::Principal;
-use crate::store::{FileContent, FilePiece, FileRecord, FileState};
+use crate::store::{FileContent, FilePiece, FileRecord, FileState, Store};
 use crate::telemetry::{FILE_BYTES, FILES};
 use ::bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use portico_shared::ids::FileId;
+use std::net::IpAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
 
 /// The bytes of a piece. So many are in memory for each upload that is read.
 const PIECE_BYTES: usize = 512 * 1024;
 
-/// The most pieces of a file. Clients that send a few bytes with each request come to it.
-const MAX_PIECES: usize = 4_096;
+/// The largest file that there may be, in bytes.
+pub const MAX_FILE_BYTES: u64 = 1024 * 1024 * 1024;
 
-/// The largest file that there may be: one in as many full pieces, with room for some that were cut.
-pub const MAX_FILE_BYTES: u64 = (MAX_PIECES as u64 / 2) * PIECE_BYTES as u64;
+/// Pieces that a file may have beyond twice as many as fit: clients that send 256 KiB or more with each request need no more
+/// than the twice, and connections break. Each piece costs a write to the store that reads all before it.
+const SMALL_PIECES: u64 = 128;
 
 /// An upload of which fewer than [`PROGRESS_BYTES`] come in so long a time is given up, until its client comes back.
 const PROGRESS_WITHIN: Duration = Duration::from_secs(30);
 
 /// See [`PROGRESS_WITHIN`].
-const PROGRESS_BYTES: usize = 16 * 1024;
+const PROGRESS_BYTES: usize = 64 * 1024;
+
+/// The longest that one request is read, however well it comes on: others wait for its place.
+const REQUEST_WITHIN: Duration = Duration::from_secs(120);
 
 /// What became of bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +52,7 @@ enum Next {
     Bytes(Bytes),
     /// The request has no more.
     End,
-    /// The connection broke, or too little came.
+    /// The connection broke, too little came, or it took too long.
     Cut,
     /// Another request goes on with the file.
     Superseded,
@@ -54,12 +61,18 @@ enum Next {
 }
 
 impl Files {
-    /// Adds the bytes of a request to an upload.
-    pub async fn append<B, E>(&self, who: &Principal, id: &FileId, offset: u64, body: B) -> Result<Appended, FileError>
+    /// Adds the bytes of a request to an upload; it comes `from` this address.
+    pub async fn append<B, E>(
+        &self,
+        who: &Principal,
+        from: IpAddr,
+        id: &FileId,
+        offset: u64,
+        body: B,
+    ) -> Result<Appended, FileError>
     where
         B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
     {
-        let _permit = self.reading.try_acquire().map_err(|_| FileError::Busy)?;
         self.upload(who, id).await?;
         let turn = self.turns.take(id).await;
         let file = self.upload(who, id).await?;
@@ -71,12 +84,16 @@ impl Files {
             // The answer to its last byte was lost.
             return Ok(Appended::Whole(Box::new(file)));
         }
+        // The request before, which this one takes over from, has given its place back.
+        let shares = Shares::of_address(from).and_owner(who.key(), MOST_OF_OWNER);
+        let place = self.uploads.take(shares).ok_or(FileError::Busy)?;
         Receiving {
             files: self,
             file,
             buffer: BytesMut::new(),
+            hold: Arc::new(Hold { turn, _place: place }),
         }
-        .run(&turn, body)
+        .run(body)
         .await
     }
 }
@@ -87,16 +104,24 @@ struct Receiving<'a> {
     file: FileRecord,
     /// What is not kept yet.
     buffer: BytesMut,
+    hold: Arc<Hold>,
+}
+
+/// What a request has while it writes a file, and a write that outlives its request.
+struct Hold {
+    turn: Turn,
+    _place: Place,
 }
 
 impl Receiving<'_> {
-    async fn run<B, E>(mut self, turn: &Turn<'_>, mut body: B) -> Result<Appended, FileError>
+    async fn run<B, E>(mut self, mut body: B) -> Result<Appended, FileError>
     where
         B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
     {
         let stop = &self.files.registry.services().shutdown;
         let mut enough = 0;
         let mut deadline = pin!(sleep(PROGRESS_WITHIN));
+        let mut end = pin!(sleep(REQUEST_WITHIN));
         loop {
             // Each arm is cancel-safe: bytes are either taken from the body or still in it.
             let next = tokio::select! {
@@ -105,8 +130,9 @@ impl Receiving<'_> {
                     Some(Err(_)) => Next::Cut,
                     None => Next::End,
                 },
-                () = turn.superseded() => Next::Superseded,
+                () = self.hold.turn.superseded() => Next::Superseded,
                 () = &mut deadline => Next::Cut,
+                () = &mut end => Next::Cut,
                 () = stop.cancelled() => Next::Stop,
             };
             match next {
@@ -199,23 +225,29 @@ impl Receiving<'_> {
         Ok(head)
     }
 
-    /// Keeps what is in memory, and lets the record know of it.
+    /// Keeps what is in memory, and lets the record know of it. Both are done also when the request ends meanwhile, and only
+    /// then another one may write: bytes that come late would lie over those that the record has by then.
     async fn write(&mut self, completes: Option<FileContent>) -> Result<(), FileError> {
-        if self.file.pieces.len() >= MAX_PIECES {
+        if self.file.pieces.len() as u64 >= 2 * self.file.size.div_ceil(PIECE_BYTES as u64) + SMALL_PIECES {
             return Err(FileError::TooManyPieces);
         }
-        let (offset, bytes) = (self.file.offset(), self.buffer.split().freeze());
-        let length = bytes.len() as u64;
-        self.files.bytes.put(&bytes::key(&self.file.id, offset), bytes).await?;
-        let piece = FilePiece {
-            file: self.file.id.clone(),
-            offset,
-            length,
-            completes: completes.clone(),
+        let services = self.files.registry.services();
+        let (offset, content) = (self.file.offset(), self.buffer.split().freeze());
+        let length = content.len() as u64;
+        let write = Write {
+            bytes: Arc::clone(&self.files.bytes),
+            store: Arc::clone(&services.store),
+            content,
+            piece: FilePiece {
+                file: self.file.id.clone(),
+                offset,
+                length,
+                completes: completes.clone(),
+            },
+            _hold: Arc::clone(&self.hold),
         };
-        if !self.files.registry.services().store.add_piece(piece).await? {
-            return Err(FileError::Gone);
-        }
+        let written = services.tracker.spawn(write.run()).await;
+        written.map_err(|_| FileError::Unavailable)??;
         metrics::counter!(FILE_BYTES).increment(length);
         self.file.pieces.push(length);
         if let Some(content) = completes {
@@ -224,5 +256,25 @@ impl Receiving<'_> {
             self.file.name = content.name;
         }
         Ok(())
+    }
+}
+
+/// A piece on its way to where it belongs.
+struct Write {
+    bytes: Arc<dyn FileBytes>,
+    store: Arc<dyn Store>,
+    content: Bytes,
+    piece: FilePiece,
+    _hold: Arc<Hold>,
+}
+
+impl Write {
+    async fn run(self) -> Result<(), FileError> {
+        let key = bytes::key(&self.piece.file, self.piece.offset);
+        self.bytes.put(&key, self.content).await?;
+        match self.store.add_piece(self.piece).await? {
+            true => Ok(()),
+            false => Err(FileError::Gone),
+        }
     }
 }

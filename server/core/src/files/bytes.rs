@@ -45,7 +45,10 @@ pub fn pieces(file: &FileRecord) -> impl Iterator<Item = (String, u64)> {
     })
 }
 
-/// A piece of a file, or as much of it as is wanted.
+/// Most bytes that are read at once. A client that takes them slowly has so many in memory.
+pub(super) const READ_BYTES: u64 = 64 * 1024;
+
+/// What is read at once of a piece.
 struct Part {
     key: String,
     bytes: Range<u64>,
@@ -53,7 +56,7 @@ struct Part {
 
 /// A part of a file, read from one piece after the other as it is taken.
 pub(super) fn read(bytes: Arc<dyn FileBytes>, file: &FileRecord, wanted: Range<u64>) -> ByteStream {
-    iter(parts(file, &wanted))
+    iter(parts(file.id.clone(), file.pieces.clone(), wanted))
         .then(move |part| {
             let bytes = Arc::clone(&bytes);
             async move { bytes.read(&part.key, part.bytes).await }
@@ -61,20 +64,21 @@ pub(super) fn read(bytes: Arc<dyn FileBytes>, file: &FileRecord, wanted: Range<u
         .boxed()
 }
 
-fn parts(file: &FileRecord, wanted: &Range<u64>) -> Vec<Part> {
-    let (mut parts, mut begin) = (Vec::new(), 0);
-    for length in &file.pieces {
-        let end = begin + length;
-        let within = wanted.start.max(begin)..wanted.end.min(end);
-        if within.start < within.end {
-            parts.push(Part {
-                key: key(&file.id, begin),
-                bytes: within.start - begin..within.end - begin,
-            });
-        }
-        begin = end;
-    }
-    parts
+fn parts(file: FileId, pieces: Vec<u64>, wanted: Range<u64>) -> impl Iterator<Item = Part> {
+    let pieces = pieces.into_iter().scan(0, |begin, length| {
+        let piece = *begin..*begin + length;
+        *begin = piece.end;
+        Some(piece)
+    });
+    pieces.flat_map(move |piece| {
+        let within = wanted.start.max(piece.start)..wanted.end.min(piece.end);
+        let key = key(&file, piece.start);
+        let starts = within.clone().step_by(READ_BYTES as usize);
+        starts.map(move |start| Part {
+            key: key.clone(),
+            bytes: start - piece.start..within.end.min(start + READ_BYTES) - piece.start,
+        })
+    })
 }
 
 #[cfg(test)]
@@ -98,7 +102,7 @@ mod tests {
             expires_at: None,
         };
         let read = |wanted: Range<u64>| -> Vec<(String, Range<u64>)> {
-            let parts = parts(&file, &wanted).into_iter();
+            let parts = parts(file.id.clone(), file.pieces.clone(), wanted);
             parts.map(|part| (part.key, part.bytes)).collect()
         };
         let part = |offset: u64, bytes: Range<u64>| (format!("ab/ab12-{offset}"), bytes);
@@ -107,6 +111,14 @@ mod tests {
         assert_eq!(read(10..20), [part(10, 0..10)]);
         assert_eq!(read(24..25), [part(20, 4..5)]);
         assert_eq!(read(7..7), []);
+        let large = parts(
+            FileId::new("ab12"),
+            vec![10, READ_BYTES * 2 + 1],
+            9..READ_BYTES * 2 + 11,
+        );
+        let read: Vec<_> = large.map(|part| part.bytes).collect();
+        let k = READ_BYTES;
+        assert_eq!(read, [9..10, 0..k, k..2 * k, 2 * k..2 * k + 1], "never more at once");
         let lengths: Vec<_> = pieces(&file).map(|(_, length)| length).collect();
         let keys: Vec<_> = pieces(&file).map(|(key, _)| key).collect();
         assert_eq!(lengths, file.pieces);

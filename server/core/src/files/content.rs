@@ -1,6 +1,8 @@
 //! What a file is, told by its first bytes. What its name and its sender say counts only where one content has two types:
 //! a recording without a picture is a film to those who look at its first bytes alone.
 
+use std::borrow::Cow;
+
 /// How many of a file's first bytes are looked at.
 pub(super) const HEAD_BYTES: u64 = 8 * 1024;
 
@@ -54,7 +56,7 @@ pub(super) fn media_type(head: &[u8], stated: &str) -> String {
 
 /// What a text is: markup if it begins like some, and otherwise plain.
 fn of_text(head: &[u8]) -> &'static str {
-    let Some(text) = whole_characters(head) else {
+    let Some(text) = decoded(head) else {
         return UNKNOWN;
     };
     if text
@@ -72,7 +74,35 @@ fn of_text(head: &[u8]) -> &'static str {
     }
 }
 
-/// The text that bytes are, but for a character that they end within.
+/// The text that bytes are: of UTF-16 if they begin by saying so, and of UTF-8 or else of one of the encodings that have a byte
+/// for each character. Those are read for their ASCII alone, which is what markup begins with.
+fn decoded(head: &[u8]) -> Option<Cow<'_, str>> {
+    match head {
+        [0xff, 0xfe, rest @ ..] => of_utf_16(rest, u16::from_le_bytes).map(Cow::Owned),
+        [0xfe, 0xff, rest @ ..] => of_utf_16(rest, u16::from_be_bytes).map(Cow::Owned),
+        _ => Some(whole_characters(head).map_or_else(|| Cow::Owned(of_bytes(head)), Cow::Borrowed)),
+    }
+}
+
+/// UTF-16, but for a character that it ends within.
+fn of_utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let is_cut = pairs.last().is_some_and(|last| matches!(unit(*last), 0xd800..=0xdbff));
+    let pairs = &pairs[..pairs.len() - usize::from(is_cut)];
+    char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
+        .collect::<Result<_, _>>()
+        .ok()
+}
+
+fn of_bytes(bytes: &[u8]) -> String {
+    let char = |byte: &u8| match byte.is_ascii() {
+        true => char::from(*byte),
+        false => char::REPLACEMENT_CHARACTER,
+    };
+    bytes.iter().map(char).collect()
+}
+
+/// The text of UTF-8 that bytes are, but for a character that they end within.
 fn whole_characters(head: &[u8]) -> Option<&str> {
     match std::str::from_utf8(head) {
         Ok(text) => Some(text),
@@ -115,7 +145,16 @@ mod tests {
             ("ü".as_bytes(), "text/plain"),
             (b"Gr\xc3", "text/plain"),
             (b"a\0b", "application/octet-stream"),
-            (b"\xfe\xff\0a", "application/octet-stream"),
+            (b"\xfe\xff\0a", "text/plain"),
+            (b"\xff\xfea\0;\0\xfc\0\r\0\n\0\x3d\xd8", "text/plain"),
+            (b"\xff\xfe\xff", "text/plain"),
+            (b"\xff\xfe \0<\0s\0v\0g\0>\0", "image/svg+xml"),
+            (b"\xfe\xff\0<\0b\0>", "text/html"),
+            (b"\xff\xfea\0\0\0", "application/octet-stream"),
+            (b"\xff\xfe\0\xdca\0", "application/octet-stream"),
+            (b"Gr\xfc\xdfe;\x80 5\r\n", "text/plain"),
+            (b"<p>Gr\xfc\xdfe", "text/html"),
+            (b"\xfc\x01", "application/octet-stream"),
             (b"", "text/plain"),
         ] {
             assert_eq!(found(head), expected, "{}", String::from_utf8_lossy(head));

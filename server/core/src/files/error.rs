@@ -55,8 +55,8 @@ pub enum FileError {
     /// The relay stops; what came is kept.
     #[error("the relay is shutting down")]
     Stopping,
-    /// As many uploads as the relay reads at once.
-    #[error("too many uploads at once")]
+    /// As many files are read or answered as the relay does at once, or for this owner or from there.
+    #[error("too many files at once")]
     Busy,
     /// It cannot be done now.
     #[error("files cannot be kept now")]

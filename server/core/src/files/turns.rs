@@ -8,8 +8,8 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio_util::sync::CancellationToken;
 
 /// Who writes which file now.
-#[derive(Default)]
-pub(super) struct Turns(Mutex<HashMap<FileId, Waiting>>);
+#[derive(Clone, Default)]
+pub(super) struct Turns(Arc<Mutex<HashMap<FileId, Waiting>>>);
 
 /// Those that have a file, or wait for it.
 struct Waiting {
@@ -20,22 +20,23 @@ struct Waiting {
 }
 
 /// A place among those that wait for a file; given back when it is dropped.
-struct Place<'a> {
-    turns: &'a Turns,
+struct Place {
+    turns: Turns,
     file: FileId,
 }
 
-/// The right to write a file.
-pub(super) struct Turn<'a> {
+/// The right to write a file. What writes keeps it until the bytes are where they belong, also when nobody waits for that
+/// any more.
+pub(super) struct Turn {
     superseded: CancellationToken,
     // The turn ends before the place is given back.
     _guard: OwnedMutexGuard<()>,
-    _place: Place<'a>,
+    _place: Place,
 }
 
 impl Turns {
     /// Takes a file over from those that write it now, and waits until they have stopped.
-    pub(super) async fn take(&self, file: &FileId) -> Turn<'_> {
+    pub(super) async fn take(&self, file: &FileId) -> Turn {
         let (turn, superseded, place) = self.enter(file);
         Turn {
             superseded,
@@ -44,7 +45,7 @@ impl Turns {
         }
     }
 
-    fn enter(&self, file: &FileId) -> (Arc<AsyncMutex<()>>, CancellationToken, Place<'_>) {
+    fn enter(&self, file: &FileId) -> (Arc<AsyncMutex<()>>, CancellationToken, Place) {
         let mut all = self.0.lock().expect("nothing panics within");
         let waiting = all.entry(file.clone()).or_insert_with(|| Waiting {
             turn: Arc::default(),
@@ -55,21 +56,21 @@ impl Turns {
         waiting.superseded = CancellationToken::new();
         waiting.count += 1;
         let place = Place {
-            turns: self,
+            turns: self.clone(),
             file: file.clone(),
         };
         (Arc::clone(&waiting.turn), waiting.superseded.clone(), place)
     }
 }
 
-impl Turn<'_> {
+impl Turn {
     /// Waits until another request takes the file over.
     pub(super) async fn superseded(&self) {
         self.superseded.cancelled().await;
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
         let mut all = self.turns.0.lock().expect("nothing panics within");
         if let Some(waiting) = all.get_mut(&self.file) {

@@ -84,6 +84,7 @@ macro_rules! store_conformance {
             files::an_owner_has_no_more_files_than_its_quota,
             files::a_file_is_posted_by_its_owner_in_one_conversation,
             files::a_file_whose_time_is_over_is_gone_before_its_record,
+            files::files_whose_time_is_over_are_answered_in_turn,
             files::files_of_one_author_become_anothers,
             secrets::a_secret_is_made_once,
             secrets::an_open_store_is_ready,

@@ -46,8 +46,12 @@ fn of_files_only_an_owners_and_those_that_are_over_are_read() {
         "SEARCH files USING INDEX files_of_owner (owner=? AND created_at>?)"
     );
     assert_eq!(
+        plan(files::COUNT_WAITING),
+        "SEARCH files USING INDEX files_waiting (owner=?)"
+    );
+    assert_eq!(
         plan(files::SELECT_EXPIRED),
-        "SEARCH files USING INDEX files_by_expiry (expires_at<?)"
+        "SEARCH files USING INDEX files_by_expiry ((expires_at,id)>(?,?) AND expires_at<?)"
     );
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Named, gone};
 use crate::http::AppState;
-use crate::http::extract::Bearer;
+use crate::http::extract::{Bearer, Remote};
 use crate::http::problem::{Problem, ProblemBody};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Query, Request, State};
@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use http_range_header::parse_range_header;
+use portico_core::files::{ByteStream, FileError};
 use portico_core::store::FileRecord;
 use serde::Deserialize;
 use std::fmt::Write as _;
@@ -36,8 +37,11 @@ const SHOWN: [&str; 12] = [
 /// Even what a browser would take for a page may load nothing, run nothing and is of no origin.
 const POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/// Links are the same for five minutes at least, and so is what they lead to.
-const CACHED: &str = "private, max-age=300, immutable";
+/// The longest that a browser keeps what a link led to, in seconds. Links are the same for as long.
+const MOST_CACHED_SECONDS: i64 = 5 * 60;
+
+/// What was answered to a token: an address without a signature has something for other identities, or nothing.
+const NOT_CACHED: &str = "no-store";
 
 /// What a link has.
 #[derive(Deserialize)]
@@ -65,55 +69,70 @@ pub(in crate::http) struct Signature {
 )]
 pub(in crate::http) async fn serve(
     State(state): State<Arc<AppState>>,
+    Remote(address): Remote,
     Named(id): Named,
     request: Request,
 ) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
-    let file = match Query::<Signature>::try_from_uri(&parts.uri) {
-        Ok(Query(link)) => state.files.by_link(&id, link.expires, &link.signature).await?,
+    let (file, cached) = match Query::<Signature>::try_from_uri(&parts.uri) {
+        Ok(Query(link)) => {
+            let file = state.files.by_link(&id, link.expires, &link.signature).await?;
+            (
+                file,
+                cached(link.expires - state.registry.services().clock.now_ms() / 1_000),
+            )
+        }
         Err(_) if !parts.headers.contains_key(header::AUTHORIZATION) => return Err(gone()),
         Err(_) => {
             let Bearer(proven) = Bearer::from_request_parts(&mut parts, &state).await?;
-            state.files.readable(&proven.principal, &id).await?
+            let file = state.files.readable(&proven.principal, &id).await?;
+            (file, HeaderValue::from_static(NOT_CACHED))
         }
     };
     let tag = format!("\"{id}\"");
+    let mut headers = described(&file, &tag);
+    headers.insert(header::CACHE_CONTROL, cached);
     if is(&parts.headers, header::IF_NONE_MATCH, &tag) {
-        return Ok((StatusCode::NOT_MODIFIED, described(&file, &tag)).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let wanted = match wanted(&parts.headers, &tag, file.size) {
         Ok(wanted) => wanted,
         Err(Unsatisfiable) => return Ok(unsatisfiable(&file)),
     };
-    respond(&state, &file, &tag, wanted).await
+    let range = wanted.clone().unwrap_or(0..file.size);
+    let bytes = state.files.download(address, &file, range)?;
+    let (status, part) = extent(&file, wanted);
+    headers.extend(part);
+    respond(status, headers, bytes).await
+}
+
+/// How long a browser keeps what a link led to: no longer than the link would lead there.
+fn cached(good_for_seconds: i64) -> HeaderValue {
+    let seconds = good_for_seconds.clamp(0, MOST_CACHED_SECONDS);
+    ascii(&format!("private, max-age={seconds}, immutable"))
+}
+
+/// How much of a file is answered.
+fn extent(file: &FileRecord, wanted: Option<Range<u64>>) -> (StatusCode, HeaderMap) {
+    let length = |bytes: u64| (header::CONTENT_LENGTH, HeaderValue::from(bytes));
+    match wanted {
+        None => (StatusCode::OK, HeaderMap::from_iter([length(file.size)])),
+        Some(Range { start, end }) => {
+            let part = format!("bytes {start}-{}/{}", end - 1, file.size);
+            let headers = [length(end - start), (header::CONTENT_RANGE, ascii(&part))];
+            (StatusCode::PARTIAL_CONTENT, HeaderMap::from_iter(headers))
+        }
+    }
 }
 
 /// Begins the answer once the first bytes are read: what is missing is no file that is cut short.
-async fn respond(
-    state: &AppState,
-    file: &FileRecord,
-    tag: &str,
-    wanted: Option<Range<u64>>,
-) -> Result<Response, Problem> {
-    let range = wanted.clone().unwrap_or(0..file.size);
-    let length = range.end - range.start;
-    let mut bytes = state.files.read(file, range.clone());
+async fn respond(status: StatusCode, headers: HeaderMap, mut bytes: ByteStream) -> Result<Response, Problem> {
     let first = match bytes.next().await {
         Some(Ok(first)) => first,
-        Some(Err(error)) => return Err(portico_core::files::FileError::from(error).into()),
+        Some(Err(error)) => return Err(FileError::from(error).into()),
         None => return Err(Problem::draining()),
     };
     let all = futures_util::stream::iter([Ok(first)]).chain(bytes);
-    let mut headers = described(file, tag);
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    let status = match wanted {
-        None => StatusCode::OK,
-        Some(Range { start, end }) => {
-            let part = format!("bytes {start}-{}/{}", end - 1, file.size);
-            headers.insert(header::CONTENT_RANGE, ascii(&part));
-            StatusCode::PARTIAL_CONTENT
-        }
-    };
     Ok((status, headers, Body::from_stream(all)).into_response())
 }
 
@@ -152,22 +171,17 @@ fn unsatisfiable(file: &FileRecord) -> Response {
 
 /// What is said of a file, whatever part of it is answered.
 fn described(file: &FileRecord, tag: &str) -> HeaderMap {
-    let media_type = match file.media_type.as_str() {
-        "text/plain" => "text/plain; charset=utf-8",
-        other => other,
-    };
     let manner = match SHOWN.contains(&file.media_type.as_str()) {
         true => "inline",
         false => "attachment",
     };
     HeaderMap::from_iter([
-        (header::CONTENT_TYPE, ascii(media_type)),
+        (header::CONTENT_TYPE, ascii(&file.media_type)),
         (
             header::CONTENT_DISPOSITION,
             ascii(&format!("{manner}; filename*=UTF-8''{}", encoded(&file.name))),
         ),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        (header::CACHE_CONTROL, HeaderValue::from_static(CACHED)),
         (header::ACCEPT_RANGES, HeaderValue::from_static("bytes")),
         (header::ETAG, ascii(tag)),
     ])
@@ -194,6 +208,13 @@ fn encoded(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_keeps_nothing_longer_than_its_link_is_good() {
+        for (good, seconds) in [(600, 300), (300, 300), (1, 1), (0, 0), (-1, 0)] {
+            assert_eq!(cached(good), format!("private, max-age={seconds}, immutable").as_str());
+        }
+    }
 
     #[test]
     fn a_name_is_said_in_ascii() {

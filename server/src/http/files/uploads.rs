@@ -11,8 +11,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portico_core::files::Appended;
+use portico_core::identity::Principal;
 use portico_core::store::FileRecord;
 use portico_shared::http::{StoredFile, upload};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -30,6 +32,20 @@ impl FromRequestParts<Arc<AppState>> for Tus {
                 "tus-resumable: 1.0.0 is spoken here",
             )),
         }
+    }
+}
+
+/// Who writes or deletes a file, and from which address: so often and no oftener, because each time is a write to the store.
+pub(in crate::http) struct Step(Principal, IpAddr);
+
+impl FromRequestParts<Arc<AppState>> for Step {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
+        let Remote(address) = Remote::from_request_parts(parts, state).await?;
+        let FileUser(who) = FileUser::from_request_parts(parts, state).await?;
+        state.limits.upload_step(address, &who.key())?;
+        Ok(Self(who, address))
     }
 }
 
@@ -93,28 +109,24 @@ pub(in crate::http) async fn show(
     responses(
         (status = 200, description = "The file is there as a whole", body = StoredFile),
         (status = 204, description = "Kept; `Upload-Offset` says how far it is"),
-        (status = 400, description = "No offset, another type of body, or too many small requests", body = ProblemBody),
+        (status = 400, description = "No offset, or too many small requests", body = ProblemBody),
         (status = 404, description = "No such upload of this owner", body = ProblemBody),
         (status = 409, description = "`offset`: it goes on elsewhere", body = ProblemBody),
         (status = 413, description = "More bytes than were announced", body = ProblemBody),
-        (status = 415, description = "`file_type_refused`: the channel does not take what the content is", body = ProblemBody),
+        (status = 415, description = "`upload_type`: another type of body, or `file_type_refused`: the channel does not take what the content is", body = ProblemBody),
+        (status = 429, description = "Too many requests", body = ProblemBody),
     )
 )]
 pub(in crate::http) async fn append(
     State(state): State<Arc<AppState>>,
-    FileUser(who): FileUser,
+    Step(who, address): Step,
     Named(id): Named,
     _: Tus,
-    headers: HeaderMap,
+    AtOffset(offset): AtOffset,
     body: Body,
 ) -> Result<Response, Problem> {
-    if !text(&headers, header::CONTENT_TYPE.as_str()).eq_ignore_ascii_case(upload::CONTENT_TYPE) {
-        let message = format!("content-type: {} is taken here", upload::CONTENT_TYPE);
-        return Err(Problem::new(ProblemCode::Malformed, message));
-    }
-    let offset = number(&headers, upload::UPLOAD_OFFSET)?;
     let bytes = body.into_data_stream();
-    match state.files.append(&who, &id, offset, bytes).await? {
+    match state.files.append(&who, address, &id, offset, bytes).await? {
         Appended::Partly { offset } => Ok((StatusCode::NO_CONTENT, at(offset)).into_response()),
         Appended::Whole(file) => {
             let stored = StoredFile {
@@ -128,6 +140,21 @@ pub(in crate::http) async fn append(
     }
 }
 
+/// Where the bytes of a request go, which says that it has some.
+pub(in crate::http) struct AtOffset(u64);
+
+impl FromRequestParts<Arc<AppState>> for AtOffset {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<AppState>) -> Result<Self, Problem> {
+        if !text(&parts.headers, header::CONTENT_TYPE.as_str()).eq_ignore_ascii_case(upload::CONTENT_TYPE) {
+            let message = format!("content-type: {} is taken here", upload::CONTENT_TYPE);
+            return Err(Problem::new(ProblemCode::UploadType, message));
+        }
+        number(&parts.headers, upload::UPLOAD_OFFSET).map(Self)
+    }
+}
+
 /// Gives up an upload, or deletes a file that was not posted.
 #[utoipa::path(
     delete, path = "/api/files/{id}", tag = "files", security(("bearer" = [])),
@@ -136,11 +163,12 @@ pub(in crate::http) async fn append(
         (status = 204, description = "It is gone"),
         (status = 404, description = "No such upload of this owner", body = ProblemBody),
         (status = 409, description = "`conflict`: it is in a message", body = ProblemBody),
+        (status = 429, description = "Too many requests", body = ProblemBody),
     )
 )]
 pub(in crate::http) async fn delete(
     State(state): State<Arc<AppState>>,
-    FileUser(who): FileUser,
+    Step(who, _): Step,
     Named(id): Named,
     _: Tus,
 ) -> Result<Response, Problem> {

@@ -198,10 +198,10 @@ pub async fn a_file_whose_time_is_over_is_gone_before_its_record(world: &impl Wo
     };
     add(&*store, for_good).await;
     let id = FileId::new("f");
-    assert_eq!(store.expire_files(1_999, 10).await.expect("written"), []);
+    assert_eq!(store.expire_files(1_999, None, 10).await.expect("written"), []);
     store.forget_file(&id, 1_999).await.expect("nothing to forget");
     for _ in 0..2 {
-        let expired = store.expire_files(2_000, 10).await.expect("written");
+        let expired = store.expire_files(2_000, None, 10).await.expect("written");
         assert_eq!(expired.iter().map(|file| file.id.as_str()).collect::<Vec<_>>(), ["f"]);
         assert_eq!(
             (expired[0].state, &expired[0].pieces[..]),
@@ -215,6 +215,24 @@ pub async fn a_file_whose_time_is_over_is_gone_before_its_record(world: &impl Wo
     store.forget_file(&id, 2_000).await.expect("written");
     assert_eq!(store.file(&id).await.expect("readable"), None);
     assert!(store.file(&FileId::new("kept")).await.expect("readable").is_some());
+}
+
+pub async fn files_whose_time_is_over_are_answered_in_turn(world: &impl World) {
+    let store = world.open();
+    for (id, expires_at) in [("b", 1_500), ("c", 1_500), ("a", 1_600), ("d", 3_000)] {
+        let file = FileRecord {
+            expires_at: Some(expires_at),
+            ..file(id, "a", 10)
+        };
+        add(&*store, file).await;
+    }
+    let (mut last, mut seen) = (None, Vec::new());
+    for _ in 0..4 {
+        let next = store.expire_files(2_000, last.clone(), 1).await.expect("written");
+        seen.extend(next.iter().map(|file| file.id.to_string()));
+        last = next.into_iter().next().or(last);
+    }
+    assert_eq!(seen, ["b", "c", "a"], "also while none of them is forgotten");
 }
 
 pub async fn files_of_one_author_become_anothers(world: &impl World) {

@@ -145,7 +145,7 @@ forward! {
         write fn add_file(file: FileRecord, quota: FileQuota) -> FileAdded;
         write fn add_piece(piece: FilePiece) -> bool;
         write fn delete_file(id: &FileId) -> bool;
-        write fn expire_files(now: i64, limit: u32) -> Vec<FileRecord>;
+        write fn expire_files(now: i64, after: Option<FileRecord>, limit: u32) -> Vec<FileRecord>;
         write fn forget_file(id: &FileId, now: i64) -> ();
     }
     SecretStore {

@@ -1,0 +1,152 @@
+//! Places for what is done at once. There are so many in all, and an owner and a network have no more than a share of them,
+//! so that one that takes all it can get leaves room for the others.
+
+use crate::network::Network;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Who has a share.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Sharer {
+    Owner(String),
+    Network(Network),
+    /// The site that an IPv6 network belongs to.
+    Site(Network),
+}
+
+/// Places of one kind.
+pub(super) struct Places {
+    most: usize,
+    taken: Mutex<Taken>,
+}
+
+/// Places that are in use. Who has none has no entry.
+#[derive(Default)]
+struct Taken {
+    all: usize,
+    of: HashMap<Sharer, usize>,
+}
+
+/// Who wants a place: each of these has a share of its own.
+pub(super) struct Shares(Vec<(Sharer, Part)>);
+
+/// How much a share is.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Places(usize),
+    /// One place in so many.
+    OneIn(usize),
+}
+
+/// A network has a quarter of all places, and a site half of them.
+const NETWORK: Part = Part::OneIn(4);
+const SITE: Part = Part::OneIn(2);
+
+impl Shares {
+    /// Those of the networks that an address is of.
+    pub(super) fn of_address(address: IpAddr) -> Self {
+        let mut shares = vec![(Sharer::Network(Network::of(address)), NETWORK)];
+        shares.extend(Network::site_of(address).map(|site| (Sharer::Site(site), SITE)));
+        Self(shares)
+    }
+
+    /// And that of an owner, who has so many places.
+    pub(super) fn and_owner(mut self, owner: String, most: usize) -> Self {
+        self.0.push((Sharer::Owner(owner), Part::Places(most)));
+        self
+    }
+}
+
+impl Places {
+    pub(super) fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self {
+            most,
+            taken: Mutex::default(),
+        })
+    }
+
+    /// Takes a place, if there is one and no share is used up.
+    pub(super) fn take(self: &Arc<Self>, shares: Shares) -> Option<Place> {
+        let mut taken = self.lock();
+        let has_room = |(sharer, part): &(Sharer, Part)| {
+            let used = taken.of.get(sharer).copied().unwrap_or_default();
+            used < match part {
+                Part::Places(most) => *most,
+                Part::OneIn(parts) => self.most / parts,
+            }
+        };
+        if taken.all >= self.most || !shares.0.iter().all(has_room) {
+            return None;
+        }
+        taken.all += 1;
+        let sharers: Vec<Sharer> = shares.0.into_iter().map(|(sharer, _)| sharer).collect();
+        for sharer in &sharers {
+            *taken.of.entry(sharer.clone()).or_default() += 1;
+        }
+        drop(taken);
+        Some(Place {
+            places: Arc::clone(self),
+            sharers,
+        })
+    }
+
+    /// A panic while the lock was held leaves counts behind that are off by one at most.
+    fn lock(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place until it is dropped.
+pub(super) struct Place {
+    places: Arc<Places>,
+    sharers: Vec<Sharer>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.places.lock();
+        taken.all -= 1;
+        for sharer in &self.sharers {
+            match taken.of.get_mut(sharer) {
+                Some(more @ 2..) => *more -= 1,
+                Some(_) | None => drop(taken.of.remove(sharer)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(address: &str) -> Shares {
+        Shares::of_address(address.parse().expect(address))
+    }
+
+    #[test]
+    fn a_network_has_a_quarter_of_the_places_a_site_half_and_the_others_the_rest() {
+        let places = Places::new(16);
+        let mut held: Vec<Place> = (0..20).flat_map(|_| places.take(from("192.0.2.1"))).collect();
+        assert_eq!(held.len(), 4);
+        let networks = (0..20_u16).map(|n| IpAddr::from([0x2001, 0xdb8, 1, n, 0, 0, 0, 1]));
+        held.extend(networks.flat_map(|address| places.take(Shares::of_address(address))));
+        assert_eq!(held.len(), 4 + 8);
+        held.extend((0..20_u8).flat_map(|n| places.take(from(&format!("198.51.100.{n}")))));
+        assert_eq!(held.len(), 16, "no more than there are");
+        drop(held);
+        let taken = places.lock();
+        assert!(taken.all == 0 && taken.of.is_empty());
+    }
+
+    #[test]
+    fn an_owner_has_its_share_wherever_it_is() {
+        let places = Places::new(16);
+        let of_ann = |address: &str| places.take(from(address).and_owner("ann".to_owned(), 2));
+        let held = [of_ann("192.0.2.1"), of_ann("192.0.2.2")];
+        assert!(held.iter().all(Option::is_some) && of_ann("192.0.2.3").is_none());
+        assert!(places.take(from("192.0.2.1").and_owner("ben".to_owned(), 2)).is_some());
+        drop(held);
+        assert!(of_ann("192.0.2.3").is_some());
+    }
+}
