@@ -183,6 +183,23 @@
     area.focus();
   };
 
+  /* When the team is back, in the visitor's time zone, which the relay does not know; as `ui/src/time.rs` writes it. */
+  const writeBack = () => {
+    const note = find("[data-back]");
+    if (!note) return;
+    const { back, sentence } = note.dataset;
+    const at = new Date(+back);
+    const day = (date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 864e5;
+    const days = day(at) - day(new Date());
+    const write = (options) => new Intl.DateTimeFormat(root.lang, options).format(at);
+    const date = days < 7 ? { weekday: "long" } : { weekday: "long", day: "numeric", month: "long" };
+    const which = days < 2 ? new Intl.RelativeTimeFormat(root.lang, { numeric: "auto" }).format(days, "day") : write(date);
+    const time = write({ hour: "numeric", minute: "2-digit" });
+    note.append(" " + sentence.replace("{day}", () => which).replace("{time}", () => time));
+    delete note.dataset.back;
+    delete note.dataset.sentence;
+  };
+
   on(window, "message", hear);
   on(window, "pagehide", ifStored(keep));
   on(window, "pageshow", ifStored(comeBack));
@@ -210,6 +227,7 @@
     /* On a slow machine the page has answered before the text box is there. */
     if (isMet) ifStored(restore)(forget);
     focus();
+    writeBack();
   });
 
   ifStored(() => localStorage.getItem(`portico.${channel}..me.refresh`) && returns())();

@@ -10,6 +10,7 @@
 
 pub mod accent;
 pub mod answers;
+pub mod availability;
 pub mod cim;
 pub mod close;
 pub mod customer;

@@ -3,6 +3,7 @@
 
 use crate::looks::is_accessible;
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use crate::queue::shop_without_team;
 use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
 use portico_tests::api;
 use portico_tests::browser::Browser;
@@ -353,6 +354,25 @@ async fn nothing_moves_and_nothing_is_said_when_the_program_takes_over() {
     assert_eq!(before.len(), after.len());
     assert_eq!(browser.seen().await.said, [""; 0]);
     assert_eq!(browser.seen().await.violations, [""; 0]);
+}
+
+#[tokio::test]
+async fn outside_of_hours_the_first_screen_says_when_the_team_is_back_as_the_program_does() {
+    for days in [1, 3, 9] {
+        let (relay, _bot) = shop_without_team(days).await;
+        let early = Early::opens(&relay).await;
+        let browser = &early.shopper.browser;
+        let note = "
+            const note = document.querySelector('.welcome__expectation');
+            return [note.textContent, ...note.getAttributeNames()].join('|')";
+        let before = browser.run(note, json!([])).await;
+        early.runs().await;
+        let after = browser.run(note, json!([])).await;
+        assert_eq!(before, after, "in {days} days");
+        let text = before.as_str().expect("a text");
+        assert!(text.contains("We are back ") && text.contains("9:00"), "{text}");
+        assert_eq!(text.contains("tomorrow"), days == 1, "{text}");
+    }
 }
 
 #[tokio::test]

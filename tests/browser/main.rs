@@ -31,6 +31,7 @@ mod page;
 mod pages;
 mod parts;
 mod prechat;
+mod queue;
 mod renewal;
 mod room;
 mod script_tag;

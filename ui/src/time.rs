@@ -18,6 +18,8 @@ const LOOK_EVERY_MS: u32 = 20_000;
 pub enum Style {
     /// `14:05`
     Clock,
+    /// `Friday`
+    Weekday,
     /// `Friday, 21 November`
     Day,
     /// `21 Nov`
@@ -54,6 +56,15 @@ pub fn machine_readable(ms: i64) -> String {
 pub fn day(ms: i64, now: i64, locale: &str) -> String {
     match days_between(ms, now) {
         days @ 0..=1 => capital(&relative_in(-days, "day", locale)),
+        _ => write(ms, Style::Day, locale),
+    }
+}
+
+/// A day to come within a sentence: `today`, `tomorrow`, `Friday`; after a week, its date. `widget/first.js` writes it as well.
+pub fn coming_day(ms: i64, now: i64, locale: &str) -> String {
+    match days_between(now, ms) {
+        days @ ..=1 => relative_in(days, "day", locale),
+        2..=6 => write(ms, Style::Weekday, locale),
         _ => write(ms, Style::Day, locale),
     }
 }
@@ -174,6 +185,7 @@ fn locales(locale: &str) -> Array {
 fn options(style: Style) -> Object {
     match style {
         Style::Clock => object(&[("hour", "numeric"), ("minute", "2-digit")]),
+        Style::Weekday => object(&[("weekday", "long")]),
         Style::Day => object(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]),
         Style::ShortDay => object(&[("day", "numeric"), ("month", "short")]),
         Style::Exact => object(&[("dateStyle", "long"), ("timeStyle", "medium")]),

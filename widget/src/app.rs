@@ -1,5 +1,6 @@
 //! The document: its language, and one chat per visitor.
 
+use crate::availability;
 use crate::config::{self, Config};
 use crate::files;
 use crate::first_screen;
@@ -25,9 +26,11 @@ use portico_ui::time;
 /// The whole document.
 pub(crate) fn app(host: Host) -> AnyView {
     let channel = config::channel();
+    let config = load_config(channel.clone());
     let document = Document {
         host,
-        config: load_config(channel.clone()),
+        config,
+        availability: availability::follow(config),
         announcer: Announcer::new(),
         today: time::today(),
     };

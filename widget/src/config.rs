@@ -1,6 +1,7 @@
 //! What the site's owner has set for this channel, and which channel this is.
 
 use portico_shared::accent::Accent;
+use portico_shared::availability::OpenWindow;
 use portico_shared::http::{FileRules, WidgetConfig};
 use portico_shared::json::{self, Value};
 use portico_shared::text::says_nothing;
@@ -32,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) files: FileRules,
     /// What is asked before the first message: a body of type `FORM_DATA`.
     pub(crate) prechat: Option<Value>,
+    /// When the team answers; absent for a team without hours.
+    pub(crate) hours: Option<Vec<OpenWindow>>,
 }
 
 /// The channel that the address names.
@@ -78,6 +81,7 @@ impl From<WidgetConfig> for Config {
                 .collect(),
             files: config.files,
             prechat: config.prechat,
+            hours: config.hours,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! are `portico-ui`. Views hold no state that must survive a reload.
 
 mod app;
+mod availability;
 mod config;
 mod files;
 mod first_screen;

@@ -78,7 +78,12 @@ fn announce(chat: Chat) {
         for item in arrivals.next(chat.current(), &timeline.items) {
             match item {
                 TimelineItem::Day { .. } => {}
-                TimelineItem::Event(event) => chat.document.announcer.announce(wording::notice(&event.what, t())),
+                TimelineItem::Event(event) => {
+                    let availability = untrack(|| chat.document.availability.get());
+                    chat.document
+                        .announcer
+                        .announce(wording::event(event, availability, t()));
+                }
                 TimelineItem::Message(message) if message.mine => {}
                 TimelineItem::Message(message) => arrived(chat, message),
             }

@@ -19,6 +19,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use portico_client::{Change, Customer, CustomerCommand};
+use portico_shared::availability::Availability;
 use portico_shared::ids::ConversationId;
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{self, listen};
@@ -32,6 +33,8 @@ pub(crate) struct Document {
     pub(crate) host: Host,
     /// What the site's owner has set.
     pub(crate) config: ReadSignal<Config>,
+    /// Whether the team answers now.
+    pub(crate) availability: Memo<Availability>,
     /// Speaks to screen readers.
     pub(crate) announcer: Announcer,
     /// Changes at midnight.

@@ -3,8 +3,9 @@
 use crate::i18n::{Messages, bodies};
 
 use portico_client::customer::TimelineMessage;
-use portico_client::timeline::{CustomerNotice, Voice};
+use portico_client::timeline::{CustomerNotice, TimelineEvent, Voice};
 use portico_client::{SendState, plain_name};
+use portico_shared::availability::Availability;
 use portico_shared::cim::SenderType;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::customer::CustomerBody;
@@ -24,6 +25,14 @@ pub(crate) fn notice(notice: &CustomerNotice, t: &'static Messages) -> String {
         CustomerNotice::Paused => t.paused().to_owned(),
         CustomerNotice::Resumed => t.resumed().to_owned(),
         CustomerNotice::Ended(reason) => ended(reason.as_ref(), t).to_owned(),
+    }
+}
+
+/// A notice in words, at its time: a request for a person that is made while the team is away is kept, and not looked after.
+pub(crate) fn event(event: &TimelineEvent<CustomerNotice>, availability: Availability, t: &'static Messages) -> String {
+    match event.what {
+        CustomerNotice::Enqueued if availability.is_closed_since(event.at_ms) => t.kept().to_owned(),
+        _ => notice(&event.what, t),
     }
 }
 
@@ -175,12 +184,13 @@ pub(crate) fn failure(code: &RefusalCode, t: &'static Messages) -> (&'static str
 
 #[cfg(test)]
 mod tests {
-    use super::{author, failure, notice, person, queue, send_state, spoken, types};
+    use super::{author, event, failure, notice, person, queue, send_state, spoken, types};
     use crate::fixtures::{bot_message, from, own_message, text, texts};
     use crate::i18n::t;
 
     use portico_client::SendState;
-    use portico_client::timeline::CustomerNotice;
+    use portico_client::timeline::{CustomerNotice, TimelineEvent};
+    use portico_shared::availability::Availability;
     use portico_shared::cim::SenderType;
     use portico_shared::cim::channel_session::ChannelSessionReason;
     use portico_shared::frame::{Person, QueuePosition, RefusalCode};
@@ -197,6 +207,28 @@ mod tests {
             notice(&CustomerNotice::Left(String::new()), t()),
             "Support left the chat"
         );
+    }
+
+    #[test]
+    fn a_request_while_the_team_is_away_is_kept_and_promises_nothing() {
+        let enqueued = |at_ms, availability| {
+            let event_of = TimelineEvent {
+                key: "#1".into(),
+                seq: None,
+                at_ms,
+                what: CustomerNotice::Enqueued,
+            };
+            event(&event_of, availability, t())
+        };
+        let closed = Availability::Closed {
+            since: Some(100),
+            back_at: Some(900),
+        };
+        let kept = "Your request is kept. Someone will answer when we are back.";
+        assert_eq!(enqueued(150, closed), kept);
+        let sought = "We're finding someone to help you";
+        assert_eq!(enqueued(50, closed), sought, "while the team was there");
+        assert_eq!(enqueued(150, Availability::Open), sought);
     }
 
     #[test]

@@ -2,11 +2,14 @@
 //! exists. The program reads it from files and environment; the crate `portico` holds the defaults and the checks.
 
 mod form;
+mod hours;
 mod trusted_proxies;
 
 pub use form::{Form, Question};
+pub use hours::{Holiday, Hours};
 pub use trusted_proxies::TrustedProxies;
 
+use crate::hours::BusinessHours;
 use crate::identity::Origin;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -74,6 +77,12 @@ impl Channel {
         self.origins
             .iter()
             .map(|origin| origin.parse().expect("origins were checked when they were loaded"))
+    }
+
+    /// When the team answers; `None` for a team without hours.
+    pub fn business_hours(&self) -> Option<BusinessHours> {
+        let hours = self.hours.as_ref()?;
+        Some(BusinessHours::new(hours).expect("hours were checked when they were loaded"))
     }
 }
 
@@ -225,6 +234,9 @@ pub struct Channel {
     /// Keys that verify tokens of the site's back end.
     #[serde(default)]
     pub keys: Vec<CustomerKey>,
+    /// When the team answers. Absent: always.
+    #[serde(default)]
+    pub hours: Option<Hours>,
     /// What the widget shows.
     pub widget: WidgetConfig,
     /// What files it takes. The relay fills in its default for a channel that says nothing.

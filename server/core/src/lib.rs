@@ -11,6 +11,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod files;
 pub mod forms;
+pub mod hours;
 pub mod identity;
 pub mod network;
 pub mod routing;

@@ -9,6 +9,7 @@ mod tests;
 use super::secrets;
 use portico_core::config::{BootstrapUser, Bot, Channel, Config, CustomerKey, KeyAlgorithm};
 use portico_core::delivery::MAX_BOT_SECONDS;
+use portico_core::hours::{BusinessHours, Mistake};
 use portico_core::identity::origin::is_loopback;
 use portico_core::identity::people::{MAX_NAME_CHARS, MIN_PASSWORD_CHARS, ROLES, is_name, is_username};
 use portico_core::identity::{CustomerKeys, Origin};
@@ -192,6 +193,11 @@ impl Check<'_> {
             );
         }
         self.channel_files(&format!("{at}.files"), &channel.files);
+        if let Some(Err(mistakes)) = channel.hours.as_ref().map(BusinessHours::new) {
+            for Mistake { key, value, what } in mistakes {
+                self.wrong(format!("{at}.hours.{key}"), &value, what);
+            }
+        }
         self.name(format!("{at}.name"), &channel.name);
         self.name(format!("{at}.widget.title"), &channel.widget.title);
         if let Some(form) = &channel.prechat {

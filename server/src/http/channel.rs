@@ -29,11 +29,11 @@ pub(super) async fn widget(
     if origin.is_some() {
         state.only_visitors(&id, origin.as_deref())?;
     }
-    Ok(Json(config(channel)))
+    Ok(Json(config(channel, state.registry.services().clock.now_ms())))
 }
 
-/// What browsers learn of a channel.
-pub(super) fn config(channel: &Channel) -> WidgetConfig {
+/// What browsers learn of a channel at a time, in epoch milliseconds.
+pub(super) fn config(channel: &Channel, now: i64) -> WidgetConfig {
     let set = &channel.widget;
     WidgetConfig {
         title: set.title.clone(),
@@ -46,5 +46,6 @@ pub(super) fn config(channel: &Channel) -> WidgetConfig {
             types: channel.files.types.clone(),
         },
         prechat: channel.prechat.as_ref().map(forms::body),
+        hours: channel.business_hours().map(|hours| hours.windows(now)),
     }
 }

@@ -35,12 +35,18 @@ pub(super) async fn document(
     request: HeaderMap,
 ) -> Result<Response, Problem> {
     let set = state.config.channels.get(&channel).ok_or_else(Problem::not_found)?;
-    let config = channel::config(set);
+    let now = state.registry.services().clock.now_ms();
+    let config = channel::config(set, now);
     let style = style(&config.accent);
     let mut response = match state.assets.text(BUILT).await {
         Some(built) => {
             let wishes = wishes::wishes(&query, &request);
-            let page = complete(&state.assets, &built, &config, &style, &wishes).await;
+            let shown = Shown {
+                config: &config,
+                style: &style,
+                now,
+            };
+            let page = complete(&state.assets, &built, &shown, &wishes).await;
             assets::page(page.unwrap_or(built), &request)
         }
         // It was not built: the relay relays all the same.
@@ -63,14 +69,18 @@ pub(super) fn compression() -> CompressionLayer {
     CompressionLayer::new()
 }
 
+/// What the page shows of a channel.
+struct Shown<'a> {
+    config: &'a WidgetConfig,
+    /// Design tokens.
+    style: &'a str,
+    /// When, in epoch milliseconds.
+    now: i64,
+}
+
 /// The built page with a first screen.
-async fn complete(
-    assets: &Assets,
-    built: &str,
-    config: &WidgetConfig,
-    style: &str,
-    wishes: &[String],
-) -> Option<String> {
+async fn complete(assets: &Assets, built: &str, shown: &Shown<'_>, wishes: &[String]) -> Option<String> {
+    let Shown { config, style, now } = *shown;
     let files = page::files(built);
     let (tag, file) = language::choose(wishes, &files);
     let own = match file {
@@ -82,7 +92,7 @@ async fn complete(
         _ => (tag, file),
     };
     let words = own.as_ref().unwrap_or_else(|| Words::english());
-    let screen = FirstScreen::new(config, words, &tag);
+    let screen = FirstScreen::new(config, words, &tag, now);
     let head = Head {
         file: file.map(|file| file.address.as_str()),
         config,

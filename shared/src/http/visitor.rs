@@ -1,6 +1,7 @@
 //! A visit on a website: its session, and what the widget shows there.
 
 use super::FileRules;
+use crate::availability::OpenWindow;
 use crate::ids::{ConversationId, CustomerId};
 use crate::json::Value;
 use crate::lenient;
@@ -73,4 +74,8 @@ pub struct WidgetConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub prechat: Option<Value>,
+    /// When the team answers: the last time before now, the present one and the next ones, in order. Absent for a team without
+    /// hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Vec<OpenWindow>>,
 }

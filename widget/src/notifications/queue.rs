@@ -52,7 +52,7 @@ impl Next {
 
 /// Reads the place out for as long as the chat is there.
 pub(super) fn speak(chat: Chat) {
-    let place = Memo::new(move |_| chat.with_current(|current| current.queue_position().cloned()).flatten());
+    let place = Memo::new(move |_| chat.queue_position());
     let looks = RwSignal::new(0_u32);
     Effect::new(move |spoken: Option<Option<Spoken>>| {
         looks.track();

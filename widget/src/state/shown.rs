@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use portico_client::customer::{Conversation, Session};
 use portico_client::{Change, Connection};
+use portico_shared::availability::Availability;
 use portico_shared::cim::SenderType;
-use portico_shared::frame::Person;
+use portico_shared::frame::{Person, QueuePosition};
 use portico_shared::ids::ConversationId;
 use portico_ui::storage::Lifetime;
 
@@ -71,6 +72,17 @@ impl Chat {
         }
         let people = self.with_current(|chat| chat.summary().people.clone());
         respondents(people.unwrap_or_default())
+    }
+
+    /// Whether the visitor waits for a person.
+    pub(crate) fn waits(self) -> bool {
+        self.with_current(|current| current.summary().waiting).unwrap_or(false)
+    }
+
+    /// Where the visitor's request stands in its queue; nobody serves a queue while the team is away.
+    pub(crate) fn queue_position(self) -> Option<QueuePosition> {
+        let position = self.with_current(|current| current.queue_position().cloned()).flatten();
+        position.filter(|_| self.document.availability.get() == Availability::Open)
     }
 
     /// The text in the composer.

@@ -9,6 +9,7 @@ use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, Node};
 
+use portico_shared::availability::Availability;
 use portico_shared::frame::Person;
 use portico_ui::avatar::avatar;
 use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, icon};
@@ -48,14 +49,17 @@ struct Picture {
 
 impl Title {
     fn of_chat(chat: Chat) -> Self {
-        let waits = chat.with_current(|current| current.summary().waiting).unwrap_or(false);
+        let waits = chat.waits().then(|| match chat.document.availability.get() {
+            Availability::Open => t().waiting(),
+            Availability::Closed { .. } => t().away_now(),
+        });
         let site = chat.document.config.with(|config| config.title.clone());
         Self::of(chat.respondents(), waits, site, t())
     }
 
-    /// The first of those who answer; while an agent is looked for, and where there is none, the site.
-    fn of(respondents: Vec<Person>, waits: bool, site: Option<String>, t: &'static Messages) -> Self {
-        match respondents.into_iter().next().filter(|_| !waits) {
+    /// The first of those who answer; while an agent is looked for, which `waits` says, and where there is none, the site.
+    fn of(respondents: Vec<Person>, waits: Option<&'static str>, site: Option<String>, t: &'static Messages) -> Self {
+        match respondents.into_iter().next().filter(|_| waits.is_none()) {
             Some(person) => {
                 let (name, role) = wording::person(&person, t);
                 Self {
@@ -73,7 +77,7 @@ impl Title {
                 let name = site.unwrap_or_else(|| t.title().to_owned());
                 Self {
                     class: "header__who header__site",
-                    role: waits.then(|| t.waiting()),
+                    role: waits,
                     picture: Picture {
                         id: name.clone(),
                         kind: String::new(),
@@ -168,28 +172,28 @@ mod tests {
             person("a-1", SenderType::Agent, "Ada"),
             person("b-1", SenderType::Bot, "Robo"),
         ];
-        let title = Title::of(respondents, false, Some("Shop".into()), t());
+        let title = Title::of(respondents, None, Some("Shop".into()), t());
         assert_eq!((title.name.as_str(), title.role), ("Ada", Some("Support")));
         assert_eq!(title.picture.id, "a-1");
     }
 
     #[test]
     fn an_agent_without_a_name_has_no_initials_of_a_role() {
-        let title = Title::of(vec![person("a-1", SenderType::Agent, "")], false, None, t());
+        let title = Title::of(vec![person("a-1", SenderType::Agent, "")], None, None, t());
         assert_eq!(title.name, "Support");
         assert_eq!(title.picture.name, "");
     }
 
     #[test]
     fn without_respondents_the_site_has_its_title() {
-        let title = Title::of(Vec::new(), false, None, t());
+        let title = Title::of(Vec::new(), None, None, t());
         assert_eq!((title.name.as_str(), title.role), ("Chat with us", None));
     }
 
     #[test]
     fn while_an_agent_is_looked_for_the_site_says_so() {
         for respondents in [Vec::new(), vec![person("b-1", SenderType::Bot, "Robo")]] {
-            let title = Title::of(respondents, true, Some("Shop".into()), t());
+            let title = Title::of(respondents, Some(t().waiting()), Some("Shop".into()), t());
             assert_eq!(
                 (title.name.as_str(), title.role),
                 ("Shop", Some("Finding someone to help you"))

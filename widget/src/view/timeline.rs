@@ -4,6 +4,7 @@
 use super::message::message;
 use super::walk::walk;
 use super::welcome::{Beginning, welcome};
+use crate::availability;
 use crate::i18n::{locale, t};
 use crate::state::Chat;
 use crate::wording;
@@ -32,10 +33,7 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
         let typist = chat.with_current(|current| current.typing().last().cloned()).flatten();
         typist.map(|typist| wording::types(&typist, t()))
     });
-    let place = Memo::new(move |_| {
-        let place = chat.with_current(|current| current.queue_position().map(|place| wording::queue(place, t())));
-        place.flatten()
-    });
+    let place = Memo::new(move |_| what_to_wait_for(chat));
     let items = For(ForProps::builder()
         .each(move || chat.timeline().keys())
         .key(String::clone)
@@ -82,7 +80,7 @@ fn item(chat: Chat, key: &str) -> AnyView {
         Some(TimelineItem::Event(event)) => html::li()
             .class("notice")
             .attr("dir", "auto")
-            .child(wording::notice(&event.what, t()))
+            .child(wording::event(event, untrack(|| chat.document.availability.get()), t()))
             .into_any(),
         Some(TimelineItem::Message(first)) => message(chat, follow(chat, first)),
         // The list asks for keys that it was just given.
@@ -181,7 +179,18 @@ fn typing(sentence: String) -> AnyView {
         .into_any()
 }
 
-/// Where the visitor's request stands, under all that was said.
+/// While the visitor waits for a person: when the team is back, or where the request stands.
+fn what_to_wait_for(chat: Chat) -> Option<String> {
+    if !chat.waits() {
+        return None;
+    }
+    // Tomorrow is today after midnight.
+    chat.document.today.track();
+    let place = || chat.queue_position().map(|place| wording::queue(&place, t()));
+    availability::sentence(chat.document.availability.get()).or_else(place)
+}
+
+/// What there is to wait for, under all that was said.
 fn queue(sentence: String) -> AnyView {
     html::li()
         .class("notice notice--queue")

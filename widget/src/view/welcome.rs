@@ -1,5 +1,6 @@
 //! What stands before the first message: a greeting, what to expect, first questions to press.
 
+use crate::availability;
 use crate::i18n::t;
 use crate::state::{Chat, Opening};
 use leptos::html;
@@ -20,7 +21,11 @@ pub(super) enum Beginning {
 pub(super) fn welcome(chat: Chat, beginning: Beginning) -> AnyView {
     let config = chat.document.config.get();
     let greeting = config.greeting.unwrap_or_else(|| t().greeting().to_owned());
-    let expectation = config.expectation.unwrap_or_else(|| t().expectation().to_owned());
+    // Tomorrow is today after midnight.
+    chat.document.today.track();
+    let expectation = availability::sentence(chat.document.availability.get())
+        .or(config.expectation)
+        .unwrap_or_else(|| t().expectation().to_owned());
     let starters = match beginning {
         Beginning::Silent if chat.opening() == Opening::Writes => config.starters,
         Beginning::Silent | Beginning::Said => Vec::new(),

@@ -38,10 +38,10 @@ pub(super) struct WaitTimes {
 
 impl WaitTimes {
     /// Takes note of the open requests. Those that waited before and are served now have ended their wait; who gave up
-    /// has not.
-    pub(super) fn observe(&mut self, tasks: &[TaskRecord], now: i64) {
+    /// has not, and who asked while no team was there (`counts` is false) says nothing of a wait by day.
+    pub(super) fn observe(&mut self, tasks: &[TaskRecord], now: i64, counts: impl Fn(&TaskRecord) -> bool) {
         for task in tasks.iter().filter(|task| task.state == TaskPhase::Active) {
-            if self.waiting.remove(&task.id) {
+            if self.waiting.remove(&task.id) && counts(task) {
                 let lasted_ms = now.saturating_sub(task.enqueued_at).max(0);
                 let ended = self.ended.entry(task.queue.clone()).or_default();
                 ended.push_back(Wait {
@@ -102,10 +102,10 @@ mod tests {
     fn after_waits(seconds: &[i64]) -> WaitTimes {
         let mut times = WaitTimes::default();
         let mut tasks: Vec<_> = (0..seconds.len()).map(|at| task(&format!("t{at}"), 1, 0)).collect();
-        times.observe(&tasks, 0);
+        times.observe(&tasks, 0, |_| true);
         for (at, seconds) in seconds.iter().enumerate() {
             tasks[at] = served(&tasks[at]);
-            times.observe(&tasks, seconds * 1_000);
+            times.observe(&tasks, seconds * 1_000, |_| true);
         }
         times
     }
@@ -126,34 +126,43 @@ mod tests {
     fn a_wait_counts_once_and_only_if_an_agent_ended_it() {
         let mut times = after_waits(&[60, 60, 60, 60]);
         let gone = task("gone", 1, 0);
-        times.observe(std::slice::from_ref(&gone), 60_000);
-        times.observe(&[], 120_000);
+        times.observe(std::slice::from_ref(&gone), 60_000, |_| true);
+        times.observe(&[], 120_000, |_| true);
         assert_eq!(
             times.usual_minutes("support"),
             None,
             "who gave up has not been answered"
         );
         let fifth = task("fifth", 1, 0);
-        times.observe(std::slice::from_ref(&fifth), 60_000);
+        times.observe(std::slice::from_ref(&fifth), 60_000, |_| true);
         for _ in 0..3 {
-            times.observe(&[served(&fifth)], 120_000);
+            times.observe(&[served(&fifth)], 120_000, |_| true);
         }
         assert_eq!(times.ended["support"].len(), 5);
     }
 
     #[test]
+    fn who_asked_outside_of_hours_tells_no_wait() {
+        let mut times = WaitTimes::default();
+        let night = task("night", 1, 0);
+        times.observe(std::slice::from_ref(&night), 0, |_| false);
+        times.observe(&[served(&night)], 30_000_000, |_| false);
+        assert!(times.ended.is_empty());
+    }
+
+    #[test]
     fn a_request_that_was_served_before_the_relay_began_tells_no_wait() {
         let mut times = WaitTimes::default();
-        times.observe(&[served(&task("old", 1, 0))], 5_000_000);
+        times.observe(&[served(&task("old", 1, 0))], 5_000_000, |_| true);
         assert!(times.ended.is_empty());
     }
 
     #[test]
     fn after_an_hour_a_wait_is_forgotten() {
         let mut times = after_waits(&[60; 5]);
-        times.observe(&[], 60_000 + COUNTS_FOR_MS - 1);
+        times.observe(&[], 60_000 + COUNTS_FOR_MS - 1, |_| true);
         assert_eq!(times.usual_minutes("support"), Some(1));
-        times.observe(&[], 60_000 + COUNTS_FOR_MS);
+        times.observe(&[], 60_000 + COUNTS_FOR_MS, |_| true);
         assert_eq!(times.usual_minutes("support"), None);
     }
 

@@ -27,9 +27,14 @@ struct Told {
 }
 
 impl WaitingRoom {
-    /// Where each request that waits stands now.
-    pub(super) fn positions(&mut self, tasks: &[TaskRecord], now: i64) -> Vec<QueuePosition> {
-        self.wait_times.observe(tasks, now);
+    /// Where each request that waits stands now. For waits that have ended, `counts` says whether they were by day.
+    pub(super) fn positions(
+        &mut self,
+        tasks: &[TaskRecord],
+        now: i64,
+        counts: impl Fn(&TaskRecord) -> bool,
+    ) -> Vec<QueuePosition> {
+        self.wait_times.observe(tasks, now, counts);
         let places = places(tasks).into_iter();
         let position = |(task, position): (&TaskRecord, u32)| QueuePosition {
             conversation: task.conversation.clone(),
@@ -65,7 +70,7 @@ mod tests {
     use crate::routing::queue::tests::task;
 
     fn of(room: &mut WaitingRoom, tasks: &[TaskRecord], at: u64) -> Vec<(String, u32)> {
-        let positions = room.positions(tasks, 0);
+        let positions = room.positions(tasks, 0, |_| true);
         let due = room.due(positions, at).into_iter();
         due.map(|due| (due.conversation.to_string(), due.position)).collect()
     }

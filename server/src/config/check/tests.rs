@@ -220,3 +220,29 @@ fn a_wrapup_that_agents_cannot_read_is_named() {
         ]
     );
 }
+
+#[test]
+fn each_wrong_value_of_hours_is_named() {
+    let hours =
+        |text: &str| format!("[channels.shop]\norigins = [\"https://shop.example\"]\n[channels.shop.hours]\n{text}");
+    let found = |text: &str| match from_toml(&hours(text)) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(found("time_zone = \"Europe/Berlin\"\nmonday = [\"09:00-17:00\"]"), "");
+    let wrong = found(
+        "time_zone = \"Mars/Olympus\"\nmonday = [\"09:00-17:00\", \"9am-5pm\"]\n\
+         holidays = [{ date = \"25.12.2026\" }, { date = \"2026-12-24\", open = [\"12:00-12:00\"] }]",
+    );
+    for named in [
+        "channels.shop.hours.time_zone: \"Mars/Olympus\": no such time zone",
+        "channels.shop.hours.monday[1]: \"9am-5pm\": hours are written as in 09:00-17:30",
+        "channels.shop.hours.holidays[0].date: \"25.12.2026\": a date is written as in 2026-12-25",
+        "channels.shop.hours.holidays[1].open[0]: \"12:00-12:00\": it ends when it begins",
+    ] {
+        assert!(wrong.contains(named), "{named}: {wrong}");
+    }
+    assert_eq!(wrong.lines().count(), 4, "{wrong}");
+    assert!(found("monday = [\"09:00-17:00\"]").contains("hours.time_zone: is missing"));
+    assert!(found("time_zone = \"Europe/Berlin\"\nmontag = []").contains("hours.montag: no such key"));
+}

@@ -4,6 +4,7 @@
 use super::words::Words;
 use askama::Template;
 use portico_shared::accent::Accent;
+use portico_shared::availability::Availability;
 use portico_shared::http::WidgetConfig;
 use portico_shared::initials::initials;
 use portico_shared::language::direction;
@@ -37,6 +38,8 @@ pub(super) struct FirstScreen<'a> {
     pub(super) title: &'a str,
     greeting: &'a str,
     expectation: &'a str,
+    /// When the team is back, in epoch milliseconds; the visitor's time zone is known to the browser alone.
+    back_at: Option<i64>,
     starters: Vec<&'a str>,
     initials: Option<String>,
     direction: &'static str,
@@ -47,15 +50,20 @@ pub(super) struct FirstScreen<'a> {
 }
 
 impl<'a> FirstScreen<'a> {
-    /// The words of the channel, and those of the language where it has none.
-    pub(super) fn new(config: &'a WidgetConfig, words: &'a Words, language: &str) -> Self {
+    /// The words of the channel, and those of the language where it has none or where its team is away.
+    pub(super) fn new(config: &'a WidgetConfig, words: &'a Words, language: &str, now: i64) -> Self {
+        let (expectation, back_at) = match Availability::at(config.hours.as_deref(), now) {
+            Availability::Open => (None, None),
+            Availability::Closed { back_at, .. } => (Some(words.away.as_str()), back_at),
+        };
         let or = |own: &'a str, other: &'a str| if says_nothing(own) { other } else { own.trim() };
         let title = or(&config.title, &words.title);
         Self {
             words,
             title,
             greeting: or(&config.greeting, &words.greeting),
-            expectation: or(&config.expectation, &words.expectation),
+            expectation: expectation.unwrap_or_else(|| or(&config.expectation, &words.expectation)),
+            back_at,
             starters: (config.starters.iter().map(String::as_str))
                 .filter(|starter| !says_nothing(starter))
                 .collect(),
@@ -84,9 +92,10 @@ pub(super) fn style(accent: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_shared::availability::OpenWindow;
 
     fn screen(config: &WidgetConfig, language: &str) -> String {
-        FirstScreen::new(config, Words::english(), language)
+        FirstScreen::new(config, Words::english(), language, 50)
             .render()
             .expect("rendered")
     }
@@ -154,6 +163,38 @@ mod tests {
         );
         assert!(html.contains("&#60;b&#62;Before we start</span>"), "{html}");
         assert!(screen(&WidgetConfig::default(), "en").contains("<textarea"));
+    }
+
+    #[test]
+    fn outside_of_hours_the_screen_says_so_and_leaves_the_time_to_the_browser() {
+        let with = |hours: &[(i64, i64)]| WidgetConfig {
+            expectation: "We answer at once.".into(),
+            hours: Some(
+                hours
+                    .iter()
+                    .map(|(from, until)| OpenWindow {
+                        from: *from,
+                        until: *until,
+                    })
+                    .collect(),
+            ),
+            ..WidgetConfig::default()
+        };
+        let open = screen(&with(&[(10, 60)]), "en");
+        assert!(
+            open.contains(">We answer at once.<") && !open.contains("data-back"),
+            "{open}"
+        );
+        let away = screen(&with(&[(10, 50), (90, 99)]), "en");
+        assert!(!away.contains("We answer at once."), "{away}");
+        let note = "<span class=\"welcome__expectation\" dir=\"auto\" data-back=\"90\" \
+                    data-sentence=\"We are back {day} at {time}.\">We are away right now.";
+        assert!(away.contains(note), "{away}");
+        let never = screen(&with(&[]), "en");
+        assert!(
+            never.contains("We are away right now.") && !never.contains("data-back"),
+            "{never}"
+        );
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(super) struct Words {
     pub(super) title: String,
     pub(super) greeting: String,
     pub(super) expectation: String,
+    pub(super) away: String,
+    pub(super) back: String,
     pub(super) starters: String,
     pub(super) minimise: String,
     pub(super) messages: String,
