@@ -44,7 +44,7 @@
   };
 
   const focus = () => {
-    if (open && !touch) find("textarea")?.focus();
+    if (open && !touch && !root.hasAttribute("data-inline")) find("textarea")?.focus();
   };
 
   /* A page's accent goes before the channel's. The sum is that of the script tag. */
@@ -55,6 +55,17 @@
     root.style.setProperty("--accent", accent);
     root.style.setProperty("--on-accent", isLight ? "#000" : "#fff");
     root.style.setProperty("--off-accent", isLight ? "#fff" : "#000");
+  };
+
+  /* The page's font and rounding, and whether the chat is a part of the page: it then has nothing that closes it. The screen
+     may be gone by then, and the program does not change this. */
+  const look = ({ font, radius, inline }) => {
+    const set = (name, value) => root.style.setProperty(name, value || "");
+    set("--font", font);
+    set("--radius-card", radius);
+    set("--radius-bubble", radius && `calc(1.5*${radius})`);
+    set("--radius-control", radius && `calc(.5*${radius})`);
+    root.toggleAttribute("data-inline", !!inline);
   };
 
   /* Who was here before goes on where it was, and is not greeted. */
@@ -133,7 +144,7 @@
 
   const hear = (event) => {
     const message = event.data;
-    if (parent === window || event.source !== parent || message?.portico !== 1) return;
+    if (!isOfPage(event)) return;
     if (!isHeard) messages.push(event);
     if (message.type !== "init") return;
     origin ??= event.origin;
@@ -148,6 +159,12 @@
     open = message.open;
     focus();
   };
+
+  const isOfPage = ({ source, data }) => parent !== window && source === parent && data?.portico === 1;
+
+  addEventListener("message", (event) => {
+    if (isOfPage(event) && event.data.type === "init") look(event.data);
+  });
 
   const close = () => origin && parent.postMessage({ portico: 1, type: "close" }, origin);
 

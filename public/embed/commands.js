@@ -33,15 +33,15 @@ const turn = (opened) => {
     chat.host.hidden = false;
     load();
   }
-  change();
   chat.more?.cover();
+  change();
   if (opened) chat.frame?.focus();
   emit(opened ? "open" : "close");
 };
 
 /* What is asked of a chat that is not there is not kept for another one, which may be another visitor's. */
 const demand = () => {
-  if (!chat.host) throw new PorticoError("boot", "there is no chat before a boot with a channel");
+  if (!chat.host) throw new PorticoError("boot", "nothing to open or to tell before a boot with a channel");
 };
 
 export const commands = (chat.commands = {
@@ -51,6 +51,7 @@ export const commands = (chat.commands = {
     /* A widget that is there stays in its channel. */
     if (host) ignored(options?.channel, settings.channel);
     change(host ? { ...options, channel: settings.channel } : options);
+    place();
   },
   boot(options) {
     const { host } = chat;
@@ -67,10 +68,10 @@ export const commands = (chat.commands = {
   open() {
     demand();
     place();
-    if (!chat.opened) turn(true);
+    if (!chat.opened || chat.inline) turn(true);
   },
   close() {
-    if (chat.opened) turn(false);
+    if (chat.opened && !chat.inline) turn(false);
   },
   toggle() {
     chat.opened ? commands.close() : commands.open();
@@ -122,7 +123,7 @@ export const commands = (chat.commands = {
     change({ locale });
   },
   setTheme(theme) {
-    change({ theme });
+    commands.update(theme?.trim ? { theme } : theme);
   },
   pageView() {
     change();

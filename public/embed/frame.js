@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { draw } from "./launcher.js";
-import { label, style, theme } from "./looks.js";
+import { label, look, style, theme } from "./looks.js";
 import { leaving } from "./mark.js";
 import { EMPTY, READY, SHOWN, chat, emit } from "./state.js";
 import { relay, settings } from "./tag.js";
@@ -22,6 +22,10 @@ export const describe = () =>
     ...settings,
     data: { ...settings.data, ...chat.attributes },
     theme: theme(),
+    accent: look("accent"),
+    font: look("font"),
+    radius: look("radius"),
+    inline: chat.inline,
     type: "init",
     page: { url: location.href.split("#")[0], title: document.title },
     open: chat.opened,
@@ -29,7 +33,7 @@ export const describe = () =>
   });
 
 /** Puts the frame into the window. What hears it is fetched beside it: a document is shown without that. */
-export const load = () => {
+export const load = (chat.load = () => {
   if (chat.frame || !chat.host) return;
   chat.failed.hidden = true;
   chat.frame = el("iframe", chat.panel);
@@ -37,23 +41,31 @@ export const load = () => {
   chat.frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}?${new URLSearchParams({ locale: settings.locale || document.documentElement?.lang || navigator.languages })}`;
   turn(EMPTY);
   greeted = false;
-  if (!chat.more) fetchMore(chat.frame);
-};
+  if (!chat.more) fetchMore();
+});
 
 /* By `import`, a page's policy that lets this script in, by its origin or a nonce, lets that one in. The build puts a hash of
    that script into its address: no cache answers with an older one. What did not come is asked for by another address, as some
-   browsers remember that it did not. */
-const fetchMore = (frame) =>
-  import(`${relay}/embed/chat.js?${CHAT_VERSION}` + (tries++ ? "&" + tries : "")).then(attach, () => chat.frame === frame && fail());
+   browsers remember that it did not. A chat that was to be a part of the page then floats. */
+export const fetchMore = () => {
+  const { frame } = chat;
+  import(`${relay}/embed/chat.js?${CHAT_VERSION}` + (tries ? "&" + tries : "")).then(attach, () => {
+    tries++;
+    settings.container = "";
+    if (chat.frame === frame) fail();
+    chat.place();
+  });
+};
 
 const attach = (script) => {
   if (chat.more) return;
-  chat.more = script.default(chat);
+  chat.more = script.default(chat, settings);
   if (!chat.host) return;
   chat.more.build();
+  if (chat.host.isConnected) chat.more.listen(chat.on);
   style();
   draw();
-  if (chat.host.isConnected) chat.more.listen(chat.on);
+  chat.place();
   chat.more.cover();
   early.splice(0).forEach(chat.more.hear);
 };
@@ -103,7 +115,7 @@ const fail = (chat.fail = () => {
   const { frame, root, failed, retry } = chat;
   const held = root.activeElement === frame;
   if (chat.stage === SHOWN) console.error("portico:", frame.src, "came, and its program did not");
-  else console.error("portico:", frame.src, "for", window.origin, "did not load: does the script come from the relay, is the channel served, and the origin on its list?");
+  else console.error("portico:", frame?.src, "for", window.origin, "did not load: does the script come from the relay, is the channel served, and the origin on its list?");
   unload();
   failed.hidden = false;
   if (held) retry.focus();

@@ -1,7 +1,7 @@
 /* The launcher and the empty window beside it. */
 
 import { CROSS, el, icon } from "./dom.js";
-import { closeLabel, label, ownLabel, style } from "./looks.js";
+import { closeLabel, label, openers, ownLabel } from "./looks.js";
 import { chat } from "./state.js";
 import { settings } from "./tag.js";
 
@@ -11,22 +11,17 @@ const BUBBLE = "M21 11.5a8.4 8.4 0 0 1-8.5 8.3 8.8 8.8 0 0 1-3.9-.9L3 21l1.9-5.4
 export const build = () => {
   chat.host = document.createElement("portico-chat");
   chat.root = chat.host.attachShadow({ mode: "open" });
-  style();
   chat.box = el("div", chat.root);
   chat.dock = el("div", chat.box, "dock");
   chat.launcher = el("button", chat.dock, "launcher");
-  icon(BUBBLE, chat.launcher);
+  icon("", chat.launcher);
   icon(CROSS, chat.launcher);
   el("i", chat.launcher);
-  /* Something is told in here later: a live region has to be there before that. */
-  chat.region = el("div", chat.dock);
-  chat.region.role = "status";
   chat.panel = el("div", chat.box, "panel");
   chat.failed = el("div", chat.panel, "failed", settings.errorLabel || "The chat could not be loaded.");
   chat.failed.hidden = true;
   chat.retry = el("button", chat.failed, "", settings.retryLabel || "Try again");
   chat.more?.build();
-  draw();
 };
 
 /** Shows what is the case. Where the keyboard was goes away with what is no longer shown: the launcher takes it then, and the
@@ -34,10 +29,11 @@ export const build = () => {
 export const draw = (chat.draw = () => {
   const { root, box, launcher, opened, unread } = chat;
   const held = root.activeElement;
-  box.className = (settings.position === "start" ? "start" : "") + (opened ? " open" : "");
-  launcher.ariaExpanded = opened;
+  box.className = (settings.position === "start" ? "start" : "") + (opened ? " open" : "") + (settings.launcher ? " bare" : "");
   launcher.ariaLabel = opened ? closeLabel() : label() + (unread ? ` (${unread})` : "");
+  openers().forEach((opener) => (opener.ariaExpanded = opened));
+  launcher.querySelector("path").setAttribute("d", settings.icon || BUBBLE);
   launcher.querySelector("i").textContent = ownLabel();
   chat.more?.draw();
-  if (held && !held.getClientRects().length) launcher.focus();
+  if (held && !held.getClientRects().length) openers().find((one) => one.getClientRects().length)?.focus();
 });

@@ -4,6 +4,9 @@ import { chat } from "./state.js";
 import css from "./launcher.css";
 import { settings } from "./tag.js";
 
+/** What a style sheet of the page says in `--portico-` and this name, or what goes before it: an attribute or a command. */
+export const look = (name) => getComputedStyle(chat.host).getPropertyValue("--portico-" + name).trim();
+
 /** What the site owner says in data-label, if it shows anything. */
 export const ownLabel = () => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(settings.label || "") ? settings.label : "");
 
@@ -20,18 +23,31 @@ export const theme = () => {
   return [settings.theme, page === "normal" ? meta : page].map(either).find(({ length }) => length === 1)?.[0];
 };
 
-/** Draws by the settings. The text on the accent is black or white. The sum is WCAG's luminance, simplified: for each of all
-    colours the choice has a contrast of 4.5 : 1 or more. An on-screen keyboard leaves less of the page to the panel; a page
-    that is only enlarged leaves as much as before. */
+/** The launcher, and the elements of the page that stand in for it. They may come and go. */
+export const openers = () => {
+  try {
+    return [chat.launcher, ...document.querySelectorAll(settings.launcher)];
+  } catch {
+    return [chat.launcher];
+  }
+};
+
+/** Draws by the settings. What the page says is put into a rule as a value, and can be nothing else. The text on the accent is black or white. The sum is WCAG's luminance, simplified: for each of all
+    colours the choice has a contrast of 4.5 : 1 or more. */
 export const style = (chat.style = () => {
-  const accent = /^#[0-9a-f]{6}$/i.test(settings.accent) ? settings.accent : "#4f46e5";
-  const light = (at) => parseInt(accent.slice(at, at + 2), 16) ** 2.2;
-  const on = 3 * light(1) + 10 * light(3) + light(5) > 5e5 ? "#000" : "#fff";
-  const { scale, height, offsetTop } = visualViewport;
   const rules = new CSSStyleSheet();
-  rules.replaceSync(
-    css +
-      `:host{color-scheme:${theme() || "light dark"}!important;--accent:${accent};--on:${on};--z:${Math.min(Math.trunc(settings.zIndex) || 2147483000, 2147483647)};--high:${height * scale}px;--top:${scale > 1 ? 0 : offsetTop}px}`,
-  );
+  rules.replaceSync(css);
+  const { style } = rules.cssRules[0];
+  const set = (name, value) => style.setProperty(name, value, "important");
+  set("color-scheme", theme() || "light dark");
+  for (const name of ["accent", "font", "radius", "side", "bottom"]) {
+    const value = settings[name] ?? "";
+    set("--portico-" + name, +value === parseFloat(value) ? value + "px" : value);
+  }
+  set("--z", Math.min(Math.trunc(settings.zIndex), 2147483647) || "var(--portico-z-index,2147483000)");
   chat.root.adoptedStyleSheets = [rules, ...(chat.more?.sheets || [])];
+  const accent = /^#[0-9a-f]{6}$/i.test(look("accent")) ? look("accent") : "#4f46e5";
+  const light = (at) => parseInt(accent.slice(at, at + 2), 16) ** 2.2;
+  set("--accent", accent);
+  set("--on", 3 * light(1) + 10 * light(3) + light(5) > 5e5 ? "#000" : "#fff");
 });

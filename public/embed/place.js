@@ -3,11 +3,14 @@
    is what it was. */
 
 import { chat } from "./state.js";
-import { hear, load, loaded } from "./frame.js";
+import { fetchMore, hear, load, loaded } from "./frame.js";
 import { ahead, near } from "./intent.js";
+import { draw } from "./launcher.js";
+import { openers, style } from "./looks.js";
 import { leaving } from "./mark.js";
+import { settings } from "./tag.js";
 
-let due = 0, returns = 0, returned = -1e3, listening;
+let due = 0, returns = 0, returned = -1e3, listening, home;
 
 const keeper = new MutationObserver(() => keep());
 
@@ -29,16 +32,23 @@ const restore = () => {
   console.error("portico: the page takes the launcher away again and again");
 };
 
-/** Puts the launcher into the page, if it is not there. A page that is written anew, by `document.open`, has lost all
-    listeners. One without a root waits for the next. */
-export const place = () => {
+/** Puts the launcher into the page, if it is not there, or the chat into the element of the page that it is to be a part of,
+    which the second script knows. A page that is written anew, by `document.open`, has lost all listeners. One without a root
+    waits for the next. */
+export const place = (chat.place = () => {
+  if (!chat.host) return;
   keeper.observe(document, { childList: true });
-  if (chat.host.isConnected || !document.documentElement) return;
-  document.documentElement.append(chat.host);
+  if (settings.container && !chat.more) return fetchMore();
+  const before = home;
+  home = chat.more?.home() || document.documentElement;
+  if ((chat.host.isConnected && home === before) || !home) return;
+  home.append(chat.host);
+  style();
+  draw();
   listen();
   keep();
   chat.more?.cover();
-};
+});
 
 /* On the way down, as a frame's `load` does not come up. */
 const on = (chat.on = (target, name, fn) => target.addEventListener(name, fn, { capture: true, signal: listening.signal }));
@@ -46,23 +56,27 @@ const on = (chat.on = (target, name, fn) => target.addEventListener(name, fn, { 
 const listen = () => {
   listening?.abort();
   listening = new AbortController();
-  const { launcher, panel, retry } = chat;
-  on(launcher, "click", () => chat.commands.toggle());
-  on(launcher, "pointerenter", ahead);
+  const { panel, retry } = chat;
+  const used = (act) => (event) => {
+    if (openers().some((one) => event.composedPath().includes(one))) act(event);
+  };
   on(window, "pointermove", near);
-  on(launcher, "focus", ahead);
+  on(window, "pointerover", used(ahead));
+  on(window, "focusin", used(ahead));
+  on(
+    window,
+    "click",
+    used((event) => {
+      event.preventDefault();
+      chat.commands.toggle();
+    }),
+  );
   on(retry, "click", () => (load(), chat.frame.focus()));
   on(panel, "load", loaded);
   on(window, "message", hear);
   /* A logout on another page of the site, also while this one was kept for the way back. */
   on(window, "storage", (event) => event.newValue === "forget" && leaving() && chat.leave());
   on(window, "pageshow", (event) => event.persisted && leaving() && chat.leave());
-  /* From the beginning, to hear of a step before the page's router does. */
-  on(window, "popstate", (event) => {
-    chat.more?.back(event);
-    chat.commands.pageView();
-  });
-  on(window.navigation || window, "navigatesuccess", () => chat.commands.pageView());
   chat.more?.listen(on);
 };
 

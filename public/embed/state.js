@@ -1,5 +1,5 @@
-/* The one chat of the page, as all parts know it. The second script is handed it, and may be of a newer relay than this one:
-   members are added, and keep their meaning. */
+/* The one chat of the page, as all parts know it. The second script is handed it, and may be of a newer relay than this one
+   for as long as a browser keeps this one: members are added, and keep their meaning. */
 
 /** How far the frame has come: nothing is in it, a document that may be written in, a program that takes commands. */
 export const EMPTY = 0, SHOWN = 1, READY = 2;
@@ -8,7 +8,8 @@ export const EMPTY = 0, SHOWN = 1, READY = 2;
 export const emit = (name, detail) => document.dispatchEvent(new CustomEvent("portico:" + name, { detail }));
 
 /* Beside what stands here: the elements of the launcher, while there is one (`host`, and in its shadow `root` the `box`, `dock`,
-   `launcher`, `region`, `panel`, `frame`, `failed`, `retry`), and `commands`. */
+   `launcher`, `panel`, `frame`, `failed`, `retry`), `commands`, `attributes`, what the page says of the present conversation alone, and, once the second script
+   is there, `more`, what that does, and whether the chat is `inline`, a part of the page. */
 export const chat = {
   stage: EMPTY,
   opened: false,
@@ -18,9 +19,5 @@ export const chat = {
   outbox: [],
   /* What they were promised, by the command's id: a message's promise is kept until the relay has it. */
   promises: {},
-  /* What the page says of the present conversation alone. */
-  attributes: undefined,
-  /* What the second script does. Until it is there, nothing. */
-  more: undefined,
   emit,
 };

@@ -41,6 +41,7 @@ mod site;
 mod storage;
 mod tabs;
 mod texts;
+mod theming;
 mod translators;
 mod verbs;
 mod without;

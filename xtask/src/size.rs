@@ -16,7 +16,7 @@ use crate::{assets::App, workspace::Workspace};
 const SCRIPT_TAG_BYTES: u64 = 5_000;
 
 /// What the script tag fetches beside the frame, once a visitor shows intent.
-const SECOND_SCRIPT_BYTES: u64 = 1_700;
+const SECOND_SCRIPT_BYTES: u64 = 1_900;
 
 /// Each of what pages load that were written for another chat; it loads the script tag.
 const SHIM_BYTES: u64 = 1_200;

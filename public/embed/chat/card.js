@@ -12,7 +12,10 @@ export class Card {
   }
 
   build() {
-    const { launcher, region, closeLabel } = this.chat;
+    const { dock, launcher, closeLabel } = this.chat;
+    /* Long before something is told in it, as a live region has to be. */
+    const region = el("div", dock);
+    region.role = "status";
     this.badge = el("span", launcher, "badge");
     this.card = el("div", region, "card");
     this.reader = el("button", this.card);

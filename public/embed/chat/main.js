@@ -3,14 +3,20 @@
 
 import { Card } from "./card.js";
 import { hearing } from "./hear.js";
+import { inline } from "./inline.js";
 import { phone } from "./phone.js";
 
 /** Answers what the first script calls when something happens. */
-export default (chat) => {
-  const { keep, cover, back, listen } = phone(chat);
+export default (chat, settings) => {
+  const screen = phone(chat);
+  const part = inline(chat, settings);
   const card = new Card(chat);
+  const moved = () => {
+    chat.commands.pageView();
+    chat.place();
+  };
   return {
-    sheets: [card.sheet],
+    sheets: [card.sheet, screen.sheet, part.sheet],
     /* The launcher is made. */
     build: () => card.build(),
     /* Something of what is shown is different. */
@@ -18,19 +24,25 @@ export default (chat) => {
     /* The launcher is in the page. */
     listen() {
       card.listen();
-      listen();
-      chat.on(visualViewport, "resize", chat.style);
-      chat.on(visualViewport, "scroll", chat.style);
+      screen.listen();
+      chat.on(window, "popstate", moved);
+      chat.on(window.navigation || window, "navigatesuccess", moved);
     },
+    /* The element of the page that the chat is a part of, if there is one. */
+    home: part.home,
     /* The page has changed around the launcher. */
-    keep,
+    keep() {
+      screen.keep();
+      chat.place();
+    },
     /* The window is open or closed. */
-    cover,
-    /* The page is at another entry of its history. */
-    back,
+    cover: screen.cover,
     /* The chat says something. */
     hear: hearing(chat, card),
     /* The launcher is gone. */
-    forget: () => card.forget(),
+    forget() {
+      card.forget();
+      part.forget();
+    },
   };
 };

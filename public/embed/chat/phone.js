@@ -1,14 +1,16 @@
-/* Where the chat fills the screen: nothing behind it can be reached, and Back closes it. */
+/* Where the chat fills the screen: nothing behind it can be reached, an on-screen keyboard does not cover it, and Back closes it. */
 
 /** Answers what follows the window and the page. */
 export const phone = (chat) => {
   const small = matchMedia("(max-width:479px)");
+  const sheet = new CSSStyleSheet();
+  const fills = () => chat.opened && !chat.inline && small.matches;
   let covered = null;
   let step = 0, from, going = 0;
 
   const cover = () => {
-    const { panel, opened } = chat;
-    const covers = opened && small.matches;
+    const { panel } = chat;
+    const covers = fills();
     panel.role = covers ? "dialog" : null;
     panel.ariaModal = covers || null;
     panel.ariaLabel = covers ? chat.label() : null;
@@ -25,7 +27,7 @@ export const phone = (chat) => {
   const settle = () => {
     const { state } = history;
     if (going) return;
-    if (chat.opened && small.matches && !step) {
+    if (fills() && !step) {
       step = Math.random();
       from = location.href;
       history.pushState({ ...(state && state.constructor !== Object ? { state } : state), portico: step }, "");
@@ -58,14 +60,25 @@ export const phone = (chat) => {
     }
   };
 
+  /* An on-screen keyboard leaves less of the page to the window; a page that is only enlarged leaves as much as before. */
+  const fit = () => {
+    const { scale, height, offsetTop } = visualViewport;
+    sheet.replaceSync(`:host{--high:${height * scale}px;--top:${scale > 1 ? 0 : offsetTop}px}`);
+  };
+  fit();
+
   return {
+    sheet,
     cover,
-    back,
     keep() {
       if (covered && covered !== document.body) cover();
     },
     listen() {
       chat.on(small, "change", cover);
+      chat.on(visualViewport, "resize", fit);
+      chat.on(visualViewport, "scroll", fit);
+      /* From the beginning, to hear of a step before the page's router does. */
+      chat.on(window, "popstate", back);
     },
   };
 };

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
-use portico_ui::browser::touch_first;
+use portico_ui::browser::{document, touch_first};
 
 /// The text field.
 pub(super) type Field = NodeRef<html::Textarea>;
@@ -23,13 +23,14 @@ pub(super) fn follow_text(chat: Chat, field: Field) {
     });
 }
 
-/// The field takes the focus when the window opens, where that brings no keyboard over the chat, and when it is asked to.
+/// The field takes the focus when the window opens, where that brings no keyboard over the chat, and when it is asked to. A chat
+/// that is a part of its page is open from the beginning and leaves the keyboard to the page.
 pub(super) fn follow_focus(chat: Chat, field: Field) {
     let asked_before = untrack(|| chat.focus_requests());
     Effect::new(move |before: Option<(bool, u32)>| {
         let (was_open, asked) = before.unwrap_or((false, asked_before));
         let now = (chat.document.host.is_open(), chat.focus_requests());
-        let opened = now.0 && !was_open && !touch_first();
+        let opened = now.0 && !was_open && !touch_first() && !is_part_of_page();
         if opened || now.1 != asked {
             // In the document only after this; a frame that may not have the focus stays without it.
             set_timeout(
@@ -44,6 +45,12 @@ pub(super) fn follow_focus(chat: Chat, field: Field) {
         }
         now
     });
+}
+
+/// Whether the page has the chat in it, and not a window above it: the attribute is of `first.js`.
+fn is_part_of_page() -> bool {
+    let root = document().document_element();
+    root.is_some_and(|root| root.has_attribute("data-inline"))
 }
 
 /// As high as the text, up to what the style allows.
