@@ -7,6 +7,7 @@ mod activities;
 mod assets;
 mod channel;
 mod connection_permits;
+mod conversations;
 mod customer_activities;
 mod demo;
 mod description;
@@ -161,6 +162,7 @@ fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
     OpenApiRouter::with_openapi(description::Document::openapi())
         .merge(shared(state))
         .routes(routes!(socket::connect))
+        .routes(routes!(conversations::list))
         .routes(routes!(login::sign_in))
         .routes(routes!(logout::sign_out))
         .routes(routes!(me::show))

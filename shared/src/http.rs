@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | `POST /api/session` | [`SessionBody`] | [`SessionAnswer`] |
 //! | `GET /api/channels/{id}/widget` | | [`WidgetConfig`] |
+//! | `GET /api/conversations` | | [`EarlierConversations`] |
 //! | `POST /api/login` | [`LoginBody`] | [`LoginAnswer`] |
 //! | `POST /api/logout` | | nothing (204) |
 //! | `GET /api/me` | | [`UserAnswer`] |
@@ -31,4 +32,4 @@ pub use activity::ActivityAnswer;
 pub use files::{FileLink, FileRules, StoredFile, upload};
 pub use problem::{ProblemBody, ProblemCode};
 pub use staff::{LoginAnswer, LoginBody, UserAnswer, WrapupCategory};
-pub use visitor::{SessionAnswer, SessionBody, SessionCustomer, WidgetConfig};
+pub use visitor::{EarlierConversations, SessionAnswer, SessionBody, SessionCustomer, WidgetConfig};

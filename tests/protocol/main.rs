@@ -11,6 +11,7 @@ mod copies;
 mod delivery;
 mod describe;
 mod disk;
+mod earlier;
 mod failing_bot;
 mod files;
 mod foreign;

@@ -304,6 +304,13 @@ pub struct WidgetConfig {
     pub starters: Vec<String>,
     /// Accent colour, `#rrggbb`.
     pub accent: String,
+    /// Whether visitors may save the conversation as a file.
+    #[serde(default = "yes")]
+    pub transcript: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// One queue.

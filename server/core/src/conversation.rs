@@ -12,6 +12,7 @@ mod actor;
 mod channel_session;
 mod command;
 mod committed;
+mod earlier;
 mod event_factory;
 mod handlers;
 mod linking;
@@ -39,6 +40,7 @@ mod transaction;
 mod typists;
 mod wakeups;
 
+pub use earlier::EarlierConversations;
 pub use handlers::{MAX_BODY_BYTES, MAX_DATA_BYTES, MAX_PART_BYTES};
 pub(crate) use presence::Connected;
 pub use presence::Presence;

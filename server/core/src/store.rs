@@ -95,6 +95,14 @@ pub trait ConversationStore: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ConversationRecord>, StoreError>;
 
+    /// The same from after `before` on, where that is one of them; none, where it is not. Without it, from the newest on.
+    async fn earlier_conversations(
+        &self,
+        customer: &CustomerId,
+        before: Option<&ConversationId>,
+        limit: u32,
+    ) -> Result<Vec<ConversationRecord>, StoreError>;
+
     /// The conversations that are not closed and in which this agent or bot takes part, newest first. One that cannot be
     /// read is left out, with an error in the log.
     async fn conversations_of_participant(

@@ -223,6 +223,25 @@ pub(super) fn of_customer(
     readable(connection, SELECT_OF_CUSTOMER, params![customer.as_str(), limit])
 }
 
+/// The conversation that says where to go on has to be the customer's own: another one's says nothing of its time.
+pub(super) const SELECT_BEFORE: &str = "
+    select id, record, number, revision, head, last_message, waiting_since, spoke_at
+    from conversations join heads on heads.conversation = conversations.number
+    where customer = ?1 and (started_at, number) <
+        (select started_at, number from conversations where id = ?2 and customer = ?1)
+    order by started_at desc, number desc limit ?3";
+
+/// The same from after one of them on.
+pub(super) fn before(
+    connection: &Connection,
+    customer: &CustomerId,
+    before: &ConversationId,
+    limit: u32,
+) -> Result<Vec<ConversationRecord>, Fault> {
+    let params = params![customer.as_str(), before.as_str(), limit];
+    readable(connection, SELECT_BEFORE, params)
+}
+
 const SELECT_OF_PARTICIPANT: &str = "
     select id, record, number, revision, head, last_message, waiting_since, spoke_at
     from participants

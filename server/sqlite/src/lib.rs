@@ -189,6 +189,21 @@ impl ConversationStore for SqliteStore {
             .await
     }
 
+    async fn earlier_conversations(
+        &self,
+        customer: &CustomerId,
+        before: Option<&ConversationId>,
+        limit: u32,
+    ) -> Result<Vec<ConversationRecord>, StoreError> {
+        let (customer, before) = (customer.clone(), before.cloned());
+        self.readers
+            .read(move |connection| match before {
+                Some(before) => conversations::before(connection, &customer, &before, limit),
+                None => conversations::of_customer(connection, &customer, limit),
+            })
+            .await
+    }
+
     async fn conversations_of_participant(
         &self,
         participant: &ParticipantId,

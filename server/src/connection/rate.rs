@@ -47,7 +47,7 @@ impl FrameRates {
     }
 
     /// Takes a frame of an identity, or says in how many milliseconds one will pass. `key` is the principal's.
-    pub(super) fn take(&self, who: &Principal, key: &String) -> Result<(), u64> {
+    pub(crate) fn take(&self, who: &Principal, key: &String) -> Result<(), u64> {
         let taken = self.of(who).limiter.check_key(key);
         taken.map_err(|refusal| in_ms(wait(&refusal, &self.clock)))
     }

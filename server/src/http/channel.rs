@@ -47,5 +47,6 @@ pub(super) fn config(channel: &Channel, now: i64) -> WidgetConfig {
         },
         prechat: channel.prechat.as_ref().map(forms::body),
         hours: channel.business_hours().map(|hours| hours.windows(now)),
+        transcript: set.transcript,
     }
 }

@@ -2,9 +2,11 @@
 
 use super::FileRules;
 use crate::availability::OpenWindow;
+use crate::frame::Summary;
 use crate::ids::{ConversationId, CustomerId};
 use crate::json::Value;
 use crate::lenient;
+use crate::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// What a browser asks for.
@@ -53,6 +55,17 @@ pub struct SessionCustomer {
     pub verified: bool,
 }
 
+/// Conversations of a known customer that are over, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "R::Event: Serialize", deserialize = "R::Event: Deserialize<'de>"))]
+pub struct EarlierConversations<R: Role> {
+    /// Each as a `conversation` frame has it.
+    pub conversations: Vec<Summary<R>>,
+    /// Where to go on; absent at the end of the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<ConversationId>,
+}
+
 /// What the widget shows on one channel. All of it is public.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct WidgetConfig {
@@ -78,4 +91,11 @@ pub struct WidgetConfig {
     /// hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Vec<OpenWindow>>,
+    /// Whether visitors may save the conversation as a file. A relay that says nothing of it lets them.
+    #[serde(default = "yes")]
+    pub transcript: bool,
+}
+
+fn yes() -> bool {
+    true
 }

@@ -20,9 +20,9 @@ use std::collections::HashSet;
 /// Conversations in a welcome. An agent or a bot that has more is told of the rest one by one.
 const MOST_LISTED: u32 = 100;
 
-/// Most bytes of newest messages and data in one welcome. It is one frame: with what else stands in it, it must fit into
+/// Most bytes of newest messages and data in one list. It is one frame: with what else stands in it, it must fit into
 /// what a socket writes at once.
-const MAX_WELCOME_BYTES: usize = 512 * 1024;
+pub(super) const MAX_LIST_BYTES: usize = 512 * 1024;
 
 /// A customer's latest conversations that are looked through for one on its channel.
 const RECENT: u32 = 20;
@@ -111,7 +111,7 @@ impl Registry {
     /// A customer's live conversation, or its last one; the open ones of an agent or a bot.
     pub async fn summaries(&self, who: &Principal) -> Result<Vec<Summary>, Refusal> {
         let mut summaries = Vec::new();
-        let mut room = MAX_WELCOME_BYTES;
+        let mut room = MAX_LIST_BYTES;
         let reader = Reader::of(who);
         for record in self.listed(who).await? {
             let summary = summary(&*self.services().store, &record, &reader).await;
@@ -189,7 +189,7 @@ impl Registry {
 
 /// What was read of a conversation for a list, or nothing if what is stored of it is damaged: one such conversation takes
 /// no other one's place from a reader.
-fn listable<T>(conversation: &ConversationId, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+pub(super) fn listable<T>(conversation: &ConversationId, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match read {
         Ok(read) => Ok(Some(read)),
         Err(error @ StoreError::Damaged(_)) => {
@@ -201,7 +201,7 @@ fn listable<T>(conversation: &ConversationId, read: Result<T, StoreError>) -> Re
 }
 
 /// Leaves out what does not fit into the room that is left: the newest message, the data. `joined` has both.
-fn shorten(summary: &mut Summary, room: &mut usize) {
+pub(super) fn shorten(summary: &mut Summary, room: &mut usize) {
     let last = summary.last.as_ref().map_or(0, |item| json_bytes(&item.event));
     match room.checked_sub(last) {
         Some(left) => *room = left,

@@ -1,7 +1,7 @@
 //! What statements cost: SQLite's plan for those whose tables may hold much.
 
 use crate::tests::Folder;
-use crate::{GroupCommit, customers, deliveries, files, routing};
+use crate::{GroupCommit, conversations, customers, deliveries, files, routing};
 use rusqlite::Connection;
 
 /// How SQLite goes about a statement.
@@ -29,6 +29,16 @@ fn what_became_known_of_a_customer_after_the_time_that_is_asked_for_is_not_read(
         plan(customers::SELECT_ACTIVITIES),
         "SEARCH activities USING INDEX activities_of_customer (customer=? AND <expr><?)"
     );
+}
+
+#[test]
+fn a_customers_earlier_conversations_are_found_in_their_order() {
+    let plan = plan(conversations::SELECT_BEFORE);
+    assert!(
+        plan.starts_with("SEARCH conversations USING INDEX conversations_of_customer (customer=? AND started_at<?)"),
+        "{plan}"
+    );
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
 }
 
 #[test]

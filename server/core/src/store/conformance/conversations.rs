@@ -62,6 +62,22 @@ pub async fn conversations_are_found_by_whom_they_concern(world: &impl World) {
         ids(store.conversations_of_customer(&customer, 1).await.expect("readable")),
         ["c1"]
     );
+    let earlier = async |of: &CustomerId, before: Option<&str>, limit| {
+        let before = before.map(conversation_id);
+        ids(store
+            .earlier_conversations(of, before.as_ref(), limit)
+            .await
+            .expect("readable"))
+    };
+    assert_eq!(earlier(&customer, None, 2).await, ["c1", "c3"], "from the newest on");
+    assert_eq!(earlier(&customer, Some("c3"), 2).await, ["c2"], "after the third");
+    assert_eq!(earlier(&customer, Some("c2"), 2).await, [""; 0], "there is no more");
+    let stranger = CustomerId::new("stranger");
+    assert_eq!(
+        earlier(&stranger, Some("c1"), 2).await,
+        [""; 0],
+        "it is not the stranger's"
+    );
     let open = store.conversations_of_participant(&agent, 10).await.expect("readable");
     assert_eq!(ids(open), ["c1", "c2"], "newest first, no closed one");
     assert_eq!(

@@ -98,6 +98,7 @@ forward! {
     ConversationStore {
         read fn conversation(id: &ConversationId) -> Option<ConversationRecord>;
         read fn conversations_of_customer(customer: &CustomerId, limit: u32) -> Vec<ConversationRecord>;
+        read fn earlier_conversations(customer: &CustomerId, before: Option<&ConversationId>, limit: u32) -> Vec<ConversationRecord>;
         read fn conversations_of_participant(participant: &ParticipantId, limit: u32) -> Vec<ConversationRecord>;
         read fn conversation_ids_of_participant(participant: &ParticipantId) -> Vec<ConversationId>;
         read fn conversation_of_session(channel_session: &str) -> Option<ConversationId>;
