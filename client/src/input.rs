@@ -3,10 +3,11 @@
 use crate::SessionRole;
 use portico_shared::cim::agent::AgentStateName;
 use portico_shared::customer::CustomerBody;
-use portico_shared::frame::{Audience, Draft};
+use portico_shared::frame::{Audience, Draft, Summary};
 use portico_shared::ids::TaskId;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::Map;
+use portico_shared::role::Customer;
 
 /// When an input happened, and a random number to go with it: the session has neither clock nor dice.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -132,6 +133,10 @@ pub enum CustomerCommand {
         /// The form itself, filled: the relay checks it, and its answers go on top as well.
         form: Option<Box<CustomerBody>>,
     },
+    /// Shows an earlier conversation, which is over, and subscribes to it.
+    Open(Box<Summary<Customer>>),
+    /// It is shown no longer.
+    Close(ConversationId),
 }
 
 /// What only an agent, or a bot, may want.

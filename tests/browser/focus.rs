@@ -86,6 +86,8 @@ async fn ending_a_chat_takes_the_keyboard_along() {
     browser.sees("button", "Start a new chat").await;
     has_the_keyboard(browser, "button", "Save conversation").await;
     browser.key(Key::Tab).await;
+    has_the_keyboard(browser, "button", "Save as web page").await;
+    browser.key(Key::Tab).await;
     browser.key(Key::Enter).await;
     has_the_keyboard(browser, "textbox", MESSAGE).await;
     browser.key(Key::Escape).await;

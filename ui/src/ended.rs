@@ -1,19 +1,19 @@
-//! In a composer's place: a sentence and two things to do about it. And what one of them may be: saving what was said.
+//! In a composer's place: a sentence and what can be done about it.
 
 use crate::browser::document;
 use crate::parts::{auto_span, button};
+use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::{ev, html};
-use web_sys::{Blob, HtmlAnchorElement, Url};
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// What stands in a composer's place.
 #[derive(Clone)]
 pub struct EndedPanel {
     /// Why there is no composer.
     pub sentence: Signal<String>,
-    /// What changes nothing; it takes the keyboard.
-    pub secondary: PanelButton,
+    /// What changes nothing; the first takes the keyboard.
+    pub secondary: Vec<PanelButton>,
     /// What the sentence is about.
     pub primary: PanelButton,
     /// How the primary button looks.
@@ -29,15 +29,18 @@ pub struct PanelButton {
     pub press: Callback<()>,
 }
 
-/// A sentence and two buttons.
+/// A sentence and its buttons.
 pub fn panel(panel: EndedPanel) -> AnyView {
-    let focused = NodeRef::<html::Button>::new();
+    let buttons = NodeRef::<html::Div>::new();
     // In the document only after this. The composer, which had the focus perhaps, is gone.
     gloo_timers::callback::Timeout::new(0, move || {
-        let button = focused.try_get_untracked().flatten();
+        let buttons = buttons.try_get_untracked().flatten();
+        let first = buttons.and_then(|buttons| buttons.first_element_child());
         // Never takes the keyboard away from the page around.
         if document().has_focus().unwrap_or(false) {
-            let _ = button.map(|button| button.focus());
+            let _ = first
+                .and_then(|first| first.dyn_into().ok())
+                .map(|first: HtmlElement| first.focus());
         }
     })
     .forget();
@@ -47,15 +50,9 @@ pub fn panel(panel: EndedPanel) -> AnyView {
         primary,
         primary_class,
     } = panel;
-    let first = html::button()
-        .class("button")
-        .attr("type", "button")
-        .node_ref(focused)
-        .on(ev::click, move |_| secondary.press.run(()))
-        .child(auto_span("", secondary.label));
-    let second = button(primary_class, auto_span("", primary.label), move || {
-        primary.press.run(())
-    });
+    let draw = |class, of: PanelButton| button(class, auto_span("", of.label), move || of.press.run(()));
+    let mut drawn: Vec<_> = secondary.into_iter().map(|of| draw("button", of)).collect();
+    drawn.push(draw(primary_class, primary));
     html::footer()
         .class("ended")
         .child(
@@ -64,21 +61,6 @@ pub fn panel(panel: EndedPanel) -> AnyView {
                 .attr("dir", "auto")
                 .child(move || sentence.get()),
         )
-        .child(html::div().class("ended__buttons").child(first).child(second))
+        .child(html::div().class("ended__buttons").node_ref(buttons).child(drawn))
         .into_any()
-}
-
-/// Saves a text as a file called `name`. A browser that refuses downloads shows so itself.
-pub fn save(name: &str, text: &str) {
-    let _ = download(name, text);
-}
-
-fn download(name: &str, text: &str) -> Result<(), JsValue> {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence(&parts)?)?;
-    let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    anchor.set_href(&address);
-    anchor.set_download(name);
-    anchor.click();
-    Url::revoke_object_url(&address)
 }

@@ -1,7 +1,7 @@
 //! Browser parts that widget and desk share, as components of Leptos: the driver of the session ([`net`]), the chat's
 //! text ([`text`]), message bodies ([`body`]), files that are sent ([`attachments`]) and read ([`file_links`]), the
 //! document's language ([`i18n`]), and small things: [`avatar`], [`icon`], [`send_state`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`], [`scroll`],
-//! [`emoji`], [`ended`], [`translators`].
+//! [`earlier`], [`emoji`], [`ended`], [`transcript`], [`translators`].
 //!
 //! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
 //! through [`browser::safe_url`]. And components are functions in builder syntax rather than in the `view!` macro:
@@ -15,6 +15,7 @@ pub mod attachments;
 pub mod avatar;
 pub mod body;
 pub mod browser;
+pub mod earlier;
 pub mod emoji;
 pub mod ended;
 pub mod fetch;
@@ -29,4 +30,5 @@ pub mod send_state;
 pub mod storage;
 pub mod text;
 pub mod time;
+pub mod transcript;
 pub mod translators;

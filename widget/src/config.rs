@@ -35,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) prechat: Option<Value>,
     /// When the team answers; absent for a team without hours.
     pub(crate) hours: Option<Vec<OpenWindow>>,
+    /// Whether visitors may save what was said.
+    pub(crate) transcript: bool,
 }
 
 /// The channel that the address names.
@@ -82,6 +84,7 @@ impl From<WidgetConfig> for Config {
             files: config.files,
             prechat: config.prechat,
             hours: config.hours,
+            transcript: config.transcript,
         }
     }
 }

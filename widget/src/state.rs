@@ -2,11 +2,14 @@
 //! the outside only.
 
 mod actions;
+mod earlier;
 mod files;
 mod prechat;
+mod saving;
 mod shown;
 mod timeline;
 
+pub(crate) use earlier::Place;
 pub(crate) use prechat::Opening;
 pub(crate) use timeline::Timeline;
 
@@ -25,6 +28,7 @@ use portico_ui::a11y::Announcer;
 use portico_ui::browser::{self, listen};
 use portico_ui::file_links::FileLinks;
 use portico_ui::net::Link;
+use portico_ui::transcript::Format;
 
 /// What outlives a visitor: the document's own.
 #[derive(Clone, Copy)]
@@ -64,6 +68,12 @@ pub(crate) struct Chat {
     asks_to_end: RwSignal<bool>,
     is_watched: RwSignal<bool>,
     preview: RwSignal<Option<(String, String)>>,
+    /// How the visitor wants to keep the conversation, until it is saved.
+    saving: RwSignal<Option<Format>>,
+    /// What takes the place of the chat.
+    place: RwSignal<Place>,
+    /// Whether this is an earlier chat, of which nothing is answered.
+    is_earlier: bool,
 }
 
 /// What can be unfolded over the window. It folds with Escape, and with a press anywhere else.
@@ -94,6 +104,9 @@ impl Chat {
             asks_to_end: RwSignal::new(false),
             is_watched: RwSignal::new(!browser::document().hidden()),
             preview: RwSignal::new(None),
+            saving: RwSignal::new(None),
+            place: RwSignal::new(Place::Chat),
+            is_earlier: false,
             store: StoredValue::new_local(store),
         };
         let page = browser::document();
@@ -115,6 +128,7 @@ impl Chat {
                 untrack(|| self.carry_out(command));
             }
         });
+        self.save_when_whole();
         if self.is_known {
             self.start();
         }
@@ -135,6 +149,7 @@ impl Chat {
 
     fn carry_out(self, command: HostCommand) {
         let HostCommand { id, text, kind } = command;
+        self.back_to_chat();
         let carried_out = match kind {
             HostCommandKind::Compose => {
                 self.write(text);

@@ -1,46 +1,61 @@
-//! What was said, as a text file for the visitor.
+//! What was said, for the visitor to keep.
 
 use crate::i18n::{locale, t};
-use crate::state::Chat;
 use crate::wording;
-use leptos::prelude::untrack;
 use portico_client::timeline::{CustomerItem, TimelineItem};
-use portico_ui::time::{Style, write};
+use portico_ui::time::{Style, machine_readable, write};
+use portico_ui::transcript::{Line, Transcript};
 
-/// Saves what is loaded of the conversation, or says that it cannot.
-pub(crate) fn save(chat: Chat) {
-    let text = untrack(|| {
-        text_of(&chat.timeline().items, |at_ms| {
-            write(at_ms, Style::Exact, &locale().tag)
-        })
-    });
-    portico_lazy::save("chat.txt", text, move || {
-        chat.document.announcer.announce(t().part_failed().to_owned());
-    });
+/// What these items say. `site` is what the site calls its chat.
+pub(crate) fn of(items: &[CustomerItem], site: Option<String>) -> Transcript {
+    Transcript {
+        title: site.unwrap_or_else(|| t().title().to_owned()),
+        language: locale().tag.clone(),
+        direction: locale().direction,
+        lines: lines(items, |at_ms| {
+            let words = write(at_ms, Style::Exact, &locale().tag);
+            (words, machine_readable(at_ms))
+        }),
+    }
 }
 
-/// A line for each message and notice, and a blank one before each day. `written` writes a time.
-fn text_of(items: &[CustomerItem], written: impl Fn(i64) -> String) -> String {
-    let mut text = String::new();
-    for item in items {
-        let line = match item {
-            TimelineItem::Day { .. } => "\n".to_owned(),
-            TimelineItem::Event(event) => ["* ", &wording::notice(&event.what, t()), "\n"].concat(),
-            TimelineItem::Message(message) => {
-                let (author, said) = (t().isolate(&wording::author(message, t())), wording::spoken(message));
-                ["[", &written(message.at_ms), "] ", &author, ": ", &said, "\n"].concat()
+/// A line for each item. `written` writes a time, for people and for programs.
+fn lines(items: &[CustomerItem], written: impl Fn(i64) -> (String, String)) -> Vec<Line> {
+    let line = |item: &CustomerItem| match item {
+        TimelineItem::Day { .. } => Line::Day,
+        TimelineItem::Event(event) => Line::Notice(wording::notice(&event.what, t())),
+        TimelineItem::Message(message) => {
+            let (at, machine_readable_at) = written(message.at_ms);
+            Line::Said {
+                author: t().isolate(&wording::author(message, t())),
+                at,
+                machine_readable_at,
+                text: wording::spoken(message),
             }
-        };
-        text.push_str(&line);
-    }
-    text
+        }
+    };
+    items.iter().map(line).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::text_of;
+    use super::lines;
     use crate::fixtures::{bot_message, item, own_message, text, texts};
     use portico_client::timeline::{CustomerNotice, TimelineEvent, TimelineItem};
+    use portico_ui::transcript::Line;
+
+    fn said(author: &str, text: &str) -> Line {
+        Line::Said {
+            author: author.into(),
+            at: "12:00".into(),
+            machine_readable_at: "2026".into(),
+            text: text.into(),
+        }
+    }
+
+    fn noon(_: i64) -> (String, String) {
+        ("12:00".into(), "2026".into())
+    }
 
     #[test]
     fn a_transcript_says_who_said_what_and_when() {
@@ -55,14 +70,20 @@ mod tests {
                 what: CustomerNotice::Joined("Ada".into()),
             }),
         ];
-        let expected = "\n[12:00] You: Hello\n[12:00] Assistant: How can I help?\n* Ada joined the chat\n";
-        assert_eq!(text_of(&items, |_| "12:00".into()), expected);
+        let expected = [
+            Line::Day,
+            said("You", "Hello"),
+            said("Assistant", "How can I help?"),
+            Line::Notice("Ada joined the chat".into()),
+        ];
+        assert_eq!(lines(&items, noon), expected);
     }
+
     #[test]
     fn whatever_is_typed_stands_in_a_transcript() {
         for [source, plain, _] in texts() {
-            let saved = text_of(&[item(bot_message(text(&source)))], |_| "12:00".into());
-            assert_eq!(saved, ["[12:00] Assistant: ", &plain, "\n"].concat(), "{source:?}");
+            let lines = lines(&[item(bot_message(text(&source)))], noon);
+            assert_eq!(lines, [said("Assistant", &plain)], "{source:?}");
         }
     }
 }

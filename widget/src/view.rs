@@ -2,6 +2,7 @@
 
 mod composer;
 mod connection_banner;
+mod earlier;
 mod emoji_picker;
 mod ended;
 mod field;
@@ -14,7 +15,7 @@ mod welcome;
 
 use crate::host;
 use crate::i18n::t;
-use crate::state::{Chat, Opening, Panel};
+use crate::state::{Chat, Opening, Panel, Place};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
@@ -49,20 +50,18 @@ impl Foot {
 
 /// The whole window.
 pub(crate) fn window(chat: Chat, files: Tray) -> AnyView {
-    let foot = Memo::new(move |_| Foot::of(chat.asks_to_end(), chat.is_over(), chat.opening()));
-    let foot = move || match foot.get() {
-        Foot::Composer => composer::composer(chat, files),
-        Foot::Prechat => prechat::prechat(chat),
-        Foot::Waiting => prechat::waiting(),
-        Foot::AsksToEnd => ended::asks_to_end(chat),
-        Foot::Ended => ended::ended(chat),
+    let place = Memo::new(move |_| chat.place());
+    let inside = move || match place.get() {
+        Place::Chat => present(chat, files),
+        Place::List => earlier::list(chat),
+        Place::Earlier(id) => earlier::one(chat, id),
     };
     html::div()
         .class("window")
         .on(ev::keydown, move |event| {
             // An input method that chooses a word takes the key for itself.
             if event.key() == "Escape" && !event.default_prevented() && !is_composing(&event) {
-                if !chat.has_unfolded() {
+                if !chat.has_unfolded() && !chat.back_to_chat() {
                     host::close();
                 }
                 fold(chat);
@@ -76,9 +75,21 @@ pub(crate) fn window(chat: Chat, files: Tray) -> AnyView {
         })
         .child(header::header(chat))
         .child(connection_banner::connection_banner(chat))
-        .child(timeline::timeline(chat))
-        .child(foot)
+        .child(inside)
         .into_any()
+}
+
+/// The present chat.
+fn present(chat: Chat, files: Tray) -> AnyView {
+    let foot = Memo::new(move |_| Foot::of(chat.asks_to_end(), chat.is_over(), chat.opening()));
+    let foot = move || match foot.get() {
+        Foot::Composer => composer::composer(chat, files),
+        Foot::Prechat => prechat::prechat(chat),
+        Foot::Waiting => prechat::waiting(),
+        Foot::AsksToEnd => ended::asks_to_end(chat),
+        Foot::Ended => ended::ended(chat),
+    };
+    (timeline::timeline(chat), foot).into_any()
 }
 
 /// A round button with a name, which is its tooltip too.

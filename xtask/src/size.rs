@@ -47,12 +47,13 @@ struct LazyPart {
     limit: u64,
 }
 
-const WIDGET_PARTS: [LazyPart; 5] = [
+const WIDGET_PARTS: [LazyPart; 6] = [
     part("forms", 25_500).aims_at(20_000),
     part("rich", 21_300).aims_at(10_000),
     part("emoji", 3_000),
     part("attachments", 35_200).aims_at(12_000),
     part("ended", 4_000),
+    part("earlier", 5_000),
 ];
 
 /// An agent who waits for the first customer of the day has none of them.

@@ -54,6 +54,19 @@ impl Behaviour for Customer {
                 all.extend(data);
                 session.enqueue(client_id, None, Request::Begin(all, form));
             }
+            CustomerCommand::Open(summary) => {
+                let conversation = session.upsert(*summary);
+                conversation.opened = true;
+                conversation.subscribed = true;
+                session.changed(Change::List);
+            }
+            CustomerCommand::Close(id) => {
+                let is_chat = session.chat().is_some_and(|chat| *chat.id() == id);
+                if let Some(conversation) = session.conversation_mut(&id) {
+                    conversation.opened = false;
+                    conversation.subscribed = is_chat;
+                }
+            }
         }
     }
 

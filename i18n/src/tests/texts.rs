@@ -17,7 +17,8 @@ const SHARED: [&str; 10] = [
 ];
 
 /// Messages that stand on buttons and in menus.
-const BUTTONS: [&str; 22] = [
+const BUTTONS: [&str; 27] = [
+    "back_to_chat",
     "body_download",
     "body_no",
     "body_open_link",
@@ -25,15 +26,19 @@ const BUTTONS: [&str; 22] = [
     "body_submit",
     "body_yes",
     "delete",
+    "earlier_chats",
+    "earlier_more",
     "end_chat",
     "end_no",
     "end_yes",
     "menu",
     "minimise",
     "new_messages",
+    "prechat_submit",
     "reload",
     "retry",
     "save_chat",
+    "save_page",
     "send",
     "send_in_new",
     "start_new",

@@ -1,5 +1,5 @@
 //! Parts of the widget and the desk that are fetched when they are first needed: forms and rich message bodies, of which
-//! most chats have none, the emoji picker, files that are sent, and what comes after the end of a chat.
+//! most chats have none, the emoji picker, files that are sent, what comes after the end of a chat, and earlier chats.
 //!
 //! [`split`] has the split points, and nothing of a part may be named anywhere else in a document that splits it off: what
 //! is reachable without its split point stays in the program that is fetched at once. [`Part`] draws a part, or what
@@ -14,14 +14,17 @@ use leptos::prelude::*;
 use portico_shared::customer::CustomerBody;
 use portico_ui::attachments::Tray;
 use portico_ui::body::{self, BodyContext, BodyPart, PrechatForm};
+use portico_ui::earlier::EarlierChats;
 use portico_ui::ended::EndedPanel;
 use portico_ui::parts::auto_span;
+use portico_ui::transcript::{Format, Transcript};
 
 static FORMS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_forms().await?) }));
 static PRECHAT: Part = Part::new(|| Box::pin(async { Ok(split::fetch_prechat().await?) }));
 static RICH: Part = Part::new(|| Box::pin(async { Ok(split::fetch_rich().await?) }));
 static EMOJI: Part = Part::new(|| Box::pin(async { Ok(split::fetch_emoji().await?) }));
 static ATTACHMENTS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_attachments().await?) }));
+static EARLIER: Part = Part::new(|| Box::pin(async { Ok(split::fetch_earlier().await?) }));
 static ENDED: Part = Part::new(|| Box::pin(async { Ok(split::fetch_ended().await?) }));
 
 /// Draws a message body. Its text stands there at once; the rest of a form or a rich body comes with its part.
@@ -70,14 +73,22 @@ pub fn ended_panel(panel: EndedPanel, notices: Notices) -> AnyView {
     ENDED.draw(whole, waiting, notices)
 }
 
-/// Saves a text as a file called `name`; calls `on_failure` if what saves it does not come.
-pub fn save(name: &'static str, text: String, on_failure: impl FnOnce() + 'static) {
+/// The list of earlier chats. What it is called stands there at once.
+pub fn earlier_chats(chats: EarlierChats, notices: Notices) -> AnyView {
+    let title = chats.title;
+    let waiting = move || Some(auto_span("body__name", title));
+    let list = move || now(split::earlier_chats(Box::new(chats.clone())));
+    EARLIER.draw(list, waiting, notices)
+}
+
+/// Saves what was said as a file; calls `on_failure` if what saves it does not come.
+pub fn save(transcript: Transcript, format: Format, on_failure: impl FnOnce() + 'static) {
     #[expect(
         clippy::disallowed_methods,
         reason = "ends with the file, and needs nothing of the view"
     )]
     leptos::task::spawn_local(async move {
-        if split::save(name, text).await.is_err() {
+        if split::save(Box::new(transcript), format).await.is_err() {
             on_failure();
         }
     });

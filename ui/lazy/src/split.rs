@@ -9,7 +9,9 @@ use leptos::wasm_split::wasm_split;
 use portico_shared::customer::CustomerBody;
 use portico_ui::attachments::{self, Tray};
 use portico_ui::body::{self, BodyContext, PrechatForm};
+use portico_ui::earlier::{self, EarlierChats};
 use portico_ui::ended::{self, EndedPanel};
+use portico_ui::transcript::{self, Format, Transcript};
 
 #[wasm_split(forms, wasm_split_path = leptos::wasm_split, preload(fetch_forms), fallible)]
 pub(crate) fn form(content: Box<CustomerBody>, context: Box<BodyContext>) -> Result<AnyView, NotFetched> {
@@ -42,7 +44,12 @@ pub(crate) fn ended_panel(panel: EndedPanel) -> Result<AnyView, NotFetched> {
 }
 
 #[wasm_split(ended, wasm_split_path = leptos::wasm_split, fallible)]
-pub(crate) fn save(name: &'static str, text: String) -> Result<(), NotFetched> {
-    ended::save(name, &text);
+pub(crate) fn save(transcript: Box<Transcript>, format: Format) -> Result<(), NotFetched> {
+    transcript::save(&transcript, format);
     Ok(())
+}
+
+#[wasm_split(earlier, wasm_split_path = leptos::wasm_split, preload(fetch_earlier), fallible)]
+pub(crate) fn earlier_chats(chats: Box<EarlierChats>) -> Result<AnyView, NotFetched> {
+    Ok(earlier::earlier_chats(&chats))
 }

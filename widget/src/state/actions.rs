@@ -131,6 +131,7 @@ impl Chat {
     /// Asks whether the chat should end.
     pub(crate) fn ask_to_end(self) {
         self.fold();
+        self.back_to_chat();
         self.asks_to_end.set(true);
     }
 

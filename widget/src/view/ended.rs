@@ -3,20 +3,21 @@
 use super::notices;
 use crate::i18n::t;
 use crate::state::Chat;
-use crate::{transcript, wording};
+use crate::wording;
 use leptos::prelude::*;
 
 use portico_client::timeline::{CustomerItem, CustomerNotice, TimelineItem};
 use portico_ui::ended::{EndedPanel, PanelButton};
+use portico_ui::transcript::Format;
 
 /// Asks before the chat is ended.
 pub(super) fn asks_to_end(chat: Chat) -> AnyView {
     let panel = EndedPanel {
         sentence: Signal::stored(t().end_sure().to_owned()),
-        secondary: PanelButton {
+        secondary: vec![PanelButton {
             label: t().end_no(),
             press: Callback::new(move |()| chat.keep_chatting()),
-        },
+        }],
         primary: PanelButton {
             label: t().end_yes(),
             press: Callback::new(move |()| chat.end()),
@@ -30,10 +31,7 @@ pub(super) fn asks_to_end(chat: Chat) -> AnyView {
 pub(super) fn ended(chat: Chat) -> AnyView {
     let panel = EndedPanel {
         sentence: Memo::new(move |_| reason(&chat.timeline().items)).into(),
-        secondary: PanelButton {
-            label: t().save_chat(),
-            press: Callback::new(move |()| transcript::save(chat)),
-        },
+        secondary: saves(chat),
         primary: PanelButton {
             label: t().start_new(),
             press: Callback::new(move |()| chat.renew()),
@@ -43,8 +41,20 @@ pub(super) fn ended(chat: Chat) -> AnyView {
     portico_lazy::ended_panel(panel, notices())
 }
 
+/// Ways to keep it, if the site lets visitors do that.
+pub(super) fn saves(chat: Chat) -> Vec<PanelButton> {
+    let save = |label, format| PanelButton {
+        label,
+        press: Callback::new(move |()| chat.save(format)),
+    };
+    match chat.can_be_saved() {
+        true => vec![save(t().save_chat(), Format::Text), save(t().save_page(), Format::Page)],
+        false => Vec::new(),
+    }
+}
+
 /// Why the chat is over, in words.
-fn reason(items: &[CustomerItem]) -> String {
+pub(super) fn reason(items: &[CustomerItem]) -> String {
     let mut notices = items.iter().rev().filter_map(TimelineItem::event);
     let last = notices.find(|notice| matches!(notice, CustomerNotice::Ended(_)));
     last.map_or_else(|| t().ended().to_owned(), |notice| wording::notice(notice, t()))

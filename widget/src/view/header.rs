@@ -2,8 +2,8 @@
 
 use super::{fold, fold_button, tool};
 use crate::i18n::{Messages, t};
-use crate::state::{Chat, Panel};
-use crate::{host, transcript, wording};
+use crate::state::{Chat, Panel, Place};
+use crate::{host, wording};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
@@ -12,8 +12,9 @@ use web_sys::{FocusEvent, Node};
 use portico_shared::availability::Availability;
 use portico_shared::frame::Person;
 use portico_ui::avatar::avatar;
-use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, icon};
+use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, SCHEDULE, icon};
 use portico_ui::parts::{auto_span, button};
+use portico_ui::transcript::Format;
 
 pub(super) fn header(chat: Chat) -> AnyView {
     let title = Memo::new(move |_| Title::of_chat(chat));
@@ -134,20 +135,31 @@ fn stays_inside(event: &FocusEvent) -> bool {
 
 fn items(chat: Chat) -> AnyView {
     let is_live = chat.with_current(|current| current.is_live()).unwrap_or(false);
-    let save = button(
-        "menu__item",
-        (icon(DOWNLOAD), auto_span("", t().save_chat())),
-        move || {
-            fold(chat);
-            transcript::save(chat);
-        },
-    );
+    let is_chat = chat.place() == Place::Chat;
+    let earlier = (is_chat && chat.has_list()).then(|| {
+        let words = (icon(SCHEDULE), auto_span("", t().earlier_chats()));
+        button("menu__item", words, move || chat.list_earlier())
+    });
+    let save = (is_chat && chat.can_be_saved()).then(|| {
+        let save = |words, format| {
+            button("menu__item", (icon(DOWNLOAD), auto_span("", words)), move || {
+                fold(chat);
+                chat.save(format);
+            })
+        };
+        (save(t().save_chat(), Format::Text), save(t().save_page(), Format::Page))
+    });
     let end = is_live.then(|| {
         button("menu__item", (icon(LEAVE), auto_span("", t().end_chat())), move || {
             chat.ask_to_end()
         })
     });
-    html::div().class("menu__items").child(save).child(end).into_any()
+    html::div()
+        .class("menu__items")
+        .child(earlier)
+        .child(save)
+        .child(end)
+        .into_any()
 }
 
 #[cfg(test)]

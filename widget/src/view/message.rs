@@ -167,7 +167,8 @@ fn bubble(chat: Chat, message: &TimelineMessage) -> Option<AnyView> {
 }
 
 fn context(chat: Chat, message: &TimelineMessage) -> BodyContext {
-    let original = message.message_id().filter(|_| !message.mine).map(MessageId::new);
+    let asks = |_: &&str| !message.mine && !chat.is_earlier();
+    let original = message.message_id().filter(asks).map(MessageId::new);
     let on_reply = original.map(|original| {
         Callback::new(move |reply: Reply| {
             chat.send(reply.into_draft(original.clone()));
