@@ -24,6 +24,8 @@ const _: Option<&str> = option_env!("PORTICO_DIST_HASH");
 pub(super) enum Cache {
     /// Its name tells its content.
     Forever,
+    /// One: from page to page of a site the same answer, and a correction is there when the visitor has read it.
+    Minute,
     /// A few minutes: long enough for a visit, short enough for a correction.
     Minutes,
     /// Asked about each time, and answered with 304 when it is the same.
@@ -34,6 +36,7 @@ impl Cache {
     const fn header(self) -> &'static str {
         match self {
             Self::Forever => "public, max-age=31536000, immutable",
+            Self::Minute => "public, max-age=60",
             Self::Minutes => "public, max-age=300",
             Self::Ask => "no-cache",
         }
@@ -132,7 +135,7 @@ pub(super) fn page(html: String, request: &HeaderMap) -> Response {
         content: html.into_bytes().into(),
     };
     let weak = HeaderValue::from_str(&format!("W/{}", tag(&file))).expect("hexadecimal digits");
-    let mut response = respond(file, content_type(".html"), "accept-language", request, Cache::Ask);
+    let mut response = respond(file, content_type(".html"), "accept-language", request, Cache::Minute);
     // It may be compressed on its way: the same page in other bytes, which a strong tag rules out.
     response.headers_mut().insert(header::ETAG, weak);
     response

@@ -1,17 +1,20 @@
 //! The document in the frame on a customer's page, and the files that it loads.
 //!
 //! The built page is the same for all; the relay completes it for each channel and language, so that a browser draws a text
-//! box from this one answer and its style sheet.
+//! box from this one answer.
 
 mod first_screen;
+mod inline;
 mod page;
 mod wishes;
 mod words;
 
 use self::first_screen::{FirstScreen, Head, style};
+use self::inline::Inline;
 use self::words::Words;
 use super::AppState;
 use super::assets::{Assets, Cache};
+use super::policy::Within;
 use super::problem::Problem;
 use super::{assets, channel, policy};
 use askama::Template as _;
@@ -38,6 +41,7 @@ pub(super) async fn document(
     let now = state.registry.services().clock.now_ms();
     let config = channel::config(set, now);
     let style = style(&config.accent);
+    let mut within = Within::default();
     let mut response = match state.assets.text(BUILT).await {
         Some(built) => {
             let wishes = wishes::wishes(&query, &request);
@@ -46,15 +50,18 @@ pub(super) async fn document(
                 style: &style,
                 now,
             };
-            let page = complete(&state.assets, &built, &shown, &wishes).await;
-            assets::page(page.unwrap_or(built), &request)
+            let built = Inline::new(&state.assets, built).await;
+            let page = complete(&state.assets, &built.page, &shown, &wishes).await;
+            within.scripts.extend(built.script);
+            within.styles.extend(built.style.into_iter().chain([style]));
+            assets::page(page.unwrap_or(built.page), &request)
         }
         // It was not built: the relay relays all the same.
         None => state.assets.answer(BUILT, &request, Cache::Ask).await,
     };
     policy::govern(
         &mut response,
-        &policy::of_frame(state.origins.own(), state.origins.embedders(&channel), &style),
+        &policy::of_frame(state.origins.own(), state.origins.embedders(&channel), &within),
     );
     policy::for_other_origins(&mut response);
     Ok(response)

@@ -28,11 +28,21 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// The policy of the document in a customer's page: framed by the channel's origins only. Its one style within the page is
-/// allowed by its hash.
-pub(super) fn of_frame(own: &Origin, embedders: &[Origin], style: &str) -> String {
-    let hash = format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(style)));
-    let mut policy = of_application(own, embedders, &hash);
+/// Scripts and styles that stand within a page. Each is allowed by its hash.
+#[derive(Default)]
+pub(super) struct Within {
+    pub(super) scripts: Vec<String>,
+    pub(super) styles: Vec<String>,
+}
+
+fn hashes(texts: &[String]) -> String {
+    let hash = |text| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+    texts.iter().map(hash).collect()
+}
+
+/// The policy of the document in a customer's page: framed by the channel's origins only.
+pub(super) fn of_frame(own: &Origin, embedders: &[Origin], within: &Within) -> String {
+    let mut policy = of_application(own, embedders, within);
     policy.push_str("; frame-ancestors");
     if embedders.is_empty() {
         policy.push_str(" 'none'");
@@ -45,21 +55,26 @@ pub(super) fn of_frame(own: &Origin, embedders: &[Origin], style: &str) -> Strin
 
 /// The policy of the desk: no page may frame it.
 pub(super) fn of_desk(own: &Origin, sites: &[Origin]) -> String {
-    format!("{}; frame-ancestors 'none'", of_application(own, sites, ""))
+    format!(
+        "{}; frame-ancestors 'none'",
+        of_application(own, sites, &Within::default())
+    )
 }
 
 /// Our own scripts and WebAssembly, our own styles, the socket; images and sound that a message links to, on HTTPS or
 /// on the sites that embed the chat; and, as `blob:`, images that a page has made an address for itself: those of files
 /// that a person has picked and not sent.
-fn of_application(own: &Origin, sites: &[Origin], styles: &str) -> String {
+fn of_application(own: &Origin, sites: &[Origin], within: &Within) -> String {
     let mut pictures = String::from("'self' https: data: blob:");
     for site in sites.iter().filter(|site| !site.is_secure()) {
         let _ = write!(pictures, " {site}");
     }
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; img-src {pictures}; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; img-src {pictures}; \
          media-src 'self' https:; connect-src 'self' {socket}; font-src 'none'; base-uri 'none'; form-action 'none'; \
          {TRUSTED_TYPES}",
+        scripts = hashes(&within.scripts),
+        styles = hashes(&within.styles),
         socket = own.websocket()
     )
 }
@@ -162,7 +177,11 @@ mod tests {
     fn the_frame_is_framed_by_those_who_are_listed() {
         let own = origin("https://chat.example");
         let sites = [origin("https://shop.example"), origin("http://localhost:8081")];
-        let policy = of_frame(&own, &sites, "a{}");
+        let within = Within {
+            scripts: vec![],
+            styles: vec!["a{}".to_owned()],
+        };
+        let policy = of_frame(&own, &sites, &within);
         let expected = [
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
@@ -177,7 +196,7 @@ mod tests {
             "frame-ancestors https://shop.example http://localhost:8081",
         ];
         assert_eq!(policy.split("; ").collect::<Vec<_>>(), expected);
-        assert!(of_frame(&own, &[], "").ends_with("; frame-ancestors 'none'"));
+        assert!(of_frame(&own, &[], &Within::default()).ends_with("; frame-ancestors 'none'"));
     }
 
     #[test]

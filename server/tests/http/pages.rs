@@ -1,8 +1,11 @@
 //! What browsers are told with each answer, and the documents that they show.
 
 use crate::relay::{Relay, body, header, text};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 use reqwest::{Method, Response, StatusCode};
+use sha2::{Digest, Sha256};
 use std::io::Read as _;
 
 #[tokio::test]
@@ -135,6 +138,31 @@ async fn the_document_in_the_frame_is_compressed_for_browsers_that_take_it() {
     let known = asks("if-none-match", &tag).await;
     assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(known.bytes().await.expect("no document"), "");
+}
+
+#[tokio::test]
+async fn what_the_first_screen_needs_stands_in_the_document_and_nothing_else_may() {
+    let assets = tempfile::tempdir().expect("a temporary folder");
+    let widget = assets.path().join("widget");
+    std::fs::create_dir(&widget).expect("created");
+    let style = "<link rel=\"stylesheet\" href=\"/widget/style.css\">\n</head>";
+    std::fs::write(widget.join("index.html"), PAGE.replace("</head>", style)).expect("written");
+    std::fs::write(widget.join("first.js"), "first()").expect("written");
+    std::fs::write(widget.join("style.css"), "p{margin:0}").expect("written");
+    let relay = Relay::start_with_assets(assets.path()).await;
+    let answer = relay.get("/widget/frame/shop").await;
+    let headers = answer.headers().clone();
+    let document = answer.text().await.expect("a document");
+    assert!(document.contains("<script>first()</script>"), "{document}");
+    assert!(document.contains("<style>p{margin:0}</style>"), "{document}");
+    let policy = header(&headers, "content-security-policy");
+    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+    let scripts = format!("; script-src 'self' 'wasm-unsafe-eval' {};", hash("first()"));
+    assert!(policy.contains(&scripts), "{policy}");
+    let styles = format!("; style-src 'self' {} 'sha256-", hash("p{margin:0}"));
+    assert!(policy.contains(&styles), "{policy}");
+    // A visitor who goes from page to page does not wait for it again.
+    assert_eq!(header(&headers, "cache-control"), "public, max-age=60");
 }
 
 #[tokio::test]
