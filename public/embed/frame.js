@@ -1,6 +1,5 @@
 /* The frame in which the chat runs, and how far it has come. */
 
-import { el } from "./dom.js";
 import { draw } from "./launcher.js";
 import { label, look, style, theme } from "./looks.js";
 import { leaving } from "./mark.js";
@@ -36,11 +35,13 @@ export const describe = () =>
 export const load = (chat.load = () => {
   if (chat.frame || !chat.host) return;
   chat.failed.hidden = true;
-  chat.frame = el("iframe", chat.panel);
+  /* One that is put into the page without an address loads an empty document first. */
+  chat.frame = document.createElement("iframe");
   chat.frame.title = label();
   chat.frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}?${new URLSearchParams({ locale: settings.locale || document.documentElement?.lang || navigator.languages })}`;
   turn(EMPTY);
   greeted = false;
+  chat.panel.append(chat.frame);
   if (!chat.more) fetchMore();
 });
 
@@ -83,7 +84,7 @@ const turn = (chat.turn = (to) => {
 /* Nothing more is waited for. */
 chat.endWait = () => clearTimeout(timer);
 
-/** Each frame begins with an empty document, before it is known here. */
+/** A document that has not said `hello` is none of ours. */
 export const loaded = () => {
   if (chat.frame && !greeted) turn(EMPTY);
   greeted = false;
