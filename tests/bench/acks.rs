@@ -8,6 +8,7 @@
 
 use crate::arguments::Arguments;
 use crate::client::{Client, Customer};
+use crate::spread::Spread;
 use anyhow::Result;
 use futures_util::future::try_join_all;
 use hdrhistogram::Histogram;
@@ -16,6 +17,9 @@ use std::time::{Duration, Instant};
 
 /// Messages in flight: one, and as many as make a busy hour.
 const IN_FLIGHT: [usize; 2] = [1, 64];
+
+/// How often each is measured, unless the command line says so.
+const ROUNDS: usize = 5;
 
 /// Before anything is counted.
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -78,7 +82,8 @@ pub(crate) async fn measure(arguments: &Arguments) -> Result<()> {
         Side::start(listed).await?,
         Side::start(single).await?,
     ];
-    for _ in 0..arguments.rounds {
+    let rounds = arguments.rounds.unwrap_or(ROUNDS);
+    for _ in 0..rounds {
         for side in &mut sides {
             for at in 0..IN_FLIGHT.len() {
                 side.round(at, arguments.span).await?;
@@ -89,10 +94,7 @@ pub(crate) async fn measure(arguments: &Arguments) -> Result<()> {
     }
     sides.sort_by_key(|side| side.kind as usize);
     let seconds = arguments.span.as_secs();
-    println!(
-        "\nDurable acknowledgements, {} rounds of {seconds} s each, median (least to most):\n",
-        arguments.rounds
-    );
+    println!("\nDurable acknowledgements, {rounds} rounds of {seconds} s each, median (least to most):\n");
     println!("  writes committed   in flight   per second                  p50 ms    p99 ms");
     sides.iter().for_each(Side::print);
     let [together, listed, single] = &sides;
@@ -189,34 +191,5 @@ async fn post_until(customer: &mut Customer, end: Instant) -> Result<Vec<u64>> {
         }
         customer.say().await?;
         micros.push(u64::try_from(begun.elapsed().as_micros())?);
-    }
-}
-
-/// Several measurements of the same thing.
-struct Spread {
-    least: f64,
-    median: f64,
-    most: f64,
-}
-
-impl Spread {
-    fn of(mut values: Vec<f64>) -> Self {
-        values.sort_by(f64::total_cmp);
-        let middle = values.len() / 2;
-        let median = if values.len().is_multiple_of(2) {
-            f64::midpoint(values[middle - 1], values[middle])
-        } else {
-            values[middle]
-        };
-        Self {
-            least: values[0],
-            median,
-            most: values[values.len() - 1],
-        }
-    }
-
-    fn show(&self, digits: usize) -> String {
-        let Self { least, median, most } = self;
-        format!("{median:.digits$} ({least:.digits$} to {most:.digits$})")
     }
 }

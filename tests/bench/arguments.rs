@@ -4,31 +4,32 @@ use anyhow::{Context, Result, bail};
 use std::str::FromStr;
 use std::time::Duration;
 
-const USAGE: &str = "usage: bench [--rounds N] [--seconds N] [--connections N] [--only acks|memory]";
+const USAGE: &str = "usage: bench [--rounds N] [--seconds N] [--connections N] [--only acks|memory|first-word]";
 
-/// One half of the measurements.
+/// One of the measurements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Only {
     Acks,
     Memory,
+    FirstWord,
 }
 
 /// The command line.
 #[derive(Debug)]
 pub(crate) struct Arguments {
-    /// How often each measurement of acknowledgements is taken.
-    pub(crate) rounds: usize,
-    /// How long each lasts.
+    /// How often each measurement is taken that is taken several times; none: as often as it says itself.
+    pub(crate) rounds: Option<usize>,
+    /// How long each of acknowledgements lasts.
     pub(crate) span: Duration,
     /// Idle connections.
     pub(crate) connections: usize,
-    pub(crate) only: Option<Only>,
+    only: Option<Only>,
 }
 
 impl Arguments {
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self> {
         let mut arguments = Self {
-            rounds: 5,
+            rounds: None,
             span: Duration::from_secs(3),
             connections: 5_000,
             only: None,
@@ -36,7 +37,7 @@ impl Arguments {
         while let Some(name) = words.next() {
             let mut value = || words.next().with_context(|| format!("{name} needs a value; {USAGE}"));
             match name.as_str() {
-                "--rounds" => arguments.rounds = positive(&value()?)?,
+                "--rounds" => arguments.rounds = Some(positive(&value()?)?),
                 "--seconds" => arguments.span = Duration::from_secs(positive(&value()?)?),
                 "--connections" => arguments.connections = positive(&value()?)?,
                 "--only" => arguments.only = Some(only(&value()?)?),
@@ -45,13 +46,19 @@ impl Arguments {
         }
         Ok(arguments)
     }
+
+    /// Whether this is measured.
+    pub(crate) fn wants(&self, measurement: Only) -> bool {
+        self.only.is_none_or(|only| only == measurement)
+    }
 }
 
 fn only(text: &str) -> Result<Only> {
     match text {
         "ack" | "acks" => Ok(Only::Acks),
         "memory" => Ok(Only::Memory),
-        _ => bail!("--only takes acks or memory, not {text}"),
+        "first-word" => Ok(Only::FirstWord),
+        _ => bail!("--only takes acks, memory or first-word, not {text}"),
     }
 }
 

@@ -1,9 +1,11 @@
-//! The load generator: what a durable acknowledgement costs, what group commit is worth, and how much memory an idle
-//! connection takes. Run it by `cargo xtask bench`, which builds the relay and says where it is (`PORTICO_BIN`).
+//! What the product costs and how soon it answers: a durable acknowledgement, what group commit is worth, the memory of an
+//! idle connection, and a visitor's first word beside other chat widgets. Run it by `cargo xtask bench`, which builds the
+//! release and says where everything is.
 //!
-//! Absolute numbers say as much about the machine as about the relay. Ratios are therefore between relays on the same
+//! Absolute numbers say as much about the machine as about the product. Ratios are therefore between sides on the same
 //! machine in the same run, in rounds that take turns, so that whatever else the machine does disturbs all of them. A
-//! ratio still depends on the disk, so none is a failure; only memory has a limit. `acks` measures acknowledgements, `memory` connections; `client` is one connection.
+//! ratio still depends on the disk or the browser, so none is a failure; only memory has a limit. `acks` measures
+//! acknowledgements, `memory` connections, `first_word` browsers; `client` is one connection without a browser.
 #![expect(
     clippy::disallowed_methods,
     reason = "a load generator reads the clock and spawns freely"
@@ -13,7 +15,9 @@ mod acks;
 mod arguments;
 mod client;
 mod disk;
+mod first_word;
 mod memory;
+mod spread;
 
 use anyhow::Result;
 use arguments::{Arguments, Only};
@@ -24,12 +28,15 @@ use std::process::ExitCode;
 async fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     let mut holds = true;
-    if arguments.only != Some(Only::Memory) {
+    if arguments.wants(Only::Acks) {
         disk::describe()?;
         acks::measure(&arguments).await?;
     }
-    if arguments.only != Some(Only::Acks) {
+    if arguments.wants(Only::Memory) {
         holds &= memory::measure(&arguments).await?;
+    }
+    if arguments.wants(Only::FirstWord) {
+        first_word::measure(&arguments).await?;
     }
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -78,6 +78,18 @@ struct Logs {
 impl Browser {
     /// Starts one; `name` says in pictures of failures whose it is.
     pub async fn open(name: &str) -> Self {
+        let browser = Self::start(name, json!({ "performance": "ALL", "browser": "ALL" })).await;
+        browser.watch().await;
+        browser
+    }
+
+    /// Starts one whose pages have nothing to do but their own work, so that it can be timed: what [`Browser::seen`] and
+    /// [`Browser::requests`] tell is not noted.
+    pub async fn open_unwatched(name: &str) -> Self {
+        Self::start(name, json!({ "browser": "ALL" })).await
+    }
+
+    async fn start(name: &str, logs: Value) -> Self {
         let profile = tempfile::tempdir().expect("a profile folder");
         let mut switches: Vec<String> = SWITCHES.map(str::to_owned).to_vec();
         switches.push(format!("--user-data-dir={}", profile.path().display()));
@@ -86,18 +98,16 @@ impl Browser {
             // A dialog stays open and fails the next command: none is expected, ever.
             "unhandledPromptBehavior": "ignore",
             "goog:chromeOptions": { "binary": provided("PORTICO_CHROMIUM"), "args": switches },
-            "goog:loggingPrefs": { "performance": "ALL", "browser": "ALL" },
+            "goog:loggingPrefs": logs,
         }))
         .await;
-        let browser = Self {
+        Self {
             name: name.to_owned(),
             wire,
             in_chat: AtomicBool::new(false),
             logs: Mutex::default(),
             _profile: profile,
-        };
-        browser.watch().await;
-        browser
+        }
     }
 
     /// Goes to an address, out of any frame.

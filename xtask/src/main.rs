@@ -70,9 +70,9 @@ enum Action {
     Link,
     /// Show what browsers download, and fail when it is too much
     Size,
-    /// Measure the release build under load
+    /// Measure the release build: under load, and beside other chats
     Bench {
-        /// Passed on to the load generator
+        /// Passed on to the benchmark
         #[arg(last = true)]
         arguments: Vec<String>,
     },

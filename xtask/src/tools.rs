@@ -6,6 +6,7 @@
 
 mod browser;
 mod cache;
+mod chats;
 mod system;
 mod toolchain;
 
@@ -49,6 +50,14 @@ pub(crate) struct TestTools {
     pub(crate) axe: PathBuf,
     /// The browser and its driver.
     pub(crate) browser: Browser,
+}
+
+/// What the product is measured with.
+pub(crate) struct BenchTools {
+    /// The browser and its driver.
+    pub(crate) browser: Browser,
+    /// Other chats: the variable that says where each is, and its script.
+    pub(crate) chats: Vec<(&'static str, PathBuf)>,
 }
 
 /// Installs what the release needs besides the compiler.
@@ -125,6 +134,13 @@ pub(crate) fn cargo_deny() -> Result<PathBuf> {
 pub(crate) fn for_lints(workspace: &Workspace) -> Result<()> {
     toolchain::require_component(workspace, "rustfmt", "fmt")?;
     toolchain::require_component(workspace, "clippy", "clippy")
+}
+
+/// Installs what the product is measured with: a browser, and the chats beside it.
+pub(crate) fn for_bench(workspace: &Workspace) -> Result<BenchTools> {
+    let browser = Browser::find_or_install(workspace)?;
+    let chats = chats::provide(&Cache::open()?)?;
+    Ok(BenchTools { browser, chats })
 }
 
 /// Installs what the tests need and the product does not.

@@ -4,6 +4,7 @@ use std::{
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result};
@@ -21,7 +22,18 @@ pub(super) const MINIFIER: [&str; 5] = [
 ];
 
 /// What shrinks; images, fonts and sounds are compressed already.
-const COMPRESSIBLE: [&str; 9] = ["css", "html", "ico", "js", "json", "svg", "txt", "wasm", "webmanifest"];
+const COMPRESSIBLE: [&str; 10] = [
+    "css",
+    "html",
+    "ico",
+    "js",
+    "json",
+    "mjs",
+    "svg",
+    "txt",
+    "wasm",
+    "webmanifest",
+];
 
 /// Node.js brings Google's own brotli. The best quality, since nobody waits for it but the build, and a window of 4 MiB,
 /// more than any of the files.
@@ -70,8 +82,8 @@ pub(super) fn page(workspace: &Workspace, tools: &BuildTools, folder: &Path) -> 
 }
 
 /// Puts `name.br` next to each compressible file below a folder.
-pub(super) fn compress(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let mut node = workspace.command("node");
+pub(crate) fn compress(folder: &Path) -> Result<()> {
+    let mut node = Command::new("node");
     node.args(["-e", BROTLI, "--"]).args(compressible(folder)?);
     steps::output(&mut node).context("cannot compress")?;
     Ok(())

@@ -12,9 +12,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sha2::{Digest, Sha512};
 
 use super::system;
-use crate::steps;
+use crate::{assets, steps};
 
 /// Debian's packages of Node.js, which brings tools that are published for it.
 const NODE: &[&str] = &["nodejs", "npm"];
@@ -45,6 +47,12 @@ pub(super) enum Installer<'a> {
     },
     /// `npm install`; the package's own scripts do not run.
     Npm,
+    /// `npm pack`: the package's own files and nothing that it depends on, for what is served and not run here. Browsers are
+    /// sent them as they are sent the release's, so that they are compressed like these.
+    Pack {
+        /// Subresource integrity of the archive.
+        integrity: &'a str,
+    },
 }
 
 impl Cache {
@@ -70,7 +78,12 @@ impl Cache {
     }
 
     fn provide_with(&self, tool: &Tool<'_>, install: impl FnOnce(&Tool<'_>, &Path) -> Result<()>) -> Result<PathBuf> {
-        let name = format!("{}-{}", tool.name, tool.version);
+        // A scope's slash would be another folder.
+        let name = format!(
+            "{}-{}",
+            tool.name.trim_start_matches('@').replace('/', "-"),
+            tool.version
+        );
         let complete = self.folder.join(&name);
         let program = complete.join(tool.program);
         if program.is_file() {
@@ -108,35 +121,17 @@ impl Cache {
 }
 
 fn install(tool: &Tool<'_>, into: &Path) -> Result<()> {
-    let build = into.join("build");
-    let mut command = match tool.installer {
-        Installer::Cargo { arguments } => {
-            let mut command = Command::new("cargo");
-            command
-                .args(["install", tool.name, "--version", tool.version])
-                .args(arguments);
-            command.arg("--root").arg(into);
-            command
-                .env("CARGO_TARGET_DIR", &build)
-                .env("CARGO_PROFILE_DEV_DEBUG", "0");
-            command
-        }
+    let installed = match tool.installer {
+        Installer::Cargo { arguments } => from_source(tool, arguments, into),
         Installer::Npm => {
-            if system::on_search_path(&["npm"]).is_none() {
-                system::install(NODE).with_context(|| format!("{} {} comes by npm", tool.name, tool.version))?;
-            }
-            let mut command = Command::new("npm");
+            let mut command = npm(tool)?;
             command.args(["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]);
-            command
-                .arg("--prefix")
-                .arg(into)
-                .arg(format!("{}@{}", tool.name, tool.version));
-            command
+            command.arg("--prefix").arg(into).arg(spec(tool));
+            steps::run(command.current_dir(into))
         }
+        Installer::Pack { integrity } => unpack(tool, integrity, into),
     };
-    // Not in the checkout: its cargo configuration and its lock file are about something else.
-    command.current_dir(into);
-    if let Err(error) = steps::run(&mut command) {
+    if let Err(error) = installed {
         bail!(
             "{error:#}\ncannot install {} {}: {}",
             tool.name,
@@ -144,8 +139,55 @@ fn install(tool: &Tool<'_>, into: &Path) -> Result<()> {
             remedy(tool)
         );
     }
+    Ok(())
+}
+
+fn from_source(tool: &Tool<'_>, arguments: &[&str], into: &Path) -> Result<()> {
+    let build = into.join("build");
+    let mut command = Command::new("cargo");
+    command
+        .args(["install", tool.name, "--version", tool.version])
+        .args(arguments);
+    command.arg("--root").arg(into);
+    command
+        .env("CARGO_TARGET_DIR", &build)
+        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    // Not in the checkout: its cargo configuration and its lock file are about something else.
+    steps::run(command.current_dir(into))?;
     if build.exists() {
         fs::remove_dir_all(build)?;
+    }
+    Ok(())
+}
+
+fn npm(tool: &Tool<'_>) -> Result<Command> {
+    if system::on_search_path(&["npm"]).is_none() {
+        system::install(NODE).with_context(|| format!("{} comes by npm", spec(tool)))?;
+    }
+    Ok(Command::new("npm"))
+}
+
+fn spec(tool: &Tool<'_>) -> String {
+    format!("{}@{}", tool.name, tool.version)
+}
+
+/// Fetches the archive of a package, and unpacks it if it is the one that was looked at when its version was chosen.
+fn unpack(tool: &Tool<'_>, integrity: &str, into: &Path) -> Result<()> {
+    let mut pack = npm(tool)?;
+    pack.args(["pack", "--silent", "--ignore-scripts"]).arg(spec(tool));
+    let archive = steps::output(pack.current_dir(into))?;
+    let archive = into.join(archive.trim());
+    let digest = BASE64_STANDARD.encode(Sha512::digest(fs::read(&archive)?));
+    ensure!(
+        integrity == format!("sha512-{digest}"),
+        "{} is another archive than the one that is pinned: sha512-{digest}",
+        spec(tool)
+    );
+    let mut tar = Command::new("tar");
+    steps::run(tar.arg("-xzf").arg(&archive).current_dir(into))?;
+    fs::remove_file(archive)?;
+    if let Some(folder) = into.join(tool.program).parent() {
+        assets::compress(folder)?;
     }
     Ok(())
 }
@@ -157,7 +199,7 @@ fn remedy(tool: &Tool<'_>) -> String {
              command again"
                 .to_owned()
         }
-        Installer::Npm => {
+        Installer::Npm | Installer::Pack { .. } => {
             format!(
                 "it needs Node.js 18 or newer with npm: on Debian, as root, `{}`, then run the same command again",
                 system::remedy(NODE)
