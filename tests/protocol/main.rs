@@ -23,6 +23,7 @@ mod linking;
 mod links;
 mod metrics;
 mod rates;
+mod recipes;
 mod secrecy;
 mod slow_readers;
 mod stopping;

@@ -7,6 +7,7 @@
 mod browser;
 mod cache;
 mod chats;
+mod languages;
 mod system;
 mod toolchain;
 
@@ -152,6 +153,7 @@ pub(crate) fn for_tests(workspace: &Workspace) -> Result<TestTools> {
         program: "node_modules/axe-core/axe.min.js",
     })?;
     let browser = Browser::find_or_install(workspace)?;
+    languages::find_or_install()?;
     Ok(TestTools { axe, browser })
 }
 
