@@ -204,7 +204,7 @@ fn build_app(workspace: &Workspace, build: Build<'_>, app: App) -> Result<()> {
     fs::rename(&files, staging.join(&hash))?;
     fs::write(staging.join("index.html"), page.html(app, &hash))?;
     if let Build::Release(_) = build {
-        shrink::compress(&staging)?;
+        shrink::compress_below(&staging)?;
     }
     replace(&folder, &staging)?;
     Ok(fs::write(stamp, stamped(&inputs, &folder)?)?)
@@ -225,7 +225,7 @@ fn build_public(workspace: &Workspace, build: Build<'_>) -> Result<()> {
     fs::copy(public.join("tokens.css"), staging.join("demo/tokens.css"))?;
     script_tag::bundle(workspace, build, &staging)?;
     if let Build::Release(_) = build {
-        shrink::compress(&staging)?;
+        shrink::compress_below(&staging)?;
     }
 
     let folder = build.folder(workspace);

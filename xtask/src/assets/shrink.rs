@@ -22,18 +22,7 @@ pub(super) const MINIFIER: [&str; 5] = [
 ];
 
 /// What shrinks; images, fonts and sounds are compressed already.
-const COMPRESSIBLE: [&str; 10] = [
-    "css",
-    "html",
-    "ico",
-    "js",
-    "json",
-    "mjs",
-    "svg",
-    "txt",
-    "wasm",
-    "webmanifest",
-];
+const COMPRESSIBLE: [&str; 9] = ["css", "html", "ico", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
 /// Node.js brings Google's own brotli. The best quality, since nobody waits for it but the build, and a window of 4 MiB,
 /// more than any of the files.
@@ -82,9 +71,14 @@ pub(super) fn page(workspace: &Workspace, tools: &BuildTools, folder: &Path) -> 
 }
 
 /// Puts `name.br` next to each compressible file below a folder.
-pub(crate) fn compress(folder: &Path) -> Result<()> {
+pub(super) fn compress_below(folder: &Path) -> Result<()> {
+    compress(&compressible(folder)?)
+}
+
+/// Puts `name.br` next to each of the files.
+pub(crate) fn compress(files: &[PathBuf]) -> Result<()> {
     let mut node = Command::new("node");
-    node.args(["-e", BROTLI, "--"]).args(compressible(folder)?);
+    node.args(["-e", BROTLI, "--"]).args(files);
     steps::output(&mut node).context("cannot compress")?;
     Ok(())
 }

@@ -47,11 +47,12 @@ pub(super) enum Installer<'a> {
     },
     /// `npm install`; the package's own scripts do not run.
     Npm,
-    /// `npm pack`: the package's own files and nothing that it depends on, for what is served and not run here. Browsers are
-    /// sent them as they are sent the release's, so that they are compressed like these.
+    /// `npm pack`: the package's own files and nothing that it depends on, for what is served and not run here.
     Pack {
         /// Subresource integrity of the archive.
         integrity: &'a str,
+        /// What browsers are sent beside the program, from its folder: compressed like the release.
+        served: &'a [&'a str],
     },
 }
 
@@ -129,7 +130,7 @@ fn install(tool: &Tool<'_>, into: &Path) -> Result<()> {
             command.arg("--prefix").arg(into).arg(spec(tool));
             steps::run(command.current_dir(into))
         }
-        Installer::Pack { integrity } => unpack(tool, integrity, into),
+        Installer::Pack { integrity, served } => unpack(tool, integrity, served, into),
     };
     if let Err(error) = installed {
         bail!(
@@ -172,7 +173,7 @@ fn spec(tool: &Tool<'_>) -> String {
 }
 
 /// Fetches the archive of a package, and unpacks it if it is the one that was looked at when its version was chosen.
-fn unpack(tool: &Tool<'_>, integrity: &str, into: &Path) -> Result<()> {
+fn unpack(tool: &Tool<'_>, integrity: &str, served: &[&str], into: &Path) -> Result<()> {
     let mut pack = npm(tool)?;
     pack.args(["pack", "--silent", "--ignore-scripts"]).arg(spec(tool));
     let archive = steps::output(pack.current_dir(into))?;
@@ -186,10 +187,9 @@ fn unpack(tool: &Tool<'_>, integrity: &str, into: &Path) -> Result<()> {
     let mut tar = Command::new("tar");
     steps::run(tar.arg("-xzf").arg(&archive).current_dir(into))?;
     fs::remove_file(archive)?;
-    if let Some(folder) = into.join(tool.program).parent() {
-        assets::compress(folder)?;
-    }
-    Ok(())
+    let program = into.join(tool.program);
+    let beside = served.iter().map(|name| program.with_file_name(name));
+    assets::compress(&beside.chain([program.clone()]).collect::<Vec<_>>())
 }
 
 fn remedy(tool: &Tool<'_>) -> String {

@@ -15,6 +15,7 @@ const CHATS: [(&str, Tool<'static>); 3] = [
             version: "2.4.2",
             installer: Installer::Pack {
                 integrity: "sha512-wQNd6Z6HDoH7OMeoQKpmxDm9XdWrRjMkBJ2yl5tsYND9Dz2UCv/BdGVM8vK2V0mhO1u+OniHYPWDGvjlNxjCeQ==",
+                served: &[],
             },
             program: "package/dist/deepChat.bundle.js",
         },
@@ -26,6 +27,13 @@ const CHATS: [(&str, Tool<'static>); 3] = [
             version: "1.37.0",
             installer: Installer::Pack {
                 integrity: "sha512-V1EQxDp/+rW6o/5OZgbwDfgPJXG8Jrn3TIdq7Z/26QTP90Uo3g2gv8CMnaQcphdTQVR+K06X34DOCRHXa8Tqnw==",
+                served: &[
+                    "chunk-DzKB351f.mjs",
+                    "en-Ubc0tWnj-BmN9jzm2.mjs",
+                    "node-icons-CaKBLFvs-UdDvvKbb.mjs",
+                    "style.css",
+                    "vue.runtime.esm-bundler-CU4O2zSj.mjs",
+                ],
             },
             program: "package/dist/chat.bundle.es.js",
         },
@@ -37,6 +45,7 @@ const CHATS: [(&str, Tool<'static>); 3] = [
             version: "4.18.0",
             installer: Installer::Pack {
                 integrity: "sha512-tLh3mxzovBDG2eBttoRggQh2b/IZLuDT86rI4MkD1DtAQgDKANgNGvjhxzYeKcXll+3DgYcBNyU9koBxRcIcJQ==",
+                served: &[],
             },
             program: "package/dist/webchat-minimal.js",
         },
