@@ -8,5 +8,6 @@ mod documents;
 mod layers;
 mod packages;
 mod rules;
+mod verbs;
 mod words;
 mod workspace;

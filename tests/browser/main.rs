@@ -29,6 +29,7 @@ mod languages;
 mod linking;
 mod list;
 mod looks;
+mod package;
 mod page;
 mod pages;
 mod parts;

@@ -77,6 +77,17 @@ impl Site {
         self.serves_under("", path, kind, text);
     }
 
+    /// Serves a file in which nothing stands for anything.
+    pub(crate) fn serves_as_it_is(&self, path: &str, kind: &'static str, text: &str) {
+        let page = Page {
+            kind,
+            policy: "",
+            text: text.to_owned(),
+        };
+        let mut pages = self.shelf.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.insert(path.to_owned(), page);
+    }
+
     /// Serves a page that has a content security policy.
     pub(crate) fn serves_under(&self, policy: &'static str, path: &str, kind: &'static str, text: &str) {
         let tag = format!("src=\"{}/embed.js\" data-channel=\"guest\"", self.relay.origin());

@@ -23,7 +23,8 @@ use std::{
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use self::{fingerprint::Fingerprint, page::Page};
+pub(crate) use self::fingerprint::Fingerprint;
+use self::page::Page;
 use crate::{
     progress,
     tools::{BuildTools, WASM_TARGET},

@@ -15,6 +15,7 @@ mod children;
 mod demo;
 mod dev;
 mod lockfile;
+mod package;
 mod product;
 mod progress;
 mod size;

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::{
     assets::{self, Build},
-    product, progress, size,
+    package, product, progress, size,
     steps::{self, Steps},
     tools::{self, TestTools},
     workspace::Workspace,
@@ -33,6 +33,8 @@ pub(crate) enum Check {
     Doc,
     /// The fuzz targets compile; running them needs a nightly compiler
     Fuzz,
+    /// The declarations of the package for bundlers hold on its examples
+    Package,
     /// The tests of units: no browser, no relay as a program
     Units,
     /// All tests: of units, of the relay as a program, of the widget and the desk in a browser
@@ -43,13 +45,14 @@ pub(crate) enum Check {
 
 impl Check {
     /// In the order they run: what fails most often and fastest comes first. [`Check::Tests`] has the units in it.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Format,
         Self::Dependencies,
         Self::Lint,
         Self::LintBrowser,
         Self::Doc,
         Self::Fuzz,
+        Self::Package,
         Self::Tests,
         Self::Size,
     ];
@@ -65,6 +68,7 @@ impl Check {
             Self::LintBrowser => "Lints, browser",
             Self::Doc => "Documentation",
             Self::Fuzz => "Fuzz targets",
+            Self::Package => "The package for bundlers",
             Self::Units => "Tests of units",
             Self::Tests => "Tests",
             Self::Size => "Sizes",
@@ -87,7 +91,10 @@ impl Check {
             Self::Format | Self::Lint | Self::LintBrowser => tools::for_lints(workspace),
             Self::Dependencies => tools::cargo_deny().map(drop),
             Self::Doc | Self::Fuzz | Self::Units => Ok(()),
-            Self::Tests => tools::for_fast_build(workspace).and_then(|()| tools::for_tests(workspace).map(drop)),
+            Self::Package => tools::for_package(workspace).map(drop),
+            Self::Tests => tools::for_fast_build(workspace)
+                .and_then(|()| tools::for_package(workspace).map(drop))
+                .and_then(|()| tools::for_tests(workspace).map(drop)),
             Self::Size => tools::for_build(workspace).map(drop),
         }
     }
@@ -100,6 +107,7 @@ impl Check {
             Self::LintBrowser => lint_browser(workspace),
             Self::Doc => document(workspace),
             Self::Fuzz => check_fuzz_targets(workspace),
+            Self::Package => package::build(workspace).map(drop),
             Self::Units => test_units(workspace),
             Self::Tests => test(workspace),
             Self::Size => {
@@ -176,6 +184,7 @@ const HERE: &str = "127.0.0.1,localhost";
 fn test(workspace: &Workspace) -> Result<()> {
     let TestTools { axe, browser } = tools::for_tests(workspace)?;
     assets::build(workspace, Build::Fast)?;
+    let example = package::build(workspace)?;
     // Everything at once, here and below: for a part of the workspace, cargo would compile what it depends on anew, with
     // the features that this part wants.
     progress::cargo(&mut workspace.cargo(["build", "--locked", "--workspace", "--all-targets"]))?;
@@ -186,7 +195,8 @@ fn test(workspace: &Workspace) -> Result<()> {
             .env("PORTICO_DEMO_BOT", workspace.debug_program(product::BOT))
             .env("PORTICO_CHROMEDRIVER", &browser.driver)
             .env("PORTICO_CHROMIUM", &browser.chromium)
-            .env("PORTICO_AXE", &axe);
+            .env("PORTICO_AXE", &axe)
+            .env("PORTICO_PACKAGE_EXAMPLE", &example);
         command
     };
     steps::run(&mut of_product(cargo_test(workspace, &[])))?;

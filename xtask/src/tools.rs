@@ -25,7 +25,7 @@ use self::{
     browser::Browser,
     cache::{Cache, Installer, Tool},
 };
-use crate::{lockfile, workspace::Workspace};
+use crate::{assets::Fingerprint, lockfile, package, workspace::Workspace};
 
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
@@ -142,6 +142,20 @@ pub(crate) fn for_bench(workspace: &Workspace) -> Result<BenchTools> {
     let browser = Browser::find_or_install(workspace)?;
     let chats = chats::provide(&Cache::open()?)?;
     Ok(BenchTools { browser, chats })
+}
+
+/// Installs what the package for bundlers is checked with, as its lock file says, and answers the folder of modules.
+pub(crate) fn for_package(workspace: &Workspace) -> Result<PathBuf> {
+    let package = workspace.root().join(package::PACKAGE);
+    let version = Fingerprint::new().file(&package.join("package-lock.json"))?.short();
+    let compiler = Cache::open()?.provide(&Tool {
+        name: "package",
+        version: &version,
+        installer: Installer::Lock { package: &package },
+        program: "node_modules/typescript/bin/tsc",
+    })?;
+    let modules = compiler.ancestors().find(|folder| folder.ends_with("node_modules"));
+    Ok(modules.context("the compiler is a module")?.to_owned())
 }
 
 /// Installs what the tests need and the product does not.

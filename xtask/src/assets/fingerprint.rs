@@ -6,27 +6,27 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 /// Collects what is to be compared.
-pub(super) struct Fingerprint(Sha256);
+pub(crate) struct Fingerprint(Sha256);
 
 impl Fingerprint {
     /// Nothing collected yet.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Sha256::new())
     }
 
     /// Adds words.
-    pub(super) fn text(self, text: &str) -> Self {
+    pub(crate) fn text(self, text: &str) -> Self {
         self.bytes(text.as_bytes())
     }
 
     /// Adds one file's content.
-    pub(super) fn file(self, path: &Path) -> Result<Self> {
+    pub(crate) fn file(self, path: &Path) -> Result<Self> {
         let content = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         Ok(self.bytes(&content))
     }
 
     /// Adds all names and contents below a folder; a folder that is not there counts as empty.
-    pub(super) fn folder(mut self, folder: &Path) -> Result<Self> {
+    pub(crate) fn folder(mut self, folder: &Path) -> Result<Self> {
         if !folder.exists() {
             return Ok(self);
         }
@@ -44,12 +44,12 @@ impl Fingerprint {
     }
 
     /// The hash, in hexadecimal.
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         format!("{:x}", self.0.finalize())
     }
 
     /// The first 16 digits of the hash: 64 bits tell apart all versions there will ever be.
-    pub(super) fn short(self) -> String {
+    pub(crate) fn short(self) -> String {
         let mut hash = self.finish();
         hash.truncate(16);
         hash

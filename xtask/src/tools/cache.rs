@@ -47,6 +47,11 @@ pub(super) enum Installer<'a> {
     },
     /// `npm install`; the package's own scripts do not run.
     Npm,
+    /// `npm ci`: what the lock file in this folder names, each by its content.
+    Lock {
+        /// Where `package.json` and the lock file are.
+        package: &'a Path,
+    },
     /// `npm pack`: the package's own files and nothing that it depends on, for what is served and not run here.
     Pack {
         /// Subresource integrity of the archive.
@@ -130,6 +135,7 @@ fn install(tool: &Tool<'_>, into: &Path) -> Result<()> {
             command.arg("--prefix").arg(into).arg(spec(tool));
             steps::run(command.current_dir(into))
         }
+        Installer::Lock { package } => from_lock_file(tool, package, into),
         Installer::Pack { integrity, served } => unpack(tool, integrity, served, into),
     };
     if let Err(error) = installed {
@@ -159,6 +165,15 @@ fn from_source(tool: &Tool<'_>, arguments: &[&str], into: &Path) -> Result<()> {
         fs::remove_dir_all(build)?;
     }
     Ok(())
+}
+
+fn from_lock_file(tool: &Tool<'_>, package: &Path, into: &Path) -> Result<()> {
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(package.join(name), into.join(name))?;
+    }
+    let mut command = npm(tool)?;
+    command.args(["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    steps::run(command.current_dir(into))
 }
 
 fn npm(tool: &Tool<'_>) -> Result<Command> {
@@ -199,7 +214,7 @@ fn remedy(tool: &Tool<'_>) -> String {
              command again"
                 .to_owned()
         }
-        Installer::Npm | Installer::Pack { .. } => {
+        Installer::Npm | Installer::Lock { .. } | Installer::Pack { .. } => {
             format!(
                 "it needs Node.js 18 or newer with npm: on Debian, as root, `{}`, then run the same command again",
                 system::remedy(NODE)
