@@ -12,8 +12,8 @@ const script =
     ? tag
     : [...document.querySelectorAll("script[type=module][data-channel]")].find(({ src }) => /\/embed\.js([?#]|$)/.test(src));
 
-/* A script that loads this one says where it is; an element that is named so says nothing. */
-const said = typeof waiting === "function" && typeof waiting.relay === "string" ? waiting.relay : script?.src;
+/* A script that loads this one says where it is, in a text; elements that are named so say nothing. */
+const said = waiting?.relay?.trim ? waiting.relay : script?.src;
 
 /** The relay's origin; undefined where the script does not come from one. */
 export const relay = said && new URL(said).origin;
