@@ -14,6 +14,8 @@ const boot = (command, settings = {}) => {
   if (alignment) options.position = alignment === "left" ? "start" : "end";
   if (action_color || background_color) options.accent = action_color || background_color;
   if (z_index) options.zIndex = z_index;
+  if (horizontal_padding) options.side = horizontal_padding;
+  if (vertical_padding) options.bottom = vertical_padding;
   if (language_override) options.locale = language_override;
   const answer = portico(command, options);
   if (intercom_user_jwt) portico("identify", { jwt: intercom_user_jwt });

@@ -13,10 +13,12 @@ const fields = (list) => portico("setConversationAttributes", Object.fromEntries
 const tags = (list) => portico("setConversationAttributes", { tags: [list].flat().join(", ") });
 
 const update = ({ webWidget } = {}) => {
-  const { color, position, zIndex, launcher } = webWidget || {};
+  const { color, position, offset, zIndex, launcher } = webWidget || {};
   const options = {};
   if (color?.theme) options.accent = color.theme;
   if (position?.horizontal) options.position = position.horizontal === "left" ? "start" : "end";
+  if (offset?.horizontal) options.side = offset.horizontal;
+  if (offset?.vertical) options.bottom = offset.vertical;
   if (zIndex) options.zIndex = zIndex;
   const label = launcher?.chatLabel?.["*"] || launcher?.label?.["*"];
   if (label) options.label = label;

@@ -100,7 +100,7 @@ async fn a_page_for_intercom_has_the_chat() {
     let site = Site::start().await;
     let snippet = "<button id=help>Help me</button><script>
         window.intercomSettings = { api_base: 'https://api-iam.intercom.io', app_id: 'abc123', user_id: '4711', email: 'jane@shop.example',
-          created_at: 1312182000, alignment: 'left', z_index: 77, custom_launcher_selector: '#help', hide_default_launcher: true };
+          created_at: 1312182000, alignment: 'left', z_index: 77, horizontal_padding: 31, custom_launcher_selector: '#help', hide_default_launcher: true };
         (function(){var w=window;var ic=w.Intercom;if(typeof ic===\"function\"){ic('reattach_activator');ic('update',w.intercomSettings);}else{var d=document;var i=function(){i.c(arguments);};i.q=[];i.c=function(args){i.q.push(args);};w.Intercom=i;var l=function(){var s=d.createElement('script');s.type='text/javascript';s.async=true;s.src='RELAY/shims/intercom.js?channel=guest';var x=d.getElementsByTagName('script')[0];x.parentNode.insertBefore(s,x);};if(document.readyState==='complete'){l();}else if(w.attachEvent){w.attachEvent('onload',l);}else{w.addEventListener('load',l,false);}}})();
         Intercom('onShow', () => told.push('shown'));
         Intercom('onHide', () => told.push('hidden'));
@@ -115,10 +115,10 @@ async fn a_page_for_intercom_has_the_chat() {
     browser.press("button", "Help me").await;
     told(browser, &["shown"]).await;
     is_open(browser).await;
-    let all = "init.data?.last_event && [init.data.email, init.data.created_at, init.data.last_event, init.zIndex, init.position]";
+    let all = "init.data?.last_event && [init.data.email, init.data.created_at, init.data.last_event, init.zIndex, init.position, init.side]";
     assert_eq!(
         is_told(browser, "the chat knows the user", all).await,
-        json!(["jane@shop.example", 1_312_182_000, "invited-friend", 77, "start"])
+        json!(["jane@shop.example", 1_312_182_000, "invited-friend", 77, "start", 31])
     );
     browser.into_chat();
     shopper.is_greeted(&site.bot).await;
@@ -151,7 +151,7 @@ async fn a_page_for_intercom_has_the_chat() {
 async fn a_page_for_zendesk_has_the_chat() {
     let site = Site::start().await;
     let snippet = "<script>
-        window.zESettings = { webWidget: { color: { theme: '#0a7a55' }, position: { horizontal: 'left' }, zIndex: 88 } };
+        window.zESettings = { webWidget: { color: { theme: '#0a7a55' }, position: { horizontal: 'left' }, offset: { vertical: '90px' }, zIndex: 88 } };
       </script>
       <script id=\"ze-snippet\" src=\"RELAY/shims/zendesk.js?channel=guest\"></script>
       <script>
@@ -169,10 +169,18 @@ async fn a_page_for_zendesk_has_the_chat() {
     browser.run("zE('messenger', 'open')", json!([])).await;
     told(browser, &["open", "called"]).await;
     is_open(browser).await;
-    let all = "init.data?.tags && [init.data.field_4711, init.data.tags, init.data.email, init.accent, init.zIndex, init.position]";
+    let all = "init.data?.tags && [init.data.field_4711, init.data.tags, init.data.email, init.accent, init.zIndex, init.position, init.bottom]";
     assert_eq!(
         is_told(browser, "the chat knows the user", all).await,
-        json!(["Ridge 2", "tents, vip", "jane@shop.example", "#0a7a55", 88, "start"])
+        json!([
+            "Ridge 2",
+            "tents, vip",
+            "jane@shop.example",
+            "#0a7a55",
+            88,
+            "start",
+            "90px"
+        ])
     );
     site.bot.will_say("Hello.");
     browser
