@@ -36,6 +36,7 @@ use portico_shared::visibility::Viewer;
 use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How long a file waits to be posted, in milliseconds. It is the time over which an owner's bytes are counted as well.
 pub const WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -52,6 +53,13 @@ const MOST_OF_OWNER: usize = 4;
 /// Files that are answered at once. Each has [`bytes::READ_BYTES`] in memory and as much on its way to the client, so they have
 /// 128 MiB together; one more is told to come back.
 const MOST_DOWNLOADS: usize = 1_024;
+
+/// A file is answered within this time and what its bytes need at [`LEAST_RATE`]; then the answer breaks off. Who reads more
+/// slowly holds a place that others wait for.
+const READ_WITHIN: Duration = Duration::from_secs(60);
+
+/// Bytes of a second at which the slowest client takes a file.
+const LEAST_RATE: u64 = 8 * 1024;
 
 /// Random bytes of an id.
 const ID_BYTES: usize = 16;
@@ -199,10 +207,12 @@ impl Files {
     }
 
     /// A part of a file's bytes, for a client at this address. They have one of the places for downloads until they are
-    /// dropped. Bytes that are missing end the stream with an error; a relay that stops ends it early.
+    /// dropped. Bytes that are missing end the stream with an error; a relay that stops and a client that is too slow end it early.
     pub fn download(&self, from: IpAddr, file: &FileRecord, part: Range<u64>) -> Result<ByteStream, FileError> {
         let place = self.downloads.take(Shares::of_address(from)).ok_or(FileError::Busy)?;
-        let bytes = self.read(file, part).inspect(move |_| {
+        let within = READ_WITHIN + Duration::from_secs((part.end - part.start) / LEAST_RATE);
+        let bytes = self.read(file, part).take_until(tokio::time::sleep(within));
+        let bytes = bytes.inspect(move |_| {
             let _held: &Place = &place;
         });
         Ok(bytes.boxed())

@@ -87,8 +87,10 @@ pub(super) struct Upload {
     location: Option<String>,
     /// What the relay has; unknown after a cut.
     offset: Option<u64>,
+    /// The most that it is known to have had: to hear of less or as much again is no progress.
+    reached: u64,
     beginnings: u32,
-    /// Answers in a row that led nowhere, and those among them that the relay gave.
+    /// Answers in a row that led nowhere: nothing that came back, and what the relay gave.
     cuts: u32,
     tries: u32,
 }
@@ -100,6 +102,7 @@ impl Upload {
             size,
             location,
             offset: None,
+            reached: 0,
             beginnings: 0,
             cuts: 0,
             tries: 0,
@@ -162,6 +165,7 @@ impl Upload {
             (Some(location), _) if self.location.is_none() => {
                 self.location = Some(location.clone());
                 self.offset = Some(0);
+                self.tries = 0;
             }
             (_, Some(offset)) if offset <= self.size => {
                 if self.offset == Some(offset) {
@@ -169,10 +173,13 @@ impl Upload {
                     return self.again(Outcome::GoOn);
                 }
                 self.offset = Some(offset);
+                if offset > self.reached {
+                    (self.reached, self.tries) = (offset, 0);
+                }
             }
             _ => return self.again(Outcome::Later(FIRST_DELAY_MS)),
         }
-        (self.cuts, self.tries) = (0, 0);
+        self.cuts = 0;
         Outcome::GoOn
     }
 
@@ -184,6 +191,7 @@ impl Upload {
         }
         self.location = None;
         self.offset = None;
+        self.reached = 0;
         Outcome::GoOn
     }
 
@@ -369,6 +377,34 @@ mod tests {
         assert_eq!(upload.answered(&busy), Outcome::Later(5_000));
         let last = (1..TRIES_AT_MOST).map(|_| upload.answered(&status(503))).last();
         assert_eq!(last, Some(Outcome::Refused(Reason::Trouble)));
+    }
+
+    /// Between two refusals the relay says how much it has, which is no more than before.
+    #[test]
+    fn to_hear_how_much_there_is_is_no_progress() {
+        let (mut upload, mut refused) = (begun(), 0);
+        assert_eq!(upload.answered(&at(17)), Outcome::GoOn);
+        let last = loop {
+            let outcome = match upload.next() {
+                Step::Ask(_) => upload.answered(&at(17)),
+                Step::Send { .. } => {
+                    refused += 1;
+                    upload.answered(&status(503))
+                }
+                step @ (Step::Create | Step::Look(_)) => panic!("{step:?}"),
+            };
+            if let Outcome::Refused(reason) = outcome {
+                break reason;
+            }
+            assert!(refused < 100, "for ever");
+        };
+        assert_eq!((last, refused), (Reason::Trouble, TRIES_AT_MOST));
+
+        let mut upload = begun();
+        for sent in 1..100 {
+            assert!(matches!(upload.answered(&status(503)), Outcome::Later(_)));
+            assert_eq!(upload.answered(&at(sent)), Outcome::GoOn, "it comes on, however slowly");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// The bytes of a piece. So many are in memory for each upload that is read.
 const PIECE_BYTES: usize = 512 * 1024;
@@ -34,6 +34,9 @@ const PROGRESS_BYTES: usize = 64 * 1024;
 
 /// The longest that one request is read, however well it comes on: others wait for its place.
 const REQUEST_WITHIN: Duration = Duration::from_secs(120);
+
+/// The longest that a request waits for the one before to stop, which stops at once unless the place of files hangs.
+const TURN_WITHIN: Duration = Duration::from_secs(15);
 
 /// What became of bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +77,8 @@ impl Files {
         B: Stream<Item = Result<Bytes, E>> + Send + Unpin,
     {
         self.upload(who, id).await?;
-        let turn = self.turns.take(id).await;
+        let turn = timeout(TURN_WITHIN, self.turns.take(id)).await;
+        let turn = turn.map_err(|_| FileError::Busy)?;
         let file = self.upload(who, id).await?;
         let at = file.offset();
         if at != offset {
@@ -86,12 +90,16 @@ impl Files {
         }
         // The request before, which this one takes over from, has given its place back.
         let shares = Shares::of_address(from).and_owner(who.key(), MOST_OF_OWNER);
+        let shares = match who {
+            Principal::Customer(_) => shares.but_those_of_staff(),
+            Principal::Staff(_) | Principal::Bot(_) | Principal::App(_) => shares,
+        };
         let place = self.uploads.take(shares).ok_or(FileError::Busy)?;
         Receiving {
             files: self,
             file,
             buffer: BytesMut::new(),
-            hold: Arc::new(Hold { turn, _place: place }),
+            hold: Arc::new(Hold { _place: place, turn }),
         }
         .run(body)
         .await
@@ -109,8 +117,9 @@ struct Receiving<'a> {
 
 /// What a request has while it writes a file, and a write that outlives its request.
 struct Hold {
-    turn: Turn,
+    // Given back before the turn, so that who has the turn next finds it.
     _place: Place,
+    turn: Turn,
 }
 
 impl Receiving<'_> {

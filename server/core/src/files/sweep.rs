@@ -7,12 +7,16 @@ use portico_shared::ids::FileId;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// How often files are looked for whose time is over.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Files that are removed before more are looked for.
 const BATCH: u32 = 100;
+
+/// The longest that one file is waited for that is being written: a write that hangs keeps no other file.
+const TURN_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why files whose time is over are still there.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +81,7 @@ impl Files {
 
     async fn remove(&self, file: &FileRecord, now: i64) -> Result<(), Box<dyn Error + Send + Sync>> {
         let store = &self.registry.services().store;
-        let _turn = self.turns.take(&file.id).await;
+        let _turn = timeout(TURN_WITHIN, self.turns.take(&file.id)).await?;
         // What a request wrote between is known now.
         if let Some(file) = store.file(&file.id).await? {
             self.remove_pieces(&file).await?;

@@ -204,6 +204,59 @@ async fn a_piece_that_is_written_late_is_never_put_over_another() {
     assert_eq!(desk.reads(&file.id).await.as_deref(), Some(&b"abcdef"[..]));
 }
 
+/// A folder on a network that does not answer.
+#[tokio::test(start_paused = true)]
+async fn a_write_that_hangs_keeps_its_own_file_alone() {
+    let desk = Desk::new(1).await;
+    let [hung, other] = [desk.begin(6).await.id, desk.begin(6).await.id];
+    desk.send(&other, 0, b"abc").await.expect("kept");
+    let slow = Arc::new(Slow {
+        begun: Notify::new(),
+        may_end: Semaphore::new(0),
+    });
+    *desk.place.slow.lock().expect("no panic") = Some(Arc::clone(&slow));
+    tokio::select! {
+        result = desk.send(&hung, 0, b"abc") => panic!("it waits: {result:?}"),
+        () = slow.begun.notified() => {}
+    }
+    let again = desk.send(&hung, 0, b"abc").await;
+    assert!(
+        matches!(again, Err(FileError::Busy)),
+        "it is told to come back: {again:?}"
+    );
+    desk.world.pass(DAY);
+    let left = desk.files.sweep().await.expect_err("one is left");
+    assert!(left.to_string().starts_with("1 files"), "{left}");
+    assert_eq!(desk.place.count(), 0, "the other one is gone");
+    slow.may_end.add_permits(1);
+    while desk.files.sweep().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(desk.place.count(), 0);
+}
+
+/// Who takes a file a few bytes at a time does not have its place for hours.
+#[tokio::test(start_paused = true)]
+async fn a_download_that_hardly_comes_on_is_broken_off() {
+    let desk = Desk::new(1).await;
+    let file = desk.begin(500_000).await;
+    let all = stream::iter([Ok::<_, Infallible>(Bytes::from(vec![b'a'; 500_000]))]);
+    desk.append(&file.id, 0, all).await.expect("kept");
+    let (file, _) = desk.files.link(&desk.who, &file.id).await.expect("an own file");
+    let read = async |pause: u64| {
+        let mut bytes = desk.files.download(HERE, &file, 0..file.size).expect("a place");
+        let mut read = 0;
+        while let Some(Ok(some)) = bytes.next().await {
+            read += some.len();
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+        }
+        read
+    };
+    assert_eq!(read(5).await, 500_000);
+    let slow = read(60).await;
+    assert!((64 * 1024..=3 * 64 * 1024).contains(&slow), "{slow}");
+}
+
 #[tokio::test]
 async fn a_file_that_cannot_be_removed_keeps_no_other_one() {
     let desk = Desk::new(1).await;
@@ -267,7 +320,7 @@ async fn one_network_reads_so_many_files_at_once_and_leaves_the_rest_to_others()
     let (file, _) = desk.files.link(&desk.who, &file.id).await.expect("an own file");
     let read = |from: IpAddr| desk.files.download(from, &file, 0..3);
     let held: Vec<_> = (0..300).flat_map(|_| read(HERE)).collect();
-    assert_eq!(held.len(), 256);
+    assert_eq!(held.len(), 64);
     assert!(matches!(read(HERE).map(drop), Err(FileError::Busy)));
     assert!(read(IpAddr::from([192, 0, 2, 1])).is_ok());
     drop(held);
