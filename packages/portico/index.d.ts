@@ -8,6 +8,8 @@ export interface Options extends Theme {
   launcher?: string;
   /** A selector: the chat is a part of the page, in the element that it finds. */
   container?: string;
+  /** How visitors are called back: any of `title`, `sound` and `desktop`, with spaces between, or `none`. */
+  alerts?: string;
   closeLabel?: string;
   errorLabel?: string;
   retryLabel?: string;

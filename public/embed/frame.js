@@ -26,7 +26,7 @@ export const describe = () =>
     radius: look("radius"),
     inline: chat.inline,
     type: "init",
-    page: { url: location.href.split("#")[0], title: document.title },
+    page: { url: location.href.split("#")[0], title: document.title.replace(chat.badge, "") },
     open: chat.opened,
     forget: leaving(),
   });

@@ -15,6 +15,8 @@ export const chat = {
   opened: false,
   /* Messages that the visitor has not seen. */
   unread: 0,
+  /* What stands before the page's title. */
+  badge: "",
   /* Commands that the frame has not carried out. */
   outbox: [],
   /* What they were promised, by the command's id: a message's promise is kept until the relay has it. */

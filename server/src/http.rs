@@ -143,6 +143,7 @@ pub fn router(state: Arc<AppState>) -> Router {
     .route("/desk/{*path}", get(desk::file))
     .route("/embed.js", get(embed::script))
     .route("/embed/chat.js", get(embed::chat))
+    .route("/embed/alerts.js", get(embed::alerts))
     .route("/shims/{name}", get(embed::shim))
     .fallback(async || Problem::not_found())
     .method_not_allowed_fallback(async || {

@@ -7,6 +7,7 @@ mod people;
 
 mod activities;
 mod addresses;
+mod alerts;
 mod chat;
 mod commands;
 mod composing;

@@ -12,7 +12,6 @@ mod bytes;
 mod engine;
 mod intake;
 mod item;
-mod lock;
 mod request;
 mod rules;
 mod said;

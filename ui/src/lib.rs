@@ -1,7 +1,7 @@
 //! Browser parts that widget and desk share, as components of Leptos: the driver of the session ([`net`]), the chat's
 //! text ([`text`]), message bodies ([`body`]), files that are sent ([`attachments`]) and read ([`file_links`]), the
 //! document's language ([`i18n`]), and small things: [`avatar`], [`icon`], [`send_state`], [`time`], [`a11y`], [`parts`], [`browser`], [`storage`], [`scroll`],
-//! [`earlier`], [`emoji`], [`ended`], [`transcript`], [`translators`].
+//! [`alerts`], [`earlier`], [`emoji`], [`ended`], [`transcript`], [`translators`].
 //!
 //! Two rules hold everywhere. No string becomes HTML: text becomes text nodes, and an address becomes a link only
 //! through [`browser::safe_url`]. And components are functions in builder syntax rather than in the `view!` macro:
@@ -11,6 +11,7 @@
 //! The classes that the views carry are styled in `style/`, on the design tokens.
 
 pub mod a11y;
+pub mod alerts;
 pub mod attachments;
 pub mod avatar;
 pub mod body;
@@ -23,6 +24,7 @@ pub mod file_links;
 mod file_size;
 pub mod i18n;
 pub mod icon;
+mod lock;
 pub mod net;
 pub mod parts;
 pub mod scroll;

@@ -114,6 +114,11 @@ impl ScopedStorage {
         }
     }
 
+    /// What all keys begin with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The key without the prefix, if the full key is one of this scope.
     pub fn own<'a>(&self, full: &'a str) -> Option<&'a str> {
         full.strip_prefix(self.prefix.as_str())

@@ -1,5 +1,6 @@
 //! The document: its language, and one chat per visitor.
 
+use crate::alerts;
 use crate::availability;
 use crate::config::{self, Config};
 use crate::files;
@@ -18,6 +19,7 @@ use std::rc::Rc;
 use portico_client::{Customer, Options};
 use portico_shared::http::SessionAnswer;
 use portico_ui::a11y::{self, Announcer};
+use portico_ui::alerts::Alerts;
 use portico_ui::attachments::Tray;
 use portico_ui::browser::{document, is_persisted, listen, window};
 use portico_ui::net::{Link, Setup};
@@ -48,7 +50,7 @@ pub(crate) fn app(host: Host) -> AnyView {
         .children(move |_| {
             let chat = chat(document, &channel);
             first_screen::hand_over_to(chat);
-            spoken(chat, files::tray(chat))
+            spoken(chat, files::tray(chat), alerts::alerts(chat))
         })
         .build());
     html::div()
@@ -60,10 +62,10 @@ pub(crate) fn app(host: Host) -> AnyView {
 
 /// A chat's window, which is drawn anew for another language: all of its words are other ones, and what it shows is in
 /// the chat.
-fn spoken(chat: Chat, files: Tray) -> AnyView {
+fn spoken(chat: Chat, files: Tray, alerts: Alerts) -> AnyView {
     (move || {
         i18n::track();
-        view::window(chat, files)
+        view::window(chat, files, alerts)
     })
     .into_any()
 }

@@ -21,6 +21,7 @@ use web_sys::{MessageEvent, Window};
 
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, MessageId};
+use portico_ui::alerts::PageAlerts;
 use portico_ui::browser::{document, listen, window};
 
 thread_local! {
@@ -43,6 +44,7 @@ pub(crate) struct Host {
     identity: RwSignal<Option<String>>,
     visit: StoredValue<Visit>,
     commands: RwSignal<Vec<HostCommand>>,
+    alerts: RwSignal<Option<PageAlerts>>,
 }
 
 impl Host {
@@ -60,6 +62,7 @@ impl Host {
             identity: RwSignal::new(None),
             visit: StoredValue::new(Visit::default()),
             commands: RwSignal::new(Vec::new()),
+            alerts: RwSignal::new(None),
         };
         listen(&window(), "message", move |event| {
             if let Some(message) = event.dyn_ref().and_then(admitted) {
@@ -111,6 +114,11 @@ impl Host {
         self.identity.read_only()
     }
 
+    /// What the page can do to call the visitor back; absent until it has said so.
+    pub(crate) fn alerts(self) -> ReadSignal<Option<PageAlerts>> {
+        self.alerts.read_only()
+    }
+
     /// Takes what the host asked for and nothing has done yet.
     pub(crate) fn take_commands(self) -> Vec<HostCommand> {
         let commands = self.commands.get();
@@ -124,6 +132,7 @@ impl Host {
         match message {
             HostMessage::Init(init) => self.init(*init),
             HostMessage::Command(command) if !GOING.get() => self.commands.update(|commands| commands.push(command)),
+            HostMessage::Alerts(alerts) => put(self.alerts, Some(alerts)),
             HostMessage::Command(_) | HostMessage::Unknown => {}
         }
     }
@@ -213,6 +222,11 @@ pub(crate) fn unread(count: u32, preview: Option<(String, String)>) {
     );
 }
 
+/// Has the page call the visitor back, or asks what it may do for that.
+pub(crate) fn alert(members: &[(&str, JsValue)]) {
+    post("alert", members);
+}
+
 /// Tells scripts of the page what happened.
 pub(crate) fn event(name: &str, detail: &[(&str, &str)]) {
     let members: Vec<(&str, JsValue)> = detail
@@ -248,7 +262,7 @@ fn admitted(event: &MessageEvent) -> Option<HostMessage> {
             ORIGIN.set(Some(event.origin()));
             Some(message)
         }
-        (None, HostMessage::Command(_) | HostMessage::Unknown) => None,
+        (None, HostMessage::Command(_) | HostMessage::Alerts(_) | HostMessage::Unknown) => None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! show, and [`wording`] says it. The session itself is `portico-client`, its driver and the parts shared with the desk
 //! are `portico-ui`. Views hold no state that must survive a reload.
 
+mod alerts;
 mod app;
 mod availability;
 mod config;

@@ -105,8 +105,8 @@ fn arrived(chat: Chat, message: &TimelineMessage) {
     chat.note_arrival(name, preview(&text));
 }
 
-/// The beginning of a text, for the place beside the launcher.
-fn preview(text: &str) -> String {
+/// The beginning of a text, for the place beside the launcher and for notifications.
+pub(crate) fn preview(text: &str) -> String {
     text.chars().take(PREVIEW_CHARS).collect()
 }
 

@@ -22,6 +22,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use portico_lazy::Notices;
+use portico_ui::alerts::{Alerts, Piece};
 use portico_ui::attachments::Tray;
 use portico_ui::browser::{document, is_composing};
 use portico_ui::icon::{Icon, icon};
@@ -49,7 +50,7 @@ impl Foot {
 }
 
 /// The whole window.
-pub(crate) fn window(chat: Chat, files: Tray) -> AnyView {
+pub(crate) fn window(chat: Chat, files: Tray, alerts: Alerts) -> AnyView {
     let place = Memo::new(move |_| chat.place());
     let inside = move || match place.get() {
         Place::Chat => present(chat, files),
@@ -73,8 +74,12 @@ pub(crate) fn window(chat: Chat, files: Tray) -> AnyView {
                 chat.fold();
             }
         })
-        .child(header::header(chat))
+        .child(header::header(chat, alerts))
         .child(connection_banner::connection_banner(chat))
+        .child(move || {
+            let is_needed = alerts.is_needed();
+            is_needed.get().then(|| portico_lazy::alerts(alerts, Piece::Offer))
+        })
         .child(inside)
         .into_any()
 }

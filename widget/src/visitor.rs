@@ -51,6 +51,11 @@ impl VisitorStore {
         ScopedStorage::local(self.scope.name("files."))
     }
 
+    /// Where it is kept how the visitor wants to be called back.
+    pub(crate) fn alert_choices(&self) -> ScopedStorage {
+        ScopedStorage::local(self.scope.name("alerts."))
+    }
+
     /// Under which name the browser keeps the bytes of files, of all visitors of the channel: a file's note says whose it is.
     pub(crate) fn file_cache(&self) -> String {
         self.scope.cache_name()

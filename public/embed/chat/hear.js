@@ -3,7 +3,7 @@
 const READY = 2;
 
 /** Makes what takes its messages. */
-export const hearing = (chat, card) => {
+export const hearing = (chat, card, calls) => {
   const heard = {
     __proto__: null,
     /* It says in words what the browser lacks. */
@@ -29,6 +29,7 @@ export const hearing = (chat, card) => {
       chat.settle(id, message, reason);
     },
     unread: (message) => card.tell(message),
+    alert: calls.take,
     event({ name, detail }) {
       chat.leaving() || chat.mark({ conversationStarted: "live", conversationEnded: "" }[name]);
       chat.emit(name, detail);

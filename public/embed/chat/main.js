@@ -1,6 +1,7 @@
 /* What hears the chat, once there is one: the second script, fetched beside the frame. It knows the first one by what that
    hands it, `chat` (see `../state.js`), and may be newer. */
 
+import { alerts } from "./alerts.js";
 import { Card } from "./card.js";
 import { hearing } from "./hear.js";
 import { inline } from "./inline.js";
@@ -15,6 +16,7 @@ export default (chat, settings) => {
     chat.commands.pageView();
     chat.place();
   };
+  const calls = alerts(chat, settings);
   return {
     sheets: [card.sheet, screen.sheet, part.sheet],
     /* The launcher is made. */
@@ -38,11 +40,12 @@ export default (chat, settings) => {
     /* The window is open or closed. */
     cover: screen.cover,
     /* The chat says something. */
-    hear: hearing(chat, card),
+    hear: hearing(chat, card, calls),
     /* The launcher is gone. */
     forget() {
       card.forget();
       part.forget();
+      calls.forget();
     },
   };
 };

@@ -23,6 +23,11 @@ pub(super) async fn shim(state: State<Arc<AppState>>, Path(name): Path<String>, 
     answer(&format!("shims/{name}"), state, &request).await
 }
 
+/// `embed/alerts.js`, a module that the second script fetches.
+pub(super) async fn alerts(state: State<Arc<AppState>>, request: HeaderMap) -> Response {
+    answer("embed/alerts.js", state, &request).await
+}
+
 async fn answer(path: &str, State(state): State<Arc<AppState>>, request: &HeaderMap) -> Response {
     let mut response = state.assets.answer(path, request, Cache::Minutes).await;
     policy::for_other_origins(&mut response);

@@ -19,6 +19,7 @@ async fn every_answer_tells_the_browser_what_it_may_not() {
         "/desk/",
         "/embed.js",
         "/embed/chat.js",
+        "/embed/alerts.js",
         "/shims/chatwoot.js",
         "/ws",
         "/metrics",

@@ -1,5 +1,6 @@
 //! Parts of the widget and the desk that are fetched when they are first needed: forms and rich message bodies, of which
-//! most chats have none, the emoji picker, files that are sent, what comes after the end of a chat, and earlier chats.
+//! most chats have none, the emoji picker, files that are sent, what calls a visitor back, what comes after the end of a chat,
+//! and earlier chats.
 //!
 //! [`split`] has the split points, and nothing of a part may be named anywhere else in a document that splits it off: what
 //! is reachable without its split point stays in the program that is fetched at once. [`Part`] draws a part, or what
@@ -12,6 +13,7 @@ pub use part::{Fetch, NotFetched, Notices, Part, now};
 
 use leptos::prelude::*;
 use portico_shared::customer::CustomerBody;
+use portico_ui::alerts::{Alerts, Piece};
 use portico_ui::attachments::Tray;
 use portico_ui::body::{self, BodyContext, BodyPart, PrechatForm};
 use portico_ui::earlier::EarlierChats;
@@ -25,6 +27,7 @@ static RICH: Part = Part::new(|| Box::pin(async { Ok(split::fetch_rich().await?)
 static EMOJI: Part = Part::new(|| Box::pin(async { Ok(split::fetch_emoji().await?) }));
 static ATTACHMENTS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_attachments().await?) }));
 static EARLIER: Part = Part::new(|| Box::pin(async { Ok(split::fetch_earlier().await?) }));
+static ALERTS: Part = Part::new(|| Box::pin(async { Ok(split::fetch_alerts().await?) }));
 static ENDED: Part = Part::new(|| Box::pin(async { Ok(split::fetch_ended().await?) }));
 
 /// Draws a message body. Its text stands there at once; the rest of a form or a rich body comes with its part.
@@ -63,6 +66,12 @@ pub fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>, notic
 pub fn files(tray: Tray, notices: Notices) -> AnyView {
     let list = move || now(split::files(tray));
     ATTACHMENTS.draw(list, || None, notices)
+}
+
+/// A piece of what calls a visitor back. Nothing stands in its place: a chat goes on without.
+pub fn alerts(alerts: Alerts, piece: Piece) -> AnyView {
+    let whole = move || now(split::alerts(alerts, piece));
+    ALERTS.draw_over(whole, || ())
 }
 
 /// What stands in the composer's place when a chat ends or has ended. Its sentence stands there at once.

@@ -7,6 +7,7 @@ use crate::part::NotFetched;
 use leptos::prelude::{AnyView, Callback};
 use leptos::wasm_split::wasm_split;
 use portico_shared::customer::CustomerBody;
+use portico_ui::alerts::{self, Alerts, Piece};
 use portico_ui::attachments::{self, Tray};
 use portico_ui::body::{self, BodyContext, PrechatForm};
 use portico_ui::earlier::{self, EarlierChats};
@@ -36,6 +37,11 @@ pub(crate) fn emoji_picker(name: &'static str, on_choose: Callback<&'static str>
 #[wasm_split(attachments, wasm_split_path = leptos::wasm_split, preload(fetch_attachments), fallible)]
 pub(crate) fn files(tray: Tray) -> Result<AnyView, NotFetched> {
     Ok(attachments::list(tray))
+}
+
+#[wasm_split(alerts, wasm_split_path = leptos::wasm_split, preload(fetch_alerts), fallible)]
+pub(crate) fn alerts(alerts: Alerts, piece: Piece) -> Result<AnyView, NotFetched> {
+    Ok(alerts::view(alerts, piece))
 }
 
 #[wasm_split(ended, wasm_split_path = leptos::wasm_split, preload(fetch_ended), fallible)]

@@ -3,13 +3,13 @@
 
 use super::engine::{Engine, change, drop_item, find, hold, insert, kept, lock_name, note, spawn, with_held};
 use super::item::{Item, Kept, Stage, send_all};
-use super::lock::Lock;
 use super::rules::check;
 use super::transfer::{post_if_due, refuse, run};
 use super::tray::Tray;
 use super::upload::Upload;
 use super::{bytes, request, said};
 use crate::browser::{mint, now_ms};
+use crate::lock::Lock;
 use leptos::prelude::*;
 use portico_shared::ids::ClientId;
 use web_sys::File;

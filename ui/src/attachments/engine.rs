@@ -5,10 +5,10 @@
 
 use super::bytes;
 use super::item::{Item, Kept, Stage};
-use super::lock::Lock;
 use super::rules::Pixels;
 use super::tray::Tray;
 use super::upload::Upload;
+use crate::lock::Lock;
 use leptos::prelude::*;
 use portico_shared::ids::ClientId;
 use std::future::Future;

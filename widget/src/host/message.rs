@@ -3,6 +3,8 @@
 use crate::visitor::subject;
 use serde_json::{Map, Value};
 
+use portico_ui::alerts::{PageAlerts, Permission};
+
 /// The member that says that a message is of a host, and of which version.
 pub(super) const VERSION_KEY: &str = "portico";
 
@@ -16,6 +18,8 @@ pub(crate) enum HostMessage {
     Init(Box<Init>),
     /// Something to be done once.
     Command(HostCommand),
+    /// What it may do to call the visitor back.
+    Alerts(PageAlerts),
     /// A message of a later version.
     Unknown,
 }
@@ -99,6 +103,10 @@ impl HostMessage {
         Some(match text_at(message, "type").as_str() {
             "init" => Self::Init(Box::new(Init::of(message))),
             "compose" => Self::Command(HostCommand::of(message, HostCommandKind::Compose)),
+            "alerts" => Self::Alerts(PageAlerts {
+                sounds: is_true(message, "sound"),
+                desktop: Permission::parse(&text_at(message, "desktop")),
+            }),
             "send" => Self::Command(HostCommand::of(message, HostCommandKind::Send)),
             _ => Self::Unknown,
         })
@@ -198,6 +206,7 @@ fn is_true(value: &Value, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{HostCommand, HostCommandKind, HostMessage, Init, Page, Visit, VisitorChange};
+    use portico_ui::alerts::{PageAlerts, Permission};
     use serde_json::{Value, json};
 
     fn init(message: Value) -> Init {
@@ -260,6 +269,22 @@ mod tests {
             "portico": 1, "type": "init", "identity": 7, "theme": null, "page": "here", "data": [1], "open": "",
         }));
         assert_eq!(said, Init::default());
+    }
+
+    #[test]
+    fn a_page_says_how_it_may_call_a_visitor_back() {
+        let said = json!({ "portico": 1, "type": "alerts", "sound": true, "desktop": "granted" });
+        let alerts = PageAlerts {
+            sounds: true,
+            desktop: Permission::Granted,
+        };
+        assert_eq!(HostMessage::parse(&said), Some(HostMessage::Alerts(alerts)));
+        let nothing = PageAlerts {
+            sounds: false,
+            desktop: Permission::Off,
+        };
+        let said = json!({ "portico": 1, "type": "alerts" });
+        assert_eq!(HostMessage::parse(&said), Some(HostMessage::Alerts(nothing)));
     }
 
     #[test]

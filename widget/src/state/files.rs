@@ -39,6 +39,11 @@ impl Chat {
         });
     }
 
+    /// Where it is kept how the visitor wants to be called back.
+    pub(crate) fn alert_choices(self) -> ScopedStorage {
+        self.store.with_value(|store| store.alert_choices())
+    }
+
     /// Where files that are not sent yet are noted.
     pub(crate) fn unsent_files(self) -> ScopedStorage {
         self.store.with_value(|store| store.files())

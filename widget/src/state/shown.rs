@@ -130,6 +130,11 @@ impl Chat {
         self.document.host.is_open() && self.is_watched.get()
     }
 
+    /// Whether the visitor can see the page.
+    pub(crate) fn is_visible(self) -> bool {
+        self.is_watched.get()
+    }
+
     /// Name and text of the newest message that the visitor has not seen.
     pub(crate) fn preview(self) -> Option<(String, String)> {
         self.preview.get()

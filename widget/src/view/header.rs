@@ -11,12 +11,13 @@ use web_sys::{FocusEvent, Node};
 
 use portico_shared::availability::Availability;
 use portico_shared::frame::Person;
+use portico_ui::alerts::{Alerts, Piece};
 use portico_ui::avatar::avatar;
 use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, SCHEDULE, icon};
 use portico_ui::parts::{auto_span, button};
 use portico_ui::transcript::Format;
 
-pub(super) fn header(chat: Chat) -> AnyView {
+pub(super) fn header(chat: Chat, alerts: Alerts) -> AnyView {
     let title = Memo::new(move |_| Title::of_chat(chat));
     let has_menu = Memo::new(move |_| chat.current().is_some());
     html::header()
@@ -25,7 +26,7 @@ pub(super) fn header(chat: Chat) -> AnyView {
         .child(
             html::div()
                 .class("header__tools")
-                .child(move || has_menu.get().then(|| menu(chat)))
+                .child(move || has_menu.get().then(|| menu(chat, alerts)))
                 .child(tool("tool", MINUS, t().minimise(), host::close)),
         )
         .into_any()
@@ -108,7 +109,7 @@ fn who(title: &Title) -> AnyView {
 }
 
 /// A button that unfolds what else can be done.
-fn menu(chat: Chat) -> AnyView {
+fn menu(chat: Chat, alerts: Alerts) -> AnyView {
     html::div()
         .class("menu fold")
         // Leaving it with the keyboard folds it.
@@ -118,7 +119,7 @@ fn menu(chat: Chat) -> AnyView {
             }
         })
         .child(fold_button(chat, Panel::Menu, MORE, t().menu())).child(move || {
-            chat.is_unfolded(Panel::Menu).then(|| items(chat))
+            chat.is_unfolded(Panel::Menu).then(|| items(chat, alerts))
         })
         .into_any()
 }
@@ -133,7 +134,7 @@ fn stays_inside(event: &FocusEvent) -> bool {
     menu.is_some_and(|menu| menu.contains(Some(&next)))
 }
 
-fn items(chat: Chat) -> AnyView {
+fn items(chat: Chat, alerts: Alerts) -> AnyView {
     let is_live = chat.with_current(|current| current.is_live()).unwrap_or(false);
     let is_chat = chat.place() == Place::Chat;
     let earlier = (is_chat && chat.has_list()).then(|| {
@@ -154,8 +155,11 @@ fn items(chat: Chat) -> AnyView {
             chat.ask_to_end()
         })
     });
+    let is_needed = alerts.is_needed();
+    let switches = move || is_needed.get().then(|| portico_lazy::alerts(alerts, Piece::Switches));
     html::div()
         .class("menu__items")
+        .child(switches)
         .child(earlier)
         .child(save)
         .child(end)

@@ -16,15 +16,11 @@ struct Script {
     output: &'static str,
 }
 
-/// What the script tag fetches later.
-const SECOND: Script = Script {
-    entry: "embed/chat/main.js",
-    format: "esm",
-    output: "embed/chat.js",
-};
-
-/// How the script tag calls the version of the second script.
-const VERSION: &str = "CHAT_VERSION";
+/// What the script tag fetches later, the last one first: each is named in the one before it by its version, which is called so.
+const LATER: [(Script, &str); 2] = [
+    (module("embed/alerts/main.js", "embed/alerts.js"), "ALERTS_VERSION"),
+    (module("embed/chat/main.js", "embed/chat.js"), "CHAT_VERSION"),
+];
 
 const OTHERS: [Script; 5] = [
     Script {
@@ -38,6 +34,15 @@ const OTHERS: [Script; 5] = [
     shim("shims/cim.js"),
 ];
 
+/// What another script fetches.
+const fn module(entry: &'static str, output: &'static str) -> Script {
+    Script {
+        entry,
+        format: "esm",
+        output,
+    }
+}
+
 /// What lets a page work that was written for another chat.
 const fn shim(name: &'static str) -> Script {
     Script {
@@ -47,17 +52,27 @@ const fn shim(name: &'static str) -> Script {
     }
 }
 
-/// Bundles them into a folder; small for a release. The script tag names the content of the second script.
+/// Bundles them into a folder; small for a release. What is fetched later is named by its content.
 pub(super) fn bundle(workspace: &Workspace, build: Build<'_>, folder: &Path) -> Result<()> {
-    bundle_one(workspace, build, folder, &SECOND, "")?;
-    let version = Fingerprint::new().file(&folder.join(SECOND.output))?.short();
+    let mut versions = Vec::new();
+    for (script, name) in &LATER {
+        bundle_one(workspace, build, folder, script, &versions)?;
+        let version = Fingerprint::new().file(&folder.join(script.output))?.short();
+        versions.push(format!("--define:{name}={version:?}"));
+    }
     for script in &OTHERS {
-        bundle_one(workspace, build, folder, script, &version)?;
+        bundle_one(workspace, build, folder, script, &versions)?;
     }
     Ok(())
 }
 
-fn bundle_one(workspace: &Workspace, build: Build<'_>, folder: &Path, script: &Script, version: &str) -> Result<()> {
+fn bundle_one(
+    workspace: &Workspace,
+    build: Build<'_>,
+    folder: &Path,
+    script: &Script,
+    versions: &[String],
+) -> Result<()> {
     let output = folder.join(script.output);
     let mut command = workspace.command(tools::bundler()?);
     if let Build::Release(_) = build {
@@ -70,7 +85,7 @@ fn bundle_one(workspace: &Workspace, build: Build<'_>, folder: &Path, script: &S
             "--log-level=warning",
             "--loader:.css=text",
         ])
-        .arg(format!("--define:{VERSION}={version:?}"))
+        .args(versions)
         .arg(format!("--format={}", script.format))
         .arg(workspace.root().join("public").join(script.entry))
         .arg(format!("--outfile={}", output.display()));

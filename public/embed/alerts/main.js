@@ -1,0 +1,37 @@
+/* What calls a visitor back who does not look at the chat: a number in the page's title, a sound, a notification of the desktop.
+   The third script, fetched when the chat first asks for one of them. Of several pages with one chat, the chat itself says
+   which one does it; what the site's owner and the visitor's browser allow is known here. */
+
+import { desktop } from "./desktop.js";
+import { sound } from "./sound.js";
+import { title } from "./title.js";
+
+/** Answers what the second script calls. */
+export default (chat, settings) => {
+  const allows = (way) => `${settings.alerts ?? "title sound desktop"}`.split(/[\s,]+/).includes(way);
+  const badge = title(chat);
+  const chime = sound(chat.on);
+  const notes = desktop(chat, settings);
+
+  /* What there is to choose for the visitor. */
+  const say = () =>
+    chat.post({ type: "alerts", sound: allows("sound") && chime.isPossible, desktop: allows("desktop") ? notes.state() : "off" });
+
+  return {
+    take({ count, sounds, from, text, asks }) {
+      if (count != null) {
+        badge.show(allows("title") ? count : 0);
+        if (!count) notes.close();
+      }
+      if (sounds && allows("sound")) chime.play();
+      if (from && allows("desktop")) notes.show(from, text);
+      if (asks === "permission") notes.ask().then(say);
+      else if (asks) say();
+    },
+    /* The launcher is gone. */
+    forget() {
+      badge.show(0);
+      notes.close();
+    },
+  };
+};
