@@ -109,6 +109,32 @@ async fn a_list_that_does_not_come_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn older_chats_come_at_a_press_and_the_keyboard_goes_on_at_them() {
+    let relay = Relay::plain().await;
+    for number in 0..23 {
+        let visitor = relay.session(json!({ "channel": "demo", "identity": proof() })).await;
+        let mut customer = Customer::visits(&relay, visitor, json!({})).await;
+        customer.says(&format!("Chat {number}")).await;
+        customer.ends().await;
+        customer.socket.round_trip().await;
+    }
+    let shopper = signed_in(&relay).await;
+    let browser = &shopper.browser;
+    shopper.has_said("Chat 22").await;
+    browser.press("button", "Options").await;
+    browser.press("button", "Earlier chats").await;
+    browser.sees("button", "Show more").await;
+    let first: Vec<String> = (3..22).rev().map(|number| format!("Chat {number}")).collect();
+    lists(browser, &first.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    browser.press("button", "Show more").await;
+    browser.no_longer_sees("button", "Show more").await;
+    let all: Vec<String> = (0..22).rev().map(|number| format!("Chat {number}")).collect();
+    lists(browser, &all.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let focused = "return document.activeElement.querySelector('.earlier__last')?.innerText === 'Chat 2'";
+    browser.until("the keyboard goes on", focused, json!([])).await;
+}
+
+#[tokio::test]
 async fn an_unknown_visitor_has_no_list() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;

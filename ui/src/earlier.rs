@@ -6,14 +6,17 @@ use crate::parts::{auto_span, button};
 use crate::time::{Style, write};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use portico_client::timeline::one_line;
 use portico_client::{Customer, LogEvent, plain_name};
 use portico_shared::cim::SenderType;
 use portico_shared::customer::CustomerEvent;
-use portico_shared::frame::{Person, Summary};
-use portico_shared::http::EarlierConversations;
+use portico_shared::frame::{Person, ServerFrame, Summary};
 use portico_shared::ids::ConversationId;
+use portico_shared::json::{Value, text_of};
 use portico_shared::text::says_nothing;
+use std::sync::Arc;
+use web_sys::HtmlElement;
 
 /// Where the list is.
 const PATH: &str = "/api/conversations";
@@ -25,11 +28,11 @@ const LAST_CHARS: usize = 120;
 #[derive(Clone)]
 pub struct EarlierChats {
     /// The token of the session, once there is one.
-    pub token: Callback<(), Option<String>>,
+    pub token: Arc<dyn Fn() -> Option<String> + Send + Sync>,
     /// The conversation on the screen, which is no earlier one.
     pub current: Option<ConversationId>,
     /// A conversation is to be read.
-    pub on_open: Callback<Summary<Customer>>,
+    pub on_open: Arc<dyn Fn(Summary<Customer>) + Send + Sync>,
     /// The language's whole name, for dates.
     pub locale: String,
     /// Over the list.
@@ -46,10 +49,18 @@ pub struct EarlierChats {
     pub try_again: &'static str,
 }
 
+/// What there is of the list.
+#[derive(Default)]
+struct List {
+    conversations: Vec<Summary<Customer>>,
+    next: Next,
+}
+
 /// How the next part of the list stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Default)]
 enum Next {
     /// It is on its way.
+    #[default]
     Loading,
     /// It did not come; asked for again from here on.
     Failed(Option<ConversationId>),
@@ -61,12 +72,9 @@ enum Next {
 
 /// The list: its newest part, and more of it at a press.
 pub fn earlier_chats(chats: &EarlierChats) -> AnyView {
-    let listed = RwSignal::new(Vec::<Summary<Customer>>::new());
-    let next = RwSignal::new(Next::Loading);
+    let list = RwSignal::new(List::default());
+    load(chats, list, None);
     let heading = NodeRef::<html::H2>::new();
-    let (token, current) = (chats.token, chats.current.clone());
-    let load = Callback::new(move |before| load(token, current.clone(), before, listed, next));
-    load.run(None);
     take_keyboard(heading);
     let title = html::h2()
         .class("earlier__title")
@@ -74,58 +82,75 @@ pub fn earlier_chats(chats: &EarlierChats) -> AnyView {
         .attr("dir", "auto")
         .node_ref(heading)
         .child(chats.title);
-    let (locale, on_open) = (chats.locale.clone(), chats.on_open);
-    let rows = For(ForProps::builder()
-        .each(move || listed.get())
-        .key(|summary| summary.conversation.clone())
-        .children(move |summary| row(summary, &locale, on_open))
-        .build());
-    let of_foot = chats.clone();
-    let foot = move || foot(&of_foot, &next.get(), listed.with(Vec::is_empty), load);
+    let chats = chats.clone();
+    let inside = move || {
+        list.with(|of| {
+            let rows: Vec<_> = of.conversations.iter().map(|summary| row(&chats, summary)).collect();
+            let rows = html::ol().class("earlier__list").child(rows);
+            (rows, foot(&chats, list, of)).into_any()
+        })
+    };
     html::main()
         .class("middle earlier")
         .child(title)
-        .child(html::ol().class("earlier__list").child(rows))
-        .child(foot)
+        .child(inside)
         .into_any()
 }
 
 /// Asks for a part of the list. A list that is gone by then is not told.
-fn load(
-    token: Callback<(), Option<String>>,
-    current: Option<ConversationId>,
-    before: Option<ConversationId>,
-    listed: RwSignal<Vec<Summary<Customer>>>,
-    next: RwSignal<Next>,
-) {
-    next.set(Next::Loading);
+fn load(chats: &EarlierChats, list: RwSignal<List>, before: Option<ConversationId>) {
     let path = match &before {
         Some(before) => [PATH, "?before=", before.as_str()].concat(),
         None => PATH.to_owned(),
     };
+    let chats = chats.clone();
     #[expect(clippy::disallowed_methods, reason = "ends with the answer")]
     leptos::task::spawn_local(async move {
-        let token = token.try_run(()).flatten();
-        let part = fetch::get::<EarlierConversations<Customer>>(&path, token.as_deref()).await;
-        let Ok(part) = part else {
-            next.try_set(Next::Failed(before));
-            return;
-        };
-        let mut conversations = part.conversations;
-        conversations.retain(|summary| Some(&summary.conversation) != current.as_ref());
-        listed.try_update(|listed| listed.extend(conversations));
-        next.try_set(part.next.map_or(Next::End, Next::More));
+        let answer = fetch::get_value(&path, (chats.token)().as_deref()).await;
+        list.try_update(|list| match answer {
+            Ok(part) => {
+                let (conversations, from) = part_in(&part);
+                let earlier = |summary: &Summary<_>| Some(&summary.conversation) != chats.current.as_ref();
+                let shown = list.conversations.len();
+                list.conversations.extend(conversations.into_iter().filter(earlier));
+                if before.is_some() {
+                    go_on_behind(shown);
+                }
+                list.next = from.map_or(Next::End, Next::More);
+            }
+            Err(_) => list.next = Next::Failed(before),
+        });
     });
 }
 
+/// What an [`EarlierConversations`](portico_shared::http::EarlierConversations) says. A reader of its own would be larger than
+/// all that is done with it, and the one of frames is there.
+fn part_in(part: &Value) -> (Vec<Summary<Customer>>, Option<ConversationId>) {
+    let conversations = part.get("conversations").and_then(Value::as_array);
+    let conversations = conversations.into_iter().flatten().filter_map(summary_in).collect();
+    let next = part.get("next").and_then(Value::as_str);
+    (conversations, next.and_then(ConversationId::parse))
+}
+
+fn summary_in(conversation: &Value) -> Option<Summary<Customer>> {
+    let mut frame = conversation.as_object()?.clone();
+    frame.insert("type".to_owned(), "conversation".into());
+    match ServerFrame::from_json(&text_of(&Value::Object(frame))) {
+        Ok(ServerFrame::Conversation(summary)) => Some(*summary),
+        _ => None,
+    }
+}
+
 /// What stands under the list.
-fn foot(chats: &EarlierChats, next: &Next, is_empty: bool, load: Callback<Option<ConversationId>>) -> Option<AnyView> {
+fn foot(chats: &EarlierChats, list: RwSignal<List>, of: &List) -> Option<AnyView> {
     let again = |words, from: Option<ConversationId>| {
+        let chats = chats.clone();
         button("button earlier__more", auto_span("", words), move || {
-            load.run(from.clone())
+            list.update(|list| list.next = Next::Loading);
+            load(&chats, list, from.clone());
         })
     };
-    match next {
+    match &of.next {
         Next::Loading => Some(auto_span("earlier__note", chats.loading)),
         Next::Failed(from) => {
             let sentence = html::span()
@@ -136,17 +161,21 @@ fn foot(chats: &EarlierChats, next: &Next, is_empty: bool, load: Callback<Option
             Some((sentence, again(chats.try_again, from.clone())).into_any())
         }
         Next::More(from) => Some(again(chats.more, Some(from.clone()))),
-        Next::End => is_empty.then(|| auto_span("earlier__note", chats.none)),
+        Next::End => of
+            .conversations
+            .is_empty()
+            .then(|| auto_span("earlier__note", chats.none)),
     }
 }
 
-fn row(summary: Summary<Customer>, locale: &str, on_open: Callback<Summary<Customer>>) -> AnyView {
-    let when = write(summary.started_at, Style::Exact, locale);
+fn row(chats: &EarlierChats, summary: &Summary<Customer>) -> AnyView {
+    let when = write(summary.started_at, Style::Exact, &chats.locale);
     let who = names(&summary.people).map(|names| auto_span("earlier__who", names));
     let last = summary.last.as_ref().and_then(|item| beginning(&item.event));
     let last = last.map(|last| auto_span("earlier__last", last));
     let inside = (auto_span("earlier__when", when), who, last);
-    let open = button("earlier__chat", inside, move || on_open.run(summary.clone()));
+    let (on_open, summary) = (Arc::clone(&chats.on_open), summary.clone());
+    let open = button("earlier__chat", inside, move || on_open(summary.clone()));
     html::li().child(open).into_any()
 }
 
@@ -165,6 +194,19 @@ fn beginning(event: &CustomerEvent) -> Option<String> {
     (!says_nothing(&beginning)).then_some(beginning)
 }
 
+/// The button that asked for more is gone: the keyboard goes on at the first chat behind so many.
+fn go_on_behind(shown: usize) {
+    // In the document only after this.
+    gloo_timers::callback::Timeout::new(0, move || {
+        let next = [".earlier__list > :nth-child(", &(shown + 1).to_string(), ") > button"].concat();
+        let next = document().query_selector(&next).ok().flatten();
+        if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+            let _ = next.focus();
+        }
+    })
+    .forget();
+}
+
 /// The heading takes the keyboard: what had it is gone, and the list is read from its beginning.
 fn take_keyboard(heading: NodeRef<html::H2>) {
     // In the document only after this.
@@ -179,9 +221,39 @@ fn take_keyboard(heading: NodeRef<html::H2>) {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::{names, part_in};
     use portico_shared::cim::SenderType;
-    use portico_shared::frame::Person;
+    use portico_shared::cim::conversation::ConversationState;
+    use portico_shared::frame::{Person, Summary};
+    use portico_shared::http::EarlierConversations;
+    use portico_shared::ids::{ConversationId, Seq};
+    use portico_shared::role::Customer;
+
+    #[test]
+    fn a_part_of_the_list_is_read_as_the_relay_writes_it() {
+        let summary = Summary::<Customer> {
+            conversation: ConversationId::new("c-1"),
+            state: ConversationState::Closed,
+            head: Seq(4),
+            people: Vec::new(),
+            waiting: false,
+            started_at: 7,
+            last: None,
+            unread: 0,
+            read: Seq(4),
+            details: (),
+        };
+        let part = EarlierConversations {
+            conversations: vec![summary.clone()],
+            next: Some(ConversationId::new("c-1")),
+        };
+        let said = serde_json::to_value(part).expect("JSON");
+        assert_eq!(part_in(&said), (vec![summary], Some(ConversationId::new("c-1"))));
+        assert_eq!(
+            part_in(&serde_json::json!({ "conversations": [7] })),
+            (Vec::new(), None)
+        );
+    }
 
     #[test]
     fn those_who_answered_stand_in_the_list() {

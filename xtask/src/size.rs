@@ -56,7 +56,7 @@ const WIDGET_PARTS: [LazyPart; 7] = [
     part("emoji", 3_000),
     part("attachments", 35_200).aims_at(12_000),
     part("ended", 4_000),
-    part("earlier", 5_000),
+    part("earlier", 10_500),
     part("alerts", 6_000),
 ];
 

@@ -6,6 +6,7 @@ use crate::i18n::{locale, t};
 use crate::state::Chat;
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 use portico_shared::ids::ConversationId;
 use portico_ui::earlier::EarlierChats;
@@ -15,9 +16,9 @@ use portico_ui::parts::{auto_span, button};
 /// The list, and the way back.
 pub(super) fn list(chat: Chat) -> AnyView {
     let chats = EarlierChats {
-        token: Callback::new(move |()| chat.token()),
+        token: Arc::new(move || chat.token()),
         current: untrack(|| chat.current()),
-        on_open: Callback::new(move |summary| chat.open_earlier(summary)),
+        on_open: Arc::new(move |summary| chat.open_earlier(summary)),
         locale: locale().tag.clone(),
         title: t().earlier_chats(),
         none: t().earlier_none(),
