@@ -63,12 +63,47 @@ async fn the_second_script_is_asked_for_by_its_content() {
     assert_eq!(browser.run(asked, json!([])).await, json!([address]));
 }
 
+/// The script tag of before the chat had themes, whose second script it was that heard of steps back.
+const BEFORE: &str = include_str!("fixtures/embed_before_theming.js");
+
+/// A page that was open during an upgrade of the relay has the first script of before, and gets the second one of now.
+#[tokio::test]
+async fn a_first_script_of_before_works_with_the_second_one_of_now() {
+    let site = Site::start().await;
+    site.serves_as_it_is("/before.js", "text/javascript", BEFORE);
+    let page = "<!doctype html><html lang=\"en\"><title>Shop</title><body><script>
+        const currentScript = { localName: 'script', src: 'RELAY/embed.js', dataset: { channel: 'guest' } };
+        Object.defineProperty(document, 'currentScript', { get: () => currentScript });
+        </script><script src=\"/before.js\"></script>";
+    site.serves("/", HTML, page);
+    let shopper = Shopper {
+        browser: Browser::open("shopper").await,
+    };
+    let browser = &shopper.browser;
+    browser.goto(&site.address("/")).await;
+    browser.press("button", UNNAMED_LAUNCHER).await;
+    browser.into_chat();
+    browser.sees("textbox", MESSAGE).await;
+    shopper.is_greeted(&site.bot).await;
+    browser.out_of_chat();
+    let moves = "
+        document.documentElement.append(document.createElement('div'));
+        history.pushState({}, '', '#further');
+        addEventListener('popstate', () => setTimeout(done, 200));
+        history.back();";
+    browser.run_async(moves, json!([])).await;
+    browser.run("Portico('close'); Portico('open')", json!([])).await;
+    browser.into_chat();
+    let told = "return window.__seen.told.filter((message) => message.type === 'init').length > 2";
+    browser.until("the chat is told of it", told, json!([])).await;
+    browser.out_of_chat();
+    browser.run("Portico('destroy')", json!([])).await;
+    assert_eq!(browser.seen().await.errors, [""; 0]);
+}
+
 /// The first digits of the build's hash of what the relay serves as the second script.
 async fn version_of(relay: &Relay) -> String {
     let served = reqwest::get(format!("{}/embed/chat.js", relay.origin())).await;
     let script = served.expect("answered").bytes().await.expect("a script");
-    let mut hash = Sha256::new();
-    hash.update(script.len().to_le_bytes());
-    hash.update(&script);
-    hex::encode(hash.finalize())[..16].to_owned()
+    hex::encode(Sha256::digest(&script))[..16].to_owned()
 }

@@ -1,5 +1,6 @@
 /* What hears the chat, once there is one: the second script, fetched beside the frame. It knows the first one by what that
-   hands it, `chat` (see `../state.js`), and may be newer. */
+   hands it, `chat` (see `../state.js`), and may be newer: a page that was open during an upgrade of the relay has the first
+   script of before. What that lacks is asked for with `?.`, and what that calls stays. */
 
 import { alerts } from "./alerts.js";
 import { Card } from "./card.js";
@@ -8,13 +9,13 @@ import { inline } from "./inline.js";
 import { phone } from "./phone.js";
 
 /** Answers what the first script calls when something happens. */
-export default (chat, settings) => {
+export default (chat, settings = {}) => {
   const screen = phone(chat);
   const part = inline(chat, settings);
   const card = new Card(chat);
   const moved = () => {
     chat.commands.pageView();
-    chat.place();
+    chat.place?.();
   };
   const calls = alerts(chat, settings);
   return {
@@ -35,10 +36,12 @@ export default (chat, settings) => {
     /* The page has changed around the launcher. */
     keep() {
       screen.keep();
-      chat.place();
+      chat.place?.();
     },
     /* The window is open or closed. */
     cover: screen.cover,
+    /* Called by first scripts of before, which listened for it. */
+    back() {},
     /* The chat says something. */
     hear: hearing(chat, card, calls),
     /* The launcher is gone. */

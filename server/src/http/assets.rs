@@ -30,6 +30,8 @@ pub(super) enum Cache {
     Minutes,
     /// Asked about each time, and answered with 304 when it is the same.
     Ask,
+    /// Not at all: the name tells of another content.
+    Never,
 }
 
 impl Cache {
@@ -39,6 +41,7 @@ impl Cache {
             Self::Minute => "public, max-age=60",
             Self::Minutes => "public, max-age=300",
             Self::Ask => "no-cache",
+            Self::Never => "no-store",
         }
     }
 
@@ -94,6 +97,11 @@ impl Assets {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
         response
+    }
+
+    /// The first 16 digits of a file's SHA-256, by which the build names a version of it.
+    pub(super) async fn version(&self, path: &str) -> Option<String> {
+        self.get(path).await.map(|file| hex::encode(&file.hash[..8]))
     }
 
     /// The text of a page, to be completed before it is served.

@@ -3,33 +3,50 @@
 use super::AppState;
 use super::assets::Cache;
 use super::policy;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use std::sync::Arc;
 
 /// `embed.js`, for any page, as a script or as a module: what it may do there, the frame's policy decides.
 pub(super) async fn script(state: State<Arc<AppState>>, request: HeaderMap) -> Response {
-    answer("embed.js", state, &request).await
+    answer("embed.js", state, &request, Cache::Minutes).await
 }
 
-/// `embed/chat.js`, which is a module.
-pub(super) async fn chat(state: State<Arc<AppState>>, request: HeaderMap) -> Response {
-    answer("embed/chat.js", state, &request).await
+/// `embed/chat.js?VERSION`, a module.
+pub(super) async fn chat(state: State<Arc<AppState>>, query: RawQuery, request: HeaderMap) -> Response {
+    answer_version("embed/chat.js", state, &query, &request).await
+}
+
+/// `embed/alerts.js?VERSION`, a module that the second script fetches.
+pub(super) async fn alerts(state: State<Arc<AppState>>, query: RawQuery, request: HeaderMap) -> Response {
+    answer_version("embed/alerts.js", state, &query, &request).await
 }
 
 /// `shims/NAME`: what lets a page work that was written for another chat.
 pub(super) async fn shim(state: State<Arc<AppState>>, Path(name): Path<String>, request: HeaderMap) -> Response {
-    answer(&format!("shims/{name}"), state, &request).await
+    answer(&format!("shims/{name}"), state, &request, Cache::Minutes).await
 }
 
-/// `embed/alerts.js`, a module that the second script fetches.
-pub(super) async fn alerts(state: State<Arc<AppState>>, request: HeaderMap) -> Response {
-    answer("embed/alerts.js", state, &request).await
+/// A page that was open during an upgrade asks for the version of before. It gets this one, which knows such pages, but no cache
+/// keeps it under that name.
+async fn answer_version(
+    path: &str,
+    state: State<Arc<AppState>>,
+    RawQuery(query): &RawQuery,
+    request: &HeaderMap,
+) -> Response {
+    let asked = query.as_deref().and_then(|query| query.split('&').next());
+    let cache = match (asked, state.assets.version(path).await) {
+        (None, _) => Cache::Minutes,
+        (Some(asked), Some(version)) if asked == version => Cache::Forever,
+        (Some(_), _) => Cache::Never,
+    };
+    answer(path, state, request, cache).await
 }
 
-async fn answer(path: &str, State(state): State<Arc<AppState>>, request: &HeaderMap) -> Response {
-    let mut response = state.assets.answer(path, request, Cache::Minutes).await;
+async fn answer(path: &str, State(state): State<Arc<AppState>>, request: &HeaderMap, cache: Cache) -> Response {
+    let mut response = state.assets.answer(path, request, cache).await;
     policy::for_other_origins(&mut response);
     // A module of another origin is asked for with CORS. Nothing in the file is a secret.
     let any = HeaderValue::from_static("*");

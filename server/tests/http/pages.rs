@@ -58,7 +58,7 @@ async fn the_scripts_for_pages_of_other_origins_are_served_to_them() {
     }
     let relay = Relay::start_with_assets(assets.path()).await;
     for name in scripts {
-        let answer = relay.get(&format!("/{name}?channel=shop")).await;
+        let answer = relay.get(&format!("/{name}")).await;
         assert_eq!(answer.status(), StatusCode::OK, "{name}");
         for (key, value) in [
             ("content-type", "text/javascript; charset=utf-8"),
@@ -69,6 +69,16 @@ async fn the_scripts_for_pages_of_other_origins_are_served_to_them() {
             assert_eq!(header(answer.headers(), key), value, "{name}");
         }
         assert_eq!(answer.text().await.expect("a script"), format!("// {name}"));
+    }
+    let version = hex::encode(Sha256::digest("// embed/chat.js"));
+    for (asked, kept) in [
+        (&version[..16], "public, max-age=31536000, immutable"),
+        (&format!("{}&2", &version[..16]), "public, max-age=31536000, immutable"),
+        ("0123456789abcdef", "no-store"),
+    ] {
+        let answer = relay.get(&format!("/embed/chat.js?{asked}")).await;
+        assert_eq!(header(answer.headers(), "cache-control"), kept, "{asked}");
+        assert_eq!(answer.text().await.expect("a script"), "// embed/chat.js");
     }
     for path in [
         "/shims/none.js",

@@ -3,8 +3,9 @@
 use std::{fs, path::Path};
 
 use anyhow::Result;
+use sha2::{Digest, Sha256};
 
-use super::{Build, fingerprint::Fingerprint, shrink::MINIFIER};
+use super::{Build, shrink::MINIFIER};
 use crate::{steps, tools, workspace::Workspace};
 
 /// A script, by its first module below `public/`.
@@ -21,6 +22,9 @@ const LATER: [(Script, &str); 2] = [
     (module("embed/alerts/main.js", "embed/alerts.js"), "ALERTS_VERSION"),
     (module("embed/chat/main.js", "embed/chat.js"), "CHAT_VERSION"),
 ];
+
+/// Of its SHA-256, as the relay knows it (`server/src/http/embed.rs`).
+const VERSION_DIGITS: usize = 16;
 
 const OTHERS: [Script; 5] = [
     Script {
@@ -57,7 +61,8 @@ pub(super) fn bundle(workspace: &Workspace, build: Build<'_>, folder: &Path) -> 
     let mut versions = Vec::new();
     for (script, name) in &LATER {
         bundle_one(workspace, build, folder, script, &versions)?;
-        let version = Fingerprint::new().file(&folder.join(script.output))?.short();
+        let mut version = format!("{:x}", Sha256::digest(fs::read(folder.join(script.output))?));
+        version.truncate(VERSION_DIGITS);
         versions.push(format!("--define:{name}={version:?}"));
     }
     for script in &OTHERS {
