@@ -1,7 +1,7 @@
 /* For pages that were written for Chatwoot: `chatwootSDK.run`, `chatwootSettings` and `$chatwoot`. What maps and what does not
    stands in docs/migration.md. */
 
-import { channelOr, on, plain, portico, start, unknown } from "./lib/start.js";
+import { channelOr, on, plain, portico, safely, start, unknown } from "./lib/start.js";
 
 let isOpen = false;
 
@@ -16,7 +16,11 @@ const api = {
   },
   toggle: (state) => portico(state === "open" || state === "close" ? state : "toggle"),
   toggleBubbleVisibility: (visibility) => portico(visibility === "hide" ? "hide" : "show"),
-  setUser: (identifier, user) => portico("setAttributes", { customer_id: String(identifier), ...plain(user) }),
+  /* The hash proves the customer to Chatwoot, and is nobody else's to see. */
+  setUser(identifier, user) {
+    const { identifier_hash, ...known } = user || {};
+    return portico("setAttributes", { ...plain(known), customer_id: String(identifier) });
+  },
   setCustomAttributes: (attributes) => portico("setAttributes", plain(attributes)),
   deleteCustomAttribute: (key) => portico("setAttributes", nulls(key)),
   setConversationCustomAttributes: (attributes) => portico("setConversationAttributes", plain(attributes)),
@@ -28,6 +32,8 @@ const api = {
   popoutChatWindow: () => unknown("popoutChatWindow"),
   reset: () => portico("reset"),
 };
+
+for (const [name, act] of Object.entries(api)) if (act.call) api[name] = safely(act);
 
 const run = ({ websiteToken } = {}) => {
   if (window.$chatwoot) return;
@@ -53,4 +59,4 @@ const run = ({ websiteToken } = {}) => {
   }, () => {});
 };
 
-window.chatwootSDK = { run };
+window.chatwootSDK = { run: safely(run) };

@@ -1,14 +1,14 @@
 /* For pages that were written for Intercom: `Intercom(verb, …)` and `intercomSettings`. What maps and what does not stands in
    docs/migration.md. */
 
-import { channelOr, on, plain, portico, start, unknown } from "./lib/start.js";
+import { channelOr, on, plain, portico, safely, start, unknown } from "./lib/start.js";
 
 const queued = window.Intercom?.q || [];
 let selector, isHidden = false;
 
 /* The settings are options of the messenger, and attributes of the visitor. */
-const boot = (command, settings = {}) => {
-  const { app_id, api_base, user_hash, intercom_user_jwt, session_duration, alignment, horizontal_padding, vertical_padding, hide_default_launcher, custom_launcher_selector, action_color, background_color, z_index, language_override, ...attributes } = settings;
+const boot = (command, settings) => {
+  const { app_id, api_base, user_hash, intercom_user_jwt, session_duration, alignment, horizontal_padding, vertical_padding, hide_default_launcher, custom_launcher_selector, action_color, background_color, z_index, language_override, ...attributes } = settings || {};
   const options = {};
   if (command === "boot") options.channel = channelOr(app_id);
   if (alignment) options.position = alignment === "left" ? "start" : "end";
@@ -45,18 +45,19 @@ const verbs = {
   reattach_activator() {},
 };
 
-const call = ([verb, ...rest]) => {
+const call = safely((verb, ...rest) => {
   if (!verbs[verb]) return void unknown("Intercom", verb);
   verbs[verb](...rest);
-};
+});
 
 start();
-window.Intercom = (...args) => call(args);
+window.Intercom = (...args) => call(...args);
 window.Intercom.booted = true;
-document.addEventListener("click", (event) => {
+const press = safely((event) => {
   if (selector && event.target.closest?.(selector)) portico("open");
 });
+document.addEventListener("click", press);
 /* A launcher that the page hides is there only while the window is open. */
 on("close", () => isHidden && portico("hide"));
-if (window.intercomSettings) verbs.boot();
-[...queued].forEach((args) => call([...args]));
+if (window.intercomSettings) call("boot");
+[...queued].forEach((args) => call(...args));

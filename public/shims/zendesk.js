@@ -1,7 +1,7 @@
 /* For pages that were written for Zendesk: `zE` of the messenger and of the older web widget, and `zESettings`. What maps and what
    does not stands in docs/migration.md. */
 
-import { channelOr, on, plain, portico, start, unknown } from "./lib/start.js";
+import { channelOr, on, plain, portico, safely, start, unknown } from "./lib/start.js";
 
 const before = window.zE?._ || window.zE?.q || [];
 
@@ -10,19 +10,24 @@ const identify = (get) => typeof get === "function" && get((jwt) => portico("ide
 /* Values of fields: a list of `{id, value}`. */
 const fields = (list) => portico("setConversationAttributes", Object.fromEntries([list].flat().map(({ id, value }) => ["field_" + id, value])));
 
-const tags = (list) => portico("setConversationAttributes", { tags: [list].flat().join(", ") });
+let tags;
+
+const setTags = (list) => {
+  tags = [...new Set(list)];
+  return portico("setConversationAttributes", { tags: tags.join(", ") });
+};
 
 const update = ({ webWidget } = {}) => {
   const { color, position, offset, zIndex, launcher } = webWidget || {};
-  const options = {};
-  if (color?.theme) options.accent = color.theme;
-  if (position?.horizontal) options.position = position.horizontal === "left" ? "start" : "end";
-  if (offset?.horizontal) options.side = offset.horizontal;
-  if (offset?.vertical) options.bottom = offset.vertical;
-  if (zIndex) options.zIndex = zIndex;
-  const label = launcher?.chatLabel?.["*"] || launcher?.label?.["*"];
-  if (label) options.label = label;
-  portico("update", options);
+  /* What is undefined is left as it is. */
+  portico("update", {
+    accent: color?.theme,
+    position: position?.horizontal && (position.horizontal === "left" ? "start" : "end"),
+    side: offset?.horizontal,
+    bottom: offset?.vertical,
+    zIndex,
+    label: launcher?.chatLabel?.["*"] || launcher?.label?.["*"],
+  });
 };
 
 const windows = {
@@ -38,7 +43,7 @@ const verbs = {
     locale: (locale) => portico("setLocale", locale),
     zIndex: (zIndex) => portico("update", { zIndex }),
     conversationFields: fields,
-    conversationTags: tags,
+    conversationTags: (list) => setTags([list].flat()),
   },
   "messenger:on": {
     open: (fn) => on("open", () => fn()),
@@ -56,7 +61,7 @@ const verbs = {
     logout: () => portico("logout"),
     reset: () => portico("reset"),
     "chat:send": (text) => portico("sendMessage", text),
-    "chat:addTags": tags,
+    "chat:addTags": (list) => setTags([tags || [], list].flat()),
   },
   "webWidget:on": {
     open: (fn) => on("open", () => fn()),
@@ -67,22 +72,22 @@ const verbs = {
   },
 };
 
-const zE = (widget, verb, ...rest) => {
+const zE = safely((widget, verb, ...rest) => {
   if (typeof widget === "function") return void widget();
   const act = verbs[widget]?.[verb];
   if (!act) return void unknown("zE", widget, verb);
   act(...rest);
-};
+});
 
 /* As the web widget's first version had it. */
 const old = { activate: "open", hide: "hide", show: "show", logout: "logout" };
 for (const [name, verb] of Object.entries(old)) zE[name] = () => portico(verb);
-zE.identify = (user) => verbs.webWidget.identify(user);
-zE.setLocale = (locale) => portico("setLocale", locale);
+zE.identify = (user) => zE("webWidget", "identify", user);
+zE.setLocale = (locale) => zE("webWidget", "setLocale", locale);
 
 const key = document.getElementById("ze-snippet")?.src;
 start();
 window.zE = window.zEmbed = zE;
 portico("boot", { channel: channelOr(key && new URL(key).searchParams.get("key")) });
-if (window.zESettings) update(window.zESettings);
+zE("webWidget", "updateSettings", window.zESettings);
 [...before].forEach((args) => zE(...args));

@@ -54,7 +54,7 @@ async fn a_page_for_chatwoot_has_the_chat() {
         window.chatwootSettings = { position: 'left', type: 'expanded_bubble', launcherTitle: 'Chat with us', locale: 'en', darkMode: 'auto' };
         for (const name of ['ready', 'opened', 'closed', 'on-message']) addEventListener('chatwoot:' + name, () => told.push(name));
         addEventListener('chatwoot:ready', () => {
-          window.$chatwoot.setUser('4711', { name: 'Jane Doe', email: 'jane@shop.example', custom: { is: 'left out' } });
+          window.$chatwoot.setUser('4711', { name: 'Jane Doe', email: 'jane@shop.example', customer_id: '1', identifier_hash: 'a proof', custom: { is: 'left out' } });
           window.$chatwoot.setCustomAttributes({ plan: 'gold' });
           window.$chatwoot.setConversationCustomAttributes({ order: 66 });
           window.$chatwoot.setLabel('vip');
@@ -77,7 +77,7 @@ async fn a_page_for_chatwoot_has_the_chat() {
     told(browser, &["opened"]).await;
     is_open(browser).await;
     assert_eq!(browser.run("return $chatwoot.isOpen", json!([])).await, true);
-    let all = "init.data?.label_vip && [init.data.customer_id, init.data.email, init.data.plan, init.data.order, init.data.custom ?? null, init.position]";
+    let all = "init.data?.label_vip && [init.data.customer_id, init.data.email, init.data.plan, init.data.order, init.data.custom ?? init.data.identifier_hash ?? null, init.position]";
     assert_eq!(
         is_told(browser, "the chat knows the user", all).await,
         json!(["4711", "jane@shop.example", "gold", 66, null, "start"])
@@ -124,7 +124,10 @@ async fn a_page_for_intercom_has_the_chat() {
     shopper.is_greeted(&site.bot).await;
     browser.out_of_chat();
     browser
-        .run("Intercom('hide'); Intercom('startTour', 7)", json!([]))
+        .run(
+            "Intercom('hide'); Intercom('startTour', 7); Intercom('update', null)",
+            json!([]),
+        )
         .await;
     told(browser, &["hidden"]).await;
     assert!(
@@ -159,7 +162,7 @@ async fn a_page_for_zendesk_has_the_chat() {
         zE('webWidget:on', 'close', () => told.push('close'));
         zE('webWidget:on', 'chat:start', () => told.push('start'));
         zE('messenger:set', 'conversationFields', [{ id: '4711', value: 'Ridge 2' }]);
-        zE('messenger:set', 'conversationTags', ['tents', 'vip']);
+        zE('messenger:set', 'conversationTags', ['tents']); zE('webWidget', 'chat:addTags', ['vip', 'tents']);
         zE('webWidget', 'identify', { name: 'Jane Doe', email: 'jane@shop.example' });
         zE(() => told.push('called'));
       </script>";
@@ -190,7 +193,7 @@ async fn a_page_for_zendesk_has_the_chat() {
     shopper.reads(&["From the page", "Hello."]).await;
     told(browser, &["start"]).await;
     let ends = "
-        zE('webWidget', 'toggle'); zE('messenger:set', 'locale', 'de'); zE('messenger', 'noSuchThing'); zE.hide();
+        zE('webWidget', 'toggle'); zE('webWidget', 'prefill'); zE('messenger:set', 'conversationFields'); zE('messenger:set', 'locale', 'de'); zE('messenger', 'noSuchThing'); zE.hide();
         zE('messenger', 'loginUser', (give) => told.push(typeof give))";
     browser.run(ends, json!([])).await;
     told(browser, &["close", "function"]).await;

@@ -8,8 +8,19 @@ const address = tag?.localName === "script" && tag.src ? new URL(tag.src) : unde
 /** The channel that the shim's address names, `?channel=shop`, or what the page's own settings call theirs. */
 export const channelOr = (id) => address?.searchParams.get("channel") || (id && String(id));
 
-/** Gives a command to the chat. */
-export const portico = (...args) => window.Portico(...args);
+/** Gives a command to the chat. Where there is none, as `start` has said, nothing answers. */
+export const portico = (...args) => (window.Portico?.call ? window.Portico(...args) : new Promise(() => {}));
+
+/** What a page calls: nothing that is wrong with a call is thrown into it. */
+export const safely =
+  (act) =>
+  (...args) => {
+    try {
+      return act(...args);
+    } catch (error) {
+      console.error("portico:", error);
+    }
+  };
 
 /** Calls `fn` on an event of the chat. */
 export const on = (name, fn) => portico("on", name, fn);
