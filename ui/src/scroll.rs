@@ -121,27 +121,22 @@ impl Scroll {
         Some(frame.into())
     }
 
-    /// The first rows that are not above the edge. What stands before the messages is no anchor: they come in under it.
+    /// The first rows that are not above the edge. What stands before the messages is no anchor: they come in under it. Of
+    /// thousands of rows only a few are looked at, as this runs with every step of the scroll.
     fn rows_seen(self, frame: &Element) -> Vec<Anchor> {
         let Some(rows) = frame.first_element_child().map(|list| list.children()) else {
             return Vec::new();
         };
-        let mut seen = Vec::new();
-        for row in (0..rows.length()).rev().filter_map(|at| rows.item(at)) {
-            let Ok(row) = row.dyn_into::<HtmlElement>() else {
-                continue;
-            };
-            let below = below_edge(&row, frame);
-            if below + f64::from(row.offset_height()) <= 0.0 {
-                break;
-            }
-            if !row.class_name().is_empty() && !row.matches(self.passing).unwrap_or(false) {
-                seen.push((row, below));
-            }
-        }
-        seen.reverse();
-        seen.truncate(ANCHORS);
-        seen
+        let ends_above = |at| rows.item(at).is_some_and(|row| bottom_below_edge(&row, frame) <= 0.0);
+        (first_not(rows.length(), ends_above)..rows.length())
+            .filter_map(|at| rows.item(at)?.dyn_into::<HtmlElement>().ok())
+            .filter(|row| !row.class_name().is_empty() && !row.matches(self.passing).unwrap_or(false))
+            .take(ANCHORS)
+            .map(|row| {
+                let below = below_edge(&row, frame);
+                (row, below)
+            })
+            .collect()
     }
 
     /// Follows the sizes of frame and content until the log is gone.
@@ -193,9 +188,40 @@ fn below_edge(row: &Element, frame: &Element) -> f64 {
     row.get_bounding_client_rect().top() - frame.get_bounding_client_rect().top()
 }
 
+fn bottom_below_edge(row: &Element, frame: &Element) -> f64 {
+    row.get_bounding_client_rect().bottom() - frame.get_bounding_client_rect().top()
+}
+
+/// The first of so many for which something does not hold that holds for all before it; `count` if it holds for all.
+fn first_not(count: u32, holds: impl Fn(u32) -> bool) -> u32 {
+    let (mut from, mut to) = (0, count);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        match holds(middle) {
+            true => from = middle + 1,
+            false => to = middle,
+        }
+    }
+    from
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{NEAR_END_PX, Place};
+    use super::{NEAR_END_PX, Place, first_not};
+    use std::cell::Cell;
+
+    #[test]
+    fn the_first_row_on_the_screen_is_found_by_looking_at_few() {
+        for (count, above) in [(0, 0), (1, 0), (1, 1), (5_000, 0), (5_000, 4_321), (5_000, 5_000)] {
+            let looks = Cell::new(0);
+            let found = first_not(count, |at| {
+                looks.set(looks.get() + 1);
+                at < above
+            });
+            assert_eq!(found, above);
+            assert!(looks.get() <= 13, "{} looks at {count}", looks.get());
+        }
+    }
 
     #[test]
     fn a_log_that_fits_its_frame_is_at_its_end_and_pulls_nothing() {
