@@ -29,12 +29,14 @@ pub enum Availability {
 }
 
 impl Availability {
-    /// How it stands at a time, by windows in order. `None` is a team without hours.
+    /// How it stands at a time, by windows in order. `None` is a team without hours, and one without windows does not come
+    /// back. Of the time behind the last window nothing was told: nobody is said to be away then.
     pub fn at(windows: Option<&[OpenWindow]>, now: i64) -> Self {
         let Some(windows) = windows else {
             return Self::Open;
         };
-        if windows.iter().any(|window| window.from <= now && now < window.until) {
+        let is_behind = windows.last().is_some_and(|last| last.until <= now);
+        if is_behind || windows.iter().any(|window| window.from <= now && now < window.until) {
             return Self::Open;
         }
         Self::Closed {
@@ -68,7 +70,7 @@ mod tests {
         let away = |since, back_at| Availability::Closed { since, back_at };
         assert_eq!(at(9), away(None, Some(10)));
         assert_eq!(at(20), away(Some(20), Some(30)));
-        assert_eq!(at(40), away(Some(40), None));
+        assert_eq!(at(40), Availability::Open, "it may be: no more was told");
         assert_eq!(Availability::at(Some(&[]), 5), away(None, None));
         assert_eq!(Availability::at(None, 5), Availability::Open);
     }

@@ -79,11 +79,17 @@ impl BusinessHours {
 
     /// Whether the team answers at a time, in epoch milliseconds.
     pub fn is_open(&self, at: i64) -> bool {
-        let windows = self.windows(at);
-        windows.iter().any(|window| window.from <= at && at < window.until)
+        self.is_open_throughout(at, at)
     }
 
-    /// The last window before a time, the one that it is in, and the next ones, in order. Windows that touch are one.
+    /// Whether the team answers from one time to another, both of them included, without a pause.
+    pub fn is_open_throughout(&self, from: i64, until: i64) -> bool {
+        let windows = self.windows(from);
+        windows.iter().any(|window| window.from <= from && until < window.until)
+    }
+
+    /// The last window before a time, the one that it is in, and the next ones, in order. Windows that touch are one. None if
+    /// the team does not come back: of the time behind the last window nothing is said.
     pub fn windows(&self, now: i64) -> Vec<OpenWindow> {
         let Ok(moment) = Timestamp::from_millisecond(now) else {
             return Vec::new();
@@ -104,6 +110,9 @@ impl BusinessHours {
             if windows.len() > first + MAX_WINDOWS {
                 break;
             }
+        }
+        if first == windows.len() {
+            return Vec::new();
         }
         let told = windows.into_iter().skip(first.saturating_sub(1));
         told.take(MAX_WINDOWS + first.min(1)).collect()

@@ -99,8 +99,9 @@ pub async fn round(registry: &Registry, began: i64, waiting_room: &mut WaitingRo
 /// Tells those whose place or expected wait has changed.
 fn tell_positions(registry: &Registry, waiting_room: &mut WaitingRoom, tasks: &[TaskRecord]) {
     let services = registry.services();
-    let counts = |task: &TaskRecord| services.config.is_staffed(&task.queue, task.enqueued_at);
-    let positions = waiting_room.positions(tasks, services.clock.now_ms(), counts);
+    let now = services.clock.now_ms();
+    let counts = |task: &TaskRecord| services.config.is_staffed(&task.queue, task.enqueued_at, now);
+    let positions = waiting_room.positions(tasks, now, counts);
     services.queue_board.show(&positions);
     for position in waiting_room.due(positions, services.clock.elapsed_ms()) {
         registry.tell_position(position);

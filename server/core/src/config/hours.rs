@@ -4,8 +4,8 @@ use super::Config;
 use crate::hours::BusinessHours;
 use serde::Deserialize;
 
-/// The hours of a channel. Each time is `HH:MM-HH:MM` in the time zone; one that ends at or before its beginning ends on the
-/// next day.
+/// The hours of a channel. Each time is `HH:MM-HH:MM` in the time zone; one that ends before its beginning ends on the next
+/// day.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
@@ -49,14 +49,15 @@ pub struct Holiday {
 }
 
 impl Config {
-    /// Whether the team of a queue answers at a time, in epoch milliseconds: on one of the channels that the queue is for.
-    pub(crate) fn is_staffed(&self, queue: &str, at: i64) -> bool {
+    /// Whether the team of a queue answers from one time to another, in epoch milliseconds, without a pause: on one of the
+    /// channels that the queue is for.
+    pub(crate) fn is_staffed(&self, queue: &str, from: i64, until: i64) -> bool {
         let mut of_queue = self
             .channels
             .values()
             .filter(|channel| channel.queue == queue)
             .peekable();
-        let is_open = |hours: BusinessHours| hours.is_open(at);
+        let is_open = |hours: BusinessHours| hours.is_open_throughout(from, until);
         of_queue.peek().is_none() || of_queue.any(|channel| channel.business_hours().is_none_or(is_open))
     }
 }

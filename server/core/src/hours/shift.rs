@@ -1,9 +1,9 @@
 //! From when until when on one day, by the clock on the wall.
 
 use super::Mistake;
-use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, AmbiguousTimestamp, TimeZone};
+use jiff::{Timestamp, ToSpan};
 use portico_shared::availability::OpenWindow;
 
 /// Minutes of a day.
@@ -47,8 +47,18 @@ impl Shift {
     pub(super) fn on(self, day: Date, zone: &TimeZone) -> Option<OpenWindow> {
         let at = |minutes| wall_clock(day, minutes).map(|time| zone.to_ambiguous_timestamp(time));
         let from = at(self.from)?.compatible().ok()?.as_millisecond();
-        let until = at(self.until)?.later().ok()?.as_millisecond();
+        let until = end(at(self.until)?, self.until, zone)?.as_millisecond();
         (from < until).then_some(OpenWindow { from, until })
+    }
+}
+
+/// When a time ends a shift: where the clock skips it, when the clock does so; where it is shown twice, the second time, but
+/// for a midnight, of which the second one is within the next day.
+fn end(time: AmbiguousTimestamp, minutes: i64, zone: &TimeZone) -> Option<Timestamp> {
+    match time.offset() {
+        AmbiguousOffset::Gap { .. } => Some(zone.following(time.earlier().ok()?).next()?.timestamp()),
+        AmbiguousOffset::Fold { .. } if minutes % DAY == 0 => time.earlier().ok(),
+        AmbiguousOffset::Fold { .. } | AmbiguousOffset::Unambiguous { .. } => time.later().ok(),
     }
 }
 

@@ -162,6 +162,47 @@ fn a_time_that_the_clock_skips_or_shows_twice_counts_for_the_team() {
 }
 
 #[test]
+fn a_shift_that_ends_in_a_skipped_hour_ends_with_the_skip() {
+    let sunday = |shift: &str| Hours {
+        sunday: texts(&[shift]),
+        ..berlin(&[], &[])
+    };
+    let present = windows(&sunday("00:00-02:30"), "2026-03-29T00:30:00Z")[1..2].to_vec();
+    assert_eq!(present, pairs(&[("2026-03-28T23:00:00Z", "2026-03-29T01:00:00Z")]));
+    let skipped = of(&sunday("02:15-02:45"));
+    assert!(!skipped.is_open(ms("2026-03-29T01:20:00Z")), "nothing is left of it");
+    assert!(skipped.is_open(ms("2026-04-05T00:20:00Z")), "a week later");
+}
+
+#[test]
+fn a_holiday_begins_with_its_first_midnight() {
+    // In Havana clocks are put back at one o'clock, to midnight.
+    let havana = Hours {
+        time_zone: "America/Havana".to_owned(),
+        saturday: texts(&["20:00-02:00"]),
+        ..berlin(&[], &[("2026-11-01", &[])])
+    };
+    assert!(of(&havana).is_open(ms("2026-11-01T03:59:59Z")));
+    assert!(!of(&havana).is_open(ms("2026-11-01T04:00:00Z")));
+}
+
+#[test]
+fn a_team_that_has_a_break_was_not_there_throughout() {
+    let hours = of(&berlin(&["09:00-12:30", "13:30-18:00"], &[]));
+    let is_open = |from, until| hours.is_open_throughout(ms(from), ms(until));
+    assert!(is_open("2026-12-03T08:00:00Z", "2026-12-03T11:29:59Z"));
+    assert!(!is_open("2026-12-03T11:00:00Z", "2026-12-03T12:30:00Z"), "over lunch");
+    assert!(!is_open("2026-12-03T16:55:00Z", "2026-12-04T08:00:00Z"), "over night");
+}
+
+#[test]
+fn of_a_team_that_does_not_come_back_nothing_is_told() {
+    let hours = berlin(&[], &[("2026-12-03", &["09:00-17:00"])]);
+    assert_eq!(windows(&hours, "2026-12-03T15:59:00Z").len(), 1);
+    assert_eq!(windows(&hours, "2026-12-03T16:00:00Z"), []);
+}
+
+#[test]
 fn hours_are_those_of_their_own_time_zone() {
     let kolkata = Hours {
         time_zone: "Asia/Kolkata".to_owned(),

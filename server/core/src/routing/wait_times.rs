@@ -38,7 +38,7 @@ pub(super) struct WaitTimes {
 
 impl WaitTimes {
     /// Takes note of the open requests. Those that waited before and are served now have ended their wait; who gave up
-    /// has not, and who asked while no team was there (`counts` is false) says nothing of a wait by day.
+    /// has not, and a wait in which the team was away (`counts` is false) says nothing of one by day.
     pub(super) fn observe(&mut self, tasks: &[TaskRecord], now: i64, counts: impl Fn(&TaskRecord) -> bool) {
         for task in tasks.iter().filter(|task| task.state == TaskPhase::Active) {
             if self.waiting.remove(&task.id) && counts(task) {

@@ -27,7 +27,7 @@ struct Told {
 }
 
 impl WaitingRoom {
-    /// Where each request that waits stands now. For waits that have ended, `counts` says whether they were by day.
+    /// Where each request that waits stands now. For waits that have ended, `counts` says whether the team was there all the time.
     pub(super) fn positions(
         &mut self,
         tasks: &[TaskRecord],
