@@ -31,8 +31,8 @@ pub(crate) fn app(host: Host) -> AnyView {
     let config = load_config(channel.clone());
     let document = Document {
         host,
-        config,
-        availability: availability::follow(config),
+        config: config.read_only(),
+        availability: availability::follow(channel.clone(), config),
         announcer: Announcer::new(),
         today: time::today(),
     };
@@ -94,16 +94,16 @@ fn follow_language(host: Host) {
     });
 }
 
-fn load_config(channel: String) -> ReadSignal<Config> {
+fn load_config(channel: String) -> RwSignal<Config> {
     let of_page = config::of_page();
     let is_missing = of_page.is_none();
-    let (config, set_config) = signal(of_page.unwrap_or_default());
+    let config = RwSignal::new(of_page.unwrap_or_default());
     if is_missing {
         #[expect(
             clippy::disallowed_methods,
             reason = "ends with the answer; the document lives as long as the program"
         )]
-        leptos::task::spawn_local(async move { set_config.set(config::load(&channel).await) });
+        leptos::task::spawn_local(async move { config.set(config::load(&channel).await) });
     }
     config
 }

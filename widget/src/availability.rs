@@ -1,29 +1,62 @@
 //! Whether the team answers now, and what is said while it does not.
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::i18n::{Messages, locale, t};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
+use std::cell::Cell;
 
-use portico_shared::availability::Availability;
+use portico_shared::availability::{Availability, OpenWindow};
 use portico_ui::browser::now_ms;
 use portico_ui::time::{Style, coming_day, write};
 
 /// How often it is asked whether the team has come or gone, in milliseconds.
 const LOOK_EVERY_MS: u32 = 20_000;
 
+/// The relay is asked for more when it has told fewer times than this from now on.
+const ENOUGH_WINDOWS: usize = 2;
+
+/// Shortest time between two such questions, in milliseconds: a team may have no more of them.
+const ASK_EVERY_MS: i64 = 600_000;
+
 /// How it stands, for as long as the document is there. The times are the relay's, the clock is the visitor's.
-pub(crate) fn follow(config: ReadSignal<Config>) -> Memo<Availability> {
+pub(crate) fn follow(channel: String, config: RwSignal<Config>) -> Memo<Availability> {
     let (now, set_now) = signal(now_ms());
+    let asked = Cell::new(now.get_untracked());
     // A device that slept makes up for it when it wakes.
     Interval::new(LOOK_EVERY_MS, move || {
-        let has_hours = config.try_with_untracked(|config| config.hours.is_some());
-        if has_hours == Some(true) {
-            set_now.set(now_ms());
+        let now = now_ms();
+        let left = config.try_with_untracked(|config| config.hours.as_deref().map(|hours| left(hours, now)));
+        let Some(left) = left.flatten() else { return };
+        set_now.set(now);
+        if left < ENOUGH_WINDOWS && now - asked.get() >= ASK_EVERY_MS {
+            asked.set(now);
+            ask(channel.clone(), config);
         }
     })
     .forget();
     Memo::new(move |_| config.with(|config| Availability::at(config.hours.as_deref(), now.get())))
+}
+
+/// How many times are not over.
+fn left(hours: &[OpenWindow], now: i64) -> usize {
+    hours.iter().filter(|window| now < window.until).count()
+}
+
+/// Asks the relay for the hours anew; a page may be open for weeks.
+fn ask(channel: String, config: RwSignal<Config>) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends with the answer; the document lives as long as the program"
+    )]
+    leptos::task::spawn_local(async move {
+        // Without an answer it goes on with what it has.
+        if let Some(hours) = config::load(&channel).await.hours
+            && config.with_untracked(|config| config.hours.as_ref() != Some(&hours))
+        {
+            config.update(|config| config.hours = Some(hours));
+        }
+    });
 }
 
 /// While the team is away: that it is, and when it is back.
@@ -47,9 +80,15 @@ fn joined(back: Option<(String, String)>, t: &'static Messages) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{joined, sentence};
+    use super::{joined, left, sentence};
     use crate::i18n::t;
-    use portico_shared::availability::Availability;
+    use portico_shared::availability::{Availability, OpenWindow};
+
+    #[test]
+    fn times_that_are_over_are_not_left() {
+        let hours = [(10, 20), (30, 40), (50, 60)].map(|(from, until)| OpenWindow { from, until });
+        assert_eq!([5, 20, 35, 60].map(|now| left(&hours, now)), [3, 2, 2, 0]);
+    }
 
     #[test]
     fn a_team_that_answers_is_not_away() {
