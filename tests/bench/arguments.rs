@@ -4,7 +4,8 @@ use anyhow::{Context, Result, bail};
 use std::str::FromStr;
 use std::time::Duration;
 
-const USAGE: &str = "usage: bench [--rounds N] [--seconds N] [--connections N] [--only acks|memory|first-word]";
+const USAGE: &str =
+    "usage: bench [--rounds N] [--seconds N] [--connections N] [--only acks|memory|first-word|long-chat]";
 
 /// One of the measurements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,7 @@ pub(crate) enum Only {
     Acks,
     Memory,
     FirstWord,
+    LongChat,
 }
 
 /// The command line.
@@ -58,7 +60,8 @@ fn only(text: &str) -> Result<Only> {
         "ack" | "acks" => Ok(Only::Acks),
         "memory" => Ok(Only::Memory),
         "first-word" => Ok(Only::FirstWord),
-        _ => bail!("--only takes acks, memory or first-word, not {text}"),
+        "long-chat" => Ok(Only::LongChat),
+        _ => bail!("--only takes acks, memory, first-word or long-chat, not {text}"),
     }
 }
 

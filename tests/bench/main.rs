@@ -5,7 +5,7 @@
 //! Absolute numbers say as much about the machine as about the product. Ratios are therefore between sides on the same
 //! machine in the same run, in rounds that take turns, so that whatever else the machine does disturbs all of them. A
 //! ratio still depends on the disk or the browser, so none is a failure; only memory has a limit. `acks` measures
-//! acknowledgements, `memory` connections, `first_word` browsers; `client` is one connection without a browser.
+//! acknowledgements, `memory` connections, `first_word` and `long_chat` browsers; `client` is one connection without a browser.
 #![expect(
     clippy::disallowed_methods,
     reason = "a load generator reads the clock and spawns freely"
@@ -16,6 +16,7 @@ mod arguments;
 mod client;
 mod disk;
 mod first_word;
+mod long_chat;
 mod memory;
 mod spread;
 
@@ -37,6 +38,9 @@ async fn main() -> Result<ExitCode> {
     }
     if arguments.wants(Only::FirstWord) {
         first_word::measure(&arguments).await?;
+    }
+    if arguments.wants(Only::LongChat) {
+        long_chat::measure().await?;
     }
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -8,6 +8,7 @@ mod driver;
 mod files;
 mod key;
 mod keyboard;
+mod memory;
 mod screen;
 mod traces;
 
@@ -306,6 +307,11 @@ impl Browser {
     /// The console so far, of pages and frames.
     pub async fn console(&self) -> Vec<String> {
         self.read_logs().await.console.clone()
+    }
+
+    /// Bytes that its pages take.
+    pub fn memory(&self) -> u64 {
+        self.wire.pid.map_or(0, memory::of_pages)
     }
 
     /// Whether a dialog is open, which stops everything else.
