@@ -30,8 +30,10 @@ impl<R: SessionRole> Session<R> {
             return;
         }
         let mut passed: Vec<Target> = Vec::new();
-        for index in 0..self.outbox.entries().len() {
-            let entry = &self.outbox.entries()[index];
+        let mut index = 0;
+        // One that is too long to be sent may be gone afterwards.
+        while let Some(entry) = self.outbox.entries().get(index) {
+            index += 1;
             let target = self.target(entry);
             if entry.is_stored() || passed.contains(&target) {
                 continue;
@@ -42,7 +44,7 @@ impl<R: SessionRole> Session<R> {
                 Stage::Failed(..) | Stage::Stored(..) => false,
             };
             if is_due {
-                self.send_entry(index, target.clone());
+                self.send_entry(index - 1, target.clone());
             }
             passed.push(target);
         }
@@ -71,7 +73,13 @@ impl<R: SessionRole> Session<R> {
         entry.conversation = conversation;
         let text = frame_of(entry, || R::start_data(&self.role)).to_json();
         if text.len() > MAX_FRAME_BYTES {
-            return self.fail(index, RefusalCode::InvalidBody, TOO_LONG.to_owned());
+            return match entry.request {
+                Request::Post(_) => self.fail(index, RefusalCode::InvalidBody, TOO_LONG.to_owned()),
+                // Nobody could send it again or take it back, and what is behind it would wait for ever.
+                Request::Begin(..) | Request::End | Request::Leave => {
+                    self.refuse_request(index, RefusalCode::InvalidBody, TOO_LONG.to_owned());
+                }
+            };
         }
         entry.stage = stage;
         entry.tried = true;
@@ -210,10 +218,22 @@ impl<R: SessionRole> Session<R> {
                 }
             }
             Request::Begin(..) | Request::End | Request::Leave => {
-                self.drop_entry(index);
-                self.notify_refused(refused);
+                self.refuse_request(index, refused.code, refused.message);
             }
         }
+    }
+
+    /// What is no message is not done: it goes, and what depends on it looks otherwise.
+    fn refuse_request(&mut self, index: usize, code: RefusalCode, message: String) {
+        let entry = &self.outbox.entries()[index];
+        let (client_id, shown_at) = (entry.client_id.clone(), entry.conversation.clone());
+        self.drop_entry(index);
+        self.unsent_changed(shown_at);
+        self.effects.push(Effect::Refused {
+            client_id: Some(client_id),
+            code,
+            message,
+        });
     }
 
     /// Another tab's answer to the same question came first. To try again would be of no use and there is nothing to

@@ -131,6 +131,45 @@ fn the_pre_chat_form_begins_a_chat_and_survives_a_reload() {
 }
 
 #[test]
+fn a_form_that_the_relay_refuses_is_no_beginning_any_more_and_is_drawn_anew() {
+    let mut host = Host::customer();
+    host.go_online(Vec::new());
+    host.wants(CustomerCommand::Begin {
+        client_id: id("b-1"),
+        data: Map::new(),
+        form: None,
+    });
+    host.post("p-1");
+    host.look();
+    host.refuse("b-1", RefusalCode::InvalidBody, None);
+    assert!(!host.session.is_beginning());
+    let effects = host.look();
+    assert!(
+        effects.contains(&Effect::Changed(Change::Conversation(None))),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_form_that_is_too_long_to_be_sent_keeps_nothing_behind_it() {
+    let mut host = Host::customer();
+    host.go_online(Vec::new());
+    let long = json!("x".repeat(MAX_FRAME_BYTES));
+    host.wants(CustomerCommand::Begin {
+        client_id: id("b-1"),
+        data: Map::from_iter([("name".to_owned(), long)]),
+        form: None,
+    });
+    assert!(!host.session.is_beginning());
+    host.post("p-1");
+    let started = host.sent();
+    assert!(
+        matches!(started.last(), Some(ClientFrame::Start(start)) if start.form.is_none() && start.data.is_empty()),
+        "{started:?}"
+    );
+}
+
+#[test]
 fn a_post_refused_for_the_moment_still_looks_like_sending_and_is_not_overtaken() {
     let mut host = Host::customer_in_chat(0);
     host.post("p-1");
