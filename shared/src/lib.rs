@@ -26,3 +26,4 @@ mod number;
 pub mod role;
 pub mod text;
 pub mod visibility;
+pub mod vouched;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use portico_shared::text::says_nothing;
+use portico_shared::vouched::is_answered_by;
 
 /// What is known of the visitor's answers.
 pub(crate) struct Known {
@@ -39,17 +39,8 @@ fn key_of(question: &Value) -> &str {
 }
 
 impl Known {
-    /// The relay goes by the same names.
     fn vouches_for(&self, key: &str) -> bool {
-        let says = |name: &str| match self.claims.get(name) {
-            Some(Value::String(text)) => !says_nothing(text),
-            Some(Value::Number(_) | Value::Bool(_)) => true,
-            Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => false,
-        };
-        match key {
-            "first_name" | "name" | "full_name" => says("name") || says("first_name"),
-            key => says(key),
-        }
+        is_answered_by(&self.claims, key)
     }
 
     fn answer(&self, key: &str) -> Option<Value> {

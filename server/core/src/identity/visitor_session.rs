@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::store::{Change, Store, StoreError};
 use portico_shared::cim::Customer;
 use portico_shared::ids::CustomerId;
+use portico_shared::vouched::is_attribute;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,9 +23,6 @@ const CUSTOMER: &str = "Customer";
 
 /// How often a customer is described before its site is told that others write it all the time.
 const ATTEMPTS: u32 = 5;
-
-/// Keys of a customer that no site may set: they say who it is.
-const OURS: [&str; 6] = [WEB, "_id", "__v", "firstName", "phoneNumber", "isAnonymous"];
 
 /// What a browser asks for.
 #[derive(Debug, Clone)]
@@ -231,7 +229,7 @@ fn described(id: &CustomerId, known: Option<&Customer>, signed: &SignedCustomer)
     for (key, value) in &signed.attributes {
         // Identities on other channel types are lists.
         let is_identities = customer.extra.get(key).is_some_and(Value::is_array);
-        if !OURS.contains(&key.as_str()) && !is_identities {
+        if is_attribute(key) && !is_identities {
             customer.extra.insert(key.clone(), value.clone());
         }
     }

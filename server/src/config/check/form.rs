@@ -52,7 +52,8 @@ impl Check<'_> {
         if !question.help.is_empty() {
             self.form_label(format!("{at}.help"), &question.help);
         }
-        if let ValueType::Other(_) | ValueType::File = question.kind {
+        // A filled form waits in the browser's storage until it has arrived, and agents see it: no place for a password.
+        if let ValueType::Other(_) | ValueType::File | ValueType::Password | ValueType::OldPassword = question.kind {
             let kind = question.kind.as_str();
             self.wrong(format!("{at}.type"), kind, format!("one of {}", types()));
         }
@@ -90,7 +91,7 @@ impl Check<'_> {
 fn types() -> String {
     let is_present = |kind: &&ValueType| {
         let name = kind.as_str();
-        **kind != ValueType::File && !name.starts_with(char::is_uppercase)
+        !matches!(kind, ValueType::File | ValueType::Password) && !name.starts_with(char::is_uppercase)
     };
     let names: Vec<&str> = ValueType::KNOWN
         .iter()
@@ -128,7 +129,15 @@ mod tests {
             let form = config.channels["shop"].prechat.as_ref().expect("a form");
             assert_eq!(form.questions.len(), some.len());
         }
-        assert_eq!(types.split(", ").count(), 23, "{types}");
+        assert_eq!(types.split(", ").count(), 22, "{types}");
+    }
+
+    #[test]
+    fn no_form_asks_for_a_password() {
+        let text = "[channels.shop]\norigins = []\n[channels.shop.prechat]\ntitle = \"Before we start\"\n\
+            [[channels.shop.prechat.questions]]\nlabel = \"Secret\"\ntype = \"password\"\n";
+        let problem = from_toml(text).expect_err("a password").to_string();
+        assert!(problem.contains("channels.shop.prechat.questions[0].type"), "{problem}");
     }
 
     #[test]

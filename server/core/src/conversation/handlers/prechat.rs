@@ -14,6 +14,7 @@ use portico_shared::cim::{
     Customer, EventData, EventName, Intent, MessageBody, MessageHeader, Sender, SenderType, well_known,
 };
 use portico_shared::text::says_nothing;
+use portico_shared::vouched::is_name;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -111,15 +112,12 @@ impl Prechat {
 }
 
 impl Asked<'_> {
-    /// The channel's form without what a site's back end has vouched for already. A name may still be answered: the one that a
-    /// customer has here may be made up, where its token names none.
+    /// The channel's form. What a site's back end has vouched for need not be answered; where it is, the token at hand may say
+    /// nothing of it any more, and the answer is kept as a claim beside what was vouched for.
     fn form(&self) -> Option<FormDataBody> {
         let channel = self.config.channels.get(&self.who.channel)?;
         let mut form = blank(channel.prechat.as_ref()?);
         for section in &mut form.sections {
-            section
-                .attributes
-                .retain(|question| is_name(question) || !self.is_vouched_for(question));
             for question in &mut section.attributes {
                 question.is_required = question.is_required.map(|is| is && !self.is_vouched_for(question));
             }
@@ -133,7 +131,7 @@ impl Asked<'_> {
         };
         let says = |text: &str| !says_nothing(text);
         match key {
-            _ if is_name(question) => known.first_name.as_deref().is_some_and(says),
+            key if is_name(key) => known.first_name.as_deref().is_some_and(says),
             key => match known.extra.get(key) {
                 Some(Value::String(text)) => says(text),
                 Some(Value::Number(_) | Value::Bool(_)) => true,
@@ -141,11 +139,6 @@ impl Asked<'_> {
             },
         }
     }
-}
-
-/// Whether a question asks what the customer is called.
-fn is_name(question: &FormAttribute) -> bool {
-    matches!(question.key.as_deref(), Some("first_name" | "name" | "full_name"))
 }
 
 /// The form that was asked for with the answers that were given: each under the key of its question.

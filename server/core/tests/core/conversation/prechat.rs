@@ -151,7 +151,7 @@ async fn a_form_that_is_filled_wrongly_opens_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_site_vouches_for_is_not_asked() {
+async fn what_a_site_vouches_for_need_not_be_answered_and_an_answer_is_a_claim_beside_it() {
     let world = World::new();
     let who = CustomerPrincipal {
         verified: true,
@@ -168,10 +168,19 @@ async fn what_a_site_vouches_for_is_not_asked() {
         after: Box::new(known),
     };
     world.store().apply(vec![change]).await.expect("a customer");
+    let refused = filled(json!({}), json!([{"key": "email", "answer": ["other"]}]));
+    assert_eq!(
+        code(world.begins(&who, refused).await),
+        RefusalCode::InvalidBody,
+        "no address"
+    );
     let claims = json!([{"key": "email", "answer": ["other@shop.example"]}, {"key": "note", "answer": ["Hello"]}]);
     let begun = world.begins(&who, filled(json!({}), claims)).await;
-    let at = begun.expect("a start without what is known").conversation;
-    assert_eq!(Value::Object(world.record(&at).await.data), json!({"note": "Hello"}));
+    let at = begun.expect("a start without the name").conversation;
+    let data = Value::Object(world.record(&at).await.data);
+    assert_eq!(data, json!({"email": "other@shop.example", "note": "Hello"}));
+    let vouched = world.store().customer(&who.id).await.expect("readable").expect("known");
+    assert_eq!(vouched.extra["email"], "omar@shop.example", "what the site said stays");
 
     let unknown = customer("c2", "asked");
     let claims = json!([{"key": "note", "answer": ["Hello"]}]);
