@@ -70,6 +70,10 @@ pub(crate) struct Chat {
     preview: RwSignal<Option<(String, String)>>,
     /// How the visitor wants to keep the conversation, until it is saved.
     saving: RwSignal<Option<Format>>,
+    /// Whether a filled form was sent, of which it is not known yet what became of it.
+    has_sent_form: RwSignal<bool>,
+    /// Whether the relay was not reached at the first try: what may come is not waited for any more.
+    has_waited: Memo<bool>,
     /// What takes the place of the chat.
     place: RwSignal<Place>,
     /// Whether this is an earlier chat, of which nothing is answered.
@@ -105,6 +109,8 @@ impl Chat {
             is_watched: RwSignal::new(!browser::document().hidden()),
             preview: RwSignal::new(None),
             saving: RwSignal::new(None),
+            has_sent_form: RwSignal::new(false),
+            has_waited: prechat::has_waited(link),
             place: RwSignal::new(Place::Chat),
             is_earlier: false,
             store: StoredValue::new_local(store),

@@ -216,6 +216,9 @@ impl Chat {
         if self.renewed.get_untracked() {
             self.renewed.set(false);
         }
-        self.keep_prechat(Map::new());
+        if self.has_sent_form.get_untracked() {
+            self.has_sent_form.set(false);
+            self.keep_prechat(Map::new());
+        }
     }
 }

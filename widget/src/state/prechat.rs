@@ -7,9 +7,11 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use portico_client::customer::Session;
-use portico_client::{Connection, CustomerCommand};
+use portico_client::timeline::CustomerItem;
+use portico_client::{Change, Connection, Customer, CustomerCommand};
 use portico_shared::customer::{BodyJson, CustomerBody, CustomerForm};
 use portico_ui::browser::mint;
+use portico_ui::net::Link;
 
 /// What a visitor without a live chat may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,14 +39,10 @@ impl Chat {
     pub(crate) fn opening(self) -> Opening {
         let has_form = self.document.config.with(|config| config.prechat.is_some()) && self.prechat().is_some();
         let is_live = self.with_current(|chat| chat.is_live()).unwrap_or(false);
-        let begins = self.timeline.with(|timeline| {
-            let is_unsent = timeline
-                .items
-                .iter()
-                .any(|item| item.seq().is_none() && item.message().is_some());
-            is_unsent || self.link.read(Session::is_beginning)
-        });
-        let connects = matches!(self.connection(), Connection::Connecting | Connection::Waiting { .. });
+        let begins = self
+            .timeline
+            .with(|timeline| timeline.items.iter().any(is_under_way) || self.link.read(Session::is_beginning));
+        let connects = self.connection() == Connection::Connecting && !self.has_waited.get();
         let may_come = self.is_known && self.current().is_none() && connects && !self.was_online();
         Opening::of(has_form, is_live || begins, may_come)
     }
@@ -66,8 +64,18 @@ impl Chat {
         self.store.with_value(|store| store.keep_prechat(entered));
     }
 
+    /// Whether the form that was sent is to be filled again, asked once: the relay has refused it.
+    pub(crate) fn was_refused(self) -> bool {
+        let was_sent = self.has_sent_form.get_untracked();
+        if was_sent {
+            self.has_sent_form.set(false);
+        }
+        was_sent
+    }
+
     /// Begins a chat with the filled form. What was entered is kept until the chat is there.
     pub(crate) fn begin_with(self, form: BodyJson<CustomerForm>) {
+        self.has_sent_form.set(true);
         self.start();
         self.stay_at_end();
         let begin = CustomerCommand::Begin {
@@ -80,9 +88,32 @@ impl Chat {
     }
 }
 
+/// Whether a message is on its way. One that failed begins nothing.
+fn is_under_way(item: &CustomerItem) -> bool {
+    item.seq().is_none() && item.message().is_some_and(|message| !message.is_failed())
+}
+
+/// Whether a try to reach the relay has failed.
+pub(super) fn has_waited(link: Link<Customer>) -> Memo<bool> {
+    Memo::new(move |before: Option<&bool>| {
+        let waits = link.watch(&Change::Connection, |session| {
+            matches!(session.connection(), Connection::Waiting { .. })
+        });
+        waits || before == Some(&true)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Opening;
+    use super::{Opening, is_under_way};
+    use crate::fixtures::{failed, item, own_message, stored};
+
+    #[test]
+    fn a_message_that_failed_begins_no_chat() {
+        assert!(is_under_way(&item(own_message("c-1", "Hello"))));
+        assert!(!is_under_way(&item(failed("c-1"))));
+        assert!(!is_under_way(&stored(1)));
+    }
 
     #[test]
     fn the_form_goes_before_the_first_message_and_not_into_a_chat() {

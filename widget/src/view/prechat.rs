@@ -19,6 +19,7 @@ pub(super) fn prechat(chat: Chat) -> AnyView {
         form: BodyJson::of_value(&form),
         messages: bodies(),
         submit: t().prechat_submit(),
+        refused: chat.was_refused().then(|| t().prechat_refused()),
         is_open: Signal::derive(move || chat.document.host.is_open()),
         on_change: Callback::new(move |entered| chat.keep_prechat(entered)),
         on_submit: Callback::new(move |form| chat.begin_with(form)),

@@ -1,5 +1,6 @@
 //! Which control fits a question, and what may be entered into it.
 
+use portico_shared::answers::{check_text, yes_or_no};
 use portico_shared::cim::form::{AttributeType, Choice, ValueType};
 use portico_shared::customer::CustomerQuestion;
 use portico_shared::json::{Map, Value};
@@ -99,6 +100,36 @@ pub(super) fn given(question: &CustomerQuestion) -> Vec<String> {
     question.answer.iter().flatten().filter_map(answer).collect()
 }
 
+/// What of this the control can show, as it would have entered it: the rest would be sent without having been seen.
+pub(super) fn presentable(
+    control: Control,
+    kind: Option<&ValueType>,
+    choices: &[Choice],
+    given: Vec<String>,
+) -> Vec<String> {
+    let offered = |text: &String| {
+        let is_it = |choice: &&Choice| choice.label == *text || choice.value.as_str() == Some(text.as_str());
+        choices.iter().find(is_it).map(|choice| choice.label.clone())
+    };
+    let one = |text: String| match control {
+        Control::One | Control::Several | Control::List => offered(&text),
+        Control::YesNo => yes_or_no(&text).map(|is| if is { YES } else { NO }.to_owned()),
+        Control::Scale(from, to) => {
+            let number: u8 = text.trim().parse().ok()?;
+            (from..=to).contains(&number).then(|| number.to_string())
+        }
+        Control::Line("date" | "time" | "datetime-local" | "number" | "range" | "color") => {
+            Some(text).filter(|text| kind.is_none_or(|kind| check_text(kind, text).is_ok()))
+        }
+        Control::Line(_) | Control::Paragraph => Some(text),
+    };
+    let mut shown: Vec<String> = given.into_iter().filter_map(one).collect();
+    if control != Control::Several {
+        shown.truncate(1);
+    }
+    shown
+}
+
 /// What was typed into a line without the blanks around it, which nobody means; a password is taken as it is.
 pub(super) fn trimmed(control: Control, entered: Vec<String>) -> Vec<String> {
     let trim = |text: String| match control {
@@ -142,7 +173,7 @@ pub(super) fn answers(choices: &[Choice], entered: Vec<String>) -> Vec<Value> {
 mod tests {
     use super::{Control, answers, autocomplete, given, is_blank, tick, trimmed};
 
-    use portico_shared::cim::form::Choice;
+    use portico_shared::cim::form::{Choice, ValueType};
     use portico_shared::customer::CustomerQuestion;
     use serde_json::{Value, json};
 
@@ -157,6 +188,43 @@ mod tests {
             category: None,
         };
         labels.iter().map(choice).collect()
+    }
+
+    #[test]
+    fn what_a_control_cannot_show_is_not_entered_into_it() {
+        let choice = |label: &str, value: &str| Choice {
+            label: label.into(),
+            value: value.into(),
+            category: None,
+        };
+        let choices = [choice("Billing", "b"), choice("Delivery", "d")];
+        let of = |control, kind: Option<&ValueType>, choices: &[Choice], given: &[&str]| {
+            let given = given.iter().map(|text| (*text).to_owned()).collect();
+            super::presentable(control, kind, choices, given)
+        };
+        assert_eq!(
+            of(Control::One, None, &choices, &["billing"]),
+            [""; 0],
+            "an option that there is not"
+        );
+        assert_eq!(of(Control::List, None, &choices, &["b"]), ["Billing"], "by its value");
+        assert_eq!(
+            of(Control::Several, None, &choices, &["d", "x", "Billing"]),
+            ["Delivery", "Billing"]
+        );
+        let boolean = Some(&ValueType::Boolean);
+        assert_eq!(of(Control::YesNo, boolean, &[], &["true"]), ["yes"], "and is ticked");
+        assert_eq!(of(Control::YesNo, boolean, &[], &["perhaps"]), [""; 0]);
+        assert_eq!(of(Control::Scale(1, 5), None, &[], &["6"]), [""; 0]);
+        assert_eq!(of(Control::Scale(1, 5), None, &[], &["4"]), ["4"]);
+        let date = Some(&ValueType::Date);
+        assert_eq!(of(Control::Line("date"), date, &[], &["1.2.2026"]), [""; 0]);
+        assert_eq!(of(Control::Line("date"), date, &[], &["2026-02-01"]), ["2026-02-01"]);
+        assert_eq!(
+            of(Control::Line("email"), Some(&ValueType::Email), &[], &["ada"]),
+            ["ada"],
+            "to be corrected"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One question of a form: its control, what was entered, and whether that will do.
 
-use super::control::{Control, NO, YES, answers, autocomplete, given, tick, trimmed};
+use super::control::{Control, NO, YES, answers, autocomplete, given, presentable, tick, trimmed};
 use super::fault::Fault;
 use super::label;
 use crate::body::Messages;
@@ -34,6 +34,8 @@ pub(super) struct Field {
 impl Field {
     pub(super) fn new(question: &CustomerQuestion) -> Self {
         let choices = question.choices();
+        let control = Control::of(question, &choices);
+        let entered = presentable(control, question.value_type.as_ref(), &choices, given(question));
         Self {
             id: mint().to_string(),
             label: label(question),
@@ -41,10 +43,10 @@ impl Field {
             required: question.is_required.unwrap_or(false),
             // Only what is offered can be chosen.
             kind: question.value_type.clone().filter(|_| choices.is_empty()),
-            control: Control::of(question, &choices),
+            control,
             autocomplete: autocomplete(question),
             choices,
-            entered: RwSignal::new(given(question)),
+            entered: RwSignal::new(entered),
             fault: RwSignal::new(None),
         }
     }

@@ -21,6 +21,8 @@ pub struct PrechatForm {
     pub messages: &'static Messages,
     /// What stands on the button.
     pub submit: &'static str,
+    /// What is said of the form that was sent before, if it was refused.
+    pub refused: Option<&'static str>,
     /// Whether the form is seen: its first question then takes the keyboard, where that brings none over the chat.
     pub is_open: Signal<bool>,
     /// Keeps what was entered, by the keys of the questions; passwords are not kept.
@@ -44,6 +46,13 @@ pub fn prechat(prechat: &PrechatForm) -> AnyView {
     html::div()
         .class("form")
         .child(head(&form, FORM))
+        .child(prechat.refused.map(|refused| {
+            html::span()
+                .class("form__error")
+                .attr("role", "alert")
+                .attr("dir", "auto")
+                .child(refused)
+        }))
         .child(fields_to_fill(fields, prechat.messages, prechat.submit, send))
         .into_any()
 }
