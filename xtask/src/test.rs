@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use std::process::Command;
+use std::{env, num::NonZero, process::Command, thread};
 
 use crate::{
     assets::{self, Build},
@@ -178,6 +178,11 @@ fn check_fuzz_targets(workspace: &Workspace) -> Result<()> {
 /// variable set to another number, other cases are tried.
 const CASES: &str = "PROPTEST_RNG_SEED";
 
+/// How many tests of a file run at once, unless the variable says otherwise. A test that drives a browser or a relay mostly
+/// waits for it: with one test for each processor, two of them would be idle for most of the time.
+const AT_ONCE: &str = "RUST_TEST_THREADS";
+const AT_ONCE_AT_LEAST: usize = 4;
+
 /// What the tests talk to is on this machine, whatever leads to the rest of the world.
 const HERE: &str = "127.0.0.1,localhost";
 
@@ -217,8 +222,17 @@ fn cargo_test(workspace: &Workspace, arguments: &[&str]) -> Command {
         .args(arguments)
         .env("NO_PROXY", HERE)
         .env("no_proxy", HERE)
-        .env(CASES, std::env::var_os(CASES).unwrap_or_else(|| "1".into()));
+        .env(CASES, env::var_os(CASES).unwrap_or_else(|| "1".into()))
+        .env(
+            AT_ONCE,
+            env::var_os(AT_ONCE).unwrap_or_else(|| at_once().to_string().into()),
+        );
     command
+}
+
+fn at_once() -> usize {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    processors.max(AT_ONCE_AT_LEAST)
 }
 
 #[cfg(test)]
