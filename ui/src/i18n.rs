@@ -27,26 +27,26 @@ pub struct Language {
 #[derive(Debug, Clone, Copy)]
 struct Numbers {
     /// The plural form that suits the number.
-    form: fn(f64, &str) -> String,
+    form: fn(usize, &str) -> String,
     /// The number in the language's digits.
-    write: fn(f64, &str) -> String,
+    write: fn(usize, &str) -> String,
 }
 
 impl Numbers {
     const OF_THE_BROWSER: Self = Self {
-        form: time::plural_form,
-        write: time::number,
+        form: |count, tag| time::plural_form(count as f64, tag),
+        write: |count, tag| time::number(count as f64, tag),
     };
 
     /// English, where no browser is asked.
     const ENGLISH: Self = Self {
-        form: |value, _| english_form(value).to_owned(),
-        write: |value, _| value.to_string(),
+        form: |count, _| english_form(count).to_owned(),
+        write: |count, _| count.to_string(),
     };
 }
 
-fn english_form(value: f64) -> &'static str {
-    if value == 1.0 { "one" } else { "other" }
+fn english_form(count: usize) -> &'static str {
+    if count == 1 { "one" } else { "other" }
 }
 
 /// English, before it is known what the document speaks.
@@ -108,7 +108,6 @@ impl Catalog {
     /// The form of a text that suits a number.
     pub fn counted(&self, name: &str, count: usize, gaps: &[(&str, &str)]) -> String {
         let Language { tag, numbers, .. } = &self.language;
-        let count = count as f64;
         let named = |form: &str| [name, "_", form].concat();
         let own = self.own(&named(&(numbers.form)(count, tag)));
         let text = own

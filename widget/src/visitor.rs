@@ -209,7 +209,8 @@ pub(crate) fn claims(jwt: &str) -> Option<Map<String, Value>> {
     let decoded = TOKEN
         .decode(claims)
         .or_else(|_| general_purpose::STANDARD_NO_PAD.decode(claims.trim_end_matches('=')));
-    serde_json::from_slice(&decoded.ok()?).ok()
+    // Read like all other JSON, which is text: what reads bytes would be in the program a second time.
+    serde_json::from_str(str::from_utf8(&decoded.ok()?).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -25,11 +25,13 @@ pub(super) fn begin(tray: Tray) {
     if has_begun != Some(false) {
         return;
     }
-    let mut records = tray.setup().storage.all();
-    // Ids are in the order of minting.
-    records.sort();
-    for (key, _) in records {
-        spawn(take_up(tray, ClientId::new(key)));
+    // Ids are in the order of minting. There are few: a general sort is larger than all that is done here.
+    let mut ids: Vec<String> = Vec::new();
+    for (id, _) in tray.setup().storage.all() {
+        ids.insert(ids.partition_point(|other| *other < id), id);
+    }
+    for id in ids {
+        spawn(take_up(tray, ClientId::new(id)));
     }
 }
 

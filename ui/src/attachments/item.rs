@@ -1,6 +1,6 @@
 //! A file that is to be sent, as the screen and the visitor's storage have it.
 
-use super::rules::{Pixels, Reason};
+use super::rules::{Pixels, Reason, object};
 use portico_shared::http::StoredFile;
 use portico_shared::ids::ClientId;
 use portico_shared::json::{Map, Value, parse, text_of};
@@ -100,14 +100,12 @@ impl Kept {
 
 /// A [`StoredFile`] as a message and a note have it.
 pub(super) fn stored_json(file: &StoredFile) -> Value {
-    let members: [(&str, Value); 4] = [
+    Value::Object(object([
         ("mediaUrl", file.media_url.as_str().into()),
         ("mimeType", file.mime_type.as_str().into()),
         ("size", file.size.into()),
         ("mediaName", file.media_name.as_str().into()),
-    ];
-    let members = members.into_iter().map(|(key, value)| (key.to_owned(), value));
-    Value::Object(members.collect())
+    ]))
 }
 
 /// A [`StoredFile`] as the relay writes it. Its reader would be larger than all that is done with it.

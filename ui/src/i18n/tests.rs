@@ -14,17 +14,17 @@ const TEXTS: &[(&str, &str)] = &[
 const ARABIC: Numbers = Numbers {
     form: |value, _| {
         let form = match value {
-            0.0 => "zero",
-            1.0 => "one",
-            2.0 => "two",
-            3.0..11.0 => "few",
-            11.0..100.0 => "many",
+            0 => "zero",
+            1 => "one",
+            2 => "two",
+            3..11 => "few",
+            11..100 => "many",
             _ => "other",
         };
         form.to_owned()
     },
     write: |value, tag| {
-        if tag == "ar" && value == 7.0 {
+        if tag == "ar" && value == 7 {
             "٧".to_owned()
         } else {
             value.to_string()
