@@ -34,6 +34,7 @@ mod package;
 mod page;
 mod pages;
 mod parts;
+mod parts_of_messages;
 mod prechat;
 mod queue;
 mod renewal;

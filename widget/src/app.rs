@@ -8,6 +8,7 @@ use crate::first_screen;
 use crate::host::{self, Host};
 use crate::i18n::{self, locale, t};
 use crate::notifications;
+use crate::parts::Parts;
 use crate::state::{Chat, Document};
 use crate::token;
 use crate::view;
@@ -26,10 +27,11 @@ use portico_ui::net::{Link, Setup};
 use portico_ui::time;
 
 /// The whole document.
-pub(crate) fn app(host: Host) -> AnyView {
+pub(crate) fn app(host: Host, parts: Parts) -> AnyView {
     let channel = config::channel();
     let config = load_config(channel.clone());
     let document = Document {
+        parts,
         host,
         config: config.read_only(),
         availability: availability::follow(channel.clone(), config),
@@ -43,14 +45,17 @@ pub(crate) fn app(host: Host) -> AnyView {
         config::colour(&host.accent().or(own).unwrap_or_default());
     });
     let is_composing = first_screen::is_composing();
+    let can_draw_messages = expect_messages(parts);
     // Another visitor gets another window, nothing of the one before is left in it.
     let chat = For(ForProps::builder()
         .each(move || host.chat().filter(|_| !is_composing.get()))
         .key(|number| *number)
         .children(move |_| {
             let chat = chat(document, &channel);
-            first_screen::hand_over_to(chat);
-            spoken(chat, files::tray(chat), alerts::alerts(chat))
+            // What the visitor has sent, or sees from an earlier time, does not go for a while and come again.
+            let has_messages = chat.is_known() || first_screen::has_sent();
+            let is_ready = Memo::new(move |_| !has_messages || can_draw_messages.get());
+            spoken(chat, files::tray(chat), alerts::alerts(chat), is_ready)
         })
         .build());
     html::div()
@@ -60,12 +65,29 @@ pub(crate) fn app(host: Host) -> AnyView {
         .into_any()
 }
 
-/// A chat's window, which is drawn anew for another language: all of its words are other ones, and what it shows is in
-/// the chat.
-fn spoken(chat: Chat, files: Tray, alerts: Alerts) -> AnyView {
+/// Whether what draws messages has been fetched, or did not come, which is said where they would stand.
+fn expect_messages(parts: Parts) -> ReadSignal<bool> {
+    let (has_settled, set_settled) = signal(false);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends with the file; the document lives as long as the program"
+    )]
+    leptos::task::spawn_local(async move {
+        let _ = (parts.expect_messages)().await;
+        set_settled.set(true);
+    });
+    has_settled
+}
+
+/// A chat's window, which takes over from the first screen as soon as it is ready. It is drawn anew for another language: all
+/// of its words are other ones, and what it shows is in the chat.
+fn spoken(chat: Chat, files: Tray, alerts: Alerts, is_ready: Memo<bool>) -> AnyView {
     (move || {
         i18n::track();
-        view::window(chat, files, alerts)
+        is_ready.get().then(|| {
+            first_screen::hand_over_to(chat);
+            view::window(chat, files, alerts)
+        })
     })
     .into_any()
 }

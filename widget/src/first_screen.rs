@@ -35,6 +35,11 @@ pub(crate) fn is_composing() -> ReadSignal<bool> {
     is_composing
 }
 
+/// Whether the visitor has sent something on the screen.
+pub(crate) fn has_sent() -> bool {
+    find(&[SCREEN, " .message"].concat()).is_some()
+}
+
 /// Forgets what the script has kept for the next document.
 pub(crate) fn forget() {
     // There is nothing to forget where the script, or storage, is missing.

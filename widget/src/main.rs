@@ -1,53 +1,36 @@
-//! The chat window: the document inside the frame that `embed.js` puts on a site's page.
+//! The program of the chat window: the document, and what of it is fetched after its first screen.
 //!
-//! [`app`] puts the parts together: [`host`] speaks with the page around the frame, [`config`] asks what the site's
-//! owner has set, [`token`] gets tokens for a visitor, whose things [`visitor`] keeps, [`state`] derives what the views
-//! show, and [`wording`] says it. The session itself is `portico-client`, its driver and the parts shared with the desk
-//! are `portico-ui`. Views hold no state that must survive a reload.
+//! [`split`] has the split points, and nothing behind them may be named anywhere else in the program: what is reachable
+//! without its split point is fetched at once.
 
-mod alerts;
-mod app;
-mod availability;
-mod config;
-mod files;
-mod first_screen;
-#[cfg(test)]
-mod fixtures;
-mod host;
-mod i18n;
-mod notifications;
-mod panic;
-mod prechat;
-mod state;
-mod token;
-mod transcript;
-mod view;
-mod visitor;
-mod visitor_data;
-mod wording;
+mod split;
 
-use host::Host;
-use leptos::prelude::Owner;
-use portico_ui::translators::keep_texts;
+use leptos::prelude::AnyView;
+use portico_lazy::{Part, now, now_or_later};
+use portico_widget::Chat;
+use portico_widget::parts::{Parts, notices};
 
 /// Memory in constant time per piece, in a quarter of the program that the standard library's allocator is.
 #[global_allocator]
 static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
+static MESSAGES: Part = Part::new(|| {
+    Box::pin(async {
+        split::fetch_messages().await?;
+        Ok(split::fetch_tell().await?)
+    })
+});
+
 fn main() {
-    panic::install();
-    let owner = Owner::new();
-    // What the page says while the language is on its way is heard.
-    let host = owner.with(Host::listen);
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "ends when the document is drawn; the document lives as long as the program"
-    )]
-    wasm_bindgen_futures::spawn_local(async move {
-        i18n::speak(i18n::load(config::language()).await);
-        keep_texts();
-        leptos::mount::mount_to_body(move || app::app(host));
-        // What was heard lives as long as the document.
-        std::mem::forget(owner);
+    portico_widget::start(Parts {
+        messages,
+        expect_messages: || Box::pin(MESSAGES.arrives()),
+        tell: |chat, keys| now_or_later(split::tell(Box::new(chat), keys)),
+        transcript: |chat| Box::pin(split::transcript(Box::new(chat))),
     });
+}
+
+fn messages(chat: Chat) -> AnyView {
+    let items = move || now(split::messages(Box::new(chat)));
+    MESSAGES.draw_in_list(items, notices())
 }

@@ -75,21 +75,31 @@ fn announce(chat: Chat) {
     Effect::new(move |arrivals: Option<Arrivals>| {
         let mut arrivals = arrivals.unwrap_or_default();
         let timeline = chat.timeline();
-        for item in arrivals.next(chat.current(), &timeline.items) {
-            match item {
-                TimelineItem::Day { .. } => {}
-                TimelineItem::Event(event) => {
-                    let availability = untrack(|| chat.document.availability.get());
-                    chat.document
-                        .announcer
-                        .announce(wording::event(event, availability, t()));
-                }
-                TimelineItem::Message(message) if message.mine => {}
-                TimelineItem::Message(message) => arrived(chat, message),
-            }
+        let new = arrivals.next(chat.current(), &timeline.items);
+        if !new.is_empty() {
+            let keys = new.into_iter().map(TimelineItem::key).collect();
+            untrack(|| (chat.document.parts.tell)(chat, keys));
         }
         arrivals
     });
+}
+
+/// Tells of items that are new, by their keys. What tells may come when the chat is gone.
+pub(crate) fn tell(chat: Chat, keys: &[String]) {
+    let Some(timeline) = chat.timeline_now() else { return };
+    for item in keys.iter().filter_map(|key| timeline.item(key)) {
+        match item {
+            TimelineItem::Day { .. } => {}
+            TimelineItem::Event(event) => {
+                let availability = untrack(|| chat.document.availability.get());
+                chat.document
+                    .announcer
+                    .announce(wording::event(event, availability, t()));
+            }
+            TimelineItem::Message(message) if message.mine => {}
+            TimelineItem::Message(message) => arrived(chat, message),
+        }
+    }
 }
 
 fn arrived(chat: Chat, message: &TimelineMessage) {

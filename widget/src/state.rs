@@ -15,6 +15,7 @@ pub(crate) use timeline::Timeline;
 
 use crate::config::Config;
 use crate::host::{self, Host, HostCommand, HostCommandKind};
+use crate::parts::Parts;
 use crate::visitor::VisitorStore;
 use crate::visitor_data;
 use leptos::prelude::*;
@@ -33,6 +34,8 @@ use portico_ui::transcript::Format;
 /// What outlives a visitor: the document's own.
 #[derive(Clone, Copy)]
 pub(crate) struct Document {
+    /// How to come by what is fetched later.
+    pub(crate) parts: Parts,
     /// The page around the frame.
     pub(crate) host: Host,
     /// What the site's owner has set.
@@ -47,7 +50,7 @@ pub(crate) struct Document {
 
 /// One visitor's chat. A cheap handle; it is made anew when the visitor changes.
 #[derive(Clone, Copy)]
-pub(crate) struct Chat {
+pub struct Chat {
     pub(crate) document: Document,
     link: Link<Customer>,
     /// To files that messages bring.

@@ -7,21 +7,22 @@ mod emoji_picker;
 mod ended;
 mod field;
 mod header;
+mod items;
 mod message;
 mod prechat;
 mod timeline;
 mod walk;
 mod welcome;
 
+pub(crate) use items::items;
+
 use crate::host;
-use crate::i18n::t;
 use crate::state::{Chat, Opening, Panel, Place};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use portico_lazy::Notices;
 use portico_ui::alerts::{Alerts, Piece};
 use portico_ui::attachments::Tray;
 use portico_ui::browser::{document, is_composing};
@@ -113,15 +114,6 @@ fn fold_button(chat: Chat, panel: Panel, picture: Icon, name: &'static str) -> A
         .on(ev::click, move |_| chat.toggle(panel))
         .child(icon(picture))
         .into_any()
-}
-
-/// What stands in the place of a part of the program that is not there yet.
-fn notices() -> Notices {
-    Notices {
-        loading: t().part_loading(),
-        failed: t().part_failed(),
-        try_again: t().try_again(),
-    }
 }
 
 /// Folds what is unfolded. A keyboard that was in it goes back to its button, and not to nowhere.

@@ -9,7 +9,7 @@
 mod part;
 mod split;
 
-pub use part::{Fetch, NotFetched, Notices, Part, now};
+pub use part::{Fetch, NotFetched, Notices, Part, now, now_or_later};
 
 use leptos::prelude::*;
 use portico_shared::customer::CustomerBody;

@@ -62,7 +62,16 @@ impl Part {
         waiting: impl Fn() -> Option<AnyView> + Send + 'static,
         notices: Notices,
     ) -> AnyView {
-        draw(self, Box::new(view), Box::new(waiting), notices)
+        draw(self, Box::new(view), Box::new(waiting), Place::Block, notices)
+    }
+
+    /// Draws items of a list: as [`Part::draw`], but that what stands in their place is an item, too.
+    pub fn draw_in_list(
+        &'static self,
+        items: impl Fn() -> Option<AnyView> + Send + 'static,
+        notices: Notices,
+    ) -> AnyView {
+        draw(self, Box::new(items), Box::new(|| None), Place::Item, notices)
     }
 
     /// Draws it over everything else, as soon as it is there; until then there is nothing. Calls `on_failure` if it does
@@ -81,6 +90,17 @@ impl Part {
         leptos::task::spawn_local(async move {
             self.fetch().await;
         });
+    }
+
+    /// Fetches it, and says when it is there.
+    ///
+    /// # Errors
+    /// [`NotFetched`] if it does not come.
+    pub async fn arrives(&'static self) -> Result<(), NotFetched> {
+        match self.fetch().await {
+            State::There => Ok(()),
+            State::OnItsWay | State::Failed => Err(NotFetched),
+        }
     }
 
     fn state(&self) -> State {
@@ -124,7 +144,15 @@ enum State {
     Failed,
 }
 
-fn draw(part: &'static Part, view: Draw, waiting: Draw, notices: Notices) -> AnyView {
+/// Where a part is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Block,
+    /// Among the items of a list.
+    Item,
+}
+
+fn draw(part: &'static Part, view: Draw, waiting: Draw, place: Place, notices: Notices) -> AnyView {
     let state = RwSignal::new(part.state());
     let fetch = move || part.fetch_for(state, Box::new(|| ()));
     if state.get_untracked() == State::OnItsWay {
@@ -135,9 +163,9 @@ fn draw(part: &'static Part, view: Draw, waiting: Draw, notices: Notices) -> Any
         fetch();
     };
     let inside = move || match state.get() {
-        State::There => view().unwrap_or_else(|| failed(waiting(), notices, again)),
-        State::OnItsWay => on_its_way(waiting(), notices),
-        State::Failed => failed(waiting(), notices, again),
+        State::There => view().unwrap_or_else(|| failed(waiting(), place, notices, again)),
+        State::OnItsWay => on_its_way(waiting(), place, notices),
+        State::Failed => failed(waiting(), place, notices, again),
     };
     inside.into_any()
 }
@@ -159,27 +187,44 @@ pub fn now(view: impl Future<Output = Result<AnyView, NotFetched>>) -> Option<An
     view.now_or_never()?.ok()
 }
 
-fn on_its_way(waiting: Option<AnyView>, notices: Notices) -> AnyView {
-    html::div()
-        .class("part")
-        .attr("aria-busy", "true")
-        .child(waiting)
-        .child(auto_span("unseen", notices.loading))
-        .into_any()
+/// Does something behind a split point: now if its part is there, or as soon as it is; not at all if it does not come.
+pub fn now_or_later(task: impl Future<Output = Result<(), NotFetched>> + 'static) {
+    let mut task = Box::pin(task);
+    if task.as_mut().now_or_never().is_none() {
+        #[expect(clippy::disallowed_methods, reason = "ends with the file, which nothing waits for")]
+        leptos::task::spawn_local(async move {
+            let _ = task.await;
+        });
+    }
 }
 
-fn failed(waiting: Option<AnyView>, notices: Notices, again: impl Fn() + 'static) -> AnyView {
-    html::div()
-        .class("part part--failed")
-        .child(waiting)
-        .child(
-            html::div()
-                .class("part__notice")
-                .attr("role", "alert")
-                .child(auto_span("body__note", notices.failed))
-                .child(button("small", auto_span("", notices.try_again), again)),
-        )
-        .into_any()
+fn on_its_way(waiting: Option<AnyView>, place: Place, notices: Notices) -> AnyView {
+    let inside = (waiting, auto_span("unseen", notices.loading)).into_any();
+    match place {
+        Place::Block => html::div()
+            .class("part")
+            .attr("aria-busy", "true")
+            .child(inside)
+            .into_any(),
+        Place::Item => html::li()
+            .class("part")
+            .attr("aria-busy", "true")
+            .child(inside)
+            .into_any(),
+    }
+}
+
+fn failed(waiting: Option<AnyView>, place: Place, notices: Notices, again: impl Fn() + 'static) -> AnyView {
+    let notice = html::div()
+        .class("part__notice")
+        .attr("role", "alert")
+        .child(auto_span("body__note", notices.failed))
+        .child(button("small", auto_span("", notices.try_again), again));
+    let inside = (waiting, notice).into_any();
+    match place {
+        Place::Block => html::div().class("part part--failed").child(inside).into_any(),
+        Place::Item => html::li().class("part part--failed").child(inside).into_any(),
+    }
 }
 
 #[cfg(test)]

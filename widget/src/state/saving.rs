@@ -7,7 +7,8 @@ use leptos::prelude::*;
 
 use portico_client::customer::Conversation;
 use portico_client::{Connection, History};
-use portico_ui::transcript::Format;
+use portico_lazy::NotFetched;
+use portico_ui::transcript::{Format, Transcript};
 
 impl Chat {
     /// Whether the site lets visitors save what was said.
@@ -36,11 +37,25 @@ impl Chat {
     }
 
     fn save_now(self, format: Format) {
-        let site = self.document.config.with_untracked(|config| config.title.clone());
-        let saved = transcript::of(&self.timeline.get_untracked().items, site);
-        portico_lazy::save(saved, format, move || {
-            self.document.announcer.announce(t().part_failed().to_owned());
+        let transcript = (self.document.parts.transcript)(self);
+        let on_failure = move || self.document.announcer.announce(t().part_failed().to_owned());
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends with the file; a chat that is gone has no text"
+        )]
+        leptos::task::spawn_local(async move {
+            match transcript.await {
+                Ok(Some(transcript)) => portico_lazy::save(transcript, format, on_failure),
+                Ok(None) => {}
+                Err(NotFetched) => on_failure(),
+            }
         });
+    }
+
+    /// What is loaded of the conversation; `None` if the chat is gone.
+    pub(crate) fn transcript(self) -> Option<Transcript> {
+        let site = self.document.config.with_untracked(|config| config.title.clone());
+        Some(transcript::of(&self.timeline_now()?.items, site))
     }
 }
 

@@ -50,6 +50,11 @@ impl Chat {
         self.timeline.get()
     }
 
+    /// The same now, without subscribing; `None` if the chat is gone.
+    pub(crate) fn timeline_now(self) -> Option<Arc<Timeline>> {
+        self.timeline.try_get_untracked()
+    }
+
     /// Reads the conversation on the screen, and again when it has changed.
     pub(crate) fn with_current<T>(self, read: impl FnOnce(&Conversation) -> T) -> Option<T> {
         let current = self.current.get()?;

@@ -2,8 +2,9 @@
 
 use super::emoji_picker::emoji_picker;
 use super::field::{Field, follow_focus, follow_text};
-use super::{fold_button, notices};
+use super::fold_button;
 use crate::i18n::{locale, t};
+use crate::parts::notices;
 use crate::state::{Chat, Panel};
 use leptos::prelude::*;
 use leptos::{ev, html};

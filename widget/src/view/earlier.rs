@@ -1,8 +1,9 @@
 //! In the chat's place: the list of a known customer's earlier chats, and one of them to read.
 
 use super::ended::{reason, saves};
-use super::{notices, timeline};
+use super::timeline;
 use crate::i18n::{locale, t};
+use crate::parts::notices;
 use crate::state::Chat;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,8 +1,8 @@
 //! A panel of emoji over the composer.
 
 use super::field::{Field, put};
-use super::notices;
 use crate::i18n::t;
+use crate::parts::notices;
 use crate::state::Chat;
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! In the composer's place: the question whether to end the chat, and what comes after its end.
 
-use super::notices;
 use crate::i18n::t;
+use crate::parts::notices;
 use crate::state::Chat;
 use crate::wording;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! One message: who, what, when, and how far it has come.
 
-use super::notices;
 use crate::i18n::{bodies, locale, t};
+use crate::parts::notices;
 use crate::state::Chat;
 use crate::wording;
 use leptos::html;

@@ -1,7 +1,7 @@
 //! In a composer's place: the form that goes before the first message.
 
-use super::notices;
 use crate::i18n::{bodies, t};
+use crate::parts::notices;
 use crate::state::Chat;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,25 +1,17 @@
 //! The messages: a log that arrow keys walk through, that stays at its end while the visitor is there, and that pulls
 //! older pages when the visitor goes up.
 
-use super::message::message;
 use super::walk::walk;
 use super::welcome::{Beginning, welcome};
-use crate::availability;
-use crate::i18n::{locale, t};
+use crate::i18n::t;
 use crate::state::Chat;
-use crate::wording;
 use leptos::prelude::*;
 use leptos::{ev, html};
-use std::sync::Arc;
 
-use portico_client::customer::TimelineMessage;
-use portico_client::timeline::TimelineItem;
 use portico_client::{Connection, History};
-use portico_ui::browser::now_ms;
 use portico_ui::icon::{ARROW_DOWN, icon};
 use portico_ui::parts::{auto_span, button};
 use portico_ui::scroll::Scroll;
-use portico_ui::time::day;
 
 /// Rows that are no messages and may be drawn anew when an older page comes above them: the scroll position is not tied to
 /// them.
@@ -29,22 +21,12 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
     let scroll = Scroll::new(chat.at_end(), NOT_ANCHORS, Callback::new(move |()| chat.load_older()));
     follow_messages(chat, scroll);
     let head_of = Memo::new(move |_| Head::of_chat(chat));
-    let types = Memo::new(move |_| {
-        let typist = chat.with_current(|current| current.typing().last().cloned()).flatten();
-        typist.map(|typist| wording::types(&typist, t()))
-    });
-    let place = Memo::new(move |_| what_to_wait_for(chat));
-    let items = For(ForProps::builder()
-        .each(move || chat.timeline().keys())
-        .key(String::clone)
-        .children(move |key| item(chat, &key))
-        .build());
+    let has_items = Memo::new(move |_| chat.current().is_some() || !chat.timeline().is_empty());
+    let items = move || has_items.get().then(|| (chat.document.parts.messages)(chat));
     let list = html::ol()
         .class("log__list")
         .child(move || head(chat, head_of.get()))
-        .child(items)
-        .child(move || types.get().map(typing))
-        .child(move || place.get().map(queue));
+        .child(items);
     let log = html::div()
         .class("log")
         .attr("role", "log")
@@ -71,45 +53,6 @@ fn follow_messages(chat: Chat, scroll: Scroll) {
         }
         scroll.fill();
     });
-}
-
-fn item(chat: Chat, key: &str) -> AnyView {
-    let timeline = untrack(|| chat.timeline());
-    match timeline.item(key) {
-        Some(TimelineItem::Day { at_ms, .. }) => day_line(chat, *at_ms),
-        Some(TimelineItem::Event(event)) => html::li()
-            .class("notice")
-            .attr("dir", "auto")
-            .child(wording::event(event, untrack(|| chat.document.availability.get()), t()))
-            .into_any(),
-        Some(TimelineItem::Message(first)) => message(chat, follow(chat, first)),
-        // The list asks for keys that it was just given.
-        None => ().into_any(),
-    }
-}
-
-/// What is today when it is drawn is yesterday after midnight.
-fn day_line(chat: Chat, at_ms: i64) -> AnyView {
-    let words = move || {
-        chat.document.today.track();
-        day(at_ms, now_ms(), &locale().tag)
-    };
-    html::li().class("day").child(html::span().child(words)).into_any()
-}
-
-/// A message of the timeline as it is now, for as long as it is on the screen.
-fn follow(chat: Chat, first: &TimelineMessage) -> Memo<Arc<TimelineMessage>> {
-    let first = Arc::new(first.clone());
-    let newest = move |before: Option<&Arc<TimelineMessage>>| {
-        let before = before.unwrap_or(&first);
-        let timeline = chat.timeline();
-        let changed = timeline.changed_message(before);
-        changed.map_or_else(|| Arc::clone(before), |message| Arc::new(message.clone()))
-    };
-    Memo::new_with_compare(newest, |before, now| match (before, now) {
-        (Some(before), Some(now)) => !Arc::ptr_eq(before, now),
-        _ => true,
-    })
 }
 
 /// What stands above the first line.
@@ -162,41 +105,6 @@ fn head(chat: Chat, head: Head) -> AnyView {
         Head::Older => html::li().class("older older--idle").child(line()).into_any(),
         Head::Welcome(beginning) => html::li().child(welcome(chat, beginning)).into_any(),
     }
-}
-
-/// Three dots while a participant types.
-fn typing(sentence: String) -> AnyView {
-    let dots = html::span()
-        .class("dots")
-        .attr("aria-hidden", "true")
-        .child(html::i())
-        .child(html::i())
-        .child(html::i());
-    html::li()
-        .class("typing")
-        .child(dots)
-        .child(auto_span("unseen", sentence))
-        .into_any()
-}
-
-/// While the visitor waits for a person: when the team is back, or where the request stands.
-fn what_to_wait_for(chat: Chat) -> Option<String> {
-    if !chat.waits() {
-        return None;
-    }
-    // Tomorrow is today after midnight.
-    chat.document.today.track();
-    let place = || chat.queue_position().map(|place| wording::queue(&place, t()));
-    availability::sentence(chat.document.availability.get()).or_else(place)
-}
-
-/// What there is to wait for, under all that was said.
-fn queue(sentence: String) -> AnyView {
-    html::li()
-        .class("notice notice--queue")
-        .attr("dir", "auto")
-        .child(sentence)
-        .into_any()
 }
 
 /// Leads back to the newest message, and says how many have come.
