@@ -35,7 +35,7 @@ const FIRST_OPEN_AIM_BYTES: u64 = 195_000;
 /// What the first open of the widget has come down to so far: Leptos with its graph of signals is about 120 kB of it, and
 /// what reads and writes frames 40. This limit is lowered with each step towards the aim; a new feature that customers see at
 /// once may raise it, with its commit saying by how much.
-const FIRST_OPEN_BYTES: u64 = 280_000;
+const FIRST_OPEN_BYTES: u64 = 262_000;
 
 /// What the first open of the desk has come down to so far, document, style, script, program and one language. The same holds.
 const DESK_BYTES: u64 = 377_500;
@@ -50,11 +50,13 @@ struct LazyPart {
     limit: u64,
 }
 
-const WIDGET_PARTS: [LazyPart; 7] = [
-    part("forms", 25_500).aims_at(20_000),
+/// The form before a chat is read and drawn by what draws forms. Messages are fetched as soon as the program runs.
+const WIDGET_PARTS: [LazyPart; 8] = [
+    part("messages", 23_300),
+    part("forms", 30_400).aims_at(20_000),
     part("rich", 21_300).aims_at(10_000),
     part("emoji", 3_000),
-    part("attachments", 35_200).aims_at(12_000),
+    part("attachments", 31_300).aims_at(12_000),
     part("ended", 4_000),
     part("earlier", 10_500),
     part("alerts", 6_000),
@@ -70,7 +72,7 @@ const DESK_PARTS: [LazyPart; 5] = [
 ];
 
 /// What several parts have in common, in files of their own.
-const WIDGET_COMMON_BYTES: u64 = 1_000;
+const WIDGET_COMMON_BYTES: u64 = 16_000;
 const DESK_COMMON_BYTES: u64 = 28_000;
 
 const fn part(name: &'static str, limit: u64) -> LazyPart {
