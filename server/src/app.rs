@@ -19,6 +19,7 @@ use portico_core::identity::visitor::VisitorTokens;
 use portico_core::identity::visitor_session::VisitorSessions;
 use portico_core::identity::{Origin, Origins, TokenAuthenticator, secret};
 use portico_core::store::{Store, StoreError};
+use portico_core::survey::{SurveyKey, Surveys};
 use portico_core::{routing, timers};
 use portico_shared::ids::ParticipantId;
 pub use portico_sqlite::OpenError;
@@ -36,6 +37,9 @@ const VISITOR_KEY: &str = "visitor-signing";
 
 /// The name under which the store keeps the key that signs links to files.
 const LINK_KEY: &str = "file-links";
+
+/// The name under which the store keeps the key that signs links to surveys.
+const SURVEY_KEY: &str = "survey-links";
 
 /// Why the relay could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -174,6 +178,7 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<A
     let visitors = Arc::new(VisitorTokens::new(&store.secret(VISITOR_KEY, secret::random()?).await?));
     let link_key = LinkKey::new(store.secret(LINK_KEY, secret::random()?).await?);
     let files = Files::new(registry.clone(), file_bytes::open(&config)?, link_key);
+    let survey_key = SurveyKey::new(store.secret(SURVEY_KEY, secret::random()?).await?);
     let origins = Arc::new(Origins::new(&config, own));
     let authenticator = TokenAuthenticator::new(
         config.clone(),
@@ -185,6 +190,7 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<A
     Ok(AppState {
         authenticator: Arc::new(authenticator),
         files: Arc::new(files),
+        surveys: Surveys::new(registry.clone(), survey_key),
         origins,
         visitor_sessions: VisitorSessions::new(&config, store.clone(), clock.clone(), visitors)?,
         readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),

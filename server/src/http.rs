@@ -29,6 +29,7 @@ mod readiness;
 mod serve;
 mod session;
 mod socket;
+mod survey;
 mod wrapups;
 
 /// What answers requests; carried from where it is made to where it is served.
@@ -54,6 +55,7 @@ use portico_core::files::Files;
 use portico_core::identity::staff_session::StaffSessions;
 use portico_core::identity::visitor_session::VisitorSessions;
 use portico_core::identity::{Origins, TokenAuthenticator};
+use portico_core::survey::Surveys;
 use portico_core::telemetry::ORIGIN_REFUSALS;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -74,6 +76,8 @@ pub struct AppState {
     pub registry: Registry,
     /// What they send each other.
     pub files: Arc<Files>,
+    /// What customers are asked when a chat is over.
+    pub surveys: Surveys,
     /// Proves tokens.
     pub authenticator: Arc<TokenAuthenticator>,
     /// Which pages may speak.
@@ -138,6 +142,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         get(frame::document).layer(frame::compression()),
     )
     .route("/widget/{*path}", get(frame::file))
+    .route("/survey/{token}", get(survey::show).post(survey::answer))
     .route("/desk", get(desk::document))
     .route("/desk/", get(desk::document))
     .route("/desk/{*path}", get(desk::file))
@@ -170,6 +175,7 @@ fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(wrapups::list))
         .routes(routes!(activities::push))
         .routes(routes!(customer_activities::list))
+        .routes(routes!(survey::link))
         .routes(routes!(files::create))
         .routes(routes!(files::show, files::append, files::delete, files::link))
         .routes(routes!(files::serve))

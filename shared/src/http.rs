@@ -26,10 +26,12 @@ mod activity;
 mod files;
 mod problem;
 mod staff;
+mod survey;
 mod visitor;
 
 pub use activity::ActivityAnswer;
 pub use files::{FileLink, FileRules, StoredFile, upload};
 pub use problem::{ProblemBody, ProblemCode};
 pub use staff::{LoginAnswer, LoginBody, UserAnswer, WrapupCategory};
+pub use survey::SurveyLink;
 pub use visitor::{EarlierConversations, SessionAnswer, SessionBody, SessionCustomer, WidgetConfig};

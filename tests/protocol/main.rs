@@ -27,4 +27,5 @@ mod recipes;
 mod secrecy;
 mod slow_readers;
 mod stopping;
+mod survey;
 mod world;

@@ -3,10 +3,12 @@
 
 mod form;
 mod hours;
+mod survey;
 mod trusted_proxies;
 
 pub use form::{Form, Question};
 pub use hours::{Holiday, Hours};
+pub use survey::{Survey, SurveyPage};
 pub use trusted_proxies::TrustedProxies;
 
 use crate::hours::BusinessHours;
@@ -245,6 +247,9 @@ pub struct Channel {
     /// What visitors are asked before their first message; nothing when absent.
     #[serde(default)]
     pub prechat: Option<Form>,
+    /// What customers are asked when a chat is over; nothing when absent.
+    #[serde(default)]
+    pub survey: Option<Survey>,
 }
 
 /// What files a channel takes, and for how long they are kept.

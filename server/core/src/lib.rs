@@ -16,5 +16,6 @@ pub mod identity;
 pub mod network;
 pub mod routing;
 pub mod store;
+pub mod survey;
 pub mod telemetry;
 pub mod timers;

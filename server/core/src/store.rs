@@ -18,7 +18,7 @@ mod session;
 mod timer;
 
 pub use change::Change;
-pub use conversation::{Commit, ConversationRecord, ParticipantRecord, ReadMarker};
+pub use conversation::{AskedSurvey, Commit, ConversationRecord, ParticipantRecord, ReadMarker};
 pub use deliveries::{DeliveryRecord, NewDelivery};
 pub use events::{Author, NewEvent, Posted, StoredEvent, StoredPage};
 pub use files::{FileAdded, FileContent, FilePiece, FilePosted, FileQuota, FileReaders, FileRecord, FileState};

@@ -3,6 +3,7 @@
 
 mod files;
 mod form;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -202,6 +203,9 @@ impl Check<'_> {
         self.name(format!("{at}.widget.title"), &channel.widget.title);
         if let Some(form) = &channel.prechat {
             self.form(&format!("{at}.prechat"), form);
+        }
+        if let Some(survey) = &channel.survey {
+            self.survey(&format!("{at}.survey"), survey);
         }
         for (index, key) in channel.keys.iter().enumerate() {
             self.customer_key(&format!("{at}.keys[{index}]"), key, &channel.keys[..index]);

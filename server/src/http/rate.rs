@@ -33,6 +33,7 @@ pub struct RateLimits {
     uploads: PerAddress,
     upload_steps: PerAddress,
     upload_steps_of_owner: PerKey<String>,
+    surveys: PerAddress,
     sign_ins: PerAddress,
     sign_ins_as: PerKey<(Network, String)>,
     sign_ins_of_username: PerKey<String>,
@@ -50,6 +51,7 @@ impl RateLimits {
             uploads: PerAddress::new(limits.uploads_per_minute, &clock),
             upload_steps: PerAddress::new(steps.saturating_mul(OWNERS_PER_ADDRESS), &clock),
             upload_steps_of_owner: per_minute(steps, &clock),
+            surveys: PerAddress::new(limits.sessions_per_minute, &clock),
             sign_ins: PerAddress::new(of_one.saturating_mul(USERNAMES_PER_ADDRESS), &clock),
             sign_ins_as: per_minute(of_one, &clock),
             sign_ins_of_username: per_minute(of_one.saturating_mul(ADDRESSES_PER_USERNAME), &clock),
@@ -74,6 +76,11 @@ impl RateLimits {
         self.upload_steps.take(address, &self.clock)
     }
 
+    /// Takes one request of an address for the page of a survey. There are as many as visitor sessions.
+    pub fn survey(&self, address: IpAddr) -> Result<(), Problem> {
+        self.surveys.take(address, &self.clock)
+    }
+
     /// Counts one attempt of an address to sign in under a name. The name was checked, because it is kept for a while.
     pub fn sign_in(&self, address: IpAddr, username: &str) -> Result<(), Problem> {
         self.sign_ins.take(address, &self.clock)?;
@@ -96,6 +103,7 @@ impl RateLimits {
             self.uploads.sweep();
             self.upload_steps.sweep();
             self.upload_steps_of_owner.retain_recent();
+            self.surveys.sweep();
             self.sign_ins.sweep();
             self.sign_ins_as.retain_recent();
             self.sign_ins_of_username.retain_recent();

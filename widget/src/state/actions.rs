@@ -9,7 +9,7 @@ use portico_client::customer::Conversation;
 use portico_client::{Command, History};
 use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Audience, Draft};
-use portico_shared::ids::{ClientId, Seq};
+use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::text::{is_sendable, says_nothing};
 use portico_ui::browser::{mint, touch_first};
 
@@ -75,7 +75,20 @@ impl Chat {
         }
     }
 
+    /// Sends the answer to a form. It goes to the chat that the form stands in, also when that is over: the form may be what
+    /// is asked at its end.
+    pub(crate) fn answer_form(self, draft: Draft<CustomerBody>) {
+        let chat = self.link.read(|session| session.chat().map(|chat| chat.id().clone()));
+        if !self.send_to(chat, mint(), draft) {
+            host::event("error", &[("reason", CommandRefusal::Busy.as_str())]);
+        }
+    }
+
     pub(super) fn send_as(self, client_id: ClientId, draft: Draft<CustomerBody>) -> bool {
+        self.send_to(None, client_id, draft)
+    }
+
+    fn send_to(self, conversation: Option<ConversationId>, client_id: ClientId, draft: Draft<CustomerBody>) -> bool {
         self.start();
         if !self.link.read(|session| session.can_post(&client_id)) {
             return false;
@@ -83,7 +96,7 @@ impl Chat {
         self.stay_at_end();
         host::event("messageSent", &[("id", client_id.as_str())]);
         self.link.act(Command::Post {
-            conversation: None,
+            conversation,
             client_id,
             draft: Box::new(draft),
             audience: Audience::Everyone,

@@ -171,7 +171,13 @@ fn context(chat: Chat, message: &TimelineMessage) -> BodyContext {
     let original = message.message_id().filter(asks).map(MessageId::new);
     let on_reply = original.map(|original| {
         Callback::new(move |reply: Reply| {
-            chat.send(reply.into_draft(original.clone()));
+            let is_form = matches!(reply, Reply::Form(_));
+            let draft = reply.into_draft(original.clone());
+            if is_form {
+                chat.answer_form(draft);
+            } else {
+                chat.send(draft);
+            }
             chat.to_composer();
         })
     });

@@ -7,6 +7,7 @@ use crate::identity::linking::LinkProof;
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal, agent_key, customer_key};
 use crate::store::{Author, Timer};
 use crate::telemetry::REFUSALS;
+use portico_shared::cim::body::FormDataBody;
 use portico_shared::cim::{CimMessage, Customer};
 use portico_shared::frame::{Accepted, Post, QueuePosition, RefusalCode, Start};
 use portico_shared::ids::{ClientId, ConversationId, ParticipantId, Seq, TaskId};
@@ -132,6 +133,11 @@ pub enum Command {
         /// What went wrong, for the operator.
         error: String,
     },
+    /// Append the answer to the survey that came by a link to it.
+    AnswerSurvey {
+        /// The form with its answers.
+        filled: Box<FormDataBody>,
+    },
     /// Append an activity that a third-party program reports.
     Activity {
         /// On whose behalf.
@@ -166,7 +172,8 @@ impl Command {
             | Self::Withdraw { .. }
             | Self::Timer(_)
             | Self::BotReply(_)
-            | Self::BotFailed { .. } => None,
+            | Self::BotFailed { .. }
+            | Self::AnswerSurvey { .. } => None,
         }
     }
 
@@ -190,6 +197,7 @@ impl Command {
             Self::Timer(_) => "timer",
             Self::BotReply(_) => "bot_reply",
             Self::BotFailed { .. } => "bot_failed",
+            Self::AnswerSurvey { .. } => "answer_survey",
             Self::Activity { .. } => "activity",
         }
     }

@@ -41,6 +41,18 @@ impl Emitter {
         }
     }
 
+    /// The customer of a conversation, who has proved it by what it was sent.
+    pub(super) fn customer_of(state: &State) -> Self {
+        let record = &state.record;
+        let customer = state.session().customer.as_ref();
+        let name = customer.and_then(|customer| customer.first_name.clone());
+        Self {
+            sender: Sender::new(record.customer.as_str(), SenderType::Customer, name.unwrap_or_default()),
+            author: Author(crate::identity::customer_key(&record.customer)),
+            client_id: None,
+        }
+    }
+
     /// A bot.
     pub(super) fn bot(bot: &ParticipantRecord, client_id: Option<ClientId>) -> Self {
         let author = Author(crate::identity::bot_key(&bot.id));
@@ -118,11 +130,7 @@ pub(super) fn customer_emitter(who: &CustomerPrincipal, customer: Option<&Custom
 /// `header.sender`: for a customer, the connector that its words came through.
 pub(super) fn sender(who: &Principal) -> Sender {
     match who {
-        Principal::Customer(_) => Sender::new(
-            well_known::WEB_CONNECTOR_ID,
-            SenderType::Connector,
-            well_known::WEB_CONNECTOR,
-        ),
+        Principal::Customer(_) => connector(),
         Principal::Staff(staff) => Sender {
             additional_detail: Some(json!({"firstName": staff.first_name, "lastName": staff.last_name})),
             ..Sender::new(staff.id.as_str(), SenderType::Agent, staff.username.clone())
@@ -130,6 +138,15 @@ pub(super) fn sender(who: &Principal) -> Sender {
         Principal::Bot(bot) => Sender::new(bot.id.as_str(), SenderType::Bot, bot.name.clone()),
         Principal::App(app) => Sender::new(app.id.as_str(), SenderType::App, app.name.clone()),
     }
+}
+
+/// What a customer's words come through.
+pub(super) fn connector() -> Sender {
+    Sender::new(
+        well_known::WEB_CONNECTOR_ID,
+        SenderType::Connector,
+        well_known::WEB_CONNECTOR,
+    )
 }
 
 /// The header of a message in this conversation. Customer and channel are its session's and are put in where the

@@ -19,6 +19,7 @@ mod recent;
 mod serve;
 mod shown;
 mod start;
+mod survey;
 mod timer;
 mod visitor_data;
 
@@ -80,6 +81,7 @@ async fn handle_live<'a>(
         Command::Timer(timer) => Ok(timer::timer(services, state, timer)),
         Command::BotReply(reply) => bot::reply(services, state, reply).await,
         Command::BotFailed { bot, delivery, error } => Ok(bot::failed(services, state, bot, *delivery, error)),
+        Command::AnswerSurvey { filled } => survey::by_link(services, state, filled).await,
         Command::Activity { who, message } => activity::activity(services, state, who, message).await,
         // The actor handles these itself; a conversation is opened once.
         Command::Start { .. }

@@ -9,8 +9,11 @@ use super::summary::{item, me};
 use super::{Refusal, Registry, access, handlers, json_bytes};
 use crate::conversation::reader_role::{Item, Page, Summary, Welcome};
 use crate::identity::{Authenticated, Principal, StaffPrincipal};
-use crate::store::{AgentStateRecord, ConversationRecord, StoreError, StoredPage, TaskPhase};
+use crate::store::{AgentStateRecord, AskedSurvey, ConversationRecord, StoreError, StoredPage, TaskPhase};
+use crate::survey::no_survey;
 use crate::telemetry::left_out;
+use portico_shared::cim::MessageBody;
+use portico_shared::cim::body::FormDataBody;
 use portico_shared::frame::{Offer, PageRequest, Range};
 use portico_shared::ids::{ConversationId, Epoch, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
@@ -89,6 +92,24 @@ impl Registry {
             conversation,
             summary(store, &state.record, &Reader::of(who)).await,
         )?)
+    }
+
+    /// A survey as it was sent.
+    pub(crate) async fn survey_form(
+        &self,
+        conversation: &ConversationId,
+        asked: &AskedSurvey,
+    ) -> Result<FormDataBody, Refusal> {
+        let before = Range::After(Seq(asked.seq.0.saturating_sub(1)));
+        let page = self.services().store.page(conversation, before, 1).await?;
+        let form = page
+            .events
+            .into_iter()
+            .find_map(|stored| match stored.event.message()?.body.clone() {
+                MessageBody::FormData(form) => Some(*form),
+                _ => None,
+            });
+        form.ok_or_else(no_survey)
     }
 
     /// Open conversations of an agent or a bot that are not in its list.

@@ -4,6 +4,7 @@
 mod answer;
 mod customer;
 mod silence;
+mod survey;
 mod transitions;
 
 use super::committed::{Committed, ListUpdate, Notification, ReservationOutcome};

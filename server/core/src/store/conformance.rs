@@ -130,6 +130,7 @@ pub fn conversation(id: &str, head: u64) -> ConversationRecord {
         data: Map::new(),
         visitor_keys: BTreeSet::new(),
         answered: BTreeSet::new(),
+        survey: None,
         markers: Vec::new(),
         last_message: None,
     }

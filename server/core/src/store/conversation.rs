@@ -3,7 +3,7 @@
 use super::{Change, NewEvent, SessionVersion};
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::participant::{ParticipantRole, ParticipantType};
-use portico_shared::ids::{ConversationId, CustomerId, ParticipantId, Seq, TaskId};
+use portico_shared::ids::{ConversationId, CustomerId, MessageId, ParticipantId, Seq, TaskId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -70,12 +70,24 @@ pub struct ConversationRecord {
     /// The positions of questions that take one answer and have it: the newest ones.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub answered: BTreeSet<Seq>,
+    /// The survey that the customer was sent when the chat ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey: Option<AskedSurvey>,
     /// Each member's delivered and read markers.
     #[serde(rename = "marks")]
     pub markers: Vec<ReadMarker>,
     /// The newest message's position, for lists.
     #[serde(skip)]
     pub last_message: Option<Seq>,
+}
+
+/// A survey that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedSurvey {
+    /// Where it stands in the log.
+    pub seq: Seq,
+    /// Its message, which an answer names.
+    pub message: MessageId,
 }
 
 /// A participant of a conversation.

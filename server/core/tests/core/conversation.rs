@@ -15,6 +15,7 @@ mod queue;
 mod reading;
 mod serve;
 mod stopping;
+mod survey;
 mod talk;
 mod visitor_data;
 mod world;

@@ -78,7 +78,7 @@ impl Check<'_> {
         }
     }
 
-    fn form_label(&mut self, key: String, text: &str) {
+    pub(super) fn form_label(&mut self, key: String, text: &str) {
         if text.chars().count() > MAX_CHARS {
             self.wrong(key, text, format!("at most {MAX_CHARS} characters"));
         } else {

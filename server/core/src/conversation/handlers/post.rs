@@ -1,7 +1,7 @@
 //! Appends a message of a customer, an agent or a bot.
 
 use super::body::{self, Writer};
-use super::{attachment, bot, forms, questions, recent};
+use super::{attachment, bot, forms, questions, recent, survey};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
 use crate::conversation::state::State;
@@ -21,6 +21,13 @@ pub(super) async fn post<'a>(
     post: &Post,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
     access::readable(who, state)?;
+    if let (Principal::Customer(_), MessageBody::FormData(filled)) = (who, &post.message.body)
+        && let Some(asked) = survey::answered_by(state, post)
+    {
+        body::check(Writer::of(who), &post.message)?;
+        let emitter = Emitter::principal(who, state, Some(post.client_id.clone()));
+        return survey::answer(services, state, asked, filled, emitter).await.map(Some);
+    }
     let name = event_name(who, post, state)?;
     body::check(Writer::of(who), &post.message)?;
     let mut original = None;

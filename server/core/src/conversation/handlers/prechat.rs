@@ -142,7 +142,7 @@ impl Asked<'_> {
 }
 
 /// The form that was asked for with the answers that were given: each under the key of its question.
-fn answered(mut asked: FormDataBody, filled: &FormDataBody) -> FormDataBody {
+pub(super) fn answered(mut asked: FormDataBody, filled: &FormDataBody) -> FormDataBody {
     let attributes = |sections: &'_ [FormSection]| -> Vec<FormAttribute> {
         sections.iter().flat_map(|section| section.attributes.clone()).collect()
     };

@@ -109,6 +109,7 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         data: Map::new(),
         visitor_keys: BTreeSet::new(),
         answered: BTreeSet::new(),
+        survey: None,
         markers: Vec::new(),
         last_message: None,
     };

@@ -259,6 +259,7 @@ impl Transaction<'_> {
         self.append(emitter, name, data);
         self.settle_state();
         self.trigger(&Trigger::SessionEnded);
+        self.ask_survey();
     }
 
     /// Adds a bot's conversation data. These keys no longer count as visitor data.

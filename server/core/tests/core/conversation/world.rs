@@ -62,6 +62,12 @@ questions = [
     { label = "Topic", type = "radio", options = ["Sales", "Other"] },
     { label = "Note", type = "paragraph" },
 ]
+[channels.rated]
+name = "Rated"
+widget = { title = "Rated shop", greeting = "g", expectation = "e", accent = "#123456" }
+origins = ["http://shop.example"]
+queue = "support"
+survey = { title = "How was it?", csat = "This chat?", nps = "Recommend us?", comment = "Why?", link_days = 2 }
 [channels.plain]
 name = "Plain"
 origins = ["http://shop.example"]
