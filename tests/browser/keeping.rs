@@ -22,7 +22,8 @@ async fn saves(browser: &Browser, button: &str) -> [String; 2] {
     serde_json::from_value(saved).expect("a file")
 }
 
-async fn ends(shopper: &Shopper) {
+/// Ends the chat, and says so when asked.
+pub(crate) async fn ends(shopper: &Shopper) {
     let browser = &shopper.browser;
     browser.press("button", "Options").await;
     browser.press("button", "End chat").await;

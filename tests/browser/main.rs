@@ -44,6 +44,7 @@ mod second_script;
 mod shims;
 mod site;
 mod storage;
+mod survey;
 mod tabs;
 mod texts;
 mod theming;
