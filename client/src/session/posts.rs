@@ -31,7 +31,7 @@ impl<R: SessionRole> Session<R> {
         }
         let mut passed: Vec<Target> = Vec::new();
         let mut index = 0;
-        // One that is too long to be sent may be gone afterwards.
+        // One that is too long to be sent is gone afterwards.
         while let Some(entry) = self.outbox.entries().get(index) {
             index += 1;
             let target = self.target(entry);
@@ -44,7 +44,13 @@ impl<R: SessionRole> Session<R> {
                 Stage::Failed(..) | Stage::Stored(..) => false,
             };
             if is_due {
+                let waiting = self.outbox.entries().len();
                 self.send_entry(index - 1, target.clone());
+                if self.outbox.entries().len() < waiting {
+                    // It is gone: the next one stands in its place, and does not wait for it.
+                    index -= 1;
+                    continue;
+                }
             }
             passed.push(target);
         }

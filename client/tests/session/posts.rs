@@ -170,6 +170,24 @@ fn a_form_that_is_too_long_to_be_sent_keeps_nothing_behind_it() {
 }
 
 #[test]
+fn what_was_written_behind_a_form_that_is_too_long_goes_out_with_the_connection() {
+    let mut host = Host::customer();
+    let long = json!("x".repeat(MAX_FRAME_BYTES));
+    host.wants(CustomerCommand::Begin {
+        client_id: id("b-1"),
+        data: Map::from_iter([("name".to_owned(), long)]),
+        form: None,
+    });
+    host.post("p-1");
+    host.go_online(Vec::new());
+    let sent = host.sent();
+    assert!(
+        matches!(sent.last(), Some(ClientFrame::Start(start)) if start.data.is_empty()),
+        "{sent:?}"
+    );
+}
+
+#[test]
 fn a_post_refused_for_the_moment_still_looks_like_sending_and_is_not_overtaken() {
     let mut host = Host::customer_in_chat(0);
     host.post("p-1");
