@@ -16,6 +16,7 @@ use crate::visitor::VisitorStore;
 use leptos::html;
 use leptos::prelude::*;
 use std::rc::Rc;
+use std::time::Duration;
 
 use portico_client::{Customer, Options};
 use portico_shared::http::SessionAnswer;
@@ -48,13 +49,13 @@ pub(crate) fn app(host: Host, parts: Parts) -> AnyView {
     let can_draw_messages = expect_messages(parts);
     // Another visitor gets another window, nothing of the one before is left in it.
     let chat = For(ForProps::builder()
-        .each(move || host.chat().filter(|_| !is_composing.get()))
+        .each(move || host.chat())
         .key(|number| *number)
         .children(move |_| {
             let chat = chat(document, &channel);
             // What the visitor has sent, or sees from an earlier time, does not go for a while and come again.
             let has_messages = chat.is_known() || first_screen::has_sent();
-            let is_ready = Memo::new(move |_| !has_messages || can_draw_messages.get());
+            let is_ready = Memo::new(move |_| !is_composing.get() && (!has_messages || can_draw_messages.get()));
             spoken(chat, files::tray(chat), alerts::alerts(chat), is_ready)
         })
         .build());
@@ -65,7 +66,10 @@ pub(crate) fn app(host: Host, parts: Parts) -> AnyView {
         .into_any()
 }
 
-/// Whether what draws messages has been fetched, or did not come, which is said where they would stand.
+/// How long a chat waits for what draws its messages. What was sent on the first screen is sent then.
+const MESSAGES_WITHIN: Duration = Duration::from_secs(5);
+
+/// Whether what draws messages has been fetched, or has not come in time, which is said where they would stand.
 fn expect_messages(parts: Parts) -> ReadSignal<bool> {
     let (has_settled, set_settled) = signal(false);
     #[expect(
@@ -76,6 +80,8 @@ fn expect_messages(parts: Parts) -> ReadSignal<bool> {
         let _ = (parts.expect_messages)().await;
         set_settled.set(true);
     });
+    // Nothing else says that a fetch has come to a stand.
+    set_timeout(move || set_settled.set(true), MESSAGES_WITHIN);
     has_settled
 }
 
