@@ -159,10 +159,11 @@ fn items(chat: Chat, alerts: Alerts) -> AnyView {
     let switches = move || is_needed.get().then(|| portico_lazy::alerts(alerts, Piece::Switches));
     html::div()
         .class("menu__items")
-        .child(switches)
         .child(earlier)
         .child(save)
         .child(end)
+        // They may come later, and move nothing there.
+        .child(switches)
         .into_any()
 }
 
