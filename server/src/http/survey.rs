@@ -125,12 +125,12 @@ pub(super) async fn answer(
     }
 }
 
-/// The form with what was answered.
+/// The form with what was answered. Browsers send a line break as two characters, and count one while it is written.
 fn filled(form: &FormDataBody, given: &HashMap<String, String>) -> FormDataBody {
     let mut form = form.clone();
     for question in form.sections.iter_mut().flat_map(|section| &mut section.attributes) {
         let answer = question.key.as_ref().and_then(|key| given.get(key));
-        question.answer = answer.map(|text| vec![Answer::Text(text.clone())]);
+        question.answer = answer.map(|text| vec![Answer::Text(text.replace("\r\n", "\n"))]);
     }
     form
 }
