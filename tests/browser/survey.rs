@@ -2,7 +2,7 @@
 
 use crate::keeping::ends;
 use crate::looks::is_accessible;
-use crate::people::{Agent, MESSAGE, Shopper};
+use crate::people::{Agent, LAUNCHER, MESSAGE, Shopper};
 use portico_tests::relay::{Relay, World};
 use serde_json::json;
 
@@ -21,6 +21,14 @@ comment = \"What could we do better?\"
     .await
 }
 
+/// Loads the page again and opens the chat, which is over.
+async fn comes_back(shopper: &Shopper) {
+    shopper.browser.out_of_chat();
+    shopper.browser.reload().await;
+    shopper.browser.press("button", LAUNCHER).await;
+    shopper.browser.into_chat();
+}
+
 #[tokio::test]
 async fn a_survey_stands_at_the_end_of_a_chat_and_takes_one_answer() {
     let relay = asking().await;
@@ -34,7 +42,7 @@ async fn a_survey_stands_at_the_end_of_a_chat_and_takes_one_answer() {
     ends(&shopper).await;
     browser.sees("radio", "5").await;
     is_accessible(browser, "the survey", "html").await;
-    shopper.reloads().await;
+    comes_back(&shopper).await;
     browser.sees("radio", "5").await;
     browser.press("button", "Send").await;
     browser.sees("radio", "5").await;
@@ -51,7 +59,7 @@ async fn a_survey_stands_at_the_end_of_a_chat_and_takes_one_answer() {
     agent.browser.until("the answer is at the desk", shows, json!([])).await;
     is_accessible(browser, "the answered survey", "html").await;
 
-    shopper.reloads().await;
+    comes_back(&shopper).await;
     browser.until("the answer is kept", answered, json!([])).await;
     browser.press("button", "Start a new chat").await;
     browser.sees("textbox", MESSAGE).await;

@@ -4,7 +4,7 @@
 //! the longest open one ([`lead`]). It stays silent while any tab shows the chat. The page around the frame does what the
 //! browser refuses to a frame, and says what it may ([`PageAlerts`]).
 //!
-//! A document makes one [`Alerts`] for each person; what is behind [`view`] is a part of the program that is fetched with the
+//! A document makes one [`Alerts`] for each person; what is behind [`view()`] is a part of the program that is fetched with the
 //! first answer.
 
 mod call;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// English texts that are right in other languages, too.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 11] = [
     "Assistant",
     "Chat",
     "Conversation",
@@ -11,6 +11,7 @@ const SHARED: [&str; 10] = [
     "File",
     "Message",
     "No",
+    "Notifications",
     "Options",
     "Support",
     "Video",
