@@ -41,6 +41,38 @@ const stand = (relay) => {
   window.Portico = stub;
 };
 
+let policy;
+
+/* Where a page's policy requires trusted types, an address is one by a policy with a name. A page that lets none of that name
+   be made may let a text be one, by its default policy or as it requires nothing. */
+const trusted = (address) => {
+  try {
+    policy ??= window.trustedTypes?.createPolicy("portico", { createScriptURL: (text) => text });
+  } catch {}
+  return policy ? policy.createScriptURL(address) : address;
+};
+
+/* Nothing that goes wrong may throw into the page: React would take all of it away. The next `load` tries again, and what
+   waits is carried out then. */
+const bring = (relay, nonce) => {
+  try {
+    const { origin } = new URL(relay, location.href);
+    const script = document.createElement("script");
+    script.async = true;
+    if (nonce) script.nonce = nonce;
+    script.src = trusted(origin + "/embed.js");
+    script.onerror = () => {
+      script.remove();
+      delete window.Portico;
+      console.error("portico:", script.src, "did not load");
+    };
+    document.head.append(script);
+    stand(origin);
+  } catch (error) {
+    console.error("portico:", relay, error);
+  }
+};
+
 const rejected = (why) => {
   const answer = Promise.reject(Object.assign(new Error(why), { name: "PorticoError", code: "boot" }));
   answer.catch(() => {});
@@ -78,21 +110,7 @@ for (const verb of VERBS) {
 
 /** Loads the script tag from a relay, once for the page, and boots the chat if a channel is named; answers `chat`. */
 export const load = ({ relay, nonce, ...options }) => {
-  if (!window.Portico) {
-    const { origin } = new URL(relay, location.href);
-    stand(origin);
-    const script = document.createElement("script");
-    script.async = true;
-    if (nonce) script.nonce = nonce;
-    script.src = origin + "/embed.js";
-    /* The next `load` tries again, and what waits is carried out then. */
-    script.onerror = () => {
-      script.remove();
-      delete window.Portico;
-      console.error("portico:", script.src, "did not load");
-    };
-    document.head.append(script);
-  }
+  if (!window.Portico) bring(relay, nonce);
   if (options.channel) chat.boot(options);
   return chat;
 };

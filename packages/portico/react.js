@@ -8,6 +8,9 @@ const EVENTS = ["ready", "open", "close", "unread", "message", "messageSent", "c
 
 const handler = (event) => "on" + event[0].toUpperCase() + event.slice(1);
 
+/* Whether the chat knows a customer. It outlives the component, as the chat's knowledge does: the next one may be another person's. */
+let isKnown = false;
+
 /** The verbs, and what a page may want to show: whether the window is open, and how many messages are unread. */
 export const usePortico = () => {
   const [state, setState] = useState({ isOpen: false, unread: 0 });
@@ -50,11 +53,10 @@ export const Portico = (props) => {
     chat.update(JSON.parse(said));
   }, [said]);
 
-  const known = useRef(false);
   useEffect(() => {
     if (identity) chat.identify({ jwt: identity });
-    else if (known.current) chat.logout();
-    known.current = !!identity;
+    else if (isKnown) chat.logout();
+    isKnown = !!identity;
   }, [identity]);
 
   const ofVisitor = JSON.stringify(attributes);

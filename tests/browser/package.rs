@@ -11,12 +11,17 @@ const SCRIPT: &str = "/app.js";
 
 /// A visitor on the package's example (`packages/portico/example/app.tsx`).
 async fn visits(site: &Site) -> Shopper {
+    visits_under(site, "", "RELAY").await
+}
+
+/// The same on a page with this policy, which takes the relay to be here.
+async fn visits_under(site: &Site, policy: &'static str, relay: &str) -> Shopper {
     let script = std::fs::read_to_string(provided("PORTICO_PACKAGE_EXAMPLE")).expect("the example");
     site.serves_as_it_is(SCRIPT, "text/javascript", &script);
     let page = format!(
-        "<!doctype html><html lang=\"en\"><title>Shop</title><body><div id=root data-relay=\"RELAY\"></div><script src=\"{SCRIPT}\"></script>"
+        "<!doctype html><html lang=\"en\"><title>Shop</title><body><div id=root data-relay=\"{relay}\"></div><script src=\"{SCRIPT}\"></script>"
     );
-    site.serves("/", HTML, &page);
+    site.serves_under(policy, "/", HTML, &page);
     let browser = Browser::open("shopper").await;
     browser.goto(&site.address("/")).await;
     browser.sees("button", "Ask us").await;
@@ -92,4 +97,53 @@ async fn the_component_can_be_where_the_chat_is() {
     shopper.hears("Hello.").await;
     browser.out_of_chat();
     assert_eq!(browser.seen().await.errors, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_next_person_does_not_get_the_customer_of_a_component_that_is_gone() {
+    let site = Site::start().await;
+    let shopper = visits(&site).await;
+    let browser = &shopper.browser;
+    let identity = "return window.__seen.told.findLast(({ type }) => type === 'init')?.identity === arguments[0]";
+    browser.run("setProps({ identity: 'hers' })", json!([])).await;
+    browser.press("button", "Ask us").await;
+    browser.into_chat();
+    browser.until("the chat knows her", identity, json!(["hers"])).await;
+    browser.out_of_chat();
+    browser.press("button", "Leave us").await;
+    let next = "setIsThere(false); setTimeout(() => { setProps({}); setIsThere(true); done(true) }, 100)";
+    browser.run_async(next, json!([])).await;
+    browser.press("button", "Ask us").await;
+    browser.into_chat();
+    browser.until("the chat knows nobody", identity, json!([""])).await;
+    browser.out_of_chat();
+}
+
+#[tokio::test]
+async fn a_page_that_names_its_trusted_types_lets_the_package_in() {
+    let site = Site::start().await;
+    let policy = "script-src 'self' http:; require-trusted-types-for 'script'; trusted-types portico";
+    let shopper = visits_under(&site, policy, "RELAY").await;
+    let browser = &shopper.browser;
+    browser.press("button", "Ask us").await;
+    browser.into_chat();
+    browser.sees("textbox", MESSAGE).await;
+    browser.out_of_chat();
+    let seen = browser.seen().await;
+    assert_eq!((seen.errors, seen.violations), (Vec::new(), Vec::new()));
+}
+
+#[tokio::test]
+async fn a_relay_that_is_mistyped_leaves_the_page_alone_and_can_be_put_right() {
+    let site = Site::start().await;
+    let shopper = visits_under(&site, "", "http://[").await;
+    let browser = &shopper.browser;
+    let right = site.relay.origin();
+    browser.run("setProps({ relay: arguments[0] })", json!([right])).await;
+    let asked = "return !!window.Portico";
+    browser.until("it is tried again", asked, json!([])).await;
+    browser.press("button", "Ask us").await;
+    browser.into_chat();
+    browser.sees("textbox", MESSAGE).await;
+    browser.out_of_chat();
 }
