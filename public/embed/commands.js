@@ -41,8 +41,11 @@ const turn = (opened) => {
 
 /* What is asked of a chat that is not there is not kept for another one, which may be another visitor's. */
 const demand = () => {
-  if (!chat.host) throw new PorticoError("boot", "nothing to open or to tell before a boot with a channel");
+  if (!chat.host) throw new PorticoError("boot", "nothing to open before a boot with a channel");
 };
+
+/* Whether there is something to close: a part of the page is open for good. */
+const closes = () => chat.opened && !chat.inline;
 
 export const commands = (chat.commands = {
   __proto__: null,
@@ -68,13 +71,13 @@ export const commands = (chat.commands = {
   open() {
     demand();
     place();
-    if (!chat.opened || chat.inline) turn(true);
+    if (!closes()) turn(true);
   },
   close() {
-    if (chat.opened && !chat.inline) turn(false);
+    if (closes()) turn(false);
   },
   toggle() {
-    chat.opened ? commands.close() : commands.open();
+    closes() ? commands.close() : commands.open();
   },
   show() {
     if (!chat.host) return;

@@ -27,7 +27,7 @@ export const describe = () =>
     inline: chat.inline,
     type: "init",
     page: { url: location.href.split("#")[0], title: document.title.replace(chat.badge, "") },
-    open: chat.opened,
+    open: chat.opened && !chat.unseen,
     forget: leaving(),
   });
 
@@ -50,12 +50,14 @@ export const load = (chat.load = () => {
    browsers remember that it did not. A chat that was to be a part of the page then floats. */
 export const fetchMore = () => {
   const { frame } = chat;
-  import(`${relay}/embed/chat.js?${CHAT_VERSION}` + (tries ? "&" + tries : "")).then(attach, () => {
-    tries++;
-    settings.container = "";
-    if (chat.frame === frame) fail();
-    chat.place();
-  });
+  import(`${relay}/embed/chat.js?${CHAT_VERSION}` + (tries ? "&" + tries : ""))
+    .then(attach, () => {
+      tries++;
+      settings.container = "";
+      if (chat.frame === frame) fail();
+      chat.place();
+    })
+    .catch(console.error);
 };
 
 const attach = (script) => {
@@ -116,7 +118,7 @@ const fail = (chat.fail = () => {
   const { frame, root, failed, retry } = chat;
   const held = root.activeElement === frame;
   if (chat.stage === SHOWN) console.error("portico:", frame.src, "came, and its program did not");
-  else console.error("portico:", frame?.src, "for", window.origin, "did not load: does the script come from the relay, is the channel served, and the origin on its list?");
+  else console.error("portico:", frame?.src, "for", window.origin, "did not load: is the channel served, and the origin on its list?");
   unload();
   failed.hidden = false;
   if (held) retry.focus();

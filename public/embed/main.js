@@ -35,4 +35,4 @@ const start = () => {
 
 if (waiting?.loaded) ignored(settings.channel, waiting.loaded);
 else if (relay) start();
-else console.error('portico: load it by its address: <script async src="https://RELAY/embed.js" data-channel="CHANNEL"><\/script>');
+else console.error("portico: load it by its address: /embed.js");

@@ -67,6 +67,8 @@ const listen = () => {
     window,
     "click",
     used((event) => {
+      /* A link in a new tab or window is what was asked for. */
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       chat.commands.toggle();
     }),
@@ -77,6 +79,8 @@ const listen = () => {
   /* A logout on another page of the site, also while this one was kept for the way back. */
   on(window, "storage", (event) => event.newValue === "forget" && leaving() && chat.leave());
   on(window, "pageshow", (event) => event.persisted && leaving() && chat.leave());
+  /* From the beginning, to hear of a step before the page's router does: the window's listeners are called in their order. */
+  on(window, "popstate", (event) => chat.more?.back(event));
   chat.more?.listen(on);
 };
 

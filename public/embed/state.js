@@ -9,7 +9,7 @@ export const emit = (name, detail) => document.dispatchEvent(new CustomEvent("po
 
 /* Beside what stands here: the elements of the launcher, while there is one (`host`, and in its shadow `root` the `box`, `dock`,
    `launcher`, `panel`, `frame`, `failed`, `retry`), `commands`, `attributes`, what the page says of the present conversation alone, and, once the second script
-   is there, `more`, what that does, and whether the chat is `inline`, a part of the page. */
+   is there, `more`, what that does, and whether the chat is `inline`, a part of the page, and then `unseen`, out of sight. */
 export const chat = {
   stage: EMPTY,
   opened: false,

@@ -239,7 +239,50 @@ async fn a_part_of_the_page_that_is_out_of_sight_is_fetched_when_it_comes_into_i
         .await;
     browser.into_chat();
     browser.sees("textbox", MESSAGE).await;
+    shopper.is_served_by_the_program().await;
+    shopper.is_greeted(&site.bot).await;
+
+    // What nobody can see is unread.
     browser.out_of_chat();
+    let open = "return window.__seen.told.findLast(({ type }) => type === 'init').open === arguments[0]";
+    for (does, undoes) in [
+        ("scrollTo(0, 0)", "document.querySelector('#chat').scrollIntoView()"),
+        ("Portico('hide')", "Portico('show')"),
+    ] {
+        browser.run(does, json!([])).await;
+        browser.into_chat();
+        browser.until("it is out of sight", open, json!([false])).await;
+        browser.out_of_chat();
+        browser.run(undoes, json!([])).await;
+        browser.into_chat();
+        browser.until("it is in sight", open, json!([true])).await;
+        browser.out_of_chat();
+    }
+    assert_eq!(browser.seen().await.errors, [""; 0]);
+}
+
+/// As routers do it: the page stays, and what is deep in it is another.
+#[tokio::test]
+async fn an_element_that_comes_later_takes_the_chat() {
+    let site = Site::start().await;
+    let body = "<main><p>Elsewhere</p></main><script async TAG data-container=\"#chat\"></script>";
+    let shopper = visits(&site, body).await;
+    let browser = &shopper.browser;
+    browser.sees("button", UNNAMED_LAUNCHER).await;
+    let comes = "
+        const place = document.createElement('div');
+        place.id = 'chat';
+        place.style = 'width: 500px; height: 400px';
+        document.querySelector('main p').append(place)";
+    browser.run(comes, json!([])).await;
+    let placed = PLACE.replace("return [", "return document.querySelector('#chat portico-chat') && [");
+    assert_eq!(
+        browser.until("it is in its place", &placed, json!([])).await,
+        json!([500, 400, true])
+    );
+    browser.run("document.querySelector('#chat').remove()", json!([])).await;
+    browser.sees("button", UNNAMED_LAUNCHER).await;
+    assert_eq!(browser.seen().await.errors, [""; 0]);
 }
 
 /// Where the second script does not come, which knows about places, the chat is above the page.

@@ -16,7 +16,7 @@ use crate::{assets::App, workspace::Workspace};
 const SCRIPT_TAG_BYTES: u64 = 5_000;
 
 /// What the script tag fetches beside the frame, once a visitor shows intent.
-const SECOND_SCRIPT_BYTES: u64 = 2_050;
+const SECOND_SCRIPT_BYTES: u64 = 2_130;
 
 /// What that one fetches with the first answer, to call a visitor back.
 const ALERTS_SCRIPT_BYTES: u64 = 1_050;

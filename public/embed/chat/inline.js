@@ -6,10 +6,27 @@ import css from "./inline.css";
 /** Answers where the chat belongs, if that is an element of the page, and how it looks there. */
 export const inline = (chat, settings) => {
   const sheet = new CSSStyleSheet();
-  /* It is fetched when a visitor can see it. */
+  /* It is fetched when a visitor can see it. A chat that is out of sight or hidden is told so: nothing in it is read then. */
   const watcher = new IntersectionObserver((seen) => {
-    if (seen.some(({ isIntersecting }) => isIntersecting) && chat.failed.hidden) chat.load();
+    chat.unseen = chat.inline && !seen.at(-1).isIntersecting;
+    if (!chat.unseen && chat.failed.hidden) chat.load();
+    chat.commands.pageView();
   });
+
+  /* An element that comes later, as routers draw, is looked for when the page changes, five times a second at most. */
+  let due = 0;
+  const seeker = new MutationObserver(() => {
+    due ||= setTimeout(() => {
+      due = 0;
+      chat.place?.();
+    }, 200);
+  });
+
+  const rest = () => {
+    watcher.disconnect();
+    seeker.disconnect();
+    chat.inline = chat.unseen = false;
+  };
 
   const container = () => {
     try {
@@ -23,17 +40,19 @@ export const inline = (chat, settings) => {
     sheet,
     home() {
       const home = container();
-      if (!home && chat.inline) chat.opened = false;
-      chat.inline = !!home;
-      chat.opened ||= chat.inline;
       sheet.replaceSync(home ? css : "");
-      watcher.disconnect();
-      if (home) watcher.observe(home);
+      if (home) {
+        seeker.disconnect();
+        /* Once: what is watched already is not watched anew. */
+        watcher.observe(chat.host);
+        chat.inline = chat.opened = true;
+      } else {
+        if (chat.inline) chat.opened = false;
+        rest();
+        if (settings.container) seeker.observe(document, { childList: true, subtree: true });
+      }
       return home;
     },
-    forget() {
-      watcher.disconnect();
-      chat.inline = false;
-    },
+    forget: rest,
   };
 };

@@ -40,8 +40,8 @@ export default (chat, settings = {}) => {
     },
     /* The window is open or closed. */
     cover: screen.cover,
-    /* Called by first scripts of before, which listened for it. */
-    back() {},
+    /* The page goes a step back or on. */
+    back: screen.back,
     /* The chat says something. */
     hear: hearing(chat, card, calls),
     /* The launcher is gone. */

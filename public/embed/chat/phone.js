@@ -70,6 +70,7 @@ export const phone = (chat) => {
   return {
     sheet,
     cover,
+    back,
     keep() {
       if (covered && covered !== document.body) cover();
     },
@@ -77,8 +78,6 @@ export const phone = (chat) => {
       chat.on(small, "change", cover);
       chat.on(visualViewport, "resize", fit);
       chat.on(visualViewport, "scroll", fit);
-      /* From the beginning, to hear of a step before the page's router does. */
-      chat.on(window, "popstate", back);
     },
   };
 };
