@@ -30,7 +30,7 @@ pub enum Availability {
 
 impl Availability {
     /// How it stands at a time, by windows in order. `None` is a team without hours, and one without windows does not come
-    /// back. Of the time behind the last window nothing was told: nobody is said to be away then.
+    /// back. The windows say nothing of the time behind the last one: the team counts as there then.
     pub fn at(windows: Option<&[OpenWindow]>, now: i64) -> Self {
         let Some(windows) = windows else {
             return Self::Open;

@@ -2,8 +2,8 @@
 //! message that has arrived, beside other chats from npm and beside a page in a frame that is nothing but a text box.
 //!
 //! All times are taken inside the pages (`stopwatch.js`). Each browser is new: its first visit is cold, its next one finds in
-//! the cache what the first one left there. Either is by a visitor who has not written before, for whom Portico has nothing
-//! ready; to one whose chat goes on it shows what it has loaded with the page. The slow line is Chromium's own emulation of a phone on a mobile
+//! the cache what the first one left there. In both the visitor has not written before, and Portico has loaded nothing
+//! with the page, as it does for a visitor whose chat goes on. The slow line is Chromium's own emulation of a phone on a mobile
 //! network. `chat` says who is measured, `site` serves all but Portico itself, `direct_line` is one of its back ends,
 //! `report` prints.
 

@@ -17,8 +17,8 @@ pub type EarlierConversations = portico_shared::http::EarlierConversations<AnyRe
 
 impl Registry {
     /// The conversations of a customer that are over, newest first; those before `before`, if it says where to go on. Only of
-    /// customers whom the site vouches for, on the channel of their token: a browser that several people use tells an unknown
-    /// visitor nothing of who was there before.
+    /// customers whom the site vouches for, on the channel of their token: in a browser that several people use, an unknown
+    /// visitor sees nothing of the people before.
     pub async fn earlier(
         &self,
         who: &Principal,

@@ -1,6 +1,6 @@
 //! Places for what is done at once. There are so many in all, and an owner and a network have no more than a share of them,
-//! so that one that takes all it can get leaves room for the others. Some are for staff alone, whom no number of customers can
-//! keep out.
+//! so that an owner who uses all of its share leaves room for the others. Some places are reserved for staff, so that customers
+//! cannot take them all.
 
 use crate::network::Network;
 use std::collections::HashMap;

@@ -25,8 +25,8 @@ struct Place {
     file: FileId,
 }
 
-/// The right to write a file. What writes keeps it until the bytes are where they belong, also when nobody waits for that
-/// any more.
+/// The right to write a file. The task that writes holds it until the bytes are stored, even if the request that
+/// started it is gone.
 pub(super) struct Turn {
     superseded: CancellationToken,
     // The turn ends before the place is given back.
