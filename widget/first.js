@@ -2,12 +2,17 @@
  *
  * The relay's page has a text box before it has a program. This tells the page around the frame that the document is there,
  * looks as that page wishes, and keeps what it says, what is typed and what is sent; what is sent is shown as waiting. The
- * program asks for all of it once (`src/first_screen.rs`). In a page without a first screen it only keeps what is said.
+ * program asks for all of it (`src/first_screen.rs`): for what is sent as soon as it runs, for the rest when it draws its own
+ * window. In a page without a first screen this only keeps what is said.
  */
 (() => {
   const root = document.documentElement;
+  /* What is to be agreed to before anything is kept. Who has agreed, to this version, does not see it. */
+  const asked = root.dataset.consent;
+  const agreed = (version) => version == root.dataset.consent && delete root.dataset.consent;
   const touch = matchMedia("(pointer: coarse)").matches;
   const channel = location.pathname.split("/")[3];
+  const COPY = `portico.${channel}`;
   const showing = new AbortController();
   const messages = [];
   const sent = [];
@@ -20,6 +25,8 @@
   let isMet = false;
   let forget;
   let origin;
+  let take;
+  let isLost = false;
 
   const find = (selector) => document.querySelector("#first-screen " + selector);
   const on = (target, name, act) => target.addEventListener(name, act, { signal: showing.signal });
@@ -32,16 +39,36 @@
       if (!find("textarea")) showing.abort();
       return messages;
     },
-    /* From here on the program is what is typed into. */
-    sent() {
-      showing.abort();
-      return sent;
+    /* From here on the program sends what is sent here, which stays on the screen until the program draws it. */
+    sends(act) {
+      take = act;
+      sent.splice(0).forEach(take);
     },
+    /* From here on the program is what is typed into, and sends what no chat was there for. */
+    left() {
+      showing.abort();
+      return sent.splice(0);
+    },
+    /* The program did not come. */
+    failed: () => miss(document.querySelector("script[type=module]"), true),
+    /* The browser runs no program: the chat goes on in a page of the relay that needs none, and takes what is kept here. */
+    refused: () => location.replace(`/widget/plain/${channel}${location.search}`),
     /* What is kept for the next document goes. */
     forget() {
       sessionStorage.removeItem(KEPT);
     },
+    /* The copy of unsent messages (`ui/src/storage/copy`) goes. */
+    uncopied: () =>
+      new Promise((done) => {
+        setTimeout(done, 5000);
+        const request = indexedDB.deleteDatabase(COPY);
+        request.onsuccess = request.onerror = done;
+      }),
   };
+
+  /* Whether there is such a copy: the program reads `copied`. A browser that does not tell has none. */
+  const lookForCopy = async () => (firstScreen.copied = (await indexedDB.databases()).some(({ name }) => name === COPY));
+  lookForCopy().catch(() => {});
 
   const focus = () => {
     if (open && !touch && !root.hasAttribute("data-inline")) find("textarea")?.focus();
@@ -68,6 +95,15 @@
     root.toggleAttribute("data-inline", !!inline);
   };
 
+  /* A message that the visitor has answered by opening the chat goes before the channel's greeting. The document may be on its
+     way still. */
+  let greeting;
+  const greet = (text) => {
+    greeting = text;
+    const heading = find(".welcome__greeting");
+    if (heading && text) heading.textContent = text;
+  };
+
   /* Who was here before goes on where it was, and is not greeted. */
   const returns = () => (root.dataset.returns = "");
 
@@ -89,10 +125,19 @@
     const isSame = !before || before.visit === visitor.visit;
     const isOther = before?.customer && visitor.customer && before.customer !== visitor.customer;
     if (isSame) visitor.customer ||= before?.customer || "";
+    /* The program makes another chat, which asks for what is sent from here on. */
+    if (message.forget || !isSame || before?.customer !== visitor.customer) take = undefined;
     if (!isSame) delete root.dataset.returns;
+    if (asked && (message.forget || !isSame || isOther)) root.dataset.consent = asked;
     if (isSame && !isOther) return;
     clear();
     firstScreen.forget();
+  };
+  /* As `visitor.rs` marks them. */
+  const inNames = (piece) => (/^(me|out|files|alerts)%*$/.test(piece) ? piece + "%" : piece);
+  const hasAgreed = (customer) => {
+    const name = customer.split(".").map(inNames).join(".");
+    return agreed(JSON.parse(localStorage.getItem(`portico.${channel}.${name}.me.consent`))?.version);
   };
 
   /* Where the program does not come, what was written waits for the next document in its place: after the visitor's "Try
@@ -100,7 +145,7 @@
   const KEPT = `portico.first.${channel}`;
   const keep = () => {
     const text = find("textarea")?.value ?? typed;
-    if (!sent.length && !text) return;
+    if (root.dataset.consent || (!sent.length && !text)) return;
     sessionStorage.setItem(KEPT, JSON.stringify({ ...visitor, text, sent }));
     isKept = true;
   };
@@ -151,8 +196,11 @@
     if (/^(light|dark)$/.test(message.theme)) root.dataset.theme = message.theme;
     else delete root.dataset.theme;
     colour(message.accent);
+    greet(message.greeting);
     ifStored(meet)(message);
     if (message.identity) returns();
+    if (message.consent) agreed(message.consent);
+    if (visitor?.customer) ifStored(hasAgreed)(visitor.customer);
     isMet = true;
     forget = message.forget;
     ifStored(restore)(forget);
@@ -187,7 +235,7 @@
     starters ??= find(".welcome__starters");
     starters?.remove();
     find(".log").scrollTop = find(".log").scrollHeight;
-    sent.push(text);
+    take ? take(text) : sent.push(text);
   };
 
   const send = () => {
@@ -217,6 +265,31 @@
     delete note.dataset.sentence;
   };
 
+  /* A browser keeps a document for a minute, and an upgrade of the relay takes away the files that it names. Where the relay's
+     document of today names others, that one takes the place of this one. A document that was loaded anew is today's: none is
+     loaded twice. Otherwise the page around is told that the program did not come. */
+  const isAnew = performance.getEntriesByType("navigation")[0]?.type === "reload";
+  const fetchToday = async () => {
+    const answer = await fetch(location.href, { cache: "reload", signal: AbortSignal.timeout?.(5000) });
+    return answer.ok ? answer.text() : "";
+  };
+  let today;
+  /* Asked once, and of no use to a document that is today's: an answer that names no program is none of a relay. */
+  const isOld = async (name) => {
+    if (isAnew || !name) return false;
+    const text = await (today ??= fetchToday());
+    return text.includes("/boot.js") && !text.includes(name);
+  };
+  const miss = async (file, isNeeded) => {
+    const name = file?.getAttribute("src") || file?.getAttribute("href");
+    const isReplaced = await isOld(name).catch(() => false);
+    if (isLost || !(isReplaced || isNeeded)) return;
+    isLost = true;
+    if (isReplaced) location.reload();
+    else parent.postMessage({ portico: 1, type: "failed" }, "*");
+  };
+  addEventListener("error", ({ target }) => target.matches?.("script, link") && miss(target, target.localName === "script"), true);
+
   on(window, "message", hear);
   on(window, "pagehide", ifStored(keep));
   on(window, "pageshow", ifStored(comeBack));
@@ -243,10 +316,12 @@
     if (touch) find("textarea")?.setAttribute("enterkeyhint", "enter");
     /* On a slow machine the page has answered before the text box is there. */
     if (isMet) ifStored(restore)(forget);
+    greet(greeting);
     focus();
     writeBack();
   });
 
+  ifStored(hasAgreed)("");
   ifStored(() => localStorage.getItem(`portico.${channel}..me.refresh`) && returns())();
   if (parent !== window) parent.postMessage({ portico: 1, type: "hello" }, "*");
 })();

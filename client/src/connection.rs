@@ -19,7 +19,7 @@ pub enum Connection {
     },
     /// The platform says that there is no network. Tried now and then all the same, because platforms err.
     Offline,
-    /// Trying again would end the same way. [`crate::Input::Start`] tries nevertheless.
+    /// Trying again at once would end the same way. [`crate::Input::Start`] tries nevertheless.
     Stopped {
         /// What to tell the person.
         why: StopReason,
@@ -31,6 +31,8 @@ pub enum Connection {
 pub enum StopReason {
     /// No token is given, or every token is refused: the login ended, or the site is not allowed.
     NoToken,
+    /// The program has to be loaded anew ([`crate::TokenError::Outdated`]).
+    Outdated,
     /// Another tab or device of the same person took the place ([`CloseCode::Replaced`]).
     Replaced,
     /// The relay and this program do not understand each other; the close code says how.

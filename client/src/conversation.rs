@@ -236,4 +236,10 @@ impl<R: LogRole> Conversation<R> {
     pub fn last_edit(&self) -> Option<&str> {
         self.log.edit_of(self.log.last_message()?)
     }
+
+    /// Whether the newest message is known to have been taken back.
+    pub fn last_is_deleted(&self) -> bool {
+        let last = self.log.last_message();
+        last.is_some_and(|last| self.log.is_deleted(last))
+    }
 }

@@ -23,8 +23,12 @@ pub struct LogEntry<R: LogRole> {
     pub mine: bool,
     /// The newest text, if it was changed after it was sent.
     pub edited: Option<Edited>,
+    /// The event that says what the page calls itself to which its present text links.
+    pub preview: Option<Arc<R::Event>>,
     /// Whether a delete notice took it back: show that, not the content.
     pub deleted: bool,
+    /// Where the newest event stands that changed or deleted it, so that what is new can be told from what was so before.
+    pub changed: Option<Seq>,
     /// Whether the customer has answered or passed this message: buttons, cards and forms are then disabled.
     pub answer: Answer,
 }

@@ -4,7 +4,7 @@ mod cim;
 mod customer;
 
 use portico_shared::cim::body::DeliveryStatus;
-use portico_shared::cim::{Intent, SenderType};
+use portico_shared::cim::{EventName, Intent, SenderType};
 use portico_shared::frame::Person;
 use portico_shared::role::ClientRole;
 use std::borrow::Cow;
@@ -45,6 +45,14 @@ pub trait LogEvent: Debug + Clone + PartialEq {
 
     /// Whether agents alone see it.
     fn is_whisper(&self) -> bool;
+
+    /// Whether the chat is over with it.
+    fn is_end(&self) -> bool;
+
+    /// Whether all that was said before it is erased.
+    fn erases(&self) -> bool {
+        false
+    }
 }
 
 /// What an event does to the entries of a conversation.
@@ -67,6 +75,8 @@ pub enum Meaning<'a> {
     },
     /// A message was taken back.
     Deleted(&'a str),
+    /// What a page calls itself that a message links to.
+    Preview(&'a str),
     /// Nothing to show.
     Silent,
 }
@@ -92,6 +102,11 @@ fn receipt<'a>(message: &'a str, status: &DeliveryStatus) -> Meaning<'a> {
         DeliveryStatus::Read => Meaning::Read(message),
         DeliveryStatus::Connected | DeliveryStatus::Failed | DeliveryStatus::Other(_) => Meaning::Silent,
     }
+}
+
+/// Whether an event of this name ends a chat.
+fn ends(name: &EventName) -> bool {
+    matches!(name, EventName::ChannelSessionEnded | EventName::ChannelSessionExpired)
 }
 
 /// What an event does whose message says something.

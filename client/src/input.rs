@@ -19,7 +19,7 @@ pub struct Now {
     pub random: f64,
 }
 
-/// Something happened outside the session.
+/// Something happened outside the session, other than what [`crate::Session::take_in`] takes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input<R: SessionRole> {
     /// A connection is wanted. Also leaves [`crate::Connection::Stopped`] ("try again", "use here").
@@ -33,8 +33,6 @@ pub enum Input<R: SessionRole> {
     Token(Result<String, TokenError>),
     /// The socket of the last [`crate::Effect::Connect`] is open, with the subprotocol agreed.
     SocketOpened,
-    /// A text frame came.
-    Received(String),
     /// The socket closed, or never opened. After [`crate::Effect::Close`] a host reports nothing more of that socket.
     SocketClosed {
         /// The close code; 1006 where the platform has none.
@@ -42,18 +40,33 @@ pub enum Input<R: SessionRole> {
     },
     /// The time of the last [`crate::Effect::SetTimer`] has come.
     Timer,
-    /// The platform says that there is a network again: connects at once.
+    /// The platform says that there is a network again: connects at once, also a customer's session that stopped for want of a
+    /// token.
     Online,
     /// The platform says that there is no network. An open socket is probed, not believed dead.
     Offline,
     /// The page became visible, was shown from the back-forward cache, or the device woke up: the socket is probed at
-    /// once, a waiting reconnect happens at once.
+    /// once, a waiting reconnect happens at once, and a customer's session that stopped for want of a token asks for one.
     Woke,
-    /// Another tab changed what is saved (the `storage` event of browsers): the post was stored or deleted there, so
-    /// this tab need not send it. Optional: without it, a post is sent twice at worst, and stored once.
-    SavedElsewhere(crate::Record),
     /// The person, or the program, wants something.
     Do(Command<R>),
+}
+
+/// What a session takes in by [`crate::Session::take_in`], from the time on when it first connects.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// A text frame of the relay.
+    Frame(String),
+    /// Another tab changed what is saved (the `storage` event of browsers): a post was stored or deleted there, so
+    /// this tab need not send it, or was written there, so that this tab sends it if that one is gone before it could. Without
+    /// it, a post is sent twice at worst, and stored once.
+    SavedElsewhere(crate::Record),
+    /// Everything that is saved now, where this page may have missed what others did meanwhile: before [`Input::Woke`], or before the
+    /// [`Input::Start`] of a page that was put away. Of such a page, a post whose record is gone was stored or deleted elsewhere.
+    SavedNow(crate::Saved),
+    /// The relay has forgotten who this was, and the next token is another person's: what an earlier page left is dropped, for that
+    /// person is not to read it.
+    Forgotten,
 }
 
 /// Why there is no token.
@@ -64,8 +77,12 @@ pub enum TokenError {
         /// Not before this many milliseconds, where the answer said so.
         retry_after_ms: Option<u64>,
     },
-    /// There will be no token: the origin is not allowed, the login ended. The session stops.
+    /// There is no token: the origin is not allowed, the login ended. The session stops; a customer's asks again when the page
+    /// wakes.
     Refused,
+    /// What the program needs with a token is not there any more, as after an update of the relay: it has to be loaded anew.
+    /// The session stops.
+    Outdated,
 }
 
 /// What a person or a bot wants. A `client_id` is minted by the caller, once per intention (a UUIDv7 in browsers).

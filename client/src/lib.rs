@@ -1,7 +1,7 @@
 //! The session: everything a client of the relay must get right, without I/O.
 //!
 //! A [`Session`] is a state machine, for a [`Customer`] or for an [`Agent`]. A host (the widget, the desk, a test, the load generator) tells it what happened
-//! as an [`Input`] with the [`Now`] it happened at, carries out the [`Effect`]s that come back *in their order*,
+//! as an [`Input`] with the [`Now`] it happened at, hands it the relay's frames ([`Session::take_in`]), carries out the [`Effect`]s that come back *in their order*,
 //! and shows what the session's read accessors say. The session owns the connection's life (tokens, backoff,
 //! heartbeat), the unsent posts and the conversations; it must never touch a socket, a timer, storage, a clock or
 //! randomness itself.
@@ -31,7 +31,7 @@ pub use conversation::{Conversation, History};
 pub use effect::{Change, Effect};
 pub use entry::{Answer, Content, Edited, LogEntry, SendState, Unsent};
 pub use event::{LogEvent, LogRole, Meaning, Original};
-pub use input::{AgentCommand, Command, CustomerCommand, Input, Now, TokenError};
+pub use input::{AgentCommand, Command, CustomerCommand, Input, News, Now, TokenError};
 pub use plain::{full_name, isolated, plain_name};
 pub use portico_shared::role::{Agent, Customer};
 pub use role::SessionRole;

@@ -1,5 +1,5 @@
 //! The cached part of one conversation's log: a covered range `(from, through]` without gaps, the events in it, and what
-//! later events said about earlier ones (receipts, edits, deletions).
+//! later events said about earlier ones (receipts, edits, deletions, previews of links).
 //!
 //! Events and pages come as covered ranges. One that touches the cached range extends it; one beyond its end is a
 //! gap, which is noted and pulled, never guessed.
@@ -20,8 +20,11 @@ pub(crate) struct CachedLog<E> {
     wanted: Seq,
     events: Vec<CachedEvent<E>>,
     edits: Vec<Edit>,
-    /// Message ids that delete notices named. Who may take a message back is the relay's to judge.
-    deletions: Vec<String>,
+    /// Message ids that delete notices named, and where the notices stand. Who may take a message back is the relay's to
+    /// judge.
+    deletions: Vec<(String, Seq)>,
+    /// The newest one of each message, by the message's id.
+    previews: Vec<Preview<E>>,
     delivered: ReceiptProgress,
     read: ReceiptProgress,
 }
@@ -52,6 +55,14 @@ struct Edit {
     seq: Seq,
     by: String,
     text: String,
+}
+
+/// What a page calls itself that a message links to.
+#[derive(Debug, Clone)]
+struct Preview<E> {
+    message: String,
+    seq: Seq,
+    event: Arc<E>,
 }
 
 /// How far own messages have come in one respect.
@@ -107,6 +118,7 @@ impl<E> Default for CachedLog<E> {
             events: Vec::new(),
             edits: Vec::new(),
             deletions: Vec::new(),
+            previews: Vec::new(),
             delivered: ReceiptProgress::default(),
             read: ReceiptProgress::default(),
         }
@@ -185,7 +197,9 @@ impl<E: LogEvent> CachedLog<E> {
             return;
         };
         let NewEvent { seq, event, client_id } = new;
+        let index = if event.erases() { self.erase_before(seq) } else { index };
         let mut said = false;
+        let mut preview_of = None;
         match event.meaning() {
             Meaning::Silent => return,
             Meaning::Delivered(message) if reader.heeds_receipt(&event) => {
@@ -205,13 +219,18 @@ impl<E: LogEvent> CachedLog<E> {
                 return self.note_edit(edit);
             }
             Meaning::Deleted(message) => {
-                if !self.deletions.iter().any(|known| known == message) {
-                    self.deletions.push(message.to_owned());
+                if self.deletion_of(message).is_none() {
+                    self.deletions.push((message.to_owned(), seq));
                 }
                 return;
             }
+            Meaning::Preview(message) => preview_of = Some(message.to_owned()),
             Meaning::Message => said = true,
             Meaning::Notice => {}
+        }
+        if let Some(message) = preview_of {
+            let event = Arc::new(event);
+            return self.note_preview(Preview { message, seq, event });
         }
         let mine = client_id.is_some() || reader.is_author(&event);
         let entry = CachedEvent {
@@ -226,6 +245,15 @@ impl<E: LogEvent> CachedLog<E> {
         self.events.insert(index, entry);
     }
 
+    /// Nothing that was said before a position is held any more. Answers where its entry goes.
+    fn erase_before(&mut self, seq: Seq) -> usize {
+        self.events.retain(|entry| entry.seq > seq);
+        self.edits.retain(|edit| edit.seq > seq);
+        self.deletions.clear();
+        self.previews.retain(|preview| preview.seq > seq);
+        0
+    }
+
     fn note_edit(&mut self, edit: Edit) {
         match self
             .edits
@@ -238,9 +266,29 @@ impl<E: LogEvent> CachedLog<E> {
         }
     }
 
+    fn note_preview(&mut self, preview: Preview<E>) {
+        match self.find_preview(&preview.message) {
+            Ok(index) if self.previews[index].seq < preview.seq => self.previews[index] = preview,
+            Ok(_) => {}
+            Err(index) => self.previews.insert(index, preview),
+        }
+    }
+
+    fn find_preview(&self, message: &str) -> Result<usize, usize> {
+        self.previews
+            .binary_search_by(|known| known.message.as_str().cmp(message))
+    }
+
     /// The entries' events, oldest first.
     pub(crate) fn events(&self) -> &[CachedEvent<E>] {
         &self.events
+    }
+
+    /// Where the post with this client id is among them.
+    pub(crate) fn post(&self, client_id: &ClientId) -> Option<Seq> {
+        let mut events = self.events.iter();
+        let found = events.find(|entry| entry.client_id.as_ref() == Some(client_id));
+        found.map(|entry| entry.seq)
     }
 
     /// The entries after a position.
@@ -250,18 +298,38 @@ impl<E: LogEvent> CachedLog<E> {
 
     /// The newest text of an entry, if its author changed it.
     pub(crate) fn edit_of(&self, entry: &CachedEvent<E>) -> Option<&str> {
+        self.newest_edit(entry).map(|edit| edit.text.as_str())
+    }
+
+    /// What the page of an entry's link calls itself, if it is that of its newest text.
+    pub(crate) fn preview_of(&self, entry: &CachedEvent<E>) -> Option<&Arc<E>> {
+        let id = entry.event.message_id().filter(|_| !self.previews.is_empty())?;
+        let preview = &self.previews[self.find_preview(id).ok()?];
+        let is_older = self.newest_edit(entry).is_some_and(|edit| preview.seq < edit.seq);
+        (!is_older).then_some(&preview.event)
+    }
+
+    fn newest_edit(&self, entry: &CachedEvent<E>) -> Option<&Edit> {
         let id = entry.event.message_id()?;
         let by = entry.event.emitter();
-        let edit = self.edits.iter().find(|edit| edit.original == id && edit.by == by)?;
-        Some(&edit.text)
+        self.edits.iter().find(|edit| edit.original == id && edit.by == by)
     }
 
     /// Whether an entry was taken back.
     pub(crate) fn is_deleted(&self, entry: &CachedEvent<E>) -> bool {
-        let Some(id) = entry.event.message_id() else {
-            return false;
-        };
-        self.deletions.iter().any(|message| message == id)
+        entry.event.message_id().and_then(|id| self.deletion_of(id)).is_some()
+    }
+
+    /// Where the newest event stands that changed an entry or took it back.
+    pub(crate) fn changed_at(&self, entry: &CachedEvent<E>) -> Option<Seq> {
+        let edited = self.newest_edit(entry).map(|edit| edit.seq);
+        let deleted = entry.event.message_id().and_then(|id| self.deletion_of(id));
+        edited.max(deleted)
+    }
+
+    fn deletion_of(&self, message: &str) -> Option<Seq> {
+        let mut deletions = self.deletions.iter();
+        deletions.find(|(id, _)| id == message).map(|(_, seq)| *seq)
     }
 
     /// Whether own messages up to here reached another participant.

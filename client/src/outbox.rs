@@ -4,7 +4,10 @@
 //! entry that the relay refused for the moment is never overtaken, and one that it refused for good stops what stands
 //! behind it until the person decides.
 
+mod elsewhere;
 mod record;
+
+pub(crate) use elsewhere::ChangedElsewhere;
 
 use crate::backoff::Backoff;
 use crate::entry::Unsent;
@@ -17,6 +20,9 @@ use std::sync::Arc;
 
 /// Most entries. A post beyond it is refused as `busy`, so that the composer keeps it.
 pub(crate) const CAPACITY: usize = 200;
+
+/// Instead of the relay's code, why a post failed that is not sent by itself any more: it is old.
+pub(crate) const HELD: &str = "held";
 
 /// See the module's head.
 #[derive(Debug)]
@@ -36,14 +42,16 @@ pub(crate) struct OutboxEntry<R: ClientRole> {
     pub(crate) stage: Stage,
     /// How often the person asked for a new chat because the old one had ended; each needs a `start` of its own.
     pub(crate) restarts: u32,
-    /// Sent at least once by this session.
+    /// Sent at least once by this session, or to be sent by the person's own word.
     pub(crate) tried: bool,
+    /// An earlier page wrote it, or another tab.
+    pub(crate) is_left: bool,
     /// Refusals for the moment, in a row.
     pub(crate) backoff: Backoff,
 }
 
 /// Whose entries an entry is among; `None` for a chat that does not exist yet.
-type Shown = Option<ConversationId>;
+pub(crate) type Shown = Option<ConversationId>;
 
 /// What an entry sends.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +71,8 @@ pub(crate) enum Request<R: ClientRole> {
 pub(crate) enum Stage {
     /// To be sent, but not before this time.
     Waiting(i64),
+    /// Another tab wrote it, and sends it. This one does, but not before this time, if that one is gone by then.
+    Elsewhere(i64),
     /// Sent at this time on the present socket.
     InFlight(i64),
     /// The `start` that it needs was sent at this time on the present socket.
@@ -103,7 +113,8 @@ impl<R: ClientRole> OutboxEntry<R> {
             Stage::Stored(..) => SendState::Stored,
             Stage::InFlight(_) | Stage::Starting(_) => SendState::Sending,
             Stage::Waiting(_) if online && self.tried => SendState::Sending,
-            Stage::Waiting(_) => SendState::Queued,
+            Stage::Elsewhere(_) if online => SendState::Sending,
+            Stage::Waiting(_) | Stage::Elsewhere(_) => SendState::Queued,
         }
     }
 
@@ -120,8 +131,24 @@ impl<R: ClientRole> OutboxEntry<R> {
         matches!(self.stage, Stage::Failed(..))
     }
 
+    /// Whether it is another tab's answer to a question, which can be answered here until that one is known to the relay.
+    pub(crate) fn is_answer_elsewhere(&self) -> bool {
+        let answers = |unsent: &Arc<Unsent<R>>| unsent.draft.original_message_id.is_some();
+        matches!(self.stage, Stage::Elsewhere(_)) && self.post().is_some_and(answers)
+    }
+
+    /// Whether it is not sent by itself any more: the person decides, and nothing waits for that.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(&self.stage, Stage::Failed(RefusalCode::Other(code), _) if code == HELD)
+    }
+
     fn is_in_flight(&self) -> bool {
         matches!(self.stage, Stage::InFlight(_) | Stage::Starting(_))
+    }
+
+    /// Whether it may be in the log, or is.
+    fn is_on_its_way(&self) -> bool {
+        self.is_in_flight() || self.is_stored()
     }
 }
 
@@ -184,6 +211,7 @@ impl<R: ClientRole> Outbox<R> {
             stage,
             restarts: 0,
             tried: false,
+            is_left: false,
             backoff: Backoff::default(),
         };
         let put = record::put(&entry);
@@ -214,31 +242,32 @@ impl<R: ClientRole> Outbox<R> {
         is_news.then_some(records)
     }
 
-    /// Another tab changed a record: it stored the post, or the person deleted it there. Answers where it was shown,
-    /// and where it is stored, if that is news.
-    pub(crate) fn changed_elsewhere(&mut self, record: &Record) -> Option<(Shown, Shown)> {
-        let (Record::Put { key, .. } | Record::Remove { key }) = record;
-        let index = self
-            .entries
-            .iter()
-            .position(|entry| record::key(&entry.client_id) == *key)?;
-        let entry = &mut self.entries[index];
-        let shown_at = entry.conversation.clone();
-        match record {
-            _ if entry.is_stored() => None,
-            Record::Put { json, .. } => {
-                let (conversation, seq) = record::read_stored(json)?;
-                entry.conversation = Some(conversation.clone());
-                entry.stage = Stage::Stored(conversation.clone(), seq);
-                Some((shown_at, Some(conversation)))
-            }
-            // What is on its way from here cannot be held back.
-            Record::Remove { .. } if entry.is_in_flight() => None,
-            Record::Remove { .. } => {
-                self.entries.remove(index);
-                Some((shown_at, None))
+    /// Takes in what the saved records of the beginning lacked, each in its place in the order. Answers where each new entry is
+    /// shown, and what is to be written: the entry, or that a record is stored or `is_in_log` already, or of no use.
+    pub(crate) fn restore(
+        &mut self,
+        saved: Saved,
+        is_in_log: impl Fn(&ClientId) -> bool,
+    ) -> Vec<(Option<Shown>, Record)> {
+        let mut restored = Vec::new();
+        for (key, json) in saved.records {
+            match record::read::<R>(&key, &json) {
+                record::Reading::Entry(entry) if is_in_log(&entry.client_id) => {
+                    restored.push((None, Record::Remove { key }));
+                }
+                record::Reading::Entry(entry) => match self.find(&entry.client_id) {
+                    Some(index) if self.entries[index].is_stored() => restored.push((None, Record::Remove { key })),
+                    None if self.has_room() => {
+                        restored.push((Some(entry.conversation.clone()), record::put(&entry)));
+                        insert(&mut self.entries, entry);
+                    }
+                    Some(_) | None => {}
+                },
+                record::Reading::Newer => {}
+                record::Reading::Useless => restored.push((None, Record::Remove { key })),
             }
         }
+        restored
     }
 
     /// The socket is gone: what was on its way goes again.

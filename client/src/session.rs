@@ -1,23 +1,26 @@
-//! The state machine: [`Session::handle`] takes what happened and answers what to do; everything else reads.
+//! The state machine: [`Session::handle`] takes what happened, [`Session::take_in`] what the relay and other tabs say, and both answer what
+//! to do; everything else reads.
 //!
 //! `link` keeps the connection and `token` what it needs to begin, `commands` does what a person wants, `frames` what
-//! the relay says, `posts` drives the outbox, `sync` keeps conversations complete, `view` is read; `customer` and `agent`
-//! are what one role alone has. All of them push effects, and [`Session::handle`] hands them out: storage and frames first, then what to draw,
-//! then what arrived, then the one timer.
+//! the relay says, `posts` drives the outbox, `saved` heeds other tabs and what browsers lost, `held` says what is not sent by itself any more, `sync`
+//! keeps conversations complete, `view` is read; `customer` and `agent` are what one role alone has. All of them push effects,
+//! which are then handed out: storage and frames first, then what to draw, then what arrived, then the one timer.
 
 mod agent;
 mod commands;
 mod customer;
 mod frames;
+mod held;
 mod link;
 mod posts;
+mod saved;
 mod sync;
 mod token;
 mod view;
 
 use crate::conversation::Conversation;
 use crate::outbox::Outbox;
-use crate::{Change, Connection, Effect, Input, Now, Saved, SessionRole};
+use crate::{Change, Connection, Effect, Input, News, Now, Saved, SessionRole};
 pub use agent::AgentState;
 use link::Link;
 use portico_shared::frame::Person;
@@ -48,6 +51,8 @@ pub struct Session<R: SessionRole> {
     now: Now,
     /// How far that clock is ahead of the host's, because the host's was set back, in milliseconds.
     set_back_ms: i64,
+    /// Whether the relay has forgotten who this was: what comes late from an earlier page is that one's.
+    has_parted: bool,
     effects: Vec<Effect>,
     changes: Vec<Change>,
     arrived: Vec<(ConversationId, Seq)>,
@@ -73,6 +78,7 @@ impl<R: SessionRole> Session<R> {
                 random: 0.0,
             },
             set_back_ms: 0,
+            has_parted: false,
             effects: unreadable.into_iter().map(Effect::Persist).collect(),
             changes: Vec::new(),
             arrived: Vec::new(),
@@ -89,15 +95,45 @@ impl<R: SessionRole> Session<R> {
             Input::Renew => self.renew(),
             Input::Token(token) => self.token_came(token),
             Input::SocketOpened => self.socket_opened(),
-            Input::Received(text) => self.received(&text),
             Input::SocketClosed { code } => self.socket_closed(code),
             Input::Timer => {}
             Input::Online => self.network_came(),
             Input::Offline => self.network_went(),
             Input::Woke => self.woke(),
-            Input::SavedElsewhere(record) => self.saved_elsewhere(&record),
             Input::Do(command) => self.execute(command),
         }
+        self.run_what_is_due();
+        self.hand_out()
+    }
+
+    /// Takes in a text frame, as [`Session::take_in`] does: all that a program needs whose storage no other tab has.
+    pub fn receive(&mut self, text: &str, now: Now) -> Vec<Effect> {
+        self.set_clock(now);
+        self.received(text);
+        self.run_what_is_due();
+        self.hand_out()
+    }
+
+    /// Takes in news and answers what to do, in order. It is apart from [`Session::handle`], so that a program can fetch what
+    /// reads frames and other tabs' records, which is much, when it first connects. The first news of a page that does so is what is
+    /// saved then.
+    pub fn take_in(&mut self, news: News, now: Now) -> Vec<Effect> {
+        self.set_clock(now);
+        match news {
+            News::Frame(text) => return self.receive(&text, now),
+            News::SavedElsewhere(record) => self.saved_elsewhere(&record),
+            News::SavedNow(saved) => self.saved_now(saved),
+            News::Forgotten => self.forgotten(),
+        }
+        self.run_what_is_due();
+        self.hand_out()
+    }
+
+    /// Takes in what earlier pages of this person left unsent, and the saved records of the beginning lacked: it is sent like
+    /// those, in the order of writing. It is apart from [`Session::handle`] as [`Session::receive`] is.
+    pub fn restore(&mut self, saved: Saved, now: Now) -> Vec<Effect> {
+        self.set_clock(now);
+        self.restored(saved);
         self.run_what_is_due();
         self.hand_out()
     }

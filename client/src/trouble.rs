@@ -16,7 +16,8 @@ pub enum Trouble {
     Replaced,
     /// The relay has cut off a client that sent too much. The program is in order: after a while it may try again.
     Flooding,
-    /// The relay and this program do not understand each other, so that only another program helps.
+    /// The relay and this program do not understand each other, or part of the program is not there any more: only another
+    /// program helps.
     Outdated,
 }
 
@@ -38,7 +39,7 @@ impl Trouble {
             StopReason::NoToken => Self::NoToken,
             StopReason::Replaced => Self::Replaced,
             StopReason::Protocol { code } if code == CloseCode::Flooding.code() => Self::Flooding,
-            StopReason::Protocol { .. } => Self::Outdated,
+            StopReason::Outdated | StopReason::Protocol { .. } => Self::Outdated,
         }
     }
 }

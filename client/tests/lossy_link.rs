@@ -13,6 +13,9 @@ use proptest::test_runner::Config;
 use relay::Stored;
 use world::{TABS, World};
 
+/// The customer's tab that is never loaded anew, where one is not.
+const LIVES_ON: usize = 1;
+
 /// One thing that happens; the first number is the tab.
 #[derive(Debug, Clone)]
 enum Action {
@@ -98,10 +101,10 @@ fn check_log(world: &World) {
     assert_eq!(stored.len(), world.posted.iter().map(Vec::len).sum::<usize>());
 }
 
-/// Every tab shows what its person may see of the log, and own posts as delivered.
+/// Every tab that is there shows what its person may see of the log, and own posts as delivered.
 fn check_tabs(world: &World) {
     let events: &[Stored] = world.relay.logs.first().map_or(&[], |log| &log.events);
-    for (tab, who) in TABS.into_iter().enumerate() {
+    for (tab, who) in TABS.into_iter().enumerate().filter(|(tab, _)| world.is_up(*tab)) {
         let messages = (1_u64..)
             .zip(events)
             .filter(|(_, stored)| stored.is_message() && stored.is_visible_to(who));
@@ -138,6 +141,25 @@ proptest::proptest! {
         world.heal();
         let frames = world.frames;
         assert!(frames < 4_000, "{frames} frames and no end");
+        world.load_everything();
+        check_log(&world);
+        check_tabs(&world);
+        assert!(world.is_storage_empty());
+    }
+
+    #[test]
+    fn a_tab_that_lives_on_sends_what_one_that_is_gone_has_left(
+        seed in any::<u64>(),
+        actions in proptest::collection::vec(action(), 1..150),
+    ) {
+        let mut world = World::new(seed);
+        let is_end = |action: &Action| matches!(action, Action::Crash(LIVES_ON) | Action::Restart(_));
+        for action in actions.iter().filter(|action| !is_end(action)) {
+            run(&mut world, action);
+        }
+        world.crash(0);
+        world.restart(2);
+        world.heal_links();
         world.load_everything();
         check_log(&world);
         check_tabs(&world);

@@ -5,6 +5,8 @@ mod host;
 
 #[path = "session/agents.rs"]
 mod agents;
+#[path = "session/beginnings.rs"]
+mod beginnings;
 #[path = "session/connection.rs"]
 mod connection;
 #[path = "session/describe.rs"]
@@ -17,5 +19,7 @@ mod posts;
 mod queue;
 #[path = "session/roles.rs"]
 mod roles;
+#[path = "session/storage.rs"]
+mod storage;
 #[path = "session/timeline.rs"]
 mod timeline;

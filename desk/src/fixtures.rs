@@ -156,6 +156,8 @@ pub(crate) fn entry(seq: u64, event: CimEvent) -> LogEntry {
         mine: false,
         edited: None,
         deleted: false,
+        changed: None,
+        preview: None,
         answer: Answer::Open,
     }
 }
@@ -185,6 +187,8 @@ pub(crate) fn unsent(id: &str, text: &str) -> LogEntry {
         mine: true,
         edited: None,
         deleted: false,
+        changed: None,
+        preview: None,
         answer: Answer::Open,
     }
 }

@@ -23,7 +23,7 @@ use crate::api;
 use crate::parts::Parts;
 use leptos::prelude::*;
 use notifications::ReadOut;
-use portico_client::{Agent, AgentCommand, Command, Options};
+use portico_client::{Agent, AgentCommand, Command, News, Now, Options, Session};
 use portico_shared::cim::agent::AgentStateName;
 use portico_shared::cim::body::WrapUpBody;
 use portico_shared::cim::{CimEvent, MessageBody};
@@ -34,7 +34,7 @@ use portico_ui::a11y::Announcer;
 use portico_ui::browser::{media_matches, mint, now_ms, touch_first, was_touched};
 use portico_ui::fetch::FetchError;
 use portico_ui::file_links::FileLinks;
-use portico_ui::net::{Link, Setup};
+use portico_ui::net::{Link, Reader, Setup};
 use portico_ui::storage::ScopedStorage;
 use portico_ui::time::days_between;
 use std::collections::HashSet;
@@ -120,8 +120,11 @@ impl Desk {
             options: Options {
                 client: Some(concat!("desk/", env!("CARGO_PKG_VERSION")).to_owned()),
             },
-            storage: ScopedStorage::session(format!("portico.desk.outbox.{user_id}.")),
+            storage: ScopedStorage::session(format!("portico.desk.outbox.{user_id}.")).into(),
+            // An agent's computer may be shared by a shift: nothing of a customer stays in the browser.
+            copy: None,
             tokens: login.tokens(),
+            reader: || Box::pin(async { Some(hear_relay as Reader<Agent>) }),
             on_notification: Box::new(move |what| notifications.update(|waiting| waiting.push(what))),
         });
         let (drafts, open) = (Drafts::load(user_id), RwSignal::new(reads::kept_open(user_id)));
@@ -131,7 +134,7 @@ impl Desk {
             announcer: Announcer::new(),
             settings,
             drafts,
-            file_links: FileLinks::new(move || login.token()),
+            file_links: FileLinks::new(move || login.token(), || ()),
             trays: files::Trays::new(),
             parts,
             login,
@@ -387,6 +390,14 @@ fn neighbour<'a>(ids: &'a [ConversationId], open: Option<&ConversationId>, by: i
 /// Whether the customer panel fits beside the conversation; the style sheets know the same width.
 fn has_room() -> bool {
     media_matches("(width >= 1180px)")
+}
+
+/// Takes in what the relay says. What waits to be sent is in the tab's own storage, of which other tabs say nothing.
+fn hear_relay(session: &mut Session<Agent>, news: News, now: Now) -> Vec<portico_client::Effect> {
+    match news {
+        News::Frame(text) => session.receive(&text, now),
+        News::SavedElsewhere(_) | News::SavedNow(_) | News::Forgotten => Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,16 @@ export interface Options extends Theme {
   launcher?: string;
   /** A selector: the chat is a part of the page, in the element that it finds. */
   container?: string;
+  /** The site's own worker that shows notifications while no page is open: its address. */
+  worker?: string;
+  /** The page asks for messages that the chat offers by itself. */
+  proactive?: "on";
+  /** Which visit this is, where the site counts them itself. */
+  visits?: number;
   /** How visitors are called back: any of `title`, `sound` and `desktop`, with spaces between, or `none`. */
   alerts?: string;
+  /** Which version of the channel's terms the visitor has agreed to on the page. */
+  consent?: number | string;
   closeLabel?: string;
   errorLabel?: string;
   retryLabel?: string;
@@ -69,6 +77,8 @@ export interface Verbs {
   setUser(who: { jwt: string }): Promise<void>;
   logout(): Promise<void>;
   reset(): Promise<void>;
+  /** Has the relay erase all that it knows of the visitor. */
+  forgetMe(): Promise<void>;
   setAttributes(attributes: Attributes): Promise<void>;
   setData(attributes: Attributes): Promise<void>;
   setConversationAttributes(attributes: Attributes): Promise<void>;
@@ -85,7 +95,7 @@ export interface Verbs {
 /** Why something was not done. Other codes are the relay's. */
 export interface PorticoError extends Error {
   name: "PorticoError";
-  code: "empty" | "too_long" | "busy" | "left" | "destroyed" | "boot" | "channel" | "command" | "argument" | (string & {});
+  code: "empty" | "too_long" | "busy" | "consent" | "unavailable" | "left" | "destroyed" | "boot" | "channel" | "command" | "argument" | (string & {});
 }
 
 /** The verbs as functions. They work as soon as `load` was called. */

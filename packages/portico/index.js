@@ -14,6 +14,7 @@ const VERBS = [
   "hide",
   "showNewMessage",
   "sendMessage",
+  "forgetMe",
   "identify",
   "setUser",
   "logout",

@@ -20,11 +20,11 @@ const change = (options) => {
 };
 
 /* The chat begins anew when the number of the visit is another one. What was asked for in the one before is void. */
-const leave = (chat.leave = () => {
+chat.leave = () => {
   empty("left");
   chat.attributes = undefined;
-  change({ identity: "", data: "", visit: "" + Math.random() });
-});
+  change({ identity: "", data: "", consent: "", visit: "" + Math.random() });
+};
 
 /* Shown or not: told to the frame, and drawn. */
 const turn = (opened) => {
@@ -41,7 +41,14 @@ const turn = (opened) => {
 
 /* What is asked of a chat that is not there is not kept for another one, which may be another visitor's. */
 const demand = () => {
-  if (!chat.host) throw new PorticoError("boot", "nothing to open before a boot with a channel");
+  if (!chat.host) throw new PorticoError("boot", "boot first");
+};
+
+/* Asked of the frame, which need not be open for it. */
+const ask = (...command) => {
+  demand();
+  load();
+  return tell(...command);
 };
 
 /* Whether there is something to close: a part of the page is open for good. */
@@ -93,16 +100,17 @@ export const commands = (chat.commands = {
     return tell("showNewMessage", "compose", text);
   },
   sendMessage(text) {
-    demand();
-    load();
-    return tell("sendMessage", "send", text);
+    return ask("sendMessage", "send", text);
+  },
+  forgetMe() {
+    return ask("forgetMe", "erase");
   },
   identify(who) {
     change({ identity: who?.jwt || who });
   },
   logout() {
     mark("forget");
-    leave();
+    chat.leave();
   },
   reset() {
     commands.close();
@@ -133,6 +141,7 @@ export const commands = (chat.commands = {
   },
   destroy() {
     if (!chat.host) return;
+    commands.close();
     chat.opened = false;
     chat.more?.cover();
     unload();
@@ -160,7 +169,7 @@ export const ignorable = (promise) => {
 };
 
 const carryOut = (name, ...rest) => {
-  if (!commands[name]) throw new PorticoError("command", `there is no command "${name}"`);
+  if (!commands[name]) throw new PorticoError("command", name);
   /* What it asks with is copied: that must fit into a message to the frame. */
   return commands[name](...JSON.parse(JSON.stringify(rest)));
 };

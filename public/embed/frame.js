@@ -38,6 +38,8 @@ export const load = (chat.load = () => {
   /* One that is put into the page without an address loads an empty document first. */
   chat.frame = document.createElement("iframe");
   chat.frame.title = label();
+  /* What the channel does not need, the document itself forgoes. */
+  chat.frame.allow = "geolocation;microphone";
   chat.frame.src = `${relay}/widget/frame/${encodeURIComponent(settings.channel)}?${new URLSearchParams({ locale: settings.locale || document.documentElement?.lang || navigator.languages })}`;
   turn(EMPTY);
   greeted = false;
@@ -53,8 +55,8 @@ export const fetchMore = () => {
   import(`${relay}/embed/chat.js?${CHAT_VERSION}` + (tries ? "&" + tries : ""))
     .then(attach, () => {
       tries++;
-      settings.container = "";
-      if (chat.frame === frame) fail();
+      settings.container = settings.proactive = "";
+      if (frame && chat.frame === frame) fail();
       chat.place();
     })
     .catch(console.error);
@@ -117,8 +119,7 @@ export const unload = () => {
 const fail = (chat.fail = () => {
   const { frame, root, failed, retry } = chat;
   const held = root.activeElement === frame;
-  if (chat.stage === SHOWN) console.error("portico:", frame.src, "came, and its program did not");
-  else console.error("portico:", frame?.src, "for", window.origin, "did not load: is the channel served, and the origin on its list?");
+  console.error("portico:", frame?.src, "for", window.origin, chat.stage === SHOWN ? "has no program" : "did not load: channel or origin not listed?");
   unload();
   failed.hidden = false;
   if (held) retry.focus();

@@ -28,7 +28,7 @@ export const tell = (command, type, text) =>
     const message = { command, type, text, id: "" + Math.random() };
     chat.promises[message.id] = { done, fail };
     if (chat.outbox.length >= MOST_COMMANDS) {
-      if (!crowded) console.error("portico:", MOST_COMMANDS, "commands wait for the chat, later ones are refused");
+      if (!crowded) console.error("portico: commands are refused");
       crowded = true;
       return refuse(message, "busy");
     }

@@ -28,8 +28,8 @@ const restore = () => {
   returns = performance.now() - returned < 1e3 ? returns + 1 : 0;
   returned = performance.now();
   if (returns <= 20) return place();
+  console.error("portico:", chat.host, "is taken away");
   keeper.disconnect();
-  console.error("portico: the page takes the launcher away again and again");
 };
 
 /** Puts the launcher into the page, if it is not there, or the chat into the element of the page that it is to be a part of,
@@ -38,7 +38,10 @@ const restore = () => {
 export const place = (chat.place = () => {
   if (!chat.host) return;
   keeper.observe(document, { childList: true });
-  if (settings.container && !chat.more) return fetchMore();
+  if (!chat.more && (settings.container || settings.proactive)) {
+    fetchMore();
+    if (settings.container) return;
+  }
   const before = home;
   home = chat.more?.home() || document.documentElement;
   if ((chat.host.isConnected && home === before) || !home) return;

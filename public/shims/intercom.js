@@ -4,11 +4,11 @@
 import { channelOr, on, plain, portico, safely, start, unknown } from "./lib/start.js";
 
 const queued = window.Intercom?.q || [];
-let selector, isHidden = false;
+let selector, isHidden = false, unread = 0;
 
 /* The settings are options of the messenger, and attributes of the visitor. */
 const boot = (command, settings) => {
-  const { app_id, api_base, user_hash, intercom_user_jwt, session_duration, alignment, horizontal_padding, vertical_padding, hide_default_launcher, custom_launcher_selector, action_color, background_color, z_index, language_override, ...attributes } = settings || {};
+  const { app_id, api_base, user_hash, intercom_user_jwt, session_duration, alignment, horizontal_padding, vertical_padding, hide_default_launcher, custom_launcher_selector, action_color, background_color, z_index, language_override, theme_mode, hide_notifications, ...attributes } = settings || {};
   const options = {};
   if (command === "boot") options.channel = channelOr(app_id);
   if (alignment) options.position = alignment === "left" ? "start" : "end";
@@ -17,6 +17,7 @@ const boot = (command, settings) => {
   if (horizontal_padding) options.side = horizontal_padding;
   if (vertical_padding) options.bottom = vertical_padding;
   if (language_override) options.locale = language_override;
+  if (theme_mode) options.theme = theme_mode === "system" ? "auto" : theme_mode;
   const answer = portico(command, options);
   if (intercom_user_jwt) portico("identify", { jwt: intercom_user_jwt });
   if (Object.keys(attributes).length) portico("setAttributes", plain(attributes));
@@ -37,11 +38,20 @@ const verbs = {
   hide: () => portico("close"),
   showMessages: () => portico("open"),
   showSpace: () => portico("open"),
+  /* Its conversations stay there. */
+  showConversation: () => portico("open"),
+  startConversation(text) {
+    portico("open");
+    portico("sendMessage", text);
+  },
   showNewMessage: (text) => (text ? portico("showNewMessage", text) : portico("open")),
   trackEvent: (name, details) => portico("track", name, details),
   onShow: (fn) => on("open", () => fn()),
   onHide: (fn) => on("close", () => fn()),
-  onUnreadCountChange: (fn) => on("unread", ({ count }) => fn(count)),
+  onUnreadCountChange(fn) {
+    on("unread", ({ count }) => fn(count));
+    fn(unread);
+  },
   reattach_activator() {},
 };
 
@@ -57,6 +67,7 @@ const press = safely((event) => {
   if (selector && event.target.closest?.(selector)) portico("open");
 });
 document.addEventListener("click", press);
+on("unread", ({ count }) => (unread = count));
 /* A launcher that the page hides is there only while the window is open. */
 on("close", () => isHidden && portico("hide"));
 if (window.intercomSettings) call("boot");

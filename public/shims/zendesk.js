@@ -5,16 +5,31 @@ import { channelOr, on, plain, portico, safely, start, unknown } from "./lib/sta
 
 const before = window.zE?._ || window.zE?.q || [];
 
-const identify = (get) => typeof get === "function" && get((jwt) => portico("identify", { jwt }));
+/* The page is asked for another token when the one that it gave has ended, and not at once again where that is no good either. */
+const AGAIN_MS = 5e3;
+
+let ask, asked;
+
+/* A token that comes after a logout, or after a later question, counts no more. */
+const identify = (get) => {
+  ask = get;
+  const turn = (asked = { at: Date.now() });
+  get((jwt) => asked === turn && portico("identify", { jwt }));
+};
+
+const leave = (verb) => {
+  ask = asked = null;
+  portico(verb);
+};
 
 /* Values of fields: a list of `{id, value}`. */
 const fields = (list) => portico("setConversationAttributes", Object.fromEntries([list].flat().map(({ id, value }) => ["field_" + id, value])));
 
 let tags;
 
-const setTags = (list) => {
-  tags = [...new Set(list)];
-  return portico("setConversationAttributes", { tags: tags.join(", ") });
+const setTags = (...lists) => {
+  tags = [...new Set(lists.flat())];
+  portico("setConversationAttributes", { tags: tags.join(", ") });
 };
 
 const update = ({ webWidget } = {}) => {
@@ -38,12 +53,19 @@ const windows = {
 };
 
 const verbs = {
-  messenger: { ...windows, loginUser: identify, logoutUser: () => portico("logout") },
+  messenger: {
+    ...windows,
+    loginUser: identify,
+    logoutUser: () => leave("logout"),
+    /* There is one conversation, whichever is named. */
+    sendMessage: (message, conversation, done = () => {}) => portico("sendMessage", message.content.text).then((id) => done(null, { id }), done),
+  },
   "messenger:set": {
     locale: (locale) => portico("setLocale", locale),
     zIndex: (zIndex) => portico("update", { zIndex }),
+    customization: ({ theme }) => portico("update", { accent: theme?.primary }),
     conversationFields: fields,
-    conversationTags: (list) => setTags([list].flat()),
+    conversationTags: setTags,
   },
   "messenger:on": {
     open: (fn) => on("open", () => fn()),
@@ -52,16 +74,17 @@ const verbs = {
   },
   webWidget: {
     ...windows,
+    activate: windows.open,
     toggle: () => portico("toggle"),
     identify: (user) => portico("setAttributes", plain(user)),
     prefill: (values) => portico("setAttributes", plain(Object.fromEntries(Object.entries(values).map(([key, one]) => [key, one?.value])))),
     setLocale: (locale) => portico("setLocale", locale),
     updateSettings: update,
     updatePath: () => portico("pageView"),
-    logout: () => portico("logout"),
-    reset: () => portico("reset"),
+    logout: () => leave("logout"),
+    reset: () => leave("reset"),
     "chat:send": (text) => portico("sendMessage", text),
-    "chat:addTags": (list) => setTags([tags || [], list].flat()),
+    "chat:addTags": (list) => setTags(tags || [], list),
   },
   "webWidget:on": {
     open: (fn) => on("open", () => fn()),
@@ -76,17 +99,20 @@ const zE = safely((widget, verb, ...rest) => {
   if (typeof widget === "function") return void widget();
   const act = verbs[widget]?.[verb];
   if (!act) return void unknown("zE", widget, verb);
-  act(...rest);
+  /* What listens is answered by what ends it, and nothing else by anything. */
+  const stop = act(...rest);
+  return stop?.call && stop;
 });
 
-/* As the web widget's first version had it. */
-const old = { activate: "open", hide: "hide", show: "show", logout: "logout" };
-for (const [name, verb] of Object.entries(old)) zE[name] = () => portico(verb);
-zE.identify = (user) => zE("webWidget", "identify", user);
-zE.setLocale = (locale) => zE("webWidget", "setLocale", locale);
+/* The web widget's first version had its verbs as methods. */
+for (const name in verbs.webWidget) zE[name] = (value) => zE("webWidget", name, value);
 
 const key = document.getElementById("ze-snippet")?.src;
 start();
+on(
+  "error",
+  safely(({ reason }) => reason === "session" && asked && Date.now() - asked.at > AGAIN_MS && identify(ask)),
+);
 window.zE = window.zEmbed = zE;
 portico("boot", { channel: channelOr(key && new URL(key).searchParams.get("key")) });
 zE("webWidget", "updateSettings", window.zESettings);

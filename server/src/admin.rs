@@ -1,19 +1,34 @@
-//! What an operator does from the command line: adds and disables users and gives them passwords, makes and revokes keys, looks after dead letters.
+//! What an operator does from the command line: adds and disables users and gives them passwords, makes and revokes keys,
+//! looks customers up and has them erased, looks what goes by itself, looks after dead letters.
 //!
 //! One process at a time has a store. While no relay runs, the command opens the store itself; while one runs, the
 //! command asks it, over a socket beside the store file that only the relay's own user may open.
 
+mod attributes;
+mod erase;
+mod labels;
+mod merges;
+mod retention;
 mod socket;
+mod users;
 
+pub use retention::{Held, Retiring};
 pub use socket::{ask, control};
+pub use users::{UserCommand, UserLine, UserReply};
 
 use portico_core::clock::Clock;
+use portico_core::conversation::Refusal;
+use portico_core::customers;
+use portico_core::identity::Roles;
 use portico_core::identity::people::{self, MAX_NAME_CHARS, NewUser, PeopleError, is_name};
 use portico_core::identity::staff_session::{self, StaffSessionError};
-use portico_core::store::{CredentialKind, DeliveryRecord, Store, StoreError};
+use portico_core::store::{CredentialKind, DeliveryRecord, Erasure, RetentionRule, Store, StoreError};
 use portico_core::telemetry::quoted;
+use portico_shared::http::{CustomerAnswer, CustomerMerge};
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A command of an operator.
 #[derive(Clone, Serialize, Deserialize)]
@@ -33,6 +48,8 @@ pub enum AdminCommand {
         /// In clear; only its hash is kept.
         password: String,
     },
+    /// Looks after users that there are.
+    User(UserCommand),
     /// Makes a key.
     AddKey {
         /// Whether `subject` is a bot of the configuration or a third-party program.
@@ -48,6 +65,75 @@ pub enum AdminCommand {
     RevokeKey {
         /// The id that [`AdminReply::KeyAdded`] gave.
         id: String,
+    },
+    /// Looks customers up.
+    FindCustomers {
+        /// Beginnings of words of names, addresses and numbers, an id, or what a site calls its customer.
+        text: String,
+    },
+    /// Puts a label on a customer, of whom nothing else changes.
+    LabelCustomer {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+        /// The id of a label of the configuration.
+        label: String,
+    },
+    /// Takes a label away.
+    UnlabelCustomer {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+        /// The id of the label.
+        label: String,
+    },
+    /// Notes a value of a customer.
+    SetAttribute {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+        /// The key of an attribute of the configuration.
+        key: String,
+        /// A value of its type.
+        value: String,
+    },
+    /// Forgets a value of a customer.
+    UnsetAttribute {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+        /// The key.
+        key: String,
+    },
+    /// Lists what is noted of a customer.
+    ListAttributes {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+    },
+    /// Shows two customers as one.
+    MergeCustomers {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+        /// As whom both are shown; the same.
+        into: String,
+    },
+    /// Shows a customer by itself again.
+    SplitCustomer {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+    },
+    /// Lists merges of a customer and of those who are shown as one with it.
+    ListMerges {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+    },
+    /// Has a customer's data erased, which the relay does within a minute.
+    Erase {
+        /// Its id; or, where nothing is known under such an id, what the site's token calls it: issuer, `|` and subject.
+        customer: String,
+    },
+    /// Lists the newest lines of the record of erasures.
+    ListErasures,
+    /// Says what goes by the channels' rules.
+    ShowRetention {
+        /// The rules, as the configuration of the command has them.
+        rules: Vec<RetentionRule>,
     },
     /// Lists deliveries to bots that failed for good.
     ListDeliveries,
@@ -81,6 +167,8 @@ pub enum AdminReply {
     UserDisabled,
     /// A user has another password and no session.
     PasswordSet,
+    /// What became of a [`UserCommand`].
+    User(UserReply),
     /// A key was made.
     KeyAdded {
         /// The key itself, shown this once.
@@ -90,10 +178,52 @@ pub enum AdminReply {
     },
     /// A key was revoked.
     KeyRevoked,
+    /// The first customers that were found.
+    Customers(Vec<FoundCustomer>),
+    /// A customer has the label.
+    CustomerLabelled,
+    /// A customer is without the label.
+    CustomerUnlabelled,
+    /// The value is noted.
+    AttributeSet,
+    /// The value is forgotten.
+    AttributeUnset,
+    /// What is noted, by its keys.
+    Attributes(BTreeMap<String, String>),
+    /// Two customers are shown as one.
+    CustomersMerged,
+    /// A customer is shown by itself.
+    CustomerSplit,
+    /// Merges, the newest first.
+    Merges(Vec<CustomerMerge>),
+    /// A customer's data is going to be erased.
+    Erasing {
+        /// Its id.
+        customer: String,
+    },
+    /// The newest erasures.
+    Erasures(Vec<Erasure>),
+    /// What goes by the channels' rules.
+    Retiring(Vec<Retiring>),
     /// The newest dead letters.
     Deliveries(Vec<DeadLetter>),
     /// A delivery is tried again.
     DeliveryRetried,
+}
+
+/// A customer that was found.
+#[derive(Serialize, Deserialize)]
+pub struct FoundCustomer {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether its site vouches for it.
+    pub verified: bool,
+    /// The ids of its labels, with commas between them.
+    pub labels: String,
+    /// What it is known by, claims with a question mark; cut to a line: the list must fit into one answer.
+    pub known_by: String,
 }
 
 /// A delivery to a bot that failed for good.
@@ -129,6 +259,12 @@ pub enum AdminError {
     /// The label of a key could not be shown on one line.
     #[error("{0:?} is no label: one line of at most {MAX_NAME_CHARS} characters")]
     Label(String),
+    /// Nothing is known of the customer of the command.
+    #[error("nothing is known of a customer {0:?}")]
+    NoCustomer(String),
+    /// Nothing can be looked for like this, or merged.
+    #[error("{}", .0.message)]
+    Customers(#[from] Refusal),
     /// No dead letter has the id of the command.
     #[error("there is no dead letter {0}")]
     NoDeadLetter(i64),
@@ -137,21 +273,38 @@ pub enum AdminError {
     Store(#[from] StoreError),
 }
 
+/// What commands are done with.
+#[derive(Clone)]
+pub struct Administration {
+    /// The store, which this process has open.
+    pub store: Arc<dyn Store>,
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// The roles that there are.
+    pub roles: Roles,
+}
+
 /// Does it over this store.
-pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: AdminCommand) -> Result<AdminReply, AdminError> {
+pub async fn perform(with: &Administration, command: AdminCommand) -> Result<AdminReply, AdminError> {
+    let (store, clock) = (with.store.as_ref(), with.clock.as_ref());
     match command {
         AdminCommand::AddUser(user) => {
-            let id = people::add(store, clock, user).await?;
+            let (username, roles) = (user.username.clone(), user.roles.clone());
+            let id = people::add(store, clock, &with.roles, user).await?;
+            tracing::info!(user.name = %username, ?roles, by = users::OPERATOR, "a user was added");
             Ok(AdminReply::UserAdded { id: id.to_string() })
         }
         AdminCommand::DisableUser { username } => {
             people::disable(store, &username).await?;
+            tracing::info!(user.name = %username, by = users::OPERATOR, "a user was disabled");
             Ok(AdminReply::UserDisabled)
         }
         AdminCommand::SetPassword { username, password } => {
             people::set_password(store, &username, password).await?;
+            tracing::info!(user.name = %username, by = users::OPERATOR, "a user was given another password");
             Ok(AdminReply::PasswordSet)
         }
+        AdminCommand::User(command) => Ok(AdminReply::User(users::perform(with, command).await?)),
         AdminCommand::AddKey {
             kind,
             subject,
@@ -173,6 +326,23 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: AdminCommand
             staff_session::revoke(store, &hash).await?;
             Ok(AdminReply::KeyRevoked)
         }
+        AdminCommand::FindCustomers { text } => {
+            let found = customers::find(store, &text).await?;
+            Ok(AdminReply::Customers(
+                found.into_iter().map(FoundCustomer::from).collect(),
+            ))
+        }
+        AdminCommand::LabelCustomer { customer, label } => labels::put(store, customer, label).await,
+        AdminCommand::UnlabelCustomer { customer, label } => labels::remove(store, customer, label).await,
+        AdminCommand::SetAttribute { customer, key, value } => attributes::set(store, customer, key, value).await,
+        AdminCommand::UnsetAttribute { customer, key } => attributes::unset(store, customer, key).await,
+        AdminCommand::ListAttributes { customer } => attributes::list(store, customer).await,
+        AdminCommand::MergeCustomers { customer, into } => merges::put(store, clock, customer, into).await,
+        AdminCommand::SplitCustomer { customer } => merges::undo(store, clock, customer).await,
+        AdminCommand::ListMerges { customer } => merges::list(store, customer).await,
+        AdminCommand::Erase { customer } => erase::erase(store, clock, customer).await,
+        AdminCommand::ListErasures => Ok(AdminReply::Erasures(store.erasures(MOST_LISTED).await?)),
+        AdminCommand::ShowRetention { rules } => retention::show(store, clock, rules).await,
         AdminCommand::ListDeliveries => {
             let dead = store.dead_deliveries(MOST_LISTED).await?;
             Ok(AdminReply::Deliveries(dead.into_iter().map(DeadLetter::from).collect()))
@@ -181,6 +351,22 @@ pub async fn perform(store: &dyn Store, clock: &dyn Clock, command: AdminCommand
             true => Ok(AdminReply::DeliveryRetried),
             false => Err(AdminError::NoDeadLetter(id)),
         },
+    }
+}
+
+impl From<CustomerAnswer> for FoundCustomer {
+    fn from(customer: CustomerAnswer) -> Self {
+        let known = customer.identities.iter().map(|identity| {
+            let mark = if identity.verified { "" } else { "?" };
+            format!("{}:{}{mark}", identity.channel, identity.identifier)
+        });
+        Self {
+            id: customer.id.to_string(),
+            name: quoted(&customer.name),
+            verified: customer.verified,
+            labels: customer.labels.join(","),
+            known_by: quoted(&known.collect::<Vec<_>>().join(" ")),
+        }
     }
 }
 

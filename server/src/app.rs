@@ -1,26 +1,32 @@
 //! Puts the relay together. The only file that names concrete adapters: the SQLite store, the machine's clock, the
 //! webhook connector, the place of files.
 
+use crate::admin::Administration;
 use crate::connection::FrameRates;
 use crate::file_bytes::{self, PlaceError};
 use crate::http::{AppState, Assets, ConnectionPermits, RateLimits, Readiness};
+use crate::push::{KeyError as VapidError, VapidKey, WebPush};
 use crate::telemetry::Metrics;
+use crate::web_pages::WebPages;
 use crate::webhook::Webhook;
 use portico_core::bot::BotConnector;
 use portico_core::clock::{Clock, SystemClock};
 use portico_core::config::Config;
 use portico_core::conversation::{Presence, QueueBoard, Registry, Services};
+use portico_core::customers::Customers;
 use portico_core::delivery;
+use portico_core::erasing::{self, Eraser};
 use portico_core::files::{self, Files, LinkKey};
 use portico_core::identity::customer::KeyError;
 use portico_core::identity::people::{self, PeopleError};
 use portico_core::identity::staff_session::StaffSessions;
 use portico_core::identity::visitor::VisitorTokens;
 use portico_core::identity::visitor_session::VisitorSessions;
-use portico_core::identity::{Origin, Origins, TokenAuthenticator, secret};
+use portico_core::identity::{Origin, Origins, Roles, TokenAuthenticator, secret};
+use portico_core::links::{self, LinkQueue, PageReader};
 use portico_core::store::{Store, StoreError};
 use portico_core::survey::{SurveyKey, Surveys};
-use portico_core::{routing, timers};
+use portico_core::{push, routing, timers};
 use portico_shared::ids::ParticipantId;
 pub use portico_sqlite::OpenError;
 use portico_sqlite::{GroupCommit, SqliteStore};
@@ -40,6 +46,9 @@ const LINK_KEY: &str = "file-links";
 
 /// The name under which the store keeps the key that signs links to surveys.
 const SURVEY_KEY: &str = "survey-links";
+
+/// The name under which the store keeps the key by which push services know the relay.
+const PUSH_KEY: &str = "web-push";
 
 /// Why the relay could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +74,15 @@ pub enum StartError {
         #[source]
         source: reqwest::Error,
     },
+    /// The key for push services is not good.
+    #[error("push.key is not good")]
+    PushKey(#[from] VapidError),
+    /// Push services cannot be reached at all.
+    #[error("push services cannot be called")]
+    PushClient(#[source] reqwest::Error),
+    /// Pages that messages link to cannot be read at all.
+    #[error("pages that messages link to cannot be read")]
+    PageClient(#[source] reqwest::Error),
     /// There is no place for files.
     #[error(transparent)]
     Files(#[from] PlaceError),
@@ -77,8 +95,11 @@ pub enum StartError {
 pub(crate) struct App {
     pub(crate) state: Arc<AppState>,
     pub(crate) store: Arc<SqliteStore>,
-    pub(crate) clock: Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
+    roles: Roles,
     delivery: delivery::Context,
+    /// Absent where no channel has previews.
+    pages: Option<Arc<dyn PageReader>>,
 }
 
 /// Opens the store that the configuration names. Blocks on the disk, so it has a thread of its own.
@@ -113,7 +134,8 @@ impl App {
         let sqlite = open_store(&config).await?;
         let store: Arc<dyn Store> = sqlite.clone();
         let clock = system_clock();
-        people::add_missing(store.as_ref(), clock.as_ref(), &config.users).await?;
+        let roles = Roles::new(&config.roles);
+        people::add_missing(store.as_ref(), clock.as_ref(), &roles, &config.users).await?;
         let wake_delivery = Arc::new(Notify::new());
         let registry = Registry::new(Services {
             store: store.clone(),
@@ -127,6 +149,7 @@ impl App {
             wake_delivery: wake_delivery.clone(),
             presence: Presence::default(),
             queue_board: QueueBoard::default(),
+            links: LinkQueue::new(clock.clone()),
         });
         let delivery = delivery::Context {
             store: store.clone(),
@@ -137,13 +160,25 @@ impl App {
             tracker: tracker.clone(),
             shutdown: stop.clone(),
         };
-        let state = state(config, own, registry).await?;
+        let pages = pages(&config, &own).map_err(StartError::PageClient)?;
+        let state = state(config, own, registry, roles.clone()).await?;
         Ok(Self {
             state: Arc::new(state),
             store: sqlite,
             clock,
+            roles,
             delivery,
+            pages,
         })
+    }
+
+    /// What operators' commands are done with.
+    pub(crate) fn administration(&self) -> Administration {
+        Administration {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            roles: self.roles.clone(),
+        }
     }
 
     /// Starts what works without being asked.
@@ -151,6 +186,8 @@ impl App {
         let AppState {
             registry,
             files,
+            push,
+            eraser,
             limits,
             frame_rates,
             metrics,
@@ -160,14 +197,19 @@ impl App {
         tracker.spawn(routing::run(registry.clone()));
         tracker.spawn(timers::run(registry.clone()));
         tracker.spawn(delivery::run(self.delivery.clone()));
+        tracker.spawn(push::run(registry.services().clone(), push.clone()));
+        if let Some(pages) = &self.pages {
+            tracker.spawn(links::run(registry.clone(), pages.clone()));
+        }
         tracker.spawn(files::run(files.clone()));
+        tracker.spawn(erasing::run(eraser.clone()));
         tracker.spawn(limits.clone().sweep(stop.clone()));
         tracker.spawn(frame_rates.clone().sweep(stop.clone()));
         tracker.spawn(metrics.clone().keep(stop.clone()));
     }
 }
 
-async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<AppState, StartError> {
+async fn state(config: Arc<Config>, own: Origin, registry: Registry, roles: Roles) -> Result<AppState, StartError> {
     let Services {
         store,
         clock,
@@ -177,7 +219,8 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<A
     } = registry.services().clone();
     let visitors = Arc::new(VisitorTokens::new(&store.secret(VISITOR_KEY, secret::random()?).await?));
     let link_key = LinkKey::new(store.secret(LINK_KEY, secret::random()?).await?);
-    let files = Files::new(registry.clone(), file_bytes::open(&config)?, link_key);
+    let files = Arc::new(Files::new(registry.clone(), file_bytes::open(&config)?, link_key));
+    let push = web_push(&config, &own, &*store, &clock).await?;
     let survey_key = SurveyKey::new(store.secret(SURVEY_KEY, secret::random()?).await?);
     let origins = Arc::new(Origins::new(&config, own));
     let authenticator = TokenAuthenticator::new(
@@ -186,25 +229,73 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry) -> Result<A
         clock.clone(),
         visitors.clone(),
         origins.clone(),
+        roles.clone(),
     );
     Ok(AppState {
         authenticator: Arc::new(authenticator),
-        files: Arc::new(files),
+        customers: Customers::new(store.clone(), clock.clone(), config.clone()),
+        eraser: Eraser::new(registry.clone(), files.clone()),
+        files,
+        push: Arc::new(push),
         surveys: Surveys::new(registry.clone(), survey_key),
         origins,
         visitor_sessions: VisitorSessions::new(&config, store.clone(), clock.clone(), visitors)?,
         readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),
-        staff_sessions: StaffSessions::new(store, clock.clone()),
+        staff_sessions: StaffSessions::new(store, clock.clone(), roles.clone()),
         permits: ConnectionPermits::new(&config),
         assets: Assets::new(&config.server.assets),
         limits: Arc::new(RateLimits::new(&config.limits, clock.clone())),
         frame_rates: Arc::new(FrameRates::new(&config.limits, clock)),
+        roles,
         metrics: Metrics::install(),
         tracker,
         stop: shutdown,
         registry,
         config,
     })
+}
+
+/// What reads pages that messages link to, if a channel has previews.
+fn pages(config: &Config, own: &Origin) -> Result<Option<Arc<dyn PageReader>>, reqwest::Error> {
+    if config.channels.values().all(|channel| channel.link_previews.is_empty()) {
+        return Ok(None);
+    }
+    let pages = WebPages::new(config.link_previews.networks.clone(), &own.to_string())?;
+    Ok(Some(Arc::new(pages)))
+}
+
+/// What reaches push services, with the key of the configuration or the one that the store keeps.
+async fn web_push(
+    config: &Config,
+    own: &Origin,
+    store: &dyn Store,
+    clock: &Arc<dyn Clock>,
+) -> Result<WebPush, StartError> {
+    let config = &config.push;
+    let (key, from) = match config.key.expose_secret() {
+        "" => (store.secret(PUSH_KEY, push_key()?).await?, "the store"),
+        stated => (VapidKey::parse(stated)?, "the configuration"),
+    };
+    let contact = match config.contact.as_str() {
+        "" => own.is_secure().then(|| own.to_string()),
+        stated => Some(stated.to_owned()),
+    };
+    let key = VapidKey::new(&key, contact)?;
+    tracing::info!(
+        push.key = key.public(),
+        "browsers take notifications by this public key; the private one is in {from}"
+    );
+    WebPush::new(key, clock.clone(), config.loopback).map_err(StartError::PushClient)
+}
+
+/// A fresh private key. One draw in four billion is none.
+fn push_key() -> Result<[u8; 32], getrandom::Error> {
+    loop {
+        let drawn = secret::random()?;
+        if VapidKey::is_key(&drawn) {
+            return Ok(drawn);
+        }
+    }
 }
 
 /// Bots that are called; the others connect by themselves.

@@ -18,12 +18,29 @@ pub(crate) enum Verb {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigVerb),
-    /// Add and disable contact-centre users, and give them passwords
+    /// Add, change and disable contact-centre users, and see where they are signed in
     #[command(subcommand)]
     User(UserVerb),
     /// Make and revoke keys of bots and apps
     #[command(subcommand)]
     Key(KeyVerb),
+    /// Look customers up, label and merge them, and note what is known of them
+    #[command(subcommand)]
+    Customer(CustomerVerb),
+    /// Have all erased that is known of a customer; the relay does it within a minute, or when it is started
+    Erase {
+        /// Its id; or, where nothing is known under it, issuer, | and subject of the site's token
+        #[arg(long)]
+        customer: String,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// List the record of erasures, the newest first: number, at whose wish, begun, done, conversations, events, files, activities;
+    /// of those by retention_days also the channel and its days
+    Erasures(ConfigFile),
+    /// Look at what is erased because its channel keeps it no longer
+    #[command(subcommand)]
+    Retention(RetentionVerb),
     /// Look at what bots did not take, and send it again
     #[command(subcommand)]
     Delivery(DeliveryVerb),
@@ -62,7 +79,35 @@ pub(crate) enum UserVerb {
         #[command(flatten)]
         file: ConfigFile,
     },
-    /// Take the right to sign in; open sockets close within seconds
+    /// List all: name to sign in with, name, roles, and whether disabled
+    List(ConfigFile),
+    /// Give other roles; open sockets close within seconds and come back with other rights
+    Roles {
+        /// Who
+        #[arg(long)]
+        username: String,
+        /// agent, supervisor, administrator, evaluator, or a role of the configuration; may be repeated, and replaces all
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// List where a user is signed in, the newest first: id, since when, and until when
+    Sessions(OneUser),
+    /// End all sessions of a user, or one; open sockets close within seconds
+    Revoke {
+        /// Who
+        #[arg(long)]
+        username: String,
+        /// The id that is listed; all when absent
+        #[arg(long)]
+        session: Option<String>,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// Give the right to sign in back
+    Enable(OneUser),
+    /// Take the right to sign in, and end all sessions; open sockets close within seconds
     Disable {
         /// Who
         #[arg(long)]
@@ -70,6 +115,15 @@ pub(crate) enum UserVerb {
         #[command(flatten)]
         file: ConfigFile,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct OneUser {
+    /// Who
+    #[arg(long)]
+    pub(crate) username: String,
+    #[command(flatten)]
+    pub(crate) file: ConfigFile,
 }
 
 #[derive(Args)]
@@ -83,7 +137,7 @@ pub(crate) struct AddUser {
     /// Shown to colleagues
     #[arg(long, default_value = "")]
     pub(crate) last_name: String,
-    /// agent, supervisor or admin; may be repeated
+    /// agent, supervisor, administrator, evaluator, or a role of the configuration; may be repeated
     #[arg(long = "role", required = true)]
     pub(crate) roles: Vec<String>,
     /// A queue that it serves; may be repeated; all when absent
@@ -112,7 +166,7 @@ pub(crate) enum KeyVerb {
         /// What operators call it
         #[arg(long)]
         label: String,
-        /// What an app may do, for example activities:write; may be repeated
+        /// What an app may do, activities:write or identities:write; may be repeated
         #[arg(long = "scope")]
         scopes: Vec<String>,
         #[command(flatten)]
@@ -126,6 +180,86 @@ pub(crate) enum KeyVerb {
         #[command(flatten)]
         file: ConfigFile,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CustomerVerb {
+    /// List the first 20 that a text finds: id, name, whether a site vouches for it, what it is known by, and its labels
+    Find {
+        /// Beginnings of words of names, addresses and numbers, an id, or issuer, | and subject of the site's token
+        #[arg(value_name = "TEXT")]
+        text: String,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// Put a label on a customer
+    Label(CustomerLabel),
+    /// Take a label away from a customer
+    Unlabel(CustomerLabel),
+    /// Note an attribute of a customer
+    Set {
+        #[command(flatten)]
+        attribute: NamedAttribute,
+        /// A value of its type
+        #[arg(long, value_name = "TEXT")]
+        value: String,
+    },
+    /// Forget an attribute of a customer
+    Unset(NamedAttribute),
+    /// List what is noted of a customer: key and value
+    Attributes(NamedCustomer),
+    /// Show two customers as one person; nothing of either moves
+    Merge {
+        /// The id of one; or, where nothing is known under it, issuer, | and subject of the site's token
+        #[arg(long)]
+        customer: String,
+        /// As whom both are shown
+        #[arg(long)]
+        into: String,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// Show a customer by itself again
+    Split(NamedCustomer),
+    /// List merges of a customer, the newest first: who into whom, by whom, when, and who has undone it
+    Merges(NamedCustomer),
+}
+
+#[derive(Args)]
+pub(crate) struct NamedAttribute {
+    #[command(flatten)]
+    pub(crate) customer: NamedCustomer,
+    /// Key of the attribute, as in attributes of the configuration
+    #[arg(long)]
+    pub(crate) key: String,
+}
+
+#[derive(Args)]
+pub(crate) struct NamedCustomer {
+    /// Its id; or, where nothing is known under it, issuer, | and subject of the site's token
+    #[arg(long)]
+    pub(crate) customer: String,
+    #[command(flatten)]
+    pub(crate) file: ConfigFile,
+}
+
+#[derive(Args)]
+pub(crate) struct CustomerLabel {
+    /// Its id; or, where nothing is known under it, issuer, | and subject of the site's token
+    #[arg(long)]
+    pub(crate) customer: String,
+    /// Id of the label, as in labels of the configuration
+    #[arg(long)]
+    pub(crate) label: String,
+    #[command(flatten)]
+    pub(crate) file: ConfigFile,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RetentionVerb {
+    /// List channels with retention_days, and erase nothing: channel, days, conversations that are to go, those among them that
+    /// wait for a delivery, when the first and the last of them ended, and whether they go now
+    Show(ConfigFile),
 }
 
 #[derive(Subcommand)]

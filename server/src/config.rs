@@ -8,5 +8,5 @@ mod reading;
 mod reference;
 mod secrets;
 
-pub use check::Problem;
+pub use check::{Problem, warnings};
 pub use load::{ConfigError, from_toml, load, show, unknown_variables};

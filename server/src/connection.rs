@@ -3,12 +3,13 @@
 //! entitled is closed with a code that tells its client what to do next.
 //!
 //! `hello` is the first frame, `established` the loop after it, `requests` what each frame asks for, `wire` the writing
-//! and closing, `rate` how much an identity may ask.
+//! and closing, `rate` how much an identity may ask, `silence` whether the client lives.
 
 mod established;
 mod hello;
 mod rate;
 mod requests;
+mod silence;
 mod wire;
 
 pub use rate::FrameRates;

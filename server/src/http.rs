@@ -3,33 +3,43 @@
 //!
 //! Tokens come in the `Authorization` header or in a body, never in a URL.
 
+mod access;
 mod activities;
 mod assets;
+mod attributes;
 mod channel;
 mod connection_permits;
 mod conversations;
 mod customer_activities;
+mod customers;
 mod demo;
 mod description;
 mod desk;
 mod embed;
+mod erasure;
 mod extract;
 mod files;
 mod frame;
 mod health;
+mod labels;
 mod login;
 mod logout;
 mod me;
+mod merges;
 mod metrics;
 mod observe;
+mod plain;
 mod policy;
+mod proactive;
 mod problem;
+mod push;
 mod rate;
 mod readiness;
 mod serve;
 mod session;
 mod socket;
 mod survey;
+mod users;
 mod wrapups;
 
 /// What answers requests; carried from where it is made to where it is served.
@@ -44,6 +54,7 @@ pub use readiness::Readiness;
 pub use serve::serve;
 
 use crate::connection::FrameRates;
+use crate::push::WebPush;
 use crate::telemetry::Metrics;
 use ::metrics::counter;
 use axum::extract::DefaultBodyLimit;
@@ -51,13 +62,16 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, options};
 use portico_core::config::Config;
 use portico_core::conversation::Registry;
+use portico_core::customers::Customers;
+use portico_core::erasing::Eraser;
 use portico_core::files::Files;
 use portico_core::identity::staff_session::StaffSessions;
 use portico_core::identity::visitor_session::VisitorSessions;
-use portico_core::identity::{Origins, TokenAuthenticator};
+use portico_core::identity::{Origins, Principal, Roles, TokenAuthenticator};
 use portico_core::survey::Surveys;
 use portico_core::telemetry::ORIGIN_REFUSALS;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -76,6 +90,12 @@ pub struct AppState {
     pub registry: Registry,
     /// What they send each other.
     pub files: Arc<Files>,
+    /// Reaches browsers whose pages are closed.
+    pub(crate) push: Arc<WebPush>,
+    /// Erases customers.
+    pub eraser: Eraser,
+    /// Looks them up.
+    pub customers: Customers,
     /// What customers are asked when a chat is over.
     pub surveys: Surveys,
     /// Proves tokens.
@@ -84,6 +104,8 @@ pub struct AppState {
     pub origins: Arc<Origins>,
     /// Begins visits of customers.
     pub visitor_sessions: VisitorSessions,
+    /// What users may do.
+    pub roles: Roles,
     /// Signs contact-centre users in and out.
     pub staff_sessions: StaffSessions,
     /// How often one address may ask.
@@ -115,6 +137,12 @@ impl AppState {
         allowed(self.origins.may_visit(channel, origin))
     }
 
+    /// Takes a frame of an identity, for what costs as much as one.
+    fn take_frame(&self, who: &Principal) -> Result<(), Problem> {
+        let taken = self.frame_rates.take(who, &who.key());
+        taken.map_err(|wait_ms| Problem::rate_limited(Duration::from_millis(wait_ms)))
+    }
+
     /// Refuses pages that are on no list at all.
     fn only_listed(&self, origin: Option<&str>) -> Result<(), Problem> {
         allowed(self.origins.may_connect(origin))
@@ -141,6 +169,7 @@ pub fn router(state: Arc<AppState>) -> Router {
         "/widget/frame/{channel}",
         get(frame::document).layer(frame::compression()),
     )
+    .route("/widget/plain/{channel}", get(plain::show).post(plain::take))
     .route("/widget/{*path}", get(frame::file))
     .route("/survey/{token}", get(survey::show).post(survey::answer))
     .route("/desk", get(desk::document))
@@ -149,7 +178,12 @@ pub fn router(state: Arc<AppState>) -> Router {
     .route("/embed.js", get(embed::script))
     .route("/embed/chat.js", get(embed::chat))
     .route("/embed/alerts.js", get(embed::alerts))
+    .route("/embed/proactive.js", get(embed::proactive))
+    .route("/embed/proactive/{channel}", get(proactive::rules))
+    .route("/embed/subscribe.js", get(embed::subscribe))
+    .route("/embed/worker.js", get(embed::worker))
     .route("/shims/{name}", get(embed::shim))
+    .route_layer(from_fn_with_state(Arc::clone(&state), access::check))
     .fallback(async || Problem::not_found())
     .method_not_allowed_fallback(async || {
         Problem::new(ProblemCode::MethodNotAllowed, "this address takes other methods")
@@ -169,10 +203,26 @@ fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
         .merge(shared(state))
         .routes(routes!(socket::connect))
         .routes(routes!(conversations::list))
+        .routes(routes!(push::key, push::subscribe, push::unsubscribe))
+        .routes(routes!(erasure::erase))
+        .routes(routes!(customers::search))
+        .routes(routes!(customers::show))
+        .routes(routes!(customers::suggest))
+        .routes(routes!(customers::add, customers::remove))
+        .routes(routes!(attributes::list))
+        .routes(routes!(attributes::put, attributes::remove))
+        .routes(routes!(labels::list))
+        .routes(routes!(labels::put, labels::remove))
+        .routes(routes!(merges::merge, merges::split))
+        .routes(routes!(merges::list))
         .routes(routes!(login::sign_in))
         .routes(routes!(logout::sign_out))
         .routes(routes!(me::show))
         .routes(routes!(wrapups::list))
+        .routes(routes!(users::list))
+        .routes(routes!(users::change))
+        .routes(routes!(users::list_sessions, users::end_all))
+        .routes(routes!(users::end_one))
         .routes(routes!(activities::push))
         .routes(routes!(customer_activities::list))
         .routes(routes!(survey::link))

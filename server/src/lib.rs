@@ -2,7 +2,7 @@
 //! order and never another.
 //!
 //! The rules are in [`portico_core`], the store is in [`portico_sqlite`]; this crate is what surrounds them: `connection` is
-//! one socket, `http` all other requests, `webhook` calls bots, and only `app` names concrete adapters. [`run`] is a whole
+//! one socket, `http` all other requests, `webhook` calls bots, `push` push services, `web_pages` reads what messages link to, `permissions` is the table of what each verb takes, and only `app` names concrete adapters. [`run`] is a whole
 //! relay, for the program and for tests alike.
 
 pub mod admin;
@@ -11,8 +11,11 @@ pub mod config;
 pub mod connection;
 mod file_bytes;
 pub mod http;
-mod rate;
+pub mod permissions;
+mod public_internet;
+mod push;
 pub mod telemetry;
+mod web_pages;
 mod webhook;
 
 pub use app::StartError;
@@ -157,10 +160,10 @@ impl Running {
     }
 
     fn take_commands(&self) {
-        let App { store, clock, .. } = &self.app;
-        let path = store.path().to_owned();
+        let path = self.app.store.path().to_owned();
+        let administration = self.app.administration();
         self.answers
-            .spawn(admin::control(path, store.clone(), clock.clone(), self.close.clone()));
+            .spawn(admin::control(path, administration, self.close.clone()));
     }
 
     async fn end(self, stopped: Option<String>) -> Result<(), RunError> {

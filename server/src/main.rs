@@ -2,15 +2,24 @@
 
 mod arguments;
 mod store;
+mod users;
 
-use crate::arguments::{AddUser, Arguments, ConfigVerb, DeliveryVerb, KeyVerb, Kind, UserVerb, Verb};
+use crate::arguments::{
+    AddUser, Arguments, ConfigFile, ConfigVerb, CustomerLabel, CustomerVerb, DeliveryVerb, KeyVerb, Kind,
+    NamedAttribute, NamedCustomer, OneUser, RetentionVerb, UserVerb, Verb,
+};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use portico::admin::{self, AdminCommand, AdminReply, DeadLetter, KeyKind};
+use portico::admin::{self, AdminCommand, AdminReply, Administration, DeadLetter, FoundCustomer, KeyKind, UserCommand};
 use portico::config::{self, ConfigError};
 use portico::{Listeners, RunError, app, telemetry};
 use portico_core::config::Config;
+use portico_core::customers::attributes;
+use portico_core::identity::Roles;
 use portico_core::identity::people::NewUser;
+use portico_core::store::{ErasedCounts, Erasure};
+use portico_shared::cim::Timestamp;
+use portico_shared::http::CustomerMerge;
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -69,28 +78,28 @@ async fn perform(verb: Verb) -> Result<()> {
             serve(config, &config::unknown_variables(file.config.as_deref())?).await
         }
         Verb::Config(ConfigVerb::Check(file)) => {
-            config::load(file.config.as_deref())?;
-            config::unknown_variables(file.config.as_deref())?
+            let config = config::load(file.config.as_deref())?;
+            let unknown = config::unknown_variables(file.config.as_deref())?;
+            unknown
                 .iter()
-                .try_for_each(|unknown| say(unknown))?;
+                .chain(&config::warnings(&config))
+                .try_for_each(|line| say(line))?;
             say("the configuration is good")
         }
         Verb::Config(ConfigVerb::Show(file)) => say(config::show(file.config.as_deref())?.trim_end()),
-        Verb::User(UserVerb::Add(user)) => add_user(user).await,
-        Verb::User(UserVerb::Disable { username, file }) => {
-            let config = config::load(file.config.as_deref())?;
-            administer(&config, AdminCommand::DisableUser { username }).await
-        }
-        Verb::User(UserVerb::Password {
-            username,
-            password_stdin,
-            file,
-        }) => {
-            let config = config::load(file.config.as_deref())?;
-            let password = read_password(password_stdin)?;
-            administer(&config, AdminCommand::SetPassword { username, password }).await
-        }
+        Verb::User(verb) => user(verb).await,
         Verb::Key(verb) => key(verb).await,
+        Verb::Customer(verb) => customer(verb).await,
+        Verb::Erase { customer, file } => {
+            let config = config::load(file.config.as_deref())?;
+            administer(&config, AdminCommand::Erase { customer }).await
+        }
+        Verb::Erasures(file) => administer(&config::load(file.config.as_deref())?, AdminCommand::ListErasures).await,
+        Verb::Retention(RetentionVerb::Show(file)) => {
+            let config = config::load(file.config.as_deref())?;
+            let rules = config.retention();
+            administer(&config, AdminCommand::ShowRetention { rules }).await
+        }
         Verb::Delivery(DeliveryVerb::List(file)) => {
             administer(&config::load(file.config.as_deref())?, AdminCommand::ListDeliveries).await
         }
@@ -105,8 +114,8 @@ async fn perform(verb: Verb) -> Result<()> {
 async fn serve(config: Config, unknown_variables: &[String]) -> Result<()> {
     telemetry::start_log(&config.log);
     telemetry::log_panics();
-    for unknown in unknown_variables {
-        tracing::warn!("{unknown}");
+    for warning in unknown_variables.iter().chain(&config::warnings(&config)) {
+        tracing::warn!("{warning}");
     }
     let stop = CancellationToken::new();
     stop_on_signals(stop.clone())?;
@@ -146,6 +155,39 @@ fn is_hangup_ignored() -> bool {
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     // Signal 1 is the lowest bit.
     ignored.is_some_and(|mask| mask & 1 == 1)
+}
+
+async fn user(verb: UserVerb) -> Result<()> {
+    match verb {
+        UserVerb::Add(user) => add_user(user).await,
+        UserVerb::Disable { username, file } => {
+            let config = config::load(file.config.as_deref())?;
+            administer(&config, AdminCommand::DisableUser { username }).await
+        }
+        UserVerb::Password {
+            username,
+            password_stdin,
+            file,
+        } => {
+            let config = config::load(file.config.as_deref())?;
+            let password = read_password(password_stdin)?;
+            administer(&config, AdminCommand::SetPassword { username, password }).await
+        }
+        UserVerb::List(file) => manage(&file, UserCommand::List).await,
+        UserVerb::Roles { username, roles, file } => manage(&file, UserCommand::SetRoles { username, roles }).await,
+        UserVerb::Sessions(OneUser { username, file }) => manage(&file, UserCommand::Sessions { username }).await,
+        UserVerb::Enable(OneUser { username, file }) => manage(&file, UserCommand::Enable { username }).await,
+        UserVerb::Revoke {
+            username,
+            session,
+            file,
+        } => manage(&file, UserCommand::Revoke { username, session }).await,
+    }
+}
+
+async fn manage(file: &ConfigFile, command: UserCommand) -> Result<()> {
+    let config = config::load(file.config.as_deref())?;
+    administer(&config, AdminCommand::User(command)).await
 }
 
 async fn add_user(user: AddUser) -> Result<()> {
@@ -221,21 +263,93 @@ async fn key(verb: KeyVerb) -> Result<()> {
     }
 }
 
+async fn customer(verb: CustomerVerb) -> Result<()> {
+    match verb {
+        CustomerVerb::Find { text, file } => {
+            let config = config::load(file.config.as_deref())?;
+            administer(&config, AdminCommand::FindCustomers { text }).await
+        }
+        CustomerVerb::Label(CustomerLabel { customer, label, file }) => {
+            let config = config::load(file.config.as_deref())?;
+            if !config.labels.iter().any(|known| known.id == label) {
+                bail!("no such label under labels: {label:?}");
+            }
+            administer(&config, AdminCommand::LabelCustomer { customer, label }).await
+        }
+        CustomerVerb::Unlabel(CustomerLabel { customer, label, file }) => {
+            let config = config::load(file.config.as_deref())?;
+            administer(&config, AdminCommand::UnlabelCustomer { customer, label }).await
+        }
+        CustomerVerb::Set { attribute, value } => {
+            let NamedAttribute { customer, key } = attribute;
+            let config = config::load(customer.file.config.as_deref())?;
+            let value = attributes::checked(&config.attributes, &key, &value);
+            let value = value.map_err(|refusal| anyhow::Error::msg(refusal.message))?;
+            let customer = customer.customer;
+            administer(&config, AdminCommand::SetAttribute { customer, key, value }).await
+        }
+        CustomerVerb::Unset(NamedAttribute { customer, key }) => {
+            let config = config::load(customer.file.config.as_deref())?;
+            let customer = customer.customer;
+            administer(&config, AdminCommand::UnsetAttribute { customer, key }).await
+        }
+        CustomerVerb::Attributes(NamedCustomer { customer, file }) => {
+            let config = config::load(file.config.as_deref())?;
+            administer(&config, AdminCommand::ListAttributes { customer }).await
+        }
+        CustomerVerb::Merge { customer, into, file } => {
+            let config = config::load(file.config.as_deref())?;
+            administer(&config, AdminCommand::MergeCustomers { customer, into }).await
+        }
+        CustomerVerb::Split(NamedCustomer { customer, file }) => {
+            let config = config::load(file.config.as_deref())?;
+            administer(&config, AdminCommand::SplitCustomer { customer }).await
+        }
+        CustomerVerb::Merges(NamedCustomer { customer, file }) => {
+            let config = config::load(file.config.as_deref())?;
+            administer(&config, AdminCommand::ListMerges { customer }).await
+        }
+    }
+}
+
 /// Does it over the store, or asks the relay that has it open.
 async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
     let reply = match app::open_store(config).await {
-        Ok(store) => admin::perform(store.as_ref(), app::system_clock().as_ref(), command).await?,
+        Ok(store) => {
+            let with = Administration {
+                store,
+                clock: app::system_clock(),
+                roles: Roles::new(&config.roles),
+            };
+            admin::perform(&with, command).await?
+        }
         Err(app::OpenError::InUse(store)) => ask(&store, &command).await?,
         Err(error) => return Err(error.into()),
     };
     match reply {
         AdminReply::UserAdded { id } => say(&format!("added user {id}")),
-        AdminReply::UserDisabled => say("disabled"),
+        AdminReply::UserDisabled => say("disabled, and all sessions have ended"),
+        AdminReply::User(reply) => users::lines(&reply).iter().try_for_each(|line| say(line)),
         AdminReply::PasswordSet => say("the password is set, and all sessions have ended"),
         AdminReply::KeyAdded { secret, id } => say(&format!(
             "{secret}\n\nThis is shown once. To revoke it: portico key revoke --id {id}"
         )),
         AdminReply::KeyRevoked => say("revoked"),
+        AdminReply::Customers(found) => found.iter().try_for_each(|customer| say(&line_about(customer))),
+        AdminReply::CustomerLabelled => say("the customer has the label"),
+        AdminReply::CustomerUnlabelled => say("the customer is without the label"),
+        AdminReply::AttributeSet => say("the value is noted"),
+        AdminReply::AttributeUnset => say("the value is forgotten"),
+        AdminReply::Attributes(noted) => noted
+            .iter()
+            .try_for_each(|(key, value)| say(&format!("{key}\t{value}"))),
+        AdminReply::CustomersMerged => say("they are shown as one"),
+        AdminReply::CustomerSplit => say("the customer is shown by itself"),
+        AdminReply::Merges(merges) => merges.iter().try_for_each(|merge| say(&line_of_merge(merge))),
+        AdminReply::Erasing { customer } => say(&format!("customer {customer} is going to be erased")),
+        AdminReply::Erasures(erasures) => erasures.iter().try_for_each(|erasure| say(&line_of(erasure))),
+        AdminReply::Retiring(retiring) if retiring.is_empty() => say("all channels keep their conversations for good"),
+        AdminReply::Retiring(retiring) => retiring.iter().try_for_each(|of_channel| say(&of_channel.to_string())),
         AdminReply::Deliveries(dead) => dead.iter().try_for_each(|letter| {
             let DeadLetter {
                 id,
@@ -248,6 +362,58 @@ async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
         }),
         AdminReply::DeliveryRetried => say("it is sent again"),
     }
+}
+
+fn line_about(customer: &FoundCustomer) -> String {
+    let FoundCustomer {
+        id,
+        name,
+        verified,
+        labels,
+        known_by,
+    } = customer;
+    let proof = if *verified { "vouched" } else { "claimed" };
+    format!("{id}\t{name}\t{proof}\t{known_by}\t{labels}")
+}
+
+fn line_of_merge(merge: &CustomerMerge) -> String {
+    let CustomerMerge {
+        customer,
+        into,
+        by,
+        at,
+        undone_by,
+        undone_at,
+    } = merge;
+    let time = |at: i64| Timestamp::from_ms(at).iso();
+    let undone = match (undone_by, undone_at) {
+        (Some(by), Some(at)) => format!("undone by {by} {}", time(*at)),
+        (None, _) | (_, None) => String::new(),
+    };
+    format!("{customer}\t{into}\t{by}\t{}\t{undone}", time(*at))
+}
+
+fn line_of(erasure: &Erasure) -> String {
+    let Erasure {
+        number,
+        by,
+        rule,
+        begun_at,
+        ended_at,
+        counts,
+    } = erasure;
+    let time = |ms: &i64| Timestamp::from_ms(*ms).iso();
+    let (by, begun, ended) = (by.as_str(), time(begun_at), time(ended_at));
+    let ErasedCounts {
+        conversations,
+        events,
+        files,
+        activities,
+    } = counts;
+    let rule = rule
+        .as_ref()
+        .map_or_else(String::new, |rule| format!("\t{}\t{}", rule.channel, rule.days));
+    format!("{number}\t{by}\t{begun}\t{ended}\t{conversations}\t{events}\t{files}\t{activities}{rule}")
 }
 
 async fn ask(store: &Path, command: &AdminCommand) -> Result<AdminReply> {

@@ -3,7 +3,9 @@
 use metrics::{counter, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use portico_core::config::{Log, LogFormat};
-use portico_core::telemetry::{BOTS_AWAY, OPEN_FILES, PANICS, RESIDENT_MEMORY, UNREADABLE, describe};
+use portico_core::telemetry::{
+    BOTS_AWAY, ERASURES, OPEN_FILES, PANICS, RESIDENT_MEMORY, RETENTION_WAITS, RETIRED, UNREADABLE, describe,
+};
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -67,6 +69,9 @@ impl Metrics {
                 // Present from the start, so that an alert can watch them before they first happen.
                 counter!(PANICS).increment(0);
                 counter!(UNREADABLE).increment(0);
+                counter!(ERASURES, "outcome" => "unfinished").increment(0);
+                counter!(RETIRED).increment(0);
+                gauge!(RETENTION_WAITS).set(0.0);
                 gauge!(BOTS_AWAY).set(0.0);
             }
             handle

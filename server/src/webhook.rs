@@ -7,6 +7,9 @@
 mod failure;
 mod proxies;
 
+pub(crate) use failure::{reason, retry_after};
+pub(crate) use proxies::hosts as proxy_hosts;
+
 use async_trait::async_trait;
 use hmac::{Hmac, Mac};
 use portico_core::bot::{
@@ -19,7 +22,7 @@ use portico_shared::cim::MessageBody;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// Longest answer that is read, in bytes. A longer one is refused without reading the rest.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
@@ -97,11 +100,6 @@ impl Webhook {
         }
         Ok(bytes)
     }
-
-    fn now(&self) -> SystemTime {
-        let ms = u64::try_from(self.clock.now_ms()).unwrap_or_default();
-        SystemTime::UNIX_EPOCH + Duration::from_millis(ms)
-    }
 }
 
 #[async_trait]
@@ -124,7 +122,7 @@ impl BotConnector for Webhook {
             200..=299 => decode(&self.read(answer).await?),
             408 | 425 | 429 | 500..=599 => Err(DeliverError::Unavailable {
                 reason: format!("it answered {status}"),
-                retry_after: failure::retry_after(answer.headers(), self.now()),
+                retry_after: failure::retry_after(answer.headers(), self.clock.system_time()),
             }),
             _ => Err(DeliverError::Refused(format!("it answered {status}"))),
         }

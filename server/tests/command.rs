@@ -1,9 +1,17 @@
 //! The program as an operator runs it.
 
+use portico_core::clock::{Clock, DAY_MS, SystemClock};
+use portico_core::customers::named::NamedIdentity;
+use portico_core::store::conformance::{message, post, step};
+use portico_core::store::{Change, IdentitySource, LogStore, RetentionMark, RetentionRule, RetentionStore, Store};
+use portico_shared::cim::Customer;
+use portico_shared::cim::conversation::ConversationState;
+use portico_shared::ids::CustomerId;
 use portico_sqlite::{GroupCommit, SqliteStore};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 fn portico(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_portico"))
@@ -103,7 +111,8 @@ fn a_scope_that_no_key_of_the_kind_can_have_is_refused_with_those_that_there_are
         (
             Some(1),
             false,
-            "no app has the scope \"activities:wrote\"; there are: activities:write".to_owned()
+            "no app has the scope \"activities:wrote\"; there are: activities:write, identities:write, labels:write, attributes:write"
+                .to_owned()
         )
     );
     assert_eq!(
@@ -197,6 +206,109 @@ fn a_store_is_copied_checked_and_restored_while_no_relay_runs() {
     assert_eq!(add("ben").0, Some(0), "he came after it");
 }
 
+/// A store with conversations that ended at these times, in epoch milliseconds, of a channel whose rule is trusted.
+async fn store_of_ended(path: &Path, ended: &[(&str, i64)], trusted_at: i64) {
+    let store = SqliteStore::open(path, GroupCommit::On).expect("a store");
+    for (id, ended_at) in ended {
+        let mut said = post(id, "a", &format!("{id}-1"));
+        said.event = message(id, id, &format!("CANARY-{id}"));
+        let mut commit = step(id, 0, vec![said]);
+        commit.conversation.ended_at = Some(*ended_at);
+        commit.conversation.state = ConversationState::Closed;
+        assert_eq!(store.commit(commit).await.expect("written"), None);
+    }
+    let mark = RetentionMark {
+        rule: RetentionRule {
+            channel: "shop".into(),
+            days: 30,
+        },
+        trusted_at: Some(trusted_at),
+        waited_ms: 0,
+    };
+    store.put_retention_mark(mark).await.expect("written");
+}
+
+/// Whether a text stands in a file of the store.
+fn holds(folder: &Path, text: &str) -> bool {
+    let files = std::fs::read_dir(folder).expect("a folder").flatten();
+    let mut files = files.filter_map(|file| std::fs::read(file.path()).ok());
+    files.any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
+#[tokio::test]
+async fn conversations_whose_time_is_over_are_shown_and_then_go() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let now = SystemClock::default().now_ms();
+    let ended = [("old", now - 31 * DAY_MS), ("young", now - 29 * DAY_MS)];
+    store_of_ended(&folder.path().join("portico.db"), &ended, now).await;
+    let config = "server.listen = \"127.0.0.1:0\"\n[channels.shop]\norigins = []\nretention_days = 30\n";
+    std::fs::write(folder.path().join("portico.toml"), config).expect("written");
+    let run = |verb: &[&str]| {
+        let arguments: Vec<&str> = verb.iter().copied().chain(["--config", "portico.toml"]).collect();
+        said(&portico(folder.path(), &arguments, ""))
+    };
+    let (code, out, error) = run(&["retention", "show"]);
+    assert_eq!(code, Some(0), "{error}");
+    assert!(out.starts_with("shop\t30\t1\t0\t") && out.ends_with("\tgoes"), "{out}");
+    assert!(holds(folder.path(), "CANARY-old"));
+
+    let mut relay = Command::new(env!("CARGO_BIN_EXE_portico"))
+        .args(["serve", "--config", "portico.toml"])
+        .current_dir(folder.path())
+        .env_clear()
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the relay starts");
+    let control = folder.path().join("portico.db.control");
+    let gone = async {
+        // The relay has the store open then, and is asked.
+        while !control.exists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        while !run(&["erasures"]).1.contains("retention") {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let gone = tokio::time::timeout(Duration::from_secs(60), gone).await;
+    let (_, recorded, _) = run(&["erasures"]);
+    let (_, shown, _) = run(&["retention", "show"]);
+    relay.kill().expect("it runs");
+    relay.wait().expect("it ends");
+    gone.expect("it is erased in time");
+    let line: Vec<&str> = recorded.split('\t').collect();
+    assert_eq!(line[..2], ["1", "retention"]);
+    assert_eq!(line[4..], ["1", "1", "0", "0", "shop", "30"]);
+    assert!(shown.starts_with("shop\t30\t0\t0\t-\t-\t"), "{shown}");
+    assert!(!holds(folder.path(), "CANARY-old"));
+    assert!(holds(folder.path(), "CANARY-young"));
+}
+
+#[tokio::test]
+async fn what_a_new_rule_would_erase_is_shown_before_it_does() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let now = SystemClock::default().now_ms();
+    let ended = [("old", now - 31 * DAY_MS), ("young", now - 29 * DAY_MS)];
+    let path = folder.path().join("portico.db");
+    store_of_ended(&path, &ended, now - 2 * DAY_MS).await;
+    let shown = |config: &str| {
+        std::fs::write(folder.path().join("portico.toml"), config).expect("written");
+        let show = ["retention", "show", "--config", "portico.toml"];
+        said(&portico(folder.path(), &show, "")).1
+    };
+    assert_eq!(
+        shown("[channels.shop]\norigins = []\n"),
+        "all channels keep their conversations for good"
+    );
+    let shorter = shown("[channels.shop]\norigins = []\nretention_days = 7\n");
+    assert!(
+        shorter.starts_with("shop\t7\t2\t0\t") && shorter.ends_with("\tnew rule: 24 h left"),
+        "{shorter}"
+    );
+    let ahead = shown("[channels.shop]\norigins = []\nretention_days = 30\n");
+    assert!(ahead.ends_with("\ttime ahead: 24 h left"), "{ahead}");
+    assert!(holds(folder.path(), "CANARY-old"));
+}
+
 #[test]
 fn users_and_keys_are_made_while_no_relay_runs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -273,4 +385,77 @@ fn users_and_keys_are_made_while_no_relay_runs() {
         said(&portico(folder.path(), &bot, "")).2,
         "no such bot under bots: \"nobody\""
     );
+}
+
+#[tokio::test]
+async fn an_operator_looks_customers_up() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("portico.db");
+    let mut customer = Customer {
+        id: "c-1".to_owned(),
+        first_name: Some("Zoë Müller".to_owned()),
+        is_anonymous: Some(false),
+        ..Customer::default()
+    };
+    customer
+        .extra
+        .insert("web".to_owned(), serde_json::json!(["https://site.example|42"]));
+    let known = NamedIdentity::read("email", "zoe@example.org").expect("an address");
+    let store = SqliteStore::open(&path, GroupCommit::On).expect("a store");
+    let changes = vec![
+        Change::Customer {
+            before: None,
+            after: Box::new(customer),
+        },
+        Change::StateIdentity {
+            customer: CustomerId::new("c-1"),
+            identity: known.said(IdentitySource::Agent, 1),
+        },
+    ];
+    store.apply(changes).await.expect("written");
+    drop(store);
+    std::fs::write(folder.path().join("portico.toml"), format!("store.path = {path:?}")).expect("written");
+    let find = |text: &str| {
+        let arguments = ["customer", "find", "--config", "portico.toml", text];
+        said(&portico(folder.path(), &arguments, "")).1
+    };
+    let line = "c-1\tZoë Müller\tvouched\tweb:https://site.example|42 email:zoe@example.org?\tvip";
+    let label = |verb: &str, customer: &str, label: &str| {
+        let arguments = ["--config", "portico.toml", "--customer", customer, "--label", label];
+        said(&portico(
+            folder.path(),
+            &[&["customer", verb][..], &arguments[..]].concat(),
+            "",
+        ))
+    };
+    assert_eq!(label("label", "c-1", "vip").1, "the customer has the label");
+    assert_eq!(label("label", "c-1", "gold").2, "no such label under labels: \"gold\"");
+    assert_eq!(label("label", "c-2", "vip").2, "nothing is known of a customer \"c-2\"");
+    for text in ["muller", "zoe@example.org", "https://site.example|42", "c-1"] {
+        assert_eq!(find(text), line, "{text}");
+    }
+    assert_eq!(find("vip zoe"), line);
+    assert_eq!(find("nobody"), "");
+    assert_eq!(
+        label("unlabel", "https://site.example|42", "vip").1,
+        "the customer is without the label"
+    );
+    assert_eq!(find("vip"), "");
+    let customer = |arguments: &[&str]| {
+        let arguments = [&["customer"][..], arguments, &["--config", "portico.toml"]].concat();
+        said(&portico(folder.path(), &arguments, ""))
+    };
+    let merged = customer(&["merge", "--customer", "c-2", "--into", "c-1"]);
+    assert_eq!(merged.2, "nothing is known of a customer \"c-2\"");
+    assert_eq!(customer(&["merges", "--customer", "c-1"]).1, "");
+    let split = customer(&["split", "--customer", "c-1"]);
+    assert_eq!(split.1, "the customer is shown by itself");
+    let set = |key: &str, value: &str| customer(&["set", "--customer", "c-1", "--key", key, "--value", value]);
+    assert_eq!(set("birthday", "1990-02-03").1, "the value is noted");
+    assert_eq!(set("birthday", "in spring").2, "value: not a date as in 2026-11-30");
+    assert_eq!(set("height", "2").2, "no such attribute");
+    let listed = || customer(&["attributes", "--customer", "c-1"]).1;
+    assert_eq!(listed(), "birthday\t1990-02-03");
+    let unset = customer(&["unset", "--customer", "c-1", "--key", "birthday"]);
+    assert_eq!((unset.1.as_str(), listed().as_str()), ("the value is forgotten", ""));
 }

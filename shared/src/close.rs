@@ -52,6 +52,8 @@ codes! {
     Internal = 4003, "internal";
     /// No `hello` within [`crate::limits::HELLO_WITHIN_MS`]: the link, or the machine behind it, was too slow.
     HelloLate = 4004, "hello late";
+    /// What the bearer may do has changed: the next connection, with the same token, has its new rights.
+    RightsChanged = 4005, "rights changed";
     /// The token's time is over.
     TokenExpired = 4100, "token expired";
     /// The token was revoked, is malformed or is not one of ours.

@@ -6,6 +6,7 @@
 
 mod body;
 mod data;
+mod preview;
 
 use crate::cim::{EventName, EventType, Intent, Sender, SenderType, Timestamp};
 use crate::json::{DecodeError, Value, to_text};
@@ -25,6 +26,7 @@ pub use data::{
     AgentChange, CustomerData, CustomerParticipant, CustomerSession, CustomerSessionState, CustomerUser, KnownUser,
     RoleChanged,
 };
+pub use preview::{CustomerPreview, PreviewCard};
 
 /// Most events of a customer are shorter than this, in bytes of JSON.
 const JSON_BYTES: usize = 1024;
@@ -62,6 +64,14 @@ impl CustomerEvent {
     pub fn message(&self) -> Option<&CustomerMessage> {
         match &self.data {
             CustomerData::Message(message) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// What a page calls itself that a message links to, if this event says so.
+    pub fn link_preview(&self) -> Option<&CustomerPreview> {
+        match &self.data {
+            CustomerData::LinkPreview(preview) => Some(preview),
             _ => None,
         }
     }

@@ -6,6 +6,24 @@
 //! | `POST /api/session` | [`SessionBody`] | [`SessionAnswer`] |
 //! | `GET /api/channels/{id}/widget` | | [`WidgetConfig`] |
 //! | `GET /api/conversations` | | [`EarlierConversations`] |
+//! | `GET /api/push` | | [`PushKeyAnswer`] |
+//! | `PUT /api/push` | [`PushBody`] | nothing (204) |
+//! | `DELETE /api/push` | [`PushEndBody`] | nothing (204) |
+//! | `DELETE /api/customer` | | [`ErasureAnswer`] |
+//! | `POST /api/customers/search` | [`CustomerSearchBody`] | [`CustomerList`] |
+//! | `GET /api/customers/{id}` | | [`CustomerAnswer`] |
+//! | `GET /api/customers/{id}/suggestions` | | [`CustomerSuggestions`] |
+//! | `PUT /api/customers/{id}/identities` | [`IdentityBody`] | nothing (204) |
+//! | `DELETE /api/customers/{id}/identities` | [`IdentityBody`] | nothing (204) |
+//! | `GET /api/labels` | | a list of [`CustomerLabel`] |
+//! | `PUT /api/customers/{id}/labels/{label}` | | nothing (204) |
+//! | `DELETE /api/customers/{id}/labels/{label}` | | nothing (204) |
+//! | `PUT /api/customers/{id}/merged/{other}` | | nothing (204) |
+//! | `DELETE /api/customers/{id}/merged/{other}` | | nothing (204) |
+//! | `GET /api/customers/{id}/merges` | | [`CustomerMerges`] |
+//! | `GET /api/attributes` | | a list of [`AttributeKind`] |
+//! | `PUT /api/customers/{id}/attributes/{key}` | [`AttributeBody`] | nothing (204) |
+//! | `DELETE /api/customers/{id}/attributes/{key}` | | nothing (204) |
 //! | `POST /api/login` | [`LoginBody`] | [`LoginAnswer`] |
 //! | `POST /api/logout` | | nothing (204) |
 //! | `GET /api/me` | | [`UserAnswer`] |
@@ -23,15 +41,29 @@
 //! so that a newer relay can say more.
 
 mod activity;
+mod composer;
+mod consent;
+mod customers;
+mod erasure;
 mod files;
 mod problem;
+mod push;
 mod staff;
 mod survey;
 mod visitor;
 
 pub use activity::ActivityAnswer;
+pub use composer::ComposerRules;
+pub use consent::{Consent, ConsentTerms, ConsentText};
+pub use customers::{
+    AttributeBody, AttributeKind, AttributeValue, CustomerAnswer, CustomerIdentity, CustomerLabel, CustomerList,
+    CustomerMerge, CustomerMerges, CustomerSearchBody, CustomerSuggestion, CustomerSuggestions, IdentityBody,
+    IdentitySource,
+};
+pub use erasure::{ErasedCounts, ErasureAnswer, KeptData};
 pub use files::{FileLink, FileRules, StoredFile, upload};
 pub use problem::{ProblemBody, ProblemCode};
-pub use staff::{LoginAnswer, LoginBody, UserAnswer, WrapupCategory};
+pub use push::{PushBody, PushEndBody, PushKeyAnswer, PushSubscription};
+pub use staff::{LoginAnswer, LoginBody, UserAnswer, UserChange, UserEntry, UserSession, WrapupCategory};
 pub use survey::SurveyLink;
 pub use visitor::{EarlierConversations, SessionAnswer, SessionBody, SessionCustomer, WidgetConfig};

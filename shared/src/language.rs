@@ -33,7 +33,7 @@ pub fn choose<'a>(wishes: &[String], files: &'a [LanguageFile]) -> (String, Opti
 }
 
 /// A tag and what is left of it without its last parts: `zh-Hans-CN`, `zh-Hans`, `zh`.
-fn wider(tag: &str) -> impl Iterator<Item = &str> {
+pub fn wider(tag: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(tag), |tag| tag.rsplit_once('-').map(|(wider, _)| wider))
 }
 

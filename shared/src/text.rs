@@ -16,10 +16,12 @@
 
 mod inline;
 mod link;
+mod page;
 mod unseen;
 
 pub use link::is_safe_target;
-pub use unseen::says_nothing;
+pub use page::{first_page, is_page};
+pub use unseen::{is_unseen, says_nothing};
 
 use crate::limits::MAX_TEXT_CHARS;
 

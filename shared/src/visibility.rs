@@ -12,11 +12,10 @@ use crate::cim::{
 };
 use crate::customer::{
     AgentChange, CustomerAdditionalData, CustomerBody, CustomerData, CustomerEvent, CustomerHeader, CustomerMessage,
-    CustomerParticipant, CustomerRef, CustomerSender, CustomerSession, CustomerSessionState, CustomerUser, KnownUser,
-    RoleChanged,
+    CustomerParticipant, CustomerPreview, CustomerRef, CustomerSender, CustomerSession, CustomerSessionState,
+    CustomerUser, KnownUser, RoleChanged,
 };
 use crate::json::{Map, Value};
-use crate::text::says_nothing;
 use std::borrow::Cow;
 
 /// The eyes through which an event is seen.
@@ -45,6 +44,8 @@ enum Share {
     Session,
     /// That an agent who talks to the customer came or went.
     Agent,
+    /// What a page calls itself that a message links to: it is made of no message that the customer does not see.
+    Preview,
 }
 
 /// One row of the table.
@@ -80,6 +81,8 @@ static TABLE: &[Row] = &[
     row(EventName::ConversationPaused, Share::Fact, true),
     row(EventName::ConversationResumed, Share::Fact, true),
     row(EventName::ConversationDataChanged, Share::Hidden, true),
+    row(EventName::CustomerDataErased, Share::Hidden, true),
+    row(EventName::LinkPreview, Share::Preview, false),
     row(EventName::BotSubscribed, Share::Hidden, true),
     row(EventName::BotUnsubscribed, Share::Hidden, true),
 ];
@@ -128,7 +131,10 @@ fn customer_data(share: Share, event: &CimEvent) -> Option<CustomerData> {
                 conversation_participant,
             })))
         }
-        (Share::Message | Share::Addressed | Share::Session | Share::Agent, _) => None,
+        (Share::Preview, EventData::LinkPreview(preview)) => {
+            Some(CustomerData::LinkPreview(Box::new(CustomerPreview::from(&**preview))))
+        }
+        (Share::Message | Share::Addressed | Share::Session | Share::Agent | Share::Preview, _) => None,
     }
 }
 
@@ -140,8 +146,13 @@ pub fn is_addressed(message: &CimMessage) -> bool {
 }
 
 /// Whether an event is something that was said: it counts as unread, and lists show it as the newest message. Of what apps
-/// report, that is what they address to the customer.
+/// report, that is what they address to the customer. That a message was taken back is no message.
 pub fn is_said(event: &CimEvent) -> bool {
+    if let Some(message) = event.message()
+        && matches!(message.body, MessageBody::DeletedNotification(_))
+    {
+        return false;
+    }
     match event.name {
         EventName::CustomerMessage | EventName::AgentMessage | EventName::BotMessage | EventName::WhisperMessage => {
             true
@@ -149,11 +160,6 @@ pub fn is_said(event: &CimEvent) -> bool {
         EventName::ThirdPartyActivity => event.message().is_some_and(is_addressed),
         _ => false,
     }
-}
-
-/// Whether a message is the receipt of an order and has no text: there is nothing in it that a customer's program shows.
-pub fn is_bare_receipt(message: &CimMessage) -> bool {
-    matches!(message.body, MessageBody::Receipt(_)) && message.text().is_none_or(|text| says_nothing(&text))
 }
 
 fn customer_message(message: &CimMessage) -> Option<CustomerData> {

@@ -2,6 +2,7 @@
 
 use portico_shared::cim::body::{ActionBody, NotificationBody, UrlBody, VoiceBody, WrapUpBody};
 use portico_shared::cim::{CimEvent, EventName, MessageBody};
+use portico_shared::customer::CustomerEvent;
 use portico_shared::visibility::{Viewer, is_visible, view};
 use serde_json::{Value, json};
 
@@ -120,6 +121,23 @@ fn a_customer_sees_why_its_session_ended_and_not_the_channel() {
     let seen = seen(Viewer::Customer, &event("CHANNEL_SESSION_ENDED", session)).expect("the customer is told");
     assert!(seen.contains("ENDED") && seen.contains("AGENT"), "{seen}");
     assert!(!seen.contains(SECRET), "{seen}");
+}
+
+#[test]
+fn a_customer_sees_what_a_page_calls_itself_and_bots_do_not() {
+    let data = json!({"messageId": "m-1", "url": "https://shop.example/", "title": "Shop", "description": null,
+                      "later": SECRET});
+    let preview = event("LINK_PREVIEW", data);
+    let shown = seen(Viewer::Customer, &preview).expect("the customer is told");
+    assert!(
+        shown.contains(r#""data":{"messageId":"m-1","url":"https://shop.example/","title":"Shop"}"#),
+        "{shown}"
+    );
+    assert!(!shown.contains(SECRET), "{shown}");
+    let read: CustomerEvent = serde_json::from_str(&shown).expect("a customer's program reads it");
+    let card = read.link_preview().and_then(|preview| preview.read().ok());
+    assert_eq!(card.map(|card| card.title).as_deref(), Some("Shop"));
+    assert_eq!(seen(Viewer::Bot, &preview), None);
 }
 
 #[test]

@@ -3,12 +3,12 @@
 use crate::people::Shopper;
 use portico_shared::cim::SenderType;
 use portico_shared::cim::agent::AgentStateName;
-use portico_shared::frame::{ClientFrame, ServerFrame};
-use portico_shared::ids::ConversationId;
+use portico_shared::frame::{Audience, ClientFrame, Draft, ServerFrame};
+use portico_shared::ids::{ConversationId, MessageId};
 use portico_tests::client_id;
 use portico_tests::receiver::Receiver;
 use portico_tests::relay::Relay;
-use portico_tests::socket::Socket;
+use portico_tests::socket::{Socket, text_of};
 
 /// An agent without a desk.
 pub(crate) struct Ann {
@@ -51,6 +51,24 @@ impl Ann {
 
     pub(crate) async fn says(&mut self, text: &str) {
         self.socket.said(&self.conversation, text).await;
+    }
+
+    /// Posts a message of any kind; it is on disk afterwards.
+    pub(crate) async fn posts(&mut self, message: Draft) -> MessageId {
+        let client_id = self.socket.post(&self.conversation, message, Audience::Everyone).await;
+        self.socket
+            .answer(&client_id)
+            .await
+            .expect("a post is taken")
+            .message_id
+    }
+
+    /// The id of what was said with these words.
+    pub(crate) async fn heard(&mut self, text: &str) -> MessageId {
+        let log = self.socket.log(&self.conversation).await;
+        let said = log.iter().find(|item| text_of(&item.event) == Some(text));
+        let message = said.and_then(|item| item.event.message());
+        MessageId::new(message.expect("it was said").id.as_str())
     }
 
     /// Ends the chat; it is over afterwards.

@@ -1,17 +1,17 @@
-//! The chat window itself: how it is laid out, written into, scrolled, and what it shows of everything but text.
+//! The chat window itself: how it is laid out, written into and scrolled.
 
 use crate::ann::Ann;
+use crate::bodies::media;
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
 use portico_tests::browser::{Browser, Key, Network};
 use portico_tests::receiver::Reply;
-use portico_tests::relay::Relay;
 use serde_json::{Value, json};
 
 /// The narrowest phone.
 pub(crate) const PHONE: (u32, u32) = (360, 740);
 
 #[tokio::test]
-async fn on_a_phone_it_fills_the_screen_and_nothing_runs_out_of_it_in_arabic_either() {
+pub(crate) async fn on_a_phone_it_fills_the_screen_and_nothing_runs_out_of_it_in_arabic_either() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::visits(&relay).await;
     let browser = &shopper.browser;
@@ -158,6 +158,14 @@ async fn a_long_conversation_is_loaded_as_it_is_read_and_says_what_came_below() 
         return messages().some(([, text]) => text === 'Round 0')";
     shopper.asks("the first message is loaded", up, json!([])).await;
     assert_eq!(shopper.texts().await, all);
+    // Each text that is cut out is a layer of its own to a browser: a long log would be drawn slowly.
+    let is_whole = "
+        const unseen = [...document.querySelectorAll('.message__stack > .unseen, .state > .unseen')];
+        const isCut = ({ position, clipPath, overflow }) => position !== 'static' || clipPath !== 'none' || overflow !== 'visible';
+        return unseen.length > 100 && !unseen.some((el) => isCut(getComputedStyle(el)) || el.offsetWidth * el.offsetHeight > 0)";
+    shopper
+        .asks("nothing is cut out of its rows", is_whole, json!([]))
+        .await;
 
     let place = "
         const log = document.querySelector('.log');
@@ -252,10 +260,7 @@ async fn days_stand_between_messages_when_midnight_passes_while_the_chat_is_open
         Date.now = () => now() + ahead;
         window.setInterval = (look, ...more) => (looks.push(look), every(look, ...more));
         window.passMidnight = () => ((ahead += 24 * 60 * 60 * 1000), looks.forEach((look) => look()));";
-    let everywhere = json!({ "source": clock });
-    browser
-        .devtools("Page.addScriptToEvaluateOnNewDocument", everywhere)
-        .await;
+    browser.runs_first(clock).await;
     shopper.reloads().await;
     shopper.is_greeted(&bot).await;
     let days = "return [...document.querySelectorAll('.day')].map((day) => day.innerText).join() === arguments[0]";
@@ -293,81 +298,4 @@ async fn a_menu_that_a_newer_one_has_overtaken_cannot_be_pressed() {
 /// Short enough for a message, and too many bytes for a frame.
 pub(crate) fn too_large() -> String {
     format!("It does not fit{}", "\u{1}".repeat(12_000))
-}
-
-#[tokio::test]
-async fn what_is_no_text_is_shown_as_what_it_is() {
-    let (relay, bot) = shop_with_bot().await;
-    let shopper = Shopper::chats(&relay).await;
-    let browser = &shopper.browser;
-    bot.will(Reply::Say(media(&relay)));
-    shopper.says("Show me").await;
-    shopper.hears_address_card().await;
-    let picture = "
-        const img = named('img', 'The Ridge 2');
-        img.scrollIntoView();
-        const size = () => { const box = img.getBoundingClientRect(); return [box.width > 20, box.height > 20]; };
-        img.decode().then(() => done(size()), (error) => done(String(error)));";
-    let picture = browser.run_async(picture, json!([])).await;
-    assert_eq!(picture, json!([true, true]), "the picture is loaded and has a size");
-    let links = "return [...document.querySelectorAll('.bubble a')].map((a) => [a.innerText.replace(/\\s+/g, ' ').trim(), a.href])";
-    let links = browser.run(links, json!([])).await;
-    assert_eq!(
-        links,
-        json!([
-            ["", format!("{}/tent.svg", relay.shop_origin())],
-            ["manual.pdf 42 kB Download", "https://files.invalid/manual.pdf"],
-            ["example.org", "https://example.org/tents"],
-            [
-                "Our shop Main street 1",
-                "https://www.openstreetmap.org/?mlat=48.1&mlon=11.5#map=16/48.1/11.5"
-            ],
-            ["+49 89 1234", "tel:+49891234"],
-            ["maja@example.org", "mailto:maja@example.org"],
-        ])
-    );
-    let players = "
-        const of = (el) => [el.tagName, el.getAttribute('aria-label'), el.controls, el.getAttribute('src')];
-        return [...document.querySelectorAll('video, audio')].map(of)";
-    let players = browser.run(players, json!([])).await;
-    assert_eq!(
-        players,
-        json!([
-            ["AUDIO", "Birds", true, "https://files.invalid/birds.mp3"],
-            ["VIDEO", "How to pitch it", true, "https://files.invalid/pitch.mp4"],
-        ])
-    );
-}
-
-/// A message of every type that is no text.
-pub(crate) fn media(relay: &Relay) -> Value {
-    let file = |kind: &str, address: &str, label: &str| {
-        let attachment = json!({ "mediaUrl": address, "mediaLabel": label, "size": 41_300 });
-        json!({ "type": kind, "markdownText": "", "attachment": attachment })
-    };
-    let tent = format!("{}/tent.svg", relay.shop_origin());
-    let bodies = [
-        file("IMAGE", &tent, "The Ridge 2"),
-        file("FILE", "https://files.invalid/manual.pdf", "manual.pdf"),
-        file("AUDIO", "https://files.invalid/birds.mp3", "Birds"),
-        file("VIDEO", "https://files.invalid/pitch.mp4", "How to pitch it"),
-        json!({ "type": "URL", "markdownText": "All our tents", "mediaUrl": "https://example.org/tents" }),
-        json!({ "type": "LOCATION", "markdownText": "", "location": { "latitude": 48.1, "longitude": 11.5 },
-            "additionalDetails": { "name": "Our shop", "address": "Main street 1" } }),
-        json!({ "type": "CONTACT", "markdownText": "", "contacts": [{ "name": { "formattedName": "Maja Berg" },
-            "phones": [{ "phone": "+49 89 1234" }], "additionalContactDetails": { "org": { "company": "Fernweh" },
-            "emails": [{ "email": "maja@example.org" }] } }] }),
-    ];
-    bodies
-        .map(|body| json!({ "mode": "message", "body": body }))
-        .into_iter()
-        .collect()
-}
-
-impl Shopper {
-    /// Waits for the last of [`media`].
-    pub(crate) async fn hears_address_card(&self) {
-        let script = "return [...document.querySelectorAll('.body__name')].some((el) => el.innerText === 'Maja Berg')";
-        self.browser.until("the address card is there", script, json!([])).await;
-    }
 }

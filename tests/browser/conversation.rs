@@ -6,7 +6,7 @@ use portico_tests::receiver::Reply;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn the_first_message_starts_a_conversation_and_the_bot_answers() {
+pub(crate) async fn the_first_message_starts_a_conversation_and_the_bot_answers() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     bot.will_say("The *Ridge 2* fits two people.");
@@ -81,7 +81,7 @@ fn cards() -> Value {
 }
 
 #[tokio::test]
-async fn a_reload_keeps_the_conversation_and_the_draft() {
+pub(crate) async fn a_reload_keeps_the_conversation_and_the_draft() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     shopper.is_greeted(&bot).await;
@@ -99,7 +99,7 @@ async fn a_reload_keeps_the_conversation_and_the_draft() {
 }
 
 #[tokio::test]
-async fn two_tabs_show_the_same() {
+pub(crate) async fn two_tabs_show_the_same() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     bot.will_say("Two.");
@@ -128,7 +128,7 @@ async fn two_tabs_show_the_same() {
 }
 
 #[tokio::test]
-async fn a_keyboard_is_enough_and_a_screen_reader_hears_each_message_once() {
+pub(crate) async fn a_keyboard_is_enough_and_a_screen_reader_hears_each_message_once() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::visits(&relay).await;
     let browser = &shopper.browser;

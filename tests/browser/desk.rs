@@ -22,16 +22,18 @@ async fn a_chat_that_an_agent_leaves_goes_away() {
     shopper.hears("Hello, this is Ann.").await;
 
     let browser = &agent.browser;
+    let customer = agent.customer().await;
+    assert!(browser.has("button", &customer).await);
     browser.press("button", "Wrap up and leave").await;
     browser.press("button", "Leave without wrap-up").await;
     browser.no_longer_sees("textbox", REPLY).await;
-    browser.no_longer_sees("button", "Visitor").await;
+    browser.no_longer_sees("button", &customer).await;
 
     // What goes on there is nothing to this desk, and it works as before.
     bot.will_say("I am here again.");
     shopper.says("One more thing").await;
     shopper.hears("I am here again.").await;
-    assert!(!browser.has("button", "Visitor").await);
+    assert!(!browser.has("button", &customer).await);
     bot.will_find_agent();
     shopper.says("A person again, please").await;
     agent.accepts().await;

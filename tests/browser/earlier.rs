@@ -14,7 +14,7 @@ fn proof() -> String {
 }
 
 /// Chats with the bot, which has the last word, and ends that.
-async fn chatted(relay: &Relay, bot: &Receiver, text: &str) {
+pub(crate) async fn chatted(relay: &Relay, bot: &Receiver, text: &str) {
     let answer = format!("{text}?");
     bot.will_say(&answer);
     let visitor = relay.session(json!({ "channel": "demo", "identity": proof() })).await;
@@ -26,7 +26,7 @@ async fn chatted(relay: &Relay, bot: &Receiver, text: &str) {
 }
 
 /// Opens the chat on a page that says who the visitor is.
-async fn signed_in(relay: &Relay) -> Shopper {
+pub(crate) async fn signed_in(relay: &Relay) -> Shopper {
     let shopper = Shopper::visits(relay).await;
     let identify = "Portico('identify', { jwt: arguments[0] })";
     shopper.browser.run(identify, json!([proof()])).await;
@@ -36,7 +36,7 @@ async fn signed_in(relay: &Relay) -> Shopper {
 }
 
 /// The last words in the list, newest chat first.
-async fn lists(browser: &Browser, texts: &[&str]) {
+pub(crate) async fn lists(browser: &Browser, texts: &[&str]) {
     let script = "
         const rows = [...document.querySelectorAll('.earlier__last')].map((el) => el.innerText);
         return JSON.stringify(rows) === JSON.stringify([...arguments])";
@@ -116,7 +116,6 @@ async fn older_chats_come_at_a_press_and_the_keyboard_goes_on_at_them() {
         let mut customer = Customer::visits(&relay, visitor, json!({})).await;
         customer.says(&format!("Chat {number}")).await;
         customer.ends().await;
-        customer.socket.round_trip().await;
     }
     let shopper = signed_in(&relay).await;
     let browser = &shopper.browser;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// The demo shop's policy allows one script and one frame, and Trusted Types; the frame's own is as strict.
 #[tokio::test]
-async fn a_page_with_a_strict_policy_sees_no_violation() {
+pub(crate) async fn a_page_with_a_strict_policy_sees_no_violation() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::visits(&relay).await;
     has_no_violation(&shopper.browser, "before the chat").await;
@@ -119,7 +119,17 @@ async fn destroying_the_widget_removes_everything_and_it_can_begin_again() {
     shopper.is_greeted(&bot).await;
 
     browser.out_of_chat();
-    browser.run("Portico('destroy')", json!([])).await;
+    let told = "
+        window.told = [];
+        for (const name of ['open', 'close']) Portico('on', name, () => told.push(name));
+        Portico('destroy');
+        Portico('destroy');
+        return told";
+    assert_eq!(
+        browser.run(told, json!([])).await,
+        json!(["close"]),
+        "the window is gone"
+    );
     let nothing = "return !everything(document).some((el) => el.tagName === 'IFRAME' || el.tagName === 'PORTICO-CHAT')";
     browser.until("everything is gone", nothing, json!([])).await;
     let commands = "
@@ -325,7 +335,7 @@ async fn has_thrown_nothing(browser: &Browser, when: &str) {
 
 /// A frame of another site than its page: its storage is the page's site's alone, and neither sees into the other.
 #[tokio::test]
-async fn on_another_site_the_chat_works_and_is_kept_for_that_site_alone() {
+pub(crate) async fn on_another_site_the_chat_works_and_is_kept_for_that_site_alone() {
     let (relay, bot) = shop_with_bot().await;
     let browser = Browser::open("shopper").await;
     browser.goto(&relay.foreign_shop_origin()).await;
@@ -394,4 +404,7 @@ async fn a_launcher_that_the_page_has_thrown_away_is_back_and_opens_the_chat() {
         browser.until(script, shown, json!([])).await;
         assert_eq!(browser.seen().await.errors, [""; 0], "{script}");
     }
+    let console = browser.console().await;
+    let told = console.iter().filter(|line| line.contains("is taken away"));
+    assert_eq!(told.count(), 1, "{console:?}");
 }

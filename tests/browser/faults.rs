@@ -14,7 +14,7 @@ const ROUNDS: usize = 3;
 const TEXTS_PER_PHASE: usize = 2;
 
 #[tokio::test]
-async fn each_message_arrives_once_and_in_order_when_the_relay_is_killed_while_both_sides_write() {
+pub(crate) async fn each_message_arrives_once_and_in_order_when_the_relay_is_killed_while_both_sides_write() {
     let Served {
         mut relay,
         agent,

@@ -28,8 +28,8 @@ const TYPED: &str = "
     return [box.value, box.selectionStart, box.selectionEnd, document.activeElement === box]";
 
 /// Somebody whose program does not run yet.
-struct Early {
-    shopper: Shopper,
+pub(crate) struct Early {
+    pub(crate) shopper: Shopper,
 }
 
 impl Early {
@@ -43,13 +43,12 @@ impl Early {
         early
     }
 
-    async fn is_held_back(&self) {
-        let hold = json!({ "source": HOLD });
+    pub(crate) async fn is_held_back(&self) {
         let browser = &self.shopper.browser;
-        browser.devtools("Page.addScriptToEvaluateOnNewDocument", hold).await;
+        browser.runs_first(HOLD).await;
     }
 
-    async fn sees_the_first_screen(&self) {
+    pub(crate) async fn sees_the_first_screen(&self) {
         self.sees_the_first_screen_after(LAUNCHER).await;
     }
 
@@ -67,18 +66,18 @@ impl Early {
     }
 
     /// The program runs from here on.
-    async fn runs(&self) {
+    pub(crate) async fn runs(&self) {
         self.shopper.browser.run("__run()", json!([])).await;
         self.shopper.is_served_by_the_program().await;
     }
 
-    async fn typed(&self) -> Value {
+    pub(crate) async fn typed(&self) -> Value {
         self.shopper.browser.run(TYPED, json!([])).await
     }
 }
 
 #[tokio::test]
-async fn what_is_typed_before_the_program_runs_is_kept_as_it_stands() {
+pub(crate) async fn what_is_typed_before_the_program_runs_is_kept_as_it_stands() {
     let (relay, bot) = shop_with_bot().await;
     let early = Early::opens(&relay).await;
     let browser = &early.shopper.browser;
@@ -100,7 +99,7 @@ async fn what_is_typed_before_the_program_runs_is_kept_as_it_stands() {
 }
 
 #[tokio::test]
-async fn what_is_sent_before_the_program_runs_is_sent_once_and_in_order() {
+pub(crate) async fn what_is_sent_before_the_program_runs_is_sent_once_and_in_order() {
     let (relay, _bot) = shop_with_bot().await;
     let early = Early::opens(&relay).await;
     let shopper = &early.shopper;
@@ -373,6 +372,26 @@ async fn outside_of_hours_the_first_screen_says_when_the_team_is_back_as_the_pro
         assert!(text.contains("We are back ") && text.contains("9:00"), "{text}");
         assert_eq!(text.contains("tomorrow"), days == 1, "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_brings_no_team_back() {
+    let (relay, _bot) = shop_without_team(3).await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    let ahead = "
+        const noon = new Date(performance.timeOrigin + 3 * 864e5).setUTCHours(12);
+        Date.now = () => noon + performance.now();";
+    let ahead = json!({ "source": ahead });
+    browser.devtools("Page.addScriptToEvaluateOnNewDocument", ahead).await;
+    let early = Early { shopper };
+    early.is_held_back().await;
+    let browser = &early.shopper.browser;
+    browser.reload().await;
+    early.sees_the_first_screen().await;
+    early.runs().await;
+    let is_away = "return document.querySelector('.welcome__expectation')?.textContent.includes('We are back ')";
+    browser.until("the team is away", is_away, json!([])).await;
 }
 
 #[tokio::test]

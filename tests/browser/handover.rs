@@ -5,7 +5,7 @@ use serde_json::json;
 
 /// The main job of all of this, as the two people live it.
 #[tokio::test]
-async fn a_bot_hands_over_to_an_agent_and_is_there_again_when_the_agent_leaves() {
+pub(crate) async fn a_bot_hands_over_to_an_agent_and_is_there_again_when_the_agent_leaves() {
     let (relay, bot) = shop_with_bot().await;
     let agent = Agent::ready(&relay, "ann").await;
     let shopper = Shopper::chats(&relay).await;

@@ -13,7 +13,7 @@ use portico_tests::api;
 use portico_tests::browser::{Browser, Key};
 use portico_tests::client_id;
 use portico_tests::receiver::Reply;
-use portico_tests::relay::Relay;
+use portico_tests::relay::{Relay, World};
 use portico_tests::socket::Socket;
 use serde_json::{Map, Value, json};
 
@@ -41,8 +41,9 @@ async fn hostile_messages_are_shown_as_text_and_run_nowhere() {
     is_unharmed(&shopper.browser).await;
     shopper.browser.out_of_chat();
     is_unharmed(&shopper.browser).await;
+    let customer = agent.customer().await;
     agent.browser.reload().await;
-    agent.browser.press("button", "Visitor").await;
+    agent.browser.press("button", &customer).await;
     agent.hears("that is all").await;
     is_unharmed(&agent.browser).await;
 }
@@ -50,7 +51,11 @@ async fn hostile_messages_are_shown_as_text_and_run_nowhere() {
 /// Everything that a customer may post, over a bare socket: each text of the corpus in every place that takes one.
 #[tokio::test]
 async fn hostile_bodies_of_every_type_are_shown_to_the_desk_as_text() {
-    let relay = Relay::plain().await;
+    let relay = Relay::start(World {
+        config: "[channels.desk.composer]\nlocation = true\ncontact = true\n".to_owned(),
+        ..World::default()
+    })
+    .await;
     let agent = Agent::signs_in(&relay, "ann").await;
     let name = "<img src=x onerror=__xss('name')>";
     let (mut socket, chat) = starts(&relay, 0, name, Map::new()).await;

@@ -1,8 +1,10 @@
 //! Whether everybody can use it: axe-core finds no violation of WCAG on any screen, in light and in dark.
 
 use crate::ann::Ann;
-use crate::chat::{PHONE, media, too_large};
+use crate::bodies::media;
+use crate::chat::{PHONE, too_large};
 use crate::people::{Agent, MESSAGE, Shopper, WHISPER, shop_with_bot};
+use crate::read_out::reads_out;
 use portico_shared::ids::ConversationId;
 use portico_tests::api::post;
 use portico_tests::browser::{Browser, Network};
@@ -79,8 +81,23 @@ async fn axe_finds_nothing_wrong_with_the_widget_on_a_phone_in_trouble_or_closed
     is_accessible(browser, "a failed message", "html").await;
     browser.network(Network::Away).await;
     browser.sees("status", "No connection").await;
-    is_accessible(browser, "the banner", "html").await;
+    shopper.says("I am in a tunnel").await;
+    shopper.says("It is a long one").await;
+    let wait = "return document.body.innerText.includes('It is a long one')";
+    browser.until("they wait", wait, json!([])).await;
+    is_accessible(browser, "the banner, and messages that wait", "html").await;
+    reads_out(browser, "messages that wait", WAITING).await;
 }
+
+const WAITING: &str = "
+    listitem
+    StaticText You
+    paragraph
+    StaticText It is a long one
+    time
+    StaticText {time}
+    StaticText Waiting to be sent
+";
 
 /// Changes the language, which the composer's name shows, and waits until all that was said is there again.
 async fn speaks(shopper: &Shopper, language: &str, composer: &str) {
@@ -151,7 +168,7 @@ fn activities() -> [Value; 5] {
 }
 
 /// A key with which an app may report.
-fn key_of_an_app(relay: &Relay) -> String {
+pub(crate) fn key_of_an_app(relay: &Relay) -> String {
     let add = ["key", "add", "--kind", "app", "--subject", "crm", "--label", "CRM"];
     let shown = relay.command(&[&add[..], &["--scope", "activities:write"]].concat());
     let key = shown.split_whitespace().find(|word| word.starts_with("pk_"));
@@ -220,7 +237,7 @@ pub(crate) async fn is_accessible(browser: &Browser, what: &str, root: &str) {
     }
 }
 
-fn cards_and_a_form() -> Value {
+pub(crate) fn cards_and_a_form() -> Value {
     let card = |title: &str| {
         json!({ "text": "Light and dry.", "additionalCarouselElementDetails": { "title": title, "id": title },
                 "buttons": [{ "type": "reply", "title": format!("Take the {title}"), "payload": title }] })

@@ -21,7 +21,7 @@ async fn launchers(browser: &Browser) -> Value {
 }
 
 #[tokio::test]
-async fn a_page_that_throws_its_body_away_keeps_one_launcher_and_its_chat() {
+pub(crate) async fn a_page_that_throws_its_body_away_keeps_one_launcher_and_its_chat() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
@@ -153,7 +153,7 @@ async fn a_page_on_paper_has_no_launcher() {
 
 /// The tag as pages of all kinds write it.
 #[tokio::test]
-async fn the_tag_works_in_xhtml_and_as_a_module() {
+pub(crate) async fn the_tag_works_in_xhtml_and_as_a_module() {
     let site = Site::start().await;
     site.serves(
         "/xhtml",

@@ -3,8 +3,9 @@
 use crate::people::{Agent, Customer, MESSAGE, Shopper, shop_with_bot};
 use portico_tests::browser::{Browser, Key};
 use portico_tests::client_id;
+use portico_tests::eventually;
 use portico_tests::receiver::Reply;
-use portico_tests::relay::Relay;
+use portico_tests::relay::{Relay, World};
 use serde_json::{Value, json};
 
 /// The files of parts that were asked for so far.
@@ -53,6 +54,7 @@ async fn a_part_is_fetched_when_it_is_first_needed_and_not_before() {
     let fetched = parts(browser).await;
     for part in [
         "split_messages",
+        "split_frames",
         "split_rich",
         "split_forms",
         "split_emoji",
@@ -73,7 +75,7 @@ async fn a_part_that_does_not_come_is_said_to_be_so_and_can_be_asked_for_again()
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
-    browser.blocks(&["*split_*"]).await;
+    browser.blocks(&["*split_rich*", "*split_forms*"]).await;
     bot.will(Reply::Say(cards_and_a_form()));
     shopper.says("Show me").await;
     let failed = "return document.querySelectorAll('.part--failed [role=alert]').length === arguments[0]";
@@ -112,8 +114,36 @@ async fn a_part_that_does_not_come_is_said_to_be_so_and_can_be_asked_for_again()
 }
 
 #[tokio::test]
+async fn what_reads_frames_is_asked_for_again_until_it_comes() {
+    let (relay, _bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    browser.blocks(&["*split_frames*"]).await;
+    for text in ["Is anybody there?", "Hello?"] {
+        shopper.says(text).await;
+    }
+    eventually("it has failed four times", async || {
+        let tries = parts(browser)
+            .await
+            .into_iter()
+            .filter(|name| name.starts_with("split_frames"));
+        (tries.count() >= 4).then_some(())
+    })
+    .await;
+    let is_given_up = "return !!named('button', 'Reload')";
+    assert_eq!(browser.run(is_given_up, json!([])).await, false);
+    browser.blocks(&[]).await;
+    shopper.has_said("Hello?").await;
+    shopper.reads(&["Is anybody there?", "Hello?"]).await;
+}
+
+#[tokio::test]
 async fn the_desk_fetches_a_part_when_a_customer_first_sends_something_for_it() {
-    let relay = Relay::plain().await;
+    let relay = Relay::start(World {
+        config: "[channels.desk.composer]\nlocation = true\n".to_owned(),
+        ..World::default()
+    })
+    .await;
     let agent = Agent::ready(&relay, "ann").await;
     let browser = &agent.browser;
     assert_eq!(parts(browser).await, [""; 0], "a console begins without");
@@ -205,4 +235,50 @@ async fn a_dialog_whose_part_does_not_come_is_said_to_be_so_and_opens_when_it_do
     browser.until("it has the keyboard", focused, json!([])).await;
     browser.key(Key::Escape).await;
     browser.no_longer_sees("combobox", "Search commands and chats").await;
+}
+
+/// It lies in the page's memory alone until its part takes it.
+#[tokio::test]
+async fn a_page_asks_before_it_goes_with_a_file_whose_part_has_not_come() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    shopper.is_greeted(&bot).await;
+    let browser = &shopper.browser;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "Some notes").expect("a file");
+    let asks = "return !dispatchEvent(new Event('beforeunload', { cancelable: true })) === arguments[0]";
+    browser.until("nothing would be lost", asks, json!([false])).await;
+    browser.blocks(&["*split_attachments*"]).await;
+    browser.chooses(&[&path]).await;
+    browser.until("it asks", asks, json!([true])).await;
+    browser.blocks(&[]).await;
+    browser
+        .run("document.querySelector('.part--failed button').click()", json!([]))
+        .await;
+    let is_there = "return document.querySelector('.file')?.innerText.includes('notes.txt')";
+    browser.until("the file is in the list", is_there, json!([])).await;
+    browser.until("the browser keeps it", asks, json!([false])).await;
+}
+
+/// What takes a file is there before the file is.
+#[tokio::test]
+async fn what_files_need_is_fetched_when_a_file_may_be_picked_soon() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    shopper.is_greeted(&bot).await;
+    let browser = &shopper.browser;
+    let near = "
+        const input = document.querySelector('input[type=file]');
+        input.click = () => {};
+        input.previousElementSibling.click();";
+    browser.run(near, json!([])).await;
+    eventually("it is fetched", async || {
+        let fetched = parts(browser).await;
+        fetched
+            .iter()
+            .any(|name| name.starts_with("split_attachments"))
+            .then_some(())
+    })
+    .await;
 }

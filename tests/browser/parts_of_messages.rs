@@ -9,14 +9,15 @@ use serde_json::json;
 const MESSAGES_PART: &str = "*split_messages*";
 
 /// The part is late: the program gets it when a test lets it.
-const LATE: &str = "
+const LATE: &str = "{
     const real = WebAssembly.instantiateStreaming;
     const late = new Promise((come) => Object.defineProperty(window, '__come', { value: come }));
     WebAssembly.instantiateStreaming = async (source, ...rest) => {
         const response = await source;
         if (response.url.includes('split_messages')) await late;
         return real.call(WebAssembly, response, ...rest);
-    };";
+    };
+    }";
 
 /// Whether the log says that messages could not be loaded.
 const FAILED: &str = "
@@ -25,9 +26,9 @@ const FAILED: &str = "
 /// Asks for the part again.
 const ASKS_AGAIN: &str = "document.querySelector('.log__list > .part--failed button').click()";
 
-async fn makes_it_late(browser: &Browser) {
-    let late = json!({ "source": LATE });
-    browser.devtools("Page.addScriptToEvaluateOnNewDocument", late).await;
+/// Has the part come when `__come()` is called in the frame.
+pub(crate) async fn makes_it_late(browser: &Browser) {
+    browser.runs_first(LATE).await;
 }
 
 #[tokio::test]

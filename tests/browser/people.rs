@@ -44,9 +44,15 @@ pub(crate) struct Served {
 
 /// A shop in which Ann serves a shopper who has asked for a person.
 pub(crate) async fn served() -> Served {
+    served_with(Browser::open("shopper").await).await
+}
+
+/// The same, with a browser of the shopper's own.
+pub(crate) async fn served_with(browser: Browser) -> Served {
     let (relay, bot) = shop_with_bot().await;
     let agent = Agent::ready(&relay, "ann").await;
-    let shopper = Shopper::chats(&relay).await;
+    let shopper = Shopper::comes(browser, &relay).await;
+    shopper.opens().await;
     bot.will_find_agent();
     shopper.says("A person, please").await;
     agent.accepts().await;
@@ -67,7 +73,11 @@ pub(crate) struct Shopper {
 impl Shopper {
     /// Comes to the shop, and does not touch the chat.
     pub(crate) async fn visits(relay: &Relay) -> Self {
-        let browser = Browser::open("shopper").await;
+        Self::comes(Browser::open("shopper").await, relay).await
+    }
+
+    /// Comes with a browser of its own.
+    pub(crate) async fn comes(browser: Browser, relay: &Relay) -> Self {
         browser.goto(&relay.shop_origin()).await;
         browser.sees("button", LAUNCHER).await;
         Self { browser }
@@ -218,13 +228,15 @@ impl Customer {
             .collect()
     }
 
-    /// Ends the chat.
+    /// Ends the chat, and waits until it is over.
     pub(crate) async fn ends(&mut self) {
+        let client_id = client_id();
         let end = ClientFrame::End {
             conversation: self.chat.clone(),
-            client_id: client_id(),
+            client_id: client_id.clone(),
         };
         self.socket.send(&end).await;
+        self.socket.answer(&client_id).await.expect("it is the customer's chat");
     }
 }
 
@@ -267,6 +279,13 @@ impl Agent {
     pub(crate) async fn accepts(&self) {
         self.browser.press("button", "Accept").await;
         self.browser.sees("textbox", REPLY).await;
+    }
+
+    /// What the customer of the open conversation is called.
+    pub(crate) async fn customer(&self) -> String {
+        let script = "return document.querySelector('.conversation__name').textContent";
+        let name = self.browser.run(script, json!([])).await;
+        name.as_str().expect("a name").to_owned()
     }
 
     /// Types into the composer of this name, and does not send it.

@@ -2,14 +2,14 @@
 
 use crate::looks::is_accessible;
 use crate::people::{Agent, LAUNCHER, MESSAGE, Shopper};
+use crate::read_out::reads_out;
 use portico_tests::api::site_token;
 use portico_tests::browser::Browser;
 use portico_tests::relay::{Relay, World};
 use serde_json::json;
 
-/// A shop that asks for a name and an address; its customers go straight to agents.
-async fn asking() -> Relay {
-    let form = r#"
+/// What the shop asks.
+const FORM: &str = r#"
 [channels.demo.prechat]
 title = "Before we start"
 description = "So that the right person answers you."
@@ -19,15 +19,18 @@ questions = [
     { label = "Topic", type = "dropdown", options = ["An order", "A return"] },
 ]
 "#;
+
+/// A shop that asks for a name and an address; its customers go straight to agents.
+async fn asking() -> Relay {
     Relay::start(World {
-        config: form.to_owned(),
+        config: FORM.to_owned(),
         ..World::default()
     })
     .await
 }
 
 /// Comes to the shop, whose page does this, and opens the chat.
-async fn opens(relay: &Relay, page: &str, args: serde_json::Value) -> Shopper {
+pub(crate) async fn opens(relay: &Relay, page: &str, args: serde_json::Value) -> Shopper {
     let shopper = Shopper::visits(relay).await;
     shopper.browser.run(page, args).await;
     opens_again(&shopper).await;
@@ -54,6 +57,26 @@ async fn says_that_something_is_wrong(browser: &Browser, words: &[&str]) {
     browser.until(&format!("{words:?}"), script, json!([words])).await;
 }
 
+const BEFORE: &str = "
+    contentinfo
+    StaticText Before we start
+    StaticText So that the right person answers you.
+    form Before we start
+    StaticText First name
+    StaticText required
+    textbox First name required [required]
+    StaticText E-mail
+    StaticText required
+    textbox E-mail required [required]
+    StaticText Topic
+    combobox Topic [collapsed]
+    MenuListPopup
+    option Choose
+    option An order
+    option A return
+    button Start chat
+";
+
 #[tokio::test]
 async fn the_form_goes_before_the_first_message_and_reaches_the_agent() {
     let relay = asking().await;
@@ -67,6 +90,7 @@ async fn the_form_goes_before_the_first_message_and_reaches_the_agent() {
         "no question to press either"
     );
     is_accessible(browser, "the form before a chat", "html").await;
+    reads_out(browser, "the form before a chat", BEFORE).await;
 
     browser.press("button", "Start chat").await;
     says_that_something_is_wrong(browser, &["Please fill this in.", "Please fill this in."]).await;
@@ -94,7 +118,7 @@ async fn the_form_goes_before_the_first_message_and_reaches_the_agent() {
 }
 
 #[tokio::test]
-async fn what_was_entered_survives_a_reload_and_what_the_page_knows_stands_there() {
+pub(crate) async fn what_was_entered_survives_a_reload_and_what_the_page_knows_stands_there() {
     let relay = asking().await;
     let shopper = opens(&relay, "", json!([])).await;
     let browser = &shopper.browser;
@@ -123,4 +147,43 @@ async fn a_customer_whom_the_site_vouches_for_is_not_asked_again() {
     browser.sees("textbox", MESSAGE).await;
     shopper.says("Hello").await;
     shopper.has_said("Hello").await;
+}
+
+#[tokio::test]
+async fn a_form_of_before_is_asked_again_as_it_is_now() {
+    let mut relay = asking().await;
+    let shopper = opens(&relay, "", json!([])).await;
+    let browser = &shopper.browser;
+    browser.types("textbox", "First name", "Ada").await;
+    browser.types("textbox", "E-mail", "ada@shop.example").await;
+    let order = "    { label = \"Order\", key = \"order\", type = \"shortAnswer\", required = true },\n]";
+    relay.reconfigure(&FORM.replace("\n]", &format!("\n{order}"))).await;
+
+    browser.press("button", "Start chat").await;
+    browser.sees("textbox", "Order").await;
+    holds(browser, "First name", "Ada").await;
+    let says = "return document.querySelector('.form > .form__error[role=alert]')?.textContent";
+    browser.until("that it was not taken", says, json!([])).await;
+    browser.types("textbox", "Order", "1042").await;
+    browser.press("button", "Start chat").await;
+    browser.sees("textbox", MESSAGE).await;
+    shopper.says("Hello").await;
+    shopper.has_said("Hello").await;
+}
+
+#[tokio::test]
+async fn what_was_entered_goes_with_a_visitor_who_signs_in() {
+    let relay = asking().await;
+    let shopper = opens(&relay, "", json!([])).await;
+    let browser = &shopper.browser;
+    browser.types("textbox", "First name", "Ada").await;
+    holds(browser, "First name", "Ada").await;
+    browser.out_of_chat();
+    let proof = site_token(&json!({ "sub": "c-1", "email": "ada@shop.example" }));
+    browser
+        .run("Portico('identify', { jwt: arguments[0] })", json!([proof]))
+        .await;
+    browser.into_chat();
+    browser.no_longer_sees("textbox", "E-mail").await;
+    holds(browser, "First name", "Ada").await;
 }

@@ -5,6 +5,7 @@ use crate::ann::Ann;
 use crate::people::{MESSAGE, Shopper, shop_with_bot};
 use portico_tests::api::site_token;
 use portico_tests::browser::{Browser, Network};
+use portico_tests::relay::Relay;
 use serde_json::json;
 
 /// The page speaks when the old document is gone and nobody in the new one listens yet.
@@ -141,6 +142,81 @@ async fn messages_written_without_a_network_in_a_chat_that_ended_meanwhile_wait_
     shopper.has_said("Hello?").await;
     shopper.reads(&["Are you there?", "Hello?"]).await;
     bot.call("both", |call| call.body["message"] == "Hello?").await;
+}
+
+/// What others than the relay answer to the first requests for a session of a document.
+pub(crate) const STRANGE_ANSWERS: &str = "
+    window.__strange = [
+        [404, '<!doctype html><title>Not found</title>'],
+        [403, 'Forbidden'],
+        [401, '{\"message\":\"Sign in\"}'],
+        [200, '<!doctype html><form>Sign in</form>'],
+    ];
+    const real = fetch;
+    window.fetch = async (...asked) => {
+        const address = String(asked[0].url || asked[0]);
+        const [status, body] = (address.endsWith('/api/session') && __strange.shift()) || [];
+        return status ? new Response(body, { status }) : real(...asked);
+    };";
+
+/// Who the browser's proof names.
+const SUBJECT: &str = "
+    const claims = localStorage.getItem('portico.demo..me.refresh').split('.')[1];
+    return JSON.parse(atob(claims.replace(/-/g, '+').replace(/_/g, '/'))).sub";
+
+/// A proxy, or a network that wants a login first.
+#[tokio::test]
+async fn an_answer_that_is_not_the_relays_leaves_the_visitor_who_it_is() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    shopper.is_greeted(&bot).await;
+    let browser = &shopper.browser;
+    let before = browser.run(SUBJECT, json!([])).await;
+    browser.runs_first(STRANGE_ANSWERS).await;
+    shopper.reloads().await;
+    let asked = "return window.__strange.length === 0";
+    browser
+        .until("it has asked until the relay answered", asked, json!([]))
+        .await;
+    shopper.reads(&["Hello", "Hello."]).await;
+    assert_eq!(browser.run(SUBJECT, json!([])).await, before);
+}
+
+/// What a visitor left in the browser whom the relay does not know any more.
+const LEFT: &str = "
+    const keep = (key, text) => localStorage.setItem('portico.demo..' + key, text);
+    const at = Date.now() - 60000;
+    const post = { body: { type: 'PLAIN', markdownText: 'My number is 42' } };
+    keep('me.refresh', 'of.old.days');
+    keep('me.draft', 'My secret');
+    keep('out.outbox.left-1', JSON.stringify({ version: 1, order: at, restarts: 0, post, whisper: false, at }));";
+
+/// A browser in which another visitor was before, on the shop's page.
+pub(crate) async fn of_another(relay: &Relay) -> Browser {
+    let browser = Browser::open("shopper").await;
+    browser.goto(&format!("{}/desk/", relay.origin())).await;
+    browser.run(LEFT, json!([])).await;
+    browser
+}
+
+#[tokio::test]
+async fn what_a_visitor_left_whom_the_relay_has_forgotten_is_not_sent_as_the_next_ones() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::comes(of_another(&relay).await, &relay).await;
+    let browser = &shopper.browser;
+    shopper.opens().await;
+    holds(browser, "").await;
+    let is_gone = "return messages().length === 0";
+    shopper
+        .asks("the next visitor does not read it", is_gone, json!([]))
+        .await;
+    bot.will_say("Welcome.");
+    shopper.says("I am another").await;
+    shopper.hears("Welcome.").await;
+    let calls = bot.calls();
+    let told = calls.iter().any(|call| call.raw.contains("My number is 42"));
+    assert!(!told, "it is gone");
+    shopper.reads(&["I am another", "Welcome."]).await;
 }
 
 /// Waits until this stands in the composer.

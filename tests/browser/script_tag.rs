@@ -154,7 +154,7 @@ async fn what_a_page_has_said_of_its_visitor_outlives_it_until_another_page_take
 }
 
 #[tokio::test]
-async fn a_language_is_spoken_when_it_is_known_and_english_when_it_is_not() {
+pub(crate) async fn a_language_is_spoken_when_it_is_known_and_english_when_it_is_not() {
     let (relay, _bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
@@ -213,7 +213,7 @@ async fn an_on_screen_keyboard_leaves_the_composer_in_view() {
 }
 
 #[tokio::test]
-async fn the_keyboard_goes_back_to_the_button_of_what_it_folds() {
+pub(crate) async fn the_keyboard_goes_back_to_the_button_of_what_it_folds() {
     let (relay, bot) = shop_with_bot().await;
     let shopper = Shopper::chats(&relay).await;
     let browser = &shopper.browser;
@@ -258,8 +258,7 @@ async fn a_browser_that_names_its_languages_oddly_has_a_chat() {
     ] {
         let names =
             format!("Object.defineProperty(navigator, 'languages', {{ value: {languages}, configurable: true }})");
-        let names = json!({ "source": names });
-        browser.devtools("Page.addScriptToEvaluateOnNewDocument", names).await;
+        browser.runs_first(&names).await;
         browser.reload().await;
         browser.sees("button", LAUNCHER).await;
         let boot = "
@@ -355,7 +354,7 @@ async fn odd_attributes_and_calls_spoil_nothing_and_are_told_to_the_console() {
     let console = browser.console().await;
     for told in [
         "\\\"other\\\" is ignored",
-        "nothing to open",
+        "boot first",
         "no function",
         "which channel?",
         "URI malformed",

@@ -2,7 +2,9 @@
 
 use crate::people::{MESSAGE, Shopper};
 use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
+use portico_tests::api::{now, site_token};
 use portico_tests::browser::Browser;
+use portico_tests::relay::SITE_KEY;
 use serde_json::{Value, json};
 
 /// A visitor on a page with this in it. What the page's handlers are told stands in `told`.
@@ -33,7 +35,7 @@ async fn is_open(browser: &Browser) {
 }
 
 /// What the frame was last told of the page, waited for.
-async fn is_told(browser: &Browser, what: &str, script: &str) -> Value {
+pub(crate) async fn is_told(browser: &Browser, what: &str, script: &str) -> Value {
     browser.into_chat();
     let script = format!(
         "const init = window.__seen.told.findLast((message) => message.type === 'init'); return init && ({script})"
@@ -53,6 +55,7 @@ async fn a_page_for_chatwoot_has_the_chat() {
     let snippet = "<script>
         window.chatwootSettings = { position: 'left', type: 'expanded_bubble', launcherTitle: 'Chat with us', locale: 'en', darkMode: 'auto' };
         for (const name of ['ready', 'opened', 'closed', 'on-message']) addEventListener('chatwoot:' + name, () => told.push(name));
+        addEventListener('chatwoot:on-message', ({ detail }) => told.push(`${detail.content} ${detail.message_type}`));
         addEventListener('chatwoot:ready', () => {
           window.$chatwoot.setUser('4711', { name: 'Jane Doe', email: 'jane@shop.example', customer_id: '1', identifier_hash: 'a proof', custom: { is: 'left out' } });
           window.$chatwoot.setCustomAttributes({ plan: 'gold' });
@@ -84,28 +87,42 @@ async fn a_page_for_chatwoot_has_the_chat() {
     );
     browser.into_chat();
     shopper.is_greeted(&site.bot).await;
-    told(browser, &["on-message"]).await;
-    let ends = "$chatwoot.deleteCustomAttribute('plan'); $chatwoot.popoutChatWindow(); $chatwoot.toggle(); $chatwoot.toggleBubbleVisibility('hide')";
+    told(browser, &["on-message", "Hello. 1"]).await;
+    let changes =
+        "$chatwoot.deleteCustomAttribute('plan'); $chatwoot.setLocale('de'); $chatwoot.setColorScheme('dark')";
+    browser.run(changes, json!([])).await;
+    let all = "init.locale === 'de' && init.theme === 'dark' && [init.data.plan, init.data.email]";
+    assert_eq!(
+        is_told(browser, "the chat is changed", all).await,
+        json!([null, "jane@shop.example"])
+    );
+    browser.into_chat();
+    browser.sees("textbox", "Nachricht").await;
+    let scheme = "return document.documentElement.dataset.theme";
+    assert_eq!(browser.run(scheme, json!([])).await, "dark");
+    browser.out_of_chat();
+    let ends = "$chatwoot.popoutChatWindow(); $chatwoot.toggle(); $chatwoot.toggleBubbleVisibility('hide')";
     browser.run(ends, json!([])).await;
     told(browser, &["closed"]).await;
     browser.no_longer_sees("button", UNNAMED_LAUNCHER).await;
-    let ends = "$chatwoot.toggleBubbleVisibility('show'); $chatwoot.setLocale('de'); $chatwoot.setColorScheme('dark'); $chatwoot.reset()";
+    let ends = "$chatwoot.toggleBubbleVisibility('show'); $chatwoot.reset()";
     browser.run(ends, json!([])).await;
     browser.sees("button", UNNAMED_LAUNCHER).await;
     has_thrown_nothing(browser).await;
 }
 
 #[tokio::test]
-async fn a_page_for_intercom_has_the_chat() {
+pub(crate) async fn a_page_for_intercom_has_the_chat() {
     let site = Site::start().await;
     let snippet = "<button id=help>Help me</button><script>
         window.intercomSettings = { api_base: 'https://api-iam.intercom.io', app_id: 'abc123', user_id: '4711', email: 'jane@shop.example',
-          created_at: 1312182000, alignment: 'left', z_index: 77, horizontal_padding: 31, custom_launcher_selector: '#help', hide_default_launcher: true };
+          created_at: 1312182000, theme_mode: 'system', hide_notifications: true, alignment: 'left', z_index: 77, horizontal_padding: 31, custom_launcher_selector: '#help', hide_default_launcher: true };
         (function(){var w=window;var ic=w.Intercom;if(typeof ic===\"function\"){ic('reattach_activator');ic('update',w.intercomSettings);}else{var d=document;var i=function(){i.c(arguments);};i.q=[];i.c=function(args){i.q.push(args);};w.Intercom=i;var l=function(){var s=d.createElement('script');s.type='text/javascript';s.async=true;s.src='RELAY/shims/intercom.js?channel=guest';var x=d.getElementsByTagName('script')[0];x.parentNode.insertBefore(s,x);};if(document.readyState==='complete'){l();}else if(w.attachEvent){w.attachEvent('onload',l);}else{w.addEventListener('load',l,false);}}})();
         Intercom('onShow', () => told.push('shown'));
         Intercom('onHide', () => told.push('hidden'));
         Intercom('onUnreadCountChange', (count) => told.push('unread ' + count));
         Intercom('trackEvent', 'invited-friend', { count: 3 });
+        Intercom('hideNotifications', true);
       </script>";
     let shopper = visits(&site, snippet).await;
     let browser = &shopper.browser;
@@ -113,15 +130,33 @@ async fn a_page_for_intercom_has_the_chat() {
     browser.until("the launcher is made", there, json!([])).await;
     assert!(!browser.has("button", UNNAMED_LAUNCHER).await, "the page hides it");
     browser.press("button", "Help me").await;
-    told(browser, &["shown"]).await;
+    told(browser, &["shown", "unread 0"]).await;
     is_open(browser).await;
-    let all = "init.data?.last_event && [init.data.email, init.data.created_at, init.data.last_event, init.zIndex, init.position, init.side]";
+    let all = "init.data?.last_event && [init.data.email, init.data.created_at, init.data.last_event, init.zIndex, init.position, init.side, init.data.hide_notifications ?? null]";
     assert_eq!(
         is_told(browser, "the chat knows the user", all).await,
-        json!(["jane@shop.example", 1_312_182_000, "invited-friend", 77, "start", 31])
+        json!([
+            "jane@shop.example",
+            1_312_182_000,
+            "invited-friend",
+            77,
+            "start",
+            31,
+            null
+        ])
     );
     browser.into_chat();
     shopper.is_greeted(&site.bot).await;
+    site.bot.will_say("Hello again.");
+    browser.out_of_chat();
+    browser
+        .run(
+            "Intercom('hide'); Intercom('startConversation', 'Once more'); Intercom('showConversation', '123')",
+            json!([]),
+        )
+        .await;
+    browser.into_chat();
+    shopper.reads(&["Hello", "Hello.", "Once more", "Hello again."]).await;
     browser.out_of_chat();
     browser
         .run(
@@ -159,6 +194,9 @@ async fn a_page_for_zendesk_has_the_chat() {
       <script id=\"ze-snippet\" src=\"RELAY/shims/zendesk.js?channel=guest\"></script>
       <script>
         zE('messenger:on', 'open', () => told.push('open'));
+        zE('messenger:on', 'open', () => told.push('of no use any more'))();
+        const stops = zE('webWidget:on', 'close', () => told.push('once'));
+        zE('messenger:set', 'customization', { theme: { primary: '#7a0a55', message: '#f3c178' } });
         zE('webWidget:on', 'close', () => told.push('close'));
         zE('webWidget:on', 'chat:start', () => told.push('start'));
         zE('messenger:set', 'conversationFields', [{ id: '4711', value: 'Ridge 2' }]);
@@ -179,7 +217,7 @@ async fn a_page_for_zendesk_has_the_chat() {
             "Ridge 2",
             "tents, vip",
             "jane@shop.example",
-            "#0a7a55",
+            "#7a0a55",
             88,
             "start",
             "90px"
@@ -192,12 +230,122 @@ async fn a_page_for_zendesk_has_the_chat() {
     browser.into_chat();
     shopper.reads(&["From the page", "Hello."]).await;
     told(browser, &["start"]).await;
+    site.bot.will_say("And that?");
+    let sends = "
+        const message = { content: { type: 'text', text: 'From its API' }, metadata: { order: '66' } };
+        const answers = [zE('messenger', 'sendMessage', message, 'c-1', (error, { id }) => told.push([error, typeof id].join())), stops()];
+        zE('messenger', 'sendMessage', message.content, 'c-1', () => told.push('never'));
+        return answers";
+    assert_eq!(browser.run(sends, json!([])).await, json!([null, null]));
+    browser.into_chat();
+    shopper
+        .reads(&["From the page", "Hello.", "From its API", "And that?"])
+        .await;
+    told(browser, &[",string"]).await;
     let ends = "
         zE('webWidget', 'toggle'); zE('webWidget', 'prefill'); zE('messenger:set', 'conversationFields'); zE('messenger:set', 'locale', 'de'); zE('messenger', 'noSuchThing'); zE.hide();
         zE('messenger', 'loginUser', (give) => told.push(typeof give))";
     browser.run(ends, json!([])).await;
     told(browser, &["close", "function"]).await;
+    let void = "return told.filter((one) => ['of no use any more', 'once', 'never'].includes(one))";
+    assert_eq!(browser.run(void, json!([])).await, json!([]));
     browser.no_longer_sees("button", UNNAMED_LAUNCHER).await;
+    has_thrown_nothing(browser).await;
+}
+
+/// What the site's back end signs with.
+pub(crate) fn keys() -> String {
+    format!(
+        "[[channels.guest.keys]]\nkid = \"site\"\nalgorithm = \"HS256\"\nkey = \"{SITE_KEY}\"\n\
+         issuer = \"https://site.example\"\naudience = \"portico\"\n"
+    )
+}
+
+#[tokio::test]
+async fn a_page_for_zendesk_signs_its_user_in_and_hands_over_the_next_token() {
+    let site = Site::start_with(&keys()).await;
+    let snippet = "<script id=\"ze-snippet\" src=\"RELAY/shims/zendesk.js?channel=guest\"></script>";
+    let shopper = visits(&site, snippet).await;
+    let browser = &shopper.browser;
+    browser.sees("button", UNNAMED_LAUNCHER).await;
+    let token = |ends: u64| site_token(&json!({ "sub": "c-1", "name": "Maja", "exp": now() + ends }));
+    let (first, next) = (token(60), token(600));
+    let signs_in = "zE('messenger', 'loginUser', (give) => give(arguments[0])); zE('messenger', 'open')";
+    browser.run(signs_in, json!([first])).await;
+    is_open(browser).await;
+    browser.into_chat();
+    shopper.is_greeted(&site.bot).await;
+    browser.out_of_chat();
+    browser.run(signs_in, json!([next])).await;
+    let has = format!("init.identity === {}", json!(next));
+    assert_eq!(is_told(browser, "the chat has the next token", &has).await, true);
+    browser.into_chat();
+    shopper.reads(&["Hello", "Hello."]).await;
+    browser.out_of_chat();
+    has_thrown_nothing(browser).await;
+}
+
+#[tokio::test]
+async fn a_page_for_zendesk_is_asked_for_a_token_when_the_one_that_it_gave_has_ended() {
+    let site = Site::start_with(&keys()).await;
+    let snippet = "<script id=\"ze-snippet\" src=\"RELAY/shims/zendesk.js?channel=guest\"></script>";
+    let shopper = visits(&site, snippet).await;
+    let browser = &shopper.browser;
+    browser.sees("button", UNNAMED_LAUNCHER).await;
+    let token = |ends: u64| site_token(&json!({ "sub": "c-1", "exp": now() + ends }));
+    let signs_in = "
+        window.asked = 0;
+        const tokens = arguments[0];
+        zE('messenger', 'loginUser', (give) => give(tokens[asked++]));
+        zE('messenger', 'open')";
+    browser.run(signs_in, json!([[token(7), token(600)]])).await;
+    is_open(browser).await;
+    browser.into_chat();
+    shopper.is_greeted(&site.bot).await;
+    browser.out_of_chat();
+    browser
+        .until("it is asked again", "return asked === 2", json!([]))
+        .await;
+    browser.into_chat();
+    site.bot.will_say("Still here.");
+    shopper.says("Are you there?").await;
+    shopper.hears("Still here.").await;
+    browser.out_of_chat();
+    has_thrown_nothing(browser).await;
+}
+
+#[tokio::test]
+async fn a_token_for_zendesk_that_comes_after_the_logout_or_a_later_question_counts_no_more() {
+    let site = Site::start_with(&keys()).await;
+    let snippet = "<script id=\"ze-snippet\" src=\"RELAY/shims/zendesk.js?channel=guest\"></script>";
+    let shopper = visits(&site, snippet).await;
+    let browser = &shopper.browser;
+    browser.sees("button", UNNAMED_LAUNCHER).await;
+    let token = |subject| site_token(&json!({ "sub": subject }));
+    let leaves = "
+        window.given = [];
+        const signsIn = (give) => given.push(give);
+        zE('messenger', 'loginUser', signsIn);
+        zE('messenger', 'logoutUser');
+        given[0](arguments[0]);
+        zE('messenger', 'open')";
+    browser.run(leaves, json!([token("c-1")])).await;
+    is_open(browser).await;
+    assert_eq!(
+        is_told(browser, "the chat is nobody's", "init && !init.identity").await,
+        true
+    );
+    let asks_twice = "
+        const signsIn = (give) => given.push(give);
+        zE('messenger', 'loginUser', signsIn);
+        zE('messenger', 'loginUser', signsIn);
+        given[2](arguments[1]);
+        given[1](arguments[0])";
+    let (old, new) = (token("c-1"), token("c-2"));
+    browser.run(asks_twice, json!([old, new])).await;
+    browser.run("zE('webWidget', 'updatePath')", json!([])).await;
+    let has = format!("init.identity === {}", json!(new));
+    assert_eq!(is_told(browser, "the later token counts", &has).await, true);
     has_thrown_nothing(browser).await;
 }
 

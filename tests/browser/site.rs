@@ -48,6 +48,11 @@ pub(crate) struct Site {
 impl Site {
     /// A site without pages.
     pub(crate) async fn start() -> Self {
+        Self::start_with("").await
+    }
+
+    /// The same, with a relay whose configuration says more.
+    pub(crate) async fn start_with(config: &str) -> Self {
         let shelf = Shelf::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
@@ -57,7 +62,7 @@ impl Site {
         let relay = Relay::start(World {
             webhook: Some(bot.url.clone()),
             config: format!(
-                "[channels.guest]\nname = \"guest\"\norigins = [\"{origin}\"]\nbot = \"hook\"\nqueue = \"support\"\n"
+                "[channels.guest]\nname = \"guest\"\norigins = [\"{origin}\"]\nbot = \"hook\"\nqueue = \"support\"\n{config}"
             ),
             ..World::default()
         })

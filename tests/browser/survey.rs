@@ -2,7 +2,8 @@
 
 use crate::keeping::ends;
 use crate::looks::is_accessible;
-use crate::people::{Agent, LAUNCHER, MESSAGE, Shopper};
+use crate::people::{Agent, LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use portico_tests::receiver::Reply;
 use portico_tests::relay::{Relay, World};
 use serde_json::json;
 
@@ -42,6 +43,12 @@ async fn a_survey_stands_at_the_end_of_a_chat_and_takes_one_answer() {
     ends(&shopper).await;
     browser.sees("radio", "5").await;
     is_accessible(browser, "the survey", "html").await;
+    let told = "
+        const form = document.querySelector('form[aria-label=\"How was this chat?\"]');
+        const ends = [...form.querySelectorAll('[type=radio][aria-describedby]')].map((radio) =>
+            document.getElementById(radio.getAttribute('aria-describedby')).textContent);
+        return ends";
+    assert_eq!(browser.run(told, json!([])).await, json!(["very bad", "very good"]));
     comes_back(&shopper).await;
     browser.sees("radio", "5").await;
     browser.press("button", "Send").await;
@@ -63,4 +70,22 @@ async fn a_survey_stands_at_the_end_of_a_chat_and_takes_one_answer() {
     browser.until("the answer is kept", answered, json!([])).await;
     browser.press("button", "Start a new chat").await;
     browser.sees("textbox", MESSAGE).await;
+}
+
+#[tokio::test]
+async fn a_form_that_nobody_filled_in_offers_no_button_when_the_chat_is_over() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    let browser = &shopper.browser;
+    bot.will(Reply::Say(json!([{ "mode": "message", "body": {
+        "type": "FORM_DATA", "markdownText": "", "formTitle": "Where do you live?",
+        "sections": [{ "sectionName": "You", "attributes": [
+            { "key": "town", "label": "Town", "attributeType": "INPUT", "valueType": "String50" },
+        ] }],
+    } }])));
+    shopper.says("I want a visit").await;
+    browser.sees("textbox", "Town").await;
+    ends(&shopper).await;
+    browser.no_longer_sees("textbox", "Town").await;
+    browser.no_longer_sees("button", "Send").await;
 }

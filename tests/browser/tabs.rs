@@ -82,7 +82,7 @@ async fn of_two_answers_the_first_one_counts_and_the_tab_of_the_second_one_shows
 }
 
 #[tokio::test]
-async fn a_form_that_one_tab_has_sent_is_sent_in_the_other() {
+pub(crate) async fn a_form_that_one_tab_has_sent_is_sent_in_the_other() {
     let form = json!([{ "mode": "message", "body": {
         "type": "FORM_DATA", "formTitle": "About you",
         "sections": [{ "attributes": [
@@ -104,4 +104,36 @@ async fn a_form_that_one_tab_has_sent_is_sent_in_the_other() {
     browser.no_longer_sees("textbox", "Your name").await;
     let sent = "return document.querySelector('.message:not(.message--mine) .form').innerText.includes('Thank you, this form was sent.')";
     browser.until("the form says that it was sent", sent, json!([])).await;
+}
+
+#[tokio::test]
+async fn what_a_tab_left_that_was_closed_without_a_network_is_shown_and_sent_by_the_one_that_lives_on() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    shopper.is_greeted(&bot).await;
+    let browser = &shopper.browser;
+    let [first, _second] = browser.second_window().await;
+    browser.goto(&relay.shop_origin()).await;
+    shopper.opens().await;
+    shopper.reads(&["Hello", "Hello."]).await;
+    browser.network(Network::Away).await;
+    let offline = "return named('status', 'No connection.')";
+    browser.until("the banner says so", offline, json!([])).await;
+    for text in ["One", "Two"] {
+        shopper.says(text).await;
+    }
+    let waits = "return messages().length === 4 && messages().at(-1)[2].includes('Waiting to be sent')";
+    shopper.asks("they wait", waits, json!([])).await;
+    browser.out_of_chat();
+    browser.closes_window(&first).await;
+    browser.into_chat();
+    shopper.reads(&["Hello", "Hello.", "One", "Two"]).await;
+    shopper.has_said("One").await;
+    shopper.has_said("Two").await;
+    shopper.reads(&["Hello", "Hello.", "One", "Two"]).await;
+    let calls = bot.calls();
+    let told = calls
+        .iter()
+        .filter(|call| call.body["message"] == "One" || call.body["message"] == "Two");
+    assert_eq!(told.count(), 2, "once each");
 }

@@ -263,7 +263,7 @@ async fn a_part_of_the_page_that_is_out_of_sight_is_fetched_when_it_comes_into_i
 
 /// As routers do it: the page stays, and what is deep in it is another.
 #[tokio::test]
-async fn an_element_that_comes_later_takes_the_chat() {
+pub(crate) async fn an_element_that_comes_later_takes_the_chat() {
     let site = Site::start().await;
     let body = "<main><p>Elsewhere</p></main><script async TAG data-container=\"#chat\"></script>";
     let shopper = visits(&site, body).await;

@@ -1,7 +1,9 @@
 //! The verbs of the script tag as promises: what they answer, why they fail, and that who ignores them hears of nothing.
 
 use crate::people::{Agent, LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use crate::shims::{is_told, keys};
 use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
+use portico_tests::api::site_token;
 use portico_tests::browser::Browser;
 use serde_json::json;
 
@@ -165,4 +167,54 @@ async fn attributes_of_a_conversation_and_what_happens_on_the_page_reach_the_age
     browser.run("Portico('track', 'basket_paid')", json!([])).await;
     let told = "return document.body.innerText.includes('basket_paid') && !document.body.innerText.includes('items')";
     agent.browser.until("the newest event is told", told, json!([])).await;
+}
+
+/// On a page whose addresses lead elsewhere unless they are whole.
+#[tokio::test]
+async fn a_page_with_a_base_of_its_own_sets_its_user_and_resets_the_chat() {
+    let site = Site::start_with(&keys()).await;
+    let page =
+        "<!doctype html><html lang=\"en\"><head><base href=\"https://elsewhere.example/deep/\" target=\"_blank\">
+        <title>Shop</title></head><body><script async TAG></script></body></html>";
+    site.serves("/", HTML, page);
+    let shopper = Shopper {
+        browser: Browser::open("shopper").await,
+    };
+    let browser = &shopper.browser;
+    browser.goto(&site.address("/")).await;
+    browser.sees("button", UNNAMED_LAUNCHER).await;
+    let sets = "
+        Portico('setAttributes', { plan: 'gold' });
+        Portico('setUser', { jwt: arguments[0] }).then(() => done('set'), ({ code }) => done(code))";
+    let maria = site_token(&json!({ "sub": "c-1", "name": "Maria" }));
+    assert_eq!(browser.run_async(sets, json!([maria])).await, "set");
+    browser.press("button", UNNAMED_LAUNCHER).await;
+    browser.into_chat();
+    shopper.is_served_by_the_program().await;
+    shopper.is_greeted(&site.bot).await;
+    browser.out_of_chat();
+    let knows = "[init.identity, init.data?.plan]";
+    assert_eq!(
+        is_told(browser, "the chat knows the user", knows).await,
+        json!([maria, "gold"])
+    );
+    browser.out_of_chat();
+    let resets = "
+        Portico('reset').then(() => done([document.querySelector('portico-chat') !== null, chatFrame()?.checkVisibility() ?? false]))";
+    assert_eq!(browser.run_async(resets, json!([])).await, json!([true, false]));
+    browser.press("button", UNNAMED_LAUNCHER).await;
+    browser.into_chat();
+    let anew = "return named('textbox', 'Message') && !document.querySelector('#first-screen, .message')";
+    browser.until("nothing of Maria's is there", anew, json!([])).await;
+    let forgets = "[!!init.identity, init.data?.plan ?? null]";
+    assert_eq!(
+        is_told(browser, "the chat knows nobody", forgets).await,
+        json!([false, null])
+    );
+    let asked = browser.requests().await;
+    assert!(
+        !asked.iter().any(|address| address.contains("elsewhere.example")),
+        "{asked:?}"
+    );
+    assert_eq!(browser.seen().await.errors, [""; 0]);
 }

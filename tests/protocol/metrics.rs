@@ -1,8 +1,11 @@
 //! What `/metrics` counts, over one day in small: each declared metric is there, and moves when what it counts happens.
 
+use crate::erasure::erase;
 use crate::files::{Files, PNG};
+use crate::push::subscribes_elsewhere;
+use crate::survey;
 use crate::world::{Customer, bots_key, offer, ready_agent, set_state, take_offer};
-use portico_shared::frame::{ClientFrame, RefusalCode, ServerFrame};
+use portico_shared::frame::{Audience, ClientFrame, RefusalCode, ServerFrame};
 use portico_shared::ids::ConversationId;
 use portico_tests::api::post;
 use portico_tests::receiver::Receiver;
@@ -28,7 +31,15 @@ async fn every_declared_metric_is_there_and_moves_with_what_it_counts() {
     let bot = Receiver::start().await;
     let relay = Relay::start(World {
         webhook: Some(bot.url.clone()),
+        config: survey::SURVEY.to_owned(),
         offer_seconds: 6,
+        environment: vec![
+            (
+                "PORTICO_CHANNELS__SHOP__LINK_PREVIEWS".to_owned(),
+                r#"["customer"]"#.to_owned(),
+            ),
+            ("PORTICO_CHANNELS__SHOP__RETENTION_DAYS".to_owned(), "30".to_owned()),
+        ],
         ..World::default()
     })
     .await;
@@ -51,8 +62,9 @@ async fn every_declared_metric_is_there_and_moves_with_what_it_counts() {
             _ => sum(&text, name),
         };
         match *name {
-            // What must not happen, and what is over.
+            // What must not happen, what is over, and what takes days.
             "portico_panics_total"
+            | "portico_retired_conversations_total"
             | "portico_unreadable_conversations_total"
             | "portico_bots_away"
             | "portico_tasks_waiting" => assert_eq!(value, 0.0, "{name}"),
@@ -89,8 +101,10 @@ fn sum(text: &str, name: &str) -> f64 {
 /// Answers who is still connected.
 async fn happens(relay: &Relay, bot: &Receiver) -> (Customer, Socket) {
     let mut guest = Customer::on(relay, "shop").await;
+    surveyed_and_erased(relay).await;
+    subscribes_elsewhere(relay, &guest.visitor).await;
     bot.will_say("Here I am.");
-    guest.says("Anybody?").await;
+    guest.says("Anybody? http://127.0.0.1/").await;
     guest.socket.hears("Here I am.").await;
     guest.socket.send_text("nonsense").await;
     assert_eq!(guest.socket.refusal().await.code, RefusalCode::Malformed);
@@ -132,11 +146,39 @@ async fn happens(relay: &Relay, bot: &Receiver) -> (Customer, Socket) {
     offer(&mut ann).await;
     revoked(&mut ann, "RONA").await;
     ends(missed).await;
+    eventually("the guest is there, and is told nothing by its browser", async || {
+        (relay.metric("portico_pushes_total{outcome=\"seen\"}").await == 1.0).then_some(())
+    })
+    .await;
+    eventually("the link leads nowhere that is asked", async || {
+        (relay.metric("portico_link_previews_total{outcome=\"refused\"}").await == 1.0).then_some(())
+    })
+    .await;
     eventually("nobody waits any more", async || {
         (relay.metric("portico_tasks_waiting{queue=\"support\"}").await == 0.0).then_some(())
     })
     .await;
     (guest, ann)
+}
+
+/// A survey that is asked, answered wrong and answered, and its customer's data erased.
+async fn surveyed_and_erased(relay: &Relay) {
+    let (mut customer, survey) = survey::over(relay).await;
+    let at = customer.conversation.clone();
+    for stars in ["6", "5"] {
+        let filled = survey::filled(&survey, stars);
+        let id = customer.socket.post(&at, filled, Audience::Everyone).await;
+        assert_eq!(customer.socket.answer(&id).await.is_ok(), stars == "5");
+    }
+    assert_eq!(erase(relay, &customer.visitor.token).await.0, 200);
+    for outcome in ["asked", "answered", "refused"] {
+        let series = format!("portico_surveys_total{{outcome=\"{outcome}\"}}");
+        assert_eq!(relay.metric(&series).await, 1.0, "{outcome}");
+    }
+    for (outcome, times) in [("done", 1.0), ("unfinished", 0.0)] {
+        let series = format!("portico_erasures_total{{outcome=\"{outcome}\"}}");
+        assert_eq!(relay.metric(&series).await, times, "{outcome}");
+    }
 }
 
 async fn leaves(agent: &mut Socket, conversation: ConversationId) {

@@ -79,11 +79,12 @@ fn signal(relay: &Relay, name: &str) {
     assert!(told.is_ok_and(|status| status.success()), "the relay can be signalled");
 }
 
-/// A terminal that is closed sends SIGHUP, Ctrl-C SIGINT, and Ctrl-\\ SIGQUIT.
+/// A terminal that is closed sends SIGHUP, Ctrl-C SIGINT, and Ctrl-\\ SIGQUIT. Under `nohup`
+/// tests and their children inherit an ignored SIGHUP, so the signals are set to their defaults first.
 #[tokio::test]
 async fn every_signal_that_asks_for_an_end_is_a_drain() {
     for name in ["-HUP", "-INT", "-QUIT"] {
-        let mut relay = Relay::plain().await;
+        let mut relay = started_by(&["env", "--default-signal=HUP,INT,QUIT"]).await;
         let mut customer = Customer::on(&relay, "desk").await;
         signal(&relay, name);
         assert_eq!(customer.socket.closed().await, CloseCode::Draining.code(), "{name}");

@@ -9,11 +9,11 @@ use portico_tests::relay::{Relay, World};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-const SURVEY: &str = "[channels.rated]\norigins = []\n[channels.rated.survey]\ntitle = \"How was <it>?\"\n\
+pub(crate) const SURVEY: &str = "[channels.rated]\norigins = []\n[channels.rated.survey]\ntitle = \"How was <it>?\"\n\
                       csat = \"This chat?\"\ncomment = \"Why?\"\npage.language = \"de\"\npage.thanks = \"Danke\"\n";
 
 /// A customer whose chat is over, and the survey that it was sent.
-async fn over(relay: &Relay) -> (Customer, MessageId) {
+pub(crate) async fn over(relay: &Relay) -> (Customer, MessageId) {
     let mut customer = Customer::on(relay, "rated").await;
     customer.says("Hello").await;
     let end = ClientFrame::End {
@@ -33,7 +33,7 @@ fn is_form(event: &CimEvent) -> bool {
     is_form && event.name == EventName::ThirdPartyActivity
 }
 
-fn filled(survey: &MessageId, stars: &str) -> Draft {
+pub(crate) fn filled(survey: &MessageId, stars: &str) -> Draft {
     let body = json!({"type": "FORM_DATA", "sections": [{"attributes": [{"key": "csat", "answer": [stars]}]}]});
     let mut draft = Draft::new(serde_json::from_value::<MessageBody>(body).expect("a body"));
     draft.original_message_id = Some(survey.clone());
@@ -122,6 +122,13 @@ async fn a_survey_is_answered_once_on_a_page_without_a_script() {
         "{html}"
     );
     assert!(!html.contains("<script"), "{html}");
+
+    let foreign = reqwest::Client::new().post(&url).body("{}");
+    let foreign = foreign.header("content-type", "application/json").send().await;
+    let foreign = foreign.expect("an answer");
+    assert_eq!(foreign.status(), 400);
+    let html = foreign.text().await.expect("a page");
+    assert!(html.contains("<form"), "what is no form is asked for again: {html}");
 
     let (status, html) = send(&url, &[("comment", "kept")]).await;
     assert!(status == 400 && html.contains(">kept</textarea>"), "{status} {html}");

@@ -1,27 +1,34 @@
-//! A real Chromium, driven through WebDriver. Each [`Browser`] is a process with a profile of its own, so two of them
+//! A real Chromium or Firefox, driven through WebDriver. Each [`Browser`] is a process with a profile of its own, so two of them
 //! are two people. What is on a page is found as people find it: by role and name.
 //!
 //! Every wait is for a condition, up to [`crate::LIMIT`]. When a test fails, what its browsers show is kept as
 //! pictures and text in `target/browser-failures/`.
 
+mod bidi;
 mod driver;
 mod files;
 mod key;
 mod keyboard;
 mod memory;
+mod program;
 mod screen;
 mod traces;
+mod tree;
+mod windows;
 
-use crate::{LIMIT, provided};
+use crate::LIMIT;
+use bidi::Bidi;
 use driver::{Failure, Wire, element_id};
 pub use files::Made;
 pub use key::Key;
+pub use program::Program;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
 use traces::{address, console, failure_file, keep, messages};
+pub use windows::Window;
 
 /// Before each script: how elements are found.
 const PAGE: &str = include_str!("browser/page.js");
@@ -31,21 +38,6 @@ const WATCH: &str = include_str!("browser/watch.js");
 
 /// Between two looks at a page.
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
-
-/// How Chromium is started.
-const SWITCHES: [&str; 10] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    // Nothing moves while it is clicked.
-    "--force-prefers-reduced-motion",
-];
 
 /// What a page was noted for since its document began.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,10 +56,12 @@ pub struct Seen {
 pub struct Browser {
     name: String,
     wire: Wire,
+    /// What Firefox has in the place of the DevTools protocol.
+    bidi: Option<Bidi>,
     /// Whether scripts and keys go to the chat's frame instead of the page.
     in_chat: AtomicBool,
     logs: Mutex<Logs>,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 #[derive(Default)]
@@ -77,9 +71,19 @@ struct Logs {
 }
 
 impl Browser {
-    /// Starts one; `name` says in pictures of failures whose it is.
+    /// Starts the one that the test is about; `name` says in pictures of failures whose it is.
     pub async fn open(name: &str) -> Self {
-        let browser = Self::start(name, json!({ "performance": "ALL", "browser": "ALL" })).await;
+        Self::open_noted(Program::present(), name, &[]).await
+    }
+
+    /// Starts Chromium with more switches.
+    pub async fn open_with(name: &str, switches: &[&str]) -> Self {
+        Self::open_noted(Program::Chromium, name, switches).await
+    }
+
+    async fn open_noted(program: Program, name: &str, switches: &[&str]) -> Self {
+        let logs = json!({ "performance": "ALL", "browser": "ALL" });
+        let browser = Self::start(program, name, logs, switches).await;
         browser.watch().await;
         browser
     }
@@ -87,27 +91,23 @@ impl Browser {
     /// Starts one whose pages have nothing to do but their own work, so that it can be timed: what [`Browser::seen`] and
     /// [`Browser::requests`] tell is not noted.
     pub async fn open_unwatched(name: &str) -> Self {
-        Self::start(name, json!({ "browser": "ALL" })).await
+        Self::start(Program::Chromium, name, json!({ "browser": "ALL" }), &[]).await
     }
 
-    async fn start(name: &str, logs: Value) -> Self {
+    async fn start(program: Program, name: &str, logs: Value, switches: &[&str]) -> Self {
         let profile = tempfile::tempdir().expect("a profile folder");
-        let mut switches: Vec<String> = SWITCHES.map(str::to_owned).to_vec();
-        switches.push(format!("--user-data-dir={}", profile.path().display()));
-        switches.push("--window-size=1280,900".to_owned());
-        let wire = Wire::open(json!({
-            // A dialog stays open and fails the next command: none is expected, ever.
-            "unhandledPromptBehavior": "ignore",
-            "goog:chromeOptions": { "binary": provided("PORTICO_CHROMIUM"), "args": switches },
-            "goog:loggingPrefs": logs,
-        }))
-        .await;
+        let wire = Wire::open(program, program.capabilities(profile.path(), logs, switches)).await;
+        let bidi = match &wire.socket {
+            Some(url) => Some(Bidi::open(url).await),
+            None => None,
+        };
         Self {
             name: name.to_owned(),
             wire,
+            bidi,
             in_chat: AtomicBool::new(false),
             logs: Mutex::default(),
-            _profile: profile,
+            profile,
         }
     }
 
@@ -235,7 +235,11 @@ impl Browser {
         };
         let actions: Vec<Value> = text.chars().flat_map(press).collect();
         let board = json!({ "type": "key", "id": "keyboard", "actions": actions });
-        self.must("types", self.wire.post("/actions", json!({ "actions": [board] })).await);
+        let typed = self.wire.post("/actions", json!({ "actions": [board] })).await;
+        // Firefox cannot release a key in a frame that its press has hidden.
+        if !matches!(&typed, Err(failure) if failure.message.contains("synthesizeKeyUp")) {
+            self.must("types", typed);
+        }
     }
 
     /// What the present document was noted for.
@@ -250,30 +254,22 @@ impl Browser {
         }
     }
 
-    /// Opens another window of the same browser, and answers how to come back to either.
-    pub async fn second_window(&self) -> [Window; 2] {
-        let first = self.must("names its window", self.wire.get("/window").await);
-        let second = self.must(
-            "opens a window",
-            self.wire.post("/window/new", json!({ "type": "window" })).await,
-        );
-        let windows = [Window(first), Window(second["handle"].clone())];
-        self.turn_to(&windows[1]).await;
-        self.watch().await;
-        windows
+    /// Runs a script before every document from here on, of pages and of frames: in Firefox in all windows, in Chromium in
+    /// the present one.
+    pub async fn runs_first(&self, script: &str) {
+        match &self.bidi {
+            Some(bidi) => {
+                let script = json!({ "functionDeclaration": format!("() => {{ {script} }}") });
+                bidi.command("script.addPreloadScript", script).await;
+            }
+            None => {
+                let script = json!({ "source": script });
+                self.devtools("Page.addScriptToEvaluateOnNewDocument", script).await;
+            }
+        }
     }
 
-    /// Turns to a window.
-    pub async fn turn_to(&self, window: &Window) {
-        self.out_of_chat();
-        self.must(
-            "turns to a window",
-            self.wire.post("/window", json!({ "handle": window.0 })).await,
-        );
-        self.devtools("Page.bringToFront", json!({})).await;
-    }
-
-    /// A command of the DevTools protocol.
+    /// A command of the DevTools protocol, which only Chromium speaks.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.must(command, self.wire.post("/goog/cdp/execute", body).await)
@@ -299,14 +295,17 @@ impl Browser {
             .await;
     }
 
-    /// The addresses of all requests so far, of pages and frames.
+    /// The addresses of all requests so far, of pages and frames, which Chromium tells.
     pub async fn requests(&self) -> Vec<String> {
         self.read_logs().await.requests.clone()
     }
 
     /// The console so far, of pages and frames.
     pub async fn console(&self) -> Vec<String> {
-        self.read_logs().await.console.clone()
+        match &self.bidi {
+            Some(bidi) => bidi.console(),
+            None => self.read_logs().await.console.clone(),
+        }
     }
 
     /// Bytes that its pages take.
@@ -333,8 +332,7 @@ impl Browser {
     }
 
     async fn watch(&self) {
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }))
-            .await;
+        self.runs_first(WATCH).await;
     }
 
     /// Turns to the page or to the chat's frame: the frame may have been loaded anew since the last time.
@@ -405,9 +403,6 @@ impl Browser {
     }
 }
 
-/// One of several windows.
-pub struct Window(Value);
-
 /// The network as a browser has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Network {
@@ -443,6 +438,7 @@ impl Drop for Browser {
         }
         console.append(&mut self.logs.get_mut().unwrap_or_else(PoisonError::into_inner).console);
         console.retain(|line| line.contains("Uncaught"));
+        console.extend(self.bidi.iter().flat_map(Bidi::errors));
         if !std::thread::panicking() {
             assert_eq!(console, [""; 0], "{}", self.name);
         }

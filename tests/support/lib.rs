@@ -10,9 +10,11 @@ pub mod browser;
 pub mod history;
 pub mod port;
 pub mod proxy;
+pub mod push_service;
 pub mod receiver;
 pub mod relay;
 pub mod socket;
+pub mod web_page;
 
 use std::future::Future;
 use std::path::PathBuf;

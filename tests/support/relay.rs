@@ -168,10 +168,23 @@ impl Relay {
         self.world.under.clear();
     }
 
+    /// From its next start on, this is set in its environment.
+    pub fn sets(&mut self, name: &str, value: &str) {
+        self.world.environment.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Its folder, as the relay itself sees it: also what is mounted there for it alone.
     pub fn inside(&self) -> PathBuf {
         let path = self.folder.path();
         PathBuf::from(format!("/proc/{}/root", self.pid())).join(path.strip_prefix("/").unwrap_or(path))
+    }
+
+    /// Starts it again with another addition to its configuration.
+    pub async fn reconfigure(&mut self, config: &str) {
+        self.world.config = config.to_owned();
+        let configuration = configuration(&self.world, self.address, self.shop);
+        std::fs::write(self.config(), configuration).expect("a config file");
+        self.restart().await;
     }
 
     /// Starts it again on the same address and store.
@@ -262,9 +275,11 @@ impl Relay {
         command
             .current_dir(self.folder.path())
             .envs(self.world.environment.clone());
-        // A release has the browser files in it; a debug build is told where they are.
-        if let Some(assets) = std::env::var_os("PORTICO_ASSETS") {
-            command.env("PORTICO_SERVER__ASSETS", assets);
+        // A release has the browser files in it; a debug build is told where they are, by a world that has others or by who
+        // runs the tests.
+        let has_own = self.world.environment.iter().any(|(name, _)| name == ASSETS);
+        if let Some(assets) = std::env::var_os("PORTICO_ASSETS").filter(|_| !has_own) {
+            command.env(ASSETS, assets);
         }
         command
     }
@@ -386,6 +401,9 @@ accent = "#1f6f54"
     ]
     .join("\n")
 }
+
+/// How a relay is told where browser files are.
+pub const ASSETS: &str = "PORTICO_SERVER__ASSETS";
 
 /// What the webhook bot's calls are signed with.
 pub const WEBHOOK_SECRET: &str = "a secret of at least sixteen bytes";

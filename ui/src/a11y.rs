@@ -1,6 +1,7 @@
 //! What screen readers are told: one polite live region, apart from what is shown, so that each message is said once,
 //! in order, without markup.
 
+use crate::reactive::keyed;
 use gloo_timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
@@ -11,9 +12,15 @@ const SAID_FOR_MS: u32 = 1_500;
 /// Says sentences to screen readers. A cheap handle.
 #[derive(Clone, Copy)]
 pub struct Announcer {
-    /// Each with a key of its own, because the same may be said twice.
-    lines: RwSignal<Vec<(u32, String)>>,
+    lines: RwSignal<Vec<Line>>,
     next: StoredValue<u32>,
+}
+
+#[derive(Clone)]
+struct Line {
+    /// The same may be said twice.
+    key: String,
+    words: String,
 }
 
 impl Announcer {
@@ -26,13 +33,18 @@ impl Announcer {
     }
 
     /// Has a sentence read out when the reader pauses.
-    pub fn announce(self, line: String) {
-        let key = self.next.get_value();
-        self.next.set_value(key.wrapping_add(1));
-        self.lines.update(|lines| lines.push((key, line)));
+    pub fn announce(self, words: String) {
+        let number = self.next.get_value();
+        self.next.set_value(number.wrapping_add(1));
+        let key = number.to_string();
+        let line = Line {
+            key: key.clone(),
+            words,
+        };
+        self.lines.update(|lines| lines.push(line));
         Timeout::new(SAID_FOR_MS, move || {
             // The document may show another visitor's chat in the meantime.
-            let _ = self.lines.try_update(|lines| lines.retain(|(other, _)| *other != key));
+            let _ = self.lines.try_update(|lines| lines.retain(|line| line.key != key));
         })
         .forget();
     }
@@ -46,17 +58,24 @@ impl Default for Announcer {
 
 /// The region itself, invisible. Draw it once, early: readers watch only regions that they have met empty.
 pub fn region(announcer: Announcer) -> AnyView {
-    let lines = For(ForProps::builder()
-        .each(move || announcer.lines.get())
-        .key(|(key, _)| *key)
-        .children(|(_, line)| html::p().child(line).into_any())
-        .build());
+    let keys = move || {
+        announcer
+            .lines
+            .with(|lines| lines.iter().map(|line| line.key.clone()).collect())
+    };
+    let draw = move |key: String| {
+        let line = announcer.lines.with_untracked(|lines| {
+            let line = lines.iter().find(|line| line.key == key);
+            line.map(|line| line.words.clone())
+        });
+        html::p().child(line.unwrap_or_default()).into_any()
+    };
     html::div()
         .class("unseen")
         .attr("role", "status")
         .attr("aria-live", "polite")
         .attr("aria-relevant", "additions")
         .attr("aria-atomic", "false")
-        .child(lines)
+        .child(keyed(keys, draw))
         .into_any()
 }

@@ -10,6 +10,7 @@
 mod call;
 mod follow;
 mod lead;
+mod push;
 mod view;
 mod words;
 
@@ -24,8 +25,8 @@ use wasm_bindgen::JsValue;
 
 /// What alerts need of their document.
 pub struct Setup {
-    /// What the person has not seen.
-    pub unread: Signal<Unread>,
+    /// Whether anything was said that may be answered or has been. Until then nothing of this is needed.
+    pub is_needed: Signal<bool>,
     /// Whether the person can see the chat in this tab.
     pub is_watched: Signal<bool>,
     /// Whether the person can see this tab.
@@ -40,17 +41,26 @@ pub struct Setup {
     pub words: fn() -> &'static dyn Words,
     /// Says something to the page around the frame.
     pub post: fn(&[(&str, JsValue)]),
+    /// The address of the page around the frame.
+    pub address: Box<dyn Fn() -> String>,
+    /// The person's token, once there is one.
+    pub token: Box<dyn Fn() -> Option<String>>,
+    /// Whether the relay was reached with it.
+    pub was_online: Signal<bool>,
     /// Has a sentence read out.
     pub announce: Box<dyn Fn(String)>,
 }
 
 /// What the page around the frame can do, as its site and the browser allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageAlerts {
     /// Whether it may sound.
     pub sounds: bool,
     /// Whether it may show notifications of the desktop.
     pub desktop: Permission,
+    /// Whether a worker of the site can show them while no page is open: absent if not, empty if it was not asked to, and
+    /// otherwise the browser's subscription, as JSON.
+    pub pushes: Option<String>,
 }
 
 /// Whether a page may show notifications of the desktop.
@@ -107,9 +117,9 @@ impl Alerts {
         }
     }
 
-    /// Whether anything was said that may be answered or has been. Until then nothing of this is needed.
+    /// See [`Setup::is_needed`].
     pub fn is_needed(self) -> Signal<bool> {
-        Memo::new(move |_| self.setup().unread.with(|unread| unread.newest.is_some())).into()
+        self.setup().is_needed
     }
 
     fn setup(self) -> Rc<Setup> {

@@ -8,9 +8,13 @@ mod form;
 mod location;
 mod media;
 mod messages;
+mod order;
 mod picture;
 mod plain;
+mod preview;
+mod room;
 mod stored;
+mod template;
 mod unknown;
 mod url;
 
@@ -29,6 +33,8 @@ use portico_shared::ids::MessageId;
 
 pub use form::{PrechatForm, prechat};
 pub use messages::Messages;
+pub use preview::preview;
+pub use template::words as template_words;
 
 /// What surrounds a body when it is drawn.
 #[derive(Clone)]
@@ -100,7 +106,7 @@ pub fn body(content: &CustomerBody, context: &BodyContext) -> AnyView {
 pub enum BodyPart {
     /// Texts, buttons, links; and what is unknown.
     Basic,
-    /// Pictures, films, sounds, files, cards, contacts and places.
+    /// Pictures, films, sounds, files, cards, contacts, places, receipts and templates.
     Rich,
     /// Forms.
     Form,
@@ -118,7 +124,9 @@ impl BodyPart {
             | CustomerBody::Sticker(_)
             | CustomerBody::Location(_)
             | CustomerBody::Contact(_)
-            | CustomerBody::Carousel(_) => Self::Rich,
+            | CustomerBody::Carousel(_)
+            | CustomerBody::Order(_)
+            | CustomerBody::Template(_) => Self::Rich,
             _ => Self::Basic,
         }
     }
@@ -145,6 +153,8 @@ pub fn rich(content: &CustomerBody, context: &BodyContext) -> AnyView {
         CustomerBody::Location(location) => read(location, context, location::view),
         CustomerBody::Contact(contact) => read(contact, context, contact::view),
         CustomerBody::Carousel(carousel) => read(carousel, context, carousel::view),
+        CustomerBody::Order(order) => order::view(&order.value(), context),
+        CustomerBody::Template(template) => template::view(&template.value(), context),
         _ => unknown(context),
     }
 }
@@ -209,6 +219,9 @@ mod tests {
         assert_eq!(part(serde_json::json!({ "type": "SOMETHING_NEW" })), BodyPart::Basic);
         let cards = serde_json::json!({ "type": "CAROUSEL", "elements": [] });
         assert_eq!(part(cards), BodyPart::Rich);
+        for kind in ["RECEIPT", "TEMPLATE"] {
+            assert_eq!(part(serde_json::json!({ "type": kind })), BodyPart::Rich, "{kind}");
+        }
         let form = serde_json::json!({ "type": "FORM_DATA", "formId": "f-1", "sections": [] });
         assert_eq!(part(form), BodyPart::Form);
     }

@@ -23,7 +23,10 @@ pub fn document() -> Document {
 
 /// Calls `act` on each event of this name until the present owner ends.
 pub fn listen(target: &EventTarget, name: &'static str, act: impl Fn(Event) + 'static) {
-    let callback = Closure::<dyn Fn(Event)>::new(act);
+    listen_with(target, name, Closure::new(act));
+}
+
+fn listen_with(target: &EventTarget, name: &'static str, callback: Closure<dyn Fn(Event)>) {
     // Only names that do not exist are refused, and those are harmless.
     let _ = target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
     let listening = SendWrapper::new((target.clone(), callback));
@@ -32,6 +35,21 @@ pub fn listen(target: &EventTarget, name: &'static str, act: impl Fn(Event) + 's
         // What no longer listens is no fault.
         let _ = target.remove_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
     });
+}
+
+/// Asks the person before the page goes, if something would be lost with it at that time. Listened for only where something can
+/// be, and then for as long as the document lives: some browsers keep no page with such a listener for the way back.
+pub fn ask_before_leaving(would_lose: impl Fn() -> bool + 'static) {
+    let asks = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if would_lose() {
+            event.prevent_default();
+            // What older browsers look at. Setting a member of an event cannot fail.
+            let _ = Reflect::set(&event, &"returnValue".into(), &true.into());
+        }
+    });
+    // Only names that do not exist are refused.
+    let _ = window().add_event_listener_with_callback("beforeunload", asks.as_ref().unchecked_ref());
+    asks.forget();
 }
 
 /// Whether a page that goes may be shown again as it is, or one that is shown was kept so: the browser's cache for the way

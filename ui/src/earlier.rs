@@ -3,6 +3,7 @@
 use crate::browser::document;
 use crate::fetch;
 use crate::parts::{auto_span, button};
+use crate::reactive::dynamic;
 use crate::time::{Style, write};
 use leptos::html;
 use leptos::prelude::*;
@@ -93,7 +94,7 @@ pub fn earlier_chats(chats: &EarlierChats) -> AnyView {
     html::main()
         .class("middle earlier")
         .child(title)
-        .child(inside)
+        .child(dynamic(inside))
         .into_any()
 }
 
@@ -169,7 +170,7 @@ fn foot(chats: &EarlierChats, list: RwSignal<List>, of: &List) -> Option<AnyView
 }
 
 fn row(chats: &EarlierChats, summary: &Summary<Customer>) -> AnyView {
-    let when = write(summary.started_at, Style::Exact, &chats.locale);
+    let when = write(summary.started_at, Style::DayAndClock, &chats.locale);
     let who = names(&summary.people).map(|names| auto_span("earlier__who", names));
     let last = summary.last.as_ref().and_then(|item| beginning(&item.event));
     let last = last.map(|last| auto_span("earlier__last", last));

@@ -1,7 +1,8 @@
 //! In a composer's place: a sentence and what can be done about it.
 
 use crate::browser::document;
-use crate::parts::{auto_span, button};
+use crate::parts::{auto_span, button, link};
+use crate::reactive::dynamic;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -12,12 +13,23 @@ use web_sys::HtmlElement;
 pub struct EndedPanel {
     /// Why there is no composer.
     pub sentence: Signal<String>,
+    /// Where more about it is read.
+    pub link: Option<PanelLink>,
     /// What changes nothing; the first takes the keyboard.
     pub secondary: Vec<PanelButton>,
     /// What the sentence is about.
     pub primary: PanelButton,
     /// How the primary button looks.
     pub primary_class: &'static str,
+}
+
+/// A link to more.
+#[derive(Clone)]
+pub struct PanelLink {
+    /// What it is called.
+    pub label: &'static str,
+    /// Where it leads.
+    pub address: String,
 }
 
 /// One thing to do.
@@ -46,6 +58,7 @@ pub fn panel(panel: EndedPanel) -> AnyView {
     .forget();
     let EndedPanel {
         sentence,
+        link: more,
         secondary,
         primary,
         primary_class,
@@ -59,8 +72,9 @@ pub fn panel(panel: EndedPanel) -> AnyView {
             html::span()
                 .class("ended__why")
                 .attr("dir", "auto")
-                .child(move || sentence.get()),
+                .child(dynamic(move || sentence.get())),
         )
+        .child(more.map(|more| link("link", more.address, auto_span("", more.label))))
         .child(html::div().class("ended__buttons").node_ref(buttons).child(drawn))
         .into_any()
 }

@@ -3,6 +3,7 @@
 
 use crate::browser::{now_ms, window};
 use crate::fetch::{self, FetchError};
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use portico_shared::json::Value;
 use web_sys::Url;
@@ -13,10 +14,19 @@ const FILES: &str = "/files/";
 /// A link is not used in its last seconds: what it opens has to begin before it ends.
 const MARGIN_MS: i64 = 10_000;
 
+/// How long another token is waited for instead of one that has ended. Then the file counts as not available.
+const RENEWAL_MS: i64 = 15_000;
+
+/// How often it is looked for meanwhile, in milliseconds.
+const LOOK_MS: u32 = 250;
+
 /// The links that a document has been given. A cheap handle.
 #[derive(Clone, Copy)]
 pub struct FileLinks {
     token: StoredValue<Box<dyn Fn() -> Option<String>>, LocalStorage>,
+    renew: StoredValue<Box<dyn Fn()>, LocalStorage>,
+    /// When another token was asked for, by the browser's clock: a screen full of pictures needs one.
+    renewed_at: StoredValue<i64, LocalStorage>,
     known: StoredValue<Vec<Known>, LocalStorage>,
 }
 
@@ -28,10 +38,13 @@ struct Known {
 }
 
 impl FileLinks {
-    /// Links for whom the token is.
-    pub fn new(token: impl Fn() -> Option<String> + 'static) -> Self {
+    /// Links for whom the token is; `renew` has another one come, which a device needs that has slept for longer than the
+    /// token lasts.
+    pub fn new(token: impl Fn() -> Option<String> + 'static, renew: impl Fn() + 'static) -> Self {
         Self {
             token: StoredValue::new_local(Box::new(token)),
+            renew: StoredValue::new_local(Box::new(renew)),
+            renewed_at: StoredValue::new_local(0),
             known: StoredValue::new_local(Vec::new()),
         }
     }
@@ -50,8 +63,15 @@ impl FileLinks {
         if let Some(address) = self.known(id) {
             return Ok(address);
         }
-        let token = self.token.try_with_value(|token| token()).flatten();
-        let link = fetch::get_value(&["/api/files/", id].concat(), token.as_deref()).await?;
+        let path = ["/api/files/", id].concat();
+        let token = self.present_token();
+        let link = match fetch::get_value(&path, token.as_deref()).await {
+            Err(refused) if is_about_token(&refused) => match self.other_than(token).await {
+                Some(other) => fetch::get_value(&path, Some(&other)).await?,
+                None => return Err(refused),
+            },
+            answer => answer?,
+        };
         let (address, seconds) = address_in(&link).ok_or(FetchError::Unreadable)?;
         let new = Known {
             id: id.to_owned(),
@@ -64,6 +84,40 @@ impl FileLinks {
         });
         Ok(address)
     }
+
+    fn present_token(self) -> Option<String> {
+        self.token.try_with_value(|token| token()).flatten()
+    }
+
+    /// Another token than the one that was refused, waited for.
+    async fn other_than(self, refused: Option<String>) -> Option<String> {
+        let since = now_ms();
+        loop {
+            let present = self.present_token();
+            if present.is_some() && present != refused {
+                return present;
+            }
+            let now = now_ms();
+            let may_ask = |at: &mut i64| is_over(*at, now).then(|| *at = now);
+            if self.renewed_at.try_update_value(may_ask).flatten().is_some() {
+                self.renew.try_with_value(|renew| renew());
+            }
+            if is_over(since, now) {
+                return None;
+            }
+            TimeoutFuture::new(LOOK_MS).await;
+        }
+    }
+}
+
+/// Whether what is waited for since then is waited for no longer. A clock that is set back ends it as well.
+fn is_over(since: i64, now: i64) -> bool {
+    !(since..since + RENEWAL_MS).contains(&now)
+}
+
+/// Whether the relay takes the token for none that holds, as it does when its time is over.
+fn is_about_token(error: &FetchError) -> bool {
+    matches!(error, FetchError::Refused { status: 401, .. })
 }
 
 /// What a [`FileLink`](portico_shared::http::FileLink) says: its address, and for how many seconds it is good. Its
@@ -89,7 +143,7 @@ pub fn stored_id(address: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MARGIN_MS, address_in, ends_at};
+    use super::{MARGIN_MS, RENEWAL_MS, address_in, ends_at, is_over};
     use portico_shared::http::FileLink;
 
     #[test]
@@ -103,6 +157,15 @@ mod tests {
         };
         let read = address_in(&serde_json::to_value(&link).expect("JSON"));
         assert_eq!(read, Some((link.url, 540)));
+    }
+
+    #[test]
+    fn another_token_is_waited_for_no_longer_than_is_said() {
+        assert!(!is_over(1_000, 1_000));
+        assert!(!is_over(1_000, 999 + RENEWAL_MS));
+        assert!(is_over(1_000, 1_000 + RENEWAL_MS));
+        assert!(is_over(1_000, 999), "the clock is set back");
+        assert!(is_over(0, 1_785_000_000_000), "it was never asked for");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! whatever grows above it: older messages, pictures that come late. Browsers that could do this themselves do not agree
 //! on it.
 
+use crate::reactive::effect;
 use leptos::html;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -146,7 +147,7 @@ impl Scroll {
             return;
         };
         let watching = observer.clone();
-        Effect::new(move |_| {
+        effect(move |_| {
             if let Some(frame) = self.frame.get() {
                 watching.observe(&frame);
                 if let Some(content) = frame.first_element_child() {

@@ -1,5 +1,9 @@
 //! Storage of the browser that never throws.
 
+pub mod copy;
+
+pub use copy::{CopyTask, CurrentText};
+
 use crate::browser::window;
 use std::cell::RefCell;
 
@@ -89,6 +93,13 @@ impl ScopedStorage {
             // Nothing is lost when a refused storage refuses this too.
             let _ = storage.remove_item(&self.full(key));
         }
+    }
+
+    /// What the key holds, which it then does no more.
+    pub fn take(&self, key: &str) -> Option<String> {
+        let text = self.get(key)?;
+        self.remove(key);
+        Some(text)
     }
 
     /// Everything under the prefix, keys without it.

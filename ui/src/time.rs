@@ -24,6 +24,8 @@ pub enum Style {
     Day,
     /// `21 Nov`
     ShortDay,
+    /// `21 November 2025 at 14:05`
+    DayAndClock,
     /// `21 November 2025 at 14:05:09`
     Exact,
 }
@@ -188,6 +190,7 @@ fn options(style: Style) -> Object {
         Style::Weekday => object(&[("weekday", "long")]),
         Style::Day => object(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]),
         Style::ShortDay => object(&[("day", "numeric"), ("month", "short")]),
+        Style::DayAndClock => object(&[("dateStyle", "long"), ("timeStyle", "short")]),
         Style::Exact => object(&[("dateStyle", "long"), ("timeStyle", "medium")]),
     }
 }

@@ -32,6 +32,8 @@ pub enum Line {
         at: String,
         /// The same for programs.
         machine_readable_at: String,
+        /// What it answers.
+        quote: Option<String>,
         /// What.
         text: String,
     },
@@ -72,8 +74,16 @@ impl Transcript {
                 Line::Day => "\n".to_owned(),
                 Line::Notice(notice) => ["* ", notice, "\n"].concat(),
                 Line::Said {
-                    author, at, text: said, ..
-                } => ["[", at, "] ", author, ": ", said, "\n"].concat(),
+                    author,
+                    at,
+                    quote,
+                    text: said,
+                    ..
+                } => {
+                    let quote = quote.as_deref().map(|quote| ["\n> ", quote, "\n"].concat());
+                    let quote = quote.unwrap_or_else(|| " ".to_owned());
+                    ["[", at, "] ", author, ":", &quote, said, "\n"].concat()
+                }
             };
             text.push_str(&line);
         }
@@ -113,19 +123,28 @@ impl Line {
                 author,
                 at,
                 machine_readable_at,
+                quote,
                 text,
-            } => [
-                "<article><b dir=\"auto\">",
-                &escaped(author),
-                "</b><time datetime=\"",
-                &escaped(machine_readable_at),
-                "\">",
-                &escaped(at),
-                "</time><p dir=\"auto\">",
-                &escaped(text),
-                "</p></article>\n",
-            ]
-            .concat(),
+            } => {
+                let quote = quote.as_deref().map(|quote| {
+                    let quote = escaped(quote);
+                    ["<blockquote dir=\"auto\">", &quote, "</blockquote>"].concat()
+                });
+                [
+                    "<article><b dir=\"auto\">",
+                    &escaped(author),
+                    "</b><time datetime=\"",
+                    &escaped(machine_readable_at),
+                    "\">",
+                    &escaped(at),
+                    "</time>",
+                    &quote.unwrap_or_default(),
+                    "<p dir=\"auto\">",
+                    &escaped(text),
+                    "</p></article>\n",
+                ]
+                .concat()
+            }
         }
     }
 }
@@ -172,6 +191,7 @@ mod tests {
                     author: "You".to_owned(),
                     at: "12:00".to_owned(),
                     machine_readable_at: "2026-05-28T12:00:00Z".to_owned(),
+                    quote: None,
                     text: text.to_owned(),
                 },
                 Line::Notice("Ada joined the chat".to_owned()),
@@ -185,6 +205,18 @@ mod tests {
             transcript("Hello").text(),
             "\n[12:00] You: Hello\n* Ada joined the chat\n"
         );
+    }
+
+    #[test]
+    fn what_a_message_answers_stands_over_it() {
+        let mut transcript = transcript("Yes");
+        if let Line::Said { quote, .. } = &mut transcript.lines[1] {
+            *quote = Some("Is it <here>?".to_owned());
+        }
+        assert!(transcript.text().contains("[12:00] You:\n> Is it <here>?\nYes\n"));
+        let page = transcript.page();
+        let quoted = "<blockquote dir=\"auto\">Is it &lt;here&gt;?</blockquote><p dir=\"auto\">Yes</p>";
+        assert!(page.contains(quoted), "{page}");
     }
 
     #[test]

@@ -7,14 +7,15 @@ use crate::state::Chat;
 use crate::wording;
 use leptos::prelude::*;
 
+use portico_client::customer::TimelineMessage;
 use portico_client::timeline::CustomerItem;
 use portico_shared::ids::ConversationId;
-use portico_ui::alerts::{Alerts, Newest, Setup, Unread, Words};
+use portico_ui::alerts::{self, Alerts, Newest, Piece, Setup, Unread, Words};
 
 /// The alerts of a chat. They live as long as the chat, whatever is drawn of it.
 pub(crate) fn alerts(chat: Chat) -> Alerts {
     Alerts::new(Setup {
-        unread: Memo::new(move |_| unread(chat)).into(),
+        is_needed: Memo::new(move |_| chat.current().is_some() && newest(&chat.timeline().items).is_some()).into(),
         is_watched: Memo::new(move |_| chat.is_watched()).into(),
         is_visible: Memo::new(move |_| chat.is_visible()).into(),
         is_live: Memo::new(move |_| !chat.is_over()).into(),
@@ -22,8 +23,16 @@ pub(crate) fn alerts(chat: Chat) -> Alerts {
         storage: chat.alert_choices(),
         words: || t(),
         post: host::alert,
+        address: Box::new(move || untrack(|| chat.document.host.page().url)),
+        token: Box::new(move || chat.token()),
+        was_online: Memo::new(move |_| chat.was_online()).into(),
         announce: Box::new(move |sentence| chat.document.announcer.announce(sentence)),
     })
+}
+
+/// A piece of them. What is said of a message in words is put together only here.
+pub(crate) fn view(chat: Chat, alerts: Alerts, piece: Piece) -> AnyView {
+    alerts::view(alerts, Memo::new(move |_| unread(chat)).into(), piece)
 }
 
 fn unread(chat: Chat) -> Unread {
@@ -31,21 +40,23 @@ fn unread(chat: Chat) -> Unread {
         count: chat.with_current(|current| current.unread()).unwrap_or(0),
         newest: chat
             .current()
-            .and_then(|current| newest(&current, &chat.timeline().items)),
+            .and_then(|current| in_words(&current, newest(&chat.timeline().items)?)),
     }
 }
 
-/// The newest message that is not the visitor's.
-fn newest(conversation: &ConversationId, items: &[CustomerItem]) -> Option<Newest> {
-    let mut newest_first = items.iter().rev();
-    newest_first.find_map(|item| {
-        let message = item.message().filter(|message| !message.mine)?;
-        Some(Newest {
-            conversation: conversation.to_string(),
-            seq: message.seq?.0,
-            from: wording::author(message, t()),
-            text: preview(&wording::spoken(message)),
-        })
+/// The newest message that is stored and not the visitor's.
+fn newest(items: &[CustomerItem]) -> Option<&TimelineMessage> {
+    let messages = items.iter().rev().filter_map(CustomerItem::message);
+    let mut of_others = messages.filter(|message| !message.mine);
+    of_others.find(|message| message.seq.is_some())
+}
+
+fn in_words(conversation: &ConversationId, message: &TimelineMessage) -> Option<Newest> {
+    Some(Newest {
+        conversation: conversation.to_string(),
+        seq: message.seq?.0,
+        from: wording::author(message, t()),
+        text: preview(&wording::spoken(message)),
     })
 }
 
@@ -74,6 +85,10 @@ impl Words for Messages {
         self.alert_close()
     }
 
+    fn new_message(&self) -> String {
+        self.new_messages(1)
+    }
+
     fn sound(&self) -> &str {
         self.alert_sound()
     }
@@ -85,13 +100,16 @@ impl Words for Messages {
 
 #[cfg(test)]
 mod tests {
-    use super::newest;
+    use super::{in_words, newest};
     use crate::fixtures::{item, own_message, stored};
     use portico_shared::ids::ConversationId;
 
     #[test]
     fn a_visitor_is_called_for_the_newest_message_of_others() {
-        let of = |items: &[_]| newest(&ConversationId::new("c-1"), items).map(|newest| (newest.seq, newest.from));
+        let of = |items: &[_]| {
+            let newest = in_words(&ConversationId::new("c-1"), newest(items)?)?;
+            Some((newest.seq, newest.from))
+        };
         assert_eq!(of(&[]), None);
         assert_eq!(of(&[item(own_message("m-1", "Hello"))]), None);
         let items = [stored(1), stored(2), item(own_message("m-1", "Hello"))];

@@ -5,6 +5,7 @@ use crate::i18n::{Messages, locale, t};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use std::cell::Cell;
+use std::rc::Rc;
 
 use portico_shared::availability::{Availability, OpenWindow};
 use portico_ui::browser::now_ms;
@@ -17,21 +18,26 @@ const LOOK_EVERY_MS: u32 = 20_000;
 const ENOUGH_WINDOWS: usize = 2;
 
 /// Shortest time between two such questions, in milliseconds: a team may have no more of them.
-const ASK_EVERY_MS: i64 = 600_000;
+const ASK_EVERY_MS: i64 = 3_600_000;
 
-/// How it stands, for as long as the document is there. The times are the relay's, the clock is the visitor's.
+/// How it stands, for as long as the document is there, by the relay's clock: many a visitor's is hours off.
 pub(crate) fn follow(channel: String, config: RwSignal<Config>) -> Memo<Availability> {
-    let (now, set_now) = signal(now_ms());
+    let clock = Clock::default();
+    let (now, set_now) = signal(clock.now());
     let asked = Cell::new(now.get_untracked());
+    // The document may come from the browser's cache, so that its times do not say what time it is.
+    if config.with_untracked(|config| config.hours.is_some()) {
+        ask(channel.clone(), config, clock.clone(), set_now);
+    }
     // A device that slept makes up for it when it wakes.
     Interval::new(LOOK_EVERY_MS, move || {
-        let now = now_ms();
+        let now = clock.now();
         let left = config.try_with_untracked(|config| config.hours.as_deref().map(|hours| left(hours, now)));
         let Some(left) = left.flatten() else { return };
         set_now.set(now);
         if left < ENOUGH_WINDOWS && now - asked.get() >= ASK_EVERY_MS {
             asked.set(now);
-            ask(channel.clone(), config);
+            ask(channel.clone(), config, clock.clone(), set_now);
         }
     })
     .forget();
@@ -43,15 +49,39 @@ fn left(hours: &[OpenWindow], now: i64) -> usize {
     hours.iter().filter(|window| now < window.until).count()
 }
 
-/// Asks the relay for the hours anew; a page may be open for weeks.
-fn ask(channel: String, config: RwSignal<Config>) {
+/// The relay's clock, as far as it is known.
+#[derive(Debug, Clone, Default)]
+struct Clock {
+    /// How much the visitor's is behind it, in milliseconds.
+    behind: Rc<Cell<i64>>,
+}
+
+impl Clock {
+    fn now(&self) -> i64 {
+        now_ms().saturating_add(self.behind.get())
+    }
+
+    fn set(&self, relays: i64) {
+        self.behind.set(relays.saturating_sub(now_ms()));
+    }
+}
+
+/// Asks the relay for the hours anew, and for the time; a page may be open for weeks.
+fn ask(channel: String, config: RwSignal<Config>, clock: Clock, set_now: WriteSignal<i64>) {
     #[expect(
         clippy::disallowed_methods,
         reason = "ends with the answer; the document lives as long as the program"
     )]
     leptos::task::spawn_local(async move {
         // Without an answer it goes on with what it has.
-        if let Some(hours) = config::load(&channel).await.hours
+        let Some((loaded, at)) = config::load(&channel).await else {
+            return;
+        };
+        if let Some(at) = at {
+            clock.set(at);
+            set_now.set(clock.now());
+        }
+        if let Some(hours) = loaded.hours
             && config.with_untracked(|config| config.hours.as_ref() != Some(&hours))
         {
             config.update(|config| config.hours = Some(hours));

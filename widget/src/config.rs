@@ -2,7 +2,7 @@
 
 use portico_shared::accent::Accent;
 use portico_shared::availability::OpenWindow;
-use portico_shared::http::{FileRules, WidgetConfig};
+use portico_shared::http::{ComposerRules, ConsentTerms, FileRules, WidgetConfig};
 use portico_shared::json::{self, Value};
 use portico_shared::text::says_nothing;
 use portico_ui::browser::{document, window};
@@ -19,6 +19,8 @@ const BLOCK: &str = "config";
 /// The look and words of a channel. Words that are missing are the language's own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Config {
+    /// Whether it is the channel's: before it has come, it is not known what is to be agreed to.
+    pub(crate) has_come: bool,
     /// As `#rrggbb`.
     pub(crate) accent: Option<String>,
     /// The window's name.
@@ -31,12 +33,16 @@ pub(crate) struct Config {
     pub(crate) starters: Vec<String>,
     /// What files may be sent.
     pub(crate) files: FileRules,
+    /// What may be sent beside texts and files.
+    pub(crate) composer: ComposerRules,
     /// What is asked before the first message: a body of type `FORM_DATA`.
     pub(crate) prechat: Option<Value>,
     /// When the team answers; absent for a team without hours.
     pub(crate) hours: Option<Vec<OpenWindow>>,
     /// Whether visitors may save what was said.
     pub(crate) transcript: bool,
+    /// What is to be agreed to before anything is kept.
+    pub(crate) consent: Option<ConsentTerms>,
 }
 
 /// The channel that the address names.
@@ -60,18 +66,17 @@ pub(crate) fn language() -> Option<String> {
     document().document_element()?.get_attribute("lang")
 }
 
-/// Asks the relay. A chat works without an answer.
-pub(crate) async fn load(channel: &str) -> Config {
+/// Asks the relay, and what time it is there. A chat works without an answer.
+pub(crate) async fn load(channel: &str) -> Option<(Config, Option<i64>)> {
     let path = ["/api/channels/", channel, "/widget"].concat();
-    fetch::get::<WidgetConfig>(&path, None)
-        .await
-        .map(Config::from)
-        .unwrap_or_default()
+    let (config, at) = fetch::get_dated::<WidgetConfig>(&path).await.ok()?;
+    Some((Config::from(config), at))
 }
 
 impl From<WidgetConfig> for Config {
     fn from(config: WidgetConfig) -> Self {
         Self {
+            has_come: true,
             accent: unless_empty(&config.accent),
             title: unless_empty(&config.title),
             greeting: unless_empty(&config.greeting),
@@ -82,9 +87,11 @@ impl From<WidgetConfig> for Config {
                 .filter(|starter| !says_nothing(starter))
                 .collect(),
             files: config.files,
+            composer: config.composer,
             prechat: config.prechat,
             hours: config.hours,
             transcript: config.transcript,
+            consent: config.consent,
         }
     }
 }

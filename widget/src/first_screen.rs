@@ -1,14 +1,18 @@
 //! The first screen, which the relay has put into the page as HTML: the visitor may have typed, and sent, before the program
-//! ran. `first.js` beside it keeps what happens until the chat takes over here, once and in one go: nothing is painted in
-//! between, and the keyboard never has nothing to write into.
+//! ran. `first.js` beside it keeps what happens until the program asks for it here: what is sent goes into the outbox as soon as
+//! there is a chat, and the rest is taken over once and in one go, when the chat is drawn: nothing is painted in between, and the
+//! keyboard never has nothing to write into.
 
 use crate::state::Chat;
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlTextAreaElement, MessageEvent};
 
 use portico_ui::browser::{document, listen, touch_first, window};
+use portico_ui::reactive::effect;
 
 /// What `first.js` is called in the window.
 const SCRIPT: &str = "firstScreen";
@@ -35,6 +39,22 @@ pub(crate) fn is_composing() -> ReadSignal<bool> {
     is_composing
 }
 
+/// Has the chat send what the visitor has sent on the screen, and what is sent there until the chat is drawn. It is in the
+/// outbox from then on, whatever the chat's window waits for.
+pub(crate) fn send_with(chat: Chat) {
+    // An effect, like that by which the chat takes over what the visitor has agreed to on the page.
+    effect(move |_| {
+        let Some(sends) = member("sends").and_then(|sends| sends.dyn_into::<Function>().ok()) else {
+            return;
+        };
+        let send = Closure::<dyn FnMut(String)>::new(move |text: String| untrack(|| chat.send_early(&text)));
+        // Only the script itself could throw.
+        let _ = sends.call1(&JsValue::UNDEFINED, send.as_ref());
+        // The script keeps it as long as the screen is there, or until the next visitor's chat takes its place.
+        send.forget();
+    });
+}
+
 /// Whether the visitor has sent something on the screen.
 pub(crate) fn has_sent() -> bool {
     find(&[SCREEN, " .message"].concat()).is_some()
@@ -46,9 +66,22 @@ pub(crate) fn forget() {
     let _ = call("forget");
 }
 
-/// Gives a chat, as soon as it is drawn, what the visitor has typed and sent, and removes the screen.
+/// Whether the browser had a copy of unsent messages when the document began.
+pub(crate) fn has_copy() -> bool {
+    member("copied").is_some_and(|copied| copied.is_truthy())
+}
+
+/// Deletes that copy, without the part of the program that makes it. Done when nothing is left of it.
+pub(crate) async fn delete_copy() {
+    if let Some(Ok(deleted)) = call("uncopied").map(JsCast::dyn_into::<Promise>) {
+        // Where storage is refused there is none.
+        let _ = JsFuture::from(deleted).await;
+    }
+}
+
+/// Gives a chat, as soon as it is drawn, what the visitor has typed, and removes the screen.
 pub(crate) fn hand_over_to(chat: Chat) {
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(screen) = find(SCREEN) {
             untrack(|| hand_over(&screen, chat));
         }
@@ -56,8 +89,8 @@ pub(crate) fn hand_over_to(chat: Chat) {
 }
 
 fn hand_over(screen: &Element, chat: Chat) {
-    let sent: Array = call("sent").and_then(|sent| sent.dyn_into().ok()).unwrap_or_default();
-    for text in sent.iter().filter_map(|text| text.as_string()) {
+    let left: Option<Array> = call("left").and_then(|left| left.dyn_into().ok());
+    for text in left.unwrap_or_default().iter().filter_map(|text| text.as_string()) {
         chat.send_early(&text);
     }
     let old = text_box(&[SCREEN, " textarea"].concat());

@@ -78,6 +78,8 @@ fn own_entry(id: &str, text: &str, state: SendState) -> LogEntry {
         mine: true,
         edited: None,
         deleted: false,
+        changed: None,
+        preview: None,
         answer: Answer::Open,
     }
 }
@@ -115,6 +117,8 @@ fn entry(seq: u64, kind: &str, name: &str, body: Value) -> LogEntry {
         mine: false,
         edited: None,
         deleted: false,
+        changed: None,
+        preview: None,
         answer: Answer::Open,
     }
 }

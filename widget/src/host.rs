@@ -39,12 +39,15 @@ pub(crate) struct Host {
     open: RwSignal<bool>,
     locale: RwSignal<String>,
     accent: RwSignal<String>,
+    greeting: RwSignal<String>,
     page: RwSignal<Page>,
     data: RwSignal<Map<String, Value>>,
     identity: RwSignal<Option<String>>,
     visit: StoredValue<Visit>,
     commands: RwSignal<Vec<HostCommand>>,
     alerts: RwSignal<Option<PageAlerts>>,
+    consent: RwSignal<u32>,
+    departures: StoredValue<u32>,
 }
 
 impl Host {
@@ -57,12 +60,15 @@ impl Host {
             open: RwSignal::new(is_alone),
             locale: RwSignal::new(String::new()),
             accent: RwSignal::new(String::new()),
+            greeting: RwSignal::new(String::new()),
             page: RwSignal::new(Page::default()),
             data: RwSignal::new(Map::new()),
             identity: RwSignal::new(None),
             visit: StoredValue::new(Visit::default()),
             commands: RwSignal::new(Vec::new()),
             alerts: RwSignal::new(None),
+            consent: RwSignal::new(0),
+            departures: StoredValue::new(0),
         };
         listen(&window(), "message", move |event| {
             if let Some(message) = event.dyn_ref().and_then(admitted) {
@@ -99,6 +105,11 @@ impl Host {
         Some(self.accent.get()).filter(|accent| !accent.is_empty())
     }
 
+    /// What the chat begins with, if the page named it; goes before the channel's greeting.
+    pub(crate) fn greeting(self) -> Option<String> {
+        Some(self.greeting.get()).filter(|greeting| !greeting.is_empty())
+    }
+
     /// Where the visitor is.
     pub(crate) fn page(self) -> Page {
         self.page.get()
@@ -114,9 +125,24 @@ impl Host {
         self.identity.read_only()
     }
 
+    /// The newest of it now, also for what goes on when the view that began it is gone.
+    pub(crate) fn proof(self) -> Option<String> {
+        self.identity.get_untracked()
+    }
+
     /// What the page can do to call the visitor back; absent until it has said so.
     pub(crate) fn alerts(self) -> ReadSignal<Option<PageAlerts>> {
         self.alerts.read_only()
+    }
+
+    /// Which version of the channel's terms the visitor has agreed to on the page; 0 if it does not say.
+    pub(crate) fn consent(self) -> u32 {
+        self.consent.get()
+    }
+
+    /// How often a visitor has left, as by a logout.
+    pub(crate) fn departures(self) -> u32 {
+        self.departures.get_value()
     }
 
     /// Takes what the host asked for and nothing has done yet.
@@ -138,36 +164,53 @@ impl Host {
     }
 
     fn init(self, init: Init) {
-        self.meet_visitor(&init);
+        let change = self.meet_visitor(&init);
         theme(&init.theme);
         put(self.locale, init.locale);
         put(self.accent, init.accent);
+        put(self.greeting, init.greeting);
         put(self.page, init.page);
         put(self.data, init.data);
+        put(self.consent, init.consent);
         put(self.open, init.open);
         put(self.is_known, true);
-        post("ready", &[("forgot", init.forget.into())]);
+        let is_other = change == VisitorChange::Other;
+        post("ready", &[("forgot", false.into()), ("other", is_other.into())]);
     }
 
     /// Another visitor is said before anything else changes, so that the chat of the one before is gone and not told of it.
-    fn meet_visitor(self, init: &Init) {
+    fn meet_visitor(self, init: &Init) -> VisitorChange {
         let mut visit = self.visit.get_value();
+        let forgets = visit.forgets(init);
         let change = visit.receive(init);
         let identity = visit.identity.clone();
         self.visit.set_value(visit);
         match change {
             VisitorChange::Same => {}
-            VisitorChange::Other => self.chats.update(|chats| *chats += 1),
+            VisitorChange::SignedIn | VisitorChange::Other => self.chats.update(|chats| *chats += 1),
             VisitorChange::Left => {
                 self.chats.update(|chats| *chats += 1);
                 self.commands.set(Vec::new());
+                self.departures.update_value(|count| *count += 1);
             }
         }
-        if init.forget {
-            VisitorStore::forget_all(&config::channel());
+        if forgets {
+            forget_visitors();
         }
         put(self.identity, identity);
+        change
     }
+}
+
+/// Forgets all visitors, and says so when nothing is left.
+fn forget_visitors() {
+    let forgotten = VisitorStore::forget_all(&config::channel());
+    // Said before anything is drawn, and so without Leptos.
+    #[expect(clippy::disallowed_methods, reason = "ends when the browser has forgotten them")]
+    wasm_bindgen_futures::spawn_local(async move {
+        forgotten.await;
+        post("ready", &[("forgot", true.into())]);
+    });
 }
 
 /// Sets a signal if the new value is another one.

@@ -22,9 +22,12 @@ mod i18n;
 mod notifications;
 mod panic;
 mod prechat;
+mod recorder;
+mod share;
 mod state;
 mod token;
 mod transcript;
+mod unsent;
 mod view;
 mod visitor;
 mod visitor_data;
@@ -32,7 +35,8 @@ mod wording;
 
 pub mod parts;
 
-pub use state::Chat;
+pub use notifications::News;
+pub use state::{Chat, Instead};
 
 use host::Host;
 use leptos::prelude::Owner;

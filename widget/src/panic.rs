@@ -1,7 +1,8 @@
-//! What the visitor sees when the program itself fails: a sentence and a way back, and the host is told.
+//! What the visitor sees when the program itself fails: a sentence, a way back, and one on without the program. The host is told.
 //!
 //! After a panic no view may be trusted, so this uses the browser's own methods only.
 
+use crate::config;
 use crate::host;
 use crate::i18n::t;
 use portico_ui::browser::document;
@@ -57,8 +58,11 @@ fn show() -> Result<(), JsValue> {
         Lifetime::Lasting => messages.broken(),
         Lifetime::Page => messages.broken_page(),
     };
+    let plain = part("a", "button", messages.plain_chat())?;
+    plain.set_attribute("href", &["/widget/plain/", &config::channel()].concat())?;
     screen.append_child(&part("p", "", words)?.into())?;
     screen.append_child(&reload.into())?;
+    screen.append_child(&plain.into())?;
     body.set_text_content(None);
     body.append_child(&screen.into())?;
     Ok(())

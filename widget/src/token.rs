@@ -13,29 +13,39 @@ use portico_ui::net::TokenSource;
 /// The signed identity of a visitor, the newest one; absent for an unknown visitor.
 pub(crate) type Identity = StoredValue<Option<String>>;
 
+/// Who is told what the relay says.
+#[derive(Clone, Copy)]
+pub(crate) struct Told {
+    /// With each token.
+    pub(crate) session: Callback<SessionAnswer>,
+    /// That the channel has other terms than those that the visitor has agreed to.
+    pub(crate) consent_required: Callback<()>,
+    /// That it does not know the visitor any more who was here before: a new one is made. Before that is there.
+    pub(crate) forgotten: Callback<()>,
+}
+
 /// Gives tokens, and hands over what the relay says with each. A visitor who has left in the meantime is told nothing.
-pub(crate) fn source(
-    channel: &str,
-    store: &Rc<VisitorStore>,
-    identity: Identity,
-    on_session: Callback<SessionAnswer>,
-) -> TokenSource {
+pub(crate) fn source(channel: &str, store: &Rc<VisitorStore>, identity: Identity, told: Told) -> TokenSource {
     let (channel, store) = (channel.to_owned(), Rc::clone(store));
     Box::new(move |_| {
+        let store = Rc::clone(&store);
         let body = SessionBody {
             channel: channel.clone(),
             refresh: store.refresh(),
             identity: identity.try_get_value().flatten(),
+            consent: store.consent(),
         };
         Box::pin(async move {
-            match session(body).await {
+            match session(body, &store, told.forgotten).await {
                 Ok(answer) => {
                     let token = answer.token.clone();
-                    on_session.try_run(answer);
+                    told.session.try_run(answer);
                     Ok(token)
                 }
                 Err(error) => {
-                    if !error.is_temporary() {
+                    if needs_consent(&error) {
+                        told.consent_required.try_run(());
+                    } else if !error.is_temporary() {
                         host::event("error", &[("reason", "session")]);
                     }
                     Err(token_error(&error))
@@ -45,19 +55,43 @@ pub(crate) fn source(
     })
 }
 
-/// Asks for a session; a visitor whom the relay has forgotten begins as a new one.
-async fn session(body: SessionBody) -> Result<SessionAnswer, FetchError> {
+/// Asks for a session; a visitor whom the relay has forgotten begins as a new one, unless another tab has done so already. Whatever
+/// else is answered, the visitor stays.
+async fn session(
+    body: SessionBody,
+    store: &VisitorStore,
+    forgotten: Callback<()>,
+) -> Result<SessionAnswer, FetchError> {
     let answer = request(&body).await;
-    match answer {
-        Err(error) if body.refresh.is_some() && !error.is_temporary() => {
-            request(&SessionBody { refresh: None, ..body }).await
+    match (answer, &body.refresh) {
+        (Err(error), Some(refused)) if is_forgotten(&error) => {
+            let refresh = store.refresh().filter(|kept| kept != refused);
+            if refresh.is_none() && !store.is_signed() {
+                forgotten.try_run(());
+            }
+            request(&SessionBody { refresh, ..body }).await
         }
-        answer => answer,
+        (answer, _) => answer,
     }
 }
 
 async fn request(body: &SessionBody) -> Result<SessionAnswer, FetchError> {
     fetch::post("/api/session", body).await
+}
+
+/// Whether the visitor has to agree to the channel's terms first.
+fn needs_consent(error: &FetchError) -> bool {
+    is_refused(error, 403, "consent_required")
+}
+
+/// Whether the proof of who this browser was before is no longer good.
+fn is_forgotten(error: &FetchError) -> bool {
+    is_refused(error, 401, "refresh_refused")
+}
+
+fn is_refused(error: &FetchError, status: u16, code: &str) -> bool {
+    matches!(error, FetchError::Refused { status: refused, .. } if *refused == status)
+        && error.code().as_deref() == Some(code)
 }
 
 fn token_error(error: &FetchError) -> TokenError {
@@ -71,33 +105,63 @@ fn token_error(error: &FetchError) -> TokenError {
 
 #[cfg(test)]
 mod tests {
-    use super::token_error;
+    use super::{is_forgotten, needs_consent, token_error};
     use portico_client::TokenError;
     use portico_ui::fetch::FetchError;
 
-    fn refused(status: u16) -> FetchError {
+    fn refused(status: u16, body: &str) -> FetchError {
         FetchError::Refused {
             status,
             retry_after_ms: Some(2_000),
-            body: String::new(),
+            body: body.to_owned(),
         }
+    }
+
+    fn problem(status: u16, code: &str) -> FetchError {
+        refused(status, &format!(r#"{{"code":"{code}","message":"..."}}"#))
     }
 
     #[test]
     fn what_may_pass_is_tried_again_when_the_relay_says() {
         let retry_after_ms = Some(2_000);
-        assert_eq!(token_error(&refused(429)), TokenError::Unavailable { retry_after_ms });
-        assert_eq!(token_error(&refused(503)), TokenError::Unavailable { retry_after_ms });
+        for error in [problem(429, "rate_limited"), problem(503, "busy"), refused(502, "")] {
+            assert_eq!(token_error(&error), TokenError::Unavailable { retry_after_ms });
+        }
         let retry_after_ms = None;
-        assert_eq!(
-            token_error(&FetchError::Unreachable),
-            TokenError::Unavailable { retry_after_ms }
-        );
+        for error in [FetchError::Unreachable, FetchError::Unreadable] {
+            assert_eq!(token_error(&error), TokenError::Unavailable { retry_after_ms });
+        }
+    }
+
+    #[test]
+    fn other_terms_of_the_channel_are_told_from_other_refusals() {
+        assert!(needs_consent(&problem(403, "consent_required")));
+        assert!(!needs_consent(&problem(403, "origin_refused")));
+        assert!(!needs_consent(&problem(503, "consent_required")));
+        assert!(!needs_consent(&FetchError::Unreachable));
     }
 
     #[test]
     fn what_the_relay_refuses_for_good_is_not_tried_again() {
-        assert_eq!(token_error(&refused(403)), TokenError::Refused);
-        assert_eq!(token_error(&FetchError::Unreadable), TokenError::Refused);
+        assert_eq!(token_error(&problem(403, "origin_refused")), TokenError::Refused);
+        assert_eq!(token_error(&problem(404, "unknown_channel")), TokenError::Refused);
+    }
+
+    #[test]
+    fn the_relay_alone_says_that_a_visitor_is_forgotten() {
+        assert!(is_forgotten(&problem(401, "refresh_refused")));
+        for other in [
+            problem(401, "identity_refused"),
+            problem(403, "origin_refused"),
+            problem(404, "unknown_channel"),
+            problem(403, "refresh_refused"),
+            refused(401, "refresh_refused"),
+            refused(403, "<!doctype html>"),
+            refused(404, ""),
+            FetchError::Unreadable,
+            FetchError::Unreachable,
+        ] {
+            assert!(!is_forgotten(&other), "{other:?}");
+        }
     }
 }

@@ -6,8 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, general_purpose};
 use serde_json::{Map, Value};
+use std::cell::Cell;
 
-use portico_shared::json::text_of;
+use portico_shared::http::Consent;
+use portico_shared::json::{self, text_of};
 use portico_shared::text::says_nothing;
 use portico_ui::attachments;
 use portico_ui::storage::ScopedStorage;
@@ -21,12 +23,17 @@ const DRAFT: &str = "draft";
 /// The key of what was entered into the form before a chat.
 const PRECHAT: &str = "prechat";
 
+/// The key of what the visitor has agreed to.
+const CONSENT: &str = "consent";
+
 /// What is kept of one visitor.
 pub(crate) struct VisitorStore {
     scope: Scope,
     own: ScopedStorage,
     /// What this browser's unknown visitor left: a refresh token of the same channel.
     anonymous: ScopedStorage,
+    /// Whether the visitor was forgotten: what comes later is not kept.
+    is_closed: Cell<bool>,
 }
 
 impl VisitorStore {
@@ -38,12 +45,34 @@ impl VisitorStore {
             own: ScopedStorage::local(scope.name("me.")),
             anonymous: ScopedStorage::local(anonymous.name("me.")),
             scope,
+            is_closed: Cell::new(false),
+        }
+    }
+
+    /// Keeps nothing more.
+    pub(crate) fn close(&self) {
+        self.is_closed.set(true);
+    }
+
+    fn keep(&self, key: &str, text: &str) {
+        if !self.is_closed.get() {
+            self.own.put(key, text);
         }
     }
 
     /// Where unsent posts are.
     pub(crate) fn outbox(&self) -> ScopedStorage {
         ScopedStorage::local(self.scope.name("out."))
+    }
+
+    /// Where those of this browser's unknown visitor are.
+    pub(crate) fn anonymous_outbox(&self) -> ScopedStorage {
+        ScopedStorage::local(Scope::of(&self.scope.channel, None).name("out."))
+    }
+
+    /// The database of the copy of unsent posts, of all visitors of the channel: their names there say whose they are.
+    pub(crate) fn copy_name(&self) -> String {
+        self.scope.cache_name()
     }
 
     /// Where files that are not sent yet are noted.
@@ -76,14 +105,41 @@ impl VisitorStore {
         self.anonymous.get(REFRESH).or_else(|| self.own.get(REFRESH))
     }
 
+    /// What proves to the relay who the visitor is, since an earlier visit.
+    pub(crate) fn own_refresh(&self) -> Option<String> {
+        self.own.get(REFRESH)
+    }
+
     /// Keeps the newest proof.
     pub(crate) fn keep_refresh(&self, refresh: &str) {
-        self.own.put(REFRESH, refresh);
+        self.keep(REFRESH, refresh);
     }
 
     /// Who the browser's proof names, to notice that it is another visitor's by now.
     pub(crate) fn customer(&self) -> Option<String> {
         subject(&self.own.get(REFRESH)?)
+    }
+
+    /// Whether this is the full key of something without which the visitor is not known here any more.
+    pub(crate) fn is_lost_without(&self, key: &str) -> bool {
+        matches!(self.own.own(key), Some(REFRESH | CONSENT))
+    }
+
+    /// What the visitor has agreed to.
+    pub(crate) fn consent(&self) -> Option<Consent> {
+        json::from_str(&self.own.get(CONSENT)?).ok()
+    }
+
+    /// Which version of the channel's terms that was.
+    pub(crate) fn agreed_to(&self) -> Option<u32> {
+        self.consent().map(|consent| consent.version)
+    }
+
+    /// Keeps what the visitor has agreed to: the first thing that is kept.
+    pub(crate) fn keep_consent(&self, consent: &Consent) {
+        if let Ok(text) = serde_json::to_string(consent) {
+            self.keep(CONSENT, &text);
+        }
     }
 
     /// What was written and not sent.
@@ -95,7 +151,7 @@ impl VisitorStore {
     pub(crate) fn keep_draft(&self, text: &str) {
         match text {
             "" => self.own.remove(DRAFT),
-            text => self.own.put(DRAFT, text),
+            text => self.keep(DRAFT, text),
         }
     }
 
@@ -110,7 +166,29 @@ impl VisitorStore {
     pub(crate) fn keep_prechat(&self, entered: Map<String, Value>) {
         match entered.is_empty() {
             true => self.own.remove(PRECHAT),
-            false => self.own.put(PRECHAT, &text_of(&Value::Object(entered))),
+            false => self.keep(PRECHAT, &text_of(&Value::Object(entered))),
+        }
+    }
+
+    /// What an unknown visitor has agreed to, written, entered and not sent is this known customer's, who has signed in
+    /// meanwhile. What waits to be sent is not touched here: another tab may be sending it.
+    pub(crate) fn adopt_entered(&self) {
+        if !self.is_signed() {
+            return;
+        }
+        // Not the next customer's, too, who has not read it.
+        if let Some(agreed) = self.anonymous.take(CONSENT)
+            && is_newer(&agreed, self.agreed_to())
+        {
+            self.own.put(CONSENT, &agreed);
+        }
+        if let Some(draft) = self.anonymous.take(DRAFT) {
+            self.own.put(DRAFT, &both(self.own.get(DRAFT), draft));
+        }
+        if let Some(entered) = self.anonymous.take(PRECHAT)
+            && self.own.get(PRECHAT).is_none()
+        {
+            self.own.put(PRECHAT, &entered);
         }
     }
 
@@ -129,13 +207,19 @@ impl VisitorStore {
         }
     }
 
-    /// Forgets every visitor of a channel.
-    pub(crate) fn forget_all(channel: &str) {
+    /// Forgets every visitor of a channel: at once, but for the copy of unsent messages, which is gone when this is done.
+    pub(crate) fn forget_all(channel: &str) -> impl Future<Output = ()> + use<> {
         let scope = Scope::of(channel, None);
         ScopedStorage::local(scope.channel_name()).clear();
         attachments::forget_all(&scope.cache_name());
         first_screen::forget();
+        first_screen::delete_copy()
     }
+}
+
+/// Whether a consent that was kept is to a later version than this one, if to any.
+fn is_newer(kept: &str, version: Option<u32>) -> bool {
+    json::from_str::<Consent>(kept).is_ok_and(|consent| Some(consent.version) > version)
 }
 
 /// The draft of a customer who had one and has just written another, as an unknown visitor: neither is lost.
@@ -152,7 +236,7 @@ fn both(own: Option<String>, new: String) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Scope {
     channel: String,
-    /// Of the signed identity; empty for an unknown visitor.
+    /// Of the signed identity, as it stands in names; empty for an unknown visitor.
     subject: String,
     is_signed: bool,
 }
@@ -161,7 +245,10 @@ impl Scope {
     fn of(channel: &str, identity: Option<&str>) -> Self {
         Self {
             channel: channel.to_owned(),
-            subject: identity.and_then(subject).unwrap_or_default(),
+            subject: identity
+                .and_then(subject)
+                .map(|subject| in_names(&subject))
+                .unwrap_or_default(),
             is_signed: identity.is_some(),
         }
     }
@@ -171,7 +258,7 @@ impl Scope {
         ["portico.", &self.channel, "."].concat()
     }
 
-    /// Where the browser keeps the bytes of the channel's files.
+    /// What the browser's store for responses, and the database of unsent posts, are called.
     fn cache_name(&self) -> String {
         ["portico.", &self.channel].concat()
     }
@@ -188,6 +275,26 @@ impl Scope {
         let stays = !part.ends_with(REFRESH);
         Some(stays.then(|| [&self.subject, ".", part].concat()))
     }
+}
+
+/// What the parts of a visitor's things are called.
+const PARTS: [&str; 4] = ["me", "out", "files", "alerts"];
+
+/// A subject as it stands in names: no piece of it is the name of a part, so that the things of `omar` are told from those of
+/// `omar.out`. So an address under the domain `.me` ends with a mark, and one under another domain stays as it is. The first screen
+/// (`first.js`) and the plain chat (`plain.js`) mark them alike.
+fn in_names(subject: &str) -> String {
+    let mut name = String::new();
+    for (at, piece) in subject.split('.').enumerate() {
+        if at > 0 {
+            name.push('.');
+        }
+        name.push_str(piece);
+        if PARTS.contains(&piece.trim_end_matches('%')) {
+            name.push('%');
+        }
+    }
+    name
 }
 
 /// Base64 of tokens, with the padding that some issuers add.
@@ -215,7 +322,7 @@ pub(crate) fn claims(jwt: &str) -> Option<Map<String, Value>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scope, TOKEN, both, subject};
+    use super::{Scope, TOKEN, both, is_newer, subject};
     use base64::Engine as _;
 
     fn jwt(claims: &str) -> String {
@@ -236,12 +343,61 @@ mod tests {
     }
 
     #[test]
+    fn no_name_of_one_customer_begins_like_those_of_another_one() {
+        let subjects = [
+            "omar",
+            "omar.out",
+            "omar.out%",
+            "omar.files",
+            "omar.me.draft",
+            "out",
+            ".out",
+            "",
+            "omar@shop.example",
+            "omar@shop.me",
+        ];
+        let scopes = subjects.map(|subject| match subject {
+            "" => Scope::of("shop", None),
+            subject => Scope::of("shop", Some(&jwt(&format!(r#"{{"sub":"{subject}"}}"#)))),
+        });
+        for (at, scope) in scopes.iter().enumerate() {
+            for other in scopes
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != at)
+                .map(|(_, other)| other)
+            {
+                for [part, of_other] in [
+                    ["out.", "me."],
+                    ["out.", "out."],
+                    ["files.", "files."],
+                    ["me.", "alerts."],
+                ] {
+                    let (name, of_other) = (scope.name(part), other.name(of_other));
+                    assert!(!of_other.starts_with(&name), "{of_other} {name}");
+                }
+            }
+        }
+        assert_eq!(scopes[8].name("out."), "portico.shop.omar@shop.example.out.");
+        assert_eq!(scopes[9].name("out."), "portico.shop.omar@shop.me%.out.");
+    }
+
+    #[test]
     fn a_customer_takes_over_what_the_unknown_visitor_left_but_not_the_token() {
         let omar = Scope::of("shop", Some(&jwt(r#"{"sub":"omar"}"#)));
         assert_eq!(omar.adopted(".me.draft"), Some(Some("omar.me.draft".into())));
         assert_eq!(omar.adopted(".out.post-1"), Some(Some("omar.out.post-1".into())));
         assert_eq!(omar.adopted(".me.refresh"), Some(None));
         assert_eq!(omar.adopted("leila.me.draft"), None);
+    }
+
+    #[test]
+    fn consent_of_the_unknown_visitor_counts_where_the_customer_has_given_none_to_as_new_terms() {
+        let kept = r#"{"version":2,"language":"en"}"#;
+        assert!(is_newer(kept, None));
+        assert!(is_newer(kept, Some(1)));
+        assert!(!is_newer(kept, Some(2)));
+        assert!(!is_newer("torn", None));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the chat says about messages and events, in the document's language.
 
-use crate::i18n::{Messages, bodies};
+use crate::i18n::{Messages, bodies, t};
 
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::{CustomerNotice, TimelineEvent, Voice};
@@ -93,8 +93,20 @@ pub(crate) fn types(typist: &Person, t: &'static Messages) -> String {
     t.types(&person(typist, t).0)
 }
 
+/// What became of a message after it was said.
+pub(crate) fn change(message: &TimelineMessage, t: &'static Messages) -> String {
+    let name = author(message, t);
+    match message.deleted {
+        true => t.took_back(&name),
+        false => [&t.changed(&name), ": ", &spoken(message)].concat(),
+    }
+}
+
 /// The message in words alone: its text without marks, or what it is.
 pub(crate) fn spoken(message: &TimelineMessage) -> String {
+    if message.deleted {
+        return t().deleted().to_owned();
+    }
     let text = message
         .text()
         .map(|text| plain_text(&parse(&text)))
@@ -129,6 +141,17 @@ fn named(message: &TimelineMessage, messages: &body::Messages) -> String {
         Some(CustomerBody::Location(body)) => {
             collect(&body.value(), &["additionalDetails", "name"], &mut words);
             messages.open_map
+        }
+        Some(CustomerBody::Order(body)) => {
+            collect(&body.value(), &["orderNumber"], &mut words);
+            for number in &mut words {
+                *number = [messages.order, " ", number].concat();
+            }
+            messages.order
+        }
+        Some(CustomerBody::Template(body)) => {
+            words = body::template_words(&body.value());
+            messages.unknown
         }
         Some(CustomerBody::Url(body)) => {
             words.push(body.media_url.clone());
@@ -184,12 +207,12 @@ pub(crate) fn failure(code: &RefusalCode, t: &'static Messages) -> (&'static str
 
 #[cfg(test)]
 mod tests {
-    use super::{author, event, failure, notice, person, queue, send_state, spoken, types};
+    use super::{author, change, event, failure, notice, person, queue, send_state, spoken, types};
     use crate::fixtures::{bot_message, from, own_message, text, texts};
     use crate::i18n::t;
 
-    use portico_client::SendState;
     use portico_client::timeline::{CustomerNotice, TimelineEvent};
+    use portico_client::{Edited, SendState};
     use portico_shared::availability::Availability;
     use portico_shared::cim::SenderType;
     use portico_shared::cim::channel_session::ChannelSessionReason;
@@ -302,6 +325,23 @@ mod tests {
     }
 
     #[test]
+    fn what_became_of_a_message_is_said_with_its_present_text() {
+        let mut message = from("AGENT", "Ada", text("It costs 90"));
+        message.edited = Some(Edited {
+            text: "It costs *80*".into(),
+            unsent: None,
+        });
+        assert_eq!(change(&message, t()), "Ada changed a message: It costs 80");
+        message.deleted = true;
+        assert_eq!(change(&message, t()), "Ada deleted a message");
+        assert_eq!(
+            spoken(&message),
+            "This message was deleted",
+            "nor is it repeated anywhere"
+        );
+    }
+
+    #[test]
     fn whatever_is_typed_is_spoken_and_stands_in_previews() {
         for [source, plain, _] in texts() {
             assert_eq!(spoken(&bot_message(text(&source))), plain, "{source:?}");
@@ -337,6 +377,14 @@ mod tests {
         assert_eq!(of(place), "Open map");
         let address = json!({ "type": "URL", "mediaUrl": "https://example.org/" });
         assert_eq!(of(address), "https://example.org/");
+        assert_eq!(of(json!({ "type": "RECEIPT", "orderNumber": "1001" })), "Order 1001");
+        assert_eq!(of(json!({ "type": "RECEIPT", "markdownText": " " })), "Order");
+        let value = |words| json!([{ "parameterType": "text", "additionalParameterDetails": { "text": words } }]);
+        let filled = json!([
+            { "type": "body", "parameters": value(json!({ "text": "1001" })) },
+            { "type": "button", "parameters": value(json!("123456")) },
+        ]);
+        assert_eq!(of(json!({ "type": "TEMPLATE", "components": filled })), "1001");
         assert_eq!(
             of(json!({ "type": "SOMETHING_NEW" })),
             "This message can't be shown here."

@@ -20,8 +20,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The ports that the demo's configuration names: of the relay, of the shop and of the bot.
-const PORTS: [u16; 3] = [8080, 8081, 8082];
+/// The ports that the demo's configuration names: of the relay, of the shop, of the bot, of the playground and of its line.
+const PORTS: [u16; 5] = [8080, 8081, 8082, 8083, 8084];
 
 /// The steps that [`build`] takes.
 pub(crate) const BUILD_STEPS: usize = 2;
@@ -44,15 +44,11 @@ pub(crate) fn run(workspace: &Workspace, port: Option<u16>, open: bool) -> Resul
 
 /// Builds what the demo runs, as the tests do.
 pub(crate) fn build(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
-    steps.run("Build the relay and the demo bot", || {
-        progress::cargo(&mut workspace.cargo([
-            "build",
-            "--locked",
-            "--package",
-            product::RELAY,
-            "--package",
-            product::BOT,
-        ]))
+    steps.run("Build the relay, the demo bot and the playground", || {
+        let packages = [product::RELAY, product::BOT, product::PLAYGROUND];
+        let mut command = workspace.cargo(["build", "--locked"]);
+        command.args(packages.into_iter().flat_map(|package| ["--package", package]));
+        progress::cargo(&mut command)
     })?;
     steps.run("Build the widget and the desk", || {
         assets::build(workspace, Build::Fast)
@@ -64,6 +60,8 @@ pub(crate) struct Demo {
     config: PathBuf,
     store: PathBuf,
     known: Known,
+    /// Where the playground is, and where its line begins.
+    playground: [SocketAddr; 2],
 }
 
 /// What these commands read of the relay's configuration.
@@ -94,13 +92,14 @@ struct User {
 }
 
 impl Demo {
-    /// Writes the configuration for three ports from `port` on, checks that they are free, and empties the store.
+    /// Writes the configuration for five ports from `port` on, checks that they are free, and empties the store.
     pub(crate) fn prepare(workspace: &Workspace, port: Option<u16>) -> Result<Self> {
         let original = workspace.root().join("server/config.demo.toml");
         let text = fs::read_to_string(&original).with_context(|| format!("cannot read {}", original.display()))?;
         let text = with_ports(text, port);
         let known: Known = toml::from_str(&text).with_context(|| format!("cannot use {}", original.display()))?;
-        known.check_ports()?;
+        let playground = playground(port);
+        known.check_ports(&playground)?;
 
         let folder = workspace.scratch().join("demo");
         if folder.exists() {
@@ -110,10 +109,15 @@ impl Demo {
         let config = folder.join("portico.toml");
         fs::write(&config, text)?;
         let store = folder.join("portico.db");
-        Ok(Self { config, store, known })
+        Ok(Self {
+            config,
+            store,
+            known,
+            playground,
+        })
     }
 
-    /// Starts the bots that the relay calls, then the relay, and waits until it listens.
+    /// Starts the bots that the relay calls, then the relay and the playground, and waits until the relay listens.
     pub(crate) fn start(&self, children: &mut Children, workspace: &Workspace) -> Result<()> {
         for Bot { webhook, secret } in self.known.bots.values() {
             let mut command = workspace.command(workspace.debug_program(product::BOT));
@@ -132,6 +136,12 @@ impl Demo {
             .env("PORTICO_LOG__FILTER", "warn");
         children.start("the relay", &mut relay)?;
         let address = self.known.server.listen;
+        let [page, line] = self.playground;
+        let mut playground = workspace.command(workspace.debug_program(product::PLAYGROUND));
+        for (option, address) in [("--listen", page), ("--line", line), ("--relay", address)] {
+            playground.arg(option).arg(address.to_string());
+        }
+        children.start("the playground", &mut playground)?;
         children.wait_until(|| TcpStream::connect(address).is_ok())
     }
 
@@ -148,6 +158,7 @@ impl Demo {
     pub(crate) fn addresses(&self) -> String {
         let mut lines = vec![
             format!("  Shop with the widget   {}", self.shop()),
+            format!("  Playground             http://{}/", self.playground[0]),
             format!("  Desk                   {}", self.desk()),
         ];
         for User {
@@ -171,7 +182,8 @@ impl Demo {
             "  Try this first:\n\
              \x20   1. Open the shop, press the round button at the bottom, and ask for a tent.\n\
              \x20   2. Ask for a person.\n\
-             \x20   3. Open the desk in another window, sign in as {name}, become ready, and accept the chat.\n\n\
+             \x20   3. Open the desk in another window, sign in as {name}, become ready, and accept the chat.\n\
+             \x20   4. Open the playground, change the chat, and make its line bad.\n\n\
              \x20 Ctrl-C stops everything."
         )
     }
@@ -179,12 +191,13 @@ impl Demo {
 
 impl Known {
     /// Better now than after the build.
-    fn check_ports(&self) -> Result<()> {
+    fn check_ports(&self, playground: &[SocketAddr]) -> Result<()> {
         let bots = self
             .bots
             .values()
             .filter_map(|bot| authority(&bot.webhook).parse().ok());
-        for address in [self.server.listen, self.demo.listen].into_iter().chain(bots) {
+        let others = bots.chain(playground.iter().copied());
+        for address in [self.server.listen, self.demo.listen].into_iter().chain(others) {
             if let Err(error) = TcpListener::bind(address) {
                 bail!(
                     "the demo needs port {}, and cannot have it ({error}): stop the program that listens there, or take \
@@ -198,7 +211,12 @@ impl Known {
     }
 }
 
-/// The configuration with its three ports moved to `port` and the next two.
+/// Where the playground is and where its line begins, of ports from `port` on.
+fn playground(port: Option<u16>) -> [SocketAddr; 2] {
+    [3, 4].map(|at: u16| SocketAddr::from(([127, 0, 0, 1], port.unwrap_or(PORTS[0]).saturating_add(at))))
+}
+
+/// The configuration with its ports moved to `port` and the next ones.
 fn with_ports(text: String, port: Option<u16>) -> String {
     let Some(port) = port else { return text };
     (port..).zip(PORTS).fold(text, |text, (new, old)| {
@@ -263,10 +281,12 @@ roles = ["agent", "supervisor"]
             config: PathBuf::new(),
             store: PathBuf::new(),
             known: known(CONFIG),
+            playground: playground(None),
         };
         assert_eq!(
             demo.addresses(),
             "  Shop with the widget   http://127.0.0.1:8081/\n\
+             \x20 Playground             http://127.0.0.1:8083/\n\
              \x20 Desk                   http://127.0.0.1:8080/desk/\n\
              \x20   sign in as ann / secret   (agent, supervisor)"
         );
@@ -278,11 +298,12 @@ roles = ["agent", "supervisor"]
     }
 
     #[test]
-    fn other_ports_are_three_in_a_row() {
+    fn other_ports_are_in_a_row() {
         let known = known(&with_ports(CONFIG.to_owned(), Some(9090)));
         assert_eq!(known.server.listen.port(), 9090);
         assert_eq!(known.demo.listen.port(), 9091);
         assert_eq!(authority(&known.bots["robot"].webhook), "127.0.0.1:9092");
+        assert_eq!(playground(Some(9090)).map(|address| address.port()), [9093, 9094]);
     }
 
     #[test]
@@ -293,7 +314,7 @@ roles = ["agent", "supervisor"]
             .replace("8081", &port.to_string())
             .replace("8080", "0")
             .replace("8082", "0");
-        let error = known(&config).check_ports().expect_err("somebody listens there");
+        let error = known(&config).check_ports(&[]).expect_err("somebody listens there");
         assert!(error.to_string().contains(&format!("port {port},")), "{error}");
         assert!(error.to_string().contains("--port 9080"), "{error}");
     }

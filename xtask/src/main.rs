@@ -40,12 +40,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Build quickly and run a shop, the relay, the desk and a bot on this machine
+    /// Build quickly and run a shop, the relay, the desk, a bot and the playground on this machine
     Demo {
         /// Open the shop in the browser
         #[arg(long)]
         open: bool,
-        /// The relay's port instead of 8080; the shop and the bot take the next two
+        /// The relay's port instead of 8080; the shop, the bot, the playground and its line take the next four
         #[arg(long)]
         port: Option<u16>,
     },

@@ -16,6 +16,9 @@ pub(crate) const RELAY: &str = "portico";
 /// The demo bot's program and package.
 pub(crate) const BOT: &str = "portico-demo-bot";
 
+/// The playground's program and package, for the demo alone.
+pub(crate) const PLAYGROUND: &str = "portico-playground";
+
 /// The steps that [`build`] takes.
 pub(crate) const BUILD_STEPS: usize = 2;
 

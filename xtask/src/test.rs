@@ -187,7 +187,7 @@ const AT_ONCE_AT_LEAST: usize = 4;
 const HERE: &str = "127.0.0.1,localhost";
 
 fn test(workspace: &Workspace) -> Result<()> {
-    let TestTools { axe, browser } = tools::for_tests(workspace)?;
+    let TestTools { axe, browser, firefox } = tools::for_tests(workspace)?;
     assets::build(workspace, Build::Fast)?;
     let example = package::build(workspace)?;
     // Everything at once, here and below: for a part of the workspace, cargo would compile what it depends on anew, with
@@ -198,8 +198,11 @@ fn test(workspace: &Workspace) -> Result<()> {
             .env("PORTICO_BIN", workspace.debug_program(product::RELAY))
             .env("PORTICO_ASSETS", Build::Fast.folder(workspace))
             .env("PORTICO_DEMO_BOT", workspace.debug_program(product::BOT))
+            .env("PORTICO_PLAYGROUND", workspace.debug_program(product::PLAYGROUND))
             .env("PORTICO_CHROMEDRIVER", &browser.driver)
             .env("PORTICO_CHROMIUM", &browser.chromium)
+            .env("PORTICO_GECKODRIVER", &firefox.driver)
+            .env("PORTICO_FIREFOX", &firefox.firefox)
             .env("PORTICO_AXE", &axe)
             .env("PORTICO_PACKAGE_EXAMPLE", &example);
         command

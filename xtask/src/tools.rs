@@ -7,6 +7,7 @@
 mod browser;
 mod cache;
 mod chats;
+mod firefox;
 mod languages;
 mod system;
 mod toolchain;
@@ -24,6 +25,7 @@ pub(crate) use self::toolchain::WASM_TARGET;
 use self::{
     browser::Browser,
     cache::{Cache, Installer, Tool},
+    firefox::Firefox,
 };
 use crate::{assets::Fingerprint, lockfile, package, workspace::Workspace};
 
@@ -49,8 +51,10 @@ pub(crate) struct DevTools {
 pub(crate) struct TestTools {
     /// The accessibility rules that are run inside the page.
     pub(crate) axe: PathBuf,
-    /// The browser and its driver.
+    /// The browser that most tests are about, and its driver.
     pub(crate) browser: Browser,
+    /// The other one, for the main tests.
+    pub(crate) firefox: Firefox,
 }
 
 /// What the product is measured with.
@@ -160,15 +164,17 @@ pub(crate) fn for_package(workspace: &Workspace) -> Result<PathBuf> {
 
 /// Installs what the tests need and the product does not.
 pub(crate) fn for_tests(workspace: &Workspace) -> Result<TestTools> {
-    let axe = Cache::open()?.provide(&Tool {
+    let cache = Cache::open()?;
+    let axe = cache.provide(&Tool {
         name: "axe-core",
         version: AXE,
         installer: Installer::Npm,
         program: "node_modules/axe-core/axe.min.js",
     })?;
     let browser = Browser::find_or_install(workspace)?;
+    let firefox = Firefox::find_or_install(&cache)?;
     languages::find_or_install()?;
-    Ok(TestTools { axe, browser })
+    Ok(TestTools { axe, browser, firefox })
 }
 
 impl BuildTools {

@@ -1,10 +1,13 @@
 //! CIM's own events: what agents and bots are sent.
 
-use super::{CARD, LogEvent, Meaning, Original, receipt, said};
+use super::{CARD, LogEvent, Meaning, Original, ends, receipt, said};
 use portico_shared::cim::question::closes_with_an_answer;
-use portico_shared::cim::{CimEvent, EventName, Intent, MessageBody, SenderType};
+use portico_shared::cim::{CimEvent, EventData, EventName, Intent, MessageBody, SenderType};
 use portico_shared::visibility::is_said;
 use std::borrow::Cow;
+
+/// The member of an event that was erased.
+const ERASED: &str = "erased";
 
 impl LogEvent for CimEvent {
     type Body = MessageBody;
@@ -22,8 +25,12 @@ impl LogEvent for CimEvent {
     }
 
     fn meaning(&self) -> Meaning<'_> {
-        if self.name == EventName::TypingIndicator {
+        let is_erased = self.extra.contains_key(ERASED);
+        if self.name == EventName::TypingIndicator || is_erased {
             return Meaning::Silent;
+        }
+        if let EventData::LinkPreview(preview) = &self.data {
+            return Meaning::Preview(&preview.message_id);
         }
         match self.body() {
             Some(MessageBody::DeliveryNotification(body)) => receipt(&body.message_id, &body.status),
@@ -66,5 +73,13 @@ impl LogEvent for CimEvent {
 
     fn is_whisper(&self) -> bool {
         self.name == EventName::WhisperMessage
+    }
+
+    fn is_end(&self) -> bool {
+        ends(&self.name)
+    }
+
+    fn erases(&self) -> bool {
+        self.name == EventName::CustomerDataErased
     }
 }

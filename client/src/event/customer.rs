@@ -1,11 +1,9 @@
 //! What customers are sent of events.
 
-use super::{LogEvent, Meaning, Original, receipt, said};
+use super::{LogEvent, Meaning, Original, ends, receipt, said};
 use portico_shared::cim::question::closes_with_an_answer;
 use portico_shared::cim::{EventName, Intent, SenderType};
-use portico_shared::customer::{BodyJson, CustomerBody, CustomerEvent};
-use portico_shared::json::Value;
-use portico_shared::text::says_nothing;
+use portico_shared::customer::{CustomerBody, CustomerEvent};
 use std::borrow::Cow;
 
 impl LogEvent for CustomerEvent {
@@ -24,10 +22,12 @@ impl LogEvent for CustomerEvent {
     }
 
     fn meaning(&self) -> Meaning<'_> {
+        if let Some(preview) = self.link_preview() {
+            return Meaning::Preview(preview.message_id());
+        }
         match self.body() {
             Some(CustomerBody::DeliveryNotification(body)) => receipt(&body.message_id, &body.status),
             Some(CustomerBody::DeletedNotification(body)) => Meaning::Deleted(&body.message_id),
-            Some(CustomerBody::Other(body)) if is_bare_receipt(body) => Meaning::Silent,
             Some(_) => said(self, is_said(&self.name)),
             None => Meaning::Notice,
         }
@@ -64,6 +64,10 @@ impl LogEvent for CustomerEvent {
     fn is_whisper(&self) -> bool {
         false
     }
+
+    fn is_end(&self) -> bool {
+        ends(&self.name)
+    }
 }
 
 /// Whether an event of this name is something that was said. A customer is sent only those activities of apps that are
@@ -71,9 +75,4 @@ impl LogEvent for CustomerEvent {
 fn is_said(name: &EventName) -> bool {
     use EventName::{AgentMessage, BotMessage, CustomerMessage, ThirdPartyActivity};
     matches!(name, CustomerMessage | AgentMessage | BotMessage | ThirdPartyActivity)
-}
-
-/// Whether a body is the receipt of an order and has no text: there is nothing in it that a customer's program shows.
-fn is_bare_receipt(body: &BodyJson<Value>) -> bool {
-    body.markdown_text().is_none_or(says_nothing) && body.value().get("type").and_then(Value::as_str) == Some("RECEIPT")
 }

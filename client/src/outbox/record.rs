@@ -27,7 +27,7 @@ pub(super) enum Reading<R: ClientRole> {
 }
 
 pub(super) fn key(client_id: &ClientId) -> String {
-    ["outbox.", client_id.as_str()].concat()
+    Record::key_of(client_id)
 }
 
 pub(super) fn remove<R: ClientRole>(entry: &OutboxEntry<R>) -> Record {
@@ -137,6 +137,7 @@ fn read_entry<R: ClientRole>(record_key: &str, mut map: Map) -> Option<OutboxEnt
         stage,
         restarts,
         tried: false,
+        is_left: true,
         backoff: Backoff::default(),
     })
 }

@@ -6,7 +6,7 @@ use crate::role::Behaviour;
 use crate::timeline::AgentEvent;
 use crate::{AgentCommand, Change, Command, Effect, SessionRole};
 use portico_shared::cim::agent::AgentStateName;
-use portico_shared::cim::{CimEvent, EventData};
+use portico_shared::cim::{CimEvent, EventData, EventName};
 use portico_shared::frame::{Accepted, ClientFrame, Offer, Refused, ServerFrame, Welcome};
 use portico_shared::ids::{ClientId, ConversationId, TaskId};
 use portico_shared::role::{Agent, StaffDetails};
@@ -88,8 +88,10 @@ impl Behaviour for Agent {
 
     /// An agent who looks on without taking part is sent no summaries.
     fn note(details: &mut StaffDetails, event: &CimEvent) {
-        if let EventData::ConversationData(data) = &event.data {
-            details.data.clone_from(data);
+        match &event.data {
+            EventData::ConversationData(data) => details.data.clone_from(data),
+            _ if event.name == EventName::CustomerDataErased => details.data.clear(),
+            _ => {}
         }
     }
 

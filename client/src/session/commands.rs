@@ -86,6 +86,7 @@ impl<R: SessionRole> Session<R> {
         let Some(entry) = self.outbox.entry_mut(index) else {
             return;
         };
+        entry.tried |= entry.is_held();
         let Stage::Failed(code, _) = &entry.stage else { return };
         let shown_at = entry.conversation.clone();
         let is_over = R::IS_CUSTOMER && matches!(code, RefusalCode::ConversationEnded | RefusalCode::NotFound);
@@ -124,7 +125,7 @@ impl<R: SessionRole> Session<R> {
         };
         let entry = &self.outbox.entries()[index];
         match entry.stage {
-            Stage::Waiting(_) | Stage::Failed(..) => {
+            Stage::Waiting(_) | Stage::Elsewhere(_) | Stage::Failed(..) => {
                 let shown_at = entry.conversation.clone();
                 let record = self.outbox.remove(index);
                 self.effects.push(Effect::Persist(record));

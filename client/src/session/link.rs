@@ -158,6 +158,7 @@ impl<R: SessionRole> Session<R> {
         self.link.pinged_at = self.now.ms;
         self.link.back_at = None;
         self.token_lasts_until(welcome.expires_at);
+        self.look_at_what_was_left();
         self.show(Connection::Online);
         true
     }
@@ -232,7 +233,8 @@ impl<R: SessionRole> Session<R> {
         match self.link.stage {
             Stage::Waiting => self.connect(),
             Stage::Online => self.probe(),
-            Stage::Idle | Stage::Token | Stage::Opening | Stage::Greeting => {}
+            Stage::Idle => self.ask_again_for_token(),
+            Stage::Token | Stage::Opening | Stage::Greeting => {}
         }
     }
 
@@ -254,7 +256,8 @@ impl<R: SessionRole> Session<R> {
                 self.connect();
             }
             Stage::Online => self.probe(),
-            Stage::Idle | Stage::Token | Stage::Opening | Stage::Greeting => {}
+            Stage::Idle => self.ask_again_for_token(),
+            Stage::Token | Stage::Opening | Stage::Greeting => {}
         }
     }
 

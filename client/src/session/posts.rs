@@ -3,7 +3,7 @@
 use super::Session;
 use super::link::TOO_LONG;
 use crate::outbox::{OutboxEntry, Request, Stage};
-use crate::{Change, Effect, Record, SessionRole};
+use crate::{Change, Effect, SessionRole};
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::frame::{Accepted, ClientFrame, Post, RefusalCode, Refused, Start};
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
@@ -35,11 +35,13 @@ impl<R: SessionRole> Session<R> {
         while let Some(entry) = self.outbox.entries().get(index) {
             index += 1;
             let target = self.target(entry);
-            if entry.is_stored() || passed.contains(&target) {
+            if entry.is_stored() || entry.is_held() || passed.contains(&target) {
                 continue;
             }
             let is_due = match entry.stage {
-                Stage::Waiting(at) => at <= self.now.ms,
+                // Another tab sends it, and what this one has to send does not wait for that.
+                Stage::Elsewhere(at) if at > self.now.ms => continue,
+                Stage::Waiting(at) | Stage::Elsewhere(at) => at <= self.now.ms,
                 Stage::InFlight(at) | Stage::Starting(at) => at + ANSWERED_WITHIN_MS <= self.now.ms,
                 Stage::Failed(..) | Stage::Stored(..) => false,
             };
@@ -312,7 +314,9 @@ impl<R: SessionRole> Session<R> {
         };
         let is_settled = |entry: &OutboxEntry<R>| match &entry.stage {
             Stage::Stored(id, seq) => id == conversation && known.log.covers(*seq),
-            Stage::Waiting(_) | Stage::InFlight(_) | Stage::Starting(_) | Stage::Failed(..) => false,
+            Stage::Waiting(_) | Stage::Elsewhere(_) | Stage::InFlight(_) | Stage::Starting(_) | Stage::Failed(..) => {
+                false
+            }
         };
         let settled: Vec<usize> = (0..self.outbox.entries().len())
             .filter(|index| is_settled(&self.outbox.entries()[*index]))
@@ -324,24 +328,9 @@ impl<R: SessionRole> Session<R> {
         }
     }
 
-    pub(super) fn saved_elsewhere(&mut self, record: &Record) {
-        let Some((shown_at, stored_in)) = self.outbox.changed_elsewhere(record) else {
-            return;
-        };
-        self.unsent_changed(shown_at);
-        if let Some(id) = stored_in {
-            // This tab may have written the record again after that one removed it.
-            let (Record::Put { key, .. } | Record::Remove { key }) = record;
-            self.effects.push(Effect::Persist(Record::Remove { key: key.clone() }));
-            // Perhaps a chat that the other tab has just started.
-            self.conversation_or_placeholder(id.clone(), self.now.ms).subscribed = true;
-            self.unsent_changed(Some(id.clone()));
-            self.settle_stored(&id);
-        }
-    }
-
     /// A failed post of a customer whose conversation is not known any more stands at the end of the present chat,
-    /// so that it can be retried or deleted.
+    /// so that it can be retried or deleted. Its record says so, too, for storage is read again; and the `start` that it may need is
+    /// another one than that of the chat that it was in.
     pub(super) fn adopt_strays(&mut self) {
         if !R::IS_CUSTOMER {
             return;
@@ -357,6 +346,8 @@ impl<R: SessionRole> Session<R> {
                 && let Some(entry) = self.outbox.entry_mut(index)
             {
                 entry.conversation = None;
+                entry.restarts += 1;
+                self.effects.extend(self.outbox.record(index).map(Effect::Persist));
                 self.unsent_changed(None);
             }
         }
@@ -383,7 +374,7 @@ impl<R: SessionRole> Session<R> {
     /// When the outbox has something to do next.
     pub(super) fn outbox_deadline(&self) -> Option<i64> {
         let entries = self.outbox.entries().iter().filter_map(|entry| match entry.stage {
-            Stage::Waiting(at) => Some(at),
+            Stage::Waiting(at) | Stage::Elsewhere(at) => Some(at),
             Stage::InFlight(at) | Stage::Starting(at) => Some(at + ANSWERED_WITHIN_MS),
             Stage::Failed(..) | Stage::Stored(..) => None,
         });

@@ -22,17 +22,31 @@ impl<R: SessionRole> Session<R> {
     }
 
     pub(super) fn renew(&mut self) {
-        let no_token = Connection::Stopped {
-            why: StopReason::NoToken,
-        };
         match self.link.stage {
-            Stage::Idle if self.link.shown == no_token => {
-                self.link.must_refresh = true;
-                self.start();
-            }
+            Stage::Idle if self.lacks_token() => self.start_anew(),
             Stage::Token => self.link.is_outdated = true,
             Stage::Online => self.link.refresh_at = Some(self.now.ms),
             Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => self.link.must_refresh = true,
+        }
+    }
+
+    /// Whether the session gave up because there was no token for it.
+    fn lacks_token(&self) -> bool {
+        let why = StopReason::NoToken;
+        self.link.shown == Connection::Stopped { why }
+    }
+
+    /// Begins with a new token.
+    fn start_anew(&mut self) {
+        self.link.must_refresh = true;
+        self.start();
+    }
+
+    /// A customer who was refused a token may get one by now, and need not look at the chat to be reached again. An agent has
+    /// to log in.
+    pub(super) fn ask_again_for_token(&mut self) {
+        if R::IS_CUSTOMER && self.lacks_token() {
+            self.start_anew();
         }
     }
 
@@ -59,6 +73,10 @@ impl<R: SessionRole> Session<R> {
                 Stage::Online => self.link.refresh_at = None,
                 Stage::Idle | Stage::Opening | Stage::Greeting | Stage::Waiting => {}
             },
+            Err(TokenError::Outdated) if self.link.stage == Stage::Token => self.give_up(Connection::Stopped {
+                why: StopReason::Outdated,
+            }),
+            Err(TokenError::Outdated) => {}
         }
     }
 

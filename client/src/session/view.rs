@@ -6,7 +6,7 @@ use crate::event::{self, CARD, LogEvent, LogRole, Meaning, Original};
 use crate::log::{CachedEvent, CachedLog};
 use crate::outbox::{OutboxEntry, Stage};
 use crate::{Conversation, SessionRole};
-use portico_shared::cim::Intent;
+use portico_shared::cim::{Intent, SenderType};
 use portico_shared::frame::Draft;
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 use portico_shared::role::Body;
@@ -82,7 +82,7 @@ impl<R: SessionRole> Session<R> {
                 Stage::Stored(id, _) => Some(id),
                 _ => post.conversation.as_ref().or(chat),
             };
-            place == shown
+            place == shown && !post.is_answer_elsewhere()
         })
     }
 
@@ -111,7 +111,9 @@ impl<R: SessionRole> Session<R> {
                 state,
                 mine: event.mine,
                 edited,
+                preview: log.preview_of(event).cloned(),
                 deleted: log.is_deleted(event),
+                changed: log.changed_at(event),
                 answer: Answer::Open,
             }
         };
@@ -134,6 +136,8 @@ impl<R: SessionRole> Session<R> {
                     text,
                     unsent: Some((unsent.client_id.clone(), state)),
                 });
+                // It is that of another text.
+                entry.preview = None;
                 return;
             }
         }
@@ -143,7 +147,9 @@ impl<R: SessionRole> Session<R> {
                 let before = |entry: &LogEntry<R>| entry.seq.is_some_and(|earlier| earlier < seq);
                 (Some(seq), entries.partition_point(before))
             }
-            Stage::Waiting(_) | Stage::InFlight(_) | Stage::Starting(_) | Stage::Failed(..) => (None, entries.len()),
+            Stage::Waiting(_) | Stage::Elsewhere(_) | Stage::InFlight(_) | Stage::Starting(_) | Stage::Failed(..) => {
+                (None, entries.len())
+            }
         };
         let entry = LogEntry {
             key: unsent.client_id.to_string(),
@@ -152,18 +158,23 @@ impl<R: SessionRole> Session<R> {
             state: Some(state),
             mine: true,
             edited: None,
+            preview: None,
             deleted: false,
+            changed: None,
             answer: Answer::Open,
         };
         entries.insert(index, entry);
     }
 
     /// From the newest entry to the oldest: what the customer wrote answers what it names, and passes the rest; a menu
-    /// passes the menus before it.
+    /// passes the menus before it, and the end of the chat all that was asked before. The relay's survey comes after that; to
+    /// what an app asks then, the relay takes no answer.
     fn mark_answers(&self, entries: &mut [LogEntry<R>]) {
         let mut answers: Vec<(String, Answer)> = Vec::new();
         let mut has_written = false;
         let mut has_menu = false;
+        let mut is_over = false;
+        let has_end = entries.iter().any(LogEntry::is_end);
         for entry in entries.iter_mut().rev() {
             if self.is_of_customer(entry) {
                 if !matches!(entry.state, Some(SendState::Failed { .. })) {
@@ -175,12 +186,14 @@ impl<R: SessionRole> Session<R> {
             let given = entry
                 .message_id()
                 .and_then(|id| answers.iter().rev().find(|(original, _)| original == id));
+            let is_late = has_end && entry.is_of_app();
             entry.answer = match given {
                 Some((_, answer)) => answer.clone(),
-                None if has_written || (has_menu && entry.is_menu()) => Answer::Passed,
+                None if has_written || is_over || is_late || (has_menu && entry.is_menu()) => Answer::Passed,
                 None => Answer::Open,
             };
             has_menu |= entry.is_menu() && !entry.deleted;
+            is_over |= entry.is_end();
         }
     }
 
@@ -219,6 +232,22 @@ impl<R: LogRole> LogEntry<R> {
             return false;
         };
         event.is_menu()
+    }
+
+    /// Whether the chat is over with it.
+    fn is_end(&self) -> bool {
+        match &self.content {
+            Content::Event(event) => event.is_end(),
+            Content::Unsent(_) => false,
+        }
+    }
+
+    /// Whether an app has reported it.
+    fn is_of_app(&self) -> bool {
+        match &self.content {
+            Content::Event(event) => *event.emitter_kind() == SenderType::App,
+            Content::Unsent(_) => false,
+        }
     }
 
     /// Which message it answers, and how.

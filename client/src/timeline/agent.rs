@@ -211,7 +211,9 @@ enum Kind {
 
 fn kind_of(event: &CimEvent) -> Kind {
     match (&event.name, &event.data) {
-        (EventName::MessageDeliveryNotification | EventName::TypingIndicator, _) => Kind::Hidden,
+        (EventName::MessageDeliveryNotification | EventName::TypingIndicator | EventName::LinkPreview, _) => {
+            Kind::Hidden
+        }
         (EventName::CallHold | EventName::CallResume, _) => Kind::Notice,
         (_, EventData::Message(message)) if is_activity(event, message) => Kind::Card,
         // What an app says to the customer is a message to the agent, too.

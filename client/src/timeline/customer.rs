@@ -72,7 +72,7 @@ fn author(entry: &LogEntry<Customer>) -> Option<Author> {
 fn is_shown(event: &CustomerEvent) -> bool {
     match event.meaning() {
         Meaning::Message | Meaning::Notice | Meaning::Edit { .. } => true,
-        Meaning::Delivered(_) | Meaning::Read(_) | Meaning::Deleted(_) | Meaning::Silent => false,
+        Meaning::Delivered(_) | Meaning::Read(_) | Meaning::Deleted(_) | Meaning::Preview(_) | Meaning::Silent => false,
     }
 }
 

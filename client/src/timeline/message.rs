@@ -28,14 +28,18 @@ pub struct TimelineMessage<R: LogRole> {
     pub first: bool,
     /// Whether a run ends with it: time and state stand under it.
     pub last: bool,
-    /// The text that it quotes, on one line.
+    /// The text that it quotes, with its marks: [`one_line`] makes it fit.
     pub quote: Option<String>,
     /// What it holds, before any change.
     pub content: Content<R>,
     /// The newest text, if it was changed after it was sent.
     pub edited: Option<Edited>,
+    /// The event that says what the page calls itself to which its present text links.
+    pub preview: Option<Arc<R::Event>>,
     /// Whether it was taken back: show that, not the content.
     pub deleted: bool,
+    /// Where the newest event stands that changed or deleted it.
+    pub changed: Option<Seq>,
     /// How far an own message has come; absent for everything else.
     pub state: Option<SendState>,
     /// Whether the customer has answered or passed it: buttons, cards and forms are then disabled.
@@ -59,7 +63,9 @@ impl<R: LogRole> TimelineMessage<R> {
             quote: None,
             content: entry.content,
             edited: entry.edited,
+            preview: entry.preview,
             deleted: entry.deleted,
+            changed: entry.changed,
             state: entry.state,
             answer: entry.answer,
         }
@@ -137,6 +143,7 @@ impl<R: LogRole> TimelineMessage<R> {
             && (self.first, self.last, self.deleted) == (other.first, other.last, other.deleted)
             && (&self.state, &self.edited, &self.answer) == (&other.state, &other.edited, &other.answer)
             && (&self.author, &self.quote) == (&other.author, &other.quote)
+            && self.preview.as_ref().map(Arc::as_ptr) == other.preview.as_ref().map(Arc::as_ptr)
     }
 }
 
@@ -147,15 +154,15 @@ fn is_whisper<R: LogRole>(content: &Content<R>) -> bool {
     }
 }
 
-/// The text of the message that a stored one names as its original, if it quotes it.
+/// The present text of the message that a stored one names as its original, if it quotes it. What was taken back is not
+/// repeated.
 fn quoted<R: LogRole>(content: &Content<R>, entries: &[LogEntry<R>]) -> Option<String> {
     let Content::Event(event) = content else { return None };
     let original = event.original()?;
     let is_quoted = original.intent == Some(Intent::ReplyTo.as_str());
     let mut entries = entries.iter().filter(|_| is_quoted);
     let entry = entries.find(|entry| entry.message_id() == Some(original.id))?;
-    let text = entry.content.text().map(|text| one_line(&text));
-    text.filter(|text| !text.is_empty())
+    entry.text().filter(|text| !entry.deleted && !says_nothing(text))
 }
 
 /// A text on one line and without its marks, where there is no room for what they mean. Blanks within a line stay,

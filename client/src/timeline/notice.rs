@@ -72,6 +72,8 @@ pub enum NoticeKind {
     },
     /// The customer went away.
     CustomerLeft,
+    /// The customer had its data erased.
+    CustomerErased,
     /// The conversation belongs to this customer now, by name or id.
     CustomerLinked(String),
     /// A request rings at an agent.
@@ -238,6 +240,7 @@ impl AgentNotice {
             | Kind::AgentLeft { .. }
             | Kind::RoleChanged { .. }
             | Kind::CustomerLeft
+            | Kind::CustomerErased
             | Kind::CustomerLinked(_)
             | Kind::Enqueued { .. }
             | Kind::NoAgent
@@ -275,7 +278,11 @@ impl AgentNotice {
         use NoticeKind as Kind;
         match &self.kind {
             Kind::AgentJoined { .. } | Kind::BotJoined(_) => Sign::Joined,
-            Kind::AgentLeft { .. } | Kind::BotLeft(_) | Kind::CustomerLeft | Kind::AgentsRemoved => Sign::Left,
+            Kind::AgentLeft { .. }
+            | Kind::BotLeft(_)
+            | Kind::CustomerLeft
+            | Kind::CustomerErased
+            | Kind::AgentsRemoved => Sign::Left,
             Kind::RoleChanged { .. }
             | Kind::BotRoleChanged { .. }
             | Kind::CustomerLinked(_)

@@ -1,7 +1,9 @@
 //! The session of a tab, a customer's or an agent's.
 
 use portico_client::SessionRole;
-use portico_client::{Agent, Command, Customer, Effect, Input, LogEntry, Now, Options, Saved, SendState, Session};
+use portico_client::{
+    Agent, Command, Customer, Effect, Input, LogEntry, News, Now, Options, Saved, SendState, Session,
+};
 use portico_shared::customer::CustomerBody;
 use portico_shared::frame::Draft;
 use portico_shared::ids::{ConversationId, Seq};
@@ -12,6 +14,8 @@ pub(crate) type AnyInput = Input<Customer>;
 /// A session without its role.
 pub(crate) trait Client {
     fn handle(&mut self, input: AnyInput, now: Now) -> Vec<Effect>;
+
+    fn take_in(&mut self, news: News, now: Now) -> Vec<Effect>;
 
     fn conversations(&self) -> Vec<ConversationId>;
 
@@ -43,6 +47,10 @@ pub(crate) fn agent(saved: Saved) -> Box<dyn Client> {
 impl<R: SessionRole> Client for Session<R> {
     fn handle(&mut self, input: AnyInput, now: Now) -> Vec<Effect> {
         Session::handle(self, of_role(input), now)
+    }
+
+    fn take_in(&mut self, news: News, now: Now) -> Vec<Effect> {
+        Session::take_in(self, news, now)
     }
 
     fn conversations(&self) -> Vec<ConversationId> {
@@ -77,13 +85,11 @@ fn of_role<R: SessionRole>(input: AnyInput) -> Input<R> {
         Input::Renew => Input::Renew,
         Input::Token(token) => Input::Token(token),
         Input::SocketOpened => Input::SocketOpened,
-        Input::Received(text) => Input::Received(text),
         Input::SocketClosed { code } => Input::SocketClosed { code },
         Input::Timer => Input::Timer,
         Input::Online => Input::Online,
         Input::Offline => Input::Offline,
         Input::Woke => Input::Woke,
-        Input::SavedElsewhere(record) => Input::SavedElsewhere(record),
         Input::Do(command) => Input::Do(command_of_role(command)),
     }
 }

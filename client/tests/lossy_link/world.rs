@@ -2,7 +2,7 @@
 
 use crate::client::{self, AnyInput, Client, Shown};
 use crate::relay::{Relay, Who, id_of};
-use portico_client::{Change, Command, Effect, Input, Now, Record, Saved};
+use portico_client::{Change, Command, Effect, Input, News, Now, Record, Saved};
 use portico_shared::customer::CustomerBody;
 use portico_shared::frame::{Audience, ClientFrame, Draft, ServerFrame};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -186,7 +186,7 @@ impl World {
     /// The tab hears what the other one did to their storage.
     pub(crate) fn hear_of_storage(&mut self, tab: usize) {
         while let Some(record) = self.tabs[tab].as_mut().and_then(|tab| tab.elsewhere.pop_front()) {
-            self.input(tab, Input::SavedElsewhere(record));
+            self.take_in(tab, News::SavedElsewhere(record));
         }
     }
 
@@ -213,7 +213,7 @@ impl World {
                 return;
             };
             self.frames += 1;
-            self.input(tab, Input::Received(frame));
+            self.take_in(tab, News::Frame(frame));
         }
     }
 
@@ -333,8 +333,22 @@ impl World {
             .map(|connection| &mut connection.down)
     }
 
+    fn take_in(&mut self, tab: usize, news: News) {
+        let moment = self.moment();
+        let Some(page) = self.tabs[tab].as_mut() else { return };
+        let effects = page.session.take_in(news, moment);
+        let inputs = effects
+            .into_iter()
+            .filter_map(|effect| self.carry_out(tab, effect))
+            .collect();
+        self.inputs(tab, inputs);
+    }
+
     fn input(&mut self, tab: usize, input: AnyInput) {
-        let mut inputs = VecDeque::from([input]);
+        self.inputs(tab, VecDeque::from([input]));
+    }
+
+    fn inputs(&mut self, tab: usize, mut inputs: VecDeque<AnyInput>) {
         while let Some(input) = inputs.pop_front() {
             let moment = self.moment();
             let Some(page) = self.tabs[tab].as_mut() else { return };
@@ -429,12 +443,19 @@ impl World {
         }
     }
 
-    /// The links heal; one that has swallowed a frame without an answer is replaced, as sooner or later all are. Ends when nothing is left to do, or panics if that never comes.
+    /// The links heal, and every tab is there again.
     pub(crate) fn heal(&mut self) {
-        self.relay.has_faults = false;
         for tab in 0..TABS.len() {
             self.restart(tab);
-            if self.page(tab).misses_something {
+        }
+        self.heal_links();
+    }
+
+    /// The links heal; one that has swallowed a frame without an answer is replaced, as sooner or later all are. Ends when nothing is left to do, or panics if that never comes.
+    pub(crate) fn heal_links(&mut self) {
+        self.relay.has_faults = false;
+        for tab in 0..TABS.len() {
+            if self.tabs[tab].as_ref().is_some_and(|page| page.misses_something) {
                 self.cut(tab);
             }
         }
@@ -470,7 +491,11 @@ impl World {
     }
 
     pub(crate) fn entries(&self, tab: usize) -> Vec<Shown> {
-        self.tabs[tab].as_ref().expect("all tabs are up").entries()
+        self.tabs[tab].as_ref().expect("it is up").entries()
+    }
+
+    pub(crate) fn is_up(&self, tab: usize) -> bool {
+        self.tabs[tab].is_some()
     }
 
     pub(crate) fn is_storage_empty(&self) -> bool {

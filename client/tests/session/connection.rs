@@ -1,5 +1,5 @@
 use crate::host::{Host, summary};
-use portico_client::{Change, Connection, Customer, Effect, Input, StopReason, TokenError};
+use portico_client::{Change, Connection, Customer, Effect, Input, StopReason, TokenError, Trouble};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, Hello, ServerFrame, Welcome};
 
@@ -139,6 +139,50 @@ fn a_missing_token_is_asked_for_again_but_a_refused_one_stops() {
         }
     );
     assert_eq!(host.timer, None);
+}
+
+/// A closed chat has no button to try again with.
+#[test]
+fn a_customer_who_was_refused_a_token_asks_again_when_the_page_wakes_or_has_a_network() {
+    for input in [Input::Woke, Input::Online] {
+        let mut host = Host::customer();
+        host.input(Input::Start);
+        host.input(Input::Token(Err(TokenError::Refused)));
+        host.pass(3_600_000);
+        host.look();
+        host.input(input);
+        assert_eq!(host.look()[0], Effect::GetToken { refresh: true });
+        host.input(Input::Token(Ok("good".to_owned())));
+        assert_eq!(host.look()[0], Effect::Connect);
+        host.input(Input::Stop);
+        host.input(Input::Woke);
+        assert!(!host.look().contains(&Effect::Connect), "not wanted");
+    }
+}
+
+#[test]
+fn an_agent_whose_login_ended_is_left_alone() {
+    let mut host = Host::agent();
+    host.input(Input::Start);
+    host.input(Input::Token(Err(TokenError::Refused)));
+    host.look();
+    for input in [Input::Woke, Input::Online] {
+        host.input(input);
+        assert_eq!(host.look(), []);
+    }
+}
+
+#[test]
+fn a_program_that_lacks_a_part_says_so_and_keeps_what_is_unsent() {
+    let mut host = Host::customer();
+    host.input(Input::Start);
+    host.post("p-1");
+    host.input(Input::Token(Err(TokenError::Outdated)));
+    let why = StopReason::Outdated;
+    assert_eq!(*host.session.connection(), Connection::Stopped { why });
+    let trouble = Trouble::of(host.session.connection(), false, None);
+    assert_eq!(trouble, Some(Trouble::Outdated));
+    assert_eq!((host.session.unsent(), host.storage.len()), (1, 1));
 }
 
 #[test]
@@ -354,12 +398,10 @@ fn what_a_newer_relay_says_is_ignored_and_what_is_broken_is_reported_without_its
     let mut host = Host::customer();
     host.go_online(Vec::new());
     host.look();
-    host.input(Input::Received(
-        "{\"type\":\"horoscope\",\"text\":\"secret\"}".to_owned(),
-    ));
+    host.receive("{\"type\":\"horoscope\",\"text\":\"secret\"}");
     assert_eq!(host.look(), []);
     for broken in ["{\"type\":\"event\",\"text\":\"secret\"}", "secret", "[]"] {
-        host.input(Input::Received(broken.to_owned()));
+        host.receive(broken);
         let [Effect::Warn(warning)] = &host.look()[..] else {
             panic!("{broken} should be reported")
         };

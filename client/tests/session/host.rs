@@ -1,7 +1,8 @@
 //! A host with its hands on everything: it says what happens and looks at what the session asks for.
 
 use portico_client::{
-    Agent, Command, Customer, Effect, Input, LogEntry, Now, Options, Record, Saved, SendState, Session, SessionRole,
+    Agent, Command, Customer, Effect, Input, LogEntry, News, Now, Options, Record, Saved, SendState, Session,
+    SessionRole,
 };
 use portico_shared::cim::conversation::ConversationState;
 use portico_shared::cim::{
@@ -97,13 +98,33 @@ impl<R: TestedRole> Host<R> {
     }
 
     pub(crate) fn input(&mut self, input: Input<R>) {
-        let effects = self.session.handle(
-            input,
-            Now {
-                ms: self.now,
-                random: self.random,
-            },
-        );
+        let effects = self.session.handle(input, self.moment());
+        self.carry_out(effects);
+    }
+
+    pub(crate) fn restore(&mut self, saved: Saved) {
+        let effects = self.session.restore(saved, self.moment());
+        self.carry_out(effects);
+    }
+
+    pub(crate) fn receive(&mut self, text: &str) {
+        let effects = self.session.receive(text, self.moment());
+        self.carry_out(effects);
+    }
+
+    pub(crate) fn takes_in(&mut self, news: News) {
+        let effects = self.session.take_in(news, self.moment());
+        self.carry_out(effects);
+    }
+
+    fn moment(&self) -> Now {
+        Now {
+            ms: self.now,
+            random: self.random,
+        }
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in &effects {
             match effect {
                 Effect::SetTimer(at) => self.timer = *at,
@@ -124,7 +145,7 @@ impl<R: TestedRole> Host<R> {
     }
 
     pub(crate) fn hears(&mut self, frame: &ServerFrame) {
-        self.input(Input::Received(frame.to_json()));
+        self.receive(&frame.to_json());
     }
 
     /// Time passes in steps of the timer, as a host lives through it.

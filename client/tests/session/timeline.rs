@@ -1,8 +1,9 @@
 use crate::host::{Host, about, c1, id, notice, own, said, summary, text};
+use portico_client::customer::LogEntry;
 use portico_client::{Answer, Command, Effect, History, SendState};
 use portico_shared::cim::body::{ButtonBody, CarouselBody, DeletedBody, Media};
-use portico_shared::cim::{EventData, Intent, MessageBody};
-use portico_shared::frame::{ClientFrame, Draft, PageRequest, Range, RefusalCode};
+use portico_shared::cim::{EventData, EventName, Intent, LinkPreview, MessageBody, SenderType};
+use portico_shared::frame::{ClientFrame, Draft, Item, PageRequest, Range, RefusalCode};
 use portico_shared::ids::{MessageId, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE};
 use serde_json::json;
@@ -69,18 +70,18 @@ fn history_is_not_announced_but_everything_after_it_is_in_order_and_once() {
 }
 
 #[test]
-fn an_orders_receipt_without_a_text_is_nothing_to_a_customer() {
+fn an_orders_receipt_without_a_text_is_a_message_like_any_other() {
     let mut host = Host::customer_in_chat(0);
     host.look();
     host.event(said(1, "agent-1", MessageBody::Receipt(Box::default())));
-    assert!(host.entries("c-1").is_empty());
+    assert_eq!(host.entries("c-1").len(), 1);
     let unread = host
         .session
         .conversation(&c1())
         .map(portico_client::Conversation::unread);
-    assert_eq!(unread, Some(0));
+    assert_eq!(unread, Some(1));
     let arrived = |effect: &Effect| matches!(effect, Effect::Arrived { .. });
-    assert!(!host.look().iter().any(arrived));
+    assert!(host.look().iter().any(arrived));
 }
 
 #[test]
@@ -199,6 +200,7 @@ fn an_edit_replaces_the_text_of_its_own_author_only() {
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].text().as_deref(), Some("edit 4"));
     assert_eq!(entries[0].edited.as_ref().map(|edited| &edited.unsent), Some(&None));
+    assert_eq!(entries[0].changed, Some(Seq(4)), "where the newest change stands");
     let newest = || {
         let chat = host.session.conversation(&c1()).expect("a chat");
         chat.last_edit().map(str::to_owned)
@@ -239,6 +241,70 @@ fn an_unsent_edit_stands_in_the_entry_that_it_changes() {
     assert_eq!(unsent, Some((id("p-2"), SendState::Sending)));
 }
 
+/// What the page calls itself to which a message links.
+fn preview(seq: u64, message: &str, title: &str) -> Item {
+    let mut item = notice(seq);
+    item.event.name = EventName::LinkPreview;
+    item.event.data = EventData::LinkPreview(Box::new(LinkPreview {
+        message_id: message.to_owned(),
+        url: "https://shop.example/tent".to_owned(),
+        title: title.to_owned(),
+        ..LinkPreview::default()
+    }));
+    item
+}
+
+/// What stands under each message.
+fn previews(host: &Host) -> Vec<Option<String>> {
+    let entries = host.entries("c-1");
+    let title = |entry: &LogEntry| {
+        let event = entry.preview.as_ref()?;
+        Some(event.link_preview()?.read().expect("a preview").title)
+    };
+    entries.iter().map(title).collect()
+}
+
+#[test]
+fn a_preview_stands_under_its_message_and_is_announced_to_nobody() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.event(text(2, "agent-1"));
+    host.look();
+    host.sent();
+    host.event(preview(3, "m-1", "Tent"));
+    assert_eq!(previews(&host), [Some("Tent".to_owned()), None]);
+    assert!(
+        !host
+            .look()
+            .iter()
+            .any(|effect| matches!(effect, Effect::Arrived { .. }))
+    );
+    assert_eq!(host.sent_names(), [""; 0], "it is neither delivered nor read");
+    let chat = host.session.conversation(&c1()).expect("a chat");
+    assert_eq!(chat.unread(), 2);
+}
+
+#[test]
+fn a_preview_that_came_before_its_message_was_loaded_holds_once_it_is() {
+    let mut host = Host::customer_in_chat(5);
+    host.page(4, 5, vec![preview(5, "m-2", "Tent")]);
+    host.wants(Command::LoadOlder(c1()));
+    host.page(0, 4, vec![text(2, "agent-1")]);
+    assert_eq!(previews(&host), [Some("Tent".to_owned())]);
+}
+
+#[test]
+fn a_new_text_has_a_preview_of_its_own_or_none() {
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.event(preview(2, "m-1", "Tent"));
+    let edit = said(3, "agent-1", MessageBody::plain("the stove"));
+    host.event(about(edit, "m-1", Some(Intent::Update)));
+    assert_eq!(previews(&host), [None]);
+    host.event(preview(4, "m-1", "Stove"));
+    assert_eq!(previews(&host), [Some("Stove".to_owned())]);
+}
+
 #[test]
 fn a_deleted_message_says_so() {
     let mut host = Host::customer_in_chat(0);
@@ -249,7 +315,10 @@ fn a_deleted_message_says_so() {
     };
     host.event(said(2, "agent-1", MessageBody::DeletedNotification(deleted)));
     let entries = host.entries("c-1");
-    assert_eq!(entries.iter().map(|entry| entry.deleted).collect::<Vec<_>>(), [true]);
+    let states: Vec<_> = entries.iter().map(|entry| (entry.deleted, entry.changed)).collect();
+    assert_eq!(states, [(true, Some(Seq(2)))]);
+    let chat = host.session.conversation(&c1()).expect("a chat");
+    assert!(chat.last_is_deleted(), "a list says it too");
 }
 
 #[test]
@@ -285,6 +354,36 @@ fn a_question_shows_the_answer_that_was_given_and_the_others_as_passed() {
     host.event(text(4, "agent-1"));
     let all = answers(&host);
     assert_eq!((&all[1], all.last()), (&given, Some(&Answer::Open)));
+}
+
+#[test]
+fn the_end_of_a_chat_passes_what_was_asked_and_what_is_asked_at_the_end_is_open() {
+    let mut end = notice(2);
+    end.event.name = EventName::ChannelSessionEnded;
+    let mut host = Host::customer_in_chat(0);
+    host.event(text(1, "agent-1"));
+    host.event(end);
+    host.event(text(3, "agent-1"));
+    let entries = host.entries("c-1");
+    let asked = entries.iter().filter(|entry| entry.text().is_some());
+    let answers: Vec<_> = asked.map(|entry| &entry.answer).collect();
+    assert_eq!(answers, [&Answer::Passed, &Answer::Open]);
+}
+
+#[test]
+fn what_an_app_asks_when_the_chat_is_over_takes_no_answer() {
+    let mut end = notice(1);
+    end.event.name = EventName::ChannelSessionEnded;
+    let mut late = text(3, "app-1");
+    late.event.event_emitter.kind = SenderType::App;
+    let mut host = Host::customer_in_chat(0);
+    host.event(end);
+    host.event(text(2, "bot-1"));
+    host.event(late);
+    let entries = host.entries("c-1");
+    let asked = entries.iter().filter(|entry| entry.text().is_some());
+    let answers: Vec<_> = asked.map(|entry| &entry.answer).collect();
+    assert_eq!(answers, [&Answer::Open, &Answer::Passed]);
 }
 
 fn pressed(payload: &str) -> Draft {

@@ -136,7 +136,8 @@ fn a_reply_quotes_the_message_that_it_names_on_one_line() {
     };
     let quote = |entries: &[LogEntry]| {
         let items = agents(entries);
-        messages(&items).last().and_then(|message| message.quote.clone())
+        let quote = messages(&items).last().and_then(|message| message.quote.clone());
+        quote.map(|quote| one_line(&quote))
     };
     let reply = about(Some(Intent::ReplyTo));
     assert_eq!(
@@ -144,7 +145,32 @@ fn a_reply_quotes_the_message_that_it_names_on_one_line() {
         Some("Where is it?")
     );
     assert_eq!(quote(&[reply]), None, "not loaded");
-    assert_eq!(quote(&[original, about(None)]), None, "an answer is no quote");
+    assert_eq!(quote(&[original.clone(), about(None)]), None, "an answer is no quote");
+}
+
+#[test]
+fn a_quote_has_the_present_words_of_its_original_and_none_that_were_taken_back() {
+    let reply = with_message(text(2, 0, "bob"), |message| {
+        message.header.intent = Some(Intent::ReplyTo);
+        message.header.original_message_id = Some("m-1".to_owned());
+    });
+    let quote = |original: LogEntry| {
+        let items = customers(&[original, reply.clone()]);
+        messages(&items)[1].quote.clone()
+    };
+    let edited = LogEntry {
+        edited: Some(Edited {
+            text: "It costs 80".to_owned(),
+            unsent: None,
+        }),
+        ..text(1, 0, "bob")
+    };
+    assert_eq!(quote(edited.clone()).as_deref(), Some("It costs 80"));
+    let deleted = LogEntry {
+        deleted: true,
+        ..edited
+    };
+    assert_eq!(quote(deleted), None);
 }
 
 #[test]

@@ -113,8 +113,10 @@ fn seen_by_customer(entry: &LogEntry) -> Option<customer::LogEntry> {
         content,
         state: entry.state.clone(),
         mine: entry.mine,
+        preview: None,
         edited: entry.edited.clone(),
         deleted: entry.deleted,
+        changed: entry.changed,
         answer: entry.answer.clone(),
     })
 }
@@ -137,6 +139,8 @@ pub(crate) fn happened(seq: u64, at_ms: i64, by: &str, name: EventName, data: Ev
         mine: false,
         edited: None,
         deleted: false,
+        changed: None,
+        preview: None,
         answer: Answer::Open,
     }
 }
@@ -186,6 +190,8 @@ pub(crate) fn unsent(id: &str, at_ms: i64, audience: Audience) -> LogEntry {
         mine: true,
         edited: None,
         deleted: false,
+        changed: None,
+        preview: None,
         answer: Answer::Open,
     }
 }

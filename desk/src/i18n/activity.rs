@@ -23,6 +23,7 @@ pub(crate) fn content(body: &MessageBody) -> String {
         MessageBody::Receipt(_) => t().content_order(),
         MessageBody::Comment(_) => t().content_comment(),
         MessageBody::Email(_) => t().content_email(),
+        MessageBody::DeletedNotification(_) => t().deleted(),
         other => return plain(other.type_name()),
     };
     words.to_owned()

@@ -30,6 +30,7 @@ pub(crate) fn notice(kind: &NoticeKind) -> String {
         }
         Kind::BotRoleChanged { name, role } => messages::bot_role_changed(&called(name), role.as_str()),
         Kind::CustomerLeft => t().customer_left().to_owned(),
+        Kind::CustomerErased => t().customer_erased().to_owned(),
         Kind::CustomerLinked(name) => t().linked(name),
         Kind::HandRaised(name) => messages::hand(name, messages::HandState::Raised),
         Kind::HandLowered(name) => messages::hand(name, messages::HandState::Down),

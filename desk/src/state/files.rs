@@ -105,6 +105,8 @@ impl Desk {
             renew: Box::new(|| ()),
             begin: Box::new(|| ()),
             post: Box::new(move |client_id, body| self.post_file(&post_in, mode, client_id, &body)),
+            expect: portico_lazy::expect_files,
+            has_former: Signal::stored(false),
             give_back: Box::new(move |text| self.drafts.change(&back_to, |typed| typed.take_back(mode, &text))),
             storage: ScopedStorage::session("portico.desk.files."),
             // An agent's computer may be shared by a shift: nothing of a customer stays in the browser.

@@ -86,7 +86,10 @@ pub(super) fn preview(
         return None;
     }
     let (last, live) = (conversation.last(), conversation.is_live());
-    let words = last.and_then(|last| Some((last, changed_text(conversation.last_edit()).or_else(|| text_of(last))?)));
+    let words = last.and_then(|last| match conversation.last_is_deleted() {
+        true => Some((last, t().deleted().to_owned())),
+        false => Some((last, changed_text(conversation.last_edit()).or_else(|| text_of(last))?)),
+    });
     Some(Preview {
         name: customer_name(summary),
         picture: id.as_str().to_owned(),

@@ -9,10 +9,12 @@ use leptos::{ev, html};
 use portico_client::SendState;
 use portico_client::agent::TimelineMessage;
 use portico_client::timeline::{Author, Voice};
-use portico_shared::cim::MessageBody;
+use portico_shared::cim::{EventData, MessageBody};
+use portico_shared::customer::CustomerPreview;
 use portico_shared::ids::{ClientId, ConversationId, MessageId};
 use portico_ui::avatar::avatar;
 use portico_ui::icon::{ALERT, LOCK, icon};
+use portico_ui::quote::quote;
 use portico_ui::send_state;
 
 /// A message that the customer sees, or wrote.
@@ -22,12 +24,7 @@ pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Timeline
         .then(|| html::span().class("message__avatar").child(picture(&message.author)));
     let bubble = html::div()
         .class(bubble_class(message))
-        .child(message.quote.clone().map(|quote| {
-            html::blockquote()
-                .class("message__quote")
-                .attr("dir", "auto")
-                .child(quote)
-        }))
+        .child(message.quote.as_deref().map(|words| quote(words, t().in_answer())))
         .child(body::view(desk, message))
         .child(
             message
@@ -47,6 +44,7 @@ pub(crate) fn view(desk: Desk, conversation: &ConversationId, message: &Timeline
                 .class("message__main")
                 .child(head(message))
                 .child(line)
+                .child(preview_of(message).map(portico_lazy::preview))
                 .child(foot_state(desk, message)),
         )
         .into_any()
@@ -134,6 +132,15 @@ fn head(message: &TimelineMessage) -> AnyView {
         .child(role.map(|role| html::span().class("message__role").child(role)))
         .child(html::span().class("message__time").child(clock(message.at_ms)))
         .into_any()
+}
+
+/// What the page calls itself to which a message links.
+fn preview_of(message: &TimelineMessage) -> Option<CustomerPreview> {
+    let event = message.preview.as_ref().filter(|_| !message.deleted)?;
+    match &event.data {
+        EventData::LinkPreview(preview) => Some(CustomerPreview::from(&**preview)),
+        _ => None,
+    }
 }
 
 fn edit_button(desk: Desk, conversation: &ConversationId, message: &TimelineMessage) -> Option<AnyView> {

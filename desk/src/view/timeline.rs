@@ -71,7 +71,8 @@ fn look(item: &AgentItem) -> String {
             let stored = message.message_id().is_some();
             let (state, edited, answer) = (&message.state, &message.edited, &message.answer);
             let (deleted, first, last) = (message.deleted, message.first, message.last);
-            format!("{key} {stored} {state:?} {edited:?} {deleted} {answer:?} {first} {last}")
+            let preview = message.preview.as_ref().map(|event| event.id.as_str());
+            format!("{key} {stored} {state:?} {edited:?} {deleted} {answer:?} {first} {last} {preview:?}")
         }
         TimelineItem::Event(event) => match &event.what {
             AgentEvent::Notice(notice) => format!("{key} {}", notice.values.as_ref().map_or(0, Map::len)),

@@ -3,17 +3,22 @@
 use super::*;
 
 /// English texts that are right in other languages, too.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 16] = [
     "Assistant",
     "Chat",
     "Conversation",
+    "Date",
+    "E-mail",
     "Emoji",
     "File",
     "Message",
+    "Name",
     "No",
     "Notifications",
     "Options",
+    "Subtotal",
     "Support",
+    "Total",
     "Video",
 ];
 

@@ -6,6 +6,7 @@ export const begin = async (relay: string, jwt: string): Promise<string> => {
   load({ relay, nonce: "r4nd0m", channel: "shop", locale: "de-AT", preload: "idle", accent: "#1f6f54", radius: 4, zIndex: 9 });
   await chat.boot({ channel: "shop", launcher: "#help", container: "#chat" });
   await chat.update({ label: "Ask us", closeLabel: "Close", errorLabel: "Not there", retryLabel: "Again" });
+  await chat.update({ alerts: "title sound", worker: "/portico-worker.js", proactive: "on", visits: 3, consent: 1 });
   await chat.identify({ jwt });
   await chat.setUser({ jwt });
   await chat.setAttributes({ plan: "gold", basket: 3, known: true, gone: null });
@@ -23,6 +24,7 @@ export const begin = async (relay: string, jwt: string): Promise<string> => {
   await chat.hide();
   await chat.showNewMessage("A draft");
   const id: string = await chat.sendMessage("Hello").catch((error: PorticoError) => error.code);
+  await chat.forgetMe();
   await chat.logout();
   await chat.reset();
   await chat.shutdown();

@@ -12,13 +12,33 @@ export default (chat, settings) => {
   const badge = title(chat);
   const chime = sound(chat.on);
   const notes = desktop(chat, settings);
+  /* The browser's subscription to notifications with no page open; null where the site has no worker for them. */
+  let pushed = allows("desktop") && settings.worker && navigator.serviceWorker && window.PushManager ? "" : null;
 
   /* What there is to choose for the visitor. */
   const say = () =>
-    chat.post({ type: "alerts", sound: allows("sound") && chime.isPossible, desktop: allows("desktop") ? notes.state() : "off" });
+    chat.post({
+      type: "alerts",
+      sound: allows("sound") && chime.isPossible,
+      desktop: allows("desktop") ? notes.state() : "off",
+      push: pushed,
+    });
+
+  /* What subscribes is a script of its own, as most sites have no worker for it. */
+  const subscribe = async (asks, key) => {
+    if (pushed == null) return;
+    try {
+      const script = await import(new URL("subscribe.js?" + SUBSCRIBE_VERSION, import.meta.url));
+      pushed = await script[asks](settings, key);
+    } catch (error) {
+      pushed = "";
+      console.error("portico:", error);
+    }
+    say();
+  };
 
   return {
-    take({ count, sounds, from, text, asks }) {
+    take({ count, sounds, from, text, asks, key }) {
       if (count != null) {
         badge.show(allows("title") ? count : 0);
         if (!count) notes.close();
@@ -26,6 +46,7 @@ export default (chat, settings) => {
       if (sounds && allows("sound")) chime.play();
       if (from && allows("desktop")) notes.show(from, text);
       if (asks === "permission") notes.ask().then(say);
+      else if (asks === "begin" || asks === "end") subscribe(asks, key);
       else if (asks) say();
     },
     /* The launcher is gone. */

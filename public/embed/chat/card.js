@@ -30,6 +30,8 @@ export class Card {
   listen() {
     this.chat.on(this.reader, "click", this.chat.commands.open);
     this.chat.on(this.dismiss, "click", () => {
+      /* A message that the chat offers by itself is done with. */
+      this.close?.();
       this.preview = null;
       this.chat.draw();
     });

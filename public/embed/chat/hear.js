@@ -12,15 +12,17 @@ export const hearing = (chat, card, calls) => {
       chat.emit("error", { reason: "unsupported" });
     },
     failed: chat.fail,
-    ready({ forgot }) {
+    ready({ forgot, other }) {
       if (forgot) chat.mark("");
+      /* The one before is not told any more on this device. */
+      if (forgot || other) calls.leave();
       if (chat.stage === READY) return;
       chat.turn(READY);
       chat.outbox.forEach(chat.post);
       chat.emit("ready");
     },
     close: chat.commands.close,
-    left: chat.leave,
+    left: () => chat.leave(),
     /* It has carried out a command, or never will. */
     taken: settle,
     refused: settle,
@@ -42,7 +44,7 @@ export const hearing = (chat, card, calls) => {
     const told = chat.outbox.find((command) => command.id === id);
     chat.outbox = chat.outbox.filter((other) => other !== told);
     if (told && reason) chat.refuse(told, reason);
-    else if (told?.type === "compose") chat.settle(id);
+    else if (told && told.type !== "send") chat.settle(id);
   }
   return (message) => heard[message.type]?.(message);
 };

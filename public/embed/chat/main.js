@@ -18,12 +18,21 @@ export default (chat, settings = {}) => {
     chat.place?.();
   };
   const calls = alerts(chat, settings);
+  /* The channel's own messages, once the page asks for them. A chat goes on without. */
+  let offers;
+  const offer = () => {
+    if (settings.proactive)
+      offers ??= import(new URL("proactive.js?" + PROACTIVE_VERSION, import.meta.url)).then((it) => it.default(chat, settings, card)).catch(() => {});
+  };
   return {
     sheets: [card.sheet, screen.sheet, part.sheet],
     /* The launcher is made. */
     build: () => card.build(),
     /* Something of what is shown is different. */
-    draw: () => card.draw(),
+    draw() {
+      card.draw();
+      offer();
+    },
     /* The launcher is in the page. */
     listen() {
       card.listen();

@@ -5,18 +5,19 @@ export const phone = (chat) => {
   const small = matchMedia("(max-width:479px)");
   const sheet = new CSSStyleSheet();
   const fills = () => chat.opened && !chat.inline && small.matches;
-  let covered = null;
-  let step = 0, from, going = 0;
+  let covered, step, from, going;
 
   const cover = () => {
     const { panel } = chat;
     const covers = fills();
+    /* The parts of the screen behind a notch or a bar. The frame is not told of them by all browsers, and is inside of them. */
+    panel.style = covers ? "padding:env(safe-area-inset-top)0 env(safe-area-inset-bottom)" : "";
     panel.role = covers ? "dialog" : null;
     panel.ariaModal = covers || null;
     panel.ariaLabel = covers ? chat.label() : null;
     if (covered) covered.inert = false;
     const page = document.body || covered;
-    covered = covers && page && !page.inert ? page : null;
+    covered = covers && !page?.inert && page;
     if (covered) covered.inert = true;
     setTimeout(settle);
   };
@@ -34,9 +35,10 @@ export const phone = (chat) => {
     } else if (!chat.opened && step) {
       const ours = state?.portico === step && location.href === from;
       step = 0;
-      if (!ours) return;
-      going = setTimeout(arrive, 1e3);
-      history.back();
+      if (ours) {
+        going = setTimeout(arrive, 1e3);
+        history.back();
+      }
     }
   };
 

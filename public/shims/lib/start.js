@@ -22,14 +22,17 @@ export const safely =
     }
   };
 
-/** Calls `fn` on an event of the chat. */
-export const on = (name, fn) => portico("on", name, fn);
+/** Calls `fn` on an event of the chat; answers what stops that, also before the chat has come. */
+export const on = (name, fn) => {
+  portico("on", name, fn);
+  return () => portico("off", name, fn);
+};
 
 /** The chat, which comes later and finds what was asked for until then. */
 export const start = () => {
   const { Portico } = window;
   if (Portico?.loaded || Portico?.relay) return;
-  if (!address) return console.error("portico: load the shim by its address, from the relay");
+  if (!address) return console.error("portico: load the shim by its address");
   const stub = (...args) => {
     const answer = new Promise((done) => stub.q.push(Object.assign(args, { done })));
     answer.catch(() => {});
@@ -46,4 +49,4 @@ export const plain = (object) =>
   Object.fromEntries(Object.entries(object || {}).filter(([, value]) => value === null || /^(string|number|boolean)$/.test(typeof value)));
 
 /** Says in the console that a call has no counterpart. */
-export const unknown = (...what) => console.warn("portico: has no counterpart and is ignored:", ...what);
+export const unknown = (...what) => console.warn("portico: no counterpart, ignored:", ...what);

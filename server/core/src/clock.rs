@@ -2,12 +2,21 @@
 
 use portico_shared::ids::{ClientId, ConversationId};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
+
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Where the relay reads the time and mints ids.
 pub trait Clock: Send + Sync + 'static {
     /// Now, in epoch milliseconds.
     fn now_ms(&self) -> i64;
+
+    /// The same as the standard library has it.
+    fn system_time(&self) -> SystemTime {
+        let ms = u64::try_from(self.now_ms()).unwrap_or_default();
+        SystemTime::UNIX_EPOCH + Duration::from_millis(ms)
+    }
 
     /// Milliseconds since some moment before the first call. It goes on evenly when the time of day is set, so rates are
     /// counted by it.
@@ -42,8 +51,8 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     fn now_ms(&self) -> i64 {
-        let since_epoch = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
+        let since_epoch = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
         let now = i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX);
         self.latest.fetch_max(now, Ordering::Relaxed).max(now)
@@ -66,6 +75,18 @@ impl Clock for SystemClock {
             Err(_) => 0.5,
         }
     }
+}
+
+/// A wait in milliseconds of which half is left to chance (`random` from 0 to 1), so that calls that failed together are not repeated
+/// together.
+pub fn jittered(wait_ms: i64, random: f64) -> i64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "milliseconds below 2^53"
+    )]
+    let jitter = (wait_ms as f64 * 0.5 * random) as i64;
+    wait_ms / 2 + jitter
 }
 
 /// A fresh conversation id.

@@ -1,15 +1,34 @@
 //! What an operator can set, once it is checked: code behind it does not ask again whether an origin is one or a queue
 //! exists. The program reads it from files and environment; the crate `portico` holds the defaults and the checks.
 
+mod composer;
+mod consent;
+mod customer_attribute;
 mod form;
 mod hours;
+mod label;
+mod link_previews;
+mod proactive;
+mod retention;
+mod role;
+mod routing;
 mod survey;
 mod trusted_proxies;
+mod wrapup;
 
+pub use composer::Composer;
+pub use consent::{Consent, ConsentText};
+pub use customer_attribute::CustomerAttribute;
 pub use form::{Form, Question};
 pub use hours::{Holiday, Hours};
+pub use label::Label;
+pub use link_previews::{LinkAuthor, LinkPreviewsConfig, PrivateNetworks};
+pub use proactive::Proactive;
+pub use role::RoleConfig;
+pub use routing::Routing;
 pub use survey::{Survey, SurveyPage};
 pub use trusted_proxies::TrustedProxies;
+pub use wrapup::WrapupCategory;
 
 use crate::hours::BusinessHours;
 use crate::identity::Origin;
@@ -35,6 +54,10 @@ pub struct Config {
     pub files: FilesConfig,
     /// Timers of routing.
     pub routing: Routing,
+    /// Notifications for browsers whose pages are closed.
+    pub push: PushConfig,
+    /// What previews of links may be made of.
+    pub link_previews: LinkPreviewsConfig,
     /// The demo shop, served on a port (and so an origin) of its own.
     pub demo: Demo,
     /// Channels by service identifier: the "number dialled".
@@ -43,8 +66,14 @@ pub struct Config {
     pub queues: BTreeMap<String, Queue>,
     /// Bots by id.
     pub bots: BTreeMap<String, Bot>,
+    /// Roles of users by name, beside those that come with the relay and in their place.
+    pub roles: BTreeMap<String, RoleConfig>,
     /// Wrap-up codes that agents choose from.
     pub wrapups: Vec<WrapupCategory>,
+    /// Labels that customers may have.
+    pub labels: Vec<Label>,
+    /// What may be noted of customers.
+    pub attributes: Vec<CustomerAttribute>,
     /// Users created at start if they do not exist yet, for example for a demo.
     pub users: Vec<BootstrapUser>,
 }
@@ -174,7 +203,8 @@ pub struct Limits {
     pub bot_frames_per_minute: u32,
     /// Frames that it may send at once.
     pub bot_frames_burst: u32,
-    /// New visitor sessions per minute from one address (IPv6: one /64); a /48 as a whole has ten times as many.
+    /// New visitor sessions, and requests to erase a customer, per minute from one address (IPv6: one /64); a /48 as a whole
+    /// has ten times as many.
     pub sessions_per_minute: u32,
     /// Sign-in attempts per minute for one username from one address; an address as a whole has ten times as many,
     /// because a contact centre may be behind one, a username over all addresses ten times as many, and an IPv6 /48
@@ -191,22 +221,16 @@ pub struct Limits {
     pub sockets_per_customer: usize,
 }
 
-/// Timers of routing.
+/// Notifications for browsers whose pages are closed (Web Push).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Routing {
-    /// How long an offer rings before it goes to the next agent, in seconds.
-    pub offer_seconds: u64,
-    /// How long an agent without a connection keeps its conversations and its place in the order of offers, in seconds.
-    pub agent_grace_seconds: u64,
-}
-
-impl Routing {
-    /// [`Routing::agent_grace_seconds`] in milliseconds.
-    pub(crate) fn grace_ms(&self) -> i64 {
-        let seconds = i64::try_from(self.agent_grace_seconds).unwrap_or(i64::MAX);
-        seconds.saturating_mul(1_000)
-    }
+pub struct PushConfig {
+    /// The private key of VAPID, in base64url. Empty: the store makes one and keeps it.
+    pub key: SecretString,
+    /// Where push services reach the operator: a `mailto:` or `https:` address. Empty: the relay's own origin.
+    pub contact: String,
+    /// Whether push services on this machine are called, also without TLS. For tests alone.
+    pub loopback: bool,
 }
 
 /// The demo shop.
@@ -233,23 +257,54 @@ pub struct Channel {
     /// The chat is ended after this many seconds without a message of the customer while no agent serves; 0 never.
     #[serde(default)]
     pub customer_activity_timeout: u64,
+    /// How long conversations are kept after their end, in days. 0: for good.
+    #[serde(default)]
+    pub retention_days: u32,
     /// Keys that verify tokens of the site's back end.
     #[serde(default)]
     pub keys: Vec<CustomerKey>,
     /// When the team answers. Absent: always.
     #[serde(default)]
     pub hours: Option<Hours>,
+    /// What visitors are told whose pages are all closed and whose browser wants to hear of it.
+    #[serde(default)]
+    pub push: ChannelPush,
+    /// The authors whose messages have previews of the pages that they link to; empty: no message has one.
+    #[serde(default)]
+    pub link_previews: Vec<LinkAuthor>,
     /// What the widget shows.
     pub widget: WidgetConfig,
     /// What files it takes. The relay fills in its default for a channel that says nothing.
     #[serde(default)]
     pub files: ChannelFiles,
+    /// What customers may send beside texts and files.
+    #[serde(default)]
+    pub composer: Composer,
     /// What visitors are asked before their first message; nothing when absent.
     #[serde(default)]
     pub prechat: Option<Form>,
+    /// What the chat offers by itself; nothing when absent.
+    #[serde(default)]
+    pub proactive: Vec<Proactive>,
     /// What customers are asked when a chat is over; nothing when absent.
     #[serde(default)]
     pub survey: Option<Survey>,
+    /// What visitors are asked to agree to before anything is kept of them; nothing when absent.
+    #[serde(default)]
+    pub consent: Option<Consent>,
+}
+
+/// What a notification says to a visitor whose pages are all closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChannelPush {
+    /// Nothing: there are none.
+    Off,
+    /// That there is a message.
+    #[default]
+    Note,
+    /// Who wrote it, and the beginning of its text.
+    Text,
 }
 
 /// What files a channel takes, and for how long they are kept.
@@ -354,16 +409,6 @@ fn ten() -> u64 {
     10
 }
 
-/// Wrap-up codes of one category.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WrapupCategory {
-    /// Category, as it stands in `wrapups[].categoryName`.
-    pub category: String,
-    /// Values, as they stand in `wrapups[].value`.
-    pub values: Vec<String>,
-}
-
 /// A user that is created at start.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -377,7 +422,7 @@ pub struct BootstrapUser {
     /// Last name.
     #[serde(default)]
     pub last_name: String,
-    /// `agent`, `supervisor`, `admin`.
+    /// The names of its roles.
     pub roles: Vec<String>,
     /// Queues that the user serves; empty means all.
     #[serde(default)]

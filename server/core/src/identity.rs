@@ -1,25 +1,34 @@
 //! Who speaks. A [`Principal`] is the result of a proof (a visitor token, a staff session, an API key) and the only
 //! source of identity in the relay: nothing is ever read from what a frame says about its sender.
 
+mod consent;
 pub mod customer;
+mod friendly_name;
 pub mod linking;
 pub mod origin;
 mod origins;
 pub mod password;
 pub mod people;
+pub mod permission;
+pub mod role;
 pub mod scope;
 pub mod secret;
+pub mod sessions;
 pub mod staff_session;
 mod token_authenticator;
 pub mod visitor;
 pub mod visitor_session;
 
+pub use consent::Consent;
 pub use customer::CustomerKeys;
+pub use friendly_name::friendly_name;
 pub use origin::{Origin, OriginError};
 pub use origins::Origins;
+pub use permission::{Permission, Permissions};
+pub use role::Roles;
 pub use token_authenticator::TokenAuthenticator;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, UserRecord};
 use async_trait::async_trait;
 use portico_shared::ids::{CustomerId, ParticipantId};
 
@@ -45,10 +54,12 @@ pub struct CustomerPrincipal {
     pub channel: String,
     /// `channelData.channelCustomerIdentifier`: the visitor's or the signed-in customer's identifier on the channel.
     pub identifier: String,
-    /// What to call it; a default for anonymous visitors.
+    /// What to call it; of an anonymous visitor, its [`friendly_name()`].
     pub name: String,
     /// Whether the site's back end vouched for it.
     pub verified: bool,
+    /// What it has agreed to, if it was asked.
+    pub consent: Option<Consent>,
 }
 
 /// A contact-centre user.
@@ -62,8 +73,10 @@ pub struct StaffPrincipal {
     pub first_name: String,
     /// Shown to colleagues.
     pub last_name: String,
-    /// `agent`, `supervisor`, `admin`.
+    /// The names of its roles.
     pub roles: Vec<String>,
+    /// What they allow it.
+    pub permissions: Permissions,
     /// Queues that it serves; empty means all.
     pub queues: Vec<String>,
     /// How many conversations at once.
@@ -95,6 +108,8 @@ pub struct AppPrincipal {
 pub struct Authenticated {
     /// The identity that it proved.
     pub principal: Principal,
+    /// When a customer's token was given, in epoch milliseconds, a whole second.
+    pub issued_at: Option<i64>,
     /// When the token ends, in epoch milliseconds; never for keys.
     pub expires_at: Option<i64>,
     /// SHA-256 of the secret where it can be taken back, so that a socket can be asked about again without keeping
@@ -122,6 +137,9 @@ pub enum AuthError {
     /// Malformed, not ours, taken back, or from an origin that may not use it.
     #[error("the token is refused")]
     Refused,
+    /// What its bearer may do has changed: it is to be proven anew.
+    #[error("the rights of the token have changed")]
+    Changed,
     /// It could not be asked now.
     #[error("tokens cannot be proven now")]
     Unavailable,
@@ -145,6 +163,21 @@ impl Principal {
             Self::App(app) => format!("app:{}", app.id),
         }
     }
+
+    /// What it may do.
+    pub fn permissions(&self) -> Permissions {
+        match self {
+            Self::Customer(_) => role::OF_CUSTOMERS,
+            Self::Staff(staff) => staff.permissions,
+            Self::Bot(_) => role::OF_BOTS,
+            Self::App(app) => role::of_app(app),
+        }
+    }
+
+    /// Whether it may do what takes this permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions().contains(permission)
+    }
 }
 
 /// [`Principal::key`] of a customer.
@@ -163,13 +196,32 @@ pub fn bot_key(id: &ParticipantId) -> String {
 }
 
 impl StaffPrincipal {
+    /// A user as the store has it.
+    pub fn new(user: UserRecord, roles: &Roles) -> Self {
+        Self {
+            permissions: roles.permissions(&user.roles),
+            id: user.id,
+            username: user.username,
+            first_name: user.first_name,
+            last_name: user.last_name,
+            roles: user.roles,
+            queues: user.queues,
+            max_tasks: user.max_tasks,
+        }
+    }
+
+    /// Whether the user may do what another proof of it allowed.
+    pub fn has_rights_of(&self, other: &Self) -> bool {
+        self.roles == other.roles && self.permissions == other.permissions && self.queues == other.queues
+    }
+
     /// Whether the user is offered conversations.
     pub fn serves(&self) -> bool {
-        self.roles.iter().any(|role| role == "agent")
+        self.permissions.contains(Permission::ConversationsServe)
     }
 
     /// Whether the user may look into any conversation.
     pub fn supervises(&self) -> bool {
-        self.roles.iter().any(|role| role == "supervisor" || role == "admin")
+        self.permissions.contains(Permission::ConversationsReadAny)
     }
 }

@@ -1,4 +1,9 @@
-//! What counts as one address when something is limited: one visitor has a whole IPv6 network, and one site many of them.
+//! What counts as one address when something is limited: one visitor has a whole IPv6 network, and one site many of them. And
+//! which addresses are public.
+
+mod public;
+
+pub use public::is_public;
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -35,9 +35,9 @@ pub async fn run(registry: Registry) {
     let mut waiting_room = WaitingRoom::default();
     loop {
         if !expected {
-            expected = told(registry.expect_agents().await);
+            expected = log_failure(registry.expect_agents().await);
         }
-        told(round(&registry, began, &mut waiting_room).await);
+        log_failure(round(&registry, began, &mut waiting_room).await);
         tokio::select! {
             () = services.shutdown.cancelled() => return,
             () = services.wake_routing.notified() => {}
@@ -47,7 +47,7 @@ pub async fn run(registry: Registry) {
 }
 
 /// A store that fails is asked again after the next pause.
-fn told(result: Result<(), StoreError>) -> bool {
+fn log_failure(result: Result<(), StoreError>) -> bool {
     if let Err(error) = &result {
         tracing::error!(
             error = error as &dyn std::error::Error,

@@ -10,9 +10,14 @@ mod change;
 pub mod conformance;
 mod conversation;
 mod deliveries;
+mod erasures;
+mod error;
 mod events;
 mod files;
+mod identities;
 mod people;
+mod push;
+mod retention;
 mod routing;
 mod session;
 mod timer;
@@ -20,9 +25,17 @@ mod timer;
 pub use change::Change;
 pub use conversation::{AskedSurvey, Commit, ConversationRecord, ParticipantRecord, ReadMarker};
 pub use deliveries::{DeliveryRecord, NewDelivery};
+pub use erasures::{EmptiedCustomer, ErasedBy, ErasedConversation, ErasedCounts, ErasedCustomer, Erasure, NewErasure};
+pub use error::StoreError;
 pub use events::{Author, NewEvent, Posted, StoredEvent, StoredPage};
 pub use files::{FileAdded, FileContent, FilePiece, FilePosted, FileQuota, FileReaders, FileRecord, FileState};
+pub use identities::{
+    FoundProfiles, Identity, IdentitySource, IdentityStore, MOST_IDENTITIES, MOST_IDENTITIES_IN_ALL, MergeRecord,
+    NewMerge, Profile, WordSearch,
+};
 pub use people::{CredentialKind, CredentialRecord, UserRecord};
+pub use push::{NewPush, PushKey, PushRecord, PushSubscription};
+pub use retention::{EndedConversation, EndedCounts, EndedPlace, RetentionMark, RetentionRule, RetentionStore};
 pub use routing::{AgentStateRecord, TaskPhase, TaskRecord};
 pub use session::SessionVersion;
 pub use timer::{Timer, TimerKind};
@@ -42,6 +55,7 @@ pub trait Store:
     LogStore
     + ConversationStore
     + CustomerStore
+    + IdentityStore
     + TaskStore
     + AgentStateStore
     + TimerStore
@@ -49,6 +63,9 @@ pub trait Store:
     + UserStore
     + CredentialStore
     + FileStore
+    + PushStore
+    + ErasureStore
+    + RetentionStore
     + SecretStore
 {
     /// This incarnation of the store; see [`Epoch`].
@@ -223,6 +240,9 @@ pub trait UserStore: Send + Sync + 'static {
     /// A contact-centre user by id.
     async fn user(&self, id: &ParticipantId) -> Result<Option<UserRecord>, StoreError>;
 
+    /// All of them, by sign-in name.
+    async fn users(&self) -> Result<Vec<UserRecord>, StoreError>;
+
     /// Creates or replaces a user.
     async fn put_user(&self, user: UserRecord) -> Result<(), StoreError>;
 }
@@ -235,6 +255,9 @@ pub trait CredentialStore: Send + Sync + 'static {
 
     /// Creates or replaces a session or key.
     async fn put_credential(&self, credential: CredentialRecord) -> Result<(), StoreError>;
+
+    /// The sessions of a contact-centre user that were not taken back, the newest first.
+    async fn sessions(&self, user: &ParticipantId) -> Result<Vec<CredentialRecord>, StoreError>;
 
     /// Takes back all sessions of a contact-centre user; sockets that were opened with them close within seconds.
     async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError>;
@@ -272,49 +295,70 @@ pub trait FileStore: Send + Sync + 'static {
     async fn forget_file(&self, id: &FileId, now: i64) -> Result<(), StoreError>;
 }
 
+/// Browsers that want notifications, and what they are still to be told. A commit adds to that by [`Change::Push`].
+#[async_trait]
+pub trait PushStore: Send + Sync + 'static {
+    /// Adds a browser, or replaces what is known of it: an endpoint has one customer, the last one, and what the one before was
+    /// to be told goes. Beyond `most` of one customer on one channel, those that said so the longest ago are forgotten. If the
+    /// customer's data was erased at `proven_at` (epoch milliseconds) or later, it answers [`StoreError::Erased`].
+    async fn subscribe(&self, subscription: PushSubscription, proven_at: i64, most: u32) -> Result<(), StoreError>;
+
+    /// Forgets a customer's browser, and what it was to be told. It need not exist.
+    async fn unsubscribe(&self, customer: &CustomerId, endpoint: &str) -> Result<(), StoreError>;
+
+    /// Forgets browsers that have last said before `said_before` (epoch milliseconds) that they want notifications, and those
+    /// that last said so within `unused` of customers who have no conversation.
+    async fn forget_subscriptions(&self, said_before: i64, unused: std::ops::Range<i64>) -> Result<(), StoreError>;
+
+    /// When the next notification is due, in epoch milliseconds.
+    async fn next_push(&self) -> Result<Option<i64>, StoreError>;
+
+    /// Claims notifications due at `now` until `lease_until`, the longest due first, at most so many.
+    async fn claim_pushes(&self, now: i64, lease_until: i64, limit: u32) -> Result<Vec<PushRecord>, StoreError>;
+}
+
+/// Customers whose data is erased. An erasure has steps that each survive a crash: it begins, its conversations go one by one
+/// ([`Change::EraseConversation`]), then what belongs to none of them, then what is left of all that in files, and at last it
+/// stands in the record.
+#[async_trait]
+pub trait ErasureStore: Send + Sync + 'static {
+    /// Whether anything of a customer is there to be erased: its record, a conversation, an activity, a file or a browser.
+    async fn is_known(&self, customer: &CustomerId) -> Result<bool, StoreError>;
+
+    /// Begins an erasure, or begins anew with one that is under way.
+    async fn begin_erasure(&self, erasure: NewErasure) -> Result<(), StoreError>;
+
+    /// Customers whose erasure has begun and is not in the record yet.
+    async fn erasures_under_way(&self) -> Result<Vec<ErasedCustomer>, StoreError>;
+
+    /// Erases what is known of a customer beside conversations, and marks its files as deleted at `now` (epoch milliseconds).
+    /// The customer is emptied then. Begins to erase the visitors whose chat became the customer's, too.
+    async fn erase_customer(&self, customer: &CustomerId, now: i64) -> Result<EmptiedCustomer, StoreError>;
+
+    /// Files that were marked by an erasure of the customer and are not forgotten.
+    async fn files_of_erasure(&self, customer: &CustomerId) -> Result<u64, StoreError>;
+
+    /// Overwrites what was erased wherever it lies. False if something that reads it keeps it from that for now.
+    async fn scrub(&self) -> Result<bool, StoreError>;
+
+    /// Writes an erasure into the record, and answers it; nothing if none of the customer is under way, if it began anew since the
+    /// customer was emptied, or if a file came late that is marked as deleted now. One of the relay itself that has erased nothing
+    /// ends without a line.
+    async fn finish_erasure(&self, customer: &CustomerId, now: i64) -> Result<Option<Erasure>, StoreError>;
+
+    /// The customer's last erasure, done or under way.
+    async fn erased_customer(&self, customer: &CustomerId) -> Result<Option<ErasedCustomer>, StoreError>;
+
+    /// Forgets customers whose erasure is in the record and was asked for before this time, in epoch milliseconds.
+    async fn forget_erased(&self, asked_before: i64) -> Result<(), StoreError>;
+
+    /// The record, newest first.
+    async fn erasures(&self, limit: u32) -> Result<Vec<Erasure>, StoreError>;
+}
+
 /// What the relay keeps for itself.
 #[async_trait]
 pub trait SecretStore: Send + Sync + 'static {
     /// A value that the relay keeps for itself (its signing key), created by `make` on first use.
     async fn secret(&self, name: &str, make: [u8; 32]) -> Result<[u8; 32], StoreError>;
-}
-
-/// Why the store could not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The log has moved on; the caller reloads and decides again.
-    #[error("conversation {0} is at another position than expected")]
-    Conflict(ConversationId),
-    /// An identity of a customer that is being written belongs to this other one, and nothing was written. Who lost a
-    /// race for a new identity reads the winner by [`CustomerStore::customer_by_identity`].
-    #[error("an identity belongs to customer {0} already")]
-    Taken(CustomerId),
-    /// A customer that is being written is not as its writer has read it any more, and nothing was written.
-    #[error("customer {0} is not as it was read")]
-    CustomerChanged(CustomerId),
-    /// A file that is being posted is not there any more, or not as it was read, and nothing was written.
-    #[error("file {0} is not as it was read")]
-    FileGone(FileId),
-    /// More writes are queued than the bound allows. Retryable.
-    #[error("too many writes are queued")]
-    Busy,
-    /// The disk is full. Nothing was written; reading goes on, and a later write may succeed.
-    #[error("the disk is full")]
-    Full,
-    /// The store has stopped: an fsync or write failed, and what is on disk is no longer known. The process ends.
-    #[error("the store has stopped: {0}")]
-    Stopped(String),
-    /// What is to be written nests so deep that it could not be read back. It never can be written.
-    #[error("it nests too deep to be stored")]
-    TooDeep,
-    /// What is to be written has a member whose name JSON readers of the relay reserve, so it could not be read back. It
-    /// never can be written.
-    #[error("it has a member with a reserved name")]
-    ReservedName,
-    /// A stored row cannot be read back.
-    #[error("stored data is damaged: {0}")]
-    Damaged(String),
-    /// Anything else, with its cause.
-    #[error("the store failed")]
-    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -5,6 +5,7 @@
 //! nothing else. That it is good for one answer, the conversation says, which has the answer or not. The form and its answer
 //! stand in the log (`conversation/transaction/survey.rs`). Start reading at [`Surveys::link`].
 
+use crate::clock::DAY_MS;
 use crate::config;
 use crate::conversation::{Command, Refusal, Registry};
 use crate::identity::{Principal, scope};
@@ -16,9 +17,6 @@ use portico_shared::frame::RefusalCode;
 use portico_shared::ids::ConversationId;
 use serde_json::json;
 use sha2::Sha256;
-
-/// Milliseconds of a day.
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// The names of its answers.
 const CSAT: &str = "csat";

@@ -44,6 +44,12 @@ metrics! {
     seconds DELIVERY_SECONDS = "portico_delivery_seconds", Seconds, "Time of one call to a bot.";
     gauge BOTS_AWAY = "portico_bots_away", Count, "Bots that failed again and again and are tried one call at a time.";
     counter BOT_SOCKETS_REPLACED = "portico_bot_sockets_replaced_total", Count, "Sockets of bots closed because the same bot has connected anew.";
+    counter PUSHES = "portico_pushes_total", Count, "Notifications for browsers whose pages are closed, by what became of them: sent, seen before they were due, retried, expired, refused by the push service, or gone with the browser.";
+    counter ERASURES = "portico_erasures_total", Count, "Erasures of customers, and of conversations whose time is over, by outcome: done, or unfinished where a try has left something and another follows.";
+    counter RETIRED = "portico_retired_conversations_total", Count, "Conversations erased because their channel keeps them no longer.";
+    gauge RETENTION_WAITS = "portico_retention_waiting", Count, "Channels whose conversations stay for now because retention_days is new, or the time of day far ahead.";
+    counter SURVEYS = "portico_surveys_total", Count, "Surveys after chats, by outcome: asked, answered, or refused where an answer breaks the form's rules.";
+    counter LINK_PREVIEWS = "portico_link_previews_total", Count, "Links of messages on channels with previews, by what became of them: read, no_page when there is none or it calls itself nothing, refused for where they lead, unreachable, late when the chat was over, limited, or dropped for want of room.";
     counter FILES = "portico_files_total", Count, "Files, by what became of them: begun, complete, refused for what they are, deleted before they were posted, or expired.";
     counter FILE_BYTES = "portico_file_bytes_total", Bytes, "Bytes of files that were kept.";
     counter FILE_LINKS = "portico_file_links_total", Count, "Links to files that were given out.";

@@ -1,7 +1,9 @@
 //! The changes of a commit, each written to its table.
 
 use crate::fault::Fault;
-use crate::{customers, deliveries, files, log, routing, timers};
+use crate::{
+    attributes, customers, deliveries, erasures, files, identities, labels, log, merges, push, routing, timers,
+};
 use portico_core::store::Change;
 use rusqlite::Connection;
 
@@ -9,10 +11,25 @@ use rusqlite::Connection;
 pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), Fault> {
     for change in changes {
         match change {
+            Change::UnlessErased { customer, since } => erasures::not_since(connection, customer, *since),
             Change::Customer { before, after } => customers::put(connection, before.as_deref(), after),
             Change::MoveAuthor { conversation, from, to } => log::move_author(connection, conversation, from, to)
                 .and_then(|()| files::move_owner(connection, from, to)),
             Change::MoveActivities { from, to } => customers::move_activities(connection, from, to),
+            Change::StateIdentity { customer, identity } => identities::state(connection, customer, identity),
+            Change::RetractIdentities {
+                customer,
+                channel,
+                said_by,
+                key,
+            } => identities::retract(connection, customer, channel, *said_by, key.as_deref()),
+            Change::MoveIdentities { from, to } => identities::move_all(connection, from, to),
+            Change::LabelCustomer { customer, label } => labels::put(connection, customer, label),
+            Change::UnlabelCustomer { customer, label } => labels::remove(connection, customer, label),
+            Change::SetAttribute { customer, key, value } => attributes::set(connection, customer, key, value),
+            Change::UnsetAttribute { customer, key } => attributes::unset(connection, customer, key),
+            Change::MergeCustomers(merge) => merges::merge(connection, merge),
+            Change::UndoMerge { customer, by, at } => merges::undo(connection, customer, by, *at),
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),
             Change::PostponeTimer { timer, due_at } => timers::postpone(connection, timer, *due_at),
@@ -24,6 +41,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
             Change::Dead { id, error } => deliveries::bury(connection, *id, error),
             Change::AgentState(state) => routing::put_agent_state(connection, state),
             Change::AgentFree { agent, since } => routing::agent_is_free(connection, agent, *since),
+            Change::EraseConversation(erased) => erasures::conversation(connection, erased),
             Change::CustomerActivity {
                 customer,
                 event,
@@ -46,6 +64,11 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
                 };
                 files::post(connection, &post)
             }
+            Change::Push(new) => push::add(connection, new),
+            Change::SettlePush(key) => push::settle(connection, key),
+            Change::RetryPush { push, due_at } => push::retry(connection, push, *due_at),
+            Change::DeferPush { push, due_at } => push::defer(connection, push, *due_at),
+            Change::Unsubscribe { subscription } => push::remove(connection, *subscription),
         }?;
     }
     Ok(())

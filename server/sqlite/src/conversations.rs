@@ -16,11 +16,11 @@ pub(super) struct Projection {
 }
 
 const INSERT_CONVERSATION: &str = "
-    insert into conversations (id, customer, channel_session, revision, started_at, record)
-    values (?1, ?2, ?3, ?4, ?5, ?6)";
+    insert into conversations (id, customer, channel_session, revision, started_at, record, channel, over_since)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const UPDATE_CONVERSATION: &str = "
     update conversations
-    set customer = ?2, channel_session = ?3, revision = ?4, started_at = ?5, record = ?6
+    set customer = ?2, channel_session = ?3, revision = ?4, started_at = ?5, record = ?6, channel = ?7, over_since = ?8
     where id = ?1";
 
 impl Projection {
@@ -63,6 +63,8 @@ impl Projection {
             conversation.channel_session.revision(),
             conversation.started_at,
             self.record,
+            conversation.channel,
+            self.over_since(),
         ])?;
         let number = stored.map_or_else(|| connection.last_insert_rowid(), |stored| stored.number);
         self.write_sessions(connection, number, written, carried)?;
@@ -116,6 +118,12 @@ impl Projection {
             }
         }
         Ok(())
+    }
+
+    /// When it ended, where everybody has left and something is there to be erased.
+    fn over_since(&self) -> Option<i64> {
+        let is_over = !self.is_open() && !self.conversation.erased;
+        self.conversation.ended_at.filter(|_| is_over)
     }
 
     fn is_open(&self) -> bool {

@@ -1,25 +1,11 @@
 //! Customers under all their identities, and what they did outside of conversations.
 
 use crate::fault::{Fault, decode, encode};
+use crate::identities;
 use portico_core::store::{Author, StoreError};
 use portico_shared::cim::{CimEvent, Customer, Timestamp};
 use portico_shared::ids::{ClientId, CustomerId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
-
-/// The members of a customer that hold its identities on a channel. The customer schema is the operator's, so other
-/// lists, such as labels, stand beside them and are shared by many customers.
-const CHANNEL_TYPES: [&str; 10] = [
-    "web",
-    "whatsapp",
-    "facebook",
-    "instagram",
-    "telegram",
-    "twitter",
-    "viber",
-    "voice",
-    "sms",
-    "email",
-];
 
 const UPSERT_CUSTOMER: &str = "
     insert into customers (id, record) values (?1, ?2) on conflict (id) do update set record = excluded.record";
@@ -39,7 +25,7 @@ pub(super) fn put(connection: &Connection, before: Option<&Customer>, customer: 
         .prepare_cached(UPSERT_CUSTOMER)?
         .execute([&customer.id, &encode(customer)?])?;
     connection.prepare_cached(DELETE_IDENTITIES)?.execute([&customer.id])?;
-    for channel in CHANNEL_TYPES {
+    for channel in Customer::CHANNEL_TYPES {
         for identifier in customer.identities(channel).filter(|identifier| !identifier.is_empty()) {
             connection
                 .prepare_cached(INSERT_IDENTITY)?
@@ -52,7 +38,7 @@ pub(super) fn put(connection: &Connection, before: Option<&Customer>, customer: 
             }
         }
     }
-    Ok(())
+    identities::renew(connection, &id)
 }
 
 const SELECT_CUSTOMER: &str = "select id, record from customers where id = ?1";

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A connection waits this long for a lock before it answers `Busy`. Only foreign programs ever hold one.
-const LOCK_WAIT: Duration = Duration::from_secs(5);
+pub(super) const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Statements that a connection keeps compiled; there are fewer than this in all.
 const STATEMENTS: usize = 128;
@@ -85,6 +85,8 @@ pub(super) fn writer(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     // What a rolled back job needs stays in memory, so that a full /tmp cannot fail a write.
     connection.pragma_update(None, "temp_store", "memory")?;
+    // What is removed is written over: what was erased is not in the file any more.
+    connection.pragma_update(None, "secure_delete", "on")?;
     // Checkpoints are the writer's own: SQLite's automatic one hides its errors, also those of fsync.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(connection)

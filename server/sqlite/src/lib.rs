@@ -8,6 +8,7 @@
 //! has a file that holds all statements about it; start reading at `log`. `opening` refuses what is no store or does not
 //! belong together (`generation`), and `copies` are made and put back.
 
+mod attributes;
 mod changes;
 mod commit;
 mod conversations;
@@ -15,17 +16,23 @@ mod copies;
 mod customers;
 mod deliveries;
 mod encoding;
+mod erasures;
 mod fault;
 mod file;
 mod files;
 mod generation;
 mod header;
+mod identities;
+mod labels;
 mod lock;
 mod log;
+mod merges;
 mod open_error;
 mod opening;
 mod people;
+mod push;
 mod readers;
+mod retention;
 mod routing;
 mod schema;
 mod sessions;

@@ -22,6 +22,20 @@ fn user_by_name(connection: &Connection, username: &str) -> Result<Option<UserRe
     select_user(connection, SELECT_USER_BY_NAME, username)
 }
 
+const SELECT_USERS: &str = "select id, record from users order by username";
+
+/// All users.
+fn users(connection: &Connection) -> Result<Vec<UserRecord>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_USERS)?;
+    let mut rows = select.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, record): (String, String) = (row.get(0)?, row.get(1)?);
+        found.push(decode(&record, || format!("user {id}"))?);
+    }
+    Ok(found)
+}
+
 fn select_user(connection: &Connection, statement: &'static str, key: &str) -> Result<Option<UserRecord>, Fault> {
     let mut select = connection.prepare_cached(statement)?;
     let found = select.query_row([key], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
@@ -44,16 +58,31 @@ fn put_user(connection: &Connection, user: &UserRecord) -> Result<(), Fault> {
 }
 
 const SELECT_CREDENTIAL: &str = "
-    select kind, subject, label, scopes, expires_at, revoked from credentials where secret_hash = ?1";
+    select kind, subject, label, scopes, expires_at, revoked, issued_at, secret_hash from credentials where secret_hash = ?1";
 
 /// A session or key by the hash of its secret.
 fn credential(connection: &Connection, secret_hash: [u8; 32]) -> Result<Option<CredentialRecord>, Fault> {
     let mut select = connection.prepare_cached(SELECT_CREDENTIAL)?;
     let mut rows = select.query([secret_hash])?;
-    rows.next()?.map(|row| read_credential(secret_hash, row)).transpose()
+    rows.next()?.map(read_credential).transpose()
 }
 
-fn read_credential(secret_hash: [u8; 32], row: &Row<'_>) -> Result<CredentialRecord, Fault> {
+const SELECT_SESSIONS: &str = "
+    select kind, subject, label, scopes, expires_at, revoked, issued_at, secret_hash from credentials
+    where subject = ?1 and kind = 'staff' and revoked = 0 order by issued_at desc";
+
+/// The sessions of a user that were not taken back.
+fn sessions(connection: &Connection, user: &ParticipantId) -> Result<Vec<CredentialRecord>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_SESSIONS)?;
+    let mut rows = select.query([user.as_str()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read_credential(row)?);
+    }
+    Ok(found)
+}
+
+fn read_credential(row: &Row<'_>) -> Result<CredentialRecord, Fault> {
     let subject: String = row.get(1)?;
     let name = || format!("credential of {subject}");
     let kind = match row.get_ref(0)?.as_str() {
@@ -63,19 +92,20 @@ fn read_credential(secret_hash: [u8; 32], row: &Row<'_>) -> Result<CredentialRec
         _ => return Err(StoreError::Damaged(name()).into()),
     };
     Ok(CredentialRecord {
-        secret_hash,
+        secret_hash: row.get(7)?,
         kind,
         label: row.get(2)?,
         scopes: decode(&row.get::<_, String>(3)?, name)?,
         expires_at: row.get(4)?,
         revoked: row.get(5)?,
+        issued_at: row.get(6)?,
         subject: ParticipantId::new(subject),
     })
 }
 
 const UPSERT_CREDENTIAL: &str = "
-    insert or replace into credentials (secret_hash, kind, subject, label, scopes, expires_at, revoked)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    insert or replace into credentials (secret_hash, kind, subject, label, scopes, expires_at, revoked, issued_at)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 /// Creates or replaces a session or key.
 fn put_credential(connection: &Connection, credential: &CredentialRecord) -> Result<(), Fault> {
@@ -92,6 +122,7 @@ fn put_credential(connection: &Connection, credential: &CredentialRecord) -> Res
         encode(&credential.scopes)?,
         credential.expires_at,
         credential.revoked,
+        credential.issued_at,
     ])?;
     Ok(())
 }
@@ -137,6 +168,10 @@ impl UserStore for SqliteStore {
         self.readers.read(move |connection| user(connection, &id)).await
     }
 
+    async fn users(&self) -> Result<Vec<UserRecord>, StoreError> {
+        self.readers.read(users).await
+    }
+
     async fn put_user(&self, user: UserRecord) -> Result<(), StoreError> {
         self.writer.write(move |connection| put_user(connection, &user)).await
     }
@@ -155,6 +190,11 @@ impl CredentialStore for SqliteStore {
         self.writer
             .write(move |connection| put_credential(connection, &credential))
             .await
+    }
+
+    async fn sessions(&self, user: &ParticipantId) -> Result<Vec<CredentialRecord>, StoreError> {
+        let user = user.clone();
+        self.readers.read(move |connection| sessions(connection, &user)).await
     }
 
     async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@
 //! a relay can be rolled back.
 
 use crate::fault::Fault;
+use crate::identities;
 use crate::open_error::OpenError;
 use portico_shared::ids::Epoch;
 use rusqlite::{Connection, OptionalExtension};
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Every migration, in order; the first makes version 1.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_chains.sql"),
     include_str!("../migrations/0003_generation.sql"),
@@ -21,7 +22,18 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0006_rests.sql"),
     include_str!("../migrations/0007_files.sql"),
     include_str!("../migrations/0008_files_waiting.sql"),
+    include_str!("../migrations/0009_push.sql"),
+    include_str!("../migrations/0010_erasures.sql"),
+    include_str!("../migrations/0011_identities.sql"),
+    include_str!("../migrations/0012_labels.sql"),
+    include_str!("../migrations/0013_merges.sql"),
+    include_str!("../migrations/0014_attributes.sql"),
+    include_str!("../migrations/0015_retention.sql"),
+    include_str!("../migrations/0016_sessions.sql"),
 ];
+
+/// The version whose tables are filled from the customers of before, which SQL alone cannot do.
+const WITH_IDENTITIES: u32 = 11;
 
 /// What `pragma application_id` says in a store of Portico: "Port".
 pub(super) const APPLICATION: u32 = u32::from_be_bytes(*b"Port");
@@ -87,6 +99,9 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
 fn run(connection: &mut Connection, migration: &str, version: u32) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(migration)?;
+    if version == WITH_IDENTITIES {
+        identities::fill(&transaction)?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", version)?;
     transaction.commit()

@@ -2,6 +2,7 @@
 
 mod batches;
 mod copies;
+mod erasures;
 mod faults;
 mod opening;
 mod plans;

@@ -7,11 +7,14 @@
 //! that leaves the state of the disk unknown (above all a failed fsync, after which the kernel forgets what was not
 //! written) it never writes again.
 
+mod scrub;
+
 use crate::fault::{ErrorScope, FatalError, FatalSignal, Fault, TransientError};
 use crate::generation::{self, WriterPhase};
 use portico_core::store::StoreError;
 use portico_core::telemetry::{BATCH_SIZE, COMMIT_SECONDS, STORE_QUEUE};
 use rusqlite::Connection;
+use scrub::Scrubs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -56,6 +59,7 @@ pub(super) struct Writer {
     thread: Option<JoinHandle<()>>,
     /// Whether a write met a full disk since [`Writer::forget_full`].
     met_full: Arc<AtomicBool>,
+    scrubs: Arc<Scrubs>,
     fatal_signal: FatalSignal,
 }
 
@@ -73,6 +77,7 @@ impl Writer {
             GroupCommit::Off => 1,
         };
         let met_full = Arc::new(AtomicBool::new(mark_due));
+        let scrubs = Arc::new(Scrubs::default());
         let thread = WriterThread {
             connection,
             jobs,
@@ -80,6 +85,8 @@ impl Writer {
             checkpointed: 0,
             mark_due,
             met_full: Arc::clone(&met_full),
+            scrubs: Arc::clone(&scrubs),
+            scrubbed: 0,
             fatal_signal: fatal_signal.clone(),
         };
         let thread = std::thread::Builder::new()
@@ -89,6 +96,7 @@ impl Writer {
             queue: Some(queue),
             thread: Some(thread),
             met_full,
+            scrubs,
             fatal_signal,
         })
     }
@@ -196,6 +204,9 @@ struct WriterThread {
     /// Whether the next transaction must begin with a mark ([`generation`]): the log may begin anew with it.
     mark_due: bool,
     met_full: Arc<AtomicBool>,
+    scrubs: Arc<Scrubs>,
+    /// The last time that was tried.
+    scrubbed: u64,
     fatal_signal: FatalSignal,
 }
 
@@ -221,6 +232,7 @@ impl WriterThread {
             metrics::gauge!(STORE_QUEUE).decrement(batch.len() as f64);
             let transient = self.settle(batch)?;
             self.checkpoint_when_due(transient)?;
+            self.scrub_when_due()?;
         }
         self.mark(WriterPhase::Closed)?;
         self.checkpoint(CLOSE).map(drop)

@@ -1,19 +1,19 @@
 //! The running relay's side and the command's side of one question: a line of JSON there, a line of JSON back.
 
-use super::{AdminCommand, AdminReply, perform};
-use portico_core::clock::Clock;
-use portico_core::store::Store;
+use super::{AdminCommand, AdminReply, Administration, perform};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 
-/// Longest command or answer, in bytes. A longer one is not read.
+/// Longest command, in bytes. A longer one is not read.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
+
+/// Longest answer, in bytes: a list of some thousand users.
+const MAX_ANSWER_BYTES: u64 = 1024 * 1024;
 
 /// A command that is not asked and answered by then is given up.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -33,11 +33,11 @@ fn path(store: &Path) -> PathBuf {
 
 /// Takes commands for the store at this path, one after the other, until the relay stops. A relay that cannot is still
 /// a relay.
-pub async fn control(store_path: PathBuf, store: Arc<dyn Store>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+pub async fn control(store_path: PathBuf, with: Administration, stop: CancellationToken) {
     let path = path(&store_path);
     match listen(&path) {
         Ok(listener) => {
-            let answering = answer_all(listener, store.as_ref(), clock.as_ref());
+            let answering = answer_all(listener, &with);
             stop.run_until_cancelled(answering).await;
             let _ = std::fs::remove_file(path);
         }
@@ -45,13 +45,13 @@ pub async fn control(store_path: PathBuf, store: Arc<dyn Store>, clock: Arc<dyn 
     }
 }
 
-async fn answer_all(listener: UnixListener, store: &dyn Store, clock: &dyn Clock) {
+async fn answer_all(listener: UnixListener, with: &Administration) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let served = tokio::time::timeout(WITHIN, serve(stream, store, clock)).await;
+        let served = tokio::time::timeout(WITHIN, serve(stream, with)).await;
         if !matches!(served, Ok(Ok(()))) {
             tracing::warn!("a command was not answered");
         }
@@ -69,12 +69,12 @@ fn listen(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-async fn serve(stream: UnixStream, store: &dyn Store, clock: &dyn Clock) -> io::Result<()> {
+async fn serve(stream: UnixStream, with: &Administration) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
     BufReader::new(read.take(MAX_LINE_BYTES)).read_line(&mut line).await?;
     let answer: Response = match serde_json::from_str::<AdminCommand>(&line) {
-        Ok(command) => perform(store, clock, command).await.map_err(|error| error.to_string()),
+        Ok(command) => perform(with, command).await.map_err(|error| error.to_string()),
         Err(error) => Err(format!("not a command: {error}")),
     };
     write.write_all(serde_json::to_string(&answer)?.as_bytes()).await?;
@@ -88,7 +88,7 @@ pub async fn ask(store: &Path, command: &AdminCommand) -> io::Result<Response> {
         write.write_all(serde_json::to_string(command)?.as_bytes()).await?;
         write.write_all(b"\n").await?;
         let mut line = String::new();
-        BufReader::new(read.take(MAX_LINE_BYTES)).read_line(&mut line).await?;
+        BufReader::new(read.take(MAX_ANSWER_BYTES)).read_line(&mut line).await?;
         Ok(serde_json::from_str(&line)?)
     };
     tokio::time::timeout(WITHIN, asked)

@@ -1,18 +1,28 @@
 //! What types alone cannot say about a configuration. All problems are found at once, so that an operator corrects
 //! a file in one go.
 
+mod attributes;
+mod composer;
+mod consent;
 mod files;
 mod form;
+mod labels;
+mod proactive;
+mod push;
+mod retention;
+mod roles;
 mod survey;
 #[cfg(test)]
 mod tests;
+
+pub use retention::warnings;
 
 use super::secrets;
 use portico_core::config::{BootstrapUser, Bot, Channel, Config, CustomerKey, KeyAlgorithm};
 use portico_core::delivery::MAX_BOT_SECONDS;
 use portico_core::hours::{BusinessHours, Mistake};
 use portico_core::identity::origin::is_loopback;
-use portico_core::identity::people::{MAX_NAME_CHARS, MIN_PASSWORD_CHARS, ROLES, is_name, is_username};
+use portico_core::identity::people::{MAX_NAME_CHARS, MIN_PASSWORD_CHARS, is_name, is_username};
 use portico_core::identity::{CustomerKeys, Origin};
 use portico_shared::ids::ParticipantId;
 use portico_shared::text::says_nothing;
@@ -60,6 +70,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     check.server();
     check.limits();
     check.files();
+    check.push();
     for (id, channel) in &config.channels {
         check.channel(id, channel);
     }
@@ -69,10 +80,13 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     for (id, bot) in &config.bots {
         check.bot(id, bot);
     }
+    check.roles();
     for (at, user) in config.users.iter().enumerate() {
         check.user(at, user);
     }
     check.wrapups();
+    check.labels();
+    check.attributes();
     check.found
 }
 
@@ -194,6 +208,7 @@ impl Check<'_> {
             );
         }
         self.channel_files(&format!("{at}.files"), &channel.files);
+        self.composer(&format!("{at}.composer"), &channel.composer);
         if let Some(Err(mistakes)) = channel.hours.as_ref().map(BusinessHours::new) {
             for Mistake { key, value, what } in mistakes {
                 self.wrong(format!("{at}.hours.{key}"), &value, what);
@@ -206,6 +221,10 @@ impl Check<'_> {
         }
         if let Some(survey) = &channel.survey {
             self.survey(&format!("{at}.survey"), survey);
+        }
+        self.proactive(&format!("{at}.proactive"), &channel.proactive);
+        if let Some(consent) = &channel.consent {
+            self.consent(&format!("{at}.consent"), consent);
         }
         for (index, key) in channel.keys.iter().enumerate() {
             self.customer_key(&format!("{at}.keys[{index}]"), key, &channel.keys[..index]);
@@ -312,22 +331,7 @@ impl Check<'_> {
             let what = format!("a password has at least {MIN_PASSWORD_CHARS} characters");
             self.wrong_secret(format!("{at}.password"), what);
         }
-        if user.roles.is_empty() {
-            self.wrong(
-                format!("{at}.roles"),
-                "",
-                format!("one or more of {}", ROLES.join(", ")),
-            );
-        }
-        for (role_index, role) in user.roles.iter().enumerate() {
-            if !ROLES.contains(&role.as_str()) {
-                self.wrong(
-                    format!("{at}.roles[{role_index}]"),
-                    role,
-                    format!("expected one of {}", ROLES.join(", ")),
-                );
-            }
-        }
+        self.roles_of(&at, user);
         for (queue_index, queue) in user.queues.iter().enumerate() {
             if !self.config.queues.contains_key(queue) {
                 self.wrong(

@@ -183,10 +183,9 @@ mod tests {
     #[test]
     fn the_demo_is_a_configuration() {
         let config = from_toml(include_str!("../../config.demo.toml")).expect("the demo is good");
-        assert_eq!(
-            config.channels["demo"].origins,
-            ["http://127.0.0.1:8081", "http://localhost:8081"]
-        );
+        let shops = ["http://127.0.0.1:8081", "http://localhost:8081"];
+        let playground = ["http://127.0.0.1:8083", "http://127.0.0.1:8084"];
+        assert_eq!(config.channels["demo"].origins, [shops, playground].concat());
     }
 
     #[test]

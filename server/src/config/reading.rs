@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 const MOST: usize = 100;
 
 /// What a channel that says nothing about it has as the example of a channel has it.
-const AS_IN_EXAMPLE: [&str; 7] = [
+const AS_IN_EXAMPLE: [&str; 8] = [
     "queue",
     "widget.greeting",
     "widget.expectation",
@@ -23,6 +23,7 @@ const AS_IN_EXAMPLE: [&str; 7] = [
     "files.max_bytes",
     "files.types",
     "files.keep_days",
+    "composer.voice_seconds",
 ];
 
 /// Gives channels what they do not say. Their name is their id, and their window's title is their name.

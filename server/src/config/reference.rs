@@ -23,7 +23,7 @@ max_tasks = 5
 "#;
 
 /// Sections whose keys are ids.
-const BY_ID: [&str; 3] = ["bots", "channels", "queues"];
+const BY_ID: [&str; 4] = ["bots", "channels", "queues", "roles"];
 
 /// The defaults with their examples: one of each.
 pub(super) fn keys() -> Dict {

@@ -1,18 +1,19 @@
 //! A socket whose identity is known: the loop that reads, writes, and watches that the identity still holds.
 
+use super::silence::Silence;
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
-use crate::rate::Single;
 use axum::Error;
 use axum::extract::ws::{Message, WebSocket};
 use portico_core::conversation::{
     ConnectionId, Outgoing, Refusal, SendHandle, SendQueue, ServerFrame, Subscriptions, agent_state_frame, send_queue,
 };
 use portico_core::identity::{AuthError, Authenticated};
+use portico_core::rate::Single;
 use portico_core::telemetry;
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, FrameError, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId};
-use portico_shared::limits::{DEAD_AFTER_MS, MAX_FRAME_BYTES};
+use portico_shared::limits::MAX_FRAME_BYTES;
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -56,7 +57,7 @@ pub(super) struct Connection<'s> {
     /// Frames beyond its rate that are answered before the socket is closed.
     patience: Single,
     faults: Single,
-    heard_at: i64,
+    silence: Silence,
 }
 
 /// Serves a socket until it ends.
@@ -69,7 +70,7 @@ pub(super) async fn run(
     let (handle, queue) = send_queue(connection);
     let registry = context.registry.clone();
     let services = registry.services();
-    let now = services.clock.now_ms();
+    let silence = Silence::new(services.clock.elapsed_ms());
     let rates = context.frame_rates.clone();
     // Entered before the welcome is read, so that nothing that happens in between is missed.
     let _presence = registry.connect(&proven.principal, &handle);
@@ -85,7 +86,7 @@ pub(super) async fn run(
         identity,
         patience,
         faults: rates.of_one(FAULTS, FAULTS_PER_MINUTE),
-        heard_at: now,
+        silence,
     };
     let end = match connection_task.serve().await {
         Ok(()) => End::Gone,
@@ -172,7 +173,8 @@ impl Connection<'_> {
     }
 
     async fn received(&mut self, received: Result<Message, Error>) -> Result<(), End> {
-        self.heard_at = self.now();
+        let now = self.context.registry.services().clock.elapsed_ms();
+        self.silence.heard(now);
         match received {
             Ok(Message::Text(text)) if text.len() > MAX_FRAME_BYTES => Err(End::Close(CloseCode::TooLarge)),
             Ok(Message::Text(text)) => self.text(&text).await,
@@ -249,8 +251,8 @@ impl Connection<'_> {
 
     /// Whether the socket is silent, and whether what was proven still holds.
     async fn look(&mut self) -> Result<(), End> {
-        let silent = self.now().saturating_sub(self.heard_at);
-        if u64::try_from(silent).unwrap_or(0) > DEAD_AFTER_MS {
+        let elapsed = self.context.registry.services().clock.elapsed_ms();
+        if self.silence.is_dead(elapsed) {
             return Err(End::Close(CloseCode::Silent));
         }
         if self.proven.expires_at.is_some_and(|end| end <= self.now()) {
@@ -281,14 +283,17 @@ impl Connection<'_> {
     }
 }
 
-/// A client that does not learn what it takes part in comes back.
+/// A client that does not learn what it takes part in comes back, unless its token is good for nothing any more.
 fn unwelcome(refusal: &Refusal) -> End {
+    if refusal.code == RefusalCode::Forbidden {
+        return End::Close(CloseCode::TokenRefused);
+    }
     tracing::warn!(%refusal, "a socket could not be welcomed");
     End::Close(CloseCode::Internal)
 }
 
 /// The client id and the conversation of a frame, to be named in a refusal.
-fn ids_of(frame: &ClientFrame) -> (Option<ClientId>, Option<ConversationId>) {
+pub(super) fn ids_of(frame: &ClientFrame) -> (Option<ClientId>, Option<ConversationId>) {
     match frame {
         ClientFrame::Start(start) => (Some(start.client_id.clone()), None),
         ClientFrame::Post(post) => (Some(post.client_id.clone()), Some(post.conversation.clone())),

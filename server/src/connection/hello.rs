@@ -1,8 +1,9 @@
 //! The first frame: who speaks. Until then a socket has little time, little room and no rights.
 
 use super::{ConnectionContext, End, wire};
+use crate::permissions::FrameVerb;
 use axum::extract::ws::{Message, WebSocket};
-use portico_core::identity::{AuthError, Authenticated, Principal};
+use portico_core::identity::{AuthError, Authenticated};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{ClientFrame, Hello};
 use portico_shared::limits::{HELLO_WITHIN_MS, MAX_HELLO_BYTES};
@@ -26,8 +27,8 @@ pub(super) async fn greet(socket: &mut WebSocket, context: &ConnectionContext) -
         .authenticate(&hello.token, context.origin.as_deref())
         .await;
     let proven = proven.map_err(|error| End::Close(refused(error)))?;
-    if matches!(proven.principal, Principal::App(_)) {
-        // Programs of that kind report over HTTP; there is nothing for them to read here.
+    if !proven.principal.may(FrameVerb::Hello.permission()) {
+        // Apps report over HTTP; there is nothing for them to read here.
         return Err(End::Close(CloseCode::TokenRefused));
     }
     let client: String = hello.client.unwrap_or_default().chars().take(CLIENT_CHARS).collect();
@@ -40,6 +41,7 @@ pub(super) fn refused(error: AuthError) -> CloseCode {
     match error {
         AuthError::Expired => CloseCode::TokenExpired,
         AuthError::Refused => CloseCode::TokenRefused,
+        AuthError::Changed => CloseCode::RightsChanged,
         AuthError::Unavailable => CloseCode::Internal,
     }
 }

@@ -1,10 +1,10 @@
 //! How many frames an identity may send, whichever of its sockets it sends them over.
 
-use crate::rate::{LimiterClock, PerKey, Single, per_key, quota, single, wait};
 use governor::Quota;
 use portico_core::clock::Clock;
 use portico_core::config::Limits;
 use portico_core::identity::Principal;
+use portico_core::rate::{LimiterClock, PerKey, Single, per_key, quota, single, wait};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;

@@ -1,8 +1,9 @@
 //! What each frame asks for: one request to the registry, in the name that the socket was bound to. Answers come
 //! through the socket's queue, where they stand before the events that they caused.
 
-use super::established::Connection;
-use super::{End, wire};
+use super::established::{Connection, ids_of};
+use super::{End, hello, wire};
+use crate::permissions::FrameVerb;
 use portico_core::conversation::ServerFrame;
 use portico_core::conversation::{AcceptTarget, Command, Envelope, MarkerKind, Refusal, Reply};
 use portico_core::identity::{AuthError, Principal, StaffPrincipal};
@@ -17,9 +18,16 @@ const MOST_JOINED: usize = 512;
 impl Connection<'_> {
     /// Does what a frame asks for.
     pub(super) async fn perform(&mut self, frame: ClientFrame) -> Result<(), End> {
+        let permission = FrameVerb::of(&frame).permission();
+        if !self.proven.principal.may(permission) {
+            let refusal = Refusal::forbidden(&format!("this takes the permission {permission}"));
+            let (client_id, conversation) = ids_of(&frame);
+            self.refuse(refusal, client_id, conversation);
+            return Ok(());
+        }
         match frame {
             ClientFrame::Hello(_) => self.refuse(Refusal::new(RefusalCode::Malformed, "hello was said"), None, None),
-            ClientFrame::Auth { token } => Box::pin(self.renew(&token)).await,
+            ClientFrame::Auth { token } => return Box::pin(self.renew(&token)).await,
             ClientFrame::Start(start) => Box::pin(self.start(start)).await,
             ClientFrame::Join(join) => self.join(join.conversation),
             ClientFrame::Page(request) => return Box::pin(self.page(request)).await,
@@ -79,8 +87,9 @@ impl Connection<'_> {
         Ok(())
     }
 
-    /// A newer token for the same identity. Another identity needs another socket.
-    async fn renew(&mut self, token: &str) {
+    /// A newer token for the same identity. Another identity needs another socket, and so do other rights: what this one has
+    /// joined is kept with the rights of then.
+    async fn renew(&mut self, token: &str) -> Result<(), End> {
         let proven = self
             .context
             .authenticator
@@ -91,6 +100,9 @@ impl Connection<'_> {
                 if proven.principal.key() == self.proven.principal.key()
                     && same_channel(&proven.principal, &self.proven.principal) =>
             {
+                if !same_rights(&proven.principal, &self.proven.principal) {
+                    return Err(End::Close(hello::refused(AuthError::Changed)));
+                }
                 let expires_at = proven.expires_at;
                 self.proven = proven;
                 self.handle.push(&ServerFrame::Authenticated { expires_at });
@@ -103,10 +115,11 @@ impl Connection<'_> {
                     None,
                 );
             }
-            Err(error @ (AuthError::Expired | AuthError::Refused)) => {
+            Err(error @ (AuthError::Expired | AuthError::Refused | AuthError::Changed)) => {
                 self.refuse(Refusal::forbidden(&error.to_string()), None, None);
             }
         }
+        Ok(())
     }
 
     async fn start(&mut self, start: Start) {
@@ -231,6 +244,14 @@ impl Connection<'_> {
 fn same_channel(one: &Principal, other: &Principal) -> bool {
     match (one, other) {
         (Principal::Customer(one), Principal::Customer(other)) => one.channel == other.channel,
+        _ => true,
+    }
+}
+
+/// The rights of a contact-centre user follow its roles, which others change.
+fn same_rights(one: &Principal, other: &Principal) -> bool {
+    match (one, other) {
+        (Principal::Staff(one), Principal::Staff(other)) => one.has_rights_of(other),
         _ => true,
     }
 }

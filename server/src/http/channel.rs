@@ -5,9 +5,9 @@ use super::extract::PageOrigin;
 use super::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::{Path, State};
-use portico_core::config::Channel;
+use portico_core::config::{Channel, Consent};
 use portico_core::forms;
-use portico_shared::http::{FileRules, WidgetConfig};
+use portico_shared::http::{ComposerRules, FileRules, WidgetConfig};
 use std::sync::Arc;
 
 /// What the widget shows on this channel. All of it is public.
@@ -45,8 +45,14 @@ pub(super) fn config(channel: &Channel, now: i64) -> WidgetConfig {
             max_bytes: channel.files.max_bytes,
             types: channel.files.types.clone(),
         },
+        composer: ComposerRules {
+            voice_seconds: channel.voice_seconds().into(),
+            location: channel.composer.location,
+            contact: channel.composer.contact,
+        },
         prechat: channel.prechat.as_ref().map(forms::body),
         hours: channel.business_hours().map(|hours| hours.windows(now)),
         transcript: set.transcript,
+        consent: channel.consent.as_ref().map(Consent::terms),
     }
 }

@@ -1,7 +1,7 @@
 //! The list of a known customer's earlier conversations.
 
 use super::AppState;
-use super::extract::{Bearer, PageOrigin};
+use super::extract::Caller;
 use super::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::{Query, State};
@@ -9,7 +9,6 @@ use portico_core::conversation::EarlierConversations;
 use portico_shared::ids::ConversationId;
 use serde::Deserialize;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Which part of the list.
 #[derive(Deserialize)]
@@ -33,14 +32,11 @@ pub(super) struct Part {
 )]
 pub(super) async fn list(
     State(state): State<Arc<AppState>>,
-    PageOrigin(origin): PageOrigin,
-    Bearer(proven): Bearer,
+    Caller(proven): Caller,
     Query(part): Query<Part>,
 ) -> Result<Json<EarlierConversations>, Problem> {
-    state.only_own(origin.as_deref())?;
     let who = proven.principal;
-    let taken = state.frame_rates.take(&who, &who.key());
-    taken.map_err(|wait_ms| Problem::rate_limited(Duration::from_millis(wait_ms)))?;
+    state.take_frame(&who)?;
     let before = part.before.as_deref().and_then(ConversationId::parse);
     Ok(Json(state.registry.earlier(&who, before).await?))
 }

@@ -46,5 +46,6 @@ async fn file(State(shop): State<Shop>, Path(path): Path<String>, request: Heade
     };
     let mut response = Html(page.replace(RELAY, &shop.relay.to_string())).into_response();
     policy::govern(&mut response, &policy::of_shop(&shop.relay));
+    policy::equip(&mut response, policy::devices_of_shop(&shop.relay));
     response
 }

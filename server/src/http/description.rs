@@ -18,6 +18,7 @@ use utoipa::{Modify, OpenApi};
         (name = "sockets", description = "For everyone who takes part in conversations"),
         (name = "customers", description = "For the widget"),
         (name = "staff", description = "For the desk"),
+        (name = "administration", description = "For those who manage users"),
         (name = "files", description = "For those who send each other files"),
         (name = "apps", description = "For third-party programs"),
         (name = "operations", description = "For operators"),
@@ -86,6 +87,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
         &mut item.get,
         &mut item.head,
         &mut item.post,
+        &mut item.put,
         &mut item.patch,
         &mut item.delete,
     ]

@@ -23,6 +23,21 @@ pub(super) async fn alerts(state: State<Arc<AppState>>, query: RawQuery, request
     answer_version("embed/alerts.js", state, &query, &request).await
 }
 
+/// `embed/subscribe.js?VERSION`, a module that the third script fetches where the site has a worker for notifications.
+pub(super) async fn subscribe(state: State<Arc<AppState>>, query: RawQuery, request: HeaderMap) -> Response {
+    answer_version("embed/subscribe.js", state, &query, &request).await
+}
+
+/// `embed/proactive.js?VERSION`, a module that the second script fetches where the page asks for it.
+pub(super) async fn proactive(state: State<Arc<AppState>>, query: RawQuery, request: HeaderMap) -> Response {
+    answer_version("embed/proactive.js", state, &query, &request).await
+}
+
+/// `embed/worker.js`, which the site's worker takes in: it shows notifications while no page is open.
+pub(super) async fn worker(state: State<Arc<AppState>>, request: HeaderMap) -> Response {
+    answer("embed/worker.js", state, &request, Cache::Minutes).await
+}
+
 /// `shims/NAME`: what lets a page work that was written for another chat.
 pub(super) async fn shim(state: State<Arc<AppState>>, Path(name): Path<String>, request: HeaderMap) -> Response {
     answer(&format!("shims/{name}"), state, &request, Cache::Minutes).await

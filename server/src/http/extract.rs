@@ -1,7 +1,7 @@
 //! What endpoints read of a request besides its body: who asks, from which page, from which address.
 
-use super::AppState;
 use super::problem::{Problem, ProblemCode};
+use super::{AppState, access};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -85,15 +85,28 @@ impl FromRequestParts<Arc<AppState>> for BearerToken {
     }
 }
 
-/// The identity that the token in the `Authorization` header proves.
+/// The identity that the token in the `Authorization` header proves, which has the permission that the verb takes.
 pub(super) struct Bearer(pub(super) Authenticated);
 
 impl FromRequestParts<Arc<AppState>> for Bearer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
-        let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
-        Ok(Self(state.authenticator.prove(&token).await?))
+        access::prove(state, parts).await.map(Self)
+    }
+}
+
+/// Who asks from the relay's own pages or from a program.
+pub(super) struct Caller(pub(super) Authenticated);
+
+impl FromRequestParts<Arc<AppState>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
+        let PageOrigin(origin) = PageOrigin::from_request_parts(parts, state).await?;
+        state.only_own(origin.as_deref())?;
+        let Bearer(proven) = Bearer::from_request_parts(parts, state).await?;
+        Ok(Self(proven))
     }
 }
 
@@ -104,9 +117,7 @@ impl FromRequestParts<Arc<AppState>> for Staff {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
-        let PageOrigin(origin) = PageOrigin::from_request_parts(parts, state).await?;
-        state.only_own(origin.as_deref())?;
-        let Bearer(proven) = Bearer::from_request_parts(parts, state).await?;
+        let Caller(proven) = Caller::from_request_parts(parts, state).await?;
         match proven.principal {
             Principal::Staff(staff) => Ok(Self(staff)),
             Principal::Customer(_) | Principal::Bot(_) | Principal::App(_) => {

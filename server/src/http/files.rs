@@ -12,28 +12,12 @@ pub(super) use served::{__path_serve, serve};
 pub(super) use uploads::{__path_append, __path_create, __path_delete, __path_show, append, create, delete, show};
 
 use super::AppState;
-use super::extract::{Bearer, PageOrigin};
 use super::problem::{Problem, ProblemCode};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use portico_core::files::parse_id;
-use portico_core::identity::Principal;
 use portico_shared::ids::FileId;
 use std::sync::Arc;
-
-/// Who asks for a file, from the relay's own pages or from a program.
-pub(super) struct FileUser(Principal);
-
-impl FromRequestParts<Arc<AppState>> for FileUser {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
-        let PageOrigin(origin) = PageOrigin::from_request_parts(parts, state).await?;
-        state.only_own(origin.as_deref())?;
-        let Bearer(proven) = Bearer::from_request_parts(parts, state).await?;
-        Ok(Self(proven.principal))
-    }
-}
 
 /// The file that an address names; one that there cannot be is answered like one that is not there.
 pub(super) struct Named(FileId);

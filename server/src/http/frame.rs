@@ -3,18 +3,19 @@
 //! The built page is the same for all; the relay completes it for each channel and language, so that a browser draws a text
 //! box from this one answer.
 
-mod first_screen;
+pub(super) mod first_screen;
 mod inline;
 mod page;
-mod wishes;
+pub(super) mod wishes;
 mod words;
 
-use self::first_screen::{FirstScreen, Head, style};
+pub(super) use self::first_screen::style;
+use self::first_screen::{FirstScreen, Head};
 use self::inline::Inline;
 use self::words::Words;
 use super::AppState;
 use super::assets::{Assets, Cache};
-use super::policy::Within;
+use super::policy::{Devices, Within};
 use super::problem::Problem;
 use super::{assets, channel, policy};
 use askama::Template as _;
@@ -59,10 +60,15 @@ pub(super) async fn document(
         // It was not built: the relay relays all the same.
         None => state.assets.answer(BUILT, &request, Cache::Ask).await,
     };
+    let devices = Devices {
+        microphone: config.composer.voice_seconds > 0,
+        geolocation: config.composer.location,
+    };
     policy::govern(
         &mut response,
-        &policy::of_frame(state.origins.own(), state.origins.embedders(&channel), &within),
+        &policy::of_frame(state.origins.own(), state.origins.embedders(&channel), &within, devices),
     );
+    policy::equip(&mut response, devices.policy());
     policy::for_other_origins(&mut response);
     Ok(response)
 }
@@ -108,10 +114,51 @@ async fn complete(assets: &Assets, built: &str, shown: &Shown<'_>, wishes: &[Str
     let parts = page::Parts {
         language: &tag,
         title: &escape(screen.title, Html).ok()?.to_string(),
+        consent: config.consent.as_ref().map(|terms| terms.version),
         head: &head.render().ok()?,
         body: &screen.render().ok()?,
     };
     page::complete(built, &parts)
+}
+
+/// The language that a visitor is spoken to in.
+pub(super) struct Spoken {
+    /// As the visitor wished it: `de-AT`.
+    pub(super) tag: String,
+    /// As its file is called: `de`.
+    pub(super) language: String,
+    /// The file, if there is one: English needs none.
+    pub(super) file: Option<String>,
+}
+
+/// The language of a page beside this one.
+pub(super) async fn spoken(assets: &Assets, query: &[(String, String)], request: &HeaderMap) -> Spoken {
+    let built = assets.text(BUILT).await.unwrap_or_default();
+    let files = page::files(&built);
+    let (tag, file) = language::choose(&wishes::wishes(query, request), &files);
+    let text = match file.and_then(|file| file.address.strip_prefix('/')) {
+        Some(path) => assets.text(path).await,
+        None => None,
+    };
+    match (file, text) {
+        (Some(file), Some(text)) => Spoken {
+            tag,
+            language: file.language.clone(),
+            file: Some(text),
+        },
+        (Some(_), None) => Spoken::english(language::ENGLISH),
+        (None, _) => Spoken::english(&tag),
+    }
+}
+
+impl Spoken {
+    fn english(tag: &str) -> Self {
+        Self {
+            tag: tag.to_owned(),
+            language: language::ENGLISH.to_owned(),
+            file: None,
+        }
+    }
 }
 
 /// The words of a language from the file that the page names.

@@ -20,13 +20,51 @@ const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'";
 /// For answers that are no pages: they may load nothing, and no page may frame them.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/// Devices that no page of ours asks for.
+/// Devices that no page of ours asks for, but a chat on a channel that lets it.
 const NO_DEVICES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
                           magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
+
+/// What a chat may ask its visitor's browser for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Devices {
+    /// To record voice notes.
+    pub(super) microphone: bool,
+    /// To share where the visitor is.
+    pub(super) geolocation: bool,
+}
+
+impl Devices {
+    /// The page's Permissions-Policy. The page around the frame has a say as well, by the frame's `allow`.
+    pub(super) fn policy(self) -> HeaderValue {
+        let known = [(self.microphone, MICROPHONE), (self.geolocation, GEOLOCATION)];
+        let used: Vec<&str> = known
+            .into_iter()
+            .filter_map(|(is_used, name)| is_used.then_some(name))
+            .collect();
+        let policy = let_these(&used, "self");
+        HeaderValue::from_str(&policy).expect("names of devices are ASCII")
+    }
+}
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+const MICROPHONE: &str = "microphone";
+const GEOLOCATION: &str = "geolocation";
+
+/// The Permissions-Policy that lets these alone be used, by those.
+fn let_these(devices: &[&str], by: &str) -> String {
+    devices.iter().fold(NO_DEVICES.to_owned(), |policy, device| {
+        policy.replace(&format!("{device}=()"), &format!("{device}=({by})"))
+    })
+}
+
+/// The demo shop lets the chat ask for what its channel may. A page can let a frame do only what it may do itself.
+pub(super) fn devices_of_shop(relay: &Origin) -> HeaderValue {
+    let policy = let_these(&[MICROPHONE, GEOLOCATION], &format!("self \"{relay}\""));
+    HeaderValue::from_str(&policy).expect("an origin is ASCII")
+}
 
 /// Scripts and styles that stand within a page. Each is allowed by its hash.
 #[derive(Default)]
@@ -40,17 +78,38 @@ fn hashes(texts: &[String]) -> String {
     texts.iter().map(hash).collect()
 }
 
-/// The policy of the document in a customer's page: framed by the channel's origins only.
-pub(super) fn of_frame(own: &Origin, embedders: &[Origin], within: &Within) -> String {
+/// The policy of the document in a customer's page: framed by the channel's origins only. Where it records, it plays what it has
+/// recorded and not sent, by an address that it makes for itself.
+pub(super) fn of_frame(own: &Origin, embedders: &[Origin], within: &Within, devices: Devices) -> String {
     let mut policy = of_application(own, embedders, within);
-    policy.push_str("; frame-ancestors");
+    if devices.microphone {
+        policy = policy.replace("media-src 'self' https:", "media-src 'self' https: blob:");
+    }
+    policy.push_str(&ancestors(embedders));
+    policy
+}
+
+/// The policy of the page with a plain form that takes that document's place: its one script and its styles by their
+/// hashes, its form, and who may frame the other one may frame it.
+pub(super) fn of_plain(embedders: &[Origin], within: &Within) -> String {
+    format!(
+        "default-src 'none'; script-src{scripts}; style-src{styles}; connect-src 'self'; form-action 'self'; \
+         base-uri 'none'; {TRUSTED_TYPES}{ancestors}",
+        scripts = hashes(&within.scripts),
+        styles = hashes(&within.styles),
+        ancestors = ancestors(embedders),
+    )
+}
+
+fn ancestors(embedders: &[Origin]) -> String {
+    let mut ancestors = String::from("; frame-ancestors");
     if embedders.is_empty() {
-        policy.push_str(" 'none'");
+        ancestors.push_str(" 'none'");
     }
     for origin in embedders {
-        let _ = write!(policy, " {origin}");
+        let _ = write!(ancestors, " {origin}");
     }
-    policy
+    ancestors
 }
 
 /// The policy of the desk: no page may frame it.
@@ -129,6 +188,18 @@ pub(super) fn for_other_origins(response: &mut Response) {
         .insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
 }
 
+/// Says which devices a page may ask for.
+pub(super) fn equip(response: &mut Response, devices: HeaderValue) {
+    response.headers_mut().insert(PERMISSIONS_POLICY, devices);
+}
+
+/// Lets a page say to its own relay where its form comes from, and to others nothing. Without a referrer browsers do not
+/// state the origin of a form either.
+pub(super) fn name_to_itself(response: &mut Response) {
+    let referrer = HeaderValue::from_static("same-origin");
+    response.headers_mut().insert(header::REFERRER_POLICY, referrer);
+}
+
 /// Gives a page its policy.
 pub(super) fn govern(response: &mut Response, policy: &str) {
     let value = HeaderValue::from_str(policy).expect("a policy is made of our own text and of origins, both ASCII");
@@ -189,7 +260,7 @@ mod tests {
             scripts: vec![],
             styles: vec!["a{}".to_owned()],
         };
-        let policy = of_frame(&own, &sites, &within);
+        let policy = of_frame(&own, &sites, &within, Devices::default());
         let expected = [
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
@@ -204,7 +275,49 @@ mod tests {
             "frame-ancestors https://shop.example http://localhost:8081",
         ];
         assert_eq!(policy.split("; ").collect::<Vec<_>>(), expected);
-        assert!(of_frame(&own, &[], &Within::default()).ends_with("; frame-ancestors 'none'"));
+        let unframed = of_frame(&own, &[], &Within::default(), Devices::default());
+        assert!(unframed.ends_with("; frame-ancestors 'none'"));
+    }
+
+    #[test]
+    fn a_frame_has_a_microphone_only_where_its_channel_records() {
+        let none = Devices::default();
+        assert_eq!(none.policy(), NO_DEVICES);
+        let records = Devices {
+            microphone: true,
+            geolocation: false,
+        };
+        let policy = records.policy();
+        let policy = policy.to_str().expect("ASCII");
+        assert!(
+            policy.contains("microphone=(self)") && policy.contains("geolocation=()"),
+            "{policy}"
+        );
+        let own = origin("https://chat.example");
+        let media =
+            |devices| of_frame(&own, &[], &Within::default(), devices).contains("media-src 'self' https: blob:;");
+        assert!(media(records) && !media(none));
+    }
+
+    #[test]
+    fn the_plain_page_may_do_little_and_is_framed_by_those_who_are_listed() {
+        let sites = [origin("https://shop.example")];
+        let within = Within {
+            scripts: vec!["x()".to_owned()],
+            styles: vec!["a{}".to_owned()],
+        };
+        let expected = [
+            "default-src 'none'",
+            "script-src 'sha256-D6IGS8VMvCoyaR/l0h9tERrBTATY01CoPS7l6xDv0kI='",
+            "style-src 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "require-trusted-types-for 'script'",
+            "frame-ancestors https://shop.example",
+        ];
+        assert_eq!(of_plain(&sites, &within).split("; ").collect::<Vec<_>>(), expected);
+        assert!(of_plain(&[], &within).ends_with("; frame-ancestors 'none'"));
     }
 
     #[test]

@@ -97,6 +97,16 @@ impl Problem {
         Self::new(code, message)
     }
 
+    /// Which one it is.
+    pub fn code(&self) -> ProblemCode {
+        self.0.code
+    }
+
+    /// How long the caller is asked to wait.
+    pub fn wait(&self) -> Option<Duration> {
+        self.0.retry_after_ms.map(Duration::from_millis)
+    }
+
     /// Our fault. The cause is in the log, not in the answer.
     pub fn internal() -> Self {
         Self::new(ProblemCode::Internal, "the relay failed to answer")
@@ -156,7 +166,7 @@ impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Expired => Self::new(ProblemCode::TokenExpired, error.to_string()),
-            AuthError::Refused => Self::token(),
+            AuthError::Refused | AuthError::Changed => Self::token(),
             AuthError::Unavailable => Self::new(ProblemCode::Unavailable, error.to_string()).retry_after(LATER),
         }
     }
@@ -168,6 +178,7 @@ impl From<StoreError> for Problem {
             StoreError::Busy | StoreError::Full | StoreError::Stopped(_) => {
                 Self::new(ProblemCode::Unavailable, "the store takes nothing at the moment").retry_after(LATER)
             }
+            StoreError::Erased(_) => Self::token(),
             StoreError::FileGone(_) => Self::new(ProblemCode::FileGone, "the file is gone"),
             StoreError::Conflict(_) | StoreError::CustomerChanged(_) | StoreError::Taken(_) => {
                 Self::new(ProblemCode::Conflict, "somebody else was faster").retry_after(LATER)
@@ -190,6 +201,7 @@ impl From<VisitorSessionError> for Problem {
         match error {
             VisitorSessionError::UnknownChannel(_) => Self::new(ProblemCode::UnknownChannel, message),
             VisitorSessionError::Refresh(_) => Self::new(ProblemCode::RefreshRefused, message),
+            VisitorSessionError::Consent(_) => Self::new(ProblemCode::ConsentRequired, message),
             VisitorSessionError::Identity(_) => Self::new(ProblemCode::IdentityRefused, message),
             VisitorSessionError::Store(error) => error.into(),
         }

@@ -2,10 +2,10 @@
 //! from many addresses does not stay in memory.
 
 use super::problem::Problem;
-use crate::rate::{self, LimiterClock, PerKey, per_key, quota};
 use portico_core::clock::Clock;
 use portico_core::config::Limits;
 use portico_core::network::{NETWORKS_PER_SITE, Network};
+use portico_core::rate::{self, LimiterClock, PerKey, per_key, quota};
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -21,7 +21,7 @@ use std::sync::Arc;
     responses(
         (status = 200, description = "The visit may begin", body = SessionAnswer),
         (status = 401, description = "`refresh_refused`: forget it and ask without; `identity_refused`: the site's token is not good", body = ProblemBody),
-        (status = 403, description = "The page is not on the channel's list", body = ProblemBody),
+        (status = 403, description = "The page is not on the channel's list; `consent_required`: the visitor has to agree to the channel's terms first", body = ProblemBody),
         (status = 404, description = "No such channel", body = ProblemBody),
         (status = 415, description = "The body does not say that it is JSON", body = ProblemBody),
         (status = 429, description = "Too many visits from this address", body = ProblemBody),
@@ -50,6 +50,7 @@ fn request(body: SessionBody) -> VisitorSessionRequest {
         channel: body.channel,
         refresh: body.refresh,
         identity: body.identity,
+        consent: body.consent,
     }
 }
 

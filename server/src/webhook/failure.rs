@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 /// Why a call got no answer.
-pub(super) fn reason(error: &reqwest::Error) -> String {
+pub(crate) fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "it took too long".to_owned();
     }
@@ -71,7 +71,7 @@ impl Resolve for Resolver {
 }
 
 /// How long the bot asks to be left alone: a number of seconds, or a date.
-pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let stated = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if stated.bytes().all(|byte| byte.is_ascii_digit()) && !stated.is_empty() {
         // More seconds than there are is a long time all the same.

@@ -16,6 +16,21 @@ pub(super) fn unreadable() -> Vec<&'static str> {
     named().filter_map(is_unreadable).collect()
 }
 
+/// The hosts of those proxies.
+pub(crate) fn hosts() -> Vec<String> {
+    named().filter_map(|(_, value)| host(&value)).collect()
+}
+
+fn host(value: &str) -> Option<String> {
+    let is_whole = value.contains("://");
+    let address = if is_whole {
+        value.to_owned()
+    } else {
+        format!("http://{value}")
+    };
+    Some(reqwest::Url::parse(&address).ok()?.host_str()?.to_owned())
+}
+
 fn named() -> impl Iterator<Item = (&'static str, String)> {
     let value = |name| env::var(name).ok().filter(|value: &String| !value.is_empty());
     VARIABLES
@@ -29,7 +44,18 @@ fn is_no_address(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_no_address;
+    use super::{host, is_no_address};
+
+    #[test]
+    fn a_proxy_has_a_host() {
+        for (address, expected) in [
+            ("http://user:word@Proxy.example:3128", "proxy.example"),
+            ("proxy.example:3128", "proxy.example"),
+            ("socks5://10.0.0.1", "10.0.0.1"),
+        ] {
+            assert_eq!(host(address).as_deref(), Some(expected), "{address}");
+        }
+    }
 
     #[test]
     fn a_proxy_is_an_address_with_or_without_a_scheme() {

@@ -1,9 +1,12 @@
 //! A whole relay on a free port, asked over HTTP as browsers, desks and programs ask it. One file for each of those who
 //! ask.
 
+mod authorisation;
+mod customers;
 mod operations;
 mod pages;
 mod relay;
 mod sign_in;
 mod sockets;
+mod users;
 mod visits;

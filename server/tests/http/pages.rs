@@ -198,3 +198,17 @@ async fn browsers_are_held_to_https_where_the_relay_has_it() {
     let secure = Relay::start_as("https://chat.example").await;
     assert_eq!(hsts(secure).await, "max-age=31536000");
 }
+
+#[tokio::test]
+async fn a_chat_may_ask_for_the_microphone_where_its_channel_takes_voice_notes() {
+    let relay = Relay::start().await;
+    let answer = relay.get("/widget/frame/shop").await;
+    let policy = header(answer.headers(), "permissions-policy");
+    assert!(policy.contains("microphone=(self)"), "{policy}");
+    assert!(
+        policy.contains("camera=()") && policy.contains("geolocation=()"),
+        "{policy}"
+    );
+    let desk = relay.get("/desk/").await;
+    assert!(header(desk.headers(), "permissions-policy").contains("microphone=()"));
+}

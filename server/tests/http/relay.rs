@@ -260,10 +260,20 @@ pub(crate) fn now() -> u64 {
 }
 
 pub(crate) fn identity(subject: &str) -> String {
+    identity_until(subject, now() + 300)
+}
+
+/// The same, good until a time in epoch seconds.
+pub(crate) fn identity_until(subject: &str, end: u64) -> String {
+    identity_of(&json!({ "sub": subject, "exp": end, "name": "Mia", "plan": "gold" }))
+}
+
+/// A token of the site with these claims.
+pub(crate) fn identity_of(more: &Value) -> String {
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some("k1".into());
-    let claims = json!({
-        "iss": SHOP, "aud": "portico", "sub": subject, "iat": now(), "exp": now() + 300, "name": "Mia", "plan": "gold",
-    });
+    let mut claims = json!({ "iss": SHOP, "aud": "portico", "iat": now(), "exp": now() + 300 });
+    let all = claims.as_object_mut().expect("an object");
+    all.extend(more.as_object().cloned().expect("an object"));
     jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(SECRET.as_bytes())).expect("encodes")
 }

@@ -142,3 +142,50 @@ async fn visits_from_one_address_are_limited() {
     }
     assert_eq!(statuses, [200, 200, 200, 429]);
 }
+
+/// The page says so to who reads it, and the header to programs.
+#[tokio::test]
+async fn the_page_of_a_survey_speaks_its_readers_language_also_where_it_is_asked_for_too_often() {
+    let relay = Relay::start_with("[limits]\nsessions_per_minute = 1").await;
+    let ask = async || {
+        let request = relay.request(Method::GET, "/survey/c-1.1.00");
+        let answer = request.header("accept-language", "fr-CA, en;q=0.8").send().await;
+        let answer = answer.expect("an answer");
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, answer.text().await.expect("a page"))
+    };
+    let (status, headers, page) = ask().await;
+    assert_eq!(
+        (status, header(&headers, "content-type")),
+        (404, "text/html; charset=utf-8")
+    );
+    assert!(
+        page.contains("lang=\"fr-CA\"") && page.contains("Cette enquête est terminée."),
+        "{page}"
+    );
+    let (status, headers, page) = ask().await;
+    assert_eq!(
+        (status, header(&headers, "content-type")),
+        (429, "text/html; charset=utf-8")
+    );
+    assert!(
+        header(&headers, "retry-after")
+            .parse::<u64>()
+            .is_ok_and(|wait| wait > 0)
+    );
+    assert!(page.contains("Un instant, s’il vous plaît"), "{page}");
+}
+
+/// A visitor of its own for each would get around a rate by customer.
+#[tokio::test]
+async fn erasures_from_one_address_are_limited_with_its_visits() {
+    let relay = Relay::start_with("[limits]\nsessions_per_minute = 3").await;
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        let (_, visit) = body(relay.session(&json!({ "channel": "shop" })).await).await;
+        let erase = relay.request(Method::DELETE, "/api/customer");
+        let erase = erase.bearer_auth(visit["token"].as_str().unwrap_or_default());
+        statuses.push(erase.send().await.expect("an answer").status().as_u16());
+    }
+    assert_eq!(statuses, [200, 429]);
+}

@@ -32,6 +32,21 @@ pub struct Customer {
 }
 
 impl Customer {
+    /// The members that hold identities. The customer schema is the operator's, so other lists, such as labels, stand beside
+    /// them and are shared by many customers.
+    pub const CHANNEL_TYPES: [&str; 10] = [
+        "web",
+        "whatsapp",
+        "facebook",
+        "instagram",
+        "telegram",
+        "twitter",
+        "viber",
+        "voice",
+        "sms",
+        "email",
+    ];
+
     /// The wire name of [`Customer::is_anonymous`], under which the relay states it beside what customers state of
     /// themselves.
     pub const IS_ANONYMOUS: &str = "isAnonymous";

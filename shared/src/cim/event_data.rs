@@ -5,7 +5,7 @@ mod tasks;
 
 use crate::cim::{
     ActionMessage, BotParticipant, ChannelSession, CimMessage, Conversation, Customer, EventName, HoldTimer,
-    SuggestionMessage, VoiceActivity,
+    LinkPreview, SuggestionMessage, VoiceActivity,
     room::{AdvisorSubscribed, Room, RoomMemberStatus},
     sla::SlaStarted,
 };
@@ -78,6 +78,8 @@ pub enum EventData {
     AdvisorSubscribed(Box<AdvisorSubscribed>),
     /// A member of a room came or went.
     RoomMemberStatus(Box<RoomMemberStatus>),
+    /// What a page calls itself that a message links to.
+    LinkPreview(Box<LinkPreview>),
     /// Any other JSON, as it came.
     Raw(Value),
     /// Nothing.
@@ -150,6 +152,7 @@ impl EventData {
             EventName::RoomCreated => Self::Room(from_str(json)?),
             EventName::AdvisorSubscribed => Self::AdvisorSubscribed(from_str(json)?),
             EventName::RoomMemberStatusChanged => Self::RoomMemberStatus(from_str(json)?),
+            EventName::LinkPreview => Self::LinkPreview(from_str(json)?),
             _ => Self::Raw(from_str(json)?),
         })
     }

@@ -82,6 +82,10 @@ open_enum! {
         FormsData = "FORMS_DATA",
         /// Documentation's name of `AGENT_MRD_INTERRUPTED`.
         MrdInterrupted = "MRD_INTERRUPTED",
+        /// What was said in the conversation is erased; only this relay says so.
+        CustomerDataErased = "CUSTOMER_DATA_ERASED",
+        /// What a page calls itself that a message links to; only this relay says so.
+        LinkPreview = "LINK_PREVIEW",
         /// Older.
         TopicStateChanged = "TOPIC_STATE_CHANGED",
         /// Older.

@@ -73,6 +73,12 @@ pub enum CustomerBody {
     /// `CAROUSEL`.
     #[serde(untagged)]
     Carousel(BodyJson<CustomerCarousel>),
+    /// `RECEIPT`, that of an order: whole, as it came.
+    #[serde(untagged)]
+    Order(BodyJson<Value>),
+    /// `TEMPLATE`: whole, as it came.
+    #[serde(untagged)]
+    Template(BodyJson<Value>),
     /// `FORM_DATA`: whole, because its answer repeats it.
     #[serde(untagged)]
     FormData(BodyJson<CustomerForm>),
@@ -115,9 +121,9 @@ impl CustomerBody {
             | MessageBody::Voice(_)
             | MessageBody::VoiceRecording(_)
             | MessageBody::IvrAggregated(_) => return None,
-            MessageBody::Receipt(_)
-            | MessageBody::Template(_)
-            | MessageBody::Structured(_)
+            MessageBody::Receipt(_) => Self::Order(BodyJson::whole(body)),
+            MessageBody::Template(_) => Self::Template(BodyJson::whole(body)),
+            MessageBody::Structured(_)
             | MessageBody::Custom(_)
             | MessageBody::Comment(_)
             | MessageBody::Email(_)
@@ -138,7 +144,7 @@ impl CustomerBody {
             Self::Contact(body) => body.markdown_text(),
             Self::Carousel(body) => body.markdown_text(),
             Self::FormData(body) => body.markdown_text(),
-            Self::Other(body) => body.markdown_text(),
+            Self::Order(body) | Self::Template(body) | Self::Other(body) => body.markdown_text(),
         }
     }
 
@@ -160,6 +166,8 @@ impl CustomerBody {
             "LOCATION" => Self::Location(BodyJson::unread(head, json)),
             "CONTACT" => Self::Contact(BodyJson::unread(head, json)),
             "CAROUSEL" | "CAROUSAL" => Self::Carousel(BodyJson::unread(head, json)),
+            "RECEIPT" => Self::Order(BodyJson::unread(head, json)),
+            "TEMPLATE" => Self::Template(BodyJson::unread(head, json)),
             "FORM_DATA" => Self::FormData(BodyJson::unread(head, json)),
             _ => Self::Other(BodyJson::unread(head, json)),
         })

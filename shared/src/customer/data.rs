@@ -1,6 +1,6 @@
 //! What an event tells a customer, chosen by its name.
 
-use super::CustomerMessage;
+use super::{CustomerMessage, CustomerPreview};
 use crate::cim::EventName;
 use crate::cim::channel_session::{ChannelSessionReason, ChannelSessionStateName};
 use crate::cim::participant::{ParticipantRole, ParticipantType};
@@ -21,6 +21,8 @@ pub enum CustomerData {
     AgentChange(Box<AgentChange>),
     /// An agent began to talk to the customer, or stopped.
     RoleChanged(Box<RoleChanged>),
+    /// What a page calls itself that a message links to.
+    LinkPreview(Box<CustomerPreview>),
     /// That it happened.
     #[default]
     Nothing,
@@ -40,6 +42,7 @@ impl CustomerData {
             }
             EventName::AgentSubscribed | EventName::AgentUnsubscribed => Self::AgentChange(from_str(json)?),
             EventName::ParticipantRoleChanged => Self::RoleChanged(from_str(json)?),
+            EventName::LinkPreview => Self::LinkPreview(Box::new(CustomerPreview::unread(json)?)),
             _ => Self::Nothing,
         })
     }

@@ -41,6 +41,8 @@ pub enum ProblemCode {
     WrongCredentials,
     /// The page that asks is not on the list.
     OriginRefused,
+    /// The visitor has not agreed to the channel's terms, or to older ones.
+    ConsentRequired,
     /// Proven, but not allowed.
     Forbidden,
     /// Nothing is here, or nothing that the caller may know of.
@@ -108,7 +110,7 @@ impl ProblemCode {
             | Self::RefreshRefused
             | Self::IdentityRefused
             | Self::WrongCredentials => 401,
-            Self::OriginRefused | Self::Forbidden => 403,
+            Self::OriginRefused | Self::ConsentRequired | Self::Forbidden => 403,
             Self::NotFound | Self::UnknownChannel | Self::FileGone => 404,
             Self::MethodNotAllowed => 405,
             Self::Timeout => 408,

@@ -38,13 +38,60 @@ pub struct UserAnswer {
     pub first_name: String,
     /// Shown to colleagues.
     pub last_name: String,
-    /// `agent`, `supervisor`, `admin`.
+    /// The names of its roles.
     pub roles: Vec<String>,
     /// Queues that it serves; empty means all.
     pub queues: Vec<String>,
     /// How many conversations at once.
     #[serde(deserialize_with = "lenient::natural")]
     pub max_tasks: u8,
+}
+
+/// A contact-centre user, for those who manage users.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct UserEntry {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: ParticipantId,
+    /// What it signs in with.
+    pub username: String,
+    /// Shown to customers.
+    pub first_name: String,
+    /// Shown to colleagues.
+    pub last_name: String,
+    /// The names of its roles.
+    pub roles: Vec<String>,
+    /// What these allow it.
+    pub permissions: Vec<String>,
+    /// Queues that it serves; empty means all.
+    pub queues: Vec<String>,
+    /// How many conversations at once.
+    pub max_tasks: u8,
+    /// May not sign in.
+    pub disabled: bool,
+}
+
+/// What is to become of a user; what is absent stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserChange {
+    /// Whether it may not sign in.
+    #[serde(default)]
+    pub disabled: Option<bool>,
+    /// All of its roles.
+    #[serde(default)]
+    pub roles: Option<Vec<String>>,
+}
+
+/// Where a user is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct UserSession {
+    /// What it is ended by.
+    pub id: String,
+    /// When it began, in epoch milliseconds.
+    pub began_at: Option<i64>,
+    /// When it ends by itself, in epoch milliseconds.
+    pub ends_at: Option<i64>,
 }
 
 /// Wrap-up codes of one category.

@@ -1,6 +1,6 @@
 //! A visit on a website: its session, and what the widget shows there.
 
-use super::FileRules;
+use super::{ComposerRules, Consent, ConsentTerms, FileRules};
 use crate::availability::OpenWindow;
 use crate::frame::Summary;
 use crate::ids::{ConversationId, CustomerId};
@@ -22,6 +22,10 @@ pub struct SessionBody {
     /// anonymous visitor's live chat becomes the customer's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+    /// What the visitor has agreed to, on a channel that asks for consent. Said once it is given; `refresh` proves it from
+    /// then on, up to the next version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
 }
 
 /// A visit may begin.
@@ -83,6 +87,9 @@ pub struct WidgetConfig {
     /// What files it takes.
     #[serde(default)]
     pub files: FileRules,
+    /// What customers may send beside texts and files.
+    #[serde(default)]
+    pub composer: ComposerRules,
     /// What visitors are asked before their first message: a body of type `FORM_DATA`. Absent: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -94,6 +101,9 @@ pub struct WidgetConfig {
     /// Whether visitors may save the conversation as a file. A relay that says nothing of it lets them.
     #[serde(default = "yes")]
     pub transcript: bool,
+    /// What visitors are asked to agree to before anything is kept of them. Absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentTerms>,
 }
 
 fn yes() -> bool {

@@ -7,7 +7,7 @@ pub fn says_nothing(text: &str) -> bool {
 
 /// Whether a character alone draws nothing: white space, controls, marks of direction, joiners, fillers, selectors of
 /// variants, tags.
-fn is_unseen(c: char) -> bool {
+pub fn is_unseen(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c,

@@ -1,45 +1,63 @@
-//! `chromedriver` as a process, and its protocol: JSON over HTTP. Spoken directly, because most of what these tests
-//! need of it (the DevTools protocol, logs, tabs, elements in shadow roots) lies outside the usual client libraries.
+//! `chromedriver` and `geckodriver` as processes, and their protocol: JSON over HTTP. Spoken directly, because most of what
+//! these tests need of it (the DevTools protocol, logs, tabs, elements in shadow roots) lies outside the usual client
+//! libraries.
 
+use super::program::Program;
 use crate::port::Port;
 use crate::{eventually, provided};
 use serde_json::{Value, json};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The key of an element's id in WebDriver's JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// One driver serves all browsers of a test process.
+/// A driver. `chromedriver` serves all browsers of a test process, `geckodriver` one.
 struct Driver {
     url: String,
-    _port: Port,
+    _ports: Vec<Port>,
     /// Its guard ends the driver when this process is gone and its input with it, however that happens.
-    _guard: Child,
+    guard: Child,
 }
 
-/// Runs the driver until the input ends.
-const GUARD: &str = r#""$0" --port="$1" >/dev/null 2>&1 & driver=$!; read -r _; kill "$driver""#;
+/// Runs the driver until the input ends, then ends it and what it has started.
+const GUARD: &str = r#"setsid "$0" "$@" >/dev/null 2>&1 & driver=$!; read -r _; kill -- "-$driver""#;
 
-fn driver() -> &'static Driver {
-    static DRIVER: OnceLock<Driver> = OnceLock::new();
-    DRIVER.get_or_init(|| {
-        let port = Port::reserve();
+impl Driver {
+    fn start(program: Program) -> Arc<Self> {
+        let ports: Vec<Port> = program.ports().iter().map(|_| Port::reserve()).collect();
+        let listens = program.ports().iter().zip(&ports);
         let guard = Command::new("sh")
             .args(["-c", GUARD])
-            .arg(provided("PORTICO_CHROMEDRIVER"))
-            .arg(port.address().port().to_string())
+            .arg(provided(program.driver()))
+            .args(listens.map(|(name, port)| format!("{name}={}", port.address().port())))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("chromedriver starts");
-        Driver {
-            url: format!("http://{}", port.address()),
-            _port: port,
-            _guard: guard,
+            .expect("a driver starts");
+        Arc::new(Self {
+            url: format!("http://{}", ports[0].address()),
+            _ports: ports,
+            guard,
+        })
+    }
+
+    fn of(program: Program) -> Arc<Self> {
+        static CHROMIUM: OnceLock<Arc<Driver>> = OnceLock::new();
+        match program {
+            Program::Chromium => Arc::clone(CHROMIUM.get_or_init(|| Self::start(program))),
+            Program::Firefox => Self::start(program),
         }
-    })
+    }
+}
+
+impl Drop for Driver {
+    /// Its guard hears that the input has ended, and is waited for.
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        let _ = self.guard.wait();
+    }
 }
 
 /// A failed command: WebDriver's error code and message.
@@ -63,26 +81,33 @@ pub(super) struct Wire {
     url: String,
     /// The browser's own process.
     pub(super) pid: Option<u64>,
+    /// Where it speaks WebDriver BiDi, if it was asked to.
+    pub(super) socket: Option<String>,
+    _driver: Arc<Driver>,
 }
 
 impl Wire {
     /// Starts a browser.
-    pub(super) async fn open(capabilities: Value) -> Self {
+    pub(super) async fn open(program: Program, capabilities: Value) -> Self {
+        let driver = Driver::of(program);
         let http = reqwest::Client::new();
-        let base = &driver().url;
-        eventually("chromedriver answers", || {
+        let base = &driver.url;
+        eventually("the driver answers", || {
             let asked = http.get(format!("{base}/status")).send();
             async move { asked.await.ok().filter(|answer| answer.status().is_success()) }
         })
         .await;
         let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let session = exchange(http.post(format!("{base}/session")).json(&wanted)).await;
-        let session = session.unwrap_or_else(|failure| panic!("Chromium does not start: {failure}"));
+        let session = session.unwrap_or_else(|failure| panic!("{program:?} does not start: {failure}"));
         let id = session["sessionId"].as_str().expect("a session has an id");
+        let told = &session["capabilities"];
         Self {
             url: format!("{base}/session/{id}"),
-            pid: session["capabilities"]["goog:processID"].as_u64(),
+            pid: told["goog:processID"].as_u64().or(told["moz:processID"].as_u64()),
+            socket: told["webSocketUrl"].as_str().map(str::to_owned),
             http,
+            _driver: driver,
         }
     }
 

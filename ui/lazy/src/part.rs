@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use portico_ui::parts::{auto_span, button};
+use portico_ui::reactive::dynamic;
 
 /// A part did not come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,7 +168,7 @@ fn draw(part: &'static Part, view: Draw, waiting: Draw, place: Place, notices: N
         State::OnItsWay => on_its_way(waiting(), place, notices),
         State::Failed => failed(waiting(), place, notices, again),
     };
-    inside.into_any()
+    dynamic(inside)
 }
 
 fn draw_over(part: &'static Part, view: Draw, on_failure: Box<dyn Fn()>) -> AnyView {
@@ -179,7 +180,7 @@ fn draw_over(part: &'static Part, view: Draw, on_failure: Box<dyn Fn()>) -> AnyV
         State::There => view(),
         State::OnItsWay | State::Failed => None,
     };
-    inside.into_any()
+    dynamic(inside)
 }
 
 /// What a split point draws, once its part is there: it then answers at once.

@@ -28,6 +28,11 @@ impl Newest {
         [&self.conversation, " ", &self.seq.to_string()].concat()
     }
 
+    /// Whether this is the message that is shown, with another text.
+    pub(super) fn is_change_of(&self, shown: &Self) -> bool {
+        self.mark() == shown.mark() && self.text != shown.text
+    }
+
     /// Whether the person was called for this one or a later one.
     pub(super) fn is_behind(&self, mark: Option<&str>) -> bool {
         let Some((conversation, seq)) = mark.and_then(|mark| mark.split_once(' ')) else {
@@ -111,5 +116,16 @@ mod tests {
             wants_notes: false,
         };
         assert_eq!(call(false, false, quiet), (false, false));
+    }
+
+    #[test]
+    fn a_notification_follows_the_words_of_its_message_alone() {
+        let deleted = |seq| Newest {
+            text: "Message deleted".into(),
+            ..newest(seq)
+        };
+        assert!(deleted(5).is_change_of(&newest(5)));
+        assert!(!newest(5).is_change_of(&newest(5)));
+        assert!(!deleted(6).is_change_of(&newest(5)));
     }
 }

@@ -2,8 +2,9 @@
 
 use super::call::{Attention, Call, Choices};
 use super::lead::Lead;
-use super::{Alerts, Newest};
+use super::{Alerts, Newest, Unread};
 use crate::lock::{Claim, Lock, held};
+use crate::reactive::effect;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -22,32 +23,46 @@ const ON_CHAT: &str = "on-chat";
 const ON_SITE: &str = "on-site";
 
 /// Begins to give alerts in this tab, and in no other one at the same time.
-pub(super) fn follow(alerts: Alerts) {
+pub(super) fn follow(alerts: Alerts, unread: Signal<Unread>) {
     let setup = alerts.setup();
     (setup.post)(&[("asks", "what".into())]);
     let lead = Lead::follow([setup.storage.prefix(), LEAD].concat());
     hold_while([setup.storage.prefix(), ON_CHAT].concat(), setup.is_watched);
     hold_while([setup.storage.prefix(), ON_SITE].concat(), setup.is_visible);
     let shown = Memo::new(move |_| {
-        let count = alerts.setup().unread.with(|unread| unread.count);
+        let count = unread.with(|unread| unread.count);
         if lead.leads() { count } else { 0 }
     });
-    Effect::new(move |_| (alerts.setup().post)(&[("count", shown.get().into())]));
+    effect(move |_| (alerts.setup().post)(&[("count", shown.get().into())]));
     let post = setup.post;
     on_cleanup(move || post(&[("count", 0.into())]));
-    Effect::new(move |_| {
-        let newest = alerts.setup().unread.with(|unread| {
+    let noted = StoredValue::new(None);
+    effect(move |_| {
+        let newest = unread.with(|unread| {
             let newest = unread.newest.clone();
             newest.filter(|_| unread.count > 0)
         });
         if let Some(newest) = newest.filter(|_| lead.leads()) {
-            call(alerts, newest);
+            renew(alerts, &newest, noted);
+            call(alerts, newest, noted);
         }
     });
 }
 
+/// Has the notification that is shown say what its message says now: its author may have edited or deleted it.
+fn renew(alerts: Alerts, newest: &Newest, noted: StoredValue<Option<Newest>>) {
+    let is_changed = |noted: &Option<Newest>| noted.as_ref().is_some_and(|noted| newest.is_change_of(noted));
+    if noted.with_value(is_changed) {
+        noted.set_value(Some(newest.clone()));
+        (alerts.setup().post)(&[
+            ("from", newest.from.as_str().into()),
+            ("text", newest.text.as_str().into()),
+        ]);
+    }
+}
+
 /// Calls the person for a message, once.
-fn call(alerts: Alerts, newest: Newest) {
+fn call(alerts: Alerts, newest: Newest, noted: StoredValue<Option<Newest>>) {
     let setup = alerts.setup();
     if newest.is_behind(setup.storage.get(CALLED).as_deref()) {
         return;
@@ -68,8 +83,9 @@ fn call(alerts: Alerts, newest: Newest) {
             members.push(("sounds", true.into()));
         }
         if call.shows_note {
-            members.push(("from", newest.from.into()));
-            members.push(("text", newest.text.into()));
+            members.push(("from", newest.from.as_str().into()));
+            members.push(("text", newest.text.as_str().into()));
+            noted.try_set_value(Some(newest));
         }
         if !members.is_empty() {
             (setup.post)(&members);
@@ -80,7 +96,7 @@ fn call(alerts: Alerts, newest: Newest) {
 /// Holds a lock while something is the case, together with other tabs of which it is.
 fn hold_while(name: String, is: Signal<bool>) {
     let lock = StoredValue::new_local(None);
-    Effect::new(move |_| {
+    effect(move |_| {
         lock.set_value(None);
         if !is.get() {
             return;

@@ -1,18 +1,21 @@
 //! The question whether a person wants notifications, and the switches of a menu.
 
 use super::follow::follow;
-use super::{Alerts, Permission, Piece, Words};
+use super::push;
+use super::{Alerts, Permission, Piece, Unread, Words};
 use crate::browser::touch_first;
 use crate::icon::{BELL, CHECK, Icon, SPEAKER, icon};
 use crate::parts::{auto_span, button};
+use crate::reactive::{dynamic, effect};
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-/// A piece of them.
-pub fn view(alerts: Alerts, piece: Piece) -> AnyView {
+/// A piece of them. `unread` is what the person has not seen.
+pub fn view(alerts: Alerts, unread: Signal<Unread>, piece: Piece) -> AnyView {
     match piece {
         Piece::Offer => {
-            follow(alerts);
+            follow(alerts, unread);
+            push::follow(alerts);
             offer(alerts)
         }
         Piece::Switches => switches(alerts),
@@ -45,12 +48,12 @@ fn offer(alerts: Alerts) -> AnyView {
         let is_live = alerts.setup().is_live.get();
         let asked = alerts.asked.get() > 0;
         Question::of(permission.get(), alerts.wants_notes(), asked).filter(|question| match question {
-            // Phones show notifications of such pages nowhere, and where no answer comes there is nothing to wait for.
-            Question::Offered => is_live && !touch_first(),
+            // Phones show notifications of workers alone, and where no answer comes there is nothing to wait for.
+            Question::Offered => is_live && (!touch_first() || has_worker(alerts)),
             Question::Refused => true,
         })
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         if alerts.asked.get() > 0 {
             let setup = alerts.setup();
             let words = (setup.words)();
@@ -61,7 +64,7 @@ fn offer(alerts: Alerts) -> AnyView {
             }
         }
     });
-    (move || {
+    dynamic(move || {
         let words = (alerts.setup().words)();
         let decline = move || alerts.want_notes(false);
         question.get().map(|question| match question {
@@ -76,7 +79,6 @@ fn offer(alerts: Alerts) -> AnyView {
             }
         })
     })
-    .into_any()
 }
 
 /// A sentence with buttons, which is a landmark of its own beside the conversation.
@@ -90,7 +92,14 @@ fn banner(words: &dyn Words, sentence: &str, buttons: AnyView) -> AnyView {
 }
 
 fn permission(alerts: Alerts) -> Permission {
-    alerts.setup().page.get().map_or(Permission::Off, |page| page.desktop)
+    let page = alerts.setup().page;
+    page.with(|page| page.as_ref().map_or(Permission::Off, |page| page.desktop))
+}
+
+/// Whether a worker of the site can show notifications.
+fn has_worker(alerts: Alerts) -> bool {
+    let page = alerts.setup().page;
+    page.with(|page| page.as_ref().is_some_and(|page| page.pushes.is_some()))
 }
 
 /// Asks the browser, which asks the person: a press allows that.
@@ -102,7 +111,10 @@ fn ask(alerts: Alerts) {
 
 fn switches(alerts: Alerts) -> AnyView {
     let words = move || (alerts.setup().words)();
-    let sounds = move || alerts.setup().page.get().is_some_and(|page| page.sounds);
+    let sounds = move || {
+        let page = alerts.setup().page;
+        page.with(|page| page.as_ref().is_some_and(|page| page.sounds))
+    };
     let has_notes = move || permission(alerts) != Permission::Off;
     let is_noted = move || permission(alerts) == Permission::Granted && alerts.wants_notes() == Some(true);
     let sound = move || {
@@ -125,7 +137,7 @@ fn switches(alerts: Alerts) -> AnyView {
             switch(BELL, words().notifications(), Signal::derive(is_noted), press)
         })
     };
-    (sound, notes).into_any()
+    (dynamic(sound), dynamic(notes)).into_any()
 }
 
 /// An entry of a menu that is on or off.
@@ -138,7 +150,7 @@ fn switch(picture: Icon, name: &str, is_on: Signal<bool>, press: impl Fn() + 'st
         .on(ev::click, move |_| press())
         .child(icon(picture))
         .child(auto_span("menu__name", name))
-        .child(move || is_on.get().then(|| icon(CHECK)))
+        .child(dynamic(move || is_on.get().then(|| icon(CHECK))))
         .into_any()
 }
 

@@ -14,6 +14,8 @@ pub trait Words {
     fn refused(&self) -> &str;
     /// The button that takes that away.
     fn close(&self) -> &str;
+    /// Says in a notification that there is a message.
+    fn new_message(&self) -> String;
     /// The switch of the sound.
     fn sound(&self) -> &str;
     /// The switch of notifications.

@@ -2,36 +2,55 @@
 //! itself with those of an earlier page.
 
 use super::engine::{Engine, change, drop_item, find, hold, insert, kept, lock_name, note, spawn, with_held};
-use super::item::{Item, Kept, Stage, send_all};
+use super::item::{Item, Kept, Picked, Stage, send_all};
 use super::rules::check;
 use super::transfer::{post_if_due, refuse, run};
-use super::tray::Tray;
+use super::tray::{FILES_AT_MOST, Tray};
 use super::upload::Upload;
 use super::{bytes, request, said};
 use crate::browser::{mint, now_ms};
 use crate::lock::Lock;
+use crate::storage::Lifetime;
 use leptos::prelude::*;
 use portico_shared::ids::ClientId;
 use web_sys::File;
 
-/// So many files can wait at once.
-const FILES_AT_MOST: usize = 10;
-
-/// Takes up what an earlier page has left, once.
+/// Takes up what other pages have left, each file once.
 pub(super) fn begin(tray: Tray) {
-    let has_begun = tray
-        .engine
-        .try_update_value(|engine| std::mem::replace(&mut engine.has_begun, true));
-    if has_begun != Some(false) {
-        return;
-    }
     // Ids are in the order of minting. There are few: a general sort is larger than all that is done here.
     let mut ids: Vec<String> = Vec::new();
     for (id, _) in tray.setup().storage.all() {
         ids.insert(ids.partition_point(|other| *other < id), id);
     }
-    for id in ids {
-        spawn(take_up(tray, ClientId::new(id)));
+    for id in ids.into_iter().map(ClientId::new) {
+        let takes_up = |engine: &mut Engine| {
+            let is_new = !engine.taken_up.contains(&id);
+            if is_new {
+                engine.taken_up.push(id.clone());
+            }
+            is_new
+        };
+        if find(tray, &id).is_none() && tray.engine.try_update_value(takes_up) == Some(true) {
+            spawn(take_up(tray, id));
+        }
+    }
+}
+
+/// What was left is another person's: each file waits for the button.
+pub(super) fn hold_what_was_left(tray: Tray) {
+    let left = tray.engine.try_with_value(|engine| engine.taken_up.clone());
+    for id in left.unwrap_or_default() {
+        hold_back(tray, &id);
+    }
+}
+
+/// A file is not sent by itself any more: it waits for the button, and its text where one writes. That of another person is gone.
+fn hold_back(tray: Tray, id: &ClientId) {
+    let of_another = tray.setup().has_former.get_untracked();
+    let mut text = None;
+    change(tray, id, |item| text = item.hold_back(of_another));
+    if let Some(text) = text {
+        (tray.setup().give_back)(text);
     }
 }
 
@@ -49,23 +68,28 @@ async fn take_up(tray: Tray, id: ClientId) {
     if let Stage::Refused(reason) = item.stage {
         refuse(tray, &item.id, reason);
     }
+    if item.is_old(now_ms()) || tray.setup().has_former.get_untracked() {
+        hold_back(tray, &item.id);
+    }
     post_if_due(tray, &item.id);
     run(tray);
 }
 
 /// Takes in files that were picked.
-pub(super) fn add(tray: Tray, files: Vec<File>) {
+pub(super) fn add(tray: Tray, files: Vec<Picked>) {
     let room = FILES_AT_MOST.saturating_sub(tray.items.with_untracked(Vec::len));
     let has_too_many = files.len() > room;
     tray.has_too_many.set(has_too_many);
     if has_too_many {
         said::too_many(tray);
     }
-    for file in files.into_iter().take(room) {
+    for Picked { file, seconds } in files.into_iter().take(room) {
         let kept = Kept {
             name: file.name(),
             size: file.size() as u64,
             mime_type: file.type_(),
+            sent_with: seconds.map(|_| String::new()),
+            seconds,
             ..Kept::default()
         };
         let checked = tray
@@ -87,20 +111,22 @@ pub(super) fn add(tray: Tray, files: Vec<File>) {
     run(tray);
 }
 
-/// Keeps the bytes of a file, and no other tab from it.
+/// Keeps the bytes of a file, and no other tab from it: that one looks for it later.
 async fn keep(tray: Tray, id: ClientId, file: File) {
+    let lock = Lock::hold(&lock_name(tray, &id)).await;
+    with_held(tray, &id, |held| held.lock = Some(lock));
     let Some(setup) = tray.setup.try_get_value() else {
         return;
     };
-    if let Some(cache) = &setup.cache {
-        // Without them the file has to be picked again after a reload, which it then says.
-        let _ = bytes::keep(cache, &id, &file).await;
-        if find(tray, &id).is_none() {
-            bytes::forget(cache, &id).await;
-        }
+    let Some(cache) = &setup.cache else { return };
+    let is_kept = bytes::keep(cache, &id, &file).await.is_ok();
+    if find(tray, &id).is_none() {
+        bytes::forget(cache, &id).await;
+    } else if !is_kept || setup.storage.lifetime() == Lifetime::Page {
+        // After a reload it has to be picked again.
+        tray.unkept.try_update(|unkept| unkept.push(id));
+        tray.ask_before_leaving();
     }
-    let lock = Lock::hold(&lock_name(tray, &id)).await;
-    with_held(tray, &id, |held| held.lock = Some(lock));
 }
 
 /// The person has said to send what is there, with a text or an empty one.

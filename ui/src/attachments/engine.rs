@@ -17,7 +17,8 @@ use web_sys::{Blob, Url, XmlHttpRequest};
 /// What a tray has that is no signal.
 #[derive(Default)]
 pub(super) struct Engine {
-    pub(super) has_begun: bool,
+    /// Files of other pages that were looked after.
+    pub(super) taken_up: Vec<ClientId>,
     pub(super) is_running: bool,
     files: Vec<Held>,
     /// The request that is under way, and for which file.

@@ -5,6 +5,7 @@ use super::tray::Tray;
 use crate::browser::{listen, window};
 use crate::icon::{PAPERCLIP, icon};
 use crate::parts::auto_span;
+use crate::reactive::dynamic;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
@@ -51,6 +52,7 @@ fn button(tray: Tray) -> AnyView {
         });
     let name = tray.words().attach().to_owned();
     let press = move |_| {
+        tray.expect();
         if let Some(input) = input.get_untracked() {
             input.click();
         }
@@ -71,7 +73,7 @@ fn drop_place(tray: Tray, is_over: RwSignal<bool>) -> AnyView {
         let words = || auto_span("drop__words", tray.words().drop_here());
         is_over.get().then(|| html::div().class("drop").child(words()))
     };
-    place.into_any()
+    dynamic(place)
 }
 
 /// A window that says nothing to a file that is dropped on it shows the file in its own place.
@@ -92,6 +94,7 @@ fn dragged(tray: Tray, event: &Event, is_in: bool, is_over: RwSignal<bool>) {
     let shows = is_inside && takes_files;
     if is_over.get_untracked() != shows {
         is_over.set(shows);
+        tray.expect();
     }
     if event.type_() == "drop" && takes_files {
         take_from(tray, &data);

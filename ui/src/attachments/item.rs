@@ -4,10 +4,22 @@ use super::rules::{Pixels, Reason, object};
 use portico_shared::http::StoredFile;
 use portico_shared::ids::ClientId;
 use portico_shared::json::{Map, Value, parse, text_of};
+use web_sys::File;
 
 /// A file is uploaded again when less than this is left of its time on the relay, in milliseconds: its message has to arrive
 /// as well.
 const TOO_LATE_MS: i64 = 10 * 60 * 1_000;
+
+/// A file of an earlier page that was picked longer ago than this many milliseconds waits for the person's word.
+const SENT_BY_ITSELF_WITHIN_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// A file that came in just now.
+#[derive(Clone)]
+pub(super) struct Picked {
+    pub(super) file: File,
+    /// How long it is, if it is a recording: that is sent without another press of a button.
+    pub(super) seconds: Option<u32>,
+}
 
 /// A file that is to be sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +48,8 @@ pub(super) struct Kept {
     pub(super) sent_with: Option<String>,
     /// Of a picture, once it is known.
     pub(super) pixels: Option<Pixels>,
+    /// How long a recording is.
+    pub(super) seconds: Option<u32>,
 }
 
 /// How far it is.
@@ -71,6 +85,7 @@ impl Kept {
         put("sentWith", self.sent_with.as_deref().map(Value::from));
         put("width", self.pixels.map(|(width, _)| width.into()));
         put("height", self.pixels.map(|(_, height)| height.into()));
+        put("seconds", self.seconds.map(Value::from));
         text_of(&Value::Object(map))
     }
 
@@ -78,7 +93,7 @@ impl Kept {
     pub(super) fn read(text: &str) -> Option<Self> {
         let kept = parse(text).ok()?;
         let said = |key: &str| kept.get(key).and_then(Value::as_str).map(str::to_owned);
-        let side = |key: &str| kept.get(key)?.as_u64()?.try_into().ok();
+        let number = |key: &str| kept.get(key)?.as_u64()?.try_into().ok();
         Some(Self {
             name: said("name")?,
             size: kept.get("size")?.as_u64()?,
@@ -87,7 +102,8 @@ impl Kept {
             expires_at: kept.get("expiresAt").and_then(Value::as_i64),
             stored: kept.get("stored").and_then(stored_in),
             sent_with: said("sentWith"),
-            pixels: side("width").zip(side("height")),
+            pixels: number("width").zip(number("height")),
+            seconds: number("seconds"),
         })
     }
 
@@ -148,6 +164,14 @@ impl Item {
         item
     }
 
+    /// Whether it was picked so long ago that it is not sent by itself any more, like a message that was not sent for so long.
+    /// Its id says when.
+    pub(super) fn is_old(&self, now_ms: i64) -> bool {
+        let digits = self.id.as_str().chars().filter(|digit| *digit != '-').take(12);
+        let picked_at = i64::from_str_radix(&digits.collect::<String>(), 16);
+        picked_at.is_ok_and(|at| now_ms.saturating_sub(at) > SENT_BY_ITSELF_WITHIN_MS)
+    }
+
     /// Whether it is uploaded, but so long ago that the relay has forgotten it, or will have before its message arrives.
     pub(super) fn is_stale(&self, now_ms: i64) -> bool {
         let is_late = |end: i64| end.saturating_sub(TOO_LATE_MS) <= now_ms;
@@ -175,6 +199,13 @@ impl Item {
     pub(super) fn refuse(&mut self, reason: Reason) -> Option<String> {
         self.stage = Stage::Refused(reason);
         self.kept.sent_with.take().filter(|text| !text.is_empty())
+    }
+
+    /// It is not sent by itself any more: a text that was to go with it is handed back, unless it is `of_another` person, who alone
+    /// may read it.
+    pub(super) fn hold_back(&mut self, of_another: bool) -> Option<String> {
+        let text = self.kept.sent_with.take();
+        text.filter(|text| !text.is_empty() && !of_another)
     }
 
     /// Whether it can be posted now.
@@ -221,6 +252,20 @@ mod tests {
             mime_type: "image/png".into(),
             size: 1,
             media_name: "a.png".into(),
+        }
+    }
+
+    #[test]
+    fn a_text_is_handed_back_to_the_person_who_wrote_it_alone() {
+        for (text, of_another, back) in [
+            ("Here it is", false, Some("Here it is")),
+            ("Here it is", true, None),
+            ("", false, None),
+        ] {
+            let mut item = item("f-1", Stage::Ready);
+            item.kept.sent_with = Some(text.to_owned());
+            assert_eq!(item.hold_back(of_another).as_deref(), back);
+            assert!(item.waits_for_the_button());
         }
     }
 
@@ -293,6 +338,15 @@ mod tests {
     }
 
     #[test]
+    fn an_id_says_how_old_a_file_is() {
+        let picked = item("01985c40-6a00-7abc-8000-000000000001", Stage::Ready);
+        let at = 0x0198_5c40_6a00;
+        assert!(!picked.is_old(at) && !picked.is_old(at + SENT_BY_ITSELF_WITHIN_MS) && !picked.is_old(0));
+        assert!(picked.is_old(at + SENT_BY_ITSELF_WITHIN_MS + 1));
+        assert!(!item("of a host", Stage::Ready).is_old(at));
+    }
+
+    #[test]
     fn progress_is_a_part_of_the_whole() {
         assert_eq!(item("a", Stage::Uploading(50)).progress(), Some(0.25));
         assert_eq!(item("a", Stage::Ready).progress(), None);
@@ -310,6 +364,7 @@ mod tests {
             stored: Some(file()),
             sent_with: Some(String::new()),
             pixels: Some((4, 3)),
+            seconds: Some(12),
         };
         assert_eq!(Kept::read(&kept.write()), Some(kept));
         assert!(Kept::read(r#"{"name":"a","size":1,"mimeType":""}"#).is_some());

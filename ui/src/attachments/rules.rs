@@ -1,6 +1,6 @@
 //! Which files a channel takes, and what a message with one is.
 
-use super::item::stored_json;
+use super::item::{Kept, stored_json};
 use portico_shared::customer::CustomerBody;
 use portico_shared::http::{FileRules, StoredFile};
 use portico_shared::json::{Map, Value, from_str, text_of};
@@ -70,7 +70,7 @@ pub(super) type Pixels = (u32, u32);
 
 /// The message that brings a stored file, with the text that was written to it. It is written as JSON by hand: what writes a
 /// body of any kind would be larger than all else that is done with files.
-pub(super) fn message(file: &StoredFile, text: Option<&str>, pixels: Option<Pixels>) -> CustomerBody {
+pub(super) fn message(file: &StoredFile, text: Option<&str>, kept: &Kept) -> CustomerBody {
     let kind = match Kind::of(&file.mime_type) {
         Kind::Image => "IMAGE",
         Kind::Video => "VIDEO",
@@ -81,9 +81,13 @@ pub(super) fn message(file: &StoredFile, text: Option<&str>, pixels: Option<Pixe
     if let Some(text) = text {
         body.insert("markdownText".to_owned(), text.into());
     }
-    if let Some((width, height)) = pixels {
-        let sides = object([("width", width.into()), ("height", height.into())]);
-        body.insert("additionalDetails".to_owned(), Value::Object(sides));
+    let details = match (kept.pixels, kept.seconds) {
+        (Some((width, height)), _) => Some(object([("width", width.into()), ("height", height.into())])),
+        (None, Some(seconds)) => Some(object([("durationInSeconds", seconds.into())])),
+        (None, None) => None,
+    };
+    if let Some(details) = details {
+        body.insert("additionalDetails".to_owned(), Value::Object(details));
     }
     // What is a body when it is written is one when it is read.
     from_str(&text_of(&Value::Object(body))).unwrap_or_default()
@@ -124,6 +128,7 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::{Reason, check, message, takes_files};
+    use crate::attachments::item::Kept;
     use portico_shared::http::{FileRules, StoredFile};
     use serde_json::json;
 
@@ -159,20 +164,24 @@ mod tests {
         assert!(!takes_files(&FileRules::default()));
     }
 
-    fn sent(mime_type: &str, text: Option<&str>, pixels: Option<(u32, u32)>) -> serde_json::Value {
+    fn sent(mime_type: &str, text: Option<&str>, kept: &Kept) -> serde_json::Value {
         let file = StoredFile {
             media_url: "https://chat.example/files/f1".into(),
             mime_type: mime_type.into(),
             size: 7,
             media_name: "tent.png".into(),
         };
-        serde_json::to_value(message(&file, text, pixels)).expect("JSON")
+        serde_json::to_value(message(&file, text, kept)).expect("JSON")
     }
 
     #[test]
     fn a_message_says_where_the_file_is_and_what_was_written_to_it() {
+        let picture = Kept {
+            pixels: Some((40, 30)),
+            ..Kept::default()
+        };
         assert_eq!(
-            sent("image/png", Some("My tent"), Some((40, 30))),
+            sent("image/png", Some("My tent"), &picture),
             json!({
                 "type": "IMAGE", "markdownText": "My tent",
                 "attachment": { "mediaUrl": "https://chat.example/files/f1", "mimeType": "image/png", "size": 7,
@@ -183,8 +192,19 @@ mod tests {
     }
 
     #[test]
+    fn a_recording_says_how_long_it_is() {
+        let recording = Kept {
+            seconds: Some(12),
+            ..Kept::default()
+        };
+        let said = sent("audio/webm", None, &recording);
+        assert_eq!(said["type"], "AUDIO");
+        assert_eq!(said["additionalDetails"], json!({ "durationInSeconds": 12 }));
+    }
+
+    #[test]
     fn what_is_not_shown_in_place_is_a_file() {
-        let kind = |mime_type| sent(mime_type, None, None)["type"].clone();
+        let kind = |mime_type| sent(mime_type, None, &Kept::default())["type"].clone();
         assert_eq!(kind("video/mp4"), "VIDEO");
         assert_eq!(kind("audio/ogg"), "AUDIO");
         for other in ["application/pdf", "image/svg+xml", "video/quicktime", "text/html"] {

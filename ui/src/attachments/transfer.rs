@@ -163,7 +163,7 @@ pub(super) fn post_if_due(tray: Tray, id: &ClientId) {
         return run(tray);
     }
     let Some(stored) = &item.kept.stored else { return };
-    let body = message(stored, item.text(), item.kept.pixels);
+    let body = message(stored, item.text(), &item.kept);
     if (tray.setup().post)(item.id.clone(), body) {
         return drop_item(tray, id);
     }

@@ -9,6 +9,7 @@ use super::tray::Tray;
 use crate::browser::document;
 use crate::icon::{ALERT, FILE, RETRY, X, icon};
 use crate::parts::{auto_span, icon_button};
+use crate::reactive::{dynamic, effect, keyed};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::ids::ClientId;
@@ -17,15 +18,24 @@ use web_sys::HtmlElement;
 
 /// The list. Files that were picked before it was there are taken up now.
 pub fn list(tray: Tray) -> AnyView {
-    actions::begin(tray);
-    Effect::new(move |_| {
+    effect(move |_| {
+        tray.looks.track();
+        untrack(|| actions::begin(tray));
+    });
+    let has_former = tray.setup().has_former;
+    effect(move |_| {
+        if has_former.get() {
+            untrack(|| actions::hold_what_was_left(tray));
+        }
+    });
+    effect(move |_| {
         let files = tray.picked.get();
         if !files.is_empty() {
             tray.picked.set(Vec::new());
             untrack(|| actions::add(tray, files));
         }
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         let sent = tray.sent.get();
         if !sent.is_empty() {
             tray.sent.set(Vec::new());
@@ -33,20 +43,16 @@ pub fn list(tray: Tray) -> AnyView {
         }
     });
     let is_online = Memo::new(move |_| tray.setup().is_online.get());
-    Effect::new(move |_| {
+    effect(move |_| {
         if is_online.get() {
             untrack(|| transfer::network_came(tray));
         }
     });
     let ids = move || {
         tray.items
-            .with(|items| items.iter().map(|item| item.id.clone()).collect::<Vec<_>>())
+            .with(|items| items.iter().map(|item| item.id.as_str().to_owned()).collect())
     };
-    let rows = For(ForProps::builder()
-        .each(ids)
-        .key(Clone::clone)
-        .children(move |id| row(tray, id, is_online))
-        .build());
+    let rows = keyed(ids, move |id| row(tray, ClientId::new(id), is_online));
     let too_many = move || {
         let words = || auto_span("files__note", tray.words().too_many());
         tray.has_too_many.get().then(words)
@@ -60,7 +66,7 @@ pub fn list(tray: Tray) -> AnyView {
                 .attr("hidden", move || tray.items.with(Vec::is_empty))
                 .child(rows),
         )
-        .child(too_many)
+        .child(dynamic(too_many))
         .into_any()
 }
 
@@ -101,14 +107,14 @@ fn row(tray: Tray, id: ClientId, is_online: Memo<bool>) -> AnyView {
                 .class("file__state")
                 .child(auto_span("file__size", size))
                 // A state that is put anew is what a translator sees.
-                .child(move || auto_span("", state.get())),
+                .child(dynamic(move || auto_span("", state.get()))),
         )
         .child(bar(tray, &name, shown));
     html::li()
         .class(move || if is_refused.get() { "file file--refused" } else { "file" })
         .child(face)
         .child(lines)
-        .child(again)
+        .child(dynamic(again))
         .child(html::span().class("file__remove").child(remove))
         .into_any()
 }
@@ -145,7 +151,7 @@ fn face(tray: Tray, id: ClientId, is_refused: Memo<bool>) -> AnyView {
         }
         None => icon(if is_refused.get() { ALERT } else { FILE }),
     };
-    html::div().class("file__face").child(inside).into_any()
+    html::div().class("file__face").child(dynamic(inside)).into_any()
 }
 
 /// How much has arrived.
@@ -162,7 +168,7 @@ fn bar(tray: Tray, name: &str, shown: Memo<Option<Item>>) -> AnyView {
                 .prop("value", move || progress.get().unwrap_or(1.0))
         })
     };
-    inside.into_any()
+    dynamic(inside)
 }
 
 /// Takes a file off; the keyboard goes to the next one, or to where one writes.

@@ -1,9 +1,9 @@
-//! A question with buttons: chips for quick replies, a column for buttons and lists. After an answer the chosen one
-//! stays readable and the others go; links stay.
+//! A question with buttons: chips for quick replies, a column for buttons and lists, a menu for lists that are to be opened,
+//! with a group for each of their sections. After an answer the chosen one stays readable and the others go; links stay.
 
 use super::{BodyContext, Reply, text_at, with_text};
 use crate::browser::safe_url;
-use crate::icon::{CHECK, EXTERNAL_LINK, icon};
+use crate::icon::{CHECK, CHEVRON_DOWN, EXTERNAL_LINK, icon};
 use crate::parts::{self, auto_span, link};
 use leptos::html;
 use leptos::prelude::*;
@@ -25,13 +25,41 @@ pub(super) fn view(body: &CustomerButtons, context: &BodyContext) -> AnyView {
     };
     let quick = body.button_message_type == Some(ButtonMessageType::QuickReplies);
     let class = if quick { "body__chips" } else { "body__column" };
+    let name = text_at(interactive, "button");
+    let choices = group(
+        class,
+        name.unwrap_or(context.messages.choices),
+        sectioned(class, &body.buttons, context),
+    );
     let rest = (
         part("header", "body__name"),
         part("body", "body__said"),
-        group(class, sectioned(&body.buttons, context), context),
+        match name.filter(|_| is_menu(interactive, context)) {
+            Some(name) => choices.map(|choices| menu(name, choices)),
+            None => choices,
+        },
         part("footer", "body__note"),
     );
     with_text(context, rest)
+}
+
+/// Whether the choices are behind a button of their own: those of a list, until one of them is chosen. Who is not asked reads
+/// them all.
+fn is_menu(interactive: Option<&Value>, context: &BodyContext) -> bool {
+    let can_answer = context.on_reply.is_some() && context.answer == Answer::Open;
+    can_answer && text_at(interactive, "type") == Some("list")
+}
+
+fn menu(name: &str, choices: AnyView) -> AnyView {
+    let summary = html::summary()
+        .class("choice")
+        .child(auto_span("", name))
+        .child(icon(CHEVRON_DOWN));
+    html::details()
+        .class("body__menu")
+        .child(summary)
+        .child(choices)
+        .into_any()
 }
 
 /// Buttons of one card or message, the ones that can no longer be pressed left out.
@@ -42,31 +70,41 @@ pub(super) fn row(
     context: &BodyContext,
 ) -> Option<AnyView> {
     let choices = buttons.iter().filter_map(|button| choice(button, card, context));
-    group(class, choices.collect(), context)
+    group(class, context.messages.choices, choices.collect())
 }
 
-fn group(class: &'static str, choices: Vec<AnyView>, context: &BodyContext) -> Option<AnyView> {
+fn group(class: &'static str, name: &str, choices: Vec<AnyView>) -> Option<AnyView> {
     let group = || {
         html::div()
             .class(class)
             .attr("role", "group")
-            .attr("aria-label", context.messages.choices)
+            .attr("aria-label", name.to_owned())
     };
     (!choices.is_empty()).then(|| group().child(choices).into_any())
 }
 
-/// The buttons, each run of one section under its title.
-fn sectioned(buttons: &[CustomerButton], context: &BodyContext) -> Vec<AnyView> {
-    let shown: Vec<_> = buttons
-        .iter()
-        .filter_map(|button| Some((button, choice(button, None, context)?)))
-        .collect();
+/// The buttons, those of each section in a group with its title.
+fn sectioned(class: &'static str, buttons: &[CustomerButton], context: &BodyContext) -> Vec<AnyView> {
     let several = has_several_sections(buttons);
-    let titles = section_titles(shown.iter().map(|(button, _)| *button));
     let mut views = Vec::new();
-    for ((_, view), title) in shown.into_iter().zip(titles) {
-        views.extend(title.filter(|_| several).map(|title| auto_span("body__section", title)));
-        views.push(view);
+    for (title, buttons) in sections(buttons) {
+        let choices: Vec<_> = buttons
+            .iter()
+            .filter_map(|button| choice(button, None, context))
+            .collect();
+        match title.filter(|_| several && !choices.is_empty()) {
+            Some(title) => {
+                // Heard as the name of its group.
+                let over = html::span()
+                    .class("body__section")
+                    .attr("dir", "auto")
+                    .attr("aria-hidden", "true")
+                    .child(title.to_owned());
+                let inside = [over.into_any()].into_iter().chain(choices).collect();
+                views.extend(group(class, title, inside));
+            }
+            None => views.extend(choices),
+        }
     }
     views
 }
@@ -77,16 +115,10 @@ fn has_several_sections(buttons: &[CustomerButton]) -> bool {
     titles.any(|title| Some(title) != first)
 }
 
-/// For each button the title that stands over it: of a run, only over its first.
-fn section_titles<'a>(buttons: impl Iterator<Item = &'a CustomerButton>) -> Vec<Option<&'a str>> {
-    let mut current = None;
-    let over = |button: &'a CustomerButton| {
-        let title = detail(button, "sectionTitle");
-        let begins = title != current;
-        current = title;
-        title.filter(|_| begins)
-    };
-    buttons.map(over).collect()
+/// The runs of buttons of one section, with its title.
+fn sections(buttons: &[CustomerButton]) -> impl Iterator<Item = (Option<&str>, &[CustomerButton])> {
+    let runs = buttons.chunk_by(|one, next| detail(one, "sectionTitle") == detail(next, "sectionTitle"));
+    runs.map(|run| (run.first().and_then(|button| detail(button, "sectionTitle")), run))
 }
 
 /// How a button stands.
@@ -160,7 +192,7 @@ fn detail<'a>(button: &'a CustomerButton, key: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_several_sections, section_titles};
+    use super::{has_several_sections, sections};
 
     use portico_shared::customer::CustomerButton;
     use serde_json::json;
@@ -172,17 +204,15 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_one_section_has_one_title() {
+    fn a_run_of_one_section_is_one_group() {
         let buttons = [
             button("a", Some("First")),
             button("b", Some("First")),
             button("c", Some("Second")),
             button("d", Some("First")),
         ];
-        assert_eq!(
-            section_titles(buttons.iter()),
-            [Some("First"), None, Some("Second"), Some("First")]
-        );
+        let runs: Vec<_> = sections(&buttons).map(|(title, run)| (title, run.len())).collect();
+        assert_eq!(runs, [(Some("First"), 2), (Some("Second"), 1), (Some("First"), 1)]);
         assert!(has_several_sections(&buttons));
         assert!(!has_several_sections(&buttons[..2]));
         assert!(!has_several_sections(&[]));

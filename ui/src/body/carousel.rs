@@ -51,6 +51,7 @@ fn card(element: &CustomerCarouselElement, context: &BodyContext) -> AnyView {
             class: "slide__picture",
             alt: alt.to_owned(),
             address,
+            room: None,
         };
         // The card says in words what it is about.
         picture.or(|picture| picture, || ().into_any())

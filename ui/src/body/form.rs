@@ -181,12 +181,19 @@ fn to_fill(
     let fields = form.questions().map(Field::new).collect();
     let blank = json.clone();
     let send = move |answers| on_reply.run(Reply::Form(blank.answered(answers)));
-    fields_to_fill(Arc::new(fields), context.messages, context.messages.submit, send)
+    let name = name(form);
+    fields_to_fill(Arc::new(fields), name, context.messages, context.messages.submit, send)
+}
+
+/// What a form is called for those who do not see its head.
+fn name(form: &CustomerForm) -> Option<String> {
+    seen(form.form_title.as_deref()).map(str::to_owned)
 }
 
 /// The questions, over a button on which `submit` stands; `send` takes the answers once all of them will do.
 fn fields_to_fill(
     fields: Arc<Vec<Field>>,
+    name: Option<String>,
     messages: &'static Messages,
     submit: &'static str,
     send: impl Fn(Vec<Vec<Value>>) + 'static,
@@ -198,6 +205,7 @@ fn fields_to_fill(
         .child(submit);
     html::form()
         .class("form__fields")
+        .attr("aria-label", name)
         .attr("novalidate", "")
         .on(ev::submit, move |event| {
             event.prevent_default();

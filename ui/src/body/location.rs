@@ -16,9 +16,12 @@ pub(super) fn view(body: &CustomerLocation, context: &BodyContext) -> AnyView {
     let details = body.additional_details.as_ref();
     let name = text_at(details, "name").map_or_else(|| [&north, ", ", &east].concat(), str::to_owned);
     let address = text_at(details, "address").unwrap_or(context.messages.open_map);
+    let accuracy = details.and_then(|details| details.get("accuracyInMetres")?.as_u64());
+    let accuracy = accuracy.map(|metres| auto_span("body__note", ["± ", &metres.to_string(), " m"].concat()));
     let lines = html::div()
         .class("body__lines")
         .child(auto_span("body__name", name))
+        .child(accuracy)
         .child(auto_span("body__note", address));
     let inside = (icon(MAP_PIN), lines, icon(EXTERNAL_LINK));
     with_text(context, link("body__card", map_address(&north, &east), inside))

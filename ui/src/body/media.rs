@@ -1,12 +1,14 @@
 //! Pictures, films, sounds and documents.
 
 use super::picture::Picture;
+use super::room::Room;
 use super::{BodyContext, plain, stored, text_at, unknown};
 use crate::browser::safe_url;
 use crate::file_links::stored_id;
 use crate::file_size::file_size;
 use crate::icon::{DOWNLOAD, FILE, PLAY, icon};
 use crate::parts::{auto_span, link};
+use crate::time::stopwatch;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -26,6 +28,7 @@ pub(super) fn image(media: &CustomerMedia, context: &BodyContext) -> AnyView {
         class: "body__picture",
         alt: name.to_owned(),
         address: thumbnail(media).unwrap_or_else(|| address.clone()),
+        room: Room::known(media.additional_details.as_ref()),
     };
     let instead = Document::new(media, name, address.clone(), context);
     let shown = picture.or(
@@ -48,8 +51,11 @@ pub(super) fn video(media: &CustomerMedia, context: &BodyContext) -> AnyView {
         let inside = (icon(PLAY), auto_span("body__name", name));
         return with_caption(media, context, link("body__card", address, inside));
     }
+    let room = Room::known(media.additional_details.as_ref());
     let film = html::video()
         .class("body__picture")
+        .style(("inline-size", room.as_ref().map(|room| room.width.clone())))
+        .style(("aspect-ratio", room.map(|room| room.ratio)))
         .attr("aria-label", name.to_owned())
         .attr("controls", "")
         .attr("preload", "metadata")
@@ -75,7 +81,7 @@ pub(super) fn audio(media: &CustomerMedia, context: &BodyContext) -> AnyView {
         .attr("controls", "")
         .attr("preload", "none")
         .attr("src", address);
-    with_caption(media, context, sound.into_any())
+    with_caption(media, context, (sound, length(media)).into_any())
 }
 
 /// A document: its name and size, and a press saves it.
@@ -143,6 +149,14 @@ pub(super) fn with_caption(media: &CustomerMedia, context: &BodyContext, picture
         .child(caption)
         .child(plain::view(context))
         .into_any()
+}
+
+/// How long a recording is, as minutes and seconds, if its sender says it.
+pub(super) fn length(media: &CustomerMedia) -> Option<AnyView> {
+    let seconds = media.additional_details.as_ref()?.get("durationInSeconds")?.as_u64()?;
+    // A sender can say what it likes: no more than a week.
+    let seconds = i64::try_from(seconds.min(7 * 24 * 3_600)).unwrap_or_default();
+    Some(auto_span("body__note", stopwatch(seconds * 1_000)))
 }
 
 /// The caption, unless it is shown as the name already.

@@ -29,6 +29,24 @@ pub struct Messages {
     pub choices: &'static str,
     /// Beside the button that was pressed.
     pub chosen: &'static str,
+    /// The receipt of an order, where there is no more to say of it.
+    pub order: &'static str,
+    /// In a receipt: what the order is called.
+    pub order_number: &'static str,
+    /// When it was ordered.
+    pub order_date: &'static str,
+    /// What the articles cost together.
+    pub order_subtotal: &'static str,
+    /// What sending it costs.
+    pub order_shipping: &'static str,
+    /// Taxes.
+    pub order_tax: &'static str,
+    /// To whom and where it is sent.
+    pub order_address: &'static str,
+    /// How it was paid.
+    pub order_payment: &'static str,
+    /// All together.
+    pub order_total: &'static str,
     /// Sends a form.
     pub submit: &'static str,
     /// A form that was sent.
@@ -61,6 +79,14 @@ pub struct Messages {
     pub yes: &'static str,
     /// No, in a form.
     pub no: &'static str,
+    /// Under a scale of one to five, at its low end.
+    pub very_bad: &'static str,
+    /// At its high end.
+    pub very_good: &'static str,
+    /// Under a scale of zero to ten, at its low end.
+    pub not_likely: &'static str,
+    /// At its high end.
+    pub very_likely: &'static str,
     /// A body that this version cannot draw.
     pub unknown: &'static str,
 }

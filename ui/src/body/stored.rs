@@ -2,24 +2,19 @@
 //! drawn and anew when they have ended.
 
 use super::BodyContext;
-use super::media::{lines, name_of, with_caption};
+use super::media::{length, lines, name_of, with_caption};
+use super::room::Room;
 use crate::browser::document;
 use crate::file_links::FileLinks;
 use crate::icon::{DOWNLOAD, FILE, icon};
 use crate::parts::{auto_span, button};
+use crate::reactive::dynamic;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use portico_shared::customer::CustomerMedia;
-use portico_shared::json::Value;
 use std::future::Future;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
-
-/// The longest side of a picture in a message, in pixels.
-const LONGEST: i64 = 280;
-
-/// The least width of its place.
-const NARROWEST: i64 = 96;
 
 /// A file at the relay, and the link to it.
 #[derive(Clone)]
@@ -144,7 +139,7 @@ pub(super) fn audio(media: &CustomerMedia, id: &str, context: &BodyContext) -> A
                 .into_any()
         }
     };
-    with_caption(media, context, sound.into_any())
+    with_caption(media, context, (dynamic(sound), length(media)).into_any())
 }
 
 /// A document: its name and size, and a press saves it.
@@ -161,7 +156,7 @@ fn in_place(
     view: impl Fn(Stored, String) -> AnyView + Send + 'static,
 ) -> AnyView {
     stored.ask();
-    let (width, ratio) = room(media.additional_details.as_ref());
+    let room = Room::or_usual(media.additional_details.as_ref());
     let state = stored.state;
     let place = move || {
         let inside = match state.get() {
@@ -171,27 +166,12 @@ fn in_place(
         };
         html::div()
             .class("body__place")
-            .style(("inline-size", width.clone()))
-            .style(("aspect-ratio", ratio.clone()))
+            .style(("inline-size", room.width.clone()))
+            .style(("aspect-ratio", room.ratio.clone()))
             .child(inside)
             .into_any()
     };
-    place.into_any()
-}
-
-/// The width of a place, and its ratio. A sender says how large a picture is; without that it has the usual shape.
-fn room(details: Option<&Value>) -> (String, String) {
-    let side = |name: &str| details?.get(name)?.as_i64().filter(|side| (1..=100_000).contains(side));
-    let (width, height) = match (side("width"), side("height")) {
-        (Some(width), Some(height)) if width <= 5 * height && height <= 5 * width => (width, height),
-        _ => (240, 180),
-    };
-    let longest = width.max(height).max(LONGEST);
-    let shown = (width * LONGEST / longest).max(NARROWEST);
-    (
-        [&shown.to_string(), "px"].concat(),
-        [&width.to_string(), " / ", &height.to_string()].concat(),
-    )
+    dynamic(place)
 }
 
 /// What a press saves.
@@ -213,7 +193,7 @@ fn card(media: &CustomerMedia, name: &str, id: &str, context: &BodyContext) -> i
         };
         let unavailable = context.messages.unavailable;
         let note = move || has_failed.get().then(|| auto_span("body__note", unavailable));
-        let note = html::span().attr("role", "status").child(note).into_any();
+        let note = html::span().attr("role", "status").child(dynamic(note)).into_any();
         let inside = (
             icon(FILE),
             lines(&name, size, &context, Some(note)),
@@ -240,34 +220,4 @@ fn spawn(task: impl Future<Output = ()> + 'static) {
         reason = "ends with the answer; a body that is gone by then is not told"
     )]
     leptos::task::spawn_local(task);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::room;
-    use serde_json::json;
-
-    fn of(width: i64, height: i64) -> (String, String) {
-        room(Some(&json!({ "width": width, "height": height })))
-    }
-
-    fn sides(width: &str, ratio: &str) -> (String, String) {
-        (width.to_owned(), ratio.to_owned())
-    }
-
-    #[test]
-    fn a_picture_has_the_room_that_its_sender_says() {
-        assert_eq!(of(4_000, 3_000), sides("280px", "4000 / 3000"));
-        assert_eq!(of(3_000, 4_000), sides("210px", "3000 / 4000"));
-        assert_eq!(of(120, 100), sides("120px", "120 / 100"));
-    }
-
-    #[test]
-    fn what_a_sender_says_cannot_make_a_message_as_long_as_it_likes() {
-        let usual = sides("240px", "240 / 180");
-        assert_eq!(of(1, 10_000), usual);
-        assert_eq!(of(0, 5), usual);
-        assert_eq!(room(Some(&json!({ "width": "wide" }))), usual);
-        assert_eq!(room(None), usual);
-    }
 }

@@ -29,6 +29,7 @@ pub(super) fn sticker(sticker: &CustomerSticker, context: &BodyContext) -> AnyVi
         class: "body__sticker",
         alt: name.to_owned(),
         address: address.clone(),
+        room: None,
     };
     let instead = move || {
         link(

@@ -1,11 +1,12 @@
 //! One WebSocket on the document's own origin. Dropping it closes it and silences it.
 
+use super::Incoming;
 use crate::browser::socket_address;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use portico_client::{Input, SessionRole};
+use portico_client::{Input, News, SessionRole};
 use portico_shared::limits::SUBPROTOCOL;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
@@ -22,19 +23,19 @@ pub(super) struct Socket {
 
 impl Socket {
     /// Opens a socket; `None` if the browser refuses even to try.
-    pub(super) fn open<R: SessionRole>(tell: impl Fn(Input<R>) + 'static) -> Option<Self> {
+    pub(super) fn open<R: SessionRole>(tell: impl Fn(Incoming<R>) + 'static) -> Option<Self> {
         let socket = WebSocket::new_with_str(&socket_address(PATH), SUBPROTOCOL).ok()?;
         let tell = Rc::new(tell);
         let on_open = Rc::clone(&tell);
-        let opened = Closure::<dyn FnMut()>::new(move || on_open(Input::SocketOpened));
+        let opened = Closure::<dyn FnMut()>::new(move || on_open(Incoming::Input(Input::SocketOpened)));
         let on_message = Rc::clone(&tell);
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
-                on_message(Input::Received(text));
+                on_message(Incoming::News(News::Frame(text)));
             }
         });
         let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
-            tell(Input::SocketClosed { code: event.code() });
+            tell(Incoming::Input(Input::SocketClosed { code: event.code() }));
         });
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));

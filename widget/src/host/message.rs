@@ -37,6 +37,8 @@ pub(crate) struct Init {
     pub(crate) theme: String,
     /// The page's accent, as `#rrggbb`.
     pub(crate) accent: String,
+    /// What the chat begins with instead of the channel's greeting; empty if the page leaves that to the channel.
+    pub(crate) greeting: String,
     /// Where the visitor is.
     pub(crate) page: Page,
     /// What the page says about the visitor, unproven.
@@ -45,6 +47,8 @@ pub(crate) struct Init {
     pub(crate) open: bool,
     /// Whether everything that is kept of visitors has to go.
     pub(crate) forget: bool,
+    /// Which version of the channel's terms the visitor has agreed to on the page; 0 if it does not say.
+    pub(crate) consent: u32,
 }
 
 /// The page around the frame.
@@ -70,6 +74,8 @@ pub(crate) enum HostCommandKind {
     Compose,
     /// Sent.
     Send,
+    /// There is none: all that is known of the visitor is erased.
+    Erase,
 }
 
 /// Why a command is not carried out, as scripts of the page read it.
@@ -81,6 +87,10 @@ pub(crate) enum CommandRefusal {
     TooLong,
     /// Too many messages wait to be sent.
     Busy,
+    /// The visitor has not agreed to the channel's terms.
+    Consent,
+    /// The relay could not do it now.
+    Unavailable,
 }
 
 impl CommandRefusal {
@@ -89,6 +99,8 @@ impl CommandRefusal {
             Self::Empty => "empty",
             Self::TooLong => "too_long",
             Self::Busy => "busy",
+            Self::Consent => "consent",
+            Self::Unavailable => "unavailable",
         }
     }
 }
@@ -106,8 +118,10 @@ impl HostMessage {
             "alerts" => Self::Alerts(PageAlerts {
                 sounds: is_true(message, "sound"),
                 desktop: Permission::parse(&text_at(message, "desktop")),
+                pushes: message.get("push").and_then(Value::as_str).map(str::to_owned),
             }),
             "send" => Self::Command(HostCommand::of(message, HostCommandKind::Send)),
+            "erase" => Self::Command(HostCommand::of(message, HostCommandKind::Erase)),
             _ => Self::Unknown,
         })
     }
@@ -122,6 +136,7 @@ impl Init {
             locale: text_at(message, "locale"),
             theme: text_at(message, "theme"),
             accent: text_at(message, "accent"),
+            greeting: text_at(message, "greeting"),
             page: Page {
                 url: text_at(page, "url"),
                 title: text_at(page, "title"),
@@ -132,6 +147,7 @@ impl Init {
             },
             open: is_true(message, "open"),
             forget: is_true(message, "forget"),
+            consent: version_at(message, "consent"),
         }
     }
 }
@@ -151,6 +167,8 @@ impl HostCommand {
 pub(super) struct Visit {
     pub(super) name: String,
     pub(super) identity: Option<String>,
+    /// Whether all visitors before it are forgotten, which the host says again until it is told so.
+    pub(super) has_forgotten: bool,
 }
 
 /// What an `init` means for the chat on the screen.
@@ -158,22 +176,31 @@ pub(super) struct Visit {
 pub(super) enum VisitorChange {
     /// The same visitor, perhaps with a new proof: the chat goes on.
     Same,
-    /// An unknown visitor has signed in, or another customer: another chat.
+    /// An unknown visitor has signed in, as on each page that names its customer: another chat.
+    SignedIn,
+    /// Another customer than the one before: another chat.
     Other,
     /// The visitor has left: another chat, and what was asked for before is void.
     Left,
 }
 
 impl Visit {
+    /// Whether an `init` has all visitors forgotten, and not those of this very visit.
+    pub(super) fn forgets(&self, init: &Init) -> bool {
+        init.forget && !(self.has_forgotten && !init.visit.is_empty() && self.name == init.visit)
+    }
+
     /// Takes over what an `init` says of the visitor.
     pub(super) fn receive(&mut self, init: &Init) -> VisitorChange {
-        let left = init.forget || self.name != init.visit;
+        let left = self.forgets(init) || self.name != init.visit;
         let whose = |identity: &Option<String>| identity.as_deref().map(subject);
         let other = init.identity.is_some() && whose(&self.identity) != whose(&init.identity);
+        let was_known = self.identity.is_some();
         if left {
             *self = Self {
                 name: init.visit.clone(),
                 identity: None,
+                has_forgotten: init.forget,
             };
         }
         if init.identity.is_some() {
@@ -181,7 +208,8 @@ impl Visit {
         }
         match (left, other) {
             (true, _) => VisitorChange::Left,
-            (false, true) => VisitorChange::Other,
+            (false, true) if was_known => VisitorChange::Other,
+            (false, true) => VisitorChange::SignedIn,
             (false, false) => VisitorChange::Same,
         }
     }
@@ -190,6 +218,16 @@ impl Visit {
 fn text_at(value: &Value, key: &str) -> String {
     let text = value.get(key).and_then(Value::as_str);
     text.unwrap_or_default().to_owned()
+}
+
+/// A version, as a number or, from an attribute of the tag, as its digits.
+fn version_at(value: &Value, key: &str) -> u32 {
+    let version = match value.get(key) {
+        Some(Value::Number(number)) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        _ => None,
+    };
+    version.unwrap_or_default()
 }
 
 /// Whether a member is there and says yes, as JavaScript understands it.
@@ -245,13 +283,17 @@ mod tests {
             "locale": "de-AT",
             "theme": "dark",
             "accent": "#0a0a0a",
+            "greeting": "Need a hand?",
             "page": { "url": "https://shop.example/", "title": "Shop" },
             "data": { "plan": "gold" },
             "open": true,
             "forget": false,
         }));
         assert_eq!((said.visit.as_str(), said.theme.as_str()), ("v-1", "dark"));
-        assert_eq!(said.locale, "de-AT");
+        assert_eq!(
+            (said.locale.as_str(), said.greeting.as_str()),
+            ("de-AT", "Need a hand?")
+        );
         let page = Page {
             url: "https://shop.example/".into(),
             title: "Shop".into(),
@@ -272,19 +314,44 @@ mod tests {
     }
 
     #[test]
+    fn a_page_says_which_terms_were_agreed_to_on_it() {
+        let said = |consent: Value| init(json!({ "portico": 1, "type": "init", "consent": consent })).consent;
+        assert_eq!([said(json!(3)), said(json!("3"))], [3, 3]);
+        for nothing in [
+            json!(null),
+            json!(""),
+            json!("yes"),
+            json!(true),
+            json!(-1),
+            json!(1.5),
+            json!([3]),
+        ] {
+            assert_eq!(said(nothing.clone()), 0, "{nothing}");
+        }
+    }
+
+    #[test]
     fn a_page_says_how_it_may_call_a_visitor_back() {
         let said = json!({ "portico": 1, "type": "alerts", "sound": true, "desktop": "granted" });
         let alerts = PageAlerts {
             sounds: true,
             desktop: Permission::Granted,
+            pushes: None,
         };
         assert_eq!(HostMessage::parse(&said), Some(HostMessage::Alerts(alerts)));
         let nothing = PageAlerts {
             sounds: false,
             desktop: Permission::Off,
+            pushes: None,
         };
         let said = json!({ "portico": 1, "type": "alerts" });
-        assert_eq!(HostMessage::parse(&said), Some(HostMessage::Alerts(nothing)));
+        assert_eq!(HostMessage::parse(&said), Some(HostMessage::Alerts(nothing.clone())));
+        let said = json!({ "portico": 1, "type": "alerts", "push": "" });
+        let pushes = Some(String::new());
+        assert_eq!(
+            HostMessage::parse(&said),
+            Some(HostMessage::Alerts(PageAlerts { pushes, ..nothing }))
+        );
     }
 
     #[test]
@@ -300,6 +367,7 @@ mod tests {
         };
         command(HostCommandKind::Compose, "compose");
         command(HostCommandKind::Send, "send");
+        command(HostCommandKind::Erase, "erase");
     }
 
     #[test]
@@ -309,11 +377,22 @@ mod tests {
             identity: Some(signed("omar", proof)),
             ..Init::default()
         };
-        assert_eq!(visit.receive(&said(1)), VisitorChange::Other);
+        assert_eq!(visit.receive(&said(1)), VisitorChange::SignedIn);
         assert_eq!(visit.receive(&said(2)), VisitorChange::Same);
         assert_eq!(visit.identity, Some(signed("omar", 2)));
         assert_eq!(visit.receive(&Init::default()), VisitorChange::Same);
         assert_eq!(visit.identity, Some(signed("omar", 2)), "a page may leave it out");
+    }
+
+    #[test]
+    fn who_signs_in_after_a_while_is_no_other_customer() {
+        let mut visit = Visit::default();
+        assert_eq!(visit.receive(&Init::default()), VisitorChange::Same);
+        let omar = Init {
+            identity: Some(signed("omar", 1)),
+            ..Init::default()
+        };
+        assert_eq!(visit.receive(&omar), VisitorChange::SignedIn);
     }
 
     #[test]
@@ -333,5 +412,12 @@ mod tests {
         assert_eq!(visit.identity, None);
         let forget = Init { forget: true, ..logout };
         assert_eq!(visit.receive(&forget), VisitorChange::Left);
+        // The host says it again until it is told, and that visitor has written something meanwhile.
+        assert_eq!(visit.receive(&forget), VisitorChange::Same);
+        let next = Init {
+            visit: "v-3".into(),
+            ..forget
+        };
+        assert_eq!(visit.receive(&next), VisitorChange::Left);
     }
 }

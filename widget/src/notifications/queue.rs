@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use portico_shared::frame::QueuePosition;
 use portico_shared::ids::ConversationId;
 use portico_ui::browser::now_ms;
+use portico_ui::reactive::effect;
 
 /// Shortest time between two places that are read out, in milliseconds. Whoever listens wants to do something else while
 /// a long queue moves.
@@ -54,7 +55,7 @@ impl Next {
 pub(super) fn speak(chat: Chat) {
     let place = Memo::new(move |_| chat.queue_position());
     let looks = RwSignal::new(0_u32);
-    Effect::new(move |spoken: Option<Option<Spoken>>| {
+    effect(move |spoken: Option<Option<Spoken>>| {
         looks.track();
         // One who is served and waits again hears of it anew.
         let place = place.get()?;

@@ -1,6 +1,6 @@
 //! What the visitor does, and what happens to the chat by itself.
 
-use super::{Chat, Opening, Panel};
+use super::{Chat, Opening, Panel, Preview};
 use crate::host::{self, CommandRefusal};
 use leptos::prelude::*;
 use serde_json::Map;
@@ -14,14 +14,16 @@ use portico_shared::text::{is_sendable, says_nothing};
 use portico_ui::browser::{mint, touch_first};
 
 impl Chat {
-    /// Keeps what is in the composer.
+    /// Keeps what is in the composer; for the document alone, before the visitor has agreed that anything is kept.
     pub(crate) fn write(self, text: String) {
-        self.start();
-        self.link.act(Command::Typing {
-            conversation: None,
-            on: !says_nothing(&text),
-        });
-        self.store.with_value(|store| store.keep_draft(&text));
+        if self.has_agreed() {
+            self.start();
+            self.link.act(Command::Typing {
+                conversation: None,
+                on: !says_nothing(&text),
+            });
+            self.store.with_value(|store| store.keep_draft(&text));
+        }
         self.draft.set(text);
     }
 
@@ -42,9 +44,10 @@ impl Chat {
         });
     }
 
-    /// Sends what the visitor has sent before the chat was there. What cannot be sent is left in the composer.
+    /// Sends what the visitor has sent before the chat was there. What cannot be sent, or what something is asked before, is left
+    /// in the composer.
     pub(crate) fn send_early(self, text: &str) {
-        let is_asked = self.opening() != Opening::Writes;
+        let is_asked = self.opening() != Opening::Writes || !self.has_agreed();
         if is_asked || !is_sendable(text) || !self.send(Draft::new(CustomerBody::plain(text))) {
             self.continue_draft(text);
         }
@@ -68,6 +71,9 @@ impl Chat {
         if !is_sendable(&text) {
             return Err(CommandRefusal::TooLong);
         }
+        if !self.has_agreed() {
+            return Err(CommandRefusal::Consent);
+        }
         let client_id = ClientId::parse(id).unwrap_or_else(mint);
         match self.send_as(client_id, Draft::new(CustomerBody::plain(text))) {
             true => Ok(()),
@@ -90,11 +96,12 @@ impl Chat {
 
     fn send_to(self, conversation: Option<ConversationId>, client_id: ClientId, draft: Draft<CustomerBody>) -> bool {
         self.start();
-        if !self.link.read(|session| session.can_post(&client_id)) {
+        if !self.has_agreed() || !self.link.read(|session| session.can_post(&client_id)) {
             return false;
         }
         self.stay_at_end();
         host::event("messageSent", &[("id", client_id.as_str())]);
+        self.document.unsent.note(&client_id);
         self.link.act(Command::Post {
             conversation,
             client_id,
@@ -217,11 +224,17 @@ impl Chat {
     }
 
     /// A message of another participant is new.
-    pub(crate) fn note_arrival(self, name: String, text: String) {
-        self.preview.set(Some((name, text)));
+    pub(crate) fn note_arrival(self, preview: Preview) {
+        self.preview.set(Some(preview));
         if !self.at_end.get_untracked() {
             self.below.update(|count| *count += 1);
         }
+    }
+
+    /// A message of another participant has another text since, or none.
+    pub(crate) fn note_change(self, key: &str, text: String) {
+        self.preview
+            .maybe_update(|preview| preview.as_mut().is_some_and(|preview| preview.change(key, text)));
     }
 
     /// The chat that the visitor asked for is there.

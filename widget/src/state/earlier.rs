@@ -1,6 +1,6 @@
 //! Earlier chats of a known customer: their list, and one that is read again, in the place of the present one.
 
-use super::{Chat, timeline};
+use super::{Chat, Erased, timeline};
 use leptos::prelude::*;
 
 use portico_client::{Customer, CustomerCommand};
@@ -16,6 +16,8 @@ pub(crate) enum Place {
     List,
     /// One of them.
     Earlier(ConversationId),
+    /// What became of the visitor's data. The chat at hand is over for good.
+    Erased(Erased),
 }
 
 impl Chat {
@@ -50,7 +52,9 @@ impl Chat {
 
     /// Shows the present chat again. Answers whether something else was shown.
     pub(crate) fn back_to_chat(self) -> bool {
-        let was_elsewhere = self.place.with_untracked(|place| *place != Place::Chat);
+        let was_elsewhere = self
+            .place
+            .with_untracked(|place| !matches!(place, Place::Chat | Place::Erased(_)));
         if was_elsewhere {
             self.go_to(Place::Chat);
             self.stay_at_end();

@@ -15,9 +15,11 @@ impl Chat {
         self.link.read(|session| session.token().map(str::to_owned))
     }
 
-    /// Asks for another token.
+    /// Asks for another token, if anything may be asked.
     pub(crate) fn renew_token(self) {
-        self.link.renew();
+        if self.has_agreed() {
+            self.link.renew();
+        }
     }
 
     /// Links to the files that messages bring.

@@ -1,6 +1,6 @@
 //! What a channel asks before the first message, and whether it is still to be asked.
 
-use super::Chat;
+use super::{Agreement, Chat};
 use crate::prechat::{Known, to_ask};
 use crate::visitor::claims;
 use leptos::prelude::*;
@@ -12,6 +12,7 @@ use portico_client::{Change, Connection, Customer, CustomerCommand};
 use portico_shared::customer::{BodyJson, CustomerBody, CustomerForm};
 use portico_ui::browser::mint;
 use portico_ui::net::Link;
+use portico_ui::reactive::effect;
 
 /// What a visitor without a live chat may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +21,12 @@ pub(crate) enum Opening {
     Writes,
     /// Fill the form that goes before it.
     Asked,
-    /// Neither: it is not known yet whether a chat is live.
+    /// Neither: it is not known yet whether a chat is live, or what is asked.
     Waits,
+    /// Agree to what the channel asks: nothing goes before that.
+    Agrees,
+    /// Nothing: it has declined that.
+    Declined,
 }
 
 impl Opening {
@@ -37,6 +42,12 @@ impl Opening {
 impl Chat {
     /// What stands before the first message. A chat that goes on, or that something unsent begins, has nothing before it.
     pub(crate) fn opening(self) -> Opening {
+        match self.agreement() {
+            Agreement::Given => {}
+            Agreement::Unknown => return Opening::Waits,
+            Agreement::Asked => return Opening::Agrees,
+            Agreement::Declined => return Opening::Declined,
+        }
         let has_form = self.document.config.with(|config| config.prechat.is_some()) && self.prechat().is_some();
         let is_live = self.with_current(|chat| chat.is_live()).unwrap_or(false);
         let begins = self
@@ -64,13 +75,19 @@ impl Chat {
         self.store.with_value(|store| store.keep_prechat(entered));
     }
 
-    /// Whether the form that was sent is to be filled again, asked once: the relay has refused it.
+    /// Whether the form that was sent is to be filled again: the relay has refused it, or else a chat would be there.
     pub(crate) fn was_refused(self) -> bool {
-        let was_sent = self.has_sent_form.get_untracked();
-        if was_sent {
-            self.has_sent_form.set(false);
-        }
-        was_sent
+        self.has_sent_form.get_untracked()
+    }
+
+    /// Asks for the form anew when the relay has refused the one that was sent: a page that is open for long may have one of before.
+    pub(super) fn renew_refused_form(self) {
+        let is_refused = Memo::new(move |_| self.has_sent_form.get() && self.opening() == Opening::Asked);
+        effect(move |_| {
+            if is_refused.get() {
+                self.document.reload_config.run(());
+            }
+        });
     }
 
     /// Begins a chat with the filled form. What was entered is kept until the chat is there.

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use portico_client::customer::Conversation;
 use portico_client::{Connection, History};
 use portico_lazy::NotFetched;
+use portico_ui::reactive::effect;
 use portico_ui::transcript::{Format, Transcript};
 
 impl Chat {
@@ -16,14 +17,15 @@ impl Chat {
         self.document.config.with(|config| config.transcript)
     }
 
-    /// Saves the conversation as a file. What is missing of its beginning is pulled before, as long as the relay is reached.
+    /// Saves the conversation as a file. What is missing of its beginning is pulled before, as long as the relay is reached;
+    /// otherwise the file says that it is missing.
     pub(crate) fn save(self, format: Format) {
         self.saving.set(Some(format));
     }
 
     /// Saves what is asked for as soon as it is there.
     pub(super) fn save_when_whole(self) {
-        Effect::new(move |_| {
+        effect(move |_| {
             let Some(format) = self.saving.get() else { return };
             let history = self.with_current(Conversation::history);
             let is_online = self.connection() == Connection::Online;
@@ -37,17 +39,20 @@ impl Chat {
     }
 
     fn save_now(self, format: Format) {
-        let transcript = (self.document.parts.transcript)(self);
-        let on_failure = move || self.document.announcer.announce(t().part_failed().to_owned());
+        let parts = self.document.parts;
         #[expect(
             clippy::disallowed_methods,
             reason = "ends with the file; a chat that is gone has no text"
         )]
         leptos::task::spawn_local(async move {
-            match transcript.await {
-                Ok(Some(transcript)) => portico_lazy::save(transcript, format, on_failure),
-                Ok(None) => {}
-                Err(NotFetched) => on_failure(),
+            let saved = async {
+                match (parts.transcript)(self).await? {
+                    Some(transcript) => (parts.save)(transcript, format).await,
+                    None => Ok(()),
+                }
+            };
+            if saved.await == Err(NotFetched) {
+                self.document.announcer.announce(t().part_failed().to_owned());
             }
         });
     }
@@ -55,7 +60,9 @@ impl Chat {
     /// What is loaded of the conversation; `None` if the chat is gone.
     pub(crate) fn transcript(self) -> Option<Transcript> {
         let site = self.document.config.with_untracked(|config| config.title.clone());
-        Some(transcript::of(&self.timeline_now()?.items, site))
+        let timeline = self.timeline_now()?;
+        let is_whole = !is_missing_some(untrack(|| self.with_current(Conversation::history)));
+        Some(transcript::of(&timeline.items, is_whole, site))
     }
 }
 

@@ -142,7 +142,8 @@ impl Chat {
 
     /// Name and text of the newest message that the visitor has not seen.
     pub(crate) fn preview(self) -> Option<(String, String)> {
-        self.preview.get()
+        let preview = self.preview.get()?;
+        Some((preview.name, preview.text))
     }
 }
 

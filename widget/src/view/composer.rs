@@ -2,10 +2,10 @@
 
 use super::emoji_picker::emoji_picker;
 use super::field::{Field, follow_focus, follow_text};
-use super::fold_button;
+use super::{fold_button, tool};
 use crate::i18n::{locale, t};
 use crate::parts::notices;
-use crate::state::{Chat, Panel};
+use crate::state::{Chat, Instead, Panel};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use web_sys::KeyboardEvent;
@@ -14,10 +14,12 @@ use portico_shared::limits::{MAX_TEXT_CHARS, TEXT_CHARS_SHOWN_FROM};
 use portico_shared::text::{is_sendable, says_nothing};
 use portico_ui::attachments::{Tray, attach};
 use portico_ui::browser::{is_composing, touch_first};
-use portico_ui::icon::{ARROW_UP, SMILE, icon};
+use portico_ui::icon::{ARROW_UP, MIC, PLUS, SMILE, icon};
 use portico_ui::parts::auto_span;
+use portico_ui::reactive::{dynamic, effect};
 
-pub(super) fn composer(chat: Chat, files: Tray) -> AnyView {
+/// The composer, which a question may put out of sight for a while.
+pub(super) fn composer(chat: Chat, files: Tray, is_hidden: Memo<bool>) -> AnyView {
     let field = Field::new();
     follow_text(chat, field);
     follow_focus(chat, field);
@@ -26,22 +28,41 @@ pub(super) fn composer(chat: Chat, files: Tray) -> AnyView {
     let row = html::div()
         .class("composer__row")
         .child(attach(files))
+        .child(share_button(chat, files))
         .child(fold_button(chat, Panel::Emoji, SMILE, t().emoji()))
-        .child(move || chat.is_unfolded(Panel::Emoji).then(|| emoji_picker(chat, field)))
+        .child(dynamic(move || {
+            chat.is_unfolded(Panel::Emoji).then(|| emoji_picker(chat, field))
+        }))
         .child(text_area(chat, files, field))
-        .child(send_button(chat, files, field));
+        .child(send_button(chat, files, field))
+        .child(voice_button(chat));
     html::footer()
         .class("composer")
+        .attr("hidden", move || is_hidden.get())
         .child(list(files))
+        .child(dynamic(move || instead(chat, files)))
         .child(row)
-        .child(move || length.get().notice())
+        .child(dynamic(move || length.get().notice()))
         .into_any()
+}
+
+/// What takes the place of writing. It goes with the window, also where its part has not come.
+fn instead(chat: Chat, files: Tray) -> Option<AnyView> {
+    let parts = chat.document.parts;
+    let what = chat.instead();
+    let view = match what {
+        Instead::Nothing => return None,
+        Instead::Voice => (parts.recorder)(chat, files),
+        Instead::Location | Instead::Contact => (parts.sharing)(chat, what),
+    };
+    on_cleanup(move || chat.nothing_instead(what));
+    Some(view)
 }
 
 /// The files that are to be sent, from the first one on.
 fn list(files: Tray) -> AnyView {
     let is_open = Memo::new(move |_| files.is_open());
-    (move || is_open.get().then(|| portico_lazy::files(files, notices()))).into_any()
+    dynamic(move || is_open.get().then(|| portico_lazy::files(files, notices())))
 }
 
 /// Sends what there is: files, with what is written to them, or the text alone.
@@ -131,6 +152,39 @@ fn send_button(chat: Chat, files: Tray, field: Field) -> AnyView {
         .into_any()
 }
 
+/// Unfolds what else can be shared. Where that is a photo alone, it is there on devices with a camera in the hand.
+fn share_button(chat: Chat, files: Tray) -> AnyView {
+    let offer = Memo::new(move |_| match (chat.can_share(), chat.takes_photos()) {
+        (true, _) => Some(""),
+        (false, true) => Some("compose--photo"),
+        (false, false) => None,
+    });
+    let inside = move || {
+        offer.get().map(|class| {
+            let menu = move || {
+                chat.is_unfolded(Panel::Share)
+                    .then(|| (chat.document.parts.share)(chat, files))
+            };
+            html::span()
+                .class(["compose ", class].concat())
+                .child(fold_button(chat, Panel::Share, PLUS, t().share()))
+                .child(dynamic(menu))
+        })
+    };
+    dynamic(inside)
+}
+
+/// Records a voice note. It stands where the send button does when there is something to send.
+fn voice_button(chat: Chat) -> AnyView {
+    let is_offered = Memo::new(move |_| chat.voice_format().is_some());
+    let button = move || {
+        is_offered
+            .get()
+            .then(|| tool("tool voice", MIC, t().voice(), move || chat.toggle_recorder()))
+    };
+    dynamic(button)
+}
+
 /// How a text stands to the longest that the relay takes, in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Length {
@@ -182,7 +236,7 @@ impl Length {
 
 /// Says once that the text comes near its limit, and once that it is past it.
 fn warn_of_length(chat: Chat, length: Memo<Length>) {
-    Effect::new(move |before: Option<Length>| {
+    effect(move |before: Option<Length>| {
         let length = length.get();
         if length.is_worse_than(before.unwrap_or(Length::Free))
             && let Some(words) = length.words()

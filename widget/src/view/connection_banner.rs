@@ -1,15 +1,16 @@
-//! A thin banner under the header, only while something is wrong.
+//! A thin banner under the header, only while something is wrong, and once where the browser stores nothing.
 
 use crate::host;
 use crate::i18n::{Messages, t};
-use crate::state::Chat;
+use crate::state::{Agreement, Chat};
 use leptos::html;
 use leptos::prelude::*;
 
 use portico_client::{Connection, Trouble};
-use portico_ui::icon::{CLOCK, WIFI_OFF, icon};
+use portico_ui::icon::{ALERT, CLOCK, WIFI_OFF, icon};
 use portico_ui::parts::{auto_span, button};
-use portico_ui::storage::Lifetime;
+use portico_ui::reactive::{dynamic, effect};
+use portico_ui::storage::{Lifetime, ScopedStorage};
 
 /// What the banner tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,13 +18,15 @@ enum Notice {
     Trouble(Trouble),
     /// The connection is there, but the relay takes messages only later.
     HeldBack,
+    /// Nothing is wrong, and yet the chat goes with the page: the browser stores nothing.
+    Unkept,
 }
 
 impl Notice {
     fn of(connection: &Connection, was_online: bool, is_held_back: bool, before: Option<Self>) -> Option<Self> {
         let before = before.and_then(|before| match before {
             Self::Trouble(trouble) => Some(trouble),
-            Self::HeldBack => None,
+            Self::HeldBack | Self::Unkept => None,
         });
         let held_back = (*connection == Connection::Online && is_held_back).then_some(Self::HeldBack);
         Trouble::of(connection, was_online, before)
@@ -39,6 +42,7 @@ impl Notice {
                 Lifetime::Lasting => (t.held_back(), None),
                 Lifetime::Page => (t.held_back_page(), None),
             },
+            Self::Unkept => (t.unkept(), Some(t.understood())),
             Self::Trouble(Trouble::Offline) => match unsent {
                 Lifetime::Lasting => (t.offline(), None),
                 Lifetime::Page => (t.offline_page(), None),
@@ -55,32 +59,63 @@ impl Notice {
 }
 
 pub(super) fn connection_banner(chat: Chat) -> AnyView {
+    let was_told = RwSignal::new(false);
+    let is_unkept = is_unkept(chat, was_told);
     let notice = Memo::new(move |before: Option<&Option<Notice>>| {
         let before = before.copied().flatten();
         let connection = chat.connection();
         let is_held_back = connection == Connection::Online && chat.is_held_back();
-        Notice::of(&connection, chat.was_online(), is_held_back, before)
+        // Without consent there is no connection; that is said in the composer's place.
+        if chat.agreement() != Agreement::Given {
+            return None;
+        }
+        let notice = Notice::of(&connection, chat.was_online(), is_held_back, before);
+        notice.or_else(|| is_unkept.get().then_some(Notice::Unkept))
+    });
+    effect(move |before: Option<Option<Notice>>| {
+        let now = notice.get();
+        if before.flatten() == Some(Notice::Unkept) && now != Some(Notice::Unkept) {
+            was_told.set(true);
+        }
+        now
     });
     let unsent = Memo::new(move |_| chat.unsent_lifetime());
     html::div()
         .class("connection-banner")
         .attr("role", "status")
-        .child(move || notice.get().map(|notice| inside(chat, notice, unsent.get())))
+        .child(dynamic(move || {
+            notice.get().map(|notice| inside(chat, notice, unsent.get(), was_told))
+        }))
         .into_any()
 }
 
-fn inside(chat: Chat, notice: Notice, unsent: Lifetime) -> AnyView {
+/// Whether it is to be said that nothing of a chat that goes on is stored, as long as that was not said. Whom the page signs in
+/// finds the chat again.
+fn is_unkept(chat: Chat, was_told: RwSignal<bool>) -> Memo<bool> {
+    let is_live = Memo::new(move |_| chat.with_current(|current| current.is_live()).unwrap_or(false));
+    Memo::new(move |_| {
+        let asks = is_live.get() && !was_told.get();
+        let is_signed_in = chat.document.host.identity().get().is_some();
+        asks && !is_signed_in && ScopedStorage::local("portico.").probe() == Lifetime::Page
+    })
+}
+
+fn inside(chat: Chat, notice: Notice, unsent: Lifetime, was_told: RwSignal<bool>) -> AnyView {
     let (sentence, way_out) = notice.words(unsent, t());
-    let press = move || {
-        if notice == Notice::Trouble(Trouble::Outdated) {
-            host::reload();
-        } else {
+    let press = move || match notice {
+        Notice::Trouble(Trouble::Outdated) => host::reload(),
+        Notice::Unkept => {
+            was_told.set(true);
+            chat.to_composer();
+        }
+        Notice::Trouble(_) | Notice::HeldBack => {
             chat.restart();
             chat.to_composer();
         }
     };
     let picture = match notice {
         Notice::HeldBack => CLOCK,
+        Notice::Unkept => ALERT,
         Notice::Trouble(_) => WIFI_OFF,
     };
     html::div()
@@ -110,6 +145,7 @@ mod tests {
         assert_eq!(of(&Connection::Online, true, None), Some(Notice::HeldBack));
         assert_eq!(of(&Connection::Connecting, true, lost), lost);
         assert_eq!(of(&Connection::Connecting, false, Some(Notice::HeldBack)), lost);
+        assert_eq!(of(&Connection::Online, false, Some(Notice::Unkept)), None);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use super::ended::{reason, saves};
 use super::timeline;
 use crate::i18n::{locale, t};
-use crate::parts::notices;
 use crate::state::Chat;
 use leptos::html;
 use leptos::prelude::*;
@@ -34,7 +33,7 @@ pub(super) fn list(chat: Chat) -> AnyView {
     let foot = html::footer()
         .class("ended")
         .child(html::div().class("ended__buttons").child(back));
-    (portico_lazy::earlier_chats(chats, notices()), foot).into_any()
+    ((chat.document.parts.earlier_chats)(chats), foot).into_any()
 }
 
 /// One of them, and what can be done with it.
@@ -47,6 +46,7 @@ pub(super) fn one(chat: Chat, id: ConversationId) -> AnyView {
     secondary.extend(saves(earlier));
     let panel = EndedPanel {
         sentence: Memo::new(move |_| reason(&earlier.timeline().items)).into(),
+        link: None,
         secondary,
         primary: PanelButton {
             label: t().back_to_chat(),
@@ -54,5 +54,5 @@ pub(super) fn one(chat: Chat, id: ConversationId) -> AnyView {
         },
         primary_class: "button button--primary",
     };
-    (timeline::timeline(earlier), portico_lazy::ended_panel(panel, notices())).into_any()
+    (timeline::timeline(earlier), (chat.document.parts.ended_panel)(panel)).into_any()
 }

@@ -2,7 +2,6 @@
 
 use super::field::{Field, put};
 use crate::i18n::t;
-use crate::parts::notices;
 use crate::state::Chat;
 use leptos::prelude::*;
 
@@ -11,5 +10,5 @@ pub(super) fn emoji_picker(chat: Chat, field: Field) -> AnyView {
         chat.fold();
         put(chat, field, emoji);
     });
-    portico_lazy::emoji_picker(t().emoji(), choose, notices())
+    (chat.document.parts.emoji_picker)(t().emoji(), choose)
 }

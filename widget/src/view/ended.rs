@@ -1,7 +1,6 @@
 //! In the composer's place: the question whether to end the chat, and what comes after its end.
 
 use crate::i18n::t;
-use crate::parts::notices;
 use crate::state::Chat;
 use crate::wording;
 use leptos::prelude::*;
@@ -14,6 +13,7 @@ use portico_ui::transcript::Format;
 pub(super) fn asks_to_end(chat: Chat) -> AnyView {
     let panel = EndedPanel {
         sentence: Signal::stored(t().end_sure().to_owned()),
+        link: None,
         secondary: vec![PanelButton {
             label: t().end_no(),
             press: Callback::new(move |()| chat.keep_chatting()),
@@ -24,13 +24,14 @@ pub(super) fn asks_to_end(chat: Chat) -> AnyView {
         },
         primary_class: "button button--danger",
     };
-    portico_lazy::ended_panel(panel, notices())
+    (chat.document.parts.ended_panel)(panel)
 }
 
 /// Why the chat is over, and what next.
 pub(super) fn ended(chat: Chat) -> AnyView {
     let panel = EndedPanel {
         sentence: Memo::new(move |_| reason(&chat.timeline().items)).into(),
+        link: None,
         secondary: saves(chat),
         primary: PanelButton {
             label: t().start_new(),
@@ -38,7 +39,7 @@ pub(super) fn ended(chat: Chat) -> AnyView {
         },
         primary_class: "button button--primary",
     };
-    portico_lazy::ended_panel(panel, notices())
+    (chat.document.parts.ended_panel)(panel)
 }
 
 /// Ways to keep it, if the site lets visitors do that.

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use portico_ui::browser::{document, touch_first};
+use portico_ui::reactive::effect;
 
 /// The text field.
 pub(super) type Field = NodeRef<html::Textarea>;
 
 /// The field shows the draft, also when something else than typing has changed it.
 pub(super) fn follow_text(chat: Chat, field: Field) {
-    Effect::new(move |_| {
+    effect(move |_| {
         let text = chat.draft();
         if let Some(area) = field.get() {
             if area.value() != text {
@@ -27,7 +28,7 @@ pub(super) fn follow_text(chat: Chat, field: Field) {
 /// that is a part of its page is open from the beginning and leaves the keyboard to the page.
 pub(super) fn follow_focus(chat: Chat, field: Field) {
     let asked_before = untrack(|| chat.focus_requests());
-    Effect::new(move |before: Option<(bool, u32)>| {
+    effect(move |before: Option<(bool, u32)>| {
         let (was_open, asked) = before.unwrap_or((false, asked_before));
         let now = (chat.document.host.is_open(), chat.focus_requests());
         let opened = now.0 && !was_open && !touch_first() && !is_part_of_page();

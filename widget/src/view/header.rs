@@ -2,7 +2,7 @@
 
 use super::{fold, fold_button, tool};
 use crate::i18n::{Messages, t};
-use crate::state::{Chat, Panel, Place};
+use crate::state::{Chat, Instead, Panel, Place};
 use crate::{host, wording};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -13,20 +13,21 @@ use portico_shared::availability::Availability;
 use portico_shared::frame::Person;
 use portico_ui::alerts::{Alerts, Piece};
 use portico_ui::avatar::avatar;
-use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, SCHEDULE, icon};
+use portico_ui::icon::{DOWNLOAD, LEAVE, MINUS, MORE, SCHEDULE, TRASH, icon};
 use portico_ui::parts::{auto_span, button};
+use portico_ui::reactive::dynamic;
 use portico_ui::transcript::Format;
 
 pub(super) fn header(chat: Chat, alerts: Alerts) -> AnyView {
     let title = Memo::new(move |_| Title::of_chat(chat));
-    let has_menu = Memo::new(move |_| chat.current().is_some());
+    let has_menu = Memo::new(move |_| chat.current().is_some() && !matches!(chat.place(), Place::Erased(_)));
     html::header()
         .class("header")
-        .child(move || title.with(who))
+        .child(dynamic(move || title.with(who)))
         .child(
             html::div()
                 .class("header__tools")
-                .child(move || has_menu.get().then(|| menu(chat, alerts)))
+                .child(dynamic(move || has_menu.get().then(|| menu(chat, alerts))))
                 .child(tool("tool", MINUS, t().minimise(), host::close)),
         )
         .into_any()
@@ -118,9 +119,10 @@ fn menu(chat: Chat, alerts: Alerts) -> AnyView {
                 chat.fold();
             }
         })
-        .child(fold_button(chat, Panel::Menu, MORE, t().menu())).child(move || {
+        .child(fold_button(chat, Panel::Menu, MORE, t().menu()))
+        .child(dynamic(move || {
             chat.is_unfolded(Panel::Menu).then(|| items(chat, alerts))
-        })
+        }))
         .into_any()
 }
 
@@ -136,8 +138,11 @@ fn stays_inside(event: &FocusEvent) -> bool {
 
 fn items(chat: Chat, alerts: Alerts) -> AnyView {
     let is_live = chat.with_current(|current| current.is_live()).unwrap_or(false);
+    // A recording would go on behind a question, and all that stands beside the composer is lost behind a list.
+    let is_recording = chat.instead() == Instead::Voice;
     let is_chat = chat.place() == Place::Chat;
-    let earlier = (is_chat && chat.has_list()).then(|| {
+    let is_free = chat.instead() == Instead::Nothing;
+    let earlier = (is_chat && is_free && chat.has_list()).then(|| {
         let words = (icon(SCHEDULE), auto_span("", t().earlier_chats()));
         button("menu__item", words, move || chat.list_earlier())
     });
@@ -150,20 +155,32 @@ fn items(chat: Chat, alerts: Alerts) -> AnyView {
         };
         (save(t().save_chat(), Format::Text), save(t().save_page(), Format::Page))
     });
-    let end = is_live.then(|| {
+    let end = (is_live && !is_recording).then(|| {
         button("menu__item", (icon(LEAVE), auto_span("", t().end_chat())), move || {
             chat.ask_to_end()
         })
     });
+    let erase = (is_chat && !is_recording).then(|| {
+        button(
+            "menu__item",
+            (icon(TRASH), auto_span("", t().erase_data())),
+            move || chat.ask_to_erase(),
+        )
+    });
     let is_needed = alerts.is_needed();
-    let switches = move || is_needed.get().then(|| portico_lazy::alerts(alerts, Piece::Switches));
+    let switches = move || {
+        is_needed
+            .get()
+            .then(|| (chat.document.parts.alerts)(chat, alerts, Piece::Switches))
+    };
     html::div()
         .class("menu__items")
         .child(earlier)
         .child(save)
         .child(end)
+        .child(erase)
         // They may come later, and move nothing there.
-        .child(switches)
+        .child(dynamic(switches))
         .into_any()
 }
 

@@ -13,6 +13,7 @@ use portico_client::customer::TimelineMessage;
 use portico_client::timeline::TimelineItem;
 use portico_ui::browser::now_ms;
 use portico_ui::parts::auto_span;
+use portico_ui::reactive::{dynamic, keyed};
 use portico_ui::time::day;
 
 /// All items of a chat.
@@ -22,14 +23,10 @@ pub(crate) fn items(chat: Chat) -> AnyView {
         typist.map(|typist| wording::types(&typist, t()))
     });
     let place = Memo::new(move |_| what_to_wait_for(chat));
-    let items = For(ForProps::builder()
-        .each(move || chat.timeline().keys())
-        .key(String::clone)
-        .children(move |key| item(chat, &key))
-        .build());
+    let items = keyed(move || chat.timeline().keys(), move |key| item(chat, &key));
     let typing = move || types.get().map(typing);
     let queue = move || place.get().map(queue);
-    (items, typing, queue).into_any()
+    (items, dynamic(typing), dynamic(queue)).into_any()
 }
 
 fn item(chat: Chat, key: &str) -> AnyView {
@@ -53,7 +50,10 @@ fn day_line(chat: Chat, at_ms: i64) -> AnyView {
         chat.document.today.track();
         day(at_ms, now_ms(), &locale().tag)
     };
-    html::li().class("day").child(html::span().child(words)).into_any()
+    html::li()
+        .class("day")
+        .child(html::span().child(dynamic(words)))
+        .into_any()
 }
 
 /// A message of the timeline as it is now, for as long as it is on the screen.

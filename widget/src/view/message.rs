@@ -11,13 +11,15 @@ use std::sync::Arc;
 use portico_client::customer::TimelineMessage;
 use portico_client::timeline::Author;
 use portico_client::{Answer, Content, Customer, SendState};
-use portico_shared::customer::CustomerBody;
+use portico_shared::customer::{CustomerBody, CustomerPreview};
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, MessageId};
 use portico_ui::avatar::avatar;
 use portico_ui::body::{BodyContext, Reply, basic};
 use portico_ui::icon::{ALERT, RETRY, TRASH, icon};
 use portico_ui::parts::{auto_span, button};
+use portico_ui::quote::quote;
+use portico_ui::reactive::dynamic;
 use portico_ui::send_state;
 use portico_ui::text::LinkStyle;
 use portico_ui::time::{Style, machine_readable, write};
@@ -31,20 +33,23 @@ pub(super) fn message(chat: Chat, shown: Shown) -> AnyView {
     let inside = Memo::new(move |_| Inside::of(&shown.get()));
     let edges = Memo::new(move |_| Edges::of(&shown.get()));
     // Words are not changed in place: a translator may have put others there, of which this program knows nothing.
-    let words = Memo::new(move |_| inside.with(|inside| (inside.edited.clone(), inside.deleted)));
-    let bubble = For(ForProps::builder()
-        .each(move || [words.get()])
-        .key(Clone::clone)
-        .children(move |_| move || inside.with(|_| bubble(chat, &shown.get_untracked())))
-        .build());
+    let words = Memo::new(move |_| inside.with(|inside| (inside.edited.clone(), inside.deleted, inside.quote.clone())));
+    let bubble = dynamic(move || {
+        words.track();
+        dynamic(move || inside.with(|_| bubble(chat, &shown.get_untracked())))
+    });
+    let preview = Memo::new(move |_| preview_of(&shown.get()));
     let stack = html::div()
         .class("message__stack")
-        .child(move || edges.with(|edges| auto_span(edges.name_class(), wording::author(&shown.get_untracked(), t()))))
+        .child(dynamic(move || {
+            edges.with(|edges| auto_span(edges.name_class(), wording::author(&shown.get_untracked(), t())))
+        }))
         .child(bubble)
-        .child(move || edges.with(|edges| meta(chat, edges)));
+        .child(dynamic(move || preview.get().map(portico_lazy::preview)))
+        .child(dynamic(move || edges.with(|edges| meta(chat, edges))));
     let line = html::div()
         .class("message__line")
-        .child(move || edges.with(picture))
+        .child(dynamic(move || edges.with(picture)))
         .child(stack);
     html::li()
         .class(move || edges.with(Edges::class))
@@ -58,6 +63,7 @@ pub(super) fn message(chat: Chat, shown: Shown) -> AnyView {
 struct Inside {
     content: Content<Customer>,
     edited: Option<String>,
+    quote: Option<String>,
     deleted: bool,
     answer: Answer,
 }
@@ -67,6 +73,7 @@ impl Inside {
         Self {
             content: message.content.clone(),
             edited: message.edited.as_ref().map(|edited| edited.text.clone()),
+            quote: message.quote.clone(),
             deleted: message.deleted,
             answer: message.answer.clone(),
         }
@@ -76,7 +83,7 @@ impl Inside {
 impl PartialEq for Inside {
     fn eq(&self, other: &Self) -> bool {
         same_content(&self.content, &other.content)
-            && self.edited == other.edited
+            && (&self.edited, &self.quote) == (&other.edited, &other.quote)
             && self.deleted == other.deleted
             && self.answer == other.answer
     }
@@ -89,6 +96,12 @@ fn same_content(one: &Content<Customer>, other: &Content<Customer>) -> bool {
         (Content::Unsent(one), Content::Unsent(other)) => one.client_id == other.client_id,
         (Content::Event(_), Content::Unsent(_)) | (Content::Unsent(_), Content::Event(_)) => false,
     }
+}
+
+/// What the page calls itself to which a message links.
+fn preview_of(message: &TimelineMessage) -> Option<CustomerPreview> {
+    let event = message.preview.as_ref().filter(|_| !message.deleted)?;
+    event.link_preview().cloned()
 }
 
 /// What stands around the bubble.
@@ -135,6 +148,17 @@ impl Edges {
         }
     }
 
+    /// What is said of how far it has come. On its way is said of the last one of a run alone: it passes at once.
+    fn meta_state(&self) -> Option<&SendState> {
+        let state = self.state.as_ref()?;
+        (self.last || *state == SendState::Queued).then_some(state)
+    }
+
+    /// Whether anything stands under the bubble.
+    fn has_meta(&self) -> bool {
+        self.last || self.edited || self.meta_state().is_some()
+    }
+
     /// The name stands over a run of another author; for those who do not see the run, it is with every message.
     fn name_class(&self) -> &'static str {
         match self.first && !self.mine {
@@ -163,7 +187,13 @@ fn bubble(chat: Chat, message: &TimelineMessage) -> Option<AnyView> {
             portico_lazy::body(content, &context(chat, message), notices()),
         ),
     };
-    Some(html::div().class(class).attr("title", exact).child(inside).into_any())
+    let quoted = message.quote.as_deref().filter(|_| !message.deleted);
+    let bubble = html::div()
+        .class(class)
+        .attr("title", exact)
+        .child(quoted.map(|words| quote(words, t().in_answer())))
+        .child(inside);
+    Some(bubble.into_any())
 }
 
 fn context(chat: Chat, message: &TimelineMessage) -> BodyContext {
@@ -192,16 +222,18 @@ fn context(chat: Chat, message: &TimelineMessage) -> BodyContext {
     }
 }
 
-/// Time and state under a run; a failure speaks right at its message.
+/// Time and state under a run. A failure, a wait and a change are said right at their message.
 fn meta(chat: Chat, edges: &Edges) -> Option<AnyView> {
     if let (Some(SendState::Failed { code, .. }), Some(id)) = (&edges.state, &edges.unsent) {
         return Some(failure(chat, code, id));
     }
-    let time = html::time()
-        .attr("datetime", machine_readable(edges.at_ms))
-        .child(write(edges.at_ms, Style::Clock, &locale().tag));
+    let time = edges.last.then(|| {
+        html::time()
+            .attr("datetime", machine_readable(edges.at_ms))
+            .child(write(edges.at_ms, Style::Clock, &locale().tag))
+    });
     let edited = edges.edited.then(|| auto_span("", t().edited()));
-    let state = edges.state.as_ref().map(|state| {
+    let state = edges.meta_state().map(|state| {
         let word = wording::send_state(state, t());
         html::span()
             .class(mark(state))
@@ -209,7 +241,7 @@ fn meta(chat: Chat, edges: &Edges) -> Option<AnyView> {
             .child(icon(send_state::picture(state)))
             .child(auto_span("unseen", word))
     });
-    edges.last.then(|| {
+    edges.has_meta().then(|| {
         html::div()
             .class("message__meta")
             .child(edited)
@@ -249,7 +281,7 @@ fn failure(chat: Chat, code: &RefusalCode, id: &ClientId) -> AnyView {
 mod tests {
     use super::{Edges, Inside, mark};
     use crate::fixtures::{bot_message, failed, own_message, text};
-    use portico_client::{Answer, SendState};
+    use portico_client::{Answer, Edited, SendState};
 
     #[test]
     fn a_bubble_is_drawn_again_only_when_what_it_shows_has_changed() {
@@ -266,6 +298,34 @@ mod tests {
         let mut deleted = message.clone();
         deleted.deleted = true;
         assert!(Inside::of(&message) != Inside::of(&deleted));
+        let mut quoting = message.clone();
+        quoting.quote = Some("How are you?".into());
+        assert!(Inside::of(&message) != Inside::of(&quoting));
+    }
+
+    #[test]
+    fn a_change_and_a_wait_are_said_of_each_message_and_the_rest_of_the_last_of_a_run() {
+        let within_a_run = |state| {
+            let mut message = own_message("c-1", "Hello");
+            message.state = Some(state);
+            message.last = false;
+            Edges::of(&message)
+        };
+        for state in [SendState::Sending, SendState::Stored, SendState::Read] {
+            assert!(!within_a_run(state.clone()).has_meta(), "{state:?}");
+        }
+        let waits = within_a_run(SendState::Queued);
+        assert_eq!((waits.has_meta(), waits.meta_state()), (true, Some(&SendState::Queued)));
+        let mut edited = bot_message(text("Hello"));
+        edited.last = false;
+        assert!(!Edges::of(&edited).has_meta());
+        edited.edited = Some(Edited {
+            text: "Hello!".into(),
+            unsent: None,
+        });
+        assert!(Edges::of(&edited).has_meta());
+        edited.deleted = true;
+        assert!(!Edges::of(&edited).has_meta(), "what is gone is not said to be changed");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! In a composer's place: the form that goes before the first message.
 
 use crate::i18n::{bodies, t};
-use crate::parts::notices;
 use crate::state::Chat;
 use leptos::html;
 use leptos::prelude::*;
@@ -10,7 +9,7 @@ use serde_json::Value;
 use portico_shared::customer::BodyJson;
 use portico_ui::body::PrechatForm;
 
-/// The form. It is drawn once: what the page says later does not take away what was entered.
+/// The form. It is not drawn anew for what the page says later, which does not take away what was entered.
 pub(super) fn prechat(chat: Chat) -> AnyView {
     let form = untrack(|| chat.prechat()).unwrap_or_default();
     let title = form.get("formTitle").and_then(Value::as_str).unwrap_or_default();
@@ -24,7 +23,7 @@ pub(super) fn prechat(chat: Chat) -> AnyView {
         on_change: Callback::new(move |entered| chat.keep_prechat(entered)),
         on_submit: Callback::new(move |form| chat.begin_with(form)),
     };
-    foot(portico_lazy::prechat(&form, title, notices()))
+    foot((chat.document.parts.prechat)(form, title))
 }
 
 /// What stands there until it is known whether a chat goes on.

@@ -11,6 +11,7 @@ use leptos::{ev, html};
 use portico_client::{Connection, History};
 use portico_ui::icon::{ARROW_DOWN, icon};
 use portico_ui::parts::{auto_span, button};
+use portico_ui::reactive::{dynamic, effect};
 use portico_ui::scroll::Scroll;
 
 /// Rows that are no messages and may be drawn anew when an older page comes above them: the scroll position is not tied to
@@ -25,8 +26,8 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
     let items = move || has_items.get().then(|| (chat.document.parts.messages)(chat));
     let list = html::ol()
         .class("log__list")
-        .child(move || head(chat, head_of.get()))
-        .child(items);
+        .child(dynamic(move || head(chat, head_of.get())))
+        .child(dynamic(items));
     let log = html::div()
         .class("log")
         .attr("role", "log")
@@ -40,13 +41,13 @@ pub(super) fn timeline(chat: Chat) -> AnyView {
     html::main()
         .class("middle")
         .child(log)
-        .child(move || to_newest(chat, scroll))
+        .child(dynamic(move || to_newest(chat, scroll)))
         .into_any()
 }
 
 /// What is on the screen of a visitor who looks at it is seen; and what there is room for is pulled.
 fn follow_messages(chat: Chat, scroll: Scroll) {
-    Effect::new(move |_| {
+    effect(move |_| {
         chat.timeline();
         if chat.is_watched() && chat.is_at_end() {
             untrack(|| chat.see());

@@ -20,7 +20,8 @@ pub(super) enum Beginning {
 /// The greeting; with starters as long as nothing has been said.
 pub(super) fn welcome(chat: Chat, beginning: Beginning) -> AnyView {
     let config = chat.document.config.get();
-    let greeting = config.greeting.unwrap_or_else(|| t().greeting().to_owned());
+    let of_page = chat.document.host.greeting();
+    let greeting = of_page.or(config.greeting).unwrap_or_else(|| t().greeting().to_owned());
     // Tomorrow is today after midnight.
     chat.document.today.track();
     let expectation = availability::sentence(chat.document.availability.get())

@@ -49,15 +49,19 @@ pub(super) fn link(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
     Ok(fs::write(
         folder.join(BOOT),
         format!(
-            // A browser that runs scripts and not the program says so by what the page has for that. Where the program did
-            // not come, what the page shows stays, for what is written in it. A page around waits for neither; a program
-            // that failed by itself has told it.
+            // A browser that runs scripts and not the program is shown what the first screen's script has for it, or says so by
+            // what the page has for that. Where the program did not come, what the page shows stays, for what is written in
+            // it, and that script looks why. A program that failed by itself has said so.
             "import start from '{glue}';\n\
              start().catch((error) => {{\n  \
                const never = !self.WebAssembly || error instanceof WebAssembly.CompileError;\n  \
-               const hasFailed = document.querySelector('.broken');\n  \
-               if (never && !hasFailed) document.body.replaceChildren(document.querySelector('template').content);\n  \
-               if (!hasFailed) parent.postMessage({{ portico: 1, type: never ? 'broken' : 'failed' }}, '*');\n  \
+               const first = self.firstScreen;\n  \
+               const isSaid = document.querySelector('.broken');\n  \
+               if (!isSaid && first) never ? first.refused() : first.failed();\n  \
+               if (!isSaid && !first && never) {{\n    \
+                 document.body.replaceChildren(document.querySelector('template').content);\n    \
+                 parent.postMessage({{ portico: 1, type: 'broken' }}, '*');\n  \
+               }}\n  \
                console.error(error);\n\
              }});\n"
         ),

@@ -18,7 +18,15 @@ struct Script {
 }
 
 /// What the script tag fetches later, the last one first: each is named in the one before it by its version, which is called so.
-const LATER: [(Script, &str); 2] = [
+const LATER: [(Script, &str); 4] = [
+    (
+        module("embed/proactive/main.js", "embed/proactive.js"),
+        "PROACTIVE_VERSION",
+    ),
+    (
+        module("embed/subscribe/main.js", "embed/subscribe.js"),
+        "SUBSCRIBE_VERSION",
+    ),
     (module("embed/alerts/main.js", "embed/alerts.js"), "ALERTS_VERSION"),
     (module("embed/chat/main.js", "embed/chat.js"), "CHAT_VERSION"),
 ];
@@ -26,11 +34,16 @@ const LATER: [(Script, &str); 2] = [
 /// Of its SHA-256, as the relay knows it (`server/src/http/embed.rs`).
 const VERSION_DIGITS: usize = 16;
 
-const OTHERS: [Script; 5] = [
+const OTHERS: [Script; 6] = [
     Script {
         entry: "embed/main.js",
         format: "iife",
         output: "embed.js",
+    },
+    Script {
+        entry: "embed/worker/main.js",
+        format: "iife",
+        output: "embed/worker.js",
     },
     shim("shims/chatwoot.js"),
     shim("shims/intercom.js"),

@@ -116,6 +116,7 @@ fn of_task(change: &TaskStateChanged) -> NoticeKind {
 fn of_name(name: &EventName) -> NoticeKind {
     match name {
         EventName::CustomerLeft => NoticeKind::CustomerLeft,
+        EventName::CustomerDataErased => NoticeKind::CustomerErased,
         EventName::ConversationPaused | EventName::HoldTimer => NoticeKind::OnHold,
         EventName::ConversationResumed => NoticeKind::Resumed,
         EventName::CallHold => NoticeKind::CallHeld,

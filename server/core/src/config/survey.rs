@@ -26,32 +26,21 @@ pub struct Survey {
     pub page: SurveyPage,
 }
 
-/// The words of the page that a link to a survey leads to.
-#[derive(Debug, Clone, Deserialize)]
+/// The words of the page that a link to a survey leads to. The relay has them in many languages, and says in its reader's what the
+/// channel leaves out.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SurveyPage {
-    /// The language of all words of the survey, as a tag of BCP 47.
-    pub language: String,
+    /// The language of all words of the survey, as a tag of BCP 47; absent where the page is to speak its reader's.
+    pub language: Option<String>,
     /// Stands on the button.
-    pub send: String,
+    pub send: Option<String>,
     /// Stands there when it was answered, now or before.
-    pub thanks: String,
+    pub thanks: Option<String>,
     /// Stands there when a link is over, or is none.
-    pub over: String,
+    pub over: Option<String>,
     /// Stands above the form when an answer is missing or is none.
-    pub again: String,
-}
-
-impl Default for SurveyPage {
-    fn default() -> Self {
-        Self {
-            language: "en".to_owned(),
-            send: "Send".to_owned(),
-            thanks: "Thank you for your answer.".to_owned(),
-            over: "This survey is over.".to_owned(),
-            again: "Please answer what is marked with *.".to_owned(),
-        }
-    }
+    pub again: Option<String>,
 }
 
 fn week() -> u16 {

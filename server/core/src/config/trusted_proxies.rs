@@ -23,13 +23,18 @@ struct Network(IpNet);
 impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
         let text = String::deserialize(text)?;
-        let network: Result<IpNet, _> = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        match network {
-            Ok(network) if network.prefix_len() == 0 => {
+        match network(&text) {
+            Some(network) if network.prefix_len() == 0 => {
                 Err(de::Error::custom("every client would be believed: name the proxies"))
             }
-            Ok(network) => Ok(Self(network)),
-            Err(_) => Err(de::Error::custom("expected an address or a network, as in 10.0.0.0/8")),
+            Some(network) => Ok(Self(network)),
+            None => Err(de::Error::custom("expected an address or a network, as in 10.0.0.0/8")),
         }
     }
+}
+
+/// Reads an address, or a network in CIDR notation.
+pub(super) fn network(text: &str) -> Option<IpNet> {
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse().or_else(|_| address()).ok()
 }

@@ -16,6 +16,7 @@ use super::typists::Typists;
 use super::{Ack, Command, Refusal, Reply, SendHandle, Services, Subscription, access, list_updates};
 use crate::conversation::reader_role::{Joined, ServerFrame};
 use crate::identity::Principal;
+use crate::links::links_of;
 use crate::store::{Posted, StoreError, StoredEvent};
 use crate::telemetry;
 use portico_shared::frame::{QueuePosition, Range, RefusalCode};
@@ -310,12 +311,26 @@ impl Actor {
         }
         wakeups.wake(&self.services);
         if let Some(state) = &self.state {
+            self.note_links(state, &events);
             let changed = Changed {
                 list_update,
                 left: &left,
             };
             let services = &*self.services;
             list_updates::send(services, state, &self.subscribers, &mut self.tail, changed).await;
+        }
+    }
+
+    /// What is on disk may link to pages of which the channel wants previews.
+    fn note_links(&self, state: &State, events: &[StoredEvent]) {
+        let services = &*self.services;
+        let channel = services.config.channels.get(&state.record.channel);
+        let channel = channel.filter(|channel| !channel.link_previews.is_empty());
+        for link in channel
+            .into_iter()
+            .flat_map(|channel| links_of(channel, &self.id, events))
+        {
+            services.links.push(link);
         }
     }
 

@@ -2,9 +2,9 @@
 //! every later event repeats.
 
 use crate::config::{Channel, Config};
-use crate::identity::CustomerPrincipal;
 use crate::identity::customer::WEB as WEB_IDENTITY;
 use crate::identity::customer::clean_name;
+use crate::identity::{CustomerPrincipal, friendly_name};
 use portico_shared::cim::channel::{
     AgentSelectionPolicy, Channel as CimChannel, ChannelConfig, ChannelConnector, ChannelMode,
     ChannelProviderInterface, ChannelType, RoutingMode, RoutingPolicy,
@@ -15,7 +15,11 @@ use portico_shared::cim::channel_session::{
 use portico_shared::cim::{
     Attribute, ChannelData, ChannelSession, Customer, RoomInfo, RoomMode, Timestamp, well_known,
 };
+use portico_shared::ids::CustomerId;
 use serde_json::{Map, Value, json};
+
+/// What visitors without a name were called before they had names of their own.
+const OF_EARLIER_VERSIONS: &str = "Visitor";
 
 /// The channel type of every channel of this relay, in CIM's spelling.
 const WEB: &str = "WEB";
@@ -104,15 +108,32 @@ pub(super) fn customer(who: &CustomerPrincipal, known: Option<&Customer>, data: 
             identities.push(Value::from(who.identifier.clone()));
         }
     }
-    let claimed = [said(data, "first_name"), said(data, "last_name")]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
-    if !who.verified && customer.is_anonymous != Some(false) && !claimed.is_empty() {
-        customer.first_name = Some(claimed);
+    let is_nameless = |name: &str| name == OF_EARLIER_VERSIONS;
+    if !who.verified && customer.is_anonymous != Some(false) {
+        if customer.first_name.as_deref().is_some_and(is_nameless) {
+            customer.first_name = Some(who.name.clone());
+        }
+        let known = customer.first_name.take();
+        customer.first_name = claimed(data).or(known);
     }
     customer
+}
+
+/// What agents call a customer by this name: what it has said since, if the relay has made the name up.
+pub(crate) fn called(id: &str, name: &str, data: &Map<String, Value>) -> String {
+    let is_made_up = name == friendly_name(&CustomerId::new(id));
+    let said = is_made_up.then(|| claimed(data)).flatten();
+    said.unwrap_or_else(|| name.to_owned())
+}
+
+/// What a customer says it is called.
+fn claimed(data: &Map<String, Value>) -> Option<String> {
+    let parts = [said(data, "first_name"), said(data, "last_name")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return said(data, "name");
+    }
+    Some(parts.join(" "))
 }
 
 fn channel_data(who: &CustomerPrincipal, opening: &Opening<'_>) -> ChannelData {
@@ -231,7 +252,6 @@ fn said(data: &Map<String, Value>, key: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use portico_shared::ids::CustomerId;
 
     fn visitor(verified: bool) -> CustomerPrincipal {
         CustomerPrincipal {
@@ -240,6 +260,7 @@ mod tests {
             identifier: "visitor-1".to_owned(),
             name: "Visitor".to_owned(),
             verified,
+            consent: None,
         }
     }
 
@@ -260,6 +281,30 @@ mod tests {
         assert_eq!(claimed("\u{202e}Mia\n\u{1b}[1m\u{2066}").as_deref(), Some("Mia[1m"));
         assert_eq!(claimed("\u{feff}A\u{2028}B\u{2029}").as_deref(), Some("AB"));
         assert_eq!(claimed("\u{202e}\n\u{200f}").as_deref(), Some("Visitor"));
+    }
+
+    #[test]
+    fn a_name_that_the_relay_made_up_gives_way_to_what_the_customer_says() {
+        let made_up = friendly_name(&CustomerId::new("c1"));
+        let data = |data: Value| data.as_object().cloned().unwrap_or_default();
+        let says = data(json!({"name": "Mia M."}));
+        assert_eq!(called("c1", &made_up, &says), "Mia M.");
+        assert_eq!(called("c1", &made_up, &data(json!({"plan": "gold"}))), made_up);
+        assert_eq!(called("c1", "Omar", &says), "Omar");
+        let before = Customer {
+            first_name: Some(OF_EARLIER_VERSIONS.to_owned()),
+            is_anonymous: Some(true),
+            ..Customer::default()
+        };
+        let who = CustomerPrincipal {
+            name: made_up.clone(),
+            ..visitor(false)
+        };
+        assert_eq!(customer(&who, Some(&before), &Map::new()).first_name, Some(made_up));
+        assert_eq!(
+            customer(&who, Some(&before), &says).first_name.as_deref(),
+            Some("Mia M.")
+        );
     }
 
     #[test]

@@ -5,12 +5,13 @@ use crate::bot::BotReply;
 use crate::conversation::reader_role::{Joined, ServerFrame};
 use crate::identity::linking::LinkProof;
 use crate::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal, agent_key, customer_key};
+use crate::links::Preview;
 use crate::store::{Author, Timer};
 use crate::telemetry::REFUSALS;
 use portico_shared::cim::body::FormDataBody;
 use portico_shared::cim::{CimMessage, Customer};
 use portico_shared::frame::{Accepted, Post, QueuePosition, RefusalCode, Start};
-use portico_shared::ids::{ClientId, ConversationId, ParticipantId, Seq, TaskId};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq, TaskId};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
@@ -138,6 +139,17 @@ pub enum Command {
         /// The form with its answers.
         filled: Box<FormDataBody>,
     },
+    /// End the chat, and erase what was said in it, if it is this customer's.
+    Erase {
+        /// Whose data goes.
+        customer: CustomerId,
+        /// The id in its place from now on; it is no customer's.
+        stand_in: CustomerId,
+        /// Whose erasure it is counted for: the customer's, or that of all conversations whose time is over.
+        erasure: CustomerId,
+    },
+    /// Append what a page calls itself that a message links to.
+    Preview(Box<Preview>),
     /// Append an activity that a third-party program reports.
     Activity {
         /// On whose behalf.
@@ -173,7 +185,9 @@ impl Command {
             | Self::Timer(_)
             | Self::BotReply(_)
             | Self::BotFailed { .. }
-            | Self::AnswerSurvey { .. } => None,
+            | Self::AnswerSurvey { .. }
+            | Self::Preview(_)
+            | Self::Erase { .. } => None,
         }
     }
 
@@ -198,6 +212,8 @@ impl Command {
             Self::BotReply(_) => "bot_reply",
             Self::BotFailed { .. } => "bot_failed",
             Self::AnswerSurvey { .. } => "answer_survey",
+            Self::Erase { .. } => "erase",
+            Self::Preview(_) => "preview",
             Self::Activity { .. } => "activity",
         }
     }

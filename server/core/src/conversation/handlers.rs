@@ -8,11 +8,15 @@ mod attachment;
 mod body;
 mod bot;
 pub(super) mod bounds;
+mod consent;
+mod deletion;
 mod end;
+mod erase;
 mod forms;
 mod link;
 mod post;
 mod prechat;
+mod preview;
 mod questions;
 mod read_marker;
 mod recent;
@@ -63,6 +67,9 @@ async fn handle_live<'a>(
     state: &State,
     command: &Command,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
+    if state.record.erased && matches!(command, Command::Post { .. } | Command::Activity { .. }) {
+        return Err(Refusal::not_found());
+    }
     match command {
         Command::Post { who, post } => post::post(services, state, who, post).await,
         Command::End { who, client_id } => end::end(services, state, who, client_id),
@@ -82,6 +89,12 @@ async fn handle_live<'a>(
         Command::BotReply(reply) => bot::reply(services, state, reply).await,
         Command::BotFailed { bot, delivery, error } => Ok(bot::failed(services, state, bot, *delivery, error)),
         Command::AnswerSurvey { filled } => survey::by_link(services, state, filled).await,
+        Command::Erase {
+            customer,
+            stand_in,
+            erasure,
+        } => Ok(erase::erase(services, state, customer, stand_in, erasure)),
+        Command::Preview(found) => preview::preview(services, state, found).await,
         Command::Activity { who, message } => activity::activity(services, state, who, message).await,
         // The actor handles these itself; a conversation is opened once.
         Command::Start { .. }

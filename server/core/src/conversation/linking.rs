@@ -48,6 +48,9 @@ impl Registry {
         if self.live_conversation(proof.customer()).await?.is_some() {
             return Ok(None);
         }
+        for id in [&proof.visitor().id, &proof.customer().id] {
+            self.not_being_erased(id).await?;
+        }
         match self.call(&live.id, Command::Link(Box::new(proof.clone()))).await {
             Ok(_) => {
                 tracing::info!(conversation.id = %live.id, "a visitor's chat became a known customer's");

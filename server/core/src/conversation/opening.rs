@@ -8,7 +8,7 @@ use crate::identity::{CustomerPrincipal, StaffPrincipal, agent_key, customer_key
 use crate::store::{Author, ConversationRecord, TaskPhase};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{Accepted, Range, RefusalCode, Start};
-use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq, TaskId};
+use portico_shared::ids::{ClientId, ConversationId, CustomerId, MessageId, Seq, TaskId};
 
 /// A customer's latest conversations that are looked through for a live one.
 const RECENT: u32 = 20;
@@ -17,8 +17,8 @@ const RECENT: u32 = 20;
 enum Opening {
     /// The customer has a live conversation, or this start made one before.
     Repeated(Accepted),
-    /// The visitor has become a known customer: its token proves nothing any more.
-    Linked,
+    /// The visitor has become a known customer, or its data was erased: its token proves nothing any more.
+    Refused,
     /// A conversation is to be opened.
     New(ConversationId, Command),
 }
@@ -39,13 +39,36 @@ impl Registry {
         let _one_at_a_time = self.starts_of(&who.id).await;
         match self.opening(who, start).await {
             Ok(Opening::Repeated(accepted)) => handle.push(&ServerFrame::Accepted(accepted)),
-            Ok(Opening::Linked) => handle.close(CloseCode::TokenRefused),
+            Ok(Opening::Refused) => handle.close(CloseCode::TokenRefused),
             Ok(Opening::New(conversation, command)) => {
                 let (reply, queued) = Reply::to_start(handle.clone(), client_id);
                 self.send(&conversation, Envelope { command, reply });
                 let _ = queued.await;
             }
             Err(refusal) => handle.push(&ServerFrame::Refused(refusal.frame(Some(client_id), None))),
+        }
+    }
+
+    /// The conversation that a message belongs to, for a caller that waits: the one that has it already, the live one, or one
+    /// that this start opens. Nothing if the customer's token proves nothing any more.
+    pub async fn conversation_for(
+        &self,
+        who: &CustomerPrincipal,
+        message: &ClientId,
+        start: Start,
+    ) -> Result<Option<ConversationId>, Refusal> {
+        let _one_at_a_time = self.starts_of(&who.id).await;
+        let author = Author(customer_key(&who.id));
+        if let Some(posted) = self.services().store.posted(&author, message).await? {
+            return Ok(Some(posted.conversation));
+        }
+        match self.opening(who, start).await? {
+            Opening::Repeated(accepted) => Ok(Some(accepted.conversation)),
+            Opening::Refused => Ok(None),
+            Opening::New(conversation, command) => {
+                let accepted = self.accepted(&conversation, command).await?;
+                Ok(Some(accepted.conversation))
+            }
         }
     }
 
@@ -60,7 +83,12 @@ impl Registry {
         }
         let known = store.customer(&who.id).await?.map(Box::new);
         if !who.verified && known.as_deref().and_then(Link::read).is_some() {
-            return Ok(Opening::Linked);
+            return Ok(Opening::Refused);
+        }
+        let was_erased = self.not_being_erased(&who.id).await?;
+        // A site may vouch for its customer again, and then the customer is known.
+        if was_erased && known.is_none() {
+            return Ok(Opening::Refused);
         }
         let conversation = crate::clock::conversation_id(&*self.services().clock);
         Ok(Opening::New(
@@ -71,6 +99,18 @@ impl Registry {
                 known,
             },
         ))
+    }
+
+    /// Refuses what would be erased with all that is said already, and what an erasure that is under way would miss. Asked in
+    /// the customer's turn. Answers whether its data was erased before.
+    pub(super) async fn not_being_erased(&self, customer: &CustomerId) -> Result<bool, Refusal> {
+        match self.services().store.erased_customer(customer).await? {
+            Some(erased) if !erased.is_emptied => {
+                let message = "the customer's data is being erased; try again";
+                Err(Refusal::new(RefusalCode::Unavailable, message))
+            }
+            erased => Ok(erased.is_some()),
+        }
     }
 
     /// Where the request is that rings at an agent.

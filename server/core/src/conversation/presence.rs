@@ -167,7 +167,7 @@ fn tab_key(customer: &CustomerId, channel: &str) -> String {
 mod tests {
     use super::*;
     use crate::conversation::send_queue;
-    use crate::identity::CustomerPrincipal;
+    use crate::identity::{CustomerPrincipal, Permissions};
 
     fn customer() -> Principal {
         Principal::Customer(CustomerPrincipal {
@@ -176,6 +176,7 @@ mod tests {
             identifier: "visitor".to_owned(),
             name: "Visitor".to_owned(),
             verified: false,
+            consent: None,
         })
     }
 
@@ -186,6 +187,7 @@ mod tests {
             first_name: "Ann".to_owned(),
             last_name: "A".to_owned(),
             roles: vec!["agent".to_owned()],
+            permissions: Permissions::NONE,
             queues: Vec::new(),
             max_tasks: 5,
         })

@@ -14,7 +14,7 @@ use crate::survey::no_survey;
 use crate::telemetry::left_out;
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::FormDataBody;
-use portico_shared::frame::{Offer, PageRequest, Range};
+use portico_shared::frame::{Offer, PageRequest, Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Epoch, Seq};
 use portico_shared::limits::{DEFAULT_PAGE, MAX_PAGE, MAX_PAGE_BYTES};
 use portico_shared::visibility::Viewer;
@@ -52,6 +52,7 @@ impl Registry {
 
     /// What `hello` is answered.
     pub async fn welcome(&self, proven: &Authenticated) -> Result<Greeting, Refusal> {
+        self.unless_erased(proven).await?;
         let services = self.services();
         let who = &proven.principal;
         let mut welcome = Welcome {
@@ -77,6 +78,19 @@ impl Registry {
             agent_state: state.filter(|state| state.reason.is_some()),
             unlisted,
         })
+    }
+
+    /// Refuses a customer whose data was erased since it was proven: its socket was not there yet when the others were closed.
+    async fn unless_erased(&self, proven: &Authenticated) -> Result<(), Refusal> {
+        let (Principal::Customer(who), Some(issued_at)) = (&proven.principal, proven.issued_at) else {
+            return Ok(());
+        };
+        match self.services().store.erased_customer(&who.id).await? {
+            Some(erased) if erased.refuses(issued_at) => {
+                Err(Refusal::new(RefusalCode::Forbidden, "the customer's data was erased"))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// A conversation as `who` has it in its list; nothing if it has it no more.

@@ -103,7 +103,11 @@ impl From<StoreError> for Refusal {
             StoreError::TooDeep => Self::invalid("it nests too deep"),
             StoreError::ReservedName => Self::invalid("it has a member with a reserved name"),
             StoreError::Full => Self::new(RefusalCode::Unavailable, "the store is full"),
-            StoreError::Taken(_) | StoreError::Stopped(_) | StoreError::Damaged(_) | StoreError::Failed(_) => {
+            StoreError::Taken(_)
+            | StoreError::Erased(_)
+            | StoreError::Stopped(_)
+            | StoreError::Damaged(_)
+            | StoreError::Failed(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the store failed a request");
                 Self::new(RefusalCode::Unavailable, "the store failed")
             }

@@ -42,11 +42,11 @@ struct Inner {
     mailboxes: Mailboxes,
     /// One customer's starts go one after the other, so that two tabs open one conversation and not two. These are
     /// held while the store works, so they are not std's.
-    starts: Vec<tokio::sync::Mutex<()>>,
+    starts: Arc<[tokio::sync::Mutex<()>]>,
 }
 
 /// A customer's turn to start, until it is dropped.
-pub(super) type Turn<'r> = tokio::sync::MutexGuard<'r, ()>;
+pub(crate) type Turn<'r> = tokio::sync::MutexGuard<'r, ()>;
 
 /// A delivery to a bot that failed for good.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ impl Registry {
             services: Arc::new(services),
             bounds,
             mailboxes: Mailboxes::new(bounds.idle),
-            starts: (0..SHARDS).map(|_| tokio::sync::Mutex::default()).collect(),
+            starts: Self::turns(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -197,13 +197,23 @@ impl Registry {
     }
 
     /// The customer's turn to start.
-    pub(super) async fn starts_of(&self, customer: &CustomerId) -> Turn<'_> {
-        self.inner.starts[self.inner.mailboxes.shard_of(customer)].lock().await
+    pub(crate) async fn starts_of(&self, customer: &CustomerId) -> Turn<'_> {
+        self.inner.starts[self.shard_of(customer)].lock().await
+    }
+
+    /// Locks by which what concerns one customer goes one after the other: each takes the lock of [`Self::shard_of`] it.
+    pub(crate) fn turns() -> Arc<[tokio::sync::Mutex<()>]> {
+        (0..SHARDS).map(|_| tokio::sync::Mutex::default()).collect()
+    }
+
+    /// Which of [`Self::turns`] is a customer's.
+    pub(crate) fn shard_of(&self, customer: &CustomerId) -> usize {
+        self.inner.mailboxes.shard_of(customer)
     }
 
     /// The turns of two customers at once. Always taken in the same order, so that two links never wait for each other.
     pub(super) async fn starts_of_both(&self, one: &CustomerId, other: &CustomerId) -> [Option<Turn<'_>>; 2] {
-        let (one, other) = (self.inner.mailboxes.shard_of(one), self.inner.mailboxes.shard_of(other));
+        let (one, other) = (self.shard_of(one), self.shard_of(other));
         let first = self.inner.starts[one.min(other)].lock().await;
         let second = match one == other {
             true => None,

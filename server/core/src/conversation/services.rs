@@ -4,6 +4,7 @@ use super::{Presence, QueueBoard};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::Origin;
+use crate::links::LinkQueue;
 use crate::store::{Posted, Store};
 use portico_shared::frame::Accepted;
 use portico_shared::ids::ClientId;
@@ -37,6 +38,8 @@ pub struct Services {
     pub presence: Presence,
     /// Where waiting requests stand, as routing last saw them.
     pub queue_board: QueueBoard,
+    /// Links that wait for a preview.
+    pub links: LinkQueue,
 }
 
 impl Services {

@@ -85,7 +85,9 @@ impl Registry {
             return Err(Refusal::new(RefusalCode::Malformed, message));
         }
         if ready && !who.serves() {
-            return Err(Refusal::forbidden("only users with the role agent are offered chats"));
+            return Err(Refusal::forbidden(
+                "being offered chats takes the permission conversations:serve",
+            ));
         }
         let services = self.services();
         let before = self.agent_state(&who.id).await?;

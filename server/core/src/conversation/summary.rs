@@ -1,6 +1,7 @@
 //! A conversation in a reader's list.
 
 use super::access::Reader;
+use super::channel_session;
 use super::reader_role::{Item, SeenEvent, Summary};
 use super::state::State;
 use crate::identity::Principal;
@@ -11,7 +12,7 @@ use portico_shared::customer::{CustomerData, CustomerEvent, CustomerRef};
 use portico_shared::frame::Person;
 use portico_shared::ids::Seq;
 use portico_shared::role::StaffDetails;
-use portico_shared::visibility::{Viewer, is_bare_receipt, is_said, is_visible, view};
+use portico_shared::visibility::{Viewer, is_said, is_visible, view};
 
 /// What a list shows of the end of a log.
 pub(crate) struct Newest<'a> {
@@ -35,7 +36,7 @@ pub(crate) fn describe(record: &ConversationRecord, reader: &Reader, newest: New
             .participants
             .iter()
             .filter(|one| is_known_to(Some(&one.role), reader.viewer))
-            .map(person)
+            .map(|one| seated(one, record))
             .collect(),
         waiting: record.task.is_some() && !has_agent(record),
         started_at: record.started_at,
@@ -101,6 +102,15 @@ fn person(participant: &ParticipantRecord) -> Person {
     }
 }
 
+/// The same in its conversation, where a customer may have said what it is called.
+fn seated(participant: &ParticipantRecord, record: &ConversationRecord) -> Person {
+    let mut person = person(participant);
+    if person.kind == SenderType::Customer {
+        person.name = channel_session::called(&person.id, &person.name, &record.data);
+    }
+    person
+}
+
 /// A kind of participant as a kind of actor: both are written alike.
 fn sender_type(kind: &ParticipantType) -> SenderType {
     SenderType::parse(kind.as_str())
@@ -120,12 +130,7 @@ fn has_agent(record: &ConversationRecord) -> bool {
 
 /// Whether a message counts for a reader that has not come so far.
 pub(crate) fn is_unread(stored: &StoredEvent, reader: &Reader) -> bool {
-    let shows = match reader.viewer {
-        Viewer::Customer => !stored.event.message().is_some_and(is_bare_receipt),
-        Viewer::Agent | Viewer::Bot => true,
-    };
-    let counts = shows && is_said(&stored.event);
-    counts && stored.author.0 != reader.key && is_visible(reader.viewer, &stored.event)
+    is_said(&stored.event) && stored.author.0 != reader.key && is_visible(reader.viewer, &stored.event)
 }
 
 /// The person behind a principal, as it is told to the client itself and to those it types to.
@@ -152,5 +157,5 @@ pub(crate) fn person_in(who: &Principal, state: &State) -> Person {
         .participants
         .iter()
         .find(|one| one.id.as_str() == me.id && sender_type(&one.kind) == me.kind);
-    seat.map(person).unwrap_or(me)
+    seat.map_or(me, |seat| seated(seat, &state.record))
 }

@@ -2,7 +2,11 @@
 //! and every other change of the same commit. It has no effect until its commit is on disk; dropping it changes nothing.
 
 mod answer;
+mod claims;
 mod customer;
+mod erasure;
+mod proactive;
+mod push;
 mod silence;
 mod survey;
 mod transitions;
@@ -14,7 +18,9 @@ use super::wakeups::Wakeups;
 use super::{Ack, ConnectionId, Services};
 use crate::conversation::policy::{Effect, Trigger, effects};
 use crate::conversation::reader_role::ServerFrame;
-use crate::store::{Change, Commit, NewDelivery, NewEvent, ParticipantRecord, ReadMarker, Timer, TimerKind};
+use crate::store::{
+    Change, Commit, ErasedConversation, NewDelivery, NewEvent, ParticipantRecord, ReadMarker, Timer, TimerKind,
+};
 use crate::telemetry;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::cim::task::TaskCloseReason;
@@ -35,6 +41,7 @@ const DELIVERED_TO_BOTS: &[EventName] = &[
     EventName::AgentSubscribed,
     EventName::AgentUnsubscribed,
     EventName::BotUnsubscribed,
+    EventName::CustomerDataErased,
 ];
 
 /// A transaction that a handler fills.
@@ -51,6 +58,8 @@ pub(crate) struct Transaction<'a> {
     notifications: Vec<Notification>,
     /// What became of reservations, for their metric.
     reservations: Vec<ReservationOutcome>,
+    /// What became of surveys, for their metric.
+    surveys: Vec<&'static str>,
     list_update: ListUpdate,
     /// Computed when the transaction is complete.
     wakeups: Wakeups,
@@ -81,6 +90,7 @@ impl<'a> Transaction<'a> {
             changes: Vec::new(),
             notifications: Vec::new(),
             reservations: Vec::new(),
+            surveys: Vec::new(),
             list_update: ListUpdate::Nothing,
             wakeups: Wakeups::default(),
             marked: false,
@@ -191,6 +201,7 @@ impl<'a> Transaction<'a> {
         self.watch_silence();
         self.watch_bot();
         self.deliver_to_bot();
+        self.push_to_customer();
         self.state.record.task = self.state.task.as_ref().map(|task| task.id.clone());
         self.wakeups = Wakeups::of(&self.changes);
         Commit {
@@ -207,6 +218,9 @@ impl<'a> Transaction<'a> {
         let ack = stated.unwrap_or_else(|| self.accepted().map_or(Ack::Done, Ack::Accepted));
         for outcome in self.reservations {
             metrics::counter!(telemetry::OFFERS, "outcome" => outcome.as_str()).increment(1);
+        }
+        for outcome in self.surveys {
+            metrics::counter!(telemetry::SURVEYS, "outcome" => outcome).increment(1);
         }
         let here = &self.state.record.participants;
         let is_here = |one: &ParticipantRecord| here.iter().any(|other| other.id == one.id);
@@ -287,7 +301,7 @@ impl<'a> Transaction<'a> {
             }
             EventName::AgentMessage if !is_edit => record.waiting_since = None,
             // A bot that keeps the customer company in a queue is no answer.
-            EventName::BotMessage if self.state.task.is_none() => record.waiting_since = None,
+            EventName::BotMessage if !is_edit && self.state.task.is_none() => record.waiting_since = None,
             _ => {}
         }
         record.last_message = Some(seq);
@@ -308,8 +322,19 @@ impl<'a> Transaction<'a> {
         {
             return;
         }
+        let erased = self.changes.iter().find_map(|change| match change {
+            Change::EraseConversation(erased) => Some(erased),
+            _ => None,
+        });
+        // A bot has long been told that a chat is over whose time is over, and has live ones to answer.
+        if erased.is_some_and(ErasedConversation::is_retired) {
+            return;
+        }
+        // What is erased says nothing to a bot but that it is.
+        let is_erased = erased.is_some();
         for (index, new) in self.events.iter().enumerate() {
-            if DELIVERED_TO_BOTS.contains(&new.event.name) {
+            let name = &new.event.name;
+            if DELIVERED_TO_BOTS.contains(name) && (!is_erased || *name == EventName::CustomerDataErased) {
                 self.changes.push(Change::Deliver(NewDelivery {
                     target: bot.clone(),
                     conversation: self.state.record.id.clone(),

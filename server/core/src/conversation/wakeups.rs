@@ -23,14 +23,31 @@ impl Wakeups {
                     wakeups.delivery = true;
                 }
                 Change::SetTimer(_) => wakeups.timers = true,
-                Change::Customer { .. }
+                Change::UnlessErased { .. }
+                | Change::Customer { .. }
+                | Change::EraseConversation(_)
                 | Change::Rest { .. }
                 | Change::MoveAuthor { .. }
                 | Change::MoveActivities { .. }
+                | Change::StateIdentity { .. }
+                | Change::RetractIdentities { .. }
+                | Change::MoveIdentities { .. }
+                | Change::LabelCustomer { .. }
+                | Change::UnlabelCustomer { .. }
+                | Change::SetAttribute { .. }
+                | Change::UnsetAttribute { .. }
+                | Change::MergeCustomers(_)
+                | Change::UndoMerge { .. }
                 | Change::PostponeTimer { .. }
                 | Change::CancelTimer { .. }
                 | Change::CustomerActivity { .. }
-                | Change::PostFile { .. } => {}
+                | Change::PostFile { .. }
+                // Notifications wait a while before they are due, and their worker looks by itself.
+                | Change::Push(_)
+                | Change::SettlePush(_)
+                | Change::RetryPush { .. }
+                | Change::DeferPush { .. }
+                | Change::Unsubscribe { .. } => {}
             }
         }
         wakeups

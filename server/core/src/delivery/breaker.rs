@@ -1,6 +1,8 @@
 //! A bot that fails again and again is left alone: it is tried with one call at a time, less and less often, until it
 //! takes one. What waits for it meanwhile keeps its place, and is not waited with for ever.
 
+use crate::clock::jittered;
+
 /// Calls in a row that a bot does not take before it counts as away: more than one conversation whose message a bot
 /// cannot digest makes by itself.
 const FAILURES: u32 = 10;
@@ -92,14 +94,8 @@ impl Breaker {
 
 impl Away {
     fn since(now: i64, wait_ms: i64, random: f64) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_precision_loss,
-            reason = "milliseconds below 2^53"
-        )]
-        let jitter = (wait_ms as f64 * 0.5 * random) as i64;
         Self {
-            try_at: now + wait_ms / 2 + jitter,
+            try_at: now + jittered(wait_ms, random),
             wait_ms,
         }
     }

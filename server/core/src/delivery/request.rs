@@ -40,12 +40,16 @@ fn request(delivery: &DeliveryRecord, event: &CimEvent) -> BotRequest {
             metadata: serde_json::to_value(message.as_ref()).unwrap_or(Value::Null),
             ..base
         },
-        (EventName::ChannelSessionEnded | EventName::ChannelSessionExpired | EventName::BotUnsubscribed, _) => {
-            BotRequest {
-                kind: BotRequestKind::Farewell,
-                ..base
-            }
-        }
+        (
+            EventName::ChannelSessionEnded
+            | EventName::ChannelSessionExpired
+            | EventName::BotUnsubscribed
+            | EventName::CustomerDataErased,
+            _,
+        ) => BotRequest {
+            kind: BotRequestKind::Farewell,
+            ..base
+        },
         _ => base,
     }
 }

@@ -1,22 +1,16 @@
 //! When a failed delivery is tried again.
 
+use crate::clock::jittered;
 use std::time::Duration;
 
 /// Waits between attempts, in milliseconds. After the last one the delivery is a dead letter: a customer who waits for
 /// a bot is better served by a person than by an answer two minutes late.
 const SCHEDULE: [i64; 5] = [500, 2_000, 5_000, 15_000, 60_000];
 
-/// How long to wait after attempt number `attempts` (0 for the first), or nothing if that was the last. Half of each
-/// wait is jitter, so that a bot that comes back is not met by everything at once.
+/// How long to wait after attempt number `attempts` (0 for the first), or nothing if that was the last.
 pub(super) fn delay_ms(attempts: u32, random: f64) -> Option<i64> {
     let wait = *SCHEDULE.get(usize::try_from(attempts).ok()?)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "milliseconds below 2^53"
-    )]
-    let jitter = (wait as f64 * 0.5 * random) as i64;
-    Some(wait / 2 + jitter)
+    Some(jittered(wait, random))
 }
 
 /// Longest time for which a bot is left alone because it asks for it, in milliseconds: as long as the longest wait of ours.

@@ -171,6 +171,24 @@ mod tests {
         assert_eq!(media_type(b"<html>", "image/png"), "text/html");
     }
 
+    /// The beginnings of recordings without a picture, as MediaRecorder of Chromium, Firefox and Safari writes them.
+    #[test]
+    fn what_browsers_record_is_sound_if_its_sender_says_so() {
+        let webm = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82\x84webm\x42\x87\x81\x04";
+        let ogg = b"OggS\0\x02\0\0\0\0\0\0\0\0\x11\x22\x33\x44\0\0\0\0\x55\x66\x77\x88\x01\x13OpusHead\x01\x01";
+        for (head, stated) in [
+            (&webm[..], "audio/webm"),
+            (ogg, "audio/ogg"),
+            (b"\0\0\0\x24ftypisom\0\0\0\x01isomiso6iso2avc1mp41", "audio/mp4"),
+            (b"\0\0\0\x1cftypiso5\0\0\0\x01isomiso5hlsf", "audio/mp4"),
+            (b"\0\0\0\x18ftypmp42\0\0\0\x01mp42isom", "audio/mp4"),
+            (b"\0\0\0\x1cftypM4A \0\0\0\0M4A mp42", "audio/mp4"),
+        ] {
+            assert_eq!(media_type(head, stated), stated, "{}", String::from_utf8_lossy(head));
+        }
+        assert_eq!(media_type(ogg, "video/webm"), "audio/ogg");
+    }
+
     #[test]
     fn a_stated_type_is_one_or_nothing() {
         assert_eq!(cleaned("Audio/WebM;codecs=opus"), "audio/webm");

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The key under which a CIM customer lists its identities on web channels.
-pub(crate) const WEB: &str = "web";
+pub const WEB: &str = "web";
 
 /// How far the site's clock may be ahead of ours, in seconds. A token never ends later for it.
 const LEEWAY_SECONDS: i64 = 60;
@@ -41,6 +41,8 @@ pub struct SignedCustomer {
     pub name: Option<String>,
     /// Other simple claims of the token, for agents to see.
     pub attributes: Map<String, Value>,
+    /// When the site has signed it, in epoch milliseconds, a whole second.
+    pub issued_at: i64,
     /// When the proof ends, in epoch milliseconds.
     pub expires_at: i64,
 }
@@ -79,6 +81,9 @@ pub enum CustomerTokenError {
     /// A claim is missing, has the wrong type or the wrong value.
     #[error("iss, aud, sub, exp and iat are required: iss and aud as configured, sub a text, exp and iat numbers")]
     Claims,
+    /// The token was signed before the customer's data was erased.
+    #[error("the customer's data was erased since the token was issued")]
+    Erased,
     /// Good for too long, or from the future.
     #[error("a token is issued now and lives for 24 hours at most")]
     Lifetime,
@@ -212,6 +217,7 @@ impl Claims {
             identifier,
             name: self.name.or(self.first_name).as_deref().and_then(clean_name),
             attributes: self.others.into_iter().filter(simple).collect(),
+            issued_at: self.iat.saturating_mul(1_000),
             expires_at: self.exp.saturating_mul(1_000),
         })
     }

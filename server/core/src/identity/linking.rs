@@ -114,6 +114,7 @@ mod tests {
             identifier: id.into(),
             name: id.into(),
             verified,
+            consent: None,
         }
     }
 

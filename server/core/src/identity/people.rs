@@ -1,5 +1,6 @@
 //! Contact-centre users as an operator adds them, gives them passwords, and disables them.
 
+use super::Roles;
 use super::password::{self, PasswordError};
 use crate::clock::Clock;
 use crate::config::BootstrapUser;
@@ -8,15 +9,17 @@ use portico_shared::ids::ParticipantId;
 use portico_shared::text::says_nothing;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 
 /// Shortest password of a user, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
 
+/// A user is read and written by one at a time, and so is what follows from it, a session: what another has just changed would else
+/// be written back. One process has the store, so this is enough.
+pub(super) static TURN: Mutex<()> = Mutex::const_new(());
+
 /// Longest name of a person, a bot or anything else that has one, in characters.
 pub const MAX_NAME_CHARS: usize = 100;
-
-/// The roles that a user may have.
-pub const ROLES: [&str; 3] = ["agent", "supervisor", "admin"];
 
 /// Whether a text may be a sign-in name: what is compared is bytes, so there is one spelling.
 pub fn is_username(text: &str) -> bool {
@@ -51,11 +54,22 @@ pub enum PeopleError {
     #[error("{0:?} is no name: one line of at most {MAX_NAME_CHARS} characters")]
     Name(String),
     /// The relay knows no such role.
-    #[error("{0:?} is no role: one of {list}", list = ROLES.join(", "))]
-    Role(String),
+    #[error("{role:?} is no role: one of {known}")]
+    Role {
+        /// What it was to be.
+        role: String,
+        /// Those that there are.
+        known: String,
+    },
     /// At least one role is required.
-    #[error("a user has at least one role: {list}", list = ROLES.join(", "))]
-    NoRole,
+    #[error("a user has at least one role: {known}")]
+    NoRole {
+        /// Those that there are.
+        known: String,
+    },
+    /// The user has no session with this id.
+    #[error("no such session of this user")]
+    NoSession,
     /// Too easily guessed.
     #[error("a password has at least {MIN_PASSWORD_CHARS} characters")]
     ShortPassword,
@@ -78,7 +92,7 @@ pub struct NewUser {
     pub first_name: String,
     /// Shown to colleagues.
     pub last_name: String,
-    /// `agent`, `supervisor`, `admin`.
+    /// The names of its roles.
     pub roles: Vec<String>,
     /// Queues that it serves; empty means all.
     pub queues: Vec<String>,
@@ -87,7 +101,7 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    fn check(&self) -> Result<(), PeopleError> {
+    fn check(&self, roles: &Roles) -> Result<(), PeopleError> {
         if !is_username(&self.username) {
             return Err(PeopleError::Username(self.username.clone()));
         }
@@ -97,13 +111,22 @@ impl NewUser {
         if !self.last_name.is_empty() && !is_name(&self.last_name) {
             return Err(PeopleError::Name(self.last_name.clone()));
         }
-        if self.roles.is_empty() {
-            return Err(PeopleError::NoRole);
-        }
-        if let Some(role) = self.roles.iter().find(|role| !ROLES.contains(&role.as_str())) {
-            return Err(PeopleError::Role(role.clone()));
-        }
+        check_roles(&self.roles, roles)?;
         check_password(&self.password)
+    }
+}
+
+fn check_roles(named: &[String], roles: &Roles) -> Result<(), PeopleError> {
+    let known = || roles.names();
+    if named.is_empty() {
+        return Err(PeopleError::NoRole { known: known() });
+    }
+    match named.iter().find(|role| !roles.has(role)) {
+        Some(role) => Err(PeopleError::Role {
+            role: role.clone(),
+            known: known(),
+        }),
+        None => Ok(()),
     }
 }
 
@@ -116,8 +139,13 @@ fn check_password(password: &str) -> Result<(), PeopleError> {
 }
 
 /// Adds a user and answers its id.
-pub async fn add(store: &dyn Store, clock: &dyn Clock, user: NewUser) -> Result<ParticipantId, PeopleError> {
-    user.check()?;
+pub async fn add(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    roles: &Roles,
+    user: NewUser,
+) -> Result<ParticipantId, PeopleError> {
+    user.check(roles)?;
     if store.user_by_name(&user.username).await?.is_some() {
         return Err(PeopleError::Exists(user.username));
     }
@@ -139,9 +167,14 @@ pub async fn add(store: &dyn Store, clock: &dyn Clock, user: NewUser) -> Result<
 }
 
 /// Adds those that are not there yet. Who is there stays as it is, its password included.
-pub async fn add_missing(store: &dyn Store, clock: &dyn Clock, users: &[BootstrapUser]) -> Result<(), PeopleError> {
+pub async fn add_missing(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    roles: &Roles,
+    users: &[BootstrapUser],
+) -> Result<(), PeopleError> {
     for user in users {
-        match add(store, clock, user.into()).await {
+        match add(store, clock, roles, user.into()).await {
             Ok(_) => tracing::info!(user.name = %user.username, "a user of the configuration was added"),
             Err(PeopleError::Exists(_)) => {}
             Err(error) => return Err(error),
@@ -158,20 +191,56 @@ pub async fn add_missing(store: &dyn Store, clock: &dyn Clock, users: &[Bootstra
 /// not be ended, the new password is kept: doing it again does no harm.
 pub async fn set_password(store: &dyn Store, username: &str, password: String) -> Result<(), PeopleError> {
     check_password(&password)?;
+    let password_hash = hash_aside(password.into()).await?;
+    let _turn = TURN.lock().await;
     let user = known(store, username).await?;
     let id = user.id.clone();
-    let password_hash = hash_aside(password.into()).await?;
     store.put_user(UserRecord { password_hash, ..user }).await?;
     Ok(store.end_sessions(&id).await?)
 }
 
-/// Takes the right to sign in; open sockets close within seconds.
+/// Takes the right to sign in and ends all sessions; open sockets close within seconds.
 pub async fn disable(store: &dyn Store, username: &str) -> Result<(), PeopleError> {
+    let _turn = TURN.lock().await;
     let user = known(store, username).await?;
-    Ok(store.put_user(UserRecord { disabled: true, ..user }).await?)
+    let id = user.id.clone();
+    store.put_user(UserRecord { disabled: true, ..user }).await?;
+    // Else they would go on when the user is enabled again.
+    Ok(store.end_sessions(&id).await?)
 }
 
-async fn known(store: &dyn Store, username: &str) -> Result<UserRecord, PeopleError> {
+/// Gives the right to sign in back.
+pub async fn enable(store: &dyn Store, username: &str) -> Result<(), PeopleError> {
+    let _turn = TURN.lock().await;
+    let user = known(store, username).await?;
+    let enabled = UserRecord {
+        disabled: false,
+        ..user
+    };
+    Ok(store.put_user(enabled).await?)
+}
+
+/// Gives a user other roles; open sockets close within seconds and come back with other rights.
+///
+/// # Errors
+/// There is no user of this name or no such role, no role is named, or the store did not take it.
+pub async fn set_roles(
+    store: &dyn Store,
+    roles: &Roles,
+    username: &str,
+    named: Vec<String>,
+) -> Result<(), PeopleError> {
+    check_roles(&named, roles)?;
+    let _turn = TURN.lock().await;
+    let user = known(store, username).await?;
+    Ok(store.put_user(UserRecord { roles: named, ..user }).await?)
+}
+
+/// The user of this name.
+///
+/// # Errors
+/// There is none, or the store could not be asked.
+pub async fn known(store: &dyn Store, username: &str) -> Result<UserRecord, PeopleError> {
     let found = store.user_by_name(username).await?;
     found.ok_or_else(|| PeopleError::Unknown(username.to_owned()))
 }

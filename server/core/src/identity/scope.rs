@@ -5,8 +5,17 @@ use crate::store::CredentialKind;
 /// Reporting activities takes it.
 pub const REPORT: &str = "activities:write";
 
+/// Saying what customers are known by takes it.
+pub const IDENTIFY: &str = "identities:write";
+
+/// Putting labels on customers takes it.
+pub const LABEL: &str = "labels:write";
+
+/// Noting attributes of customers takes it.
+pub const DESCRIBE: &str = "attributes:write";
+
 /// All that there are.
-const KNOWN: [&str; 1] = [REPORT];
+const KNOWN: [&str; 4] = [REPORT, IDENTIFY, LABEL, DESCRIBE];
 
 /// A key would have a scope that means nothing, and its owner would find out only when it is refused.
 #[derive(Debug, thiserror::Error)]

@@ -52,6 +52,11 @@ pub(super) fn kind_of(text: &str) -> Option<SecretKind> {
         .find(|kind| text.starts_with(kind.prefix()))
 }
 
+/// Whether a text claims to be a secret of staff, of a bot or of an app, and so no token of a customer.
+pub fn is_secret(text: &str) -> bool {
+    kind_of(text).is_some()
+}
+
 /// What is kept of a secret.
 pub fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()

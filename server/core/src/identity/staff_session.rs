@@ -1,11 +1,11 @@
 //! Sessions of contact-centre users and keys of bots and apps: everything that puts credentials into the store.
 
-use super::StaffPrincipal;
 use super::password::{PasswordError, Passwords};
 use super::scope::{self, ScopeError};
 use super::secret::{self, SecretKind};
+use super::{Roles, StaffPrincipal, people};
 use crate::clock::Clock;
-use crate::store::{CredentialKind, CredentialRecord, Store, StoreError};
+use crate::store::{CredentialKind, CredentialRecord, Store, StoreError, UserRecord};
 use portico_shared::ids::ParticipantId;
 use std::sync::Arc;
 
@@ -60,15 +60,17 @@ pub struct StaffLogin {
 pub struct StaffSessions {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    roles: Roles,
     passwords: Passwords,
 }
 
 impl StaffSessions {
     /// Over this store.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, roles: Roles) -> Self {
         Self {
             store,
             clock,
+            roles,
             passwords: Passwords::new(),
         }
     }
@@ -81,13 +83,18 @@ impl StaffSessions {
         let user = user
             .filter(|user| fits && !user.disabled)
             .ok_or(StaffSessionError::Wrong)?;
-        let expires_at = self.clock.now_ms() + SESSION_MS;
+        // A check takes its time. A session is opened for the user as it is now, and a change ends it from here on.
+        let _turn = people::TURN.lock().await;
+        let user = self.unchanged(user).await?;
+        let now = self.clock.now_ms();
+        let expires_at = now + SESSION_MS;
         let session = CredentialRecord {
             secret_hash: [0; 32],
             kind: CredentialKind::Staff,
             subject: user.id.clone(),
             label: "session".to_owned(),
             scopes: Vec::new(),
+            issued_at: Some(now),
             expires_at: Some(expires_at),
             revoked: false,
         };
@@ -96,8 +103,15 @@ impl StaffSessions {
         Ok(StaffLogin {
             token: issued.secret,
             expires_at,
-            user: user.into(),
+            user: StaffPrincipal::new(user, &self.roles),
         })
+    }
+
+    /// The user as it is now, if the password that was checked is still its own and it may sign in.
+    async fn unchanged(&self, checked: UserRecord) -> Result<UserRecord, StaffSessionError> {
+        let now = self.store.user(&checked.id).await?;
+        now.filter(|now| !now.disabled && now.password_hash == checked.password_hash)
+            .ok_or(StaffSessionError::Wrong)
     }
 
     /// Runs at each sign-in, so that ended sessions do not pile up.
@@ -129,6 +143,7 @@ pub async fn issue_key(
         subject,
         label,
         scopes,
+        issued_at: None,
         expires_at: None,
         revoked: false,
     };

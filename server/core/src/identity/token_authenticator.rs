@@ -4,13 +4,14 @@
 //! from nowhere else; a key of a bot needs no page. What a token is, is told by its shape, and each shape has one proof.
 
 use super::secret::{self, SecretKind};
-use super::visitor::{Purpose, VisitorTokens};
+use super::visitor::{Purpose, VisitorTokens, not_erased};
 use super::{
-    AppPrincipal, AuthError, Authenticate, Authenticated, BotPrincipal, Origins, Principal, StaffPrincipal, linking,
+    AppPrincipal, AuthError, Authenticate, Authenticated, BotPrincipal, Consent, CustomerPrincipal, Origins, Principal,
+    Roles, StaffPrincipal, linking,
 };
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::{CredentialKind, CredentialRecord, Store, UserRecord};
+use crate::store::{CredentialKind, CredentialRecord, Store};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub struct TokenAuthenticator {
     clock: Arc<dyn Clock>,
     visitors: Arc<VisitorTokens>,
     origins: Arc<Origins>,
+    roles: Roles,
 }
 
 impl TokenAuthenticator {
@@ -31,6 +33,7 @@ impl TokenAuthenticator {
         clock: Arc<dyn Clock>,
         visitors: Arc<VisitorTokens>,
         origins: Arc<Origins>,
+        roles: Roles,
     ) -> Self {
         Self {
             config,
@@ -38,6 +41,7 @@ impl TokenAuthenticator {
             clock,
             visitors,
             origins,
+            roles,
         }
     }
 
@@ -49,14 +53,30 @@ impl TokenAuthenticator {
         }
     }
 
+    /// Proves a customer who wishes to be erased, by the token of a visit or by what gets the next one, whatever the channel asks
+    /// to be agreed to: who does not agree any more has to be forgotten as well.
+    pub async fn prove_to_erase(&self, token: &str) -> Result<CustomerPrincipal, AuthError> {
+        let now = self.clock.now_ms();
+        let visit = self.visitors.prove(Purpose::Visit, token, now);
+        let visitor = visit.or_else(|_| self.visitors.prove(Purpose::Refresh, token, now))?;
+        linking::still_itself(&*self.store, &visitor.principal).await?;
+        not_erased(&*self.store, &visitor).await?;
+        Ok(visitor.principal)
+    }
+
     async fn prove_visitor(&self, token: &str) -> Result<Authenticated, AuthError> {
         let visitor = self.visitors.prove(Purpose::Visit, token, self.clock.now_ms())?;
-        if !self.config.channels.contains_key(&visitor.principal.channel) {
-            return Err(AuthError::Refused);
+        let channel = self.config.channels.get(&visitor.principal.channel);
+        let asked = channel.ok_or(AuthError::Refused)?.consent.as_ref();
+        // The terms have changed since: the next token is given when the visitor has agreed to them.
+        if !Consent::is_enough(visitor.principal.consent.as_ref(), asked) {
+            return Err(AuthError::Expired);
         }
         linking::still_itself(&*self.store, &visitor.principal).await?;
+        not_erased(&*self.store, &visitor).await?;
         Ok(Authenticated {
             principal: Principal::Customer(visitor.principal),
+            issued_at: Some(visitor.issued_at),
             expires_at: Some(visitor.expires_at),
             credential: None,
         })
@@ -74,6 +94,7 @@ impl TokenAuthenticator {
         };
         Ok(Authenticated {
             principal,
+            issued_at: None,
             expires_at: credential.expires_at,
             credential: Some(hash),
         })
@@ -100,7 +121,7 @@ impl TokenAuthenticator {
         if user.disabled {
             Err(AuthError::Refused)
         } else {
-            Ok(StaffPrincipal::from(user))
+            Ok(StaffPrincipal::new(user, &self.roles))
         }
     }
 
@@ -146,25 +167,11 @@ impl Authenticate for TokenAuthenticator {
             return Ok(());
         };
         let now = self.staff(&credential).await?;
-        // Rights are bound to the socket when it is opened, so other rights need another socket.
-        if now.roles == then.roles && now.queues == then.queues {
+        // Rights are bound to the socket when it is opened, so other rights need another socket, with the same token.
+        if now.has_rights_of(then) {
             Ok(())
         } else {
-            Err(AuthError::Refused)
-        }
-    }
-}
-
-impl From<UserRecord> for StaffPrincipal {
-    fn from(user: UserRecord) -> Self {
-        Self {
-            id: user.id,
-            username: user.username,
-            first_name: user.first_name,
-            last_name: user.last_name,
-            roles: user.roles,
-            queues: user.queues,
-            max_tasks: user.max_tasks,
+            Err(AuthError::Changed)
         }
     }
 }

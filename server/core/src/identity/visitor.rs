@@ -3,7 +3,8 @@
 //!
 //! They are bound to one channel: what was minted for one shop proves nothing on another.
 
-use super::{AuthError, CustomerPrincipal};
+use super::{AuthError, Consent, CustomerPrincipal};
+use crate::store::Store;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use portico_shared::ids::CustomerId;
 use serde::{Deserialize, Serialize};
@@ -40,7 +41,7 @@ impl Purpose {
     }
 }
 
-/// What stands in a token. All of it is required, and all of it has one type.
+/// What stands in a token. All of it has one type, and is required but for the consent.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Claims {
@@ -53,6 +54,8 @@ struct Claims {
     ver: bool,
     iat: i64,
     exp: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    consent: Option<Consent>,
 }
 
 /// A customer that a token proved.
@@ -60,6 +63,8 @@ struct Claims {
 pub struct Visitor {
     /// The identity that the token names.
     pub principal: CustomerPrincipal,
+    /// When it was given, in epoch milliseconds, a whole second.
+    pub issued_at: i64,
     /// When the token ends, in epoch milliseconds.
     pub expires_at: i64,
 }
@@ -91,6 +96,7 @@ impl VisitorTokens {
             ver: customer.verified,
             iat: now / 1_000,
             exp: expires_at / 1_000,
+            consent: customer.consent.clone(),
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.sign)
             .expect("claims of text and numbers are JSON, and any bytes are an HMAC key")
@@ -107,6 +113,7 @@ impl VisitorTokens {
         if data.header.crit.is_some() || claims.iat.saturating_mul(1_000) > now + LEEWAY_MS {
             return Err(AuthError::Refused);
         }
+        let issued_at = claims.iat.saturating_mul(1_000);
         let expires_at = claims.exp.saturating_mul(1_000);
         if expires_at <= now {
             return Err(AuthError::Expired);
@@ -118,8 +125,21 @@ impl VisitorTokens {
             identifier: claims.ident,
             name: claims.name,
             verified: claims.ver,
+            consent: claims.consent,
         };
-        Ok(Visitor { principal, expires_at })
+        Ok(Visitor {
+            principal,
+            issued_at,
+            expires_at,
+        })
+    }
+}
+
+/// Refuses a token of before its customer's data was erased.
+pub(super) async fn not_erased(store: &dyn Store, visitor: &Visitor) -> Result<(), AuthError> {
+    match store.erased_customer(&visitor.principal.id).await? {
+        Some(erased) if erased.refuses(visitor.issued_at) => Err(AuthError::Refused),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -151,6 +171,7 @@ mod tests {
             identifier: "v-1".into(),
             name: "Visitor".into(),
             verified: false,
+            consent: None,
         }
     }
 
@@ -178,6 +199,7 @@ mod tests {
             visitor,
             Visitor {
                 principal: customer(),
+                issued_at: NOW,
                 expires_at: NOW + 60_000
             }
         );
@@ -185,6 +207,23 @@ mod tests {
             tokens.prove(Purpose::Visit, &token, NOW + 60_000),
             Err(AuthError::Expired)
         );
+    }
+
+    #[test]
+    fn a_token_proves_what_its_customer_has_agreed_to() {
+        let tokens = VisitorTokens::new(&KEY);
+        let who = CustomerPrincipal {
+            consent: Some(Consent {
+                version: 3,
+                language: "de".into(),
+                by_page: true,
+                at: NOW,
+            }),
+            ..customer()
+        };
+        let token = tokens.mint(Purpose::Refresh, &who, NOW, NOW + 60_000);
+        let visitor = tokens.prove(Purpose::Refresh, &token, NOW).expect("proven");
+        assert_eq!(visitor.principal, who);
     }
 
     #[test]

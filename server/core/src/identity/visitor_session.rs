@@ -3,20 +3,19 @@
 
 use super::customer::{CustomerKeys, CustomerTokenError, KeyError, SignedCustomer, WEB};
 use super::linking::{Link, LinkProof};
-use super::visitor::{Purpose, REFRESH_SECONDS, TOKEN_SECONDS, VisitorTokens};
-use super::{AuthError, CustomerPrincipal};
+use super::visitor::{Purpose, REFRESH_SECONDS, TOKEN_SECONDS, Visitor, VisitorTokens, not_erased};
+use super::{AuthError, Consent, CustomerPrincipal, friendly_name};
 use crate::clock::Clock;
-use crate::config::Config;
-use crate::store::{Change, Store, StoreError};
+use crate::config::{self, Config};
+use crate::customers::named::vouched;
+use crate::store::{Change, IdentitySource, Store, StoreError};
 use portico_shared::cim::Customer;
+use portico_shared::http;
 use portico_shared::ids::CustomerId;
 use portico_shared::vouched::is_attribute;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What an anonymous visitor is called until it says otherwise.
-const VISITOR: &str = "Visitor";
 
 /// What a proven customer without a name in its token is called.
 const CUSTOMER: &str = "Customer";
@@ -34,6 +33,8 @@ pub struct VisitorSessionRequest {
     /// The site's token for the customer that is signed in there. It goes before `refresh`, which then says who the browser
     /// was until now.
     pub identity: Option<String>,
+    /// What the visitor says to have agreed to.
+    pub consent: Option<http::Consent>,
 }
 
 /// A visit that may begin.
@@ -62,6 +63,9 @@ pub enum VisitorSessionError {
     /// The browser's own token is not good, or not for this channel: it is dropped and a new visit begun.
     #[error("the refresh token is not good: {0}")]
     Refresh(AuthError),
+    /// The visitor has not agreed to the channel's terms, or to other ones.
+    #[error("the visitor has not agreed to version {0} of the channel's terms")]
+    Consent(u32),
     /// The site's token is not good.
     #[error("the identity token is not good: {0}")]
     Identity(#[from] CustomerTokenError),
@@ -70,9 +74,15 @@ pub enum VisitorSessionError {
     Store(#[from] StoreError),
 }
 
+/// What a channel asks of who visits it.
+struct Channel {
+    keys: CustomerKeys,
+    consent: Option<config::Consent>,
+}
+
 /// Opens visits.
 pub struct VisitorSessions {
-    keys: BTreeMap<String, CustomerKeys>,
+    channels: BTreeMap<String, Channel>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     tokens: Arc<VisitorTokens>,
@@ -86,12 +96,15 @@ impl VisitorSessions {
         clock: Arc<dyn Clock>,
         tokens: Arc<VisitorTokens>,
     ) -> Result<Self, KeyError> {
-        let keys = config
-            .channels
-            .iter()
-            .map(|(id, channel)| Ok((id.clone(), CustomerKeys::new(&channel.keys)?)));
+        let channels = config.channels.iter().map(|(id, channel)| {
+            let channel = Channel {
+                keys: CustomerKeys::new(&channel.keys)?,
+                consent: channel.consent.clone(),
+            };
+            Ok((id.clone(), channel))
+        });
         Ok(Self {
-            keys: keys.collect::<Result<_, _>>()?,
+            channels: channels.collect::<Result<_, _>>()?,
             store,
             clock,
             tokens,
@@ -100,40 +113,123 @@ impl VisitorSessions {
 
     /// Begins a visit. Only a proven customer leaves a trace in the store.
     pub async fn open(&self, request: VisitorSessionRequest) -> Result<VisitorSession, VisitorSessionError> {
-        let Some(keys) = self.keys.get(&request.channel) else {
+        let Some(Channel { keys, consent: asked }) = self.channels.get(&request.channel) else {
             return Err(VisitorSessionError::UnknownChannel(request.channel));
         };
         let now = self.clock.now_ms();
-        if let Some(token) = &request.identity {
-            let signed = keys.prove(token, now)?;
-            let session = self.signed(request.channel, signed, now).await?;
-            let proof = request.refresh.and_then(|refresh| self.proof(&refresh, &session, now));
-            return Ok(VisitorSession { proof, ..session });
+        let before = (request.refresh.as_deref()).map(|token| self.tokens.prove(Purpose::Refresh, token, now));
+        let signed = request
+            .identity
+            .as_deref()
+            .map(|token| keys.prove(token, now))
+            .transpose()?;
+        let before = match before {
+            Some(Ok(visitor)) if signed.is_some() => self.unless_erased(visitor).await?.map(Ok),
+            before => before,
+        };
+        let consent = agreed(&request, before.as_ref(), now);
+        if let Some(asked) = asked
+            .as_ref()
+            .filter(|asked| !Consent::is_enough(consent.as_ref(), Some(asked)))
+        {
+            return Err(VisitorSessionError::Consent(asked.version));
         }
-        match &request.refresh {
-            Some(token) => self.refreshed(&request.channel, token, now).await,
-            None => Ok(self.anonymous(request.channel, now)),
+        match (signed, before) {
+            (Some(signed), before) => {
+                let session = self.signed(request.channel, signed, consent, now).await?;
+                // A token that does not prove who the browser was is no hindrance: the site's is enough to begin a visit.
+                let before = before.and_then(Result::ok);
+                let proof = before.and_then(|before| LinkProof::of(before.principal, session.customer.clone()));
+                Ok(VisitorSession { proof, ..session })
+            }
+            (None, Some(before)) => self.refreshed(&request.channel, before, consent, now).await,
+            (None, None) => Ok(self.anonymous(request.channel, consent, now)),
         }
     }
 
-    fn anonymous(&self, channel: String, now: i64) -> VisitorSession {
-        let id = self.clock.uuid();
+    /// Proves a customer who wishes to be erased by the site's token, whatever the channel asks to be agreed to. Nothing of it is
+    /// stored for that.
+    pub async fn prove_to_erase(
+        &self,
+        channel: &str,
+        identity: &str,
+    ) -> Result<CustomerPrincipal, VisitorSessionError> {
+        let Some(Channel { keys, .. }) = self.channels.get(channel) else {
+            return Err(VisitorSessionError::UnknownChannel(channel.to_owned()));
+        };
+        let signed = keys.prove(identity, self.clock.now_ms())?;
+        self.since_erasure(&signed).await?;
+        let known = self.store.customer_by_identity(WEB, &signed.identifier).await?;
+        Ok(CustomerPrincipal {
+            id: known.map_or_else(|| signed.fresh_id(), |customer| CustomerId::new(customer.id)),
+            channel: channel.to_owned(),
+            identifier: signed.identifier,
+            name: signed.name.unwrap_or_else(|| CUSTOMER.to_owned()),
+            verified: true,
+            consent: None,
+        })
+    }
+
+    /// Refuses the site's token of before its customer's data was erased.
+    async fn since_erasure(&self, signed: &SignedCustomer) -> Result<(), VisitorSessionError> {
+        let erased = self.store.erased_customer(&signed.fresh_id()).await?;
+        match erased.is_some_and(|erased| erased.refuses(signed.issued_at)) {
+            true => Err(CustomerTokenError::Erased.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// The next token of a visitor who has just proven the one at hand and has no program that would ask for it by a refresh
+    /// token. What was agreed to is in it, too. A known customer's visit lasts as long as the site's proof of it and no longer.
+    pub fn renewed(&self, customer: &CustomerPrincipal) -> Option<String> {
+        let now = self.clock.now_ms();
+        let expires_at = now + TOKEN_SECONDS * 1_000;
+        (!customer.verified).then(|| self.tokens.mint(Purpose::Visit, customer, now, expires_at))
+    }
+
+    /// Who the browser was until now, or nothing if that one's data was erased: neither its chat nor what it agreed to passes
+    /// to the customer that the site proves.
+    async fn unless_erased(&self, visitor: Visitor) -> Result<Option<Visitor>, StoreError> {
+        match not_erased(&*self.store, &visitor).await {
+            Ok(()) => Ok(Some(visitor)),
+            Err(AuthError::Unavailable) => Err(StoreError::Busy),
+            Err(AuthError::Refused | AuthError::Changed | AuthError::Expired) => Ok(None),
+        }
+    }
+
+    fn anonymous(&self, channel: String, consent: Option<Consent>, now: i64) -> VisitorSession {
+        let identifier = self.clock.uuid();
+        let id = CustomerId::new(identifier.as_str());
         let customer = CustomerPrincipal {
-            identifier: id.clone(),
-            id: CustomerId::new(id),
+            name: friendly_name(&id),
+            identifier,
+            id,
             channel,
-            name: VISITOR.to_owned(),
             verified: false,
+            consent,
         };
         self.session(customer, now, now + REFRESH_SECONDS * 1_000, "new")
     }
 
-    async fn refreshed(&self, channel: &str, token: &str, now: i64) -> Result<VisitorSession, VisitorSessionError> {
-        let before = self
-            .tokens
-            .prove(Purpose::Refresh, token, now)
-            .map_err(VisitorSessionError::Refresh)?;
-        let customer = before.principal;
+    async fn refreshed(
+        &self,
+        channel: &str,
+        before: Result<Visitor, AuthError>,
+        consent: Option<Consent>,
+        now: i64,
+    ) -> Result<VisitorSession, VisitorSessionError> {
+        let before = before.map_err(VisitorSessionError::Refresh)?;
+        match not_erased(&*self.store, &before).await {
+            Err(AuthError::Unavailable) => return Err(StoreError::Busy.into()),
+            refused => refused.map_err(VisitorSessionError::Refresh)?,
+        }
+        let mut customer = CustomerPrincipal {
+            consent,
+            ..before.principal
+        };
+        if !customer.verified {
+            customer.name = friendly_name(&customer.id);
+        }
         if customer.channel != channel {
             return Err(VisitorSessionError::Refresh(AuthError::Refused));
         }
@@ -149,32 +245,32 @@ impl VisitorSessions {
         Ok(self.session(customer, now, remembered, "refreshed"))
     }
 
-    /// Who the browser was until the customer signed in, if it proves that, too. A token that does not is no hindrance: the
-    /// site's is enough to begin a visit.
-    fn proof(&self, refresh: &str, session: &VisitorSession, now: i64) -> Option<LinkProof> {
-        let before = self.tokens.prove(Purpose::Refresh, refresh, now).ok()?;
-        LinkProof::of(before.principal, session.customer.clone())
-    }
-
     async fn signed(
         &self,
         channel: String,
         signed: SignedCustomer,
+        consent: Option<Consent>,
         now: i64,
     ) -> Result<VisitorSession, VisitorSessionError> {
-        let current = self.known(&signed).await?;
+        self.since_erasure(&signed).await?;
+        let current = match self.known(&signed).await {
+            Err(StoreError::Erased(_)) => return Err(CustomerTokenError::Erased.into()),
+            known => known?,
+        };
         let customer = CustomerPrincipal {
             id: CustomerId::new(current.id),
             channel,
             identifier: signed.identifier,
             name: current.first_name.unwrap_or_else(|| CUSTOMER.to_owned()),
             verified: true,
+            consent,
         };
         Ok(self.session(customer, now, signed.expires_at, "signed"))
     }
 
     /// The customer as the store has it from now on. When it is written between the look and the write, by another tab that
-    /// signs in or because a visitor's chat becomes its own, what has been written is described anew and stays.
+    /// signs in or because a visitor's chat becomes its own, what has been written is described anew and stays. When its data is
+    /// erased meanwhile, nothing is written.
     async fn known(&self, signed: &SignedCustomer) -> Result<Customer, StoreError> {
         let mut result = Err(StoreError::Busy);
         for _ in 0..ATTEMPTS {
@@ -186,11 +282,8 @@ impl VisitorSessions {
             if known.as_ref() == Some(&current) {
                 return Ok(current);
             }
-            let change = Change::Customer {
-                before: known.map(Box::new),
-                after: Box::new(current.clone()),
-            };
-            result = self.store.apply(vec![change]).await.map(|()| current);
+            let changes = written(known, &current, signed.issued_at, self.clock.now_ms());
+            result = self.store.apply(changes).await.map(|()| current);
             if !matches!(result, Err(StoreError::CustomerChanged(_) | StoreError::Taken(_))) {
                 break;
             }
@@ -210,6 +303,50 @@ impl VisitorSessions {
             kind,
         }
     }
+}
+
+/// What is written of a customer whom its site describes in another way than before: its record, and the addresses and numbers
+/// that the site vouches for, in place of those that it has vouched for until now.
+fn written(known: Option<Customer>, current: &Customer, proven_at: i64, now: i64) -> Vec<Change> {
+    let customer = CustomerId::new(current.id.as_str());
+    let before = known.as_ref().map_or_else(Vec::new, |known| vouched(&known.extra));
+    let after = vouched(&current.extra);
+    let mut changes = vec![
+        Change::UnlessErased {
+            customer: customer.clone(),
+            since: proven_at,
+        },
+        Change::Customer {
+            before: known.map(Box::new),
+            after: Box::new(current.clone()),
+        },
+    ];
+    changes.extend(
+        before
+            .into_iter()
+            .filter(|named| !after.contains(named))
+            .map(|named| Change::RetractIdentities {
+                customer: customer.clone(),
+                channel: named.channel,
+                said_by: IdentitySource::Site,
+                key: Some(named.key),
+            }),
+    );
+    changes.extend(after.into_iter().map(|named| Change::StateIdentity {
+        customer: customer.clone(),
+        identity: named.said(IdentitySource::Site, now),
+    }));
+    changes
+}
+
+/// What the visitor has agreed to. What another channel was answered, or by another known customer, is no answer.
+fn agreed(request: &VisitorSessionRequest, before: Option<&Result<Visitor, AuthError>>, now: i64) -> Option<Consent> {
+    let before = before.and_then(|before| before.as_ref().ok());
+    let is_whose =
+        |who: &&CustomerPrincipal| who.channel == request.channel && !(who.verified && request.identity.is_some());
+    let proven = before.map(|visitor| &visitor.principal).filter(is_whose);
+    let said = request.consent.clone().and_then(|said| Consent::said(said, now));
+    Consent::newest(proven.and_then(|who| who.consent.clone()), said)
 }
 
 /// The customer as the site describes it today.
@@ -245,6 +382,7 @@ mod tests {
             identifier: "shop|42".into(),
             name: name.map(str::to_owned),
             attributes: attributes.as_object().expect("an object").clone(),
+            issued_at: 0,
             expires_at: 0,
         }
     }

@@ -6,8 +6,14 @@ pub mod conversations;
 pub mod credentials;
 pub mod customers;
 pub mod deliveries;
+pub mod erasures;
 pub mod files;
+pub mod identities;
+pub mod labels;
 pub mod logs;
+pub mod merges;
+pub mod pushes;
+pub mod retention;
 pub mod secrets;
 pub mod tasks;
 pub mod timers;
@@ -55,6 +61,22 @@ macro_rules! store_conformance {
             customers::labels_are_no_identities,
             customers::an_activity_is_kept_once,
             customers::activities_of_one_customer_become_anothers,
+            identities::what_is_said_of_a_customer_stands_beside_it_and_proves_nothing,
+            identities::the_same_may_be_said_of_several_customers,
+            identities::a_source_takes_back_its_own_word_alone,
+            identities::so_many_are_said_of_a_customer_and_no_more,
+            identities::what_is_said_of_one_customer_is_said_of_another,
+            labels::a_customer_has_each_of_its_labels_once_and_is_found_by_them,
+            labels::labels_of_one_customer_become_anothers,
+            labels::what_is_noted_of_a_customer_is_kept_until_it_is_noted_anew,
+            labels::what_is_said_of_a_customer_goes_with_it,
+            identities::a_customer_is_found_by_the_beginnings_of_its_words,
+            identities::what_a_search_finds_comes_in_parts,
+            identities::any_text_may_be_looked_for,
+            merges::customers_who_are_merged_are_shown_and_found_as_one,
+            merges::a_merge_that_is_undone_leaves_customers_as_they_would_be,
+            merges::only_customers_who_are_shown_as_themselves_are_merged,
+            merges::of_customers_who_are_one_each_is_erased_by_itself,
             tasks::open_tasks_come_most_urgent_first,
             tasks::an_agents_open_tasks_are_found,
             tasks::a_task_is_found_by_its_id_open_or_closed,
@@ -76,8 +98,10 @@ macro_rules! store_conformance {
             deliveries::two_workers_never_claim_the_same,
             deliveries::what_is_not_there_is_settled_without_complaint,
             users::users_are_found_by_id_and_by_name,
+            users::users_are_listed_by_name,
             users::a_sign_in_name_has_one_user,
             credentials::credentials_are_kept_and_taken_back,
+            credentials::the_sessions_of_a_user_are_listed,
             credentials::all_sessions_of_a_user_end_and_nothing_else,
             credentials::sessions_that_are_over_are_forgotten,
             files::a_file_grows_at_its_end_alone_until_it_is_whole,
@@ -86,6 +110,27 @@ macro_rules! store_conformance {
             files::a_file_whose_time_is_over_is_gone_before_its_record,
             files::files_whose_time_is_over_are_answered_in_turn,
             files::files_of_one_author_become_anothers,
+            pushes::an_event_is_told_to_each_browser_of_its_customer_on_the_channel,
+            pushes::the_newest_event_takes_the_place_of_those_before,
+            pushes::an_unsettled_push_is_due_again_when_its_lease_ends,
+            pushes::a_push_that_waits_for_a_place_was_not_tried,
+            pushes::a_browser_belongs_to_its_last_customer,
+            pushes::a_customer_has_so_many_browsers_and_no_more,
+            pushes::a_browser_that_is_gone_takes_along_what_it_was_to_be_told,
+            pushes::browsers_that_are_silent_for_long_are_forgotten,
+            pushes::browsers_of_customers_without_a_conversation_are_forgotten_sooner,
+            erasures::an_erased_event_keeps_its_position_its_name_and_its_time,
+            erasures::what_belongs_to_an_erased_conversation_goes_with_it_and_nothing_else,
+            erasures::what_is_known_of_a_customer_beside_conversations_is_erased,
+            erasures::an_erasure_goes_on_after_reopening_and_is_recorded_once,
+            erasures::an_erasure_that_is_asked_for_again_is_not_done_before_its_customer_is_emptied_again,
+            erasures::an_erasure_of_a_linked_visitor_counts_what_goes_with_it_alone,
+            erasures::what_was_proven_before_an_erasure_writes_nothing_after_it,
+            retention::conversations_that_are_over_are_found_the_longest_ended_first,
+            retention::conversations_in_which_agents_still_work_are_not_over,
+            retention::what_is_still_to_be_delivered_holds_its_conversation,
+            retention::an_erasure_by_a_rule_is_recorded_with_it_if_anything_went,
+            retention::how_far_a_rule_is_trusted_survives_reopening,
             secrets::a_secret_is_made_once,
             secrets::an_open_store_is_ready,
         }
@@ -131,6 +176,8 @@ pub fn conversation(id: &str, head: u64) -> ConversationRecord {
         visitor_keys: BTreeSet::new(),
         answered: BTreeSet::new(),
         survey: None,
+        consent: None,
+        erased: false,
         markers: Vec::new(),
         last_message: None,
     }

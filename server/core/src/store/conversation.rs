@@ -73,6 +73,12 @@ pub struct ConversationRecord {
     /// The survey that the customer was sent when the chat ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub survey: Option<AskedSurvey>,
+    /// The version of the channel's terms that the customer has agreed to, as the log says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<u32>,
+    /// Whether what was said in it is erased, and nothing is added any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
     /// Each member's delivered and read markers.
     #[serde(rename = "marks")]
     pub markers: Vec<ReadMarker>,

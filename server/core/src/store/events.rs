@@ -1,7 +1,7 @@
 //! Events on their way into a log, what became of them, and how they stand in it.
 
 use super::SessionVersion;
-use portico_shared::cim::CimEvent;
+use portico_shared::cim::{CimEvent, Intent, MessageBody};
 use portico_shared::ids::{ClientId, ConversationId, MessageId, Seq};
 use std::sync::Arc;
 
@@ -70,6 +70,21 @@ impl NewEvent {
 }
 
 impl StoredEvent {
+    /// The id of the message whose words these are from now on, if this edits one.
+    pub fn edited(&self) -> Option<&str> {
+        let header = &self.event.message()?.header;
+        let is_edit = header.intent == Some(Intent::Update);
+        header.original_message_id.as_deref().filter(|_| is_edit)
+    }
+
+    /// The id of the message that this takes back, if it does.
+    pub fn deleted(&self) -> Option<&str> {
+        match &self.event.message()?.body {
+            MessageBody::DeletedNotification(body) => Some(&body.message_id),
+            _ => None,
+        }
+    }
+
     /// The complete event: with its channel session, and with what CIM repeats of that in the event and its headers.
     pub fn whole(&self) -> CimEvent {
         let mut event = self.event.clone();

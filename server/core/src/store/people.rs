@@ -39,6 +39,8 @@ pub struct CredentialRecord {
     pub label: String,
     /// What an app's key may do, for example `activities:write`.
     pub scopes: Vec<String>,
+    /// When a session began, in epoch milliseconds; absent for keys, and for sessions that began before this was kept.
+    pub issued_at: Option<i64>,
     /// When it ends, in epoch milliseconds; never if absent.
     pub expires_at: Option<i64>,
     /// It was taken back.

@@ -1,19 +1,30 @@
 //! The actor over a real store, without sockets.
 
 mod absent;
+mod amending;
 mod bots;
 mod churn;
 pub(crate) mod commands;
+mod consent;
 mod counting_store;
+mod customers;
 mod deadlines;
+mod erasing;
 mod extents;
 mod files;
 mod linking;
 mod lists;
 mod prechat;
+mod previews;
+mod proactive;
+mod push;
 mod queue;
 mod reading;
+mod retention;
+mod samples;
 mod serve;
+mod share;
+mod sockets;
 mod stopping;
 mod survey;
 mod talk;

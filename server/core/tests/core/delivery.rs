@@ -1,13 +1,15 @@
 //! The worker over a real store, with connectors that a test makes.
 
 use crate::conversation::commands::Commands;
+use crate::{LIMIT, eventually};
 use async_trait::async_trait;
 use portico_core::bot::{BotAnswer, BotConnector, BotMessage, BotMode, BotRequest, BotRequestKind, DeliverError};
 use portico_core::clock::{Clock, SystemClock};
 use portico_core::conversation::{Presence, QueueBoard, Registry, Services};
 use portico_core::delivery::{Context, PER_BOT, WAITED_ENOUGH_MS, run};
 use portico_core::identity::{CustomerPrincipal, Principal};
-use portico_core::store::{Change, DeliveryRecord, NewDelivery, Store};
+use portico_core::links::LinkQueue;
+use portico_core::store::{Change, DeliveryRecord, NewDelivery, Store, StoredEvent};
 use portico_shared::cim::{EventName, MessageBody};
 use portico_shared::frame::{Range, Start};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
@@ -15,13 +17,10 @@ use portico_sqlite::{GroupCommit, SqliteStore};
 use serde_json::Map;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-
-const SOON: Duration = Duration::from_secs(20);
 
 /// A bot on the other side.
 struct Bot {
@@ -133,6 +132,7 @@ impl World {
             wake_delivery: wake.clone(),
             presence: Presence::default(),
             queue_board: QueueBoard::default(),
+            links: LinkQueue::new(clock.clone()),
         });
         let heard = Heard::default();
         let bots = [
@@ -194,32 +194,24 @@ impl World {
             .await;
         ended.expect("an end");
         self.work();
-        let told = async {
-            while !self.context.store.delivery_targets().await.expect("a read").is_empty() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        timeout(SOON, told).await.expect("all deliveries in time");
+        eventually("all deliveries", async || {
+            let waiting = self.context.store.delivery_targets().await.expect("a read");
+            waiting.is_empty().then_some(())
+        })
+        .await;
         self.context.shutdown.cancel();
     }
 
     /// Waits until the bot has spoken.
     async fn answered(&self, conversation: &ConversationId) {
-        let said = async {
-            loop {
-                let page = self
-                    .context
-                    .store
-                    .page(conversation, Range::After(Seq::START), 100)
-                    .await;
-                let events = page.expect("a page").events;
-                if events.iter().any(|stored| stored.event.name == EventName::BotMessage) {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        timeout(SOON, said).await.expect("an answer in time");
+        eventually("an answer", async || {
+            let store = &self.context.store;
+            let page = store.page(conversation, Range::After(Seq::START), 100).await;
+            let events = page.expect("a page").events;
+            let said = |stored: &StoredEvent| stored.event.name == EventName::BotMessage;
+            events.iter().any(said).then_some(())
+        })
+        .await;
     }
 }
 
@@ -230,6 +222,7 @@ fn visitor(channel: &str, customer: &str) -> CustomerPrincipal {
         identifier: customer.to_owned(),
         name: "Visitor".to_owned(),
         verified: false,
+        consent: None,
     }
 }
 
@@ -269,16 +262,11 @@ async fn what_has_waited_long_enough_for_a_bot_that_is_away_goes_to_somebody_els
         conversations.push(world.start("dead", &format!("c{at}")).await);
     }
     world.work();
-    let given_up = async {
-        loop {
-            let dead = world.context.store.dead_deliveries(100).await.expect("a read");
-            if dead.len() == PER_BOT + more {
-                return dead;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    let given_up = timeout(SOON, given_up).await.expect("dead letters in time");
+    let given_up = eventually("dead letters", async || {
+        let dead = world.context.store.dead_deliveries(100).await.expect("a read");
+        (dead.len() == PER_BOT + more).then_some(dead)
+    })
+    .await;
     let uncalled = |delivery: &&DeliveryRecord| delivery.error.as_deref() == Some("the bot is away");
     let uncalled = given_up.iter().filter(uncalled).count();
     assert!((1..=more).contains(&uncalled), "{uncalled}");
@@ -325,15 +313,13 @@ async fn a_stop_does_not_wait_for_a_bot_and_loses_no_delivery() {
     let world = World::new();
     world.start("hanging", "c1").await;
     world.work();
-    let called = async {
-        while world.heard.lock().expect("no panic").is_empty() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    timeout(SOON, called).await.expect("a call in time");
+    eventually("a call", async || {
+        (!world.heard.lock().expect("no panic").is_empty()).then_some(())
+    })
+    .await;
     world.context.shutdown.cancel();
     world.context.tracker.close();
-    let ended = timeout(SOON, world.context.tracker.wait()).await;
+    let ended = timeout(LIMIT, world.context.tracker.wait()).await;
     assert!(ended.is_ok(), "the call is given up");
     let waiting = world.context.store.delivery_targets().await.expect("a read");
     assert_eq!(waiting, [ParticipantId::new("hanging")]);
@@ -355,12 +341,11 @@ async fn a_delivery_that_can_never_be_settled_is_buried() {
         .await
         .expect("written");
     world.work();
-    let buried = async {
-        while world.context.store.dead_deliveries(1).await.expect("a read").is_empty() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    timeout(SOON, buried).await.expect("a dead letter");
+    eventually("a dead letter", async || {
+        let dead = world.context.store.dead_deliveries(1).await.expect("a read");
+        (!dead.is_empty()).then_some(())
+    })
+    .await;
     assert!(world.context.store.delivery_targets().await.expect("a read").is_empty());
     world.context.shutdown.cancel();
 }
@@ -368,15 +353,15 @@ async fn a_delivery_that_can_never_be_settled_is_buried() {
 #[tokio::test]
 async fn a_bot_that_has_asked_to_be_left_alone_is_so_after_a_restart() {
     let world = World::new();
+    let until = world.context.clock.now_ms() + 1_500;
     let rest = Change::Rest {
         bot: ParticipantId::new("healthy"),
-        until: world.context.clock.now_ms() + 3_000,
+        until,
     };
     world.context.store.apply(vec![rest]).await.expect("written");
     let conversation = world.start("healthy", "c").await;
     world.work();
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    assert!(world.heard.lock().expect("no panic").is_empty(), "it is left alone");
     world.answered(&conversation).await;
+    assert!(world.context.clock.now_ms() >= until, "it is left alone");
     world.context.shutdown.cancel();
 }

@@ -8,9 +8,29 @@ use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
 use figment::value::Dict;
 use portico_core::config::Config;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
 
 /// What channels take where they do not say so; the program fills that in when it reads a file.
 const FILES: &str = "max_bytes = 0\ntypes = []\nkeep_days = 0";
+
+/// How long what must come is waited for.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Asks again and again until the answer is there, for what has no event to wait for.
+async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+    let answered = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(LIMIT, answered)
+        .await
+        .unwrap_or_else(|_| panic!("{what}: not in time"))
+}
 
 /// The defaults and then this text.
 fn config(text: &str) -> Config {

@@ -2,12 +2,18 @@
 
 use crate::tests::Folder;
 use crate::{GroupCommit, Incomplete, SqliteStore, backup, check, restore};
+use portico_core::customers::words::sought;
 use portico_core::store::conformance::{client_ids, conversation, filled, post, step};
-use portico_core::store::{Change, ConversationRecord, ConversationStore, LogStore};
+use portico_core::store::{
+    Change, ConversationRecord, ConversationStore, IdentitySource, IdentityStore, LogStore, Profile, RetentionStore,
+    Store, WordSearch,
+};
 use portico_shared::cim::Customer;
+use portico_shared::cim::conversation::ConversationState;
 use portico_shared::frame::Range;
 use portico_shared::ids::{ConversationId, Seq};
 use rusqlite::Connection;
+use serde_json::json;
 
 /// What version 1 looked like, and the content of a store of today in it.
 const FIRST: &str = include_str!("../../migrations/0001_initial.sql");
@@ -52,6 +58,45 @@ async fn everything(store: &SqliteStore) -> String {
         all.push_str(&format!("{record:?}\n{page:?}\n{middle:?}\n"));
     }
     all
+}
+
+/// What is over, of a store that did not ask for it: by what its records say.
+#[tokio::test]
+async fn conversations_of_version_1_that_are_over_are_found() {
+    let today = Folder::new(GroupCommit::On);
+    let store = today.store();
+    let closed = |id: &str| ConversationRecord {
+        ended_at: Some(7),
+        state: ConversationState::Closed,
+        ..conversation(id, 0)
+    };
+    for record in [
+        closed("over"),
+        conversation("live", 0),
+        ConversationRecord {
+            state: ConversationState::WrapUp,
+            ..closed("noted")
+        },
+        ConversationRecord {
+            erased: true,
+            ..closed("gone")
+        },
+        closed("worded"),
+    ] {
+        let mut commit = step(record.id.as_str(), 0, Vec::new());
+        commit.conversation = record;
+        store.commit(commit).await.expect("written");
+    }
+    drop(store);
+    let old = first(&today);
+    let damage = Connection::open(old.path()).expect("opened");
+    let said = "update conversations set record = json_set(record, '$.ended_at', 'yesterday') where id = 'worded'";
+    damage.execute(said, []).expect("damaged");
+    drop(damage);
+    let store = old.store();
+    let over = store.ended_conversations("shop", 8, None, 10).await.expect("readable");
+    let over: Vec<&str> = over.iter().map(|ended| ended.id.as_str()).collect();
+    assert_eq!(over, ["over"]);
 }
 
 #[tokio::test]
@@ -124,4 +169,50 @@ async fn a_store_of_version_1_is_copied_and_restored() {
             std::fs::remove_file(restored.path()).expect("there");
         }
     }
+}
+
+/// What stood in the records of a store before it had words and identities is found all the same.
+#[tokio::test]
+async fn customers_of_before_are_found_by_name_and_by_what_their_site_vouches_for() {
+    let folder = Folder::new(GroupCommit::On);
+    let store = folder.store();
+    for (id, is_anonymous) in [("k-1", false), ("k-2", true)] {
+        let mut customer = Customer {
+            id: id.to_owned(),
+            first_name: Some("Zoë".to_owned()),
+            is_anonymous: Some(is_anonymous),
+            ..Customer::default()
+        };
+        customer.extra.insert("email".to_owned(), json!("Zoe@Example.org"));
+        let change = Change::Customer {
+            before: None,
+            after: Box::new(customer),
+        };
+        store.apply(vec![change]).await.expect("written");
+    }
+    drop(store);
+    let folder = first(&folder);
+    let connection = Connection::open(folder.path()).expect("opened");
+    let unreadable = "insert into customers (id, record) values ('k-0', '[]')";
+    connection.execute_batch(unreadable).expect("as it was");
+    drop(connection);
+
+    let store = folder.store();
+    let search = |text: &str| WordSearch {
+        words: sought(text),
+        after: None,
+        limit: 10,
+    };
+    let ids = |profiles: Vec<Profile>| {
+        profiles
+            .into_iter()
+            .map(|profile| profile.customer.id)
+            .collect::<Vec<_>>()
+    };
+    let found = store.search_profiles(search("zoe")).await.expect("readable");
+    assert_eq!(ids(found.profiles), ["k-1", "k-2"]);
+    let with = store.profiles_with("email", "zoe@example.org", None, 10).await;
+    let with = with.expect("readable");
+    assert_eq!(with[0].identities[0].said_by, IdentitySource::Site);
+    assert_eq!(ids(with), ["k-1"], "nobody vouches for a visitor");
 }

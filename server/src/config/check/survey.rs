@@ -27,9 +27,9 @@ impl Check<'_> {
             self.wrong(format!("{at}.link_days"), &days, format!("1 to {MAX_LINK_DAYS} days"));
         }
         let page = &survey.page;
-        if language::tag_of(&page.language).is_none() {
+        if let Some(tag) = page.language.as_deref().filter(|tag| language::tag_of(tag).is_none()) {
             let what = "a language's tag, as in en or pt-BR";
-            self.wrong(format!("{at}.page.language"), &page.language, what);
+            self.wrong(format!("{at}.page.language"), tag, what);
         }
         for (key, words) in [
             ("send", &page.send),
@@ -37,7 +37,9 @@ impl Check<'_> {
             ("over", &page.over),
             ("again", &page.again),
         ] {
-            self.form_label(format!("{at}.page.{key}"), words);
+            if let Some(words) = words {
+                self.form_label(format!("{at}.page.{key}"), words);
+            }
         }
     }
 }
@@ -54,7 +56,7 @@ mod tests {
     fn a_survey_needs_a_title_and_a_rating() {
         let good = from_toml(&config("title = \"How was it?\"\nnps = \"Recommend us?\"")).expect("good");
         let survey = good.channels["shop"].survey.as_ref().expect("a survey");
-        assert_eq!((survey.link_days, survey.page.send.as_str()), (7, "Send"));
+        assert_eq!((survey.link_days, survey.page.send.as_deref()), (7, None));
         let none = from_toml("[channels.shop]\norigins = []").expect("good");
         assert!(none.channels["shop"].survey.is_none(), "off unless it is asked for");
     }

@@ -168,6 +168,30 @@ fn two_users_have_two_names() {
 }
 
 #[test]
+fn a_role_has_permissions_that_users_may_have() {
+    let of = |text: &str| from_toml(text).err().map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(of("[roles.trainee]\npermissions = [\"conversations:read\"]"), "");
+    for (wrong, key) in [
+        (
+            "permissions = [\"conversations:start\"]",
+            "roles.trainee.permissions[0]",
+        ),
+        (
+            "permissions = [\"files:read\", \"conversations:reed\"]",
+            "roles.trainee.permissions[1]",
+        ),
+        ("", "roles.trainee.permissions"),
+    ] {
+        let told = of(&format!("[roles.trainee]\n{wrong}"));
+        assert!(told.contains(key), "{wrong}: {told}");
+    }
+    let user =
+        "[[users]]\nusername = \"ann\"\npassword = \"long enough\"\nfirst_name = \"Ann\"\nroles = [\"trainee\"]\n";
+    assert!(of(user).contains("users[0].roles[0]"), "{}", of(user));
+    assert_eq!(of(&format!("{user}[roles.trainee]\npermissions = []")), "");
+}
+
+#[test]
 fn a_name_is_one_line() {
     let error = |text: &str| from_toml(text).expect_err(text).to_string();
     assert_eq!(
@@ -245,4 +269,66 @@ fn each_wrong_value_of_hours_is_named() {
     assert_eq!(wrong.lines().count(), 4, "{wrong}");
     assert!(found("monday = [\"09:00-17:00\"]").contains("hours.time_zone: is missing"));
     assert!(found("time_zone = \"Europe/Berlin\"\nmontag = []").contains("hours.montag: no such key"));
+}
+
+#[test]
+fn a_voice_note_has_a_longest_length() {
+    let demo = include_str!("../../../config.demo.toml");
+    let with = |more: &str| from_toml(&format!("{demo}\n{more}"));
+    let seconds = |more: &str| with(more).expect(more).channels["demo"].voice_seconds();
+    assert_eq!(seconds(""), 120, "as in the example");
+    assert_eq!(seconds("[channels.demo.composer]\nvoice_seconds = 600"), 600);
+    assert_eq!(
+        seconds("[channels.demo.files]\nmax_bytes = 170_000"),
+        10,
+        "as many as fit into a file"
+    );
+    assert_eq!(seconds("[channels.demo.files]\nmax_bytes = 0"), 0);
+    assert_eq!(
+        seconds("[channels.demo.files]\ntypes = [\"audio/mpeg\"]"),
+        0,
+        "no browser records that"
+    );
+    let error = with("[channels.demo.composer]\nvoice_seconds = 601").expect_err("too long");
+    assert_eq!(
+        error.to_string(),
+        "channels.demo.composer.voice_seconds: \"601\": no voice note is longer than 600 seconds"
+    );
+}
+
+#[test]
+fn a_label_that_could_not_be_named_or_shown_is_told() {
+    let wrong = "labels = [
+        { id = \"VIP\", name = \"\\u200B\", color = \"red\" },
+        { id = \"vip\", name = \"VIP\", color = \"#B45309\" },
+        { id = \"vip\", name = \"The same\", color = \"#b45309\" },
+    ]";
+    let told = from_toml(wrong).expect_err(wrong).to_string();
+    let keys: Vec<_> = told.lines().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(
+        keys,
+        ["labels[0].id", "labels[0].name", "labels[0].color", "labels[2].id"]
+    );
+}
+
+#[test]
+fn an_attribute_that_could_not_be_noted_or_shown_is_told() {
+    let wrong = "attributes = [
+        { key = \"Tea\", label = \"\", type = \"password\" },
+        { key = \"plan\", label = \"Plan\", type = \"dropdown\" },
+        { key = \"plan\", label = \"Plan\", type = \"date\", options = [\"gold\"] },
+    ]";
+    let told = from_toml(wrong).expect_err(wrong).to_string();
+    let keys: Vec<_> = told.lines().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(
+        keys,
+        [
+            "attributes[0].key",
+            "attributes[0].label",
+            "attributes[0].type",
+            "attributes[1].options",
+            "attributes[2].key",
+            "attributes[2].options"
+        ]
+    );
 }

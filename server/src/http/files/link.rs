@@ -1,10 +1,12 @@
 //! A link to a file, for those who may read it.
 
-use super::{FileUser, Named};
+use super::Named;
 use crate::http::AppState;
+use crate::http::extract::Caller;
 use crate::http::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::State;
+use portico_core::identity::Authenticated;
 use portico_shared::http::FileLink;
 use std::sync::Arc;
 
@@ -20,7 +22,7 @@ use std::sync::Arc;
 )]
 pub(in crate::http) async fn link(
     State(state): State<Arc<AppState>>,
-    FileUser(who): FileUser,
+    Caller(Authenticated { principal: who, .. }): Caller,
     Named(id): Named,
 ) -> Result<Json<FileLink>, Problem> {
     let (file, signed) = state.files.link(&who, &id).await?;

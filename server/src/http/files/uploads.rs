@@ -1,9 +1,9 @@
 //! The steps of an upload: begin, ask how far it is, add bytes, give up.
 
+use super::Named;
 use super::metadata::{announced, number, text};
-use super::{FileUser, Named};
 use crate::http::AppState;
-use crate::http::extract::Remote;
+use crate::http::extract::{Caller, Remote};
 use crate::http::problem::{Problem, ProblemBody, ProblemCode};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portico_core::files::Appended;
-use portico_core::identity::Principal;
+use portico_core::identity::{Authenticated, Principal};
 use portico_core::store::FileRecord;
 use portico_shared::http::{StoredFile, upload};
 use std::net::IpAddr;
@@ -43,9 +43,9 @@ impl FromRequestParts<Arc<AppState>> for Step {
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<AppState>) -> Result<Self, Problem> {
         let Remote(address) = Remote::from_request_parts(parts, state).await?;
-        let FileUser(who) = FileUser::from_request_parts(parts, state).await?;
-        state.limits.upload_step(address, &who.key())?;
-        Ok(Self(who, address))
+        let Caller(proven) = Caller::from_request_parts(parts, state).await?;
+        state.limits.upload_step(address, &proven.principal.key())?;
+        Ok(Self(proven.principal, address))
     }
 }
 
@@ -69,7 +69,7 @@ impl FromRequestParts<Arc<AppState>> for Step {
 pub(in crate::http) async fn create(
     State(state): State<Arc<AppState>>,
     Remote(address): Remote,
-    FileUser(who): FileUser,
+    Caller(Authenticated { principal: who, .. }): Caller,
     _: Tus,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -90,7 +90,7 @@ pub(in crate::http) async fn create(
 )]
 pub(in crate::http) async fn show(
     State(state): State<Arc<AppState>>,
-    FileUser(who): FileUser,
+    Caller(Authenticated { principal: who, .. }): Caller,
     Named(id): Named,
     _: Tus,
 ) -> Result<Response, Problem> {

@@ -14,8 +14,10 @@ use serde_json::Value;
 // The icons of the screen, from Lucide like those of `ui/src/icon.rs`.
 const ARROW_UP: &str = "M5 12l7-7 7 7M12 19V5";
 const CLOCK: &str = "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M12 6v6l4 2";
+const MIC: &str = "M12 19v3M19 10v2a7 7 0 0 1-14 0v-2M12 2a3 3 0 0 0-3 3v7a3 3 0 0 0 6 0V5a3 3 0 0 0-3-3z";
 const MINUS: &str = "M5 12h14";
 const PAPERCLIP: &str = "M16 6l-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551";
+const PLUS: &str = "M5 12h14M12 5v14";
 const SMILE: &str = "M15 10V9M16.472 15a6 6 0 01-8.943 0M9 10V9M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0";
 const USER: &str = "M19 21v-2a4 4 0 0 0-4-4H9a4 4 0 0 0-4 4v2M8 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0";
 
@@ -44,9 +46,14 @@ pub(super) struct FirstScreen<'a> {
     initials: Option<String>,
     direction: &'static str,
     takes_files: bool,
+    takes_voice: bool,
+    /// The class of the button that unfolds what can be shared, if there is such a thing.
+    share: Option<&'static str>,
     /// What the form is called that goes before the first message. The program draws it; until then there is nothing to write
     /// into that it would take away.
     prechat: Option<&'a str>,
+    /// What is to be agreed to before anything is written. The page has both, since the browser alone knows who has agreed.
+    consent: Option<&'a str>,
 }
 
 impl<'a> FirstScreen<'a> {
@@ -70,14 +77,29 @@ impl<'a> FirstScreen<'a> {
             initials: initials(title).map(|initials| initials.to_uppercase()),
             direction: direction(language),
             takes_files: config.files.max_bytes > 0,
+            takes_voice: config.composer.voice_seconds > 0,
+            share: share(config),
             prechat: (config.prechat.as_ref())
                 .map(|form| form.get("formTitle").and_then(Value::as_str).unwrap_or_default()),
+            consent: (config.consent.as_ref())
+                .and_then(|terms| terms.text_for(language))
+                .map(|read| read.text.as_str()),
         }
     }
 }
 
+/// Where a photo is all that can be shared, the button is for devices with a camera in the hand (`widget/src/view/composer.rs`).
+fn share(config: &WidgetConfig) -> Option<&'static str> {
+    let has_pictures = config.files.types.iter().any(|name| name == "image/jpeg");
+    match config.composer.location || config.composer.contact {
+        true => Some("compose "),
+        false if config.files.max_bytes > 0 && has_pictures => Some("compose compose--photo"),
+        false => None,
+    }
+}
+
 /// The channel's accent as a rule for the page; empty if it is no colour.
-pub(super) fn style(accent: &str) -> String {
+pub(in crate::http) fn style(accent: &str) -> String {
     let Some(accent) = Accent::parse(accent) else {
         return String::new();
     };
@@ -93,6 +115,7 @@ pub(super) fn style(accent: &str) -> String {
 mod tests {
     use super::*;
     use portico_shared::availability::OpenWindow;
+    use portico_shared::http::{ConsentTerms, ConsentText};
 
     fn screen(config: &WidgetConfig, language: &str) -> String {
         FirstScreen::new(config, Words::english(), language, 50)
@@ -163,6 +186,30 @@ mod tests {
         );
         assert!(html.contains("&#60;b&#62;Before we start</span>"), "{html}");
         assert!(screen(&WidgetConfig::default(), "en").contains("<textarea"));
+    }
+
+    #[test]
+    fn what_is_to_be_agreed_to_stands_there_in_the_readers_language() {
+        let text = |language: &str, text: &str| ConsentText {
+            language: language.into(),
+            text: text.into(),
+        };
+        let config = WidgetConfig {
+            consent: Some(ConsentTerms {
+                version: 3,
+                texts: vec![text("en", "We keep it."), text("de", "Wir <b>behalten</b> es.")],
+                policy: String::new(),
+            }),
+            ..WidgetConfig::default()
+        };
+        let german = screen(&config, "de-AT");
+        assert!(
+            german.contains("Wir &#60;b&#62;behalten&#60;/b&#62; es.</span>"),
+            "{german}"
+        );
+        assert!(german.contains("<textarea"), "for those who have agreed: {german}");
+        assert!(screen(&config, "fr").contains("We keep it."));
+        assert!(!screen(&WidgetConfig::default(), "en").contains("ended"));
     }
 
     #[test]

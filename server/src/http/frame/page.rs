@@ -17,6 +17,8 @@ pub(super) struct Parts<'a> {
     pub(super) language: &'a str,
     /// The title, escaped.
     pub(super) title: &'a str,
+    /// The version of the terms that are to be agreed to first, if there are any. The page's script takes it away from who has.
+    pub(super) consent: Option<u32>,
     /// What stands at the end of the head.
     pub(super) head: &'a str,
     /// What stands at the end of the body.
@@ -28,6 +30,7 @@ pub(super) fn complete(built: &str, parts: &Parts<'_>) -> Option<String> {
     let Parts {
         language,
         title,
+        consent,
         head,
         body,
     } = parts;
@@ -36,8 +39,11 @@ pub(super) fn complete(built: &str, parts: &Parts<'_>) -> Option<String> {
     let (rest_of_head, rest) = rest.split_once(END_OF_HEAD)?;
     let (rest_of_body, rest) = rest.split_once(END_OF_BODY)?;
     let direction = direction(language);
+    let consent = consent
+        .map(|version| format!(" data-consent=\"{version}\""))
+        .unwrap_or_default();
     Some(format!(
-        "{before}<html lang=\"{language}\" dir=\"{direction}\"{root}<title>{title}</title>{rest_of_head}{head}{END_OF_HEAD}\
+        "{before}<html lang=\"{language}\" dir=\"{direction}\"{consent}{root}<title>{title}</title>{rest_of_head}{head}{END_OF_HEAD}\
          {rest_of_body}{body}{END_OF_BODY}{rest}"
     ))
 }
@@ -65,6 +71,7 @@ mod tests {
     const PARTS: Parts<'static> = Parts {
         language: "ar-EG",
         title: "Shop &#38; Co",
+        consent: Some(3),
         head: "<style></style>\n",
         body: "<div></div>",
     };
@@ -73,7 +80,7 @@ mod tests {
     fn the_widgets_page_has_a_place_for_each_part() {
         let page = complete(SOURCE, &PARTS).expect("a place for each");
         let places = [
-            "<html lang=\"ar-EG\" dir=\"rtl\" translate=\"no\">",
+            "<html lang=\"ar-EG\" dir=\"rtl\" data-consent=\"3\" translate=\"no\">",
             "<title>Shop &#38; Co</title>",
             "<style></style>\n</head>",
             "</noscript>",

@@ -12,7 +12,7 @@ pub(super) fn wishes(query: &[(String, String)], request: &HeaderMap) -> Vec<Str
 }
 
 /// Browsers name what is liked best first, also where they say by how much.
-fn of_browser(request: &HeaderMap) -> impl Iterator<Item = String> {
+pub(in crate::http) fn of_browser(request: &HeaderMap) -> impl Iterator<Item = String> {
     let stated = request
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())

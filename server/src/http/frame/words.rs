@@ -20,7 +20,9 @@ pub(super) struct Words {
     pub(super) message: String,
     pub(super) placeholder: String,
     pub(super) attach: String,
+    pub(super) share: String,
     pub(super) emoji: String,
+    pub(super) voice: String,
     pub(super) send: String,
     pub(super) queued: String,
 }

@@ -101,6 +101,24 @@ impl BodyJson<CustomerForm> {
         }
         Self::of_value(&form)
     }
+
+    /// What of an answered form is answers, and which questions they answer. Choices that were not taken are left out.
+    #[must_use]
+    pub fn answers_alone(&self) -> Self {
+        let mut form = self.value();
+        let sections = form.get_mut("sections").and_then(Value::as_array_mut);
+        for section in sections.into_iter().flatten().filter_map(Value::as_object_mut) {
+            section.retain(|member, _| member == "attributes");
+            let questions = section.get_mut("attributes").and_then(Value::as_array_mut);
+            for question in questions.into_iter().flatten().filter_map(Value::as_object_mut) {
+                question.retain(|member, _| matches!(member.as_str(), "key" | "answer"));
+                if let Some(Value::Array(answers)) = question.get_mut("answer") {
+                    answers.retain(|answer| answer.get("isSelected") != Some(&Value::Bool(false)));
+                }
+            }
+        }
+        Self::of_value(&form)
+    }
 }
 
 #[cfg(test)]
@@ -145,6 +163,28 @@ mod tests {
             .filter_map(|question| question.answer.clone())
             .collect();
         assert_eq!(answers, [[json!("Ada")], [json!("Graz")]]);
+    }
+
+    #[test]
+    fn the_answers_alone_do_not_repeat_what_was_asked() {
+        let options = json!([{"label": "Red", "value": "r"}, {"label": "Blue", "value": "b"}]);
+        let blank = form(
+            json!({"formTitle": "Before we start", "sections": [{"sectionName": "You", "attributes": [
+                {"key": "name", "label": "Name", "valueType": "shortAnswer"},
+                {"key": "colour", "attributeOptions": options},
+                {"key": "town"},
+            ]}]}),
+        );
+        let blue = json!({"label": "Blue", "value": "b", "isSelected": true});
+        let colours = vec![json!({"label": "Red", "value": "r", "isSelected": false}), blue.clone()];
+        let answered = blank.answered(vec![vec![json!("Ada")], colours]).answers_alone();
+        let expected = json!([{"attributes": [
+            {"key": "name", "answer": ["Ada"]},
+            {"key": "colour", "answer": [blue]},
+            {"key": "town"},
+        ]}]);
+        assert_eq!(answered.value()["sections"], expected);
+        assert_eq!(answered.value()["formId"], "f-1");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Which control fits a question, and what may be entered into it.
 
+use crate::body::Messages;
 use portico_shared::answers::{check_text, yes_or_no};
 use portico_shared::cim::form::{AttributeType, Choice, ValueType};
 use portico_shared::customer::CustomerQuestion;
@@ -27,6 +28,10 @@ pub(super) enum Control {
     Scale(u8, u8),
 }
 
+/// Scales of satisfaction and of recommendation.
+const STARS: Control = Control::Scale(1, 5);
+const LIKELIHOOD: Control = Control::Scale(0, 10);
+
 impl Control {
     /// The control that fits a question, which has `choices` or none.
     pub(super) fn of(question: &CustomerQuestion, choices: &[Choice]) -> Self {
@@ -38,8 +43,8 @@ impl Control {
             Some(ValueType::Dropdown) if has_choices => Self::List,
             _ if has_choices => Self::One,
             Some(ValueType::Boolean | ValueType::OldBoolean) => Self::YesNo,
-            Some(ValueType::FiveStarRating) => Self::Scale(1, 5),
-            Some(ValueType::Nps) => Self::Scale(0, 10),
+            Some(ValueType::FiveStarRating) => STARS,
+            Some(ValueType::Nps) => LIKELIHOOD,
             Some(ValueType::Paragraph | ValueType::String2000) => Self::Paragraph,
             _ if question.attribute_type == Some(AttributeType::TextArea) => Self::Paragraph,
             Some(ValueType::Email | ValueType::OldEmail) => Self::Line("email"),
@@ -55,6 +60,15 @@ impl Control {
             Some(ValueType::Range) => Self::Line("range"),
             Some(ValueType::Color) => Self::Line("color"),
             _ => Self::Line("text"),
+        }
+    }
+
+    /// What the ends of a scale mean.
+    pub(super) fn ends(self, messages: &Messages) -> Option<[&'static str; 2]> {
+        match self {
+            STARS => Some([messages.very_bad, messages.very_good]),
+            LIKELIHOOD => Some([messages.not_likely, messages.very_likely]),
+            _ => None,
         }
     }
 
@@ -172,6 +186,7 @@ pub(super) fn answers(choices: &[Choice], entered: Vec<String>) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::{Control, answers, autocomplete, given, is_blank, tick, trimmed};
+    use crate::body::Messages;
 
     use portico_shared::cim::form::{Choice, ValueType};
     use portico_shared::customer::CustomerQuestion;
@@ -236,6 +251,21 @@ mod tests {
         assert_eq!(of("nps"), Control::Scale(0, 10));
         assert_eq!(of("5-star-rating"), Control::Scale(1, 5));
         assert_eq!(of("something new"), Control::Line("text"));
+    }
+
+    #[test]
+    fn the_ends_of_a_scale_have_words() {
+        let messages = Messages {
+            very_bad: "very bad",
+            very_good: "very good",
+            not_likely: "not likely",
+            very_likely: "very likely",
+            ..Messages::default()
+        };
+        let of = |value_type: &str| Control::of(&question(json!({ "valueType": value_type })), &[]).ends(&messages);
+        assert_eq!(of("5-star-rating"), Some(["very bad", "very good"]));
+        assert_eq!(of("nps"), Some(["not likely", "very likely"]));
+        assert_eq!(of("boolean"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::label;
 use crate::body::Messages;
 use crate::browser::{document, mint};
 use crate::parts::auto_span;
+use crate::reactive::dynamic;
 use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
@@ -16,6 +17,10 @@ use portico_shared::cim::form::{Choice, ValueType};
 use portico_shared::customer::CustomerQuestion;
 use portico_shared::json::Value;
 use portico_shared::text::says_nothing;
+
+/// What the ids of the words at the ends of a scale end with.
+const LOW: &str = "-low";
+const HIGH: &str = "-high";
 
 /// A question. What was entered is a list: several boxes may be ticked.
 pub(super) struct Field {
@@ -126,9 +131,9 @@ impl Field {
         found.and_then(|found| found.dyn_into().ok())
     }
 
-    fn error(&self, messages: &'static Messages) -> impl IntoView + use<> {
+    fn error(&self, messages: &'static Messages) -> AnyView {
         let (fault, id) = (self.fault, self.error_id());
-        move || {
+        dynamic(move || {
             fault.get().map(|fault| {
                 html::span()
                     .class("form__error")
@@ -138,7 +143,7 @@ impl Field {
                     .child(fault.words(messages))
                     .into_any()
             })
-        }
+        })
     }
 
     fn error_id(&self) -> String {
@@ -223,15 +228,30 @@ impl Field {
             Control::Scale(..) => "form__scale",
             _ => "form__choices",
         };
+        let last = answers.len().saturating_sub(1);
         let ticks: Vec<_> = answers
             .into_iter()
-            .map(|(answer, label)| self.tick(answer, &label))
+            .enumerate()
+            .map(|(at, (answer, label))| {
+                let end = [(0, LOW), (last, HIGH)].into_iter().find(|(end, _)| *end == at);
+                self.tick(answer, &label, end.map(|(_, end)| [&self.id, end].concat()))
+            })
             .collect();
-        html::div().class(class).child(ticks).into_any()
+        let ends = self.control.ends(messages).map(|[low, high]| {
+            let words = |end, words| {
+                let id = [&*self.id, end].concat();
+                html::span().attr("id", id).attr("dir", "auto").child(words).into_any()
+            };
+            html::div()
+                .class("form__ends")
+                .child((words(LOW, low), words(HIGH, high)))
+                .into_any()
+        });
+        (html::div().class(class).child(ticks), ends).into_any()
     }
 
-    /// One to tick, which answers `answer`.
-    fn tick(&self, answer: String, label: &str) -> AnyView {
+    /// One to tick, which answers `answer`, and is told with what an end of a scale means if that has the id `described_by`.
+    fn tick(&self, answer: String, label: &str, described_by: Option<String>) -> AnyView {
         let (entered, fault, control) = (self.entered, self.fault, self.control);
         let is_given = entered.with_untracked(|entered| entered.contains(&answer));
         let kind = match control {
@@ -242,6 +262,7 @@ impl Field {
         let input = html::input()
             .attr("type", kind)
             .attr("name", self.id.clone())
+            .attr("aria-describedby", described_by)
             .prop("checked", is_given)
             .on(ev::change, move |event| {
                 fault.set(None);

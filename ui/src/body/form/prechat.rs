@@ -1,10 +1,11 @@
 //! A form that stands before a chat and is no message: what is entered is kept elsewhere, and handed out once it will do.
 
 use super::field::Field;
-use super::{fields_to_fill, head};
+use super::{fields_to_fill, head, name};
 use crate::body::Messages;
 use crate::browser::{document, touch_first};
 use crate::icon::FORM;
+use crate::reactive::effect;
 use leptos::html;
 use leptos::prelude::*;
 use portico_shared::customer::{BodyJson, CustomerForm};
@@ -27,7 +28,7 @@ pub struct PrechatForm {
     pub is_open: Signal<bool>,
     /// Keeps what was entered, by the keys of the questions; passwords are not kept.
     pub on_change: Callback<Map>,
-    /// Takes the filled form.
+    /// Takes the answers of the filled form: the relay knows what was asked, and a frame has a bound.
     pub on_submit: Callback<BodyJson<CustomerForm>>,
 }
 
@@ -42,7 +43,7 @@ pub fn prechat(prechat: &PrechatForm) -> AnyView {
     keep(Arc::clone(&fields), keys.collect(), prechat.on_change);
     take_keyboard(Arc::clone(&fields), prechat.is_open);
     let (blank, on_submit) = (prechat.form.clone(), prechat.on_submit);
-    let send = move |answers| on_submit.run(blank.answered(answers));
+    let send = move |answers| on_submit.run(blank.answered(answers).answers_alone());
     html::div()
         .class("form")
         .child(head(&form, FORM))
@@ -53,20 +54,28 @@ pub fn prechat(prechat: &PrechatForm) -> AnyView {
                 .attr("dir", "auto")
                 .child(refused)
         }))
-        .child(fields_to_fill(fields, prechat.messages, prechat.submit, send))
+        .child(fields_to_fill(
+            fields,
+            name(&form),
+            prechat.messages,
+            prechat.submit,
+            send,
+        ))
         .into_any()
 }
 
 /// Hands out what is entered whenever that changes.
 fn keep(fields: Arc<Vec<Field>>, keys: Vec<String>, on_change: Callback<Map>) {
-    Effect::new(move |before: Option<()>| {
-        let entered = keys.iter().zip(fields.iter()).filter_map(|(key, field)| {
-            let entered = field.entered();
-            let is_kept = !field.is_secret() && !entered.iter().all(|text| says_nothing(text));
-            let texts = entered.into_iter().map(Value::String).collect();
-            is_kept.then(|| (key.clone(), Value::Array(texts)))
-        });
-        let entered: Map = entered.collect();
+    effect(move |before: Option<()>| {
+        // Put in one after the other: collected, they would be sorted first, by code that is larger than all that is done here.
+        let mut entered = Map::new();
+        for (key, field) in keys.iter().zip(fields.iter()) {
+            let texts = field.entered();
+            if !field.is_secret() && !texts.iter().all(|text| says_nothing(text)) {
+                let texts = texts.into_iter().map(Value::String).collect();
+                entered.insert(key.clone(), Value::Array(texts));
+            }
+        }
         if before.is_some() {
             on_change.run(entered);
         }
@@ -75,7 +84,7 @@ fn keep(fields: Arc<Vec<Field>>, keys: Vec<String>, on_change: Callback<Map>) {
 
 /// As the composer in its place would.
 fn take_keyboard(fields: Arc<Vec<Field>>, is_open: Signal<bool>) {
-    Effect::new(move |was_open: Option<bool>| {
+    effect(move |was_open: Option<bool>| {
         let is_open = is_open.get();
         if is_open && was_open != Some(true) && !touch_first() {
             let fields = Arc::clone(&fields);

@@ -1,6 +1,7 @@
 //! A file of the relay in a message: it is the sender's own and whole, belongs to the conversation from then on, and what
 //! the message says of it is what the relay knows. Addresses that lead elsewhere stay as they are.
 
+use crate::clock::DAY_MS;
 use crate::conversation::state::State;
 use crate::conversation::{Refusal, Services};
 use crate::files::{self, Target};
@@ -10,9 +11,6 @@ use portico_shared::cim::body::Attachment;
 use portico_shared::cim::{EventName, MessageBody};
 use portico_shared::frame::Draft;
 use portico_shared::ids::FileId;
-
-/// Milliseconds of a day.
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A message with a file of the relay.
 pub(super) struct Attached {

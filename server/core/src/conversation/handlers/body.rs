@@ -1,6 +1,7 @@
 //! What a message may say: which bodies and intents are open to whom, how long a text may be, where a link may lead.
 
 use super::{bounds, shown};
+use crate::config::Channel;
 use crate::conversation::Refusal;
 use crate::identity::Principal;
 use portico_shared::cim::{Intent, MessageBody};
@@ -87,10 +88,27 @@ fn may_write(writer: Writer, body: &MessageBody) -> bool {
         MessageBody::Action(_) => writer == Writer::Bot,
         // Calls belong to the voice channel, which reports them.
         MessageBody::Voice(_) | MessageBody::VoiceRecording(_) | MessageBody::IvrAggregated(_) => writer == Writer::App,
+        // Of one's own messages, see `deletion`.
+        MessageBody::DeletedNotification(_) => matches!(writer, Writer::Staff | Writer::Bot),
         // Only the relay writes these: receipts and typing have frames of their own.
-        MessageBody::Notification(_) | MessageBody::DeliveryNotification(_) | MessageBody::DeletedNotification(_) => {
-            false
-        }
+        MessageBody::Notification(_) | MessageBody::DeliveryNotification(_) => false,
+    }
+}
+
+/// Whether customers may write a body on their channel. One that is configured no more takes neither.
+pub(super) fn check_channel(channel: Option<&Channel>, body: &MessageBody) -> Result<(), Refusal> {
+    let composer = channel.map(|channel| &channel.composer);
+    let is_taken = match body {
+        MessageBody::Location(_) => composer.is_some_and(|composer| composer.location),
+        MessageBody::Contact(_) => composer.is_some_and(|composer| composer.contact),
+        _ => true,
+    };
+    match is_taken {
+        true => Ok(()),
+        false => Err(Refusal::invalid(format!(
+            "body.type: {} is not open to customers of this channel",
+            body.type_name()
+        ))),
     }
 }
 
@@ -142,10 +160,10 @@ fn check_intent(writer: Writer, draft: &Draft) -> Result<(), Refusal> {
     }
 }
 
-/// A quote and an edit name a message, and an edit is a contact-centre user's.
+/// A quote and an edit name a message, and an edit is a contact-centre user's or a bot's.
 pub(super) fn check_reference(writer: Writer, intent: &Intent, has_original: bool) -> Result<(), Refusal> {
     match intent {
-        Intent::Update if writer != Writer::Staff => Err(not_open(intent)),
+        Intent::Update if !matches!(writer, Writer::Staff | Writer::Bot) => Err(not_open(intent)),
         Intent::ReplyTo | Intent::Update if !has_original => Err(Refusal::invalid("header.originalMessageId: missing")),
         _ => Ok(()),
     }
@@ -294,7 +312,7 @@ mod tests {
                 for writer in WRITERS {
                     let is_open = match row[1].as_str() {
                         "all" => true,
-                        "staff" => writer == Writer::Staff,
+                        "staff, bots" => matches!(writer, Writer::Staff | Writer::Bot),
                         other => panic!("{other}"),
                     };
                     assert_eq!(check(writer, &draft).is_ok(), is_open, "{writer:?} {intent}");
@@ -371,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_is_staffs_and_names_what_it_edits() {
+    fn an_edit_is_staffs_or_a_bots_and_names_what_it_edits() {
         let draft = Draft {
             intent: Some("UPDATE".to_owned()),
             ..Draft::new(MessageBody::plain("new"))
@@ -383,7 +401,9 @@ mod tests {
             ..draft
         };
         assert!(check(Writer::Staff, &named).is_ok());
+        assert!(check(Writer::Bot, &named).is_ok());
         assert!(check(Writer::Customer, &named).is_err());
+        assert!(check(Writer::App, &named).is_err());
     }
 
     #[test]

@@ -106,6 +106,10 @@ fn sendable<'a>(state: &State, message: &'a Result<BotMessage, String>) -> Resul
 /// Whether a message of an answer can be sent as the conversation stands.
 fn check_answer(state: &State, message: &BotMessage) -> Result<(), Refusal> {
     body::check_body(Writer::Bot, &message.body)?;
+    if matches!(message.body, MessageBody::DeletedNotification(_)) {
+        // An answer is not told what its messages are called.
+        return Err(Refusal::invalid("body.type: a message is deleted over a socket"));
+    }
     bounds::check_part("intent", message.intent.as_ref().map(|intent| &intent.name))?;
     check_action_data(state, &message.body)
 }
@@ -134,6 +138,8 @@ pub(super) async fn say(transaction: &mut Transaction<'_>, emitter: Emitter, dra
     };
     match &draft.body {
         MessageBody::Action(action) => act(transaction, emitter, header, action),
+        // What it said while it talked to the customer can be taken back by an assistant, too.
+        MessageBody::DeletedNotification(_) => speak(transaction, emitter, header, draft.body.clone()),
         _ if is_assistant(&transaction.state) => {
             suggest(transaction, emitter, header, draft.body.clone(), None).await?
         }

@@ -43,6 +43,10 @@ pub(super) async fn link<'a>(
         from: visitor.id.clone(),
         to: known.id.clone(),
     });
+    transaction.change(Change::MoveIdentities {
+        from: visitor.id.clone(),
+        to: known.id.clone(),
+    });
     transaction.change_customer(known, customer);
     ring_anew(services, &mut transaction).await?;
     Ok(Some(transaction))

@@ -1,7 +1,7 @@
 //! Appends a message of a customer, an agent or a bot.
 
 use super::body::{self, Writer};
-use super::{attachment, bot, forms, questions, recent, survey};
+use super::{attachment, bot, consent, deletion, forms, questions, recent, survey};
 use crate::conversation::event_factory::{self, Emitter};
 use crate::conversation::policy::Trigger;
 use crate::conversation::state::State;
@@ -21,25 +21,36 @@ pub(super) async fn post<'a>(
     post: &Post,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
     access::readable(who, state)?;
-    if let (Principal::Customer(_), MessageBody::FormData(filled)) = (who, &post.message.body)
+    if let (Principal::Customer(customer), MessageBody::FormData(filled)) = (who, &post.message.body)
         && let Some(asked) = survey::answered_by(state, post)
     {
         body::check(Writer::of(who), &post.message)?;
-        let emitter = Emitter::principal(who, state, Some(post.client_id.clone()));
-        return survey::answer(services, state, asked, filled, emitter).await.map(Some);
+        return survey::in_window(services, state, asked, filled, customer, &post.client_id).await;
     }
     let name = event_name(who, post, state)?;
     body::check(Writer::of(who), &post.message)?;
+    if name == EventName::CustomerMessage {
+        body::check_channel(services.config.channels.get(&state.record.channel), &post.message.body)?;
+    }
     let mut original = None;
     if let Some(id) = &post.message.original_message_id {
         let reader = is_public(&name, &post.message, state).then_some(Viewer::Customer);
         let found = original_message(services, state, [Some(access::viewer(who)), reader], id).await?;
-        check_edit(who, &name, &post.message, &found)?;
+        check_edit(who, state, &name, &post.message, &found)?;
+        check_original(services, state, &post.message, &found).await?;
         original = Some(found);
     }
     let attached = attachment::attach(services, state, who, &name, &post.message).await?;
-    let draft = attached.as_ref().map_or(&*post.message, |attached| &attached.draft);
+    let deletion = deletion::of(services, state, who, &name, &post.message).await?;
+    let draft = match (&deletion, &attached) {
+        (Some((deletion, _)), _) => deletion,
+        (None, Some(attached)) => &attached.draft,
+        (None, None) => &post.message,
+    };
     let mut transaction = Transaction::new(services, state);
+    if let Principal::Customer(who) = who {
+        consent::note(&mut transaction, who);
+    }
     if name == EventName::CustomerMessage {
         forms::check(&post.message.body, original.as_ref())?;
         let question = original.and_then(|original| questions::answered(&post.message, &original));
@@ -50,11 +61,14 @@ pub(super) async fn post<'a>(
     }
     let emitter = Emitter::principal(who, state, Some(post.client_id.clone()));
     match (who, &name) {
-        (Principal::Bot(_), _) => bot::say(&mut transaction, emitter, &post.message).await?,
+        (Principal::Bot(_), _) => bot::say(&mut transaction, emitter, draft).await?,
         (_, name) => {
             let message = event_factory::message(services.clock.uuid(), who, draft, state, transaction.now);
             transaction.append(emitter, name.clone(), EventData::Message(Box::new(message)));
         }
+    }
+    if let Some((_, is_newest)) = deletion {
+        deletion::note(&mut transaction, is_newest);
     }
     if let Some(attached) = &attached {
         transaction.change(attached.change.clone());
@@ -116,10 +130,35 @@ pub(super) fn no_such_message() -> Refusal {
     Refusal::invalid("header.originalMessageId: no such message in this conversation")
 }
 
+/// A message that is taken back gets no other words.
+async fn check_original(
+    services: &Services,
+    state: &State,
+    draft: &Draft,
+    original: &StoredEvent,
+) -> Result<(), Refusal> {
+    let id = draft.original_message_id.as_ref().filter(|_| is_edit(draft));
+    match id {
+        Some(id) if recent::is_taken_back(services, state, original.seq, id.as_str()).await? => Err(no_such_message()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the words of a draft stand for those of another message.
+fn is_edit(draft: &Draft) -> bool {
+    draft.intent.as_deref().map(Intent::parse) == Some(Intent::Update)
+}
+
 /// Only the words of one's own chat messages can be replaced, only by words, and only for all whom they reached: an edit that
 /// colleagues alone see would show them other words than the customer has.
-fn check_edit(who: &Principal, name: &EventName, draft: &Draft, original: &StoredEvent) -> Result<(), Refusal> {
-    if draft.intent.as_deref().map(Intent::parse) != Some(Intent::Update) {
+fn check_edit(
+    who: &Principal,
+    state: &State,
+    name: &EventName,
+    draft: &Draft,
+    original: &StoredEvent,
+) -> Result<(), Refusal> {
+    if !is_edit(draft) {
         return Ok(());
     }
     let words = |body: &MessageBody| matches!(body, MessageBody::Plain(_));
@@ -127,7 +166,11 @@ fn check_edit(who: &Principal, name: &EventName, draft: &Draft, original: &Store
         .event
         .message()
         .is_some_and(|message| words(&message.body) && message.header.intent != Some(Intent::Update));
-    let own = original.author.0 == who.key() && original.event.name == EventName::AgentMessage;
+    let is_chat = matches!(original.event.name, EventName::AgentMessage | EventName::BotMessage);
+    let own = original.author.0 == who.key() && is_chat;
+    if matches!(who, Principal::Bot(_)) && bot::is_assistant(state) {
+        return Err(Refusal::forbidden("an assistant writes nothing to the customer"));
+    }
     if !own {
         return Err(Refusal::forbidden("only one's own message can be edited"));
     }

@@ -1,12 +1,13 @@
 //! What a step needs of the newest part of the log.
 
 use crate::conversation::state::State;
-use crate::conversation::{Refusal, Services};
+use crate::conversation::{Refusal, Services, channel_session};
 use crate::store::{LogStore, StoreError, StoredEvent};
 use portico_shared::cim::participant::ParticipantRole;
 use portico_shared::cim::{CimMessage, Customer, EventName, SenderType};
 use portico_shared::frame::{Offer, Person, Range};
 use portico_shared::ids::{MessageId, Seq};
+use portico_shared::limits::MAX_PAGE;
 use serde_json::{Map, Value};
 
 /// Events that are looked through from the end for the customer's last message.
@@ -37,11 +38,35 @@ pub(super) async fn by_message(
     let Some(seq) = services.store.position_of(conversation, id).await? else {
         return Ok(None);
     };
-    let page = services
-        .store
-        .page(conversation, Range::After(Seq(seq.0.saturating_sub(1))), 1)
-        .await?;
+    at(services, state, seq).await
+}
+
+/// The event of this conversation at a position.
+pub(super) async fn at(services: &Services, state: &State, seq: Seq) -> Result<Option<StoredEvent>, Refusal> {
+    let range = Range::After(Seq(seq.0.saturating_sub(1)));
+    let page = services.store.page(&state.record.id, range, 1).await?;
     Ok(page.events.into_iter().next())
+}
+
+/// Whether a message of this conversation, at its position, was deleted since.
+pub(super) async fn is_taken_back(
+    services: &Services,
+    state: &State,
+    mut since: Seq,
+    id: &str,
+) -> Result<bool, Refusal> {
+    while since < state.record.head {
+        let page = services
+            .store
+            .page(&state.record.id, Range::After(since), MAX_PAGE)
+            .await?;
+        let Some(last) = page.events.last() else { break };
+        since = last.seq;
+        if page.events.iter().any(|stored| stored.deleted() == Some(id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The open request as an agent's desk shows it.
@@ -56,6 +81,9 @@ pub(in crate::conversation) async fn offer(services: &Services, state: &State) -
     let newest = customer_message(&*services.store, state).await?;
     let text = newest.and_then(|message| message.text().map(|text| text.chars().take(OFFER_TEXT_CHARS).collect()));
     let customer = state.session().customer.as_ref();
+    let name = customer
+        .and_then(|customer| customer.first_name.as_deref())
+        .unwrap_or_default();
     Ok(Some(Offer {
         task: task.id.clone(),
         conversation: state.record.id.clone(),
@@ -67,9 +95,7 @@ pub(in crate::conversation) async fn offer(services: &Services, state: &State) -
         customer: Person {
             id: state.record.customer.to_string(),
             kind: SenderType::Customer,
-            name: customer
-                .and_then(|customer| customer.first_name.clone())
-                .unwrap_or_default(),
+            name: channel_session::called(state.record.customer.as_str(), name, &state.record.data),
             role: Some(ParticipantRole::Customer),
         },
         waiting_since: task.enqueued_at,

@@ -1,7 +1,7 @@
 //! A customer opens a conversation.
 
-use super::bounds;
 use super::prechat::{Asked, Prechat};
+use super::{bounds, consent};
 use crate::conversation::channel_session::{self, Opening};
 use crate::conversation::committed::ListUpdate;
 use crate::conversation::event_factory::{self, Emitter};
@@ -67,14 +67,17 @@ pub(super) fn start<'a>(
         EventName::ChannelSessionStarted,
         EventData::ChannelSession(Box::new(session)),
     );
+    consent::note(&mut transaction, who);
     if let Some(prechat) = prechat {
         prechat.append_to(&mut transaction, who);
     }
+    let offered = data.clone();
     if !data.is_empty() {
         transaction.set_visitor_data(Emitter::monitor(), data, visitor_keys);
     }
     transaction.update_lists(ListUpdate::Shape);
     transaction.trigger(&Trigger::Started);
+    transaction.say_offered(&offered);
     Ok(transaction)
 }
 
@@ -110,6 +113,8 @@ fn blank(id: &ConversationId, who: &CustomerPrincipal, session: &ChannelSession,
         visitor_keys: BTreeSet::new(),
         answered: BTreeSet::new(),
         survey: None,
+        consent: None,
+        erased: false,
         markers: Vec::new(),
         last_message: None,
     };

@@ -1,16 +1,19 @@
 //! The answer to the survey after a chat: the customer's, in the chat's window or by a link. It is the one thing that a
 //! customer may say when the chat is over, and is said once.
 
-use super::{forms, prechat, questions, recent};
+use super::{consent, forms, prechat, questions, recent};
 use crate::conversation::event_factory::Emitter;
 use crate::conversation::state::State;
 use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services};
+use crate::identity::{CustomerPrincipal, Principal};
 use crate::store::AskedSurvey;
 use crate::survey::{no_survey, score};
+use crate::telemetry::SURVEYS;
 use portico_shared::cim::MessageBody;
 use portico_shared::cim::body::{FormActor, FormDataBody, FormDetail};
 use portico_shared::frame::Post;
+use portico_shared::ids::ClientId;
 use serde_json::Number;
 
 /// The survey that a post answers.
@@ -28,18 +31,35 @@ pub(super) async fn by_link<'a>(
     filled: &FormDataBody,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
     let asked = state.record.survey.as_ref().ok_or_else(no_survey)?;
-    let emitter = Emitter::customer_of(state);
-    answer(services, state, asked, filled, emitter).await.map(Some)
+    let form = checked(services, state, asked, filled).await?;
+    let transaction = Transaction::new(services, state);
+    Ok(Some(append(transaction, asked, form, Emitter::customer_of(state))))
 }
 
-/// Appends an answer. What is asked says the survey that was sent, and nothing that the answer repeats of it.
-pub(super) async fn answer<'a>(
+/// Appends an answer in the chat's window, after what its customer has agreed to.
+pub(super) async fn in_window<'a>(
     services: &'a Services,
     state: &State,
     asked: &AskedSurvey,
     filled: &FormDataBody,
-    emitter: Emitter,
-) -> Result<Transaction<'a>, Refusal> {
+    who: &CustomerPrincipal,
+    client_id: &ClientId,
+) -> Result<Option<Transaction<'a>>, Refusal> {
+    let form = checked(services, state, asked, filled).await?;
+    let mut transaction = Transaction::new(services, state);
+    consent::note(&mut transaction, who);
+    let who = Principal::Customer(who.clone());
+    let emitter = Emitter::principal(&who, state, Some(client_id.clone()));
+    Ok(Some(append(transaction, asked, form, emitter)))
+}
+
+/// The survey with an answer that it takes. What is asked says the survey that was sent, and nothing that the answer repeats of it.
+async fn checked(
+    services: &Services,
+    state: &State,
+    asked: &AskedSurvey,
+    filled: &FormDataBody,
+) -> Result<FormDataBody, Refusal> {
     questions::check_open(&state.record, asked.seq)?;
     let original = recent::by_message(services, state, &asked.message).await?;
     let form = original.and_then(|stored| match stored.event.message()?.body.clone() {
@@ -47,12 +67,20 @@ pub(super) async fn answer<'a>(
         _ => None,
     });
     let form = prechat::answered(form.ok_or_else(no_survey)?, filled);
-    forms::check_form(&form, &form)?;
-    let mut transaction = Transaction::new(services, state);
-    let filled = described(form, state);
+    let refused = |_: &Refusal| metrics::counter!(SURVEYS, "outcome" => "refused").increment(1);
+    forms::check_form(&form, &form).inspect_err(refused)?;
+    Ok(described(form, state))
+}
+
+fn append<'a>(
+    mut transaction: Transaction<'a>,
+    asked: &AskedSurvey,
+    filled: FormDataBody,
+    emitter: Emitter,
+) -> Transaction<'a> {
     transaction.answer_survey(emitter, asked, filled);
     questions::close(&mut transaction.state.record, asked.seq);
-    Ok(transaction)
+    transaction
 }
 
 /// Says who has answered, and what it comes to.

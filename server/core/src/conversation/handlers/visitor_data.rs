@@ -1,6 +1,6 @@
 //! Changes the visitor data while the chat is live: the page that the visitor is on, or what the site hands over.
 
-use super::bounds;
+use super::{bounds, consent};
 use crate::conversation::event_factory::Emitter;
 use crate::conversation::state::State;
 use crate::conversation::transaction::Transaction;
@@ -20,14 +20,15 @@ pub(super) fn update<'a>(
     who: &CustomerPrincipal,
     data: &Map<String, Value>,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
-    let who = Principal::Customer(who.clone());
-    access::readable(&who, state)?;
+    let principal = Principal::Customer(who.clone());
+    access::readable(&principal, state)?;
     let (all, visitor_keys) = merged(&state.record, data)?;
     if state.is_ended() || all == state.record.data {
         return Ok(None);
     }
     let mut transaction = Transaction::new(services, state);
-    transaction.set_visitor_data(Emitter::principal(&who, state, None), all, visitor_keys);
+    consent::note(&mut transaction, who);
+    transaction.set_visitor_data(Emitter::principal(&principal, state, None), all, visitor_keys);
     Ok(Some(transaction))
 }
 

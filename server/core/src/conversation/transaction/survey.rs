@@ -25,6 +25,7 @@ impl Transaction<'_> {
         let header = event_factory::header(sender, &self.state, self.now);
         let (message, seq) = self.survey_activity(Emitter::monitor(), header, survey::form(survey));
         self.state.record.survey = Some(AskedSurvey { seq, message });
+        self.surveys.push("asked");
     }
 
     /// Appends the answer to a survey. The emitter is the customer.
@@ -39,6 +40,7 @@ impl Transaction<'_> {
             ..event_factory::header(event_factory::connector(), &self.state, self.now)
         };
         self.survey_activity(emitter, header, filled);
+        self.surveys.push("answered");
     }
 
     fn survey_activity(

@@ -278,8 +278,9 @@ impl Transaction<'_> {
         visitor_keys: BTreeSet<String>,
     ) {
         let record = &mut self.state.record;
-        record.data = all;
+        let before = std::mem::replace(&mut record.data, all);
         record.visitor_keys = visitor_keys;
+        self.note_claims(&before);
         self.data_changed(emitter);
     }
 

@@ -16,6 +16,7 @@ pub async fn credentials_are_kept_and_taken_back(world: &impl World) {
             subject: ParticipantId::new("s"),
             label: "a key".to_owned(),
             scopes: vec!["activities:write".to_owned()],
+            issued_at: (number == 1).then_some(500),
             expires_at: (number == 1).then_some(1_000),
             revoked: false,
         };
@@ -41,9 +42,28 @@ fn session(number: u8, subject: &str, expires_at: i64) -> CredentialRecord {
         subject: ParticipantId::new(subject),
         label: "session".to_owned(),
         scopes: Vec::new(),
+        issued_at: Some(expires_at - 500),
         expires_at: Some(expires_at),
         revoked: false,
     }
+}
+
+pub async fn the_sessions_of_a_user_are_listed(world: &impl World) {
+    let store = world.open();
+    let key = CredentialRecord {
+        kind: CredentialKind::Bot,
+        ..session(4, "ann", 4_000)
+    };
+    let revoked = CredentialRecord {
+        revoked: true,
+        ..session(5, "ann", 5_000)
+    };
+    let (older, newer) = (session(1, "ann", 1_000), session(2, "ann", 2_000));
+    for credential in [older.clone(), newer.clone(), session(3, "ben", 3_000), key, revoked] {
+        store.put_credential(credential).await.expect("written");
+    }
+    let listed = store.sessions(&ParticipantId::new("ann")).await.expect("readable");
+    assert_eq!(listed, [newer, older]);
 }
 
 pub async fn all_sessions_of_a_user_end_and_nothing_else(world: &impl World) {

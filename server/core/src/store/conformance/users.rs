@@ -41,6 +41,16 @@ pub async fn users_are_found_by_id_and_by_name(world: &impl World) {
     assert_eq!(store.user(&ParticipantId::new("u-2")).await.expect("readable"), None);
 }
 
+pub async fn users_are_listed_by_name(world: &impl World) {
+    let store = world.open();
+    assert_eq!(store.users().await.expect("readable"), []);
+    for (id, name) in [("u-1", "zoe"), ("u-2", "ann")] {
+        store.put_user(user(id, name)).await.expect("written");
+    }
+    let listed = store.users().await.expect("readable");
+    assert_eq!(listed, [user("u-2", "ann"), user("u-1", "zoe")]);
+}
+
 pub async fn a_sign_in_name_has_one_user(world: &impl World) {
     let store = world.open();
     store.put_user(user("u-1", "ann")).await.expect("written");

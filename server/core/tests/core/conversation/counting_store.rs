@@ -3,9 +3,11 @@
 
 use portico_core::store::{
     AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CredentialRecord,
-    CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore, FileAdded, FilePiece, FileQuota, FileRecord,
-    FileStore, LogStore, Posted, SecretStore, Store, StoreError, StoredPage, TaskRecord, TaskStore, Timer, TimerStore,
-    UserRecord, UserStore,
+    CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore, EmptiedCustomer, EndedConversation, EndedCounts,
+    EndedPlace, ErasedCustomer, Erasure, ErasureStore, FileAdded, FilePiece, FileQuota, FileRecord, FileStore,
+    FoundProfiles, IdentityStore, LogStore, MergeRecord, NewErasure, Posted, Profile, PushRecord, PushStore,
+    PushSubscription, RetentionMark, RetentionStore, SecretStore, Store, StoreError, StoredPage, TaskRecord, TaskStore,
+    Timer, TimerStore, UserRecord, UserStore, WordSearch,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
@@ -17,14 +19,27 @@ use std::sync::{Arc, Mutex};
 pub(super) struct CountingStore {
     pub(super) inner: Arc<dyn Store>,
     pub(super) reads: Arc<AtomicUsize>,
-    /// Conversations whose logs cannot be read.
+    /// Conversations whose logs can be neither read nor written.
     pub(super) damaged: Arc<Mutex<HashSet<ConversationId>>>,
     /// What another writes between what is read next and what is written next.
     pub(super) meanwhile: Arc<Mutex<Vec<Change>>>,
+    /// Whose erasure begins between them.
+    pub(super) erased_meanwhile: Arc<Mutex<Option<NewErasure>>>,
 }
 
 impl CountingStore {
+    fn is_sound(&self, conversation: &ConversationId) -> Result<(), StoreError> {
+        match self.damaged.lock().expect("no panic").contains(conversation) {
+            true => Err(StoreError::Damaged(format!("conversation {conversation} lacks events"))),
+            false => Ok(()),
+        }
+    }
+
     async fn write_meanwhile(&self) -> Result<(), StoreError> {
+        let erasure = self.erased_meanwhile.lock().expect("no panic").take();
+        if let Some(erasure) = erasure {
+            self.inner.begin_erasure(erasure).await?;
+        }
         let changes = std::mem::take(&mut *self.meanwhile.lock().expect("no panic"));
         match changes.is_empty() {
             true => Ok(()),
@@ -70,6 +85,7 @@ impl Store for CountingStore {
 #[async_trait::async_trait]
 impl LogStore for CountingStore {
     async fn commit(&self, commit: Commit) -> Result<Option<Posted>, StoreError> {
+        self.is_sound(&commit.conversation.id)?;
         self.write_meanwhile().await?;
         self.inner.commit(commit).await
     }
@@ -81,10 +97,7 @@ impl LogStore for CountingStore {
 
     async fn page(&self, conversation: &ConversationId, range: Range, limit: u32) -> Result<StoredPage, StoreError> {
         self.reads.fetch_add(1, Ordering::SeqCst);
-        let is_damaged = self.damaged.lock().expect("no panic").contains(conversation);
-        if is_damaged {
-            return Err(StoreError::Damaged(format!("conversation {conversation} lacks events")));
-        }
+        self.is_sound(conversation)?;
         self.inner.page(conversation, range, limit).await
     }
 
@@ -108,6 +121,12 @@ forward! {
         read fn customer_by_identity(channel: &str, identifier: &str) -> Option<Customer>;
         read fn activities_of_customer(customer: &CustomerId, until: i64, limit: u32) -> Vec<CimEvent>;
         read fn activity(author: &Author, client_id: &ClientId) -> Option<(CustomerId, CimEvent)>;
+    }
+    IdentityStore {
+        read fn profile(customer: &CustomerId) -> Option<Profile>;
+        read fn profiles_with(channel: &str, key: &str, after: Option<&CustomerId>, limit: u32) -> Vec<Profile>;
+        read fn merges_of(customer: &CustomerId) -> Vec<MergeRecord>;
+        read fn search_profiles(search: WordSearch) -> FoundProfiles;
     }
     TaskStore {
         read fn task(id: &TaskId) -> Option<TaskRecord>;
@@ -133,10 +152,12 @@ forward! {
     UserStore {
         read fn user_by_name(username: &str) -> Option<UserRecord>;
         read fn user(id: &ParticipantId) -> Option<UserRecord>;
+        read fn users() -> Vec<UserRecord>;
         write fn put_user(user: UserRecord) -> ();
     }
     CredentialStore {
         read fn credential(secret_hash: &[u8; 32]) -> Option<CredentialRecord>;
+        read fn sessions(user: &ParticipantId) -> Vec<CredentialRecord>;
         write fn put_credential(credential: CredentialRecord) -> ();
         write fn end_sessions(user: &ParticipantId) -> ();
         write fn forget_sessions(ended_before: i64) -> ();
@@ -148,6 +169,31 @@ forward! {
         write fn delete_file(id: &FileId) -> bool;
         write fn expire_files(now: i64, after: Option<FileRecord>, limit: u32) -> Vec<FileRecord>;
         write fn forget_file(id: &FileId, now: i64) -> ();
+    }
+    PushStore {
+        read fn next_push() -> Option<i64>;
+        write fn subscribe(subscription: PushSubscription, proven_at: i64, most: u32) -> ();
+        write fn unsubscribe(customer: &CustomerId, endpoint: &str) -> ();
+        write fn forget_subscriptions(said_before: i64, unused: std::ops::Range<i64>) -> ();
+        write fn claim_pushes(now: i64, lease_until: i64, limit: u32) -> Vec<PushRecord>;
+    }
+    ErasureStore {
+        read fn is_known(customer: &CustomerId) -> bool;
+        read fn erasures_under_way() -> Vec<ErasedCustomer>;
+        read fn files_of_erasure(customer: &CustomerId) -> u64;
+        read fn erased_customer(customer: &CustomerId) -> Option<ErasedCustomer>;
+        read fn erasures(limit: u32) -> Vec<Erasure>;
+        write fn begin_erasure(erasure: NewErasure) -> ();
+        write fn erase_customer(customer: &CustomerId, now: i64) -> EmptiedCustomer;
+        write fn forget_erased(asked_before: i64) -> ();
+        write fn scrub() -> bool;
+        write fn finish_erasure(customer: &CustomerId, now: i64) -> Option<Erasure>;
+    }
+    RetentionStore {
+        read fn ended_conversations(channel: &str, ended_before: i64, after: Option<EndedPlace>, limit: u32) -> Vec<EndedConversation>;
+        read fn count_ended(channel: &str, ended_before: i64) -> EndedCounts;
+        read fn retention_mark(channel: &str) -> Option<RetentionMark>;
+        write fn put_retention_mark(mark: RetentionMark) -> ();
     }
     SecretStore {
         write fn secret(name: &str, make: [u8; 32]) -> [u8; 32];

@@ -56,6 +56,7 @@ async fn fattest(world: &World, customer_id: &str) -> ConversationId {
 async fn welcome(world: &World, principal: Principal) -> usize {
     let proven = Authenticated {
         principal,
+        issued_at: None,
         expires_at: None,
         credential: None,
     };

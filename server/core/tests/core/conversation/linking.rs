@@ -1,23 +1,21 @@
 //! A visitor's live chat becomes the known customer's that it proved to be.
 
+mod at_once;
+mod told;
+
+pub(super) use at_once::{sessions, signed};
+
 use super::commands::Commands;
-use super::world::{Socket, World, as_read, bot, code, customer, id, post, post_of, start};
-use futures_util::FutureExt;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use portico_core::clock::Clock;
-use portico_core::config::{CustomerKey, KeyAlgorithm};
+use super::world::{Socket, World, bot, code, customer, id, post, post_of, start};
 use portico_core::conversation::{Command, MarkerKind, Outgoing, Recorded};
 use portico_core::identity::linking::{Link, LinkProof};
-use portico_core::identity::visitor::VisitorTokens;
-use portico_core::identity::visitor_session::{VisitorSessionRequest, VisitorSessions};
 use portico_core::identity::{AppPrincipal, CustomerPrincipal, Principal, customer_key};
 use portico_core::store::{Author, Change};
 use portico_shared::cim::{Customer, EventData, EventName, MessageBody};
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{Draft, RefusalCode, ServerFrame};
+use portico_shared::frame::{Draft, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
 use serde_json::json;
-use std::sync::Arc;
 
 const CHANGED: EventName = EventName::AssociatedCustomerChanged;
 
@@ -78,41 +76,6 @@ fn written(before: Option<Customer>, after: Customer) -> Change {
         before: before.map(Box::new),
         after: Box::new(after),
     }
-}
-
-/// A site signs its customers' tokens with this.
-const SITE_KEY: &str = "thirty-two bytes of a site's own secret key";
-
-/// What a tab asks for whose site has signed Mia in.
-fn sign_in(name: &str, now: i64) -> VisitorSessionRequest {
-    let claims = json!({
-        "iss": "site", "aud": "portico", "sub": "mia", "name": name, "iat": now / 1_000, "exp": now / 1_000 + 300,
-    });
-    let header = Header {
-        kid: Some("site".to_owned()),
-        ..Header::new(Algorithm::HS256)
-    };
-    let key = EncodingKey::from_secret(SITE_KEY.as_bytes());
-    VisitorSessionRequest {
-        channel: "plain".to_owned(),
-        refresh: None,
-        identity: Some(jsonwebtoken::encode(&header, &claims, &key).expect("encodes")),
-    }
-}
-
-fn sessions(world: &World) -> VisitorSessions {
-    let services = world.registry.services();
-    let mut config = (*services.config).clone();
-    let key = CustomerKey {
-        kid: "site".to_owned(),
-        algorithm: KeyAlgorithm::Hs256,
-        key: SITE_KEY.into(),
-        issuer: "site".to_owned(),
-        audience: "portico".to_owned(),
-    };
-    config.channels.get_mut("plain").expect("a channel").keys.push(key);
-    let tokens = Arc::new(VisitorTokens::new(&[7; 32]));
-    VisitorSessions::new(&config, services.store.clone(), services.clock.clone(), tokens).expect("a good key")
 }
 
 async fn closed(tab: &mut Socket) -> CloseCode {
@@ -232,101 +195,6 @@ async fn the_visitor_can_no_longer_read_write_or_start() {
     world.registry.start_on(&visitor, start("again"), &late.handle).await;
     assert_eq!(late.queue.next().await, Outgoing::Close(CloseCode::TokenRefused));
     assert_eq!(world.record(&conversation).await.customer, mia.id);
-}
-
-#[tokio::test]
-async fn agents_and_bots_are_told_and_the_customers_other_tabs_see_the_chat_appear() {
-    let world = World::new();
-    let (visitor, conversation) = world.started("socketed").await;
-    let robot = bot("socket");
-    let mut reading = world.joined(&robot, &conversation).await;
-    let mut ann = world.handed_over(&robot, &conversation).await;
-    world.join(&ann.principal(), &conversation, &ann.socket);
-    ann.socket.until(|frame| matches!(frame, ServerFrame::Joined(_))).await;
-    let mia = world.mia("socketed").await;
-    let mut tab = world.socket(&principal(&mia));
-    world.link(&visitor, &mia).await;
-
-    let changed = |frame: &ServerFrame| matches!(frame, ServerFrame::Event(live) if live.item.event.name == CHANGED);
-    reading.until(changed).await;
-    ann.socket.until(changed).await;
-    let listed = |frame: &ServerFrame| match frame {
-        ServerFrame::Conversation(summary) => summary.people.iter().any(|person| person.name == "mia"),
-        _ => false,
-    };
-    ann.socket.until(listed).await;
-    let told = tab.queued().await;
-    assert!(matches!(&told[..], [ServerFrame::Conversation(_)]), "{told:?}");
-    assert!(told.iter().all(listed), "{told:?}");
-    world.join(&principal(&mia), &conversation, &tab);
-    tab.until(|frame| matches!(frame, ServerFrame::Joined(_))).await;
-    world.says(&principal(&mia), &conversation, "here").await;
-    let seen = tab.until(|frame| matches!(frame, ServerFrame::Event(_))).await;
-    assert!(matches!(seen, ServerFrame::Event(live) if live.item.event.name == EventName::CustomerMessage));
-}
-
-#[tokio::test]
-async fn a_list_shows_what_the_visitor_wrote_last_as_the_known_customers_own() {
-    let world = World::new();
-    let (visitor, conversation) = world.started("plain").await;
-    let mut listing = world.socket(&principal(&visitor));
-    world.says(&principal(&visitor), &conversation, "before").await;
-    let listed = |frame: &ServerFrame| matches!(frame, ServerFrame::Conversation(_));
-    listing.until(listed).await;
-    let mia = world.mia("plain").await;
-    let mut tab = world.socket(&principal(&mia));
-    world.link(&visitor, &mia).await;
-    let ServerFrame::Conversation(told) = tab.until(listed).await else {
-        panic!("no summary")
-    };
-    let last = told.last.as_ref().and_then(|item| item.client_id.as_ref());
-    assert_eq!(last, Some(&id("before")));
-    let summaries = world.registry.summaries(&principal(&mia)).await.expect("a read");
-    assert_eq!(*told, as_read(&summaries[0]));
-}
-
-#[tokio::test]
-async fn an_offer_that_rings_says_who_it_is_and_is_the_same_offer() {
-    let world = World::new();
-    let (visitor, conversation) = world.started("plain").await;
-    let mut ann = world.desk("ann");
-    let offer = world.offered(&mut ann, &conversation).await;
-    let mia = world.mia("plain").await;
-    world.link(&visitor, &mia).await;
-    let again = ann.socket.until(|frame| matches!(frame, ServerFrame::Offer(_))).await;
-    let ServerFrame::Offer(again) = again else {
-        panic!("no offer but {again:?}")
-    };
-    assert_eq!((&again.task, again.expires_at), (&offer.task, offer.expires_at));
-    assert_eq!(
-        (again.customer.name.as_str(), again.customer.id.as_str()),
-        ("mia", mia.id.as_str())
-    );
-    assert_eq!(again.data["isAnonymous"], false);
-    let taken = world.registry.accept(&ann.who, again.task, id("a")).await;
-    assert_eq!(taken.expect("accepted").conversation, conversation);
-}
-
-#[tokio::test]
-async fn a_bot_that_is_called_is_told_of_the_change() {
-    let world = World::new();
-    let (visitor, conversation) = world.started("hooked").await;
-    let mia = world.mia("hooked").await;
-    world.link(&visitor, &mia).await;
-    let now = world.clock.now_ms();
-    let place = vec![(portico_shared::ids::ParticipantId::new("hook"), 10)];
-    let mut told = Vec::new();
-    loop {
-        let due = world.store().claim_deliveries(now, now + 1, place.clone()).await;
-        let due = due.expect("readable");
-        let Some(next) = due.into_iter().next() else { break };
-        told.push(next.seq);
-        let settled = vec![Change::Settle(next.id)];
-        world.store().apply(settled).await.expect("settled");
-    }
-    let log = world.log(&conversation).await;
-    let last = log.last().expect("an event");
-    assert_eq!((&last.event.name, told.last()), (&CHANGED, Some(&last.seq)));
 }
 
 #[tokio::test]
@@ -457,140 +325,4 @@ async fn what_apps_know_of_the_visitor_is_known_of_the_customer() {
             other => panic!("{name}: {other:?}"),
         }
     }
-}
-
-/// A browser that hangs up in the middle leaves nothing half done.
-#[tokio::test]
-async fn a_link_that_nobody_waits_for_is_made_all_the_same() {
-    let world = World::new();
-    let (visitor, conversation) = world.started("plain").await;
-    let mut idle = world.socket(&principal(&visitor));
-    let mia = world.mia("plain").await;
-    let proof = LinkProof::of(visitor, mia.clone()).expect("a visitor and a known customer");
-    assert_eq!(world.registry.link(proof).now_or_never(), None);
-    assert_eq!(closed(&mut idle).await, CloseCode::TokenRefused);
-    let own = world.registry.start(&mia, start("own")).await.expect("a start");
-    let live = world
-        .store()
-        .conversations_of_customer(&mia.id, 10)
-        .await
-        .expect("readable");
-    assert!(live.iter().any(|record| record.id == own.conversation), "{live:?}");
-    assert_eq!(live.len(), 1);
-    assert_eq!(own.conversation, conversation);
-}
-
-/// Two browsers of one customer at the same time, and the customer who begins a chat by itself meanwhile.
-#[tokio::test]
-async fn whatever_comes_at_once_a_customer_has_one_live_chat() {
-    for round in 0..20 {
-        let world = World::new();
-        let mia = world.mia("plain").await;
-        let mut visitors = Vec::new();
-        for name in ["one", "two", "three"] {
-            let visitor = customer(name, "plain");
-            world.registry.start(&visitor, start(name)).await.expect("a start");
-            visitors.push(visitor);
-        }
-        let links = visitors.iter().map(|visitor| world.link(visitor, &mia));
-        let (own, linked) = tokio::join!(
-            world.registry.start(&mia, start("own")),
-            futures_util::future::join_all(links)
-        );
-        own.expect("a start");
-        let all = world
-            .store()
-            .conversations_of_customer(&mia.id, 10)
-            .await
-            .expect("readable");
-        assert_eq!(all.len(), 1, "round {round}");
-        assert!(linked.iter().flatten().count() <= 1, "round {round}: {linked:?}");
-    }
-}
-
-/// What was sent while the chat changed hands is in the log once, whichever came first.
-#[tokio::test]
-async fn posts_beside_a_link_are_neither_lost_nor_doubled() {
-    for round in 0..20 {
-        let world = World::new();
-        let (visitor, conversation) = world.started("plain").await;
-        let mia = world.mia("plain").await;
-        let who = principal(&visitor);
-        let texts: Vec<_> = (0..10).map(|n| n.to_string()).collect();
-        let posts = texts.iter().map(|text| {
-            let (world, who, conversation) = (&world, &who, &conversation);
-            async move { world.registry.post(who, post(conversation, text, text)).await.ok() }
-        });
-        let (_, linked) = tokio::join!(futures_util::future::join_all(posts), world.link(&visitor, &mia));
-        assert_eq!(linked.as_ref(), Some(&conversation), "round {round}");
-        for text in &texts {
-            world.says(&principal(&mia), &conversation, text).await;
-        }
-        let log = world.log(&conversation).await;
-        let mut said: Vec<_> = log
-            .iter()
-            .filter_map(|stored| stored.event.message().and_then(|message| message.body.markdown_text()))
-            .collect();
-        said.sort_unstable();
-        assert_eq!(said, texts, "round {round}");
-    }
-}
-
-/// One tab links the visitor's chat between the other's look at the customer and its write.
-#[tokio::test]
-async fn a_tab_that_signs_in_at_the_same_moment_keeps_what_was_merged() {
-    let world = World::new();
-    let (visitor, conversation) = world.started("plain").await;
-    let mia = world.mia("plain").await;
-    let link = Link {
-        customer: mia.id.clone(),
-        conversation,
-    };
-    let before = [world.stored(&visitor).await, world.stored(&mia).await];
-    let (visitors, mias) = link.merge(before[0].clone(), before[1].clone());
-    let [of_visitor, of_mia] = before;
-    world.meanwhile(vec![written(Some(of_visitor), visitors), written(Some(of_mia), mias)]);
-    let visit = sessions(&world)
-        .open(sign_in("Mia M.", world.clock.now_ms()))
-        .await
-        .expect("a visit");
-    assert_eq!(visit.customer.id, mia.id);
-    let stored = world.stored(&mia).await;
-    assert_eq!(stored.first_name.as_deref(), Some("Mia M."), "the newest description");
-    let identities: Vec<_> = stored.identities("web").collect();
-    assert_eq!(identities, [mia.identifier.as_str(), visitor.identifier.as_str()]);
-    let found = world.store().customer_by_identity("web", &visitor.identifier).await;
-    assert_eq!(found.expect("readable").expect("found").id, mia.id.as_str());
-}
-
-/// The other way round: a tab describes the customer anew while the visitor's chat is on its way to it.
-#[tokio::test]
-async fn a_link_keeps_what_a_tab_has_written_that_signs_in_at_the_same_moment() {
-    let world = World::new();
-    let (visitor, conversation) = world.started("plain").await;
-    let mia = world.mia("plain").await;
-    let before = world.stored(&mia).await;
-    let renamed = Customer {
-        first_name: Some("Mia M.".to_owned()),
-        ..before.clone()
-    };
-    world.meanwhile(vec![written(Some(before), renamed)]);
-    assert_eq!(world.link(&visitor, &mia).await, Some(conversation));
-    let stored = world.stored(&mia).await;
-    assert_eq!(stored.first_name.as_deref(), Some("Mia M."));
-    assert_eq!(stored.identities("web").count(), 2);
-}
-
-/// Two tabs sign in the same customer at once, and the store has no record of that customer yet.
-#[tokio::test]
-async fn two_tabs_that_sign_a_new_customer_in_at_once_are_one_customer() {
-    let world = World::new();
-    let sessions = sessions(&world);
-    let now = world.clock.now_ms();
-    let (one, other) = tokio::join!(
-        sessions.open(sign_in("Mia", now)),
-        sessions.open(sign_in("Mia M.", now))
-    );
-    let (one, other) = (one.expect("a visit"), other.expect("a visit"));
-    assert_eq!(one.customer.id, other.customer.id);
 }

@@ -234,6 +234,7 @@ async fn a_conversation_that_cannot_be_read_keeps_no_other_one_from_its_reader()
     world.damage(&lost);
     let proven = Authenticated {
         principal: ann.principal(),
+        issued_at: None,
         expires_at: None,
         credential: None,
     };
@@ -363,6 +364,7 @@ async fn a_bot_is_told_of_every_open_conversation() {
     let robot = bot("socket");
     let proven = Authenticated {
         principal: robot.clone(),
+        issued_at: None,
         expires_at: None,
         credential: None,
     };

@@ -1,22 +1,23 @@
-//! A relay's conversations over a store in a file of their own, a clock that stands still, and desks and tabs whose
-//! sockets are queues.
+//! A relay's conversations over a store in a file of their own, and a clock that stands still.
+
+pub(crate) use super::samples::as_read;
+pub(super) use super::samples::{bot, code, customer, id, post, post_of, staff, start, whisper};
+pub(super) use super::sockets::{Desk, Socket};
 
 use super::commands::Commands;
 use super::counting_store::CountingStore;
 use portico_core::clock::{Clock, SystemClock};
 use portico_core::config::Config;
 use portico_core::conversation::{
-    Bounds, Command, ConnectionId, Envelope, Outgoing, Presence, QueueBoard, Refusal, Registry, Reply, SendHandle,
-    SendQueue, Services, Subscriptions, send_queue,
+    Bounds, Command, ConnectionId, Envelope, Presence, QueueBoard, Registry, Reply, Services, send_queue,
 };
-use portico_core::identity::{BotPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
-use portico_core::store::{Change, Store, StoredEvent, TaskRecord};
+use portico_core::identity::{CustomerPrincipal, Principal};
+use portico_core::links::LinkQueue;
+use portico_core::store::{Change, NewErasure, Store, StoredEvent, TaskRecord};
 use portico_shared::cim::MessageBody;
-use portico_shared::frame::{Accepted, Audience, Draft, Offer, Post, Range, RefusalCode, ServerFrame, Start};
-use portico_shared::ids::{ClientId, ConversationId, CustomerId, ParticipantId, Seq};
-use portico_shared::role::Agent;
+use portico_shared::frame::{Accepted, Draft, Offer, Range, ServerFrame};
+use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_sqlite::{GroupCommit, SqliteStore};
-use serde_json::Map;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -75,12 +76,14 @@ queue = "support"
 widget = { title = "t", greeting = "g", expectation = "e", accent = "#123456" }
 "##;
 
-/// How long a frame that must come is waited for.
+/// How long the end of all tasks is waited for.
 const SOON: Duration = Duration::from_secs(10);
 
 /// A clock that a test moves.
 pub(super) struct TestClock {
     now: AtomicI64,
+    /// By how much the time of day was set, in milliseconds.
+    set: AtomicI64,
     /// The next id that is asked for panics.
     pub(super) trap: AtomicBool,
     ids: SystemClock,
@@ -92,7 +95,7 @@ impl Clock for TestClock {
     }
 
     fn elapsed_ms(&self) -> u64 {
-        u64::try_from(self.now_ms()).unwrap_or_default()
+        u64::try_from(self.now_ms() - self.set.load(Ordering::SeqCst)).unwrap_or_default()
     }
 
     fn uuid(&self) -> String {
@@ -114,6 +117,7 @@ pub(super) struct World {
     reads: Arc<AtomicUsize>,
     damaged: Arc<Mutex<HashSet<ConversationId>>>,
     meanwhile: Arc<Mutex<Vec<Change>>>,
+    erased_meanwhile: Arc<Mutex<Option<NewErasure>>>,
     /// Dropped last: the store's file lies in it.
     dir: tempfile::TempDir,
 }
@@ -145,14 +149,17 @@ impl World {
         let reads = Arc::new(AtomicUsize::new(0));
         let damaged = Arc::new(Mutex::new(HashSet::new()));
         let meanwhile = Arc::new(Mutex::new(Vec::new()));
+        let erased_meanwhile = Arc::default();
         let store = CountingStore {
             inner: Arc::new(store),
             reads: reads.clone(),
             damaged: damaged.clone(),
             meanwhile: meanwhile.clone(),
+            erased_meanwhile: Arc::clone(&erased_meanwhile),
         };
         let clock = Arc::new(TestClock {
             now: AtomicI64::new(now),
+            set: AtomicI64::new(0),
             trap: AtomicBool::new(false),
             ids: SystemClock::default(),
         });
@@ -169,6 +176,7 @@ impl World {
             wake_delivery: Arc::new(Notify::new()),
             presence: Presence::default(),
             queue_board: QueueBoard::default(),
+            links: LinkQueue::new(clock.clone()),
         };
         Self {
             registry: Registry::with_bounds(services, bounds),
@@ -178,6 +186,7 @@ impl World {
             reads,
             damaged,
             meanwhile,
+            erased_meanwhile,
             dir,
         }
     }
@@ -190,6 +199,11 @@ impl World {
     /// Another writes this before the next write.
     pub(super) fn meanwhile(&self, changes: Vec<Change>) {
         *self.meanwhile.lock().expect("no panic") = changes;
+    }
+
+    /// Somebody is to be erased before the next write.
+    pub(super) fn erased_meanwhile(&self, erasure: NewErasure) {
+        *self.erased_meanwhile.lock().expect("no panic") = Some(erasure);
     }
 
     /// The same store in another process, as far as memory goes.
@@ -216,6 +230,12 @@ impl World {
 
     pub(super) fn pass(&self, seconds: i64) {
         self.clock.now.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    /// The time of day is set, and nothing has passed.
+    pub(super) fn set_clock_ahead(&self, seconds: i64) {
+        self.clock.set.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.pass(seconds);
     }
 
     pub(super) fn store(&self) -> &dyn Store {
@@ -316,12 +336,7 @@ impl World {
     pub(super) fn socket(&self, who: &Principal) -> Socket {
         let (handle, queue) = send_queue(ConnectionId::next());
         let presence = self.registry.connect(who, &handle);
-        Socket {
-            handle,
-            queue,
-            subscriptions: Subscriptions::default(),
-            _presence: Some(Box::new(presence)),
-        }
+        Socket::new(handle, queue, Box::new(presence))
     }
 
     /// A socket that reads a conversation live.
@@ -363,130 +378,4 @@ impl World {
             .await
             .expect("a post")
     }
-}
-
-/// An agent's desk.
-pub(super) struct Desk {
-    pub(super) who: StaffPrincipal,
-    pub(super) socket: Socket,
-}
-
-impl Desk {
-    pub(super) fn principal(&self) -> Principal {
-        Principal::Staff(self.who.clone())
-    }
-}
-
-/// A socket without a network.
-pub(super) struct Socket {
-    pub(super) handle: SendHandle,
-    pub(super) queue: SendQueue,
-    pub(super) subscriptions: Subscriptions,
-    _presence: Option<Box<dyn Send>>,
-}
-
-impl Socket {
-    /// It is connected no more.
-    pub(super) fn hang_up(&mut self) {
-        self._presence = None;
-    }
-
-    /// The next frame.
-    pub(super) async fn next(&mut self) -> ServerFrame {
-        match timeout(SOON, self.queue.next()).await.expect("a frame in time") {
-            Outgoing::Frame(text) => ServerFrame::<Agent>::from_json(&text).expect("a frame"),
-            Outgoing::Close(code) => panic!("closed with {code:?}"),
-        }
-    }
-
-    /// The next frame that is asked for; others are passed over.
-    pub(super) async fn until(&mut self, wanted: impl Fn(&ServerFrame) -> bool) -> ServerFrame {
-        loop {
-            let frame = self.next().await;
-            if wanted(&frame) {
-                return frame;
-            }
-        }
-    }
-
-    /// Everything that is queued now.
-    pub(super) async fn queued(&mut self) -> Vec<ServerFrame> {
-        let mut frames = Vec::new();
-        while let Ok(Outgoing::Frame(text)) = timeout(Duration::from_millis(50), self.queue.next()).await {
-            frames.push(ServerFrame::<Agent>::from_json(&text).expect("a frame"));
-        }
-        frames
-    }
-}
-
-pub(super) fn customer(id: &str, channel: &str) -> CustomerPrincipal {
-    CustomerPrincipal {
-        id: CustomerId::new(id),
-        channel: channel.to_owned(),
-        identifier: format!("visitor-{id}"),
-        name: "Visitor".to_owned(),
-        verified: false,
-    }
-}
-
-pub(super) fn staff(id: &str, role: &str) -> StaffPrincipal {
-    StaffPrincipal {
-        id: ParticipantId::new(id),
-        username: format!("{id}.user"),
-        first_name: id.to_uppercase(),
-        last_name: "Lastname".to_owned(),
-        roles: vec![role.to_owned()],
-        queues: Vec::new(),
-        max_tasks: 3,
-    }
-}
-
-pub(super) fn bot(id: &str) -> Principal {
-    Principal::Bot(BotPrincipal {
-        id: ParticipantId::new(id),
-        name: id.to_owned(),
-    })
-}
-
-pub(super) fn id(text: &str) -> ClientId {
-    ClientId::new(text)
-}
-
-pub(super) fn start(client_id: &str) -> Start {
-    Start {
-        client_id: id(client_id),
-        data: Map::new(),
-        form: None,
-    }
-}
-
-pub(super) fn post(conversation: &ConversationId, client_id: &str, text: &str) -> Post {
-    post_of(conversation, client_id, Draft::new(MessageBody::plain(text)))
-}
-
-pub(super) fn post_of(conversation: &ConversationId, client_id: &str, message: Draft) -> Post {
-    Post {
-        conversation: conversation.clone(),
-        client_id: id(client_id),
-        message: message.into(),
-        audience: Audience::Everyone,
-    }
-}
-
-pub(super) fn whisper(conversation: &ConversationId, client_id: &str, text: &str) -> Post {
-    Post {
-        audience: Audience::Agents,
-        ..post(conversation, client_id, text)
-    }
-}
-
-/// The code of a refusal.
-pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Refusal>) -> RefusalCode {
-    result.expect_err("a refusal").code
-}
-
-/// A summary of the relay's as its reader gets it.
-pub(crate) fn as_read(summary: &impl serde::Serialize) -> portico_shared::frame::Summary {
-    let written = serde_json::to_value(summary).expect("a summary is JSON");
-    serde_json::from_value(written).expect("what is written is readable")
 }

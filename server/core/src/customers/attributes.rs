@@ -1,0 +1,171 @@
+//! What colleagues and apps note of customers, such as a birthday: the operator says what there may be, of which type, and what
+//! of it is personal.
+
+use super::{Customers, Sight, is_seen, malformed};
+use crate::config::CustomerAttribute;
+use crate::conversation::Refusal;
+use crate::identity::people::is_one_line;
+use crate::identity::{Principal, scope};
+use crate::store::{Change, Profile};
+use portico_shared::answers::check_text;
+use portico_shared::cim::form::ValueType;
+use portico_shared::frame::RefusalCode;
+use portico_shared::http::{AttributeKind, AttributeValue};
+use portico_shared::ids::CustomerId;
+use portico_shared::text::says_nothing;
+
+/// Types that an attribute may have.
+pub static KINDS: [ValueType; 12] = [
+    ValueType::ShortAnswer,
+    ValueType::Paragraph,
+    ValueType::AlphaNumeric,
+    ValueType::Email,
+    ValueType::PhoneNumber,
+    ValueType::Url,
+    ValueType::Number,
+    ValueType::PositiveNumber,
+    ValueType::Date,
+    ValueType::DateTime,
+    ValueType::Boolean,
+    ValueType::Dropdown,
+];
+
+/// Attributes that may be configured.
+pub const MOST_ATTRIBUTES: usize = 100;
+
+/// Longest value of a type that has no shorter limit, in characters.
+const MAX_CHARS: usize = 2_000;
+
+impl Customers {
+    /// What may be noted of customers.
+    pub fn attributes(&self) -> Vec<AttributeKind> {
+        let all = self.config.attributes.iter().map(|attribute| AttributeKind {
+            key: attribute.key.clone(),
+            label: attribute.label.clone(),
+            kind: attribute.kind.as_str().to_owned(),
+            options: attribute.options.clone(),
+            personal: attribute.personal,
+        });
+        all.collect()
+    }
+
+    /// Notes a value in the place of the one before.
+    pub async fn set_attribute(&self, who: &Principal, id: &CustomerId, key: &str, value: &str) -> Result<(), Refusal> {
+        may_note(who)?;
+        let value = checked(&self.config.attributes, key, value)?;
+        let change = Change::SetAttribute {
+            customer: CustomerId::new(self.written_by(who, id).await?.customer.id),
+            key: key.to_owned(),
+            value,
+        };
+        Ok(self.store.apply(vec![change]).await?)
+    }
+
+    /// Forgets a value, which need not be there.
+    pub async fn unset_attribute(&self, who: &Principal, id: &CustomerId, key: &str) -> Result<(), Refusal> {
+        may_note(who)?;
+        let parts = self.parts_written_by(who, id).await?.into_iter();
+        let changes = parts.map(|part| Change::UnsetAttribute {
+            customer: CustomerId::new(part.customer.id),
+            key: key.to_owned(),
+        });
+        Ok(self.store.apply(changes.collect()).await?)
+    }
+}
+
+/// The value that may be noted under a key.
+pub fn checked(schema: &[CustomerAttribute], key: &str, value: &str) -> Result<String, Refusal> {
+    let attribute = schema.iter().find(|attribute| attribute.key == key);
+    let attribute = attribute.ok_or_else(|| Refusal::new(RefusalCode::NotFound, "no such attribute"))?;
+    let value = value.trim();
+    if says_nothing(value) || value.chars().count() > MAX_CHARS {
+        return Err(malformed(format!(
+            "value: not 1 to {MAX_CHARS} characters that are seen"
+        )));
+    }
+    if attribute.kind != ValueType::Paragraph && !is_one_line(value, MAX_CHARS) {
+        return Err(malformed("value: more than one line"));
+    }
+    if attribute.kind == ValueType::Dropdown && !attribute.options.iter().any(|option| option == value) {
+        return Err(malformed("value: not one of the options"));
+    }
+    check_text(&attribute.kind, value).map_err(|fault| malformed(format!("value: {fault}")))?;
+    Ok(value.to_owned())
+}
+
+/// What is noted of a customer, for somebody who sees so much: of those who are merged the word of the first that this one sees whole,
+/// which is what it may write itself, or else the first one's. What is not configured any more is told to nobody, as it may have
+/// been personal.
+pub(super) fn told(profile: &Profile, schema: &[CustomerAttribute], sight: &Sight) -> Vec<AttributeValue> {
+    let noted = schema.iter().filter_map(|attribute| {
+        let noted_of = || {
+            profile
+                .parts()
+                .filter(|part| part.attributes.contains_key(&attribute.key))
+        };
+        let seen = noted_of().find(|part| is_seen(&part.customer, sight));
+        let part = seen.or_else(|| noted_of().next())?;
+        let masked = attribute.personal && !is_seen(&part.customer, sight);
+        let value = part.attributes.get(&attribute.key).filter(|_| !masked);
+        Some(AttributeValue {
+            key: attribute.key.clone(),
+            value: value.cloned().unwrap_or_default(),
+            masked,
+        })
+    });
+    noted.collect()
+}
+
+fn may_note(who: &Principal) -> Result<(), Refusal> {
+    match who {
+        Principal::Staff(_) => Ok(()),
+        Principal::App(app) if app.scopes.iter().any(|held| held == scope::DESCRIBE) => Ok(()),
+        Principal::App(_) => Err(Refusal::forbidden("this key may not note attributes of customers")),
+        Principal::Customer(_) | Principal::Bot(_) => {
+            Err(Refusal::forbidden("this is for contact-centre users and apps"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_of_its_type() {
+        let schema: Vec<CustomerAttribute> = KINDS
+            .iter()
+            .map(|kind| CustomerAttribute {
+                key: kind.as_str().to_owned(),
+                label: "Label".to_owned(),
+                options: vec!["gold".to_owned(), "silver".to_owned()],
+                personal: false,
+                kind: kind.clone(),
+            })
+            .collect();
+        let kept = |key: &str, value: &str| checked(&schema, key, value).map_err(|refusal| refusal.code);
+        for (key, value) in [
+            ("shortAnswer", "Tea"),
+            ("paragraph", "one\ntwo"),
+            ("date", "2026-11-30"),
+            ("boolean", "yes"),
+            ("number", "-1.5"),
+            ("dropdown", "gold"),
+        ] {
+            assert_eq!(kept(key, &format!(" {value} ")).as_deref(), Ok(value), "{key}");
+        }
+        for (key, value) in [
+            ("shortAnswer", ""),
+            ("shortAnswer", "\u{200b}"),
+            ("shortAnswer", "one\ntwo"),
+            ("paragraph", &"x".repeat(2_001)),
+            ("phoneNumber", &"1".repeat(3_000)),
+            ("date", "tomorrow"),
+            ("boolean", "perhaps"),
+            ("dropdown", "Gold"),
+        ] {
+            assert_eq!(kept(key, value), Err(RefusalCode::Malformed), "{key} {value:?}");
+        }
+        assert_eq!(kept("height", "2"), Err(RefusalCode::NotFound));
+    }
+}

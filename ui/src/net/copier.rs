@@ -1,0 +1,146 @@
+//! What works on the copy of posts that are not sent within a moment. It is apart from the driver, so that a program can fetch it
+//! when there is something to copy.
+
+use super::copying::{Copied, Copier};
+use super::{Driver, Incoming};
+use crate::browser::now;
+use crate::storage::CopyTask;
+use crate::storage::copy::database;
+use gloo_timers::callback::Timeout;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+
+use portico_client::{Connection, Effect, Record, Saved, SessionRole};
+
+/// How long a post may take, unless it is known that the relay is not reached, before it is copied, in milliseconds.
+const SENT_WITHIN_MS: u32 = 1_000;
+
+/// What is still to be done with the copy.
+struct Keeper<R: SessionRole> {
+    driver: Weak<Driver<R>>,
+    /// The name of the database.
+    name: String,
+    /// Keys that have a copy.
+    copied: RefCell<Vec<String>>,
+    /// Keys whose copy may not be what the storage has.
+    changed: RefCell<VecDeque<String>>,
+    is_at_work: Cell<bool>,
+}
+
+/// Takes over what the copy has and the storage has lost, and copies what the storage alone has, and what changes from now on.
+pub async fn begin<R: SessionRole>(of: Copied<R>) -> Option<Copier> {
+    let prefix = of.driver.upgrade()?.storage.prefix().to_owned();
+    let taken = database::carry_out(of.name.clone(), CopyTask::Take { prefix }).await;
+    let records = taken.unwrap_or_default();
+    let driver = of.driver.upgrade()?;
+    let keys = records.iter().map(|(key, _)| key.clone());
+    let keeper = Rc::new(Keeper {
+        driver: of.driver,
+        name: of.name,
+        copied: RefCell::new(keys.collect()),
+        changed: RefCell::default(),
+        is_at_work: Cell::new(false),
+    });
+    if !records.is_empty() {
+        for key in restore(&driver, Saved { records }) {
+            keeper.copy_now(key);
+        }
+    }
+    for (key, _) in driver.storage.all() {
+        if !keeper.has(&key) {
+            keeper.copy(&key);
+        }
+    }
+    Some(Box::new(move |key| keeper.copy(key)))
+}
+
+/// Has the session send what was lost. Answers the keys of what is of no use.
+fn restore<R: SessionRole>(driver: &Driver<R>, saved: Saved) -> Vec<String> {
+    let useless = Rc::new(RefCell::new(Vec::new()));
+    let found = Rc::clone(&useless);
+    driver.take(Incoming::Restored(Box::new(move |session| {
+        let effects = session.restore(saved, now());
+        for effect in &effects {
+            if let Effect::Persist(Record::Remove { key }) = effect {
+                found.borrow_mut().push(key.clone());
+            }
+        }
+        effects
+    })));
+    useless.take()
+}
+
+impl<R: SessionRole> Keeper<R> {
+    /// The storage has another text under a key, or none: so has the copy soon.
+    fn copy(self: &Rc<Self>, key: &str) {
+        let Some(driver) = self.driver.upgrade() else { return };
+        let is_kept = driver.storage.get(key).is_some();
+        if !is_kept && !self.has(key) {
+            return;
+        }
+        if is_kept && !is_cut_off(&driver) {
+            let (me, key) = (Rc::clone(self), key.to_owned());
+            Timeout::new(SENT_WITHIN_MS, move || me.copy_now(key)).forget();
+        } else {
+            self.copy_now(key.to_owned());
+        }
+    }
+
+    fn copy_now(self: &Rc<Self>, key: String) {
+        if !self.changed.borrow().contains(&key) {
+            self.changed.borrow_mut().push_back(key);
+        }
+        if self.is_at_work.replace(true) {
+            return;
+        }
+        let me = Rc::clone(self);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "ends when the copy is what the storage is, or the driver is gone"
+        )]
+        wasm_bindgen_futures::spawn_local(async move {
+            while let Some(task) = me.next() {
+                // What is refused is still in the storage.
+                let _ = database::carry_out(me.name.clone(), task).await;
+            }
+            me.is_at_work.set(false);
+        });
+    }
+
+    /// What the copy is to do next, as the storage says at that time, and once more when it is done.
+    fn next(&self) -> Option<CopyTask> {
+        let driver = self.driver.upgrade()?;
+        loop {
+            let key = self.changed.borrow_mut().pop_front()?;
+            let full = [driver.storage.prefix(), &key].concat();
+            let was_copied = self.has(&key);
+            match driver.storage.get(&key) {
+                Some(_) => {
+                    if !was_copied {
+                        self.copied.borrow_mut().push(key.clone());
+                    }
+                    let me = self.driver.clone();
+                    let text = Box::new(move || me.upgrade()?.storage.get(&key));
+                    return Some(CopyTask::Put { key: full, text });
+                }
+                None if was_copied => {
+                    self.copied.borrow_mut().retain(|copied| *copied != key);
+                    return Some(CopyTask::Remove { key: full });
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.copied.borrow().iter().any(|copied| copied == key)
+    }
+}
+
+fn is_cut_off<R: SessionRole>(driver: &Driver<R>) -> bool {
+    matches!(
+        driver.session.borrow().connection(),
+        Connection::Waiting { .. } | Connection::Offline | Connection::Stopped { .. }
+    )
+}
