@@ -223,12 +223,10 @@ pub(crate) async fn the_keyboard_goes_back_to_the_button_of_what_it_folds() {
             .run("named('button', arguments[0]).focus()", json!([button]))
             .await;
         browser.key(Key::Enter).await;
+        // What draws the emoji comes when it is first needed: until then there is no stop inside.
+        let filled = "return document.querySelector('[aria-expanded=true]') && document.querySelector('.menu__items button, .emoji-picker button')";
         browser
-            .until(
-                "it is unfolded",
-                "return document.querySelector('[aria-expanded=true]')",
-                json!([]),
-            )
+            .until("it is unfolded, and something is in it", filled, json!([]))
             .await;
         browser.key(Key::Tab).await;
         let within = "return document.activeElement.closest('.menu__items, .emoji-picker') && nameOf(document.activeElement).startsWith(arguments[0])";
