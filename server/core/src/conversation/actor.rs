@@ -4,9 +4,9 @@
 
 use super::access::Reader;
 use super::command::Envelope;
-use super::committed::{Committed, Notification};
+use super::committed::{Committed, ListUpdate, Notification};
 use super::handlers::handle;
-use super::list_updates::Changed;
+use super::list_updates::{Changed, Pace};
 use super::log_tail::{self, LogTail};
 use super::mailboxes::Mailboxes;
 use super::state::State;
@@ -23,6 +23,7 @@ use portico_shared::frame::{QueuePosition, Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::limits::MAX_PAGE;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tracing::Instrument;
 
@@ -40,6 +41,8 @@ pub(super) struct Actor {
     typists: Typists,
     /// What lists show of the log; belongs to `state`.
     tail: LogTail,
+    /// When lists are told of new messages.
+    pace: Pace,
     /// The last position that was delivered to the subscribers.
     delivered: Seq,
 }
@@ -54,6 +57,7 @@ impl Actor {
             subscribers: Subscribers::default(),
             typists: Typists::default(),
             tail: LogTail::default(),
+            pace: Pace::default(),
             delivered: Seq::START,
         }
     }
@@ -66,13 +70,18 @@ impl Actor {
         // Both futures serve all commands: a new timer for each would be registered and removed with each.
         let stopped = shutdown.cancelled();
         let idle = tokio::time::sleep(self.mailboxes.idle());
-        tokio::pin!(stopped, idle);
+        let lists = tokio::time::sleep(Duration::ZERO);
+        tokio::pin!(stopped, idle, lists);
         let mut heard = false;
         loop {
-            // All three arms are cancel-safe: an envelope is either received or still in the mailbox.
+            // All arms are cancel-safe: an envelope is either received or still in the mailbox.
             let envelope = tokio::select! {
                 envelope = envelopes.recv() => envelope,
                 () = &mut stopped => break,
+                () = &mut lists, if self.pace.is_due() => {
+                    self.tell_lists().await;
+                    continue;
+                }
                 () = &mut idle => {
                     let was_heard = std::mem::take(&mut heard);
                     if !was_heard && self.subscribers.is_empty() && self.mailboxes.retire(&self.id, &envelopes) {
@@ -84,7 +93,11 @@ impl Actor {
             };
             heard = true;
             let Some(envelope) = envelope else { return };
+            let was_due = self.pace.is_due();
             self.handle(envelope).await;
+            if self.pace.is_due() && !was_due {
+                lists.set(tokio::time::sleep(list_updates::SPACING));
+            }
             // An actor of a conversation that does not exist ends at once.
             if self.state.is_none() && self.subscribers.is_empty() && self.mailboxes.retire(&self.id, &envelopes) {
                 return;
@@ -312,10 +325,28 @@ impl Actor {
         wakeups.wake(&self.services);
         if let Some(state) = &self.state {
             self.note_links(state, &events);
-            let changed = Changed {
-                list_update,
-                left: &left,
-            };
+        }
+        let waits = list_update == ListUpdate::Message && self.pace.has_messages(self.services.clock.elapsed_ms());
+        if !waits {
+            let left = &left;
+            self.update_lists(Changed { list_update, left }).await;
+        }
+    }
+
+    /// Messages that lists have not been told of.
+    async fn tell_lists(&mut self) {
+        // What cannot be read is told with the next change.
+        let _ = self.load().await;
+        let list_update = ListUpdate::Message;
+        self.update_lists(Changed { list_update, left: &[] }).await;
+    }
+
+    async fn update_lists(&mut self, changed: Changed<'_>) {
+        if changed.list_update == ListUpdate::Nothing {
+            return;
+        }
+        self.pace.tells(self.services.clock.elapsed_ms());
+        if let Some(state) = &self.state {
             let services = &*self.services;
             list_updates::send(services, state, &self.subscribers, &mut self.tail, changed).await;
         }

@@ -1,5 +1,6 @@
 //! Updates of conversation lists on desks and in tabs: participants, and those who have just left, get a new summary
-//! of the conversation when it changed.
+//! of the conversation when it changed. What changes who takes part is sent at once; new messages at most once in
+//! [`SPACING`], since a summary tells of all of them, and nobody reads a list faster.
 
 use super::access::Reader;
 use super::committed::ListUpdate;
@@ -11,6 +12,39 @@ use super::{SendHandle, Services};
 use crate::conversation::reader_role::ServerFrame;
 use crate::store::{ConversationRecord, ParticipantRecord};
 use portico_shared::cim::participant::ParticipantType;
+use std::time::Duration;
+
+/// Between two updates that only tell of new messages.
+pub(super) const SPACING: Duration = Duration::from_millis(100);
+
+/// When the lists of one conversation are told of new messages: at once after a pause, later where they were told just now.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    /// When they were told last, by the clock that never goes back, in milliseconds.
+    told: Option<u64>,
+    is_due: bool,
+}
+
+impl Pace {
+    /// Whether lists are to be told of messages that they have not been told of.
+    pub(super) const fn is_due(&self) -> bool {
+        self.is_due
+    }
+
+    /// There are new messages: whether lists are told of them later, together with those that follow.
+    pub(super) fn has_messages(&mut self, now_ms: u64) -> bool {
+        self.is_due = self
+            .told
+            .is_some_and(|told| Duration::from_millis(now_ms.saturating_sub(told)) < SPACING);
+        self.is_due
+    }
+
+    /// Lists are told how the conversation stands.
+    pub(super) const fn tells(&mut self, now_ms: u64) {
+        self.told = Some(now_ms);
+        self.is_due = false;
+    }
+}
 
 /// What a commit changes in lists.
 pub(super) struct Changed<'a> {
@@ -77,5 +111,30 @@ fn connections(presence: &Presence, participant: &ParticipantRecord, record: &Co
         ParticipantType::Agent => presence.desks(&participant.id),
         ParticipantType::Bot => presence.bots(&participant.id),
         ParticipantType::Monitor | ParticipantType::App | ParticipantType::Other(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_message_after_a_pause_is_told_at_once() {
+        let mut pace = Pace::default();
+        assert!(!pace.has_messages(5));
+        pace.tells(5);
+        assert!(!pace.has_messages(105));
+        assert!(!pace.is_due());
+    }
+
+    #[test]
+    fn messages_that_follow_closely_are_told_together() {
+        let mut pace = Pace::default();
+        pace.tells(5);
+        assert!(pace.has_messages(6));
+        assert!(pace.has_messages(50));
+        assert!(pace.is_due());
+        pace.tells(105);
+        assert!(!pace.is_due());
     }
 }
