@@ -81,6 +81,8 @@ pub struct Unsent<R: ClientRole> {
 pub enum SendState {
     /// Kept, and sent when the connection is back and what stands before it is done.
     Queued,
+    /// Sent after a file that was sent before it and is still being uploaded, or half a minute later.
+    AfterFile,
     /// On its way, or refused for the moment and tried again.
     Sending,
     /// On the relay's disk.

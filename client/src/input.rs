@@ -100,6 +100,16 @@ pub enum Command<R: SessionRole> {
         /// Who may see it.
         audience: Audience,
     },
+    /// Keeps a place for a post that is still being made, as one whose file is uploaded: what is sent after it waits, for half a
+    /// minute with a connection at most, and goes at once when the place is given up.
+    KeepPlace {
+        /// Where, as in [`Command::Post`].
+        conversation: Option<ConversationId>,
+        /// Of the post.
+        client_id: ClientId,
+    },
+    /// There will be no such post. One that is there stays.
+    GiveUpPlace(ClientId),
     /// Sends a failed post again. One that failed because its chat has ended opens a new chat.
     Retry(ClientId),
     /// Drops a post that failed or is not on its way; what waited behind it is sent.

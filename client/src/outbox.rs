@@ -5,9 +5,11 @@
 //! behind it until the person decides.
 
 mod elsewhere;
+mod place;
 mod record;
 
 pub(crate) use elsewhere::ChangedElsewhere;
+pub(crate) use place::KEPT_FOR_MS;
 
 use crate::backoff::Backoff;
 use crate::entry::Unsent;
@@ -64,6 +66,9 @@ pub(crate) enum Request<R: ClientRole> {
     End,
     /// `leave`.
     Leave,
+    /// Nothing yet: the place of a post that is still being made. It lasts so many more milliseconds with a connection; while there
+    /// is one, the stage says until when.
+    Place(i64),
 }
 
 /// How far an entry is.
@@ -88,7 +93,7 @@ impl<R: ClientRole> OutboxEntry<R> {
     pub(crate) fn start_id(&self) -> ClientId {
         match self.request {
             Request::Begin(..) => self.client_id.clone(),
-            Request::Post(_) | Request::End | Request::Leave => {
+            Request::Post(_) | Request::End | Request::Leave | Request::Place(_) => {
                 let restarts = self.restarts.to_string();
                 ClientId::new(["start-", &restarts, "-", self.client_id.as_str()].concat())
             }
@@ -99,7 +104,7 @@ impl<R: ClientRole> OutboxEntry<R> {
     pub(crate) fn post(&self) -> Option<&Arc<Unsent<R>>> {
         match &self.request {
             Request::Post(unsent) => Some(unsent),
-            Request::Begin(..) | Request::End | Request::Leave => None,
+            Request::Begin(..) | Request::End | Request::Leave | Request::Place(_) => None,
         }
     }
 
@@ -190,7 +195,8 @@ impl<R: ClientRole> Outbox<R> {
         self.entries.len() < CAPACITY
     }
 
-    /// Takes in something to send; `None` if there is no room or the client id is taken.
+    /// Takes in something to send, in the place that is kept for it or behind all others; `None` if there is no room or the client
+    /// id is taken.
     pub(crate) fn push(
         &mut self,
         client_id: ClientId,
@@ -198,11 +204,17 @@ impl<R: ClientRole> Outbox<R> {
         request: Request<R>,
         now_ms: i64,
     ) -> Option<Record> {
-        if !self.has_room() || self.find(&client_id).is_some() {
+        if let Some(index) = self.find(&client_id) {
+            return self.fill(index, request, now_ms);
+        }
+        if !self.has_room() {
             return None;
         }
         let order = self.entries.iter().map(|entry| entry.order + 1).fold(now_ms, i64::max);
-        let stage = Stage::Waiting(now_ms);
+        let stage = match request {
+            Request::Place(_) => Stage::Waiting(0),
+            _ => Stage::Waiting(now_ms),
+        };
         let entry = OutboxEntry {
             client_id,
             conversation,
@@ -217,6 +229,17 @@ impl<R: ClientRole> Outbox<R> {
         let put = record::put(&entry);
         self.entries.push(entry);
         Some(put)
+    }
+
+    /// What a place is kept for is there.
+    fn fill(&mut self, index: usize, request: Request<R>, now_ms: i64) -> Option<Record> {
+        let entry = &mut self.entries[index];
+        if !entry.is_place() || matches!(request, Request::Place(_)) {
+            return None;
+        }
+        entry.request = request;
+        entry.stage = Stage::Waiting(now_ms);
+        Some(record::put(entry))
     }
 
     /// The record of an entry as it is now.

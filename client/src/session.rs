@@ -177,6 +177,7 @@ impl<R: SessionRole> Session<R> {
     /// The socket is gone: what belonged to it is forgotten.
     fn disconnected(&mut self) {
         self.outbox.disconnected();
+        self.outbox.pause_places(self.now.ms);
         R::disconnected(&mut self.role);
         for index in 0..self.conversations.len() {
             self.conversations[index].disconnected();

@@ -13,6 +13,8 @@ mod connection;
 mod describe;
 #[path = "session/marks.rs"]
 mod marks;
+#[path = "session/places.rs"]
+mod places;
 #[path = "session/posts.rs"]
 mod posts;
 #[path = "session/queue.rs"]

@@ -6,7 +6,7 @@ use portico_client::SendState;
 /// The picture of a state: a clock until the message is stored, one check then, two for one that has reached its reader.
 pub fn picture(state: &SendState) -> Icon {
     match state {
-        SendState::Queued | SendState::Sending => CLOCK,
+        SendState::Queued | SendState::AfterFile | SendState::Sending => CLOCK,
         SendState::Stored => CHECK,
         SendState::Delivered | SendState::Read => CHECK_CHECK,
         SendState::Failed { .. } => ALERT,
@@ -28,6 +28,7 @@ mod tests {
         };
         let states = [
             (SendState::Queued, CLOCK),
+            (SendState::AfterFile, CLOCK),
             (SendState::Sending, CLOCK),
             (SendState::Stored, CHECK),
             (SendState::Delivered, CHECK_CHECK),

@@ -19,6 +19,8 @@ pub(crate) fn tray(chat: Chat) -> Tray {
         renew: Box::new(move || chat.renew_token()),
         begin: Box::new(move || chat.start()),
         post: Box::new(move |client_id, body| chat.post_file(client_id, body)),
+        keep_place: Box::new(move |client_id| chat.keep_place(client_id)),
+        give_up_place: Box::new(move |client_id| chat.give_up_place(client_id)),
         expect: chat.document.parts.expect_files,
         has_former: chat.has_former(),
         give_back: Box::new(move |text| chat.take_back(&text)),

@@ -188,6 +188,7 @@ fn collect(value: &Value, path: &[&str], found: &mut Vec<String>) {
 pub(crate) fn send_state(state: &SendState, t: &'static Messages) -> &'static str {
     match state {
         SendState::Queued => t.queued(),
+        SendState::AfterFile => t.after_file(),
         SendState::Sending => t.sending(),
         SendState::Stored => t.stored(),
         SendState::Delivered => t.delivered(),

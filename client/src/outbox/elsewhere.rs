@@ -1,6 +1,6 @@
 //! What other tabs of the same person do to the records that all of them share.
 
-use super::{Outbox, OutboxEntry, Shown, Stage, insert, record};
+use super::{Outbox, OutboxEntry, Request, Shown, Stage, insert, record};
 use crate::Record;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::role::ClientRole;
@@ -34,7 +34,14 @@ impl<R: ClientRole> Outbox<R> {
         let mut entries = self.entries.iter();
         let index = entries.position(|entry| record::key(&entry.client_id) == *key);
         match (record, index) {
-            (Record::Put { json, .. }, Some(index)) => self.entries[index].written_elsewhere(key, json),
+            (Record::Put { json, .. }, Some(index)) => match record::read::<R>(key, json) {
+                // What the place was kept for is there.
+                record::Reading::Entry(entry) if self.entries[index].is_place() && !entry.is_place() => {
+                    self.entries.remove(index);
+                    self.take_in_from_elsewhere(entry, at)
+                }
+                _ => self.entries[index].written_elsewhere(key, json),
+            },
             (Record::Put { json, .. }, None) => match record::read::<R>(key, json) {
                 record::Reading::Entry(entry) => match in_a_log(&entry.client_id) {
                     Some((conversation, seq)) => Some(known(&entry.client_id, &conversation, seq)),
@@ -55,7 +62,7 @@ impl<R: ClientRole> Outbox<R> {
 
     fn take_in_from_elsewhere(&mut self, mut entry: OutboxEntry<R>, at: i64) -> Option<ChangedElsewhere> {
         if entry.stage == Stage::Waiting(0) {
-            entry.stage = Stage::Elsewhere(at);
+            entry.waits_for_other_tab(at);
         }
         let shown_at = entry.conversation.clone();
         insert(&mut self.entries, entry);
@@ -65,8 +72,8 @@ impl<R: ClientRole> Outbox<R> {
     /// The tabs that wrote them have a network again, too: they send theirs first.
     pub(crate) fn wait_for_other_tabs(&mut self, at: i64) {
         for entry in &mut self.entries {
-            if let Stage::Elsewhere(_) = entry.stage {
-                entry.stage = Stage::Elsewhere(at);
+            if entry.is_elsewhere() {
+                entry.waits_for_other_tab(at);
             }
         }
     }
@@ -74,7 +81,7 @@ impl<R: ClientRole> Outbox<R> {
     /// The page begins again: what others wrote meanwhile is sent like what a page finds that is loaded.
     pub(crate) fn take_over(&mut self) {
         for entry in &mut self.entries {
-            if let Stage::Elsewhere(_) = entry.stage {
+            if entry.is_elsewhere() {
                 entry.stage = Stage::Waiting(0);
             }
         }
@@ -82,6 +89,15 @@ impl<R: ClientRole> Outbox<R> {
 }
 
 impl<R: ClientRole> OutboxEntry<R> {
+    /// It is another tab's to send until this time; a place is kept for as long as that tab keeps it.
+    fn waits_for_other_tab(&mut self, at: i64) {
+        let kept = match self.request {
+            Request::Place(left) => left,
+            _ => 0,
+        };
+        self.stage = Stage::Elsewhere(at + kept);
+    }
+
     /// Another tab has written its record anew.
     fn written_elsewhere(&mut self, key: &str, json: &str) -> Option<ChangedElsewhere> {
         let shown_at = self.conversation.clone();

@@ -1,7 +1,7 @@
 //! Outbox entries as JSON in the host's storage. A record of an older version is read, one of a newer version is left
 //! to the newer program in the other tab, and what cannot be read is dropped: storage belongs to the visitor.
 
-use super::{OutboxEntry, Request, Stage};
+use super::{KEPT_FOR_MS, OutboxEntry, Request, Stage};
 use crate::Record;
 use crate::backoff::Backoff;
 use crate::entry::Unsent;
@@ -61,6 +61,7 @@ pub(super) fn put<R: ClientRole>(entry: &OutboxEntry<R>) -> Record {
         }
         Request::End => put_in(&mut map, "end", true),
         Request::Leave => put_in(&mut map, "leave", true),
+        Request::Place(_) => put_in(&mut map, "place", true),
     }
     record(&entry.client_id, map)
 }
@@ -162,6 +163,7 @@ fn read_request<R: ClientRole>(client_id: &ClientId, order: i64, map: &mut Map) 
         }
         Some(_) => None,
         None if map.contains_key("end") => Some(Request::End),
+        None if map.contains_key("place") => Some(Request::Place(KEPT_FOR_MS)),
         None => map.contains_key("leave").then_some(Request::Leave),
     }
 }

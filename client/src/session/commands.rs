@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::entry::Unsent;
-use crate::outbox::{Request, Stage};
+use crate::outbox::{KEPT_FOR_MS, Request, Stage};
 use crate::{Change, Command, Conversation, Effect, SessionRole};
 use portico_shared::frame::{ClientFrame, RefusalCode};
 use portico_shared::ids::{ClientId, ConversationId, Seq};
@@ -30,6 +30,27 @@ impl<R: SessionRole> Session<R> {
                     at_ms: self.now.ms - self.set_back_ms,
                 };
                 self.enqueue(client_id, conversation, Request::Post(Arc::new(unsent)));
+            }
+            Command::KeepPlace {
+                conversation,
+                client_id,
+            } => {
+                let conversation = conversation.or_else(|| self.written_in());
+                if self.outbox.has_room() {
+                    self.enqueue(client_id, conversation, Request::Place(KEPT_FOR_MS));
+                }
+                if self.link.is_online() {
+                    self.outbox.resume_places(self.now.ms);
+                }
+            }
+            Command::GiveUpPlace(client_id) => {
+                if self
+                    .outbox
+                    .find(&client_id)
+                    .is_some_and(|index| self.outbox.entries()[index].is_place())
+                {
+                    self.delete(&client_id);
+                }
             }
             Command::Retry(client_id) => self.retry(&client_id),
             Command::Delete(client_id) => self.delete(&client_id),
@@ -69,6 +90,9 @@ impl<R: SessionRole> Session<R> {
             Some(record) => {
                 self.effects.push(Effect::Persist(record));
                 self.unsent_changed(conversation);
+                let place = self.outbox.find(&client_id);
+                let shown_at = place.and_then(|index| self.outbox.entries()[index].conversation.clone());
+                self.unsent_changed(shown_at);
             }
             None if self.outbox.find(&client_id).is_some() => {}
             None => self.effects.push(Effect::Refused {
@@ -108,7 +132,7 @@ impl<R: SessionRole> Session<R> {
     fn follow_into_new_chat(&mut self, index: usize, over: Option<&ConversationId>) {
         for behind in index + 1..self.outbox.entries().len() {
             let entry = &self.outbox.entries()[behind];
-            let waits = !entry.tried && matches!(entry.request, Request::Post(_));
+            let waits = !entry.tried && matches!(entry.request, Request::Post(_) | Request::Place(_));
             if waits
                 && entry.conversation.as_ref() == over
                 && let Some(entry) = self.outbox.entry_mut(behind)

@@ -55,7 +55,9 @@ impl<R: SessionRole> Session<R> {
                     entry.stage = Stage::Failed(RefusalCode::Other(HELD.to_owned()), String::new());
                     self.outbox.record(index)
                 }
-                Request::Begin(..) | Request::End | Request::Leave => Some(self.outbox.remove(index)),
+                Request::Begin(..) | Request::End | Request::Leave | Request::Place(_) => {
+                    Some(self.outbox.remove(index))
+                }
             };
             self.effects.extend(record.map(Effect::Persist));
             self.unsent_changed(shown_at);

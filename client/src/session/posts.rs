@@ -29,13 +29,29 @@ impl<R: SessionRole> Session<R> {
         if !self.link.is_online() {
             return;
         }
+        self.end_places();
         let mut passed: Vec<Target> = Vec::new();
+        // Where another tab waits for what it keeps a place for.
+        let mut kept_elsewhere: Vec<Target> = Vec::new();
         let mut index = 0;
         // One that is too long to be sent is gone afterwards.
         while let Some(entry) = self.outbox.entries().get(index) {
             index += 1;
             let target = self.target(entry);
             if entry.is_stored() || entry.is_held() || passed.contains(&target) {
+                continue;
+            }
+            if entry.is_place() {
+                // What this tab has to send does not wait for another one's file.
+                let waits = if entry.is_elsewhere() {
+                    &mut kept_elsewhere
+                } else {
+                    &mut passed
+                };
+                waits.push(target);
+                continue;
+            }
+            if entry.is_elsewhere() && kept_elsewhere.contains(&target) {
                 continue;
             }
             let is_due = match entry.stage {
@@ -56,6 +72,23 @@ impl<R: SessionRole> Session<R> {
             }
             passed.push(target);
         }
+    }
+
+    fn end_places(&mut self) {
+        for (shown_at, record) in self.outbox.end_places(self.now.ms) {
+            self.effects.push(Effect::Persist(record));
+            self.unsent_changed(shown_at);
+        }
+    }
+
+    /// Whether a post waits for another one that is still being made in this tab.
+    pub(super) fn is_behind_place(&self, post: &OutboxEntry<R>) -> bool {
+        let entries = self.outbox.entries().iter();
+        let mut before = entries.take_while(|entry| entry.client_id != post.client_id);
+        let is_waiting = matches!(post.stage, Stage::Waiting(_)) && !post.tried;
+        is_waiting
+            && self.link.is_online()
+            && before.any(|entry| entry.is_place() && !entry.is_elsewhere() && self.target(entry) == self.target(post))
     }
 
     fn target(&self, entry: &OutboxEntry<R>) -> Target {
@@ -79,12 +112,15 @@ impl<R: SessionRole> Session<R> {
         };
         let is_settled = entry.conversation == conversation;
         entry.conversation = conversation;
-        let text = frame_of(entry, || R::start_data(&self.role)).to_json();
+        let Some(frame) = frame_of(entry, || R::start_data(&self.role)) else {
+            return;
+        };
+        let text = frame.to_json();
         if text.len() > MAX_FRAME_BYTES {
             return match entry.request {
                 Request::Post(_) => self.fail(index, RefusalCode::InvalidBody, TOO_LONG.to_owned()),
                 // Nobody could send it again or take it back, and what is behind it would wait for ever.
-                Request::Begin(..) | Request::End | Request::Leave => {
+                Request::Begin(..) | Request::End | Request::Leave | Request::Place(_) => {
                     self.refuse_request(index, RefusalCode::InvalidBody, TOO_LONG.to_owned());
                 }
             };
@@ -142,6 +178,8 @@ impl<R: SessionRole> Session<R> {
             }
             Request::End => self.ended(&accepted.conversation),
             Request::Leave => self.left(&accepted.conversation),
+            // Another tab has posted what it is kept for.
+            Request::Place(_) => {}
         }
         let record = self.outbox.remove(index);
         self.effects.push(Effect::Persist(record));
@@ -225,7 +263,7 @@ impl<R: SessionRole> Session<R> {
                     self.ended(&conversation);
                 }
             }
-            Request::Begin(..) | Request::End | Request::Leave => {
+            Request::Begin(..) | Request::End | Request::Leave | Request::Place(_) => {
                 self.refuse_request(index, refused.code, refused.message);
             }
         }
@@ -382,9 +420,11 @@ impl<R: SessionRole> Session<R> {
     }
 }
 
-fn frame_of<R: ClientRole>(entry: &OutboxEntry<R>, start_data: impl FnOnce() -> Map) -> ClientFrame<R::Body> {
+/// What sends an entry; nothing sends a place.
+fn frame_of<R: ClientRole>(entry: &OutboxEntry<R>, start_data: impl FnOnce() -> Map) -> Option<ClientFrame<R::Body>> {
     let client_id = entry.client_id.clone();
-    match (&entry.conversation, &entry.request) {
+    Some(match (&entry.conversation, &entry.request) {
+        (_, Request::Place(_)) => return None,
         (None, Request::Begin(data, form)) => ClientFrame::Start(Start {
             client_id,
             data: data.clone(),
@@ -417,7 +457,8 @@ fn frame_of<R: ClientRole>(entry: &OutboxEntry<R>, start_data: impl FnOnce() -> 
                     conversation,
                     client_id,
                 },
+                Request::Place(_) => return None,
             }
         }
-    }
+    })
 }

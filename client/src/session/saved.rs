@@ -83,6 +83,7 @@ impl<R: SessionRole> Session<R> {
     pub(super) fn look_at_what_was_left(&mut self) {
         self.hold_what_is_old();
         self.outbox.wait_for_other_tabs(self.now.ms + SENT_ELSEWHERE_WITHIN_MS);
+        self.outbox.resume_places(self.now.ms);
     }
 
     /// Takes over posts that the browser's storage had lost and its copy still has. Old posts are held, and posts of a forgotten visitor

@@ -123,7 +123,10 @@ impl<R: SessionRole> Session<R> {
     /// An unsent edit stands in the entry that it changes, any other post is an entry of its own.
     fn add_unsent(&self, entries: &mut Vec<LogEntry<R>>, post: &OutboxEntry<R>) {
         let Some(unsent) = post.post() else { return };
-        let state = post.state(self.link.is_online());
+        let state = match self.is_behind_place(post) {
+            true => SendState::AfterFile,
+            false => post.state(self.link.is_online()),
+        };
         let draft = &unsent.draft;
         if draft.intent.as_deref() == Some(Intent::Update.as_str()) {
             let original = draft.original_message_id.as_ref();

@@ -90,7 +90,7 @@ impl<R: LogRole> TimelineMessage<R> {
         let edit = self.edited.as_ref().and_then(|edited| edited.unsent.as_ref());
         let state = edit.map(|(_, state)| state).or(self.state.as_ref())?;
         match state {
-            SendState::Failed { .. } | SendState::Queued | SendState::Sending => Some(state),
+            SendState::Failed { .. } | SendState::Queued | SendState::AfterFile | SendState::Sending => Some(state),
             SendState::Stored | SendState::Delivered | SendState::Read => (self.last && !self.whisper).then_some(state),
         }
     }

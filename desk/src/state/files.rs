@@ -96,7 +96,7 @@ impl Desk {
             Some(channel) => self.trays.rules(&channel).get(),
             None => FileRules::default(),
         };
-        let (post_in, back_to) = (conversation.clone(), conversation.clone());
+        let [post_in, back_to, kept_in] = [conversation.clone(), conversation.clone(), conversation.clone()];
         Tray::new(Setup {
             rules: Signal::derive(rules),
             conversation: Some(conversation),
@@ -105,6 +105,8 @@ impl Desk {
             renew: Box::new(|| ()),
             begin: Box::new(|| ()),
             post: Box::new(move |client_id, body| self.post_file(&post_in, mode, client_id, &body)),
+            keep_place: Box::new(move |client_id| self.keep_place(&kept_in, mode, client_id)),
+            give_up_place: Box::new(move |client_id| self.link.act(Command::GiveUpPlace(client_id))),
             expect: portico_lazy::expect_files,
             has_former: Signal::stored(false),
             give_back: Box::new(move |text| self.drafts.change(&back_to, |typed| typed.take_back(mode, &text))),
@@ -117,6 +119,16 @@ impl Desk {
             announce: Box::new(move |sentence| self.announcer.announce(sentence)),
             to_composer: Box::new(move || self.focus_composer()),
         })
+    }
+
+    /// No customer waits for what is for colleagues alone.
+    fn keep_place(self, conversation: &ConversationId, mode: Mode, client_id: ClientId) {
+        if mode == Mode::Reply {
+            self.link.act(Command::KeepPlace {
+                conversation: Some(conversation.clone()),
+                client_id,
+            });
+        }
     }
 
     fn post_file(self, conversation: &ConversationId, mode: Mode, client_id: ClientId, body: &CustomerBody) -> bool {

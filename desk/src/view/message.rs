@@ -174,6 +174,7 @@ fn foot(state: &SendState) -> Option<(&'static str, &'static str)> {
     match state {
         SendState::Failed { .. } => None,
         SendState::Queued => Some((t().sent_queued(), "message__foot")),
+        SendState::AfterFile => Some((t().sent_after_file(), "message__foot")),
         SendState::Sending => Some((t().sent_sending(), "message__foot")),
         SendState::Stored => Some((t().sent_stored(), "message__foot")),
         SendState::Delivered => Some((t().sent_delivered(), "message__foot")),

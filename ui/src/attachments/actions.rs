@@ -1,14 +1,16 @@
 //! What a person does with files: picks them, sends them, takes them off, has one uploaded again. And what goes on by
 //! itself with those of an earlier page.
 
-use super::engine::{Engine, change, drop_item, find, hold, insert, kept, lock_name, note, spawn, with_held};
+use super::engine::{
+    Engine, change, drop_item, find, give_up_place, hold, insert, kept, lock_name, note, spawn, with_held,
+};
 use super::item::{Item, Kept, Picked, Stage, send_all};
 use super::rules::check;
 use super::transfer::{post_if_due, refuse, run};
 use super::tray::{FILES_AT_MOST, Tray};
 use super::upload::Upload;
 use super::{bytes, request, said};
-use crate::browser::{mint, now_ms};
+use crate::browser::now_ms;
 use crate::lock::Lock;
 use crate::storage::Lifetime;
 use leptos::prelude::*;
@@ -49,6 +51,7 @@ fn hold_back(tray: Tray, id: &ClientId) {
     let of_another = tray.setup().has_former.get_untracked();
     let mut text = None;
     change(tray, id, |item| text = item.hold_back(of_another));
+    give_up_place(tray, id);
     if let Some(text) = text {
         (tray.setup().give_back)(text);
     }
@@ -83,7 +86,10 @@ pub(super) fn add(tray: Tray, files: Vec<Picked>) {
     if has_too_many {
         said::too_many(tray);
     }
-    for Picked { file, seconds } in files.into_iter().take(room) {
+    for Picked { id, .. } in files.iter().skip(room) {
+        give_up_place(tray, id);
+    }
+    for Picked { id, file, seconds } in files.into_iter().take(room) {
         let kept = Kept {
             name: file.name(),
             size: file.size() as u64,
@@ -96,10 +102,13 @@ pub(super) fn add(tray: Tray, files: Vec<Picked>) {
             .setup()
             .rules
             .with_untracked(|rules| check(rules, kept.size, &kept.mime_type));
-        let item = Item::picked(mint(), kept, checked);
+        let item = Item::picked(id, kept, checked);
         hold(tray, &item, Some(file.clone().into()), None);
         match item.stage {
-            Stage::Refused(reason) => said::refused(tray, &item, reason),
+            Stage::Refused(reason) => {
+                give_up_place(tray, &item.id);
+                said::refused(tray, &item, reason);
+            }
             _ => {
                 said::begun(tray, &item);
                 note(tray, &item);
@@ -153,6 +162,7 @@ pub(super) fn remove(tray: Tray, id: &ClientId) {
         request::forget(&path, &token);
     }
     drop_item(tray, id);
+    give_up_place(tray, id);
     if let Some(text) = item.text() {
         (tray.setup().give_back)(text.to_owned());
     }

@@ -95,6 +95,13 @@ pub(super) fn forget_kept(tray: Tray, id: &ClientId) {
     }
 }
 
+/// There will be no message with this file, unless the person sends it once more: nothing waits for it.
+pub(super) fn give_up_place(tray: Tray, id: &ClientId) {
+    if let Some(setup) = tray.setup.try_get_value() {
+        (setup.give_up_place)(id.clone());
+    }
+}
+
 /// Notes what is known of a file, for a later page.
 pub(super) fn note(tray: Tray, item: &Item) {
     let setup = tray.setup();

@@ -16,6 +16,8 @@ const SENT_BY_ITSELF_WITHIN_MS: i64 = 24 * 60 * 60 * 1_000;
 /// A file that came in just now.
 #[derive(Clone)]
 pub(super) struct Picked {
+    /// Of the message that will bring it.
+    pub(super) id: ClientId,
     pub(super) file: File,
     /// How long it is, if it is a recording: that is sent without another press of a button.
     pub(super) seconds: Option<u32>,

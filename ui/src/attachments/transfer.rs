@@ -1,7 +1,7 @@
 //! The way of files to the relay: one is uploaded at a time, in the order in which they were picked, and posted once it is
 //! there and the person has said to send it.
 
-use super::engine::{Engine, change, change_stage, drop_item, find, forget_kept, spawn, with_held};
+use super::engine::{Engine, change, change_stage, drop_item, find, forget_kept, give_up_place, spawn, with_held};
 use super::item::{Item, Stage};
 use super::request::{self, About};
 use super::rules::{Reason, message};
@@ -141,6 +141,7 @@ fn pause(tray: Tray, id: &ClientId, wait_ms: u64) {
 pub(super) fn refuse(tray: Tray, id: &ClientId, reason: Reason) {
     let mut text = None;
     change(tray, id, |item| text = item.refuse(reason));
+    give_up_place(tray, id);
     if let Some(text) = text {
         (tray.setup().give_back)(text);
     }
@@ -169,6 +170,7 @@ pub(super) fn post_if_due(tray: Tray, id: &ClientId) {
     }
     // As the button's press was of no use, it waits for another.
     change(tray, id, |item| item.kept.sent_with = None);
+    give_up_place(tray, id);
     if let Some(text) = item.text() {
         (tray.setup().give_back)(text.to_owned());
     }

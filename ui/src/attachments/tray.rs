@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::item::{Item, Picked};
 use super::rules;
 use super::words::Words;
-use crate::browser::{self, listen, window};
+use crate::browser::{self, listen, mint, window};
 use crate::storage::ScopedStorage;
 use leptos::prelude::*;
 use portico_shared::customer::CustomerBody;
@@ -32,6 +32,11 @@ pub struct Setup {
     pub begin: Box<dyn Fn()>,
     /// Posts a message under its client id. Answers whether it is on its way: there may be too many already.
     pub post: Box<dyn Fn(ClientId, CustomerBody) -> bool>,
+    /// Keeps the place of a message in the order of sending, from the moment that the person has said to send its file: what is
+    /// written later waits for it, though not for long.
+    pub keep_place: Box<dyn Fn(ClientId)>,
+    /// Gives up such a place: there will be no such message.
+    pub give_up_place: Box<dyn Fn(ClientId)>,
     /// Fetches what is behind [`super::list`], because a file may be picked soon.
     pub expect: fn(),
     /// Whether what an earlier page left is another person's, and not sent by itself.
@@ -142,6 +147,14 @@ impl Tray {
 
     /// Sends the files, with a text or an empty one.
     pub fn send(self, text: &str) {
+        let waiting = |item: &&Item| item.waits_for_the_button();
+        let listed = |items: &Vec<Item>| items.iter().filter(waiting).map(|item| item.id.clone()).collect();
+        let mut ids: Vec<ClientId> = self.items.with_untracked(listed);
+        ids.extend(
+            self.picked
+                .with_untracked(|picked| picked.iter().map(|one| one.id.clone()).collect::<Vec<_>>()),
+        );
+        ids.into_iter().for_each(&self.setup().keep_place);
         self.sent.update(|sent| sent.push(text.to_owned()));
     }
 
@@ -152,7 +165,10 @@ impl Tray {
         if waiting >= FILES_AT_MOST {
             return false;
         }
+        let id = mint();
+        (self.setup().keep_place)(id.clone());
         self.take_in(vec![Picked {
+            id,
             file: recording,
             seconds: Some(seconds),
         }]);
@@ -161,7 +177,11 @@ impl Tray {
 
     /// Takes files that a person has picked, dropped or pasted.
     pub fn take(self, files: &FileList) {
-        let picked = |file| Picked { file, seconds: None };
+        let picked = |file| Picked {
+            id: mint(),
+            file,
+            seconds: None,
+        };
         let files: Vec<Picked> = (0..files.length()).filter_map(|at| files.get(at).map(picked)).collect();
         if !files.is_empty() {
             self.take_in(files);

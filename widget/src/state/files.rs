@@ -3,6 +3,7 @@
 use super::Chat;
 use leptos::prelude::*;
 
+use portico_client::Command;
 use portico_shared::customer::CustomerBody;
 use portico_shared::frame::Draft;
 use portico_shared::ids::ClientId;
@@ -30,6 +31,22 @@ impl Chat {
     /// Posts a message that brings a file. Answers whether it is on its way.
     pub(crate) fn post_file(self, client_id: ClientId, body: CustomerBody) -> bool {
         self.send_as(client_id, Draft::new(body))
+    }
+
+    /// Keeps the place of a message whose file is on its way: what is sent later waits for it, though not for long.
+    pub(crate) fn keep_place(self, client_id: ClientId) {
+        if self.has_agreed() {
+            self.document.unsent.note(&client_id);
+            self.link.act(Command::KeepPlace {
+                conversation: None,
+                client_id,
+            });
+        }
+    }
+
+    /// There will be no such message.
+    pub(crate) fn give_up_place(self, client_id: ClientId) {
+        self.link.act(Command::GiveUpPlace(client_id));
     }
 
     /// A text that was to go with a file goes back to the composer, before what is there.

@@ -151,7 +151,7 @@ impl Edges {
     /// What is said of how far it has come. On its way is said of the last one of a run alone: it passes at once.
     fn meta_state(&self) -> Option<&SendState> {
         let state = self.state.as_ref()?;
-        (self.last || *state == SendState::Queued).then_some(state)
+        (self.last || matches!(state, SendState::Queued | SendState::AfterFile)).then_some(state)
     }
 
     /// Whether anything stands under the bubble.
@@ -256,6 +256,7 @@ fn mark(state: &SendState) -> &'static str {
     match state {
         SendState::Read => "state state--read",
         SendState::Queued
+        | SendState::AfterFile
         | SendState::Sending
         | SendState::Stored
         | SendState::Delivered
