@@ -42,6 +42,11 @@ impl ScopedStorage {
         Self::new(prefix.into(), window().session_storage())
     }
 
+    /// What ends with the page.
+    pub fn of_page(prefix: impl Into<String>) -> Self {
+        Self::new(prefix.into(), Ok(None))
+    }
+
     fn new(prefix: String, storage: Result<Option<Storage>, JsValue>) -> Self {
         Self {
             prefix,

@@ -1,6 +1,8 @@
 //! What the browser keeps of a visitor: a refresh token, a draft and unsent posts, under names made of the channel and,
 //! for a signed identity, its subject, so that two visitors of one browser never meet.
 
+mod draft;
+
 use crate::first_screen;
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -8,17 +10,16 @@ use base64::engine::{DecodePaddingMode, general_purpose};
 use serde_json::{Map, Value};
 use std::cell::Cell;
 
+use draft::DRAFT;
 use portico_shared::http::Consent;
 use portico_shared::json::{self, text_of};
 use portico_shared::text::says_nothing;
 use portico_ui::attachments;
+use portico_ui::browser::mint;
 use portico_ui::storage::ScopedStorage;
 
 /// The key of the refresh token.
 const REFRESH: &str = "refresh";
-
-/// The key of the draft.
-const DRAFT: &str = "draft";
 
 /// The key of what was entered into the form before a chat.
 const PRECHAT: &str = "prechat";
@@ -32,6 +33,8 @@ pub(crate) struct VisitorStore {
     own: ScopedStorage,
     /// What this browser's unknown visitor left: a refresh token of the same channel.
     anonymous: ScopedStorage,
+    /// Of this tab alone, whoever the visitor is.
+    tab: ScopedStorage,
     /// Whether the visitor was forgotten: what comes later is not kept.
     is_closed: Cell<bool>,
 }
@@ -44,6 +47,7 @@ impl VisitorStore {
         Self {
             own: ScopedStorage::local(scope.name("me.")),
             anonymous: ScopedStorage::local(anonymous.name("me.")),
+            tab: ScopedStorage::session(scope.channel_name()),
             scope,
             is_closed: Cell::new(false),
         }
@@ -142,17 +146,21 @@ impl VisitorStore {
         }
     }
 
-    /// What was written and not sent.
+    /// What was written in this tab and not sent, or else the newest of what was written in others.
     pub(crate) fn draft(&self) -> String {
-        self.own.get(DRAFT).unwrap_or_default()
+        draft::read(&self.own, &self.tab)
     }
 
-    /// Keeps what is written.
+    /// Keeps what is written in this tab.
     pub(crate) fn keep_draft(&self, text: &str) {
-        match text {
-            "" => self.own.remove(DRAFT),
-            text => self.keep(DRAFT, text),
+        if !self.is_closed.get() {
+            draft::keep(&self.own, &self.tab, text, || mint().as_str().to_owned());
         }
+    }
+
+    /// Forgets what was written, in all tabs.
+    pub(crate) fn forget_drafts(&self) {
+        draft::forget(&self.own, &self.tab);
     }
 
     /// What was entered into the form before a chat, by the keys of its questions.
@@ -182,8 +190,14 @@ impl VisitorStore {
         {
             self.own.put(CONSENT, &agreed);
         }
-        if let Some(draft) = self.anonymous.take(DRAFT) {
-            self.own.put(DRAFT, &both(self.own.get(DRAFT), draft));
+        let mine = draft::own(&self.anonymous, &self.tab);
+        match self.anonymous.take(DRAFT) {
+            Some(newest) => {
+                let written = mine.filter(|mine| !mine.is_empty()).unwrap_or(newest);
+                self.keep_draft(&both(self.own.get(DRAFT), written));
+            }
+            // Another tab was the first: what it has written is that one's.
+            None => mine.into_iter().for_each(|mine| self.keep_draft(&mine)),
         }
         if let Some(entered) = self.anonymous.take(PRECHAT)
             && self.own.get(PRECHAT).is_none()
@@ -211,6 +225,7 @@ impl VisitorStore {
     pub(crate) fn forget_all(channel: &str) -> impl Future<Output = ()> + use<> {
         let scope = Scope::of(channel, None);
         ScopedStorage::local(scope.channel_name()).clear();
+        ScopedStorage::session(scope.channel_name()).clear();
         attachments::forget_all(&scope.cache_name());
         first_screen::forget();
         first_screen::delete_copy()

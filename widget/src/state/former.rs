@@ -23,7 +23,8 @@ impl Chat {
         self.keep_prechat(Map::new());
         let written = self.draft.get_untracked();
         let own = behind(left, &written);
-        if own != written {
+        self.store.with_value(|store| store.forget_drafts());
+        if !written.is_empty() {
             self.write(own.to_owned());
         }
     }
