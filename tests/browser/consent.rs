@@ -4,7 +4,7 @@ use crate::looks::is_accessible;
 use crate::people::{LAUNCHER, MESSAGE, Shopper};
 use crate::read_out::reads_out;
 use portico_tests::api::site_token;
-use portico_tests::browser::{Browser, Key};
+use portico_tests::browser::{Browser, Key, Made};
 use portico_tests::relay::{Relay, World};
 use serde_json::{Value, json};
 
@@ -189,6 +189,52 @@ async fn what_is_filled_in_is_not_lost_when_other_terms_are_asked_about_and_thos
     browser.press("button", "Cancel").await;
     shopper.says("Here I am").await;
     shopper.has_said("Here I am").await;
+}
+
+#[tokio::test]
+async fn nothing_is_sent_or_kept_after_new_terms_were_declined_until_they_are_agreed_to() {
+    let mut relay = asks_for_consent().await;
+    let shopper = opens(&relay, "").await;
+    let browser = &shopper.browser;
+    browser.press("button", AGREE).await;
+    browser.sees("textbox", MESSAGE).await;
+    shopper.says("Hello").await;
+    shopper.has_said("Hello").await;
+    let notes = "
+        const real = window.fetch;
+        window.__visits = [];
+        window.fetch = (what, ...rest) => {
+            if (what.url?.includes('/api/session')) what.clone().json().then(({ consent }) => __visits.push(consent.version));
+            return real.call(window, what, ...rest);
+        };";
+    browser.run(notes, json!([])).await;
+    relay.reconfigure(&terms(4, "We keep it for two years.")).await;
+    says(browser, "We keep it for two years.").await;
+    let before = traces(browser).await;
+    browser.press("button", DECLINE).await;
+    says(browser, DECLINED).await;
+    // As when the visitor comes back to the tab, the network to the device, or a file to the window.
+    let looks = "
+        window.__visits.length = 0;
+        for (const [target, name] of [[document, 'visibilitychange'], [document, 'resume'], [window, 'online'], [window, 'pageshow']])
+            target.dispatchEvent(new Event(name));";
+    browser.run(looks, json!([])).await;
+    let tent = Made {
+        name: "tent.txt",
+        mime_type: "text/plain",
+        bytes: ("dGVudA==".to_owned(), 1),
+    };
+    browser.drops(&[tent]).await;
+    let after = traces(browser).await;
+    assert_eq!(after[0], before[0], "nothing more is kept");
+
+    browser.press("button", "Read it again").await;
+    browser.press("button", AGREE).await;
+    browser.sees("textbox", MESSAGE).await;
+    shopper.says("Here I am").await;
+    shopper.has_said("Here I am").await;
+    let visits = browser.run("return __visits", json!([])).await;
+    assert_eq!(visits, json!([4]), "nobody was asked before");
 }
 
 #[tokio::test]

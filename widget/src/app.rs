@@ -9,7 +9,7 @@ use crate::host::{self, Host};
 use crate::i18n::{self, locale, t};
 use crate::notifications;
 use crate::parts::Parts;
-use crate::state::{Chat, Document, Instead};
+use crate::state::{Agreement, Chat, Document, Instead};
 use crate::token::{self, Told};
 use crate::unsent::{self, MoveCopies, UnsentHere};
 use crate::view;
@@ -208,6 +208,11 @@ fn chat(document: Document, channel: &str) -> Chat {
             &store,
             identity,
             Told {
+                has_agreed: Callback::new(move |()| {
+                    let given = agreed_to.get_untracked();
+                    let agreement = document.config.with_untracked(|config| Agreement::to(config, given));
+                    agreement == Agreement::Given
+                }),
                 session: on_session(&store, document.parts.move_copies),
                 forgotten: Callback::new(move |()| set_once(is_forgotten)),
                 consent_required: on_consent_required(&store, agreed_to, document.reload_config),

@@ -1,10 +1,11 @@
 //! The files that a visitor sends: what the chat does for them, and says about them.
 
 use crate::i18n::{Messages, locale, t};
-use crate::state::Chat;
+use crate::state::{Agreement, Chat};
 use leptos::prelude::*;
 
 use portico_client::Connection;
+use portico_shared::http::FileRules;
 use portico_ui::attachments::{Setup, Tray, Words};
 
 /// The files of a chat. They live as long as the chat, whatever is drawn of it.
@@ -12,10 +13,14 @@ pub(crate) fn tray(chat: Chat) -> Tray {
     let config = chat.document.config;
     let is_online = Memo::new(move |_| chat.connection() == Connection::Online);
     Tray::new(Setup {
-        rules: Signal::derive(move || config.with(|config| config.files.clone())),
+        rules: Signal::derive(move || match chat.agreement() {
+            Agreement::Given => config.with(|config| config.files.clone()),
+            // Nothing is noted of a file either.
+            Agreement::Unknown | Agreement::Asked | Agreement::Declined => FileRules::default(),
+        }),
         conversation: None,
         is_online: is_online.into(),
-        token: Box::new(move || chat.token()),
+        token: Box::new(move || chat.token().filter(|_| chat.has_agreed())),
         renew: Box::new(move || chat.renew_token()),
         begin: Box::new(move || chat.start()),
         post: Box::new(move |client_id, body| chat.post_file(client_id, body)),

@@ -13,9 +13,12 @@ use portico_ui::net::TokenSource;
 /// The signed identity of a visitor, the newest one; absent for an unknown visitor.
 pub(crate) type Identity = StoredValue<Option<String>>;
 
-/// Who is told what the relay says.
+/// Who is asked before anything is said to the relay, and told what it says.
 #[derive(Clone, Copy)]
 pub(crate) struct Told {
+    /// Whether the visitor has agreed to the terms that the channel is known to have. Where it has not, no proof of it is sent: there
+    /// is no token.
+    pub(crate) has_agreed: Callback<(), bool>,
     /// With each token.
     pub(crate) session: Callback<SessionAnswer>,
     /// That the channel has other terms than those that the visitor has agreed to.
@@ -28,14 +31,17 @@ pub(crate) struct Told {
 pub(crate) fn source(channel: &str, store: &Rc<VisitorStore>, identity: Identity, told: Told) -> TokenSource {
     let (channel, store) = (channel.to_owned(), Rc::clone(store));
     Box::new(move |_| {
-        let store = Rc::clone(&store);
-        let body = SessionBody {
-            channel: channel.clone(),
-            refresh: store.refresh(),
-            identity: identity.try_get_value().flatten(),
-            consent: store.consent(),
-        };
+        let (channel, store) = (channel.clone(), Rc::clone(&store));
         Box::pin(async move {
+            if told.has_agreed.try_run(()) != Some(true) {
+                return Err(TokenError::Refused);
+            }
+            let body = SessionBody {
+                channel,
+                refresh: store.refresh(),
+                identity: identity.try_get_value().flatten(),
+                consent: store.consent(),
+            };
             match session(body, &store, told.forgotten).await {
                 Ok(answer) => {
                     let token = answer.token.clone();

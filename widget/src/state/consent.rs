@@ -1,6 +1,7 @@
 //! Consent: where a channel asks for it, nothing is kept of a visitor before it is given, in the browser or by the relay.
 
 use super::Chat;
+use crate::config::Config;
 use crate::i18n::locale;
 use leptos::prelude::*;
 
@@ -21,6 +22,16 @@ pub(crate) enum Agreement {
 }
 
 impl Agreement {
+    /// The same for one who has declined nothing. Tracks.
+    pub(crate) fn to(config: &Config, given: Option<u32>) -> Self {
+        Self::of(
+            config.has_come,
+            config.consent.as_ref().map(|terms| terms.version),
+            given,
+            None,
+        )
+    }
+
     /// By what is known of the channel, the version that it asks about, the one that was agreed to, and the one that was declined.
     fn of(is_known: bool, asked: Option<u32>, given: Option<u32>, declined: Option<u32>) -> Self {
         match asked {
