@@ -1,7 +1,8 @@
-//! Two tabs of one visitor that show the same question.
+//! Two tabs of one visitor: what is said, asked and typed in both.
 
 use crate::conversation::{buttons, shows_as_chosen};
-use crate::people::{LAUNCHER, Shopper, shop_with_bot};
+use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
+use crate::sent_early::HOLD_SESSIONS;
 use portico_tests::browser::{Network, Window};
 use portico_tests::receiver::{Receiver, Reply};
 use portico_tests::relay::Relay;
@@ -136,4 +137,75 @@ async fn what_a_tab_left_that_was_closed_without_a_network_is_shown_and_sent_by_
         .iter()
         .filter(|call| call.body["message"] == "One" || call.body["message"] == "Two");
     assert_eq!(told.count(), 2, "once each");
+}
+
+/// Waits until this stands in the text box.
+async fn has_typed(shopper: &Shopper, text: &str) {
+    let script = "return named('textbox', 'Message')?.value === arguments[0]";
+    let what = format!("{text:?} stands there");
+    shopper.browser.until(&what, script, json!([text])).await;
+}
+
+#[tokio::test]
+async fn each_tab_keeps_its_own_draft_over_a_reload_and_a_new_one_begins_with_the_newest() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    shopper.is_greeted(&bot).await;
+    let browser = &shopper.browser;
+    browser.types("textbox", MESSAGE, "My parcel").await;
+    let [first, second] = browser.second_window().await;
+    browser.goto(&relay.shop_origin()).await;
+    shopper.opens().await;
+    has_typed(&shopper, "My parcel").await;
+    browser.types("textbox", MESSAGE, " is late").await;
+    turns_to(&shopper, &first).await;
+    has_typed(&shopper, "My parcel").await;
+    shopper.reloads().await;
+    has_typed(&shopper, "My parcel").await;
+    // What is sent in one tab takes nothing away in the other.
+    browser.types("textbox", MESSAGE, " is here\n").await;
+    shopper.has_said("My parcel is here").await;
+    turns_to(&shopper, &second).await;
+    shopper.reloads().await;
+    has_typed(&shopper, "My parcel is late").await;
+    turns_to(&shopper, &first).await;
+    shopper.reloads().await;
+    has_typed(&shopper, "").await;
+
+    // Who leaves in one tab leaves no draft in the other.
+    browser.out_of_chat();
+    browser.run("Portico('logout')", json!([])).await;
+    let mark = "return localStorage.getItem('portico.live.demo') === null";
+    browser.until("the visitor has left", mark, json!([])).await;
+    turns_to(&shopper, &second).await;
+    shopper.reloads().await;
+    has_typed(&shopper, "").await;
+}
+
+#[tokio::test]
+async fn two_tabs_in_which_a_new_visitor_begins_at_once_are_one_visitor_with_one_chat() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::visits(&relay).await;
+    let browser = &shopper.browser;
+    browser.runs_first(HOLD_SESSIONS).await;
+    browser.reload().await;
+    shopper.opens().await;
+    shopper.says("One").await;
+    let [first, second] = browser.second_window().await;
+    browser.goto(&relay.shop_origin()).await;
+    shopper.opens().await;
+    // Both have asked, and the first one is answered last.
+    shopper.says("Two").await;
+    turns_to(&shopper, &first).await;
+    browser.run("__answer()", json!([])).await;
+    for window in [&first, &second] {
+        turns_to(&shopper, window).await;
+        for text in ["One", "Two"] {
+            shopper.has_said(text).await;
+        }
+    }
+    let calls = bot.calls();
+    let chats = calls.iter().map(|call| call.body["conversation"].to_string());
+    let chats: std::collections::BTreeSet<String> = chats.collect();
+    assert_eq!(chats.len(), 1, "{chats:?}");
 }

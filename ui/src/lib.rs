@@ -24,7 +24,7 @@ pub mod file_links;
 mod file_size;
 pub mod i18n;
 pub mod icon;
-mod lock;
+pub mod lock;
 mod money;
 pub mod net;
 pub mod parts;

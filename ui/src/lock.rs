@@ -2,13 +2,17 @@
 //! Where browsers have none, or refuse them to a frame without storage, each tab is told that it has what it asks for.
 
 use crate::browser::window;
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Object, Promise, Reflect};
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
 
 /// Holds a lock until it is dropped.
-pub(crate) struct Lock {
+pub struct Lock {
     /// Settles the promise for as long as which the browser holds it.
     release: Option<Function>,
 }
@@ -37,6 +41,18 @@ impl Lock {
     /// The lock of this name, once no other tab has it.
     pub(crate) async fn hold(name: &str) -> Self {
         Self::claim(name, Claim::InTurn(None), || ()).await
+    }
+
+    /// The lock of this name, unless other tabs have it for so many milliseconds.
+    pub async fn hold_within(name: &str, milliseconds: u32) -> Option<Self> {
+        let end = AbortController::new().ok()?;
+        let signal = end.signal();
+        let is_over = Rc::new(Cell::new(false));
+        let refused = Rc::clone(&is_over);
+        // A lock that is held already is not touched by its signal, and the browser forgets the timer that is dropped.
+        let _ends = Timeout::new(milliseconds, move || end.abort());
+        let lock = Self::claim(name, Claim::InTurn(Some(signal.as_ref())), move || refused.set(true)).await;
+        (!is_over.get()).then_some(lock)
     }
 
     /// The lock of this name. Calls `on_loss` when another tab takes it away, and when the browser gives none.

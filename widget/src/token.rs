@@ -8,6 +8,7 @@ use std::rc::Rc;
 use portico_client::TokenError;
 use portico_shared::http::{SessionAnswer, SessionBody};
 use portico_ui::fetch::{self, FetchError};
+use portico_ui::lock::Lock;
 use portico_ui::net::TokenSource;
 
 /// The signed identity of a visitor, the newest one; absent for an unknown visitor.
@@ -33,6 +34,7 @@ pub(crate) fn source(channel: &str, store: &Rc<VisitorStore>, identity: Identity
     Box::new(move |_| {
         let (channel, store) = (channel.clone(), Rc::clone(&store));
         Box::pin(async move {
+            let _turn = turn(&store).await;
             if told.has_agreed.try_run(()) != Some(true) {
                 return Err(TokenError::Refused);
             }
@@ -61,6 +63,18 @@ pub(crate) fn source(channel: &str, store: &Rc<VisitorStore>, identity: Identity
     })
 }
 
+/// How long a new visitor's tab waits for what another one asks, in milliseconds.
+const ASKED_WITHIN_MS: u32 = 10_000;
+
+/// A new visitor is made by one tab at a time, so that those which are opened together find the visitor whom the first one has made:
+/// each would have one of its own otherwise, and a chat with it.
+async fn turn(store: &VisitorStore) -> Option<Lock> {
+    match store.is_new() {
+        true => Lock::hold_within(&store.turn_name(), ASKED_WITHIN_MS).await,
+        false => None,
+    }
+}
+
 /// Asks for a session; a visitor whom the relay has forgotten begins as a new one, unless another tab has done so already. Whatever
 /// else is answered, the visitor stays.
 async fn session(
@@ -75,6 +89,11 @@ async fn session(
             if refresh.is_none() && !store.is_signed() {
                 forgotten.try_run(());
             }
+            request(&SessionBody { refresh, ..body }).await
+        }
+        // Another tab was first after all, as where browsers have no locks. The visitor made here has said nothing, and is not kept.
+        (Ok(_), None) if !store.is_new() && !store.is_signed() => {
+            let refresh = store.refresh();
             request(&SessionBody { refresh, ..body }).await
         }
         (answer, _) => answer,

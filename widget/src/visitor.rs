@@ -104,6 +104,16 @@ impl VisitorStore {
         self.is_signed() || self.own.get(REFRESH).is_some()
     }
 
+    /// Whether nothing proves to the relay who the visitor is: it becomes one by asking.
+    pub(crate) fn is_new(&self) -> bool {
+        !self.is_signed() && self.refresh().is_none()
+    }
+
+    /// The name of the lock by which the tabs of a new visitor take turns to ask.
+    pub(crate) fn turn_name(&self) -> String {
+        [&self.scope.cache_name(), ".visitor"].concat()
+    }
+
     /// What proves to the relay who this browser was before. Who a known customer was before is of no use to the relay.
     pub(crate) fn refresh(&self) -> Option<String> {
         self.anonymous.get(REFRESH).or_else(|| self.own.get(REFRESH))
