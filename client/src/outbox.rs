@@ -18,10 +18,14 @@ use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ClientId, ConversationId, Seq};
 use portico_shared::json::Map;
 use portico_shared::role::ClientRole;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Most entries. A post beyond it is refused as `busy`, so that the composer keeps it.
 pub(crate) const CAPACITY: usize = 200;
+
+/// So many posts that are gone are remembered: more than a copy can have of one page.
+const GONE_AT_MOST: usize = 2 * CAPACITY;
 
 /// Instead of the relay's code, why a post failed that is not sent by itself any more: it is old.
 pub(crate) const HELD: &str = "held";
@@ -30,6 +34,8 @@ pub(crate) const HELD: &str = "held";
 #[derive(Debug)]
 pub(crate) struct Outbox<R: ClientRole> {
     entries: Vec<OutboxEntry<R>>,
+    /// What was here and is not any more, as it was stored or deleted, in this tab or another one: a copy does not bring it back.
+    gone: VecDeque<ClientId>,
 }
 
 /// One thing to send in order.
@@ -169,7 +175,8 @@ impl<R: ClientRole> Outbox<R> {
                 record::Reading::Useless => useless.push(Record::Remove { key }),
             }
         }
-        (Self { entries }, useless)
+        let gone = VecDeque::new();
+        (Self { entries, gone }, useless)
     }
 
     pub(crate) fn entries(&self) -> &[OutboxEntry<R>] {
@@ -249,7 +256,16 @@ impl<R: ClientRole> Outbox<R> {
 
     /// Takes an entry out, and its record with it.
     pub(crate) fn remove(&mut self, index: usize) -> Record {
-        record::remove(&self.entries.remove(index))
+        record::remove(&self.take_out(index))
+    }
+
+    fn take_out(&mut self, index: usize) -> OutboxEntry<R> {
+        let entry = self.entries.remove(index);
+        self.gone.push_back(entry.client_id.clone());
+        if self.gone.len() > GONE_AT_MOST {
+            self.gone.pop_front();
+        }
+        entry
     }
 
     /// The relay has stored an entry: its entry stays until the event comes, its record goes. Before it does, it says so,
@@ -266,7 +282,7 @@ impl<R: ClientRole> Outbox<R> {
     }
 
     /// Takes in what the saved records of the beginning lacked, each in its place in the order. Answers where each new entry is
-    /// shown, and what is to be written: the entry, or that a record is stored or `is_in_log` already, or of no use.
+    /// shown, and what is to be written: the entry, or that a record is stored or `is_in_log` already, gone, or of no use.
     pub(crate) fn restore(
         &mut self,
         saved: Saved,
@@ -280,6 +296,7 @@ impl<R: ClientRole> Outbox<R> {
                 }
                 record::Reading::Entry(entry) => match self.find(&entry.client_id) {
                     Some(index) if self.entries[index].is_stored() => restored.push((None, Record::Remove { key })),
+                    None if self.gone.contains(&entry.client_id) => restored.push((None, Record::Remove { key })),
                     None if self.has_room() => {
                         restored.push((Some(entry.conversation.clone()), record::put(&entry)));
                         insert(&mut self.entries, entry);

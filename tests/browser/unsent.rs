@@ -57,7 +57,7 @@ async fn copies(browser: &Browser) -> Vec<String> {
 }
 
 /// Waits until so many messages have a copy.
-async fn is_copied(browser: &Browser, count: usize) {
+pub(crate) async fn is_copied(browser: &Browser, count: usize) {
     eventually("they are copied", async || {
         (copies(browser).await.len() == count).then_some(())
     })
@@ -230,6 +230,40 @@ async fn what_waits_to_be_copied_is_not_copied_when_its_visitor_has_left() {
     let script = "navigator.locks.request('portico.demo.unsent', () => done())";
     browser.run_async(script, json!([])).await;
     assert_eq!(copies(browser).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn what_a_page_could_not_take_out_of_the_copy_is_not_brought_back_by_the_next_one() {
+    let (relay, bot) = shop_with_bot().await;
+    let shopper = Shopper::chats(&relay).await;
+    shopper.is_greeted(&bot).await;
+    let browser = &shopper.browser;
+    writes_without_a_network(&shopper).await;
+    is_copied(browser, 3).await;
+    // The page goes before the copy is changed, and nothing else says what has become of the messages.
+    let holds = "
+        navigator.locks.request('portico.demo.unsent', () => new Promise(() => {}))";
+    browser.run(holds, json!([])).await;
+    browser.network(Network::There).await;
+    shopper.has_said("three").await;
+    let notes = "return Object.keys(localStorage).filter((key) => key.includes('.out.')).length";
+    assert_eq!(browser.run(notes, json!([])).await, 3);
+    assert_eq!(copies(browser).await.len(), 3);
+    let counts = "
+        const real = WebSocket.prototype.send;
+        window.__posts = [];
+        WebSocket.prototype.send = function (text) {
+            if (String(text).includes('\"post\"')) __posts.push(text);
+            return real.call(this, text);
+        };";
+    browser.runs_first(counts).await;
+    shopper.reloads().await;
+    is_copied(browser, 0).await;
+    let gone = format!("{notes} === 0");
+    browser.until("nothing is noted any more", &gone, json!([])).await;
+    shopper.reads(&ALL).await;
+    assert_eq!(browser.run("return __posts", json!([])).await, json!([]));
+    is_told(&bot).await;
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::browser::{document, now, now_ms};
 use crate::fetch;
 use crate::storage::{Lifetime, ScopedStorage};
 use copying::Copying;
-pub use copying::{Copied, Copier, CopierSource, DiskCopy};
+pub use copying::{Copied, Copier, CopierSource, DiskCopy, is_gone, records};
 use futures_util::future::join;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -101,7 +101,7 @@ impl<R: SessionRole> Link<R> {
     /// A link that has not started, with the posts that an earlier page could not send.
     pub fn new(setup: Setup<R>) -> Self {
         let saved = Saved {
-            records: setup.storage.all(),
+            records: copying::records(&setup.storage),
         };
         let driver = Rc::new_cyclic(|me| Driver {
             me: me.clone(),
@@ -279,7 +279,7 @@ impl<R: SessionRole> Driver<R> {
             Effect::Persist(Record::Put { key, json }) => self.put(&key, &json),
             Effect::Persist(Record::Remove { key }) => {
                 self.storage.remove(&key);
-                self.copy(&key);
+                self.forget_copy(&key);
             }
             Effect::Changed(change) => self.watched.notify(&change),
             Effect::Arrived { conversation, seq } => {
@@ -348,7 +348,7 @@ impl<R: SessionRole> Driver<R> {
 
     /// Hears of what others did to the storage.
     fn look_at_storage(&self) {
-        let records = self.storage.all();
+        let records = copying::records(&self.storage);
         self.take(Incoming::News(News::SavedNow(Saved { records })));
     }
 

@@ -84,7 +84,7 @@ pub(crate) fn sharing(chat: Box<Chat>, what: Instead) -> Result<AnyView, NotFetc
 }
 
 /// A copier that is on its way.
-pub(crate) type MakesCopier = Pin<Box<dyn Future<Output = Option<Copier>>>>;
+pub(crate) type MakesCopier = Pin<Box<dyn Future<Output = Option<Box<dyn Copier>>>>>;
 
 #[wasm_split(copy, wasm_split_path = leptos::wasm_split, fallible)]
 pub(crate) fn copier(of: Copied<Customer>) -> Result<MakesCopier, NotFetched> {

@@ -43,7 +43,7 @@ use portico_shared::ids::ConversationId;
 use portico_ui::a11y::Announcer;
 use portico_ui::browser::{self, listen, window};
 use portico_ui::file_links::FileLinks;
-use portico_ui::net::Link;
+use portico_ui::net::{Link, records};
 use portico_ui::reactive::effect;
 use portico_ui::transcript::Format;
 use wasm_bindgen::JsCast;
@@ -225,7 +225,7 @@ impl Chat {
     /// visitor of its own.
     fn stand_in(self) {
         let begin = move || {
-            let is_left = || self.store.with_value(|store| !store.outbox().all().is_empty());
+            let is_left = || self.store.with_value(|store| !records(&store.outbox()).is_empty());
             if self.started.try_get_value() == Some(false) && is_left() {
                 match window().navigator().on_line() {
                     true => self.start(),

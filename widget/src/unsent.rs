@@ -12,6 +12,7 @@ use std::rc::Rc;
 use portico_client::Record;
 use portico_shared::ids::ClientId;
 use portico_ui::browser::{listen, window};
+use portico_ui::net::is_gone;
 use portico_ui::storage::copy::database;
 use portico_ui::storage::{CopyTask, ScopedStorage};
 
@@ -157,7 +158,8 @@ pub async fn move_copies(moved: MovedCopies) -> Option<()> {
         if !moved.keys.is_empty() && !moved.keys.contains(&key) {
             continue;
         }
-        if let Some(to) = moved.to.as_ref().filter(|to| to.get(&key).is_none()) {
+        let is_missing = |to: &&ScopedStorage| to.get(&key).is_none() && !is_gone(to, &key);
+        if let Some(to) = moved.to.as_ref().filter(is_missing) {
             to.put(&key, &record);
         }
         let key = [&moved.from, key.as_str()].concat();

@@ -53,7 +53,7 @@ impl<R: ClientRole> Outbox<R> {
             // What is on its way from here cannot be held back.
             (Record::Remove { .. }, Some(index)) if self.entries[index].is_on_its_way() => None,
             (Record::Remove { .. }, Some(index)) => {
-                let shown_at = self.entries.remove(index).conversation;
+                let shown_at = self.take_out(index).conversation;
                 Some(ChangedElsewhere::Shown([shown_at.clone(), shown_at]))
             }
             (Record::Remove { .. }, None) => None,

@@ -100,6 +100,67 @@ fn what_is_restored_late_and_was_stored_meanwhile_is_not_kept() {
     assert_eq!(host.storage.len(), 0);
 }
 
+/// A customer without a connection, who has written `p-1` and `p-2`, and what the copy has of it.
+fn copied() -> (Host, Saved) {
+    let mut host = Host::customer_in_chat(0);
+    host.input(Input::SocketClosed { code: 1006 });
+    host.post("p-1");
+    host.post("p-2");
+    let records = host.storage.clone().into_iter().collect();
+    (host, Saved { records })
+}
+
+/// The copy came, and `p-1` was deleted.
+fn is_not_sent_again(mut host: Host) {
+    assert_eq!(host.session.unsent(), 1);
+    let kept: Vec<&str> = host.storage.keys().map(String::as_str).collect();
+    assert_eq!(kept, ["outbox.p-2"]);
+    host.reconnect(vec![summary("c-1", 0)]);
+    host.join("c-1", 0);
+    assert_eq!(posted(&host.sent()), [to("p-2", "c-1")]);
+    host.accept("p-2", "c-1", 1);
+    host.pass(60_000);
+    assert_eq!(posted(&host.sent()), []);
+}
+
+#[test]
+fn what_was_deleted_before_the_copy_came_is_not_brought_back_by_it() {
+    let (mut host, saved) = copied();
+    host.wants(Command::Delete(id("p-1")));
+    host.look();
+    host.restore(saved);
+    let remove = Effect::Persist(Record::Remove {
+        key: "outbox.p-1".to_owned(),
+    });
+    assert!(host.look().contains(&remove), "the copy is to forget it");
+    is_not_sent_again(host);
+}
+
+#[test]
+fn what_another_tab_deleted_before_the_copy_came_is_not_brought_back_by_it() {
+    let (mut host, saved) = copied();
+    let mut other = Host::customer_with(host.storage.clone());
+    other.wants(Command::Delete(id("p-1")));
+    tells(&mut other, &mut host);
+    host.storage = other.storage.clone();
+    host.restore(saved);
+    is_not_sent_again(host);
+}
+
+#[test]
+fn what_a_page_did_not_see_deleted_while_it_was_put_away_is_not_brought_back_by_the_copy() {
+    let (mut host, saved) = copied();
+    host.input(Input::Stop);
+    let mut other = Host::customer_with(host.storage.clone());
+    other.wants(Command::Delete(id("p-1")));
+    host.storage = other.storage.clone();
+    let records = host.storage.clone().into_iter().collect();
+    host.takes_in(News::SavedNow(Saved { records }));
+    host.restore(saved);
+    host.input(Input::Start);
+    is_not_sent_again(host);
+}
+
 #[test]
 fn a_store_that_was_restored_gets_again_what_no_event_was_seen_of() {
     let mut host = Host::customer_in_chat(0);

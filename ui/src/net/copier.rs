@@ -1,7 +1,7 @@
 //! What works on the copy of posts that are not sent within a moment. It is apart from the driver, so that a program can fetch it
 //! when there is something to copy.
 
-use super::copying::{Copied, Copier};
+use super::copying::{self, Copied, Copier};
 use super::{Driver, Incoming};
 use crate::browser::now;
 use crate::storage::CopyTask;
@@ -23,22 +23,27 @@ struct Keeper<R: SessionRole> {
     name: String,
     /// Keys that have a copy.
     copied: RefCell<Vec<String>>,
+    /// Keys of texts that this page has found or written, and not copied: there is nothing to forget where they go.
+    uncopied: RefCell<Vec<String>>,
     /// Keys whose copy may not be what the storage has.
     changed: RefCell<VecDeque<String>>,
     is_at_work: Cell<bool>,
 }
 
 /// Takes over what the copy has and the storage has lost, and copies what the storage alone has, and what changes from now on.
-pub async fn begin<R: SessionRole>(of: Copied<R>) -> Option<Copier> {
+pub async fn begin<R: SessionRole>(of: Copied<R>) -> Option<Box<dyn Copier>> {
     let prefix = of.driver.upgrade()?.storage.prefix().to_owned();
     let taken = database::carry_out(of.name.clone(), CopyTask::Take { prefix }).await;
-    let records = taken.unwrap_or_default();
     let driver = of.driver.upgrade()?;
-    let keys = records.iter().map(|(key, _)| key.clone());
+    let mut records = taken.unwrap_or_default();
+    records.retain(|(key, _)| !copying::is_gone(&driver.storage, key));
+    let gone = copying::all_gone(&driver.storage);
+    let keys = records.iter().map(|(key, _)| key).chain(&gone).cloned();
     let keeper = Rc::new(Keeper {
         driver: of.driver,
         name: of.name,
         copied: RefCell::new(keys.collect()),
+        uncopied: RefCell::default(),
         changed: RefCell::default(),
         is_at_work: Cell::new(false),
     });
@@ -47,12 +52,36 @@ pub async fn begin<R: SessionRole>(of: Copied<R>) -> Option<Copier> {
             keeper.copy_now(key);
         }
     }
-    for (key, _) in driver.storage.all() {
+    for key in gone {
+        keeper.copy_now(key);
+    }
+    for (key, _) in copying::records(&driver.storage) {
         if !keeper.has(&key) {
             keeper.copy(&key);
         }
     }
-    Some(Box::new(move |key| keeper.copy(key)))
+    keeper.rest();
+    Some(Box::new(keeper))
+}
+
+impl<R: SessionRole> Copier for Rc<Keeper<R>> {
+    fn changed(&self, key: &str) {
+        self.copy(key);
+    }
+
+    fn removed(&self, key: &str) {
+        let Some(driver) = self.driver.upgrade() else { return };
+        let is_uncopied = self.uncopied.borrow().iter().any(|known| known == key);
+        self.uncopied.borrow_mut().retain(|known| known != key);
+        if self.has(key) || !is_uncopied {
+            // Of what another tab has written, that one may have made a copy.
+            copying::note_gone(&driver.storage, key);
+            if !self.has(key) {
+                self.copied.borrow_mut().push(key.to_owned());
+            }
+            self.copy_now(key.to_owned());
+        }
+    }
 }
 
 /// Has the session send what was lost. Answers the keys of what is of no use.
@@ -79,6 +108,12 @@ impl<R: SessionRole> Keeper<R> {
         if !is_kept && !self.has(key) {
             return;
         }
+        if is_kept {
+            copying::forget_gone(&driver.storage, key);
+            if !self.has(key) && !self.uncopied.borrow().iter().any(|known| known == key) {
+                self.uncopied.borrow_mut().push(key.to_owned());
+            }
+        }
         if is_kept && !is_cut_off(&driver) {
             let (me, key) = (Rc::clone(self), key.to_owned());
             Timeout::new(SENT_WITHIN_MS, move || me.copy_now(key)).forget();
@@ -101,10 +136,18 @@ impl<R: SessionRole> Keeper<R> {
         )]
         wasm_bindgen_futures::spawn_local(async move {
             while let Some(task) = me.next() {
+                let removed = match &task {
+                    CopyTask::Remove { key } => Some(key.clone()),
+                    CopyTask::Put { .. } | CopyTask::Take { .. } | CopyTask::Read { .. } => None,
+                };
                 // What is refused is still in the storage.
-                let _ = database::carry_out(me.name.clone(), task).await;
+                let done = database::carry_out(me.name.clone(), task).await;
+                if done.is_some() {
+                    removed.into_iter().for_each(|key| me.has_forgotten(&key));
+                }
             }
             me.is_at_work.set(false);
+            me.rest();
         });
     }
 
@@ -120,6 +163,7 @@ impl<R: SessionRole> Keeper<R> {
                     if !was_copied {
                         self.copied.borrow_mut().push(key.clone());
                     }
+                    self.uncopied.borrow_mut().retain(|known| *known != key);
                     let me = self.driver.clone();
                     let text = Box::new(move || me.upgrade()?.storage.get(&key));
                     return Some(CopyTask::Put { key: full, text });
@@ -130,6 +174,23 @@ impl<R: SessionRole> Keeper<R> {
                 }
                 None => {}
             }
+        }
+    }
+
+    /// A text is not in the copy any more. There may be another one under its key by now.
+    fn has_forgotten(&self, full: &str) {
+        if let Some(driver) = self.driver.upgrade()
+            && let Some(key) = driver.storage.own(full)
+        {
+            copying::forget_gone(&driver.storage, key);
+        }
+    }
+
+    /// With nothing of this tab in the copy, nobody need know that the tab lives: browsers keep no page for the way back whose
+    /// frame holds a lock.
+    fn rest(&self) {
+        if !self.is_at_work.get() && self.copied.borrow().is_empty() {
+            database::let_go();
         }
     }
 

@@ -2,6 +2,7 @@
 //! ([`copier`](super::copier)) is fetched with the first of them, or where a copy is there.
 
 use super::Driver;
+use crate::storage::ScopedStorage;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -13,11 +14,53 @@ use portico_client::SessionRole;
 /// How long a connection waits for what the copy has, in milliseconds: that is older than what is written now, and goes first.
 const RESTORED_WITHIN_MS: u32 = 2_000;
 
-/// Told of each key under which the storage has another text, or none.
-pub type Copier = Box<dyn Fn(&str)>;
+/// What begins the notes in the storage, one for each text that is gone there and may be in the copy still: a page that ends before
+/// the copy is changed leaves it to the next one, which has to tell what was deleted from what the storage has lost.
+const GONE: &str = "gone.";
+
+/// The texts in a storage of unsent posts, without such notes.
+pub fn records(storage: &ScopedStorage) -> Vec<(String, String)> {
+    let all = storage.all().into_iter();
+    all.filter(|(key, _)| !key.starts_with(GONE)).collect()
+}
+
+/// Whether the text under a key was deleted, and must not come back from a copy.
+pub fn is_gone(storage: &ScopedStorage, key: &str) -> bool {
+    storage.get(&gone(key)).is_some()
+}
+
+/// Notes that it was.
+pub(super) fn note_gone(storage: &ScopedStorage, key: &str) {
+    storage.put(&gone(key), "");
+}
+
+/// There is a text again, or nothing in the copy any more.
+pub(super) fn forget_gone(storage: &ScopedStorage, key: &str) {
+    storage.remove(&gone(key));
+}
+
+/// The keys of all such texts.
+pub(super) fn all_gone(storage: &ScopedStorage) -> Vec<String> {
+    let all = storage.all().into_iter();
+    all.filter_map(|(key, _)| key.strip_prefix(GONE).map(str::to_owned))
+        .collect()
+}
+
+fn gone(key: &str) -> String {
+    [GONE, key].concat()
+}
+
+/// Keeps the copy what the storage is.
+pub trait Copier {
+    /// The storage has another text under a key, or none.
+    fn changed(&self, key: &str);
+
+    /// This page has removed the text under a key, whoever has written it.
+    fn removed(&self, key: &str);
+}
 
 /// Makes a copier, with what the copy has taken over; `None` if it does not come.
-pub type CopierSource<R> = fn(Copied<R>) -> Pin<Box<dyn Future<Output = Option<Copier>>>>;
+pub type CopierSource<R> = fn(Copied<R>) -> Pin<Box<dyn Future<Output = Option<Box<dyn Copier>>>>>;
 
 /// How a document comes by the copy.
 pub struct DiskCopy<R: SessionRole> {
@@ -38,7 +81,7 @@ pub struct Copied<R: SessionRole> {
 /// The copy, as far as the driver needs it before there is one.
 pub(super) struct Copying<R: SessionRole> {
     copy: DiskCopy<R>,
-    copier: RefCell<Option<Copier>>,
+    copier: RefCell<Option<Box<dyn Copier>>>,
     is_asked: Cell<bool>,
     /// What waits for what the copy has.
     waits: RefCell<Option<Box<dyn FnOnce()>>>,
@@ -60,8 +103,22 @@ impl<R: SessionRole> Driver<R> {
     pub(super) fn copy(&self, key: &str) {
         let Some(copying) = &self.copying else { return };
         match &*copying.copier.borrow() {
-            Some(copier) => copier(key),
+            Some(copier) => copier.changed(key),
             None => self.fetch_copier(copying),
+        }
+    }
+
+    /// This page has removed the text under a key: no copy of it is sent, by whichever tab or page.
+    pub(super) fn forget_copy(&self, key: &str) {
+        let Some(copying) = &self.copying else { return };
+        match &*copying.copier.borrow() {
+            Some(copier) => copier.removed(key),
+            None => {
+                if (copying.copy.exists)() {
+                    note_gone(&self.storage, key);
+                }
+                self.fetch_copier(copying);
+            }
         }
     }
 

@@ -35,8 +35,14 @@ thread_local! {
 
 /// Carries a task out on the database of this name when those before it are done.
 pub async fn carry_out(name: String, task: CopyTask) -> Option<Vec<(String, String)>> {
-    let tab = own_name().await;
+    let tab = match task {
+        CopyTask::Put { .. } | CopyTask::Take { .. } => own_name().await,
+        CopyTask::Remove { .. } | CopyTask::Read { .. } => String::new(),
+    };
     let _turn = Lock::hold(&[&name, TURN].concat()).await;
+    if matches!(task, CopyTask::Remove { .. }) && is_missing(&name).await == Ok(true) {
+        return Some(Vec::new());
+    }
     let database = open(&name).await.ok()?;
     let done = work(&database, task, &tab).await;
     // Closing cannot fail, and nothing waits for the deletion.
@@ -47,6 +53,11 @@ pub async fn carry_out(name: String, task: CopyTask) -> Option<Vec<(String, Stri
         JsFuture::from(answered(deleted)).await.ok()?;
     }
     Some(answer)
+}
+
+/// This tab keeps nothing in the copy, and need not be known to be alive.
+pub fn let_go() {
+    OWN.set(None);
 }
 
 /// Answers what the task does, and whether nothing is left.
@@ -135,6 +146,14 @@ async fn open(name: &str) -> Result<JsValue, JsValue> {
     });
     Reflect::set(&request, &"onupgradeneeded".into(), &on_first)?;
     JsFuture::from(answered(request)).await
+}
+
+/// Whether there is no such database. Looking makes none.
+async fn is_missing(name: &str) -> Result<bool, JsValue> {
+    let asked: Promise = call(&factory()?, "databases", &[])?.dyn_into()?;
+    let there: Array = JsFuture::from(asked).await?.dyn_into()?;
+    let is_it = |one: JsValue| Reflect::get(&one, &"name".into()).is_ok_and(|found| found == *name);
+    Ok(!there.iter().any(is_it))
 }
 
 fn factory() -> Result<JsValue, JsValue> {
