@@ -15,7 +15,6 @@ use portico_client::timeline::{CustomerItem, TimelineItem};
 use portico_shared::frame::RefusalCode;
 use portico_shared::ids::{ConversationId, Seq};
 use portico_ui::net::Notification;
-use portico_ui::quote::short;
 use portico_ui::reactive::effect;
 
 /// Longest text of a preview beside the launcher, in characters.
@@ -134,7 +133,7 @@ pub(crate) fn tell(chat: Chat, news: &News) {
 fn arrived(chat: Chat, message: &TimelineMessage) {
     let name = wording::author(message, t());
     let text = wording::spoken(message);
-    let quoted = message.quote.as_deref().map(short);
+    let quoted = message.quote.as_deref().map(portico_client::quote);
     let quoted = quoted.map(|words| [t().in_answer(), " ", &t().isolate(&words), "\n"].concat());
     let quoted = quoted.unwrap_or_default();
     chat.document

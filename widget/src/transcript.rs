@@ -3,7 +3,6 @@
 use crate::i18n::{locale, t};
 use crate::wording;
 use portico_client::timeline::{CustomerItem, TimelineItem};
-use portico_ui::quote::short;
 use portico_ui::time::{Style, machine_readable, write};
 use portico_ui::transcript::{Line, Transcript};
 
@@ -33,7 +32,11 @@ fn lines(items: &[CustomerItem], written: impl Fn(i64) -> (String, String)) -> V
                 author: t().isolate(&wording::author(message, t())),
                 at,
                 machine_readable_at,
-                quote: message.quote.as_deref().filter(|_| !message.deleted).map(short),
+                quote: message
+                    .quote
+                    .as_deref()
+                    .filter(|_| !message.deleted)
+                    .map(portico_client::quote),
                 text: wording::spoken(message),
             }
         }

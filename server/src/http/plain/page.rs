@@ -6,13 +6,14 @@ use crate::http::frame;
 use crate::http::policy::{self, Within};
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-use portico_client::Customer;
-use portico_client::timeline::{CustomerItem, CustomerNotice, TimelineItem, TimelineMessage, Voice, one_line};
+use portico_client::timeline::{CustomerItem, CustomerNotice, TimelineItem, TimelineMessage, Voice};
+use portico_client::{Customer, ReceiptLine, ReceiptNames, receipt};
 use portico_core::config::Channel;
 use portico_core::identity::Origin;
 use portico_shared::cim::Timestamp;
 use portico_shared::cim::channel_session::ChannelSessionReason;
 use portico_shared::customer::CustomerBody;
+use portico_shared::json::Value;
 use portico_shared::language::direction;
 use portico_shared::limits::MAX_TEXT_CHARS;
 use portico_shared::text::{parse, plain_text, says_nothing};
@@ -23,9 +24,6 @@ const STYLE: &str = include_str!("../../../templates/plain.css");
 
 /// What sends the form and looks for answers in the background.
 const SCRIPT: &str = include_str!("../../../templates/plain.js");
-
-/// Longest quote, in characters.
-const MOST_QUOTED: usize = 240;
 
 /// What an answer shows.
 pub(super) struct Page<'a> {
@@ -230,7 +228,15 @@ fn text(message: &TimelineMessage<Customer>, words: &Words) -> String {
         return words.deleted.clone();
     }
     let text = message.text().map(|text| plain_text(&parse(&text)));
-    text.filter(|text| !says_nothing(text)).unwrap_or_else(|| {
+    let text = text.filter(|text| !says_nothing(text));
+    if let Some(CustomerBody::Order(body)) = message.body() {
+        let lines = text.into_iter().chain(order(&body.value(), words)).collect::<Vec<_>>();
+        return match lines.is_empty() {
+            true => words.body_order.clone(),
+            false => lines.join("\n"),
+        };
+    }
+    text.unwrap_or_else(|| {
         let kind = match message.body() {
             Some(CustomerBody::Url(body)) => &body.media_url,
             Some(CustomerBody::Image(_) | CustomerBody::Sticker(_)) => &words.body_picture,
@@ -238,18 +244,40 @@ fn text(message: &TimelineMessage<Customer>, words: &Words) -> String {
             Some(CustomerBody::Audio(_)) => &words.body_audio,
             Some(CustomerBody::File(_)) => &words.body_file,
             Some(CustomerBody::Button(_)) => &words.body_choices,
-            Some(CustomerBody::Order(_)) => &words.body_order,
             _ => &words.body_unknown,
         };
         kind.clone()
     })
 }
 
+/// A receipt line by line. Amounts and dates are written as all languages read them.
+fn order(order: &Value, words: &Words) -> Vec<String> {
+    let names = ReceiptNames {
+        number: &words.body_order_number,
+        date: &words.body_order_date,
+        subtotal: &words.body_order_subtotal,
+        shipping: &words.body_order_shipping,
+        tax: &words.body_order_tax,
+        address: &words.body_order_address,
+        payment: &words.body_order_payment,
+        total: &words.body_order_total,
+    };
+    let money = |amount: f64, currency: &str| format!("{amount:.2} {currency}").trim_end().to_owned();
+    let date = |at_ms| Timestamp::from_ms(at_ms).iso().chars().take(10).collect();
+    let lines = receipt(order, names, money, date, |count| count.to_string());
+    let merchant = order.get("merchantName").and_then(Value::as_str);
+    let merchant = merchant.filter(|name| !says_nothing(name)).map(str::to_owned);
+    let line = |line: ReceiptLine| match line.value.as_str() {
+        "" => line.name,
+        value => [&line.name, ": ", value].concat(),
+    };
+    merchant.into_iter().chain(lines.into_iter().map(line)).collect()
+}
+
 /// What a message answers, in one short line.
 fn quote(message: &TimelineMessage<Customer>) -> Option<String> {
-    let line = one_line(message.quote.as_deref().filter(|_| !message.deleted)?);
-    let short: String = line.chars().take(MOST_QUOTED).collect();
-    Some(if short == line { line } else { short + "…" })
+    let words = message.quote.as_deref().filter(|_| !message.deleted)?;
+    Some(portico_client::quote(words))
 }
 
 fn link(message: &TimelineMessage<Customer>) -> Option<String> {
@@ -305,6 +333,26 @@ fn ended<'a>(reason: Option<&ChannelSessionReason>, words: &'a Words) -> &'a str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_receipt_says_what_was_ordered_and_what_it_costs() {
+        let words = Words::english();
+        let receipt = json!({
+            "merchantName": "Fernweh", "orderNumber": "1001", "currency": "EUR", "timestamp": 1_428_444_852,
+            "elements": [{ "title": "Tent", "quantity": 2, "price": 120 }],
+            "summary": { "totalCost": 240 },
+        });
+        let lines = [
+            "Fernweh",
+            "Order number: 1001",
+            "Date: 2015-04-07",
+            "Tent: 2 × 120.00 EUR",
+            "Total: 240.00 EUR",
+        ];
+        assert_eq!(order(&receipt, &words), lines);
+        assert_eq!(order(&json!({}), &words), [""; 0]);
+    }
 
     #[test]
     fn what_is_said_is_text_and_never_markup() {

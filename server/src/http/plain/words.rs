@@ -50,6 +50,14 @@ pub(super) struct Words {
     pub(super) body_file: String,
     pub(super) body_choices: String,
     pub(super) body_order: String,
+    pub(super) body_order_number: String,
+    pub(super) body_order_date: String,
+    pub(super) body_order_subtotal: String,
+    pub(super) body_order_shipping: String,
+    pub(super) body_order_tax: String,
+    pub(super) body_order_address: String,
+    pub(super) body_order_payment: String,
+    pub(super) body_order_total: String,
     pub(super) body_unknown: String,
 }
 
