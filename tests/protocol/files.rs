@@ -2,6 +2,7 @@
 
 mod corpus;
 mod hands;
+mod many;
 mod steps;
 
 use crate::world::Customer;

@@ -96,6 +96,10 @@ impl Words for Messages {
         self.file_too_large(most)
     }
 
+    fn too_many_pixels(&self) -> &str {
+        self.file_too_many_pixels()
+    }
+
     fn wrong_type(&self) -> &str {
         self.file_wrong_type()
     }

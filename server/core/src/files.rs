@@ -15,6 +15,7 @@ mod content;
 mod error;
 mod links;
 mod name;
+mod picture;
 mod places;
 mod sweep;
 mod turns;

@@ -65,6 +65,8 @@ pub enum ProblemCode {
     NotJson,
     /// A file with more bytes than its channel takes.
     FileTooLarge,
+    /// A picture with more pixels than the relay takes, however few bytes it has.
+    PictureTooLarge,
     /// A file whose content is of a type that its channel does not take.
     FileTypeRefused,
     /// No such file, or not any more, or none that the caller may know of.
@@ -116,7 +118,7 @@ impl ProblemCode {
             Self::Timeout => 408,
             Self::Conflict | Self::ConversationEnded | Self::OfferGone | Self::Offset => 409,
             Self::UploadVersion => 412,
-            Self::TooLarge | Self::FileTooLarge => 413,
+            Self::TooLarge | Self::FileTooLarge | Self::PictureTooLarge => 413,
             Self::NotJson | Self::FileTypeRefused | Self::UploadType => 415,
             Self::NotAWebSocket => 426,
             Self::RateLimited | Self::TooManyConnections | Self::TooManyFiles => 429,

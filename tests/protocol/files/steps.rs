@@ -19,6 +19,21 @@ fn picture(size: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn a_picture_of_more_pixels_than_a_browser_can_draw_is_refused_however_small_its_file_is() {
+    let relay = Relay::plain().await;
+    let visitor = relay.visitor("desk").await;
+    let files = Files::of(&relay, &visitor.token);
+    let of_sides = |side: u32| {
+        let mut bytes = PNG.to_vec();
+        bytes[16..24].copy_from_slice(&[side.to_be_bytes(), side.to_be_bytes()].concat());
+        bytes
+    };
+    files.upload("photo.png", &of_sides(7_000)).await;
+    let huge = files.try_upload("huge.png", &of_sides(30_000)).await;
+    assert_eq!(huge, Err(ProblemCode::PictureTooLarge));
+}
+
+#[tokio::test]
 async fn a_file_is_uploaded_posted_and_read_by_the_other_side() {
     let relay = Relay::plain().await;
     let mut ann = ready_agent(&relay, "ann").await;

@@ -12,6 +12,8 @@ pub(super) enum Reason {
     Empty,
     /// Larger than the channel takes.
     TooLarge,
+    /// A picture of more pixels than the relay takes.
+    TooManyPixels,
     /// Of a type that the channel does not take.
     WrongType,
     /// The visitor has sent as much as one may for now.

@@ -52,6 +52,7 @@ fn why(tray: Tray, reason: Reason) -> String {
             let most = tray.setup().rules.with_untracked(|rules| rules.max_bytes);
             words.too_large(&file_size(most as i64, (tray.setup().locale)()))
         }
+        Reason::TooManyPixels => words.too_many_pixels().to_owned(),
         Reason::WrongType => words.wrong_type().to_owned(),
         Reason::Quota => words.quota().to_owned(),
         Reason::Lost => words.lost().to_owned(),

@@ -139,6 +139,7 @@ impl Upload {
                 self.offset = None;
                 self.again(Outcome::GoOn)
             }
+            413 if says(&answer.body, "picture_too_large") => Outcome::Refused(Reason::TooManyPixels),
             413 => Outcome::Refused(Reason::TooLarge),
             415 => Outcome::Refused(Reason::WrongType),
             0 => {
@@ -146,7 +147,7 @@ impl Upload {
                 self.cuts += 1;
                 Outcome::Later(delay(self.cuts))
             }
-            429 if are_too_many(&answer.body) => Outcome::Refused(Reason::Quota),
+            429 if says(&answer.body, "too_many_files") => Outcome::Refused(Reason::Quota),
             429 if answer.retry_after_ms > Some(LONGEST_WAIT_MS) => Outcome::Refused(Reason::Quota),
             408 | 425 | 429 | 500.. => {
                 self.offset = None;
@@ -225,10 +226,10 @@ fn delay(times: u32) -> u64 {
         .min(LONGEST_DELAY_MS)
 }
 
-/// Whether a refusal says that too many files wait already.
-fn are_too_many(body: &str) -> bool {
+/// Whether a refusal has this code.
+fn says(body: &str, code: &str) -> bool {
     let said = portico_shared::json::parse(body).unwrap_or_default();
-    said.get("code").and_then(Value::as_str) == Some("too_many_files")
+    said.get("code").and_then(Value::as_str) == Some(code)
 }
 
 #[cfg(test)]
@@ -328,6 +329,11 @@ mod tests {
     #[test]
     fn a_refusal_says_why() {
         assert_eq!(begun().answered(&status(413)), Outcome::Refused(Reason::TooLarge));
+        let huge = Answer {
+            body: r#"{"code":"picture_too_large","message":"more than 51000000 pixels"}"#.into(),
+            ..status(413)
+        };
+        assert_eq!(begun().answered(&huge), Outcome::Refused(Reason::TooManyPixels));
         assert_eq!(begun().answered(&status(415)), Outcome::Refused(Reason::WrongType));
         assert_eq!(begun().answered(&status(403)), Outcome::Refused(Reason::Trouble));
     }

@@ -30,6 +30,8 @@ pub trait Words {
     fn empty(&self) -> &str;
     /// It is larger than the channel takes.
     fn too_large(&self, most: &str) -> String;
+    /// It is a picture of more pixels than the relay takes.
+    fn too_many_pixels(&self) -> &str;
     /// It is of a type that the channel does not take.
     fn wrong_type(&self) -> &str;
     /// Enough for now.

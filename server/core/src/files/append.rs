@@ -3,7 +3,7 @@
 
 use super::places::{Place, Shares};
 use super::turns::Turn;
-use super::{FileBytes, FileError, Files, MOST_OF_OWNER, bytes, content, name};
+use super::{FileBytes, FileError, Files, MOST_OF_OWNER, bytes, content, name, picture};
 use crate::identity::Principal;
 use crate::store::{FileContent, FilePiece, FileRecord, FileState, Store};
 use crate::telemetry::{FILE_BYTES, FILES};
@@ -204,15 +204,19 @@ impl Receiving<'_> {
 
     /// The last byte is in memory: the file becomes what its content is, if its channel takes that.
     async fn complete(&mut self) -> Result<Appended, FileError> {
-        let head = self.head().await?;
+        let head = self.head(content::HEAD_BYTES).await?;
         let media_type = content::media_type(&head, &self.file.media_type);
         let services = self.files.registry.services();
         let channel = services.config.channels.get(&self.file.channel);
         if !channel.is_some_and(|channel| channel.files.types.contains(&media_type)) {
-            services.store.delete_file(&self.file.id).await?;
-            self.files.remove_pieces(&self.file).await?;
-            metrics::counter!(FILES, "state" => "refused").increment(1);
-            return Err(FileError::TypeRefused(media_type));
+            return self.refuse(FileError::TypeRefused(media_type)).await;
+        }
+        if picture::is_one(&media_type) {
+            let head = self.head(picture::HEAD_BYTES).await?;
+            if picture::is_too_large(&head, self.file.size) {
+                let most = picture::MOST_PIXELS;
+                return self.refuse(FileError::PictureTooLarge { most }).await;
+            }
         }
         let name = name::fitting(&self.file.name, &media_type);
         self.write(Some(FileContent { media_type, name })).await?;
@@ -220,16 +224,25 @@ impl Receiving<'_> {
         Ok(Appended::Whole(Box::new(self.file.clone())))
     }
 
-    /// The first bytes of the file, kept or in memory.
-    async fn head(&self) -> Result<Vec<u8>, FileError> {
-        let kept = self.file.offset().min(content::HEAD_BYTES);
+    /// The whole file is not taken, and gone.
+    async fn refuse(&self, why: FileError) -> Result<Appended, FileError> {
+        let services = self.files.registry.services();
+        services.store.delete_file(&self.file.id).await?;
+        self.files.remove_pieces(&self.file).await?;
+        metrics::counter!(FILES, "state" => "refused").increment(1);
+        Err(why)
+    }
+
+    /// The first bytes of the file, so many at most, kept or in memory.
+    async fn head(&self, most: u64) -> Result<Vec<u8>, FileError> {
+        let kept = self.file.offset().min(most);
         let read: Vec<Bytes> = self.files.read(&self.file, 0..kept).try_collect().await?;
         let mut head = read.concat();
         if head.len() as u64 != kept {
             // A type that is told by less would be another one.
             return Err(FileError::Stopping);
         }
-        let missing = (content::HEAD_BYTES as usize).saturating_sub(head.len());
+        let missing = (most as usize).saturating_sub(head.len());
         head.extend(self.buffer.iter().take(missing));
         Ok(head)
     }

@@ -28,6 +28,12 @@ pub enum FileError {
         /// The most there may be.
         most: u64,
     },
+    /// A picture of more pixels than may be, or whose first bytes do not say how many it has.
+    #[error("a picture of more than {most} pixels, or one that does not begin by saying how large it is")]
+    PictureTooLarge {
+        /// The most there may be.
+        most: u64,
+    },
     /// The channel does not take what the content is.
     #[error("{0} is not taken here")]
     TypeRefused(String),

@@ -18,6 +18,7 @@ impl From<FileError> for Problem {
                 problem(ProblemCode::InvalidBody)
             }
             FileError::TooLarge { .. } => problem(ProblemCode::FileTooLarge),
+            FileError::PictureTooLarge { .. } => problem(ProblemCode::PictureTooLarge),
             FileError::TypeRefused(_) => problem(ProblemCode::FileTypeRefused),
             FileError::Offset { .. } => problem(ProblemCode::Offset),
             FileError::TooMany => problem(ProblemCode::TooManyFiles),

@@ -112,7 +112,7 @@ pub(in crate::http) async fn show(
         (status = 400, description = "No offset, or too many small requests", body = ProblemBody),
         (status = 404, description = "No such upload of this owner", body = ProblemBody),
         (status = 409, description = "`offset`: it goes on elsewhere", body = ProblemBody),
-        (status = 413, description = "More bytes than were announced", body = ProblemBody),
+        (status = 413, description = "More bytes than were announced, or `picture_too_large`: more pixels than the relay takes, and the upload is gone", body = ProblemBody),
         (status = 415, description = "`upload_type`: another type of body, or `file_type_refused`: the channel does not take what the content is", body = ProblemBody),
         (status = 429, description = "Too many requests", body = ProblemBody),
     )
