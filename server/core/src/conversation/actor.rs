@@ -22,9 +22,11 @@ use crate::telemetry;
 use portico_shared::frame::{QueuePosition, Range, RefusalCode};
 use portico_shared::ids::{ConversationId, Seq};
 use portico_shared::limits::MAX_PAGE;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::Sleep;
 use tracing::Instrument;
 
 /// How often a command is handled anew because the log had moved on.
@@ -67,7 +69,7 @@ impl Actor {
         metrics::gauge!(telemetry::CONVERSATIONS_LOADED).increment(1.0);
         let _loaded = Loaded;
         let shutdown = self.services.shutdown.clone();
-        // Both futures serve all commands: a new timer for each would be registered and removed with each.
+        // These futures serve all commands: a new timer for each would be registered and removed with each.
         let stopped = shutdown.cancelled();
         let idle = tokio::time::sleep(self.mailboxes.idle());
         let lists = tokio::time::sleep(Duration::ZERO);
@@ -78,8 +80,9 @@ impl Actor {
             let envelope = tokio::select! {
                 envelope = envelopes.recv() => envelope,
                 () = &mut stopped => break,
-                () = &mut lists, if self.pace.is_due() => {
+                () = &mut lists, if self.pace.due().is_some() => {
                     self.tell_lists().await;
+                    self.wind(lists.as_mut());
                     continue;
                 }
                 () = &mut idle => {
@@ -93,13 +96,17 @@ impl Actor {
             };
             heard = true;
             let Some(envelope) = envelope else { return };
-            let was_due = self.pace.is_due();
+            let due = self.pace.due();
             self.handle(envelope).await;
-            if self.pace.is_due() && !was_due {
-                lists.set(tokio::time::sleep(list_updates::SPACING));
+            if self.pace.due() != due {
+                self.wind(lists.as_mut());
             }
             // An actor of a conversation that does not exist ends at once.
-            if self.state.is_none() && self.subscribers.is_empty() && self.mailboxes.retire(&self.id, &envelopes) {
+            if self.state.is_none()
+                && self.pace.due().is_none()
+                && self.subscribers.is_empty()
+                && self.mailboxes.retire(&self.id, &envelopes)
+            {
                 return;
             }
         }
@@ -326,17 +333,25 @@ impl Actor {
         if let Some(state) = &self.state {
             self.note_links(state, &events);
         }
-        let waits = list_update == ListUpdate::Message && self.pace.has_messages(self.services.clock.elapsed_ms());
-        if !waits {
+        let now = self.services.clock.elapsed_ms();
+        if list_update != ListUpdate::Message || !self.pace.puts_off(now) {
             let left = &left;
             self.update_lists(Changed { list_update, left }).await;
         }
     }
 
-    /// Messages that lists have not been told of.
+    /// Sets the timer to when lists are told of what they have not been told of.
+    fn wind(&self, mut timer: Pin<&mut Sleep>) {
+        if let Some(wait) = self.pace.wait(self.services.clock.elapsed_ms()) {
+            timer.set(tokio::time::sleep(wait));
+        }
+    }
+
+    /// Tells lists of the messages that they have not been told of.
     async fn tell_lists(&mut self) {
-        // What cannot be read is told with the next change.
-        let _ = self.load().await;
+        if self.load().await.is_err() {
+            return self.pace.failed(self.services.clock.elapsed_ms());
+        }
         let list_update = ListUpdate::Message;
         self.update_lists(Changed { list_update, left: &[] }).await;
     }
@@ -345,7 +360,7 @@ impl Actor {
         if changed.list_update == ListUpdate::Nothing {
             return;
         }
-        self.pace.tells(self.services.clock.elapsed_ms());
+        self.pace.updated(self.services.clock.elapsed_ms());
         if let Some(state) = &self.state {
             let services = &*self.services;
             list_updates::send(services, state, &self.subscribers, &mut self.tail, changed).await;

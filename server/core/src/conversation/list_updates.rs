@@ -1,6 +1,6 @@
 //! Updates of conversation lists on desks and in tabs: participants, and those who have just left, get a new summary
 //! of the conversation when it changed. What changes who takes part is sent at once; new messages at most once in
-//! [`SPACING`], since a summary tells of all of them, and nobody reads a list faster.
+//! [`SPACING_MS`], since a summary tells of all of them, and nobody reads a list faster.
 
 use super::access::Reader;
 use super::committed::ListUpdate;
@@ -14,35 +14,46 @@ use crate::store::{ConversationRecord, ParticipantRecord};
 use portico_shared::cim::participant::ParticipantType;
 use std::time::Duration;
 
-/// Between two updates that only tell of new messages.
-pub(super) const SPACING: Duration = Duration::from_millis(100);
+/// Between two updates that only tell of new messages, in milliseconds.
+const SPACING_MS: u64 = 100;
 
 /// When the lists of one conversation are told of new messages: at once after a pause, later where they were told just now.
+/// Times are those of the clock that never goes back, in milliseconds.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
-    /// When they were told last, by the clock that never goes back, in milliseconds.
-    told: Option<u64>,
-    is_due: bool,
+    last_update: Option<u64>,
+    due: Option<u64>,
 }
 
 impl Pace {
-    /// Whether lists are to be told of messages that they have not been told of.
-    pub(super) const fn is_due(&self) -> bool {
-        self.is_due
+    /// When lists are to be told of messages that they have not been told of.
+    pub(super) const fn due(&self) -> Option<u64> {
+        self.due
     }
 
-    /// There are new messages: whether lists are told of them later, together with those that follow.
-    pub(super) fn has_messages(&mut self, now_ms: u64) -> bool {
-        self.is_due = self
-            .told
-            .is_some_and(|told| Duration::from_millis(now_ms.saturating_sub(told)) < SPACING);
-        self.is_due
+    /// How long lists can wait, if they have not been told of a message yet.
+    pub(super) fn wait(&self, now_ms: u64) -> Option<Duration> {
+        self.due.map(|due| Duration::from_millis(due.saturating_sub(now_ms)))
     }
 
-    /// Lists are told how the conversation stands.
-    pub(super) const fn tells(&mut self, now_ms: u64) {
-        self.told = Some(now_ms);
-        self.is_due = false;
+    /// Puts an update off that only tells of new messages, if the last one was just now. False if it is to be sent at once.
+    pub(super) fn puts_off(&mut self, now_ms: u64) -> bool {
+        self.due = self
+            .last_update
+            .map(|last| last.saturating_add(SPACING_MS))
+            .filter(|due| *due > now_ms);
+        self.due.is_some()
+    }
+
+    /// Puts an update off that failed.
+    pub(super) fn failed(&mut self, now_ms: u64) {
+        self.due = Some(now_ms.saturating_add(SPACING_MS));
+    }
+
+    /// Lists were told how the conversation stands.
+    pub(super) const fn updated(&mut self, now_ms: u64) {
+        self.last_update = Some(now_ms);
+        self.due = None;
     }
 }
 
@@ -121,20 +132,27 @@ mod tests {
     #[test]
     fn the_first_message_after_a_pause_is_told_at_once() {
         let mut pace = Pace::default();
-        assert!(!pace.has_messages(5));
-        pace.tells(5);
-        assert!(!pace.has_messages(105));
-        assert!(!pace.is_due());
+        assert!(!pace.puts_off(5));
+        pace.updated(5);
+        assert!(!pace.puts_off(105));
+        assert_eq!(pace.due(), None);
     }
 
     #[test]
     fn messages_that_follow_closely_are_told_together() {
         let mut pace = Pace::default();
-        pace.tells(5);
-        assert!(pace.has_messages(6));
-        assert!(pace.has_messages(50));
-        assert!(pace.is_due());
-        pace.tells(105);
-        assert!(!pace.is_due());
+        pace.updated(5);
+        assert!(pace.puts_off(6));
+        assert!(pace.puts_off(50));
+        assert_eq!(pace.wait(50), Some(Duration::from_millis(55)));
+        pace.updated(105);
+        assert_eq!(pace.wait(105), None);
+    }
+
+    #[test]
+    fn an_update_that_failed_is_tried_again() {
+        let mut pace = Pace::default();
+        pace.failed(5);
+        assert_eq!(pace.wait(5), Some(Duration::from_millis(100)));
     }
 }
