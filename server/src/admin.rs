@@ -1,10 +1,11 @@
 //! What an operator does from the command line: adds and disables users and gives them passwords, makes and revokes keys,
-//! looks customers up and has them erased, looks what goes by itself, looks after dead letters.
+//! looks customers up and has them erased, looks what goes by itself and who did what, looks after dead letters.
 //!
 //! One process at a time has a store. While no relay runs, the command opens the store itself; while one runs, the
 //! command asks it, over a socket beside the store file that only the relay's own user may open.
 
 mod attributes;
+mod audit;
 mod erase;
 mod labels;
 mod merges;
@@ -12,10 +13,12 @@ mod retention;
 mod socket;
 mod users;
 
+pub use audit::{AuditCommand, AuditLine, AuditReply};
 pub use retention::{Held, Retiring};
 pub use socket::{ask, control};
 pub use users::{UserCommand, UserLine, UserReply};
 
+use portico_core::audit::Attribution;
 use portico_core::clock::Clock;
 use portico_core::conversation::Refusal;
 use portico_core::customers;
@@ -135,6 +138,8 @@ pub enum AdminCommand {
         /// The rules, as the configuration of the command has them.
         rules: Vec<RetentionRule>,
     },
+    /// Looks at the audit log.
+    Audit(AuditCommand),
     /// Lists deliveries to bots that failed for good.
     ListDeliveries,
     /// Lets one of them be tried again.
@@ -205,6 +210,8 @@ pub enum AdminReply {
     Erasures(Vec<Erasure>),
     /// What goes by the channels' rules.
     Retiring(Vec<Retiring>),
+    /// What an [`AuditCommand`] found.
+    Audit(AuditReply),
     /// The newest dead letters.
     Deliveries(Vec<DeadLetter>),
     /// A delivery is tried again.
@@ -287,20 +294,21 @@ pub struct Administration {
 /// Does it over this store.
 pub async fn perform(with: &Administration, command: AdminCommand) -> Result<AdminReply, AdminError> {
     let (store, clock) = (with.store.as_ref(), with.clock.as_ref());
+    let by = Attribution::operator(clock);
     match command {
         AdminCommand::AddUser(user) => {
             let (username, roles) = (user.username.clone(), user.roles.clone());
-            let id = people::add(store, clock, &with.roles, user).await?;
+            let id = people::add(store, clock, &by, &with.roles, user).await?;
             tracing::info!(user.name = %username, ?roles, by = users::OPERATOR, "a user was added");
             Ok(AdminReply::UserAdded { id: id.to_string() })
         }
         AdminCommand::DisableUser { username } => {
-            people::disable(store, &username).await?;
+            people::disable(store, &by, &username).await?;
             tracing::info!(user.name = %username, by = users::OPERATOR, "a user was disabled");
             Ok(AdminReply::UserDisabled)
         }
         AdminCommand::SetPassword { username, password } => {
-            people::set_password(store, &username, password).await?;
+            people::set_password(store, &by, &username, password).await?;
             tracing::info!(user.name = %username, by = users::OPERATOR, "a user was given another password");
             Ok(AdminReply::PasswordSet)
         }
@@ -315,7 +323,7 @@ pub async fn perform(with: &Administration, command: AdminCommand) -> Result<Adm
                 return Err(AdminError::Label(label));
             }
             let subject = ParticipantId::parse(&subject).ok_or(AdminError::Id(subject))?;
-            let issued = staff_session::issue_key(store, kind.into(), subject, label, scopes).await?;
+            let issued = staff_session::issue_key(store, &by, kind.into(), subject, label, scopes).await?;
             Ok(AdminReply::KeyAdded {
                 secret: issued.secret,
                 id: hex::encode(issued.record.secret_hash),
@@ -323,7 +331,7 @@ pub async fn perform(with: &Administration, command: AdminCommand) -> Result<Adm
         }
         AdminCommand::RevokeKey { id } => {
             let hash = key_id(&id).ok_or(AdminError::Id(id))?;
-            staff_session::revoke(store, &hash).await?;
+            staff_session::revoke(store, &by, &hash).await?;
             Ok(AdminReply::KeyRevoked)
         }
         AdminCommand::FindCustomers { text } => {
@@ -332,10 +340,12 @@ pub async fn perform(with: &Administration, command: AdminCommand) -> Result<Adm
                 found.into_iter().map(FoundCustomer::from).collect(),
             ))
         }
-        AdminCommand::LabelCustomer { customer, label } => labels::put(store, customer, label).await,
-        AdminCommand::UnlabelCustomer { customer, label } => labels::remove(store, customer, label).await,
-        AdminCommand::SetAttribute { customer, key, value } => attributes::set(store, customer, key, value).await,
-        AdminCommand::UnsetAttribute { customer, key } => attributes::unset(store, customer, key).await,
+        AdminCommand::LabelCustomer { customer, label } => labels::put(store, clock, customer, label).await,
+        AdminCommand::UnlabelCustomer { customer, label } => labels::remove(store, clock, customer, label).await,
+        AdminCommand::SetAttribute { customer, key, value } => {
+            attributes::set(store, clock, customer, key, value).await
+        }
+        AdminCommand::UnsetAttribute { customer, key } => attributes::unset(store, clock, customer, key).await,
         AdminCommand::ListAttributes { customer } => attributes::list(store, customer).await,
         AdminCommand::MergeCustomers { customer, into } => merges::put(store, clock, customer, into).await,
         AdminCommand::SplitCustomer { customer } => merges::undo(store, clock, customer).await,
@@ -343,6 +353,7 @@ pub async fn perform(with: &Administration, command: AdminCommand) -> Result<Adm
         AdminCommand::Erase { customer } => erase::erase(store, clock, customer).await,
         AdminCommand::ListErasures => Ok(AdminReply::Erasures(store.erasures(MOST_LISTED).await?)),
         AdminCommand::ShowRetention { rules } => retention::show(store, clock, rules).await,
+        AdminCommand::Audit(command) => Ok(AdminReply::Audit(audit::perform(store, command).await?)),
         AdminCommand::ListDeliveries => {
             let dead = store.dead_deliveries(MOST_LISTED).await?;
             Ok(AdminReply::Deliveries(dead.into_iter().map(DeadLetter::from).collect()))

@@ -41,6 +41,9 @@ pub(crate) enum Verb {
     /// Look at what is erased because its channel keeps it no longer
     #[command(subcommand)]
     Retention(RetentionVerb),
+    /// Look at who did what, and whether the record of that is as it was written
+    #[command(subcommand)]
+    Audit(AuditVerb),
     /// Look at what bots did not take, and send it again
     #[command(subcommand)]
     Delivery(DeliveryVerb),
@@ -260,6 +263,35 @@ pub(crate) enum RetentionVerb {
     /// List channels with retention_days, and erase nothing: channel, days, conversations that are to go, those among them that
     /// wait for a delivery, when the first and the last of them ended, and whether they go now
     Show(ConfigFile),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AuditVerb {
+    /// List records, the newest first: number, time, who, what was done, to what, and more about it
+    List {
+        /// Not those before: 2026-11-30, which begins at midnight UTC, or 2026-11-30T12:00:00Z
+        #[arg(long, value_name = "TIME")]
+        since: Option<String>,
+        /// Only those of this action, such as user.disabled
+        #[arg(long, value_name = "NAME")]
+        action: Option<String>,
+        /// Only those with a smaller number: the last one that was listed, to go on
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
+        /// How many at most; no more than 500
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
+    /// Read all of it; exit code 1 and the number of the first record that is not as it was written, if there is one
+    Verify {
+        /// What an earlier run of this has printed, kept elsewhere: shows whether the log was cut off or written anew since
+        #[arg(long, value_name = "NUMBER:HASH")]
+        kept: Option<String>,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
 }
 
 #[derive(Subcommand)]

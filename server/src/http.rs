@@ -7,6 +7,7 @@ mod access;
 mod activities;
 mod assets;
 mod attributes;
+mod audit;
 mod channel;
 mod connection_permits;
 mod conversations;
@@ -223,6 +224,7 @@ fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(users::change))
         .routes(routes!(users::list_sessions, users::end_all))
         .routes(routes!(users::end_one))
+        .routes(routes!(audit::list))
         .routes(routes!(activities::push))
         .routes(routes!(customer_activities::list))
         .routes(routes!(survey::link))

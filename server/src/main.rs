@@ -1,6 +1,7 @@
 //! Portico's program: the relay, and what its operator does from the command line.
 
 mod arguments;
+mod audit;
 mod store;
 mod users;
 
@@ -99,6 +100,10 @@ async fn perform(verb: Verb) -> Result<()> {
             let config = config::load(file.config.as_deref())?;
             let rules = config.retention();
             administer(&config, AdminCommand::ShowRetention { rules }).await
+        }
+        Verb::Audit(verb) => {
+            let (file, command) = audit::command(verb)?;
+            administer(&config::load(file.config.as_deref())?, command).await
         }
         Verb::Delivery(DeliveryVerb::List(file)) => {
             administer(&config::load(file.config.as_deref())?, AdminCommand::ListDeliveries).await
@@ -350,6 +355,7 @@ async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
         AdminReply::Erasures(erasures) => erasures.iter().try_for_each(|erasure| say(&line_of(erasure))),
         AdminReply::Retiring(retiring) if retiring.is_empty() => say("all channels keep their conversations for good"),
         AdminReply::Retiring(retiring) => retiring.iter().try_for_each(|of_channel| say(&of_channel.to_string())),
+        AdminReply::Audit(reply) => audit::lines(&reply)?.iter().try_for_each(|line| say(line)),
         AdminReply::Deliveries(dead) => dead.iter().try_for_each(|letter| {
             let DeadLetter {
                 id,

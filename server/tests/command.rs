@@ -459,3 +459,77 @@ async fn an_operator_looks_customers_up() {
     let unset = customer(&["unset", "--customer", "c-1", "--key", "birthday"]);
     assert_eq!((unset.1.as_str(), listed().as_str()), ("the value is forgotten", ""));
 }
+
+#[tokio::test]
+async fn the_audit_log_is_listed_and_a_changed_record_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |arguments: &[&str], input: &str| said(&portico(folder.path(), arguments, input));
+    let add = [
+        "user",
+        "add",
+        "--username",
+        "ann",
+        "--first-name",
+        "Ann",
+        "--role",
+        "agent",
+    ];
+    assert_eq!(run(&add, "correct horse").0, Some(0));
+    let roles = ["user", "roles", "--username", "ann", "--role", "supervisor"];
+    assert_eq!(run(&roles, "").0, Some(0));
+    assert_eq!(run(&["user", "disable", "--username", "ann"], "").0, Some(0));
+
+    let (code, out, error) = run(&["audit", "list"], "");
+    let lines: Vec<Vec<&str>> = out.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(code, Some(0), "{error}");
+    let of = |column: usize| lines.iter().map(|line| line[column]).collect::<Vec<_>>();
+    assert_eq!(of(0), ["3", "2", "1"]);
+    assert_eq!(of(2), ["operator"; 3]);
+    assert_eq!(of(3), ["user.disabled", "user.roles_changed", "user.added"]);
+    assert_eq!(
+        lines[1][5],
+        r#"{"after":"supervisor","before":"agent","username":"ann"}"#
+    );
+    let (_, out, _) = run(
+        &["audit", "list", "--action", "user.added", "--since", "2020-01-01"],
+        "",
+    );
+    assert_eq!(out, lines[2].join("\t"));
+    assert_eq!(run(&["audit", "list", "--since", "2200-01-01"], "").1, "");
+    let (code, _, error) = run(&["audit", "list", "--action", "user.gone"], "");
+    assert!(code == Some(1) && error.contains("user.disabled"), "{error}");
+
+    let (code, out, _) = run(&["audit", "verify"], "");
+    let kept = out.strip_prefix("the audit log is whole up to ").expect("it is whole");
+    assert!(code == Some(0) && kept.starts_with("3:"), "{out}");
+    assert_eq!(run(&["audit", "verify", "--kept", kept], "").0, Some(0));
+    let another = format!("3:{}", "0".repeat(64));
+    let (code, out, error) = run(&["audit", "verify", "--kept", &another], "");
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert_eq!(
+        error,
+        "record 3 of the audit log is not as it was written, or not there"
+    );
+    let (code, _, error) = run(&["audit", "verify", "--kept", "3"], "");
+    assert!(
+        code == Some(1) && error.contains("with a colon between them"),
+        "{error}"
+    );
+
+    let tampered = std::fs::read(folder.path().join("portico.db")).expect("readable");
+    let place = tampered
+        .windows(17)
+        .position(|window| window == br#""before":"agent","#);
+    let mut tampered = tampered;
+    let place = place.expect("it stands in the file");
+    tampered[place..place + 17].copy_from_slice(br#""before":"admin","#);
+    std::fs::write(folder.path().join("portico.db"), tampered).expect("written");
+    let (code, _, error) = run(&["audit", "verify"], "");
+    assert_eq!(
+        (code, error.as_str()),
+        (
+            Some(1),
+            "record 2 of the audit log is not as it was written, or not there"
+        )
+    );
+}

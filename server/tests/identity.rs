@@ -1,6 +1,7 @@
 //! What each token proves, from which page, and for how long.
 
 use portico::config;
+use portico_core::audit::Attribution;
 use portico_core::clock::Clock;
 use portico_core::identity::people::{self, NewUser};
 use portico_core::identity::staff_session::{SESSION_MS, StaffSessions, issue_key, revoke};
@@ -123,7 +124,8 @@ impl World {
             queues: Vec::new(),
             max_tasks: 5,
         };
-        people::add(self.store.as_ref(), self.clock.as_ref(), &self.roles, ann)
+        let by = Attribution::operator(self.clock.as_ref());
+        people::add(self.store.as_ref(), self.clock.as_ref(), &by, &self.roles, ann)
             .await
             .expect("added");
         self.staff_sessions
@@ -136,6 +138,7 @@ impl World {
     async fn key(&self, kind: CredentialKind, subject: &str) -> String {
         let issued = issue_key(
             self.store.as_ref(),
+            &Attribution::operator(self.clock.as_ref()),
             kind,
             ParticipantId::new(subject),
             "test".into(),
@@ -252,7 +255,8 @@ async fn a_bot_needs_no_page_but_a_place_in_the_configuration() {
     assert!(is_refused(
         world.from(&world.key(CredentialKind::Bot, "unknown").await, None).await
     ));
-    revoke(world.store.as_ref(), &secret::hash(&key))
+    let by = Attribution::operator(world.clock.as_ref());
+    revoke(world.store.as_ref(), &by, &secret::hash(&key))
         .await
         .expect("revoked");
     assert!(is_refused(world.authenticator.still_holds(&proven).await) && is_refused(world.from(&key, None).await));
@@ -292,12 +296,12 @@ async fn another_password_ends_what_the_one_before_opened() {
     let world = World::new().await;
     let token = world.signed_in().await;
     let proven = world.from(&token, OWN).await.expect("proven");
-    let store = world.store.as_ref();
+    let (store, by) = (world.store.as_ref(), Attribution::operator(world.clock.as_ref()));
     for (name, password) in [("ann", "short"), ("nobody", "battery staple")] {
-        assert!(people::set_password(store, name, password.into()).await.is_err());
+        assert!(people::set_password(store, &by, name, password.into()).await.is_err());
     }
     assert_eq!(world.authenticator.still_holds(&proven).await, Ok(()));
-    people::set_password(store, "ann", "battery staple".into())
+    people::set_password(store, &by, "ann", "battery staple".into())
         .await
         .expect("set");
     assert!(is_refused(world.authenticator.still_holds(&proven).await) && is_refused(world.from(&token, OWN).await));
@@ -316,15 +320,18 @@ async fn another_password_ends_what_the_one_before_opened() {
 async fn what_is_changed_while_a_password_is_checked_leaves_no_session_of_before() {
     let world = World::new().await;
     world.signed_in().await;
-    let store = world.store.as_ref();
+    let (store, by) = (world.store.as_ref(), Attribution::operator(world.clock.as_ref()));
     let signs_in = || world.staff_sessions.sign_in("ann", PASSWORD.into());
-    let (opened, disabled) = tokio::join!(signs_in(), people::disable(store, "ann"));
+    let (opened, disabled) = tokio::join!(signs_in(), people::disable(store, &by, "ann"));
     disabled.expect("disabled");
-    people::enable(store, "ann").await.expect("enabled");
+    people::enable(store, &by, "ann").await.expect("enabled");
     if let Ok(login) = opened {
         assert!(is_refused(world.from(&login.token, OWN).await), "it is over");
     }
-    let (opened, set) = tokio::join!(signs_in(), people::set_password(store, "ann", "battery staple".into()));
+    let (opened, set) = tokio::join!(
+        signs_in(),
+        people::set_password(store, &by, "ann", "battery staple".into())
+    );
     set.expect("set");
     if let Ok(login) = opened {
         assert!(is_refused(world.from(&login.token, OWN).await), "it is over");

@@ -30,6 +30,7 @@
 //! | `GET /api/wrapups` | | a list of [`WrapupCategory`] |
 //! | `GET /api/v1/conversations/{id}/customer-activities` | | a list of [`CimEvent`](crate::cim::CimEvent) |
 //! | `POST /api/v1/activities` | a [`CimMessage`](crate::cim::CimMessage) | [`ActivityAnswer`] |
+//! | `GET /api/v1/audit` | | [`AuditPart`] |
 //! | `POST /api/files` | what [`upload`] names | its address (201) |
 //! | `HEAD /api/files/{id}` | | how far the upload is |
 //! | `PATCH /api/files/{id}` | bytes | nothing (204), or a [`StoredFile`] once all are there |
@@ -41,6 +42,7 @@
 //! so that a newer relay can say more.
 
 mod activity;
+mod audit;
 mod composer;
 mod consent;
 mod customers;
@@ -53,6 +55,7 @@ mod survey;
 mod visitor;
 
 pub use activity::ActivityAnswer;
+pub use audit::{AuditActor, AuditEntry, AuditObject, AuditPart};
 pub use composer::ComposerRules;
 pub use consent::{Consent, ConsentTerms, ConsentText};
 pub use customers::{

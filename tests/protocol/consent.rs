@@ -116,7 +116,7 @@ async fn whom_the_site_vouches_for_is_erased_without_having_agreed_to_anything()
     let of_before = proof();
     let (status, told) = erase(&of_before, "asked").await;
     assert_eq!(status, 200, "{told}");
-    assert_eq!(told["kept"].as_array().map(Vec::len), Some(3), "{told}");
+    assert_eq!(told["kept"].as_array().map(Vec::len), Some(4), "{told}");
     let (status, problem) = erase(&of_before, "asked").await;
     assert_eq!((status, &problem["code"]), (401, &json!("identity_refused")));
     let (status, _) = session(&relay, json!({"channel": "asked", "refresh": visitor.refresh})).await;

@@ -112,7 +112,7 @@ async fn nothing_of_an_erased_customer_is_left_and_the_agent_sees_that_it_was_er
         "{told}"
     );
     assert!(erased["events"].as_u64() >= Some(before.len() as u64), "{told}");
-    assert_eq!(told["kept"].as_array().map(Vec::len), Some(3), "{told}");
+    assert_eq!(told["kept"].as_array().map(Vec::len), Some(4), "{told}");
     for socket in [&mut customer.socket, &mut tab] {
         assert_eq!(socket.closed().await, CloseCode::TokenRefused.code());
     }

@@ -13,6 +13,7 @@ mod search;
 mod suggest;
 pub mod words;
 
+use crate::audit::Attribution;
 use crate::clock::Clock;
 use crate::config::{Config, CustomerAttribute};
 use crate::conversation::Refusal;
@@ -20,7 +21,7 @@ use crate::identity::customer::WEB;
 use crate::identity::linking::Link;
 use crate::identity::{AppPrincipal, Principal, StaffPrincipal, scope};
 use crate::store::{
-    Change, Identity, IdentitySource, MOST_IDENTITIES, MOST_IDENTITIES_IN_ALL, Profile, Store, StoreError,
+    AuditAction, Change, Identity, IdentitySource, MOST_IDENTITIES, MOST_IDENTITIES_IN_ALL, Profile, Store, StoreError,
 };
 use mask::mask;
 use named::{EMAIL, NamedIdentity, PHONE};
@@ -80,12 +81,13 @@ impl Customers {
         let named = readable(said_by, body)?;
         let part = self.written_by(who, id).await?;
         has_room(&part.identities, &named, said_by)?;
-        let identity = named.said(said_by, self.clock.now_ms());
-        let change = Change::StateIdentity {
-            customer: CustomerId::new(part.customer.id),
-            identity,
-        };
-        Ok(self.store.apply(vec![change]).await?)
+        let by = Attribution::of(who, self.clock.as_ref());
+        let customer = CustomerId::new(part.customer.id);
+        let stated = by.on_customer(AuditAction::IdentityStated, &customer);
+        let stated = stated.with("channel", &*named.channel);
+        let identity = named.said(said_by, by.at);
+        let change = Change::StateIdentity { customer, identity };
+        Ok(self.store.apply(vec![change, Change::Audit(Box::new(stated))]).await?)
     }
 
     /// Takes back what was said so: what contact-centre users said by any of them, what apps said by any of them. What the
@@ -93,14 +95,24 @@ impl Customers {
     pub async fn retract(&self, who: &Principal, id: &CustomerId, body: &IdentityBody) -> Result<(), Refusal> {
         let said_by = source(who)?;
         let NamedIdentity { channel, key, .. } = readable(said_by, body)?;
-        let parts = self.parts_written_by(who, id).await?.into_iter();
-        let changes = parts.map(|part| Change::RetractIdentities {
-            customer: CustomerId::new(part.customer.id),
-            channel: channel.clone(),
-            said_by,
-            key: Some(key.clone()),
-        });
-        Ok(self.store.apply(changes.collect()).await?)
+        let by = Attribution::of(who, self.clock.as_ref());
+        let mut changes = Vec::new();
+        for part in self.parts_written_by(who, id).await? {
+            let is_it = |one: &Identity| one.said_by == said_by && one.channel == channel && one.key == key;
+            if !part.identities.iter().any(is_it) {
+                continue;
+            }
+            let customer = CustomerId::new(part.customer.id);
+            let retracted = by.on_customer(AuditAction::IdentityRetracted, &customer);
+            changes.push(Change::Audit(Box::new(retracted.with("channel", &*channel))));
+            changes.push(Change::RetractIdentities {
+                customer,
+                channel: channel.clone(),
+                said_by,
+                key: Some(key.clone()),
+            });
+        }
+        Ok(self.store.apply(changes).await?)
     }
 
     /// The customer that is written: the one that was named, or else, of those who are shown as one with it, the first that this one

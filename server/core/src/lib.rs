@@ -2,8 +2,9 @@
 //! socket and no SQL; those are the crates around it.
 //!
 //! Start reading at [`conversation`] (order and fan-out) and [`store`] (what durable means); `routing` finds agents,
-//! `delivery` brings events to bots, `push` to browsers whose pages are closed, `links` has the pages read that messages link to, `timers` ends what has a deadline, `identity` proves who speaks.
+//! `delivery` brings events to bots, `push` to browsers whose pages are closed, `links` has the pages read that messages link to, `timers` ends what has a deadline, `identity` proves who speaks, `audit` records who did what.
 
+pub mod audit;
 pub mod bot;
 pub mod clock;
 pub mod config;

@@ -5,6 +5,7 @@
 //! in one transaction, and returns only when that transaction is on disk. Adapters (`sqlite`) are
 //! held to the same promises by one conformance suite. Nothing here knows about sockets, bots or rules.
 
+mod audit;
 mod change;
 #[doc(hidden)]
 pub mod conformance;
@@ -22,6 +23,7 @@ mod routing;
 mod session;
 mod timer;
 
+pub use audit::{Actor, ActorKind, AuditAction, AuditQuery, AuditRecord, AuditStore, NewAudit, ObjectKind};
 pub use change::Change;
 pub use conversation::{AskedSurvey, Commit, ConversationRecord, ParticipantRecord, ReadMarker};
 pub use deliveries::{DeliveryRecord, NewDelivery};
@@ -66,6 +68,7 @@ pub trait Store:
     + PushStore
     + ErasureStore
     + RetentionStore
+    + AuditStore
     + SecretStore
 {
     /// This incarnation of the store; see [`Epoch`].
@@ -343,7 +346,7 @@ pub trait ErasureStore: Send + Sync + 'static {
 
     /// Writes an erasure into the record, and answers it; nothing if none of the customer is under way, if it began anew since the
     /// customer was emptied, or if a file came late that is marked as deleted now. One of the relay itself that has erased nothing
-    /// ends without a line.
+    /// ends without a line. With the line goes [a record of the audit log](crate::audit::of_erasure).
     async fn finish_erasure(&self, customer: &CustomerId, now: i64) -> Result<Option<Erasure>, StoreError>;
 
     /// The customer's last erasure, done or under way.

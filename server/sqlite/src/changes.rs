@@ -2,7 +2,8 @@
 
 use crate::fault::Fault;
 use crate::{
-    attributes, customers, deliveries, erasures, files, identities, labels, log, merges, push, routing, timers,
+    attributes, audit, customers, deliveries, erasures, files, identities, labels, log, merges, people, push, routing,
+    timers,
 };
 use portico_core::store::Change;
 use rusqlite::Connection;
@@ -30,6 +31,10 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
             Change::UnsetAttribute { customer, key } => attributes::unset(connection, customer, key),
             Change::MergeCustomers(merge) => merges::merge(connection, merge),
             Change::UndoMerge { customer, by, at } => merges::undo(connection, customer, by, *at),
+            Change::User(user) => people::put_user(connection, user),
+            Change::Credential(credential) => people::put_credential(connection, credential),
+            Change::EndSessions(user) => people::end_sessions(connection, user),
+            Change::Audit(new) => audit::add(connection, new),
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),
             Change::PostponeTimer { timer, due_at } => timers::postpone(connection, timer, *due_at),

@@ -10,8 +10,9 @@ pub(super) use logs::conversation;
 
 use crate::SqliteStore;
 use crate::fault::Fault;
-use crate::{identities, merges};
+use crate::{audit, identities, merges};
 use async_trait::async_trait;
+use portico_core::audit::of_erasure;
 use portico_core::store::{
     EmptiedCustomer, ErasedBy, ErasedCounts, ErasedCustomer, Erasure, ErasureStore, NewErasure, RetentionRule,
     StoreError,
@@ -203,15 +204,16 @@ fn finish(connection: &Connection, customer: &CustomerId, now: i64) -> Result<Op
         rule.as_ref().map(|rule| rule.channel.as_str()),
         rule.as_ref().map(|rule| rule.days),
     ])?;
-    let number = connection.last_insert_rowid();
-    Ok(Some(Erasure {
-        number,
+    let erasure = Erasure {
+        number: connection.last_insert_rowid(),
         by,
         rule,
         begun_at,
         ended_at: now,
         counts,
-    }))
+    };
+    audit::add(connection, &of_erasure(&erasure))?;
+    Ok(Some(erasure))
 }
 
 fn counts(row: &Row<'_>, first: usize) -> rusqlite::Result<ErasedCounts> {

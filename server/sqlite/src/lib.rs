@@ -9,6 +9,7 @@
 //! belong together (`generation`), and `copies` are made and put back.
 
 mod attributes;
+mod audit;
 mod changes;
 mod commit;
 mod conversations;

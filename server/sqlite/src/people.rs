@@ -50,7 +50,7 @@ const UPSERT_USER: &str = "
     on conflict (id) do update set username = excluded.username, record = excluded.record";
 
 /// Creates or replaces a user.
-fn put_user(connection: &Connection, user: &UserRecord) -> Result<(), Fault> {
+pub(super) fn put_user(connection: &Connection, user: &UserRecord) -> Result<(), Fault> {
     connection
         .prepare_cached(UPSERT_USER)?
         .execute([user.id.as_str(), &user.username, &encode(user)?])?;
@@ -108,7 +108,7 @@ const UPSERT_CREDENTIAL: &str = "
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 /// Creates or replaces a session or key.
-fn put_credential(connection: &Connection, credential: &CredentialRecord) -> Result<(), Fault> {
+pub(super) fn put_credential(connection: &Connection, credential: &CredentialRecord) -> Result<(), Fault> {
     let kind = match credential.kind {
         CredentialKind::Staff => "staff",
         CredentialKind::Bot => "bot",
@@ -130,7 +130,7 @@ fn put_credential(connection: &Connection, credential: &CredentialRecord) -> Res
 const REVOKE_SESSIONS: &str = "update credentials set revoked = 1 where kind = 'staff' and subject = ?1";
 
 /// Takes back all sessions of a user.
-fn end_sessions(connection: &Connection, user: &ParticipantId) -> Result<(), Fault> {
+pub(super) fn end_sessions(connection: &Connection, user: &ParticipantId) -> Result<(), Fault> {
     connection.prepare_cached(REVOKE_SESSIONS)?.execute([user.as_str()])?;
     Ok(())
 }

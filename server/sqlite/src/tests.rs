@@ -1,5 +1,6 @@
 //! The promises of every store, kept by this one on a real file, and those that are its own.
 
+mod audit;
 mod batches;
 mod copies;
 mod erasures;

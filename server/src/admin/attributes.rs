@@ -2,28 +2,37 @@
 
 use super::labels::known;
 use super::{AdminError, AdminReply};
-use portico_core::store::{Change, Store};
+use portico_core::audit::Attribution;
+use portico_core::clock::Clock;
+use portico_core::customers::attributes;
+use portico_core::store::Store;
 use portico_core::telemetry::quoted;
 use std::collections::BTreeMap;
 
 /// Notes a value.
 pub(super) async fn set(
     store: &dyn Store,
+    clock: &dyn Clock,
     named: String,
     key: String,
     value: String,
 ) -> Result<AdminReply, AdminError> {
     let customer = known(store, named).await?;
-    let change = Change::SetAttribute { customer, key, value };
-    store.apply(vec![change]).await?;
+    let by = Attribution::operator(clock);
+    store.apply(attributes::setting(&by, customer, key, value)).await?;
     Ok(AdminReply::AttributeSet)
 }
 
 /// Forgets one.
-pub(super) async fn unset(store: &dyn Store, named: String, key: String) -> Result<AdminReply, AdminError> {
+pub(super) async fn unset(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    named: String,
+    key: String,
+) -> Result<AdminReply, AdminError> {
     let customer = known(store, named).await?;
-    let change = Change::UnsetAttribute { customer, key };
-    store.apply(vec![change]).await?;
+    let by = Attribution::operator(clock);
+    store.apply(attributes::unsetting(&by, customer, key)).await?;
     Ok(AdminReply::AttributeUnset)
 }
 

@@ -2,23 +2,35 @@
 
 use super::erase::find;
 use super::{AdminError, AdminReply};
-use portico_core::customers;
-use portico_core::store::{Change, Store};
+use portico_core::audit::Attribution;
+use portico_core::clock::Clock;
+use portico_core::customers::{self, labels};
+use portico_core::store::Store;
 use portico_shared::ids::CustomerId;
 
 /// Puts a label on a customer.
-pub(super) async fn put(store: &dyn Store, named: String, label: String) -> Result<AdminReply, AdminError> {
+pub(super) async fn put(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    named: String,
+    label: String,
+) -> Result<AdminReply, AdminError> {
     let customer = known(store, named).await?;
-    let change = Change::LabelCustomer { customer, label };
-    store.apply(vec![change]).await?;
+    let by = Attribution::operator(clock);
+    store.apply(labels::labelling(&by, customer, label)).await?;
     Ok(AdminReply::CustomerLabelled)
 }
 
 /// Takes one away.
-pub(super) async fn remove(store: &dyn Store, named: String, label: String) -> Result<AdminReply, AdminError> {
+pub(super) async fn remove(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    named: String,
+    label: String,
+) -> Result<AdminReply, AdminError> {
     let customer = known(store, named).await?;
-    let change = Change::UnlabelCustomer { customer, label };
-    store.apply(vec![change]).await?;
+    let by = Attribution::operator(clock);
+    store.apply(labels::unlabelling(&by, customer, label)).await?;
     Ok(AdminReply::CustomerUnlabelled)
 }
 

@@ -2,6 +2,7 @@
 
 use super::erase::find;
 use super::{AdminError, AdminReply};
+use portico_core::audit::Attribution;
 use portico_core::clock::Clock;
 use portico_core::customers::merge::{self, Said};
 use portico_core::store::Store;
@@ -38,7 +39,7 @@ pub(super) async fn list(store: &dyn Store, customer: String) -> Result<AdminRep
 fn said(clock: &dyn Clock) -> Said {
     Said {
         by: ParticipantId::new(OPERATOR),
-        at: clock.now_ms(),
+        attribution: Attribution::operator(clock),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Looks after contact-centre users that there are.
 
 use super::Administration;
+use portico_core::audit::Attribution;
 use portico_core::identity::people::{self, PeopleError};
 use portico_core::identity::sessions;
 use portico_core::store::UserRecord;
@@ -73,19 +74,19 @@ pub struct UserLine {
 
 /// Does it.
 pub(super) async fn perform(with: &Administration, command: UserCommand) -> Result<UserReply, PeopleError> {
-    let store = with.store.as_ref();
+    let (store, by) = (with.store.as_ref(), Attribution::operator(with.clock.as_ref()));
     match command {
         UserCommand::List => {
             let users = store.users().await?;
             Ok(UserReply::Users(users.into_iter().map(UserLine::from).collect()))
         }
         UserCommand::Enable { username } => {
-            people::enable(store, &username).await?;
+            people::enable(store, &by, &username).await?;
             tracing::info!(user.name = %username, by = OPERATOR, "a user was enabled");
             Ok(UserReply::Enabled)
         }
         UserCommand::SetRoles { username, roles } => {
-            people::set_roles(store, &with.roles, &username, roles.clone()).await?;
+            people::set_roles(store, &by, &with.roles, &username, roles.clone()).await?;
             tracing::info!(user.name = %username, ?roles, by = OPERATOR, "a user was given other roles");
             Ok(UserReply::RolesSet)
         }
@@ -101,11 +102,11 @@ pub(super) async fn perform(with: &Administration, command: UserCommand) -> Resu
         UserCommand::Revoke { username, session } => {
             match session {
                 Some(id) => {
-                    sessions::revoke(store, &username, &id).await?;
+                    sessions::revoke(store, &by, &username, &id).await?;
                     tracing::info!(user.name = %username, by = OPERATOR, "a session of a user was ended");
                 }
                 None => {
-                    sessions::revoke_all(store, &username).await?;
+                    sessions::revoke_all(store, &by, &username).await?;
                     tracing::info!(user.name = %username, by = OPERATOR, "all sessions of a user were ended");
                 }
             }

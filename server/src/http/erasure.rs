@@ -15,7 +15,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 /// What is kept, and why.
-const KEPT: [(&str, &str); 3] = [
+const KEPT: [(&str, &str); 4] = [
     (
         "log",
         "Of each event of a conversation its place, its kind and its time are kept, and who of the team or which bot caused it, \
@@ -25,6 +25,11 @@ const KEPT: [(&str, &str); 3] = [
         "record",
         "That data was erased, when, at whose wish and how much is recorded, so that it can be shown. The record does not say \
          whose it was. What proves the erased customer is kept on a list of what is refused, until it ends by itself.",
+    ),
+    (
+        "audit",
+        "That users changed what was known of the customer, such as a label, and when, is in the audit log, under the customer's id \
+         and without what it was, so that they answer for it.",
     ),
     (
         "copies",

@@ -32,7 +32,12 @@ pub(super) async fn sign_in(
     state.only_own(origin.as_deref())?;
     let username = body.username.trim().to_lowercase();
     let signed_in = if is_username(&username) {
-        state.limits.sign_in(address, &username)?;
+        if let Err(refused) = state.limits.sign_in(address, &username) {
+            if refused.is_of_username {
+                note_refusal(&state, &username).await?;
+            }
+            return Err(refused.problem);
+        }
         state.staff_sessions.sign_in(&username, body.password).await
     } else {
         // There is no such name: nothing is kept of it, and no work is done that needs a limit.
@@ -49,6 +54,14 @@ pub(super) async fn sign_in(
         expires_at,
         user: me::answer(user),
     }))
+}
+
+/// Records that a user is being tried too often: now and then, as whoever tries could else fill the disk.
+async fn note_refusal(state: &AppState, username: &str) -> Result<(), Problem> {
+    if state.limits.note_refusal(username) {
+        state.staff_sessions.note_refusal(username).await?;
+    }
+    Ok(())
 }
 
 fn outcome<T>(result: &Result<T, StaffSessionError>) -> &'static str {

@@ -37,6 +37,7 @@ pub struct RateLimits {
     sign_ins: PerAddress,
     sign_ins_as: PerKey<(Network, String)>,
     sign_ins_of_username: PerKey<String>,
+    refusals_of_username: PerKey<String>,
     clock: LimiterClock,
 }
 
@@ -55,6 +56,7 @@ impl RateLimits {
             sign_ins: PerAddress::new(of_one.saturating_mul(USERNAMES_PER_ADDRESS), &clock),
             sign_ins_as: per_minute(of_one, &clock),
             sign_ins_of_username: per_minute(of_one.saturating_mul(ADDRESSES_PER_USERNAME), &clock),
+            refusals_of_username: per_key(rate::once_an_hour(), &clock),
             clock,
         }
     }
@@ -82,14 +84,25 @@ impl RateLimits {
     }
 
     /// Counts one attempt of an address to sign in under a name. The name was checked, because it is kept for a while.
-    pub fn sign_in(&self, address: IpAddr, username: &str) -> Result<(), Problem> {
-        self.sign_ins.take(address, &self.clock)?;
-        take(
-            &self.sign_ins_as,
-            &(Network::of(address), username.to_owned()),
-            &self.clock,
-        )?;
-        take(&self.sign_ins_of_username, &username.to_owned(), &self.clock)
+    pub fn sign_in(&self, address: IpAddr, username: &str) -> Result<(), SignInRefused> {
+        let of_address = |problem| SignInRefused {
+            problem,
+            is_of_username: false,
+        };
+        let of_username = |problem| SignInRefused {
+            problem,
+            is_of_username: true,
+        };
+        self.sign_ins.take(address, &self.clock).map_err(of_address)?;
+        let username = username.to_owned();
+        let key = (Network::of(address), username.clone());
+        take(&self.sign_ins_as, &key, &self.clock).map_err(of_username)?;
+        take(&self.sign_ins_of_username, &username, &self.clock).map_err(of_username)
+    }
+
+    /// Whether a refused attempt to sign in under a name is worth a record: the first one, and then one an hour.
+    pub fn note_refusal(&self, username: &str) -> bool {
+        take(&self.refusals_of_username, &username.to_owned(), &self.clock).is_ok()
     }
 
     /// Sweeps until the relay stops.
@@ -107,8 +120,18 @@ impl RateLimits {
             self.sign_ins.sweep();
             self.sign_ins_as.retain_recent();
             self.sign_ins_of_username.retain_recent();
+            self.refusals_of_username.retain_recent();
         }
     }
+}
+
+/// An attempt to sign in that came too soon.
+#[derive(Debug)]
+pub struct SignInRefused {
+    /// What is answered.
+    pub problem: Problem,
+    /// Whether the name was tried too often, rather than other names from the same address: only so many names are.
+    pub is_of_username: bool,
 }
 
 /// A limit of each address, and a wider one of the site that an IPv6 address belongs to.

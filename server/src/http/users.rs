@@ -10,6 +10,8 @@ use super::AppState;
 use super::extract::{Json, Staff};
 use super::problem::{Problem, ProblemBody, ProblemCode};
 use axum::extract::{Path, State};
+use portico_core::audit::Attribution;
+use portico_core::conversation::Services;
 use portico_core::identity::people::{self, PeopleError};
 use portico_core::store::UserRecord;
 use portico_shared::http::{UserChange, UserEntry};
@@ -53,20 +55,21 @@ pub(super) async fn change(
             "it is oneself: ask another to do it",
         ));
     }
-    let store = state.registry.services().store.as_ref();
-    let by = &staff.username;
+    let Services { store, clock, .. } = state.registry.services();
+    let (store, by) = (store.as_ref(), Attribution::user(&staff, clock.as_ref()));
+    let name = &staff.username;
     if let Some(roles) = change.roles {
-        people::set_roles(store, &state.roles, &username, roles.clone()).await?;
-        tracing::info!(user.name = %username, ?roles, %by, "a user was given other roles");
+        people::set_roles(store, &by, &state.roles, &username, roles.clone()).await?;
+        tracing::info!(user.name = %username, ?roles, by = %name, "a user was given other roles");
     }
     match change.disabled {
         Some(true) => {
-            people::disable(store, &username).await?;
-            tracing::info!(user.name = %username, %by, "a user was disabled");
+            people::disable(store, &by, &username).await?;
+            tracing::info!(user.name = %username, by = %name, "a user was disabled");
         }
         Some(false) => {
-            people::enable(store, &username).await?;
-            tracing::info!(user.name = %username, %by, "a user was enabled");
+            people::enable(store, &by, &username).await?;
+            tracing::info!(user.name = %username, by = %name, "a user was enabled");
         }
         None => {}
     }

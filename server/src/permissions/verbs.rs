@@ -37,6 +37,7 @@ const ACTIVITIES_WRITE: (Permission, Denied) = (Permission::ActivitiesWrite, Den
 const SURVEY_LINK: (Permission, Denied) = (Permission::SurveyLink, Denied::NotFound);
 const USERS_READ: (Permission, Denied) = (Permission::UsersRead, Denied::Forbidden);
 const USERS_MANAGE: (Permission, Denied) = (Permission::UsersManage, Denied::Forbidden);
+const AUDIT_READ: (Permission, Denied) = (Permission::AuditRead, Denied::Forbidden);
 const EARLIER: (Permission, Denied) = (Permission::ConversationsEarlier, Denied::Forbidden);
 const NOTIFICATIONS: (Permission, Denied) = (Permission::NotificationsSubscribe, Denied::Forbidden);
 const ERASE: (Permission, Denied) = (Permission::CustomerErase, Denied::Forbidden);
@@ -124,6 +125,7 @@ pub const VERBS: &[Verb] = &[
         USERS_MANAGE,
         "Ends one of them.",
     ),
+    requires("GET", "/api/v1/audit", AUDIT_READ, "Who did what."),
     proves("DELETE", "/api/customer", ERASE, "Erases the customer."),
     requires("POST", "/api/customers/search", CUSTOMERS_READ, "Finds customers."),
     requires("GET", "/api/customers/{id}", CUSTOMERS_READ, "A customer."),

@@ -14,14 +14,14 @@ roles = ["supervisor"]
 "#;
 
 impl Relay {
-    async fn signed_in(&self, username: &str) -> String {
+    pub(crate) async fn signed_in(&self, username: &str) -> String {
         let credentials = json!({ "username": username, "password": "correct horse" });
         let (status, answer) = body(self.post("/api/login", None, &credentials).await).await;
         assert_eq!(status, 200, "{answer}");
         text(&answer, "/token").to_owned()
     }
 
-    async fn app_key(&self, scopes: &[&str]) -> String {
+    pub(crate) async fn app_key(&self, scopes: &[&str]) -> String {
         let added = self.administer(AdminCommand::AddKey {
             kind: KeyKind::App,
             subject: "crm".into(),
@@ -35,7 +35,7 @@ impl Relay {
     }
 
     /// A customer of the shop, and its own token.
-    async fn customer(&self, subject: &str, name: &str) -> (String, String) {
+    pub(crate) async fn customer(&self, subject: &str, name: &str) -> (String, String) {
         let claims = json!({ "sub": subject, "name": name, "email": format!("{subject}@example.org") });
         let session = json!({ "channel": "shop", "identity": identity_of(&claims) });
         let (status, answer) = body(self.session(&session).await).await;
@@ -44,7 +44,7 @@ impl Relay {
         (of("/customer/id"), of("/token"))
     }
 
-    async fn asks(&self, method: Method, path: &str, token: &str, sent: Option<&Value>) -> (u16, Value) {
+    pub(crate) async fn asks(&self, method: Method, path: &str, token: &str, sent: Option<&Value>) -> (u16, Value) {
         let request = self.request(method, path).bearer_auth(token);
         let request = sent.into_iter().fold(request, |request, sent| request.json(sent));
         let answer = request.send().await.expect("answered");

@@ -1,6 +1,7 @@
 //! A whole relay on a free port, asked over HTTP as browsers, desks and programs ask it. One file for each of those who
 //! ask.
 
+mod audit;
 mod authorisation;
 mod customers;
 mod operations;

@@ -38,6 +38,10 @@ impl Wakeups {
                 | Change::UnsetAttribute { .. }
                 | Change::MergeCustomers(_)
                 | Change::UndoMerge { .. }
+                | Change::User(_)
+                | Change::Credential(_)
+                | Change::EndSessions(_)
+                | Change::Audit(_)
                 | Change::PostponeTimer { .. }
                 | Change::CancelTimer { .. }
                 | Change::CustomerActivity { .. }

@@ -2,11 +2,12 @@
 //! of it is personal.
 
 use super::{Customers, Sight, is_seen, malformed};
+use crate::audit::Attribution;
 use crate::config::CustomerAttribute;
 use crate::conversation::Refusal;
 use crate::identity::people::is_one_line;
 use crate::identity::{Principal, scope};
-use crate::store::{Change, Profile};
+use crate::store::{AuditAction, Change, Profile};
 use portico_shared::answers::check_text;
 use portico_shared::cim::form::ValueType;
 use portico_shared::frame::RefusalCode;
@@ -53,24 +54,37 @@ impl Customers {
     pub async fn set_attribute(&self, who: &Principal, id: &CustomerId, key: &str, value: &str) -> Result<(), Refusal> {
         may_note(who)?;
         let value = checked(&self.config.attributes, key, value)?;
-        let change = Change::SetAttribute {
-            customer: CustomerId::new(self.written_by(who, id).await?.customer.id),
-            key: key.to_owned(),
-            value,
-        };
-        Ok(self.store.apply(vec![change]).await?)
+        let customer = CustomerId::new(self.written_by(who, id).await?.customer.id);
+        let by = Attribution::of(who, self.clock.as_ref());
+        Ok(self.store.apply(setting(&by, customer, key.to_owned(), value)).await?)
     }
 
     /// Forgets a value, which need not be there.
     pub async fn unset_attribute(&self, who: &Principal, id: &CustomerId, key: &str) -> Result<(), Refusal> {
         may_note(who)?;
+        let by = Attribution::of(who, self.clock.as_ref());
         let parts = self.parts_written_by(who, id).await?.into_iter();
-        let changes = parts.map(|part| Change::UnsetAttribute {
-            customer: CustomerId::new(part.customer.id),
-            key: key.to_owned(),
-        });
+        let noted = parts.filter(|part| part.attributes.contains_key(key));
+        let changes = noted.flat_map(|part| unsetting(&by, CustomerId::new(part.customer.id), key.to_owned()));
         Ok(self.store.apply(changes.collect()).await?)
     }
+}
+
+/// What notes a value of a customer, with its record.
+pub fn setting(by: &Attribution, customer: CustomerId, key: String, value: String) -> Vec<Change> {
+    let set = by.on_customer(AuditAction::AttributeSet, &customer).with("key", &*key);
+    vec![
+        Change::SetAttribute { customer, key, value },
+        Change::Audit(Box::new(set)),
+    ]
+}
+
+/// What forgets a value of a customer, with its record.
+pub fn unsetting(by: &Attribution, customer: CustomerId, key: String) -> Vec<Change> {
+    let unset = by
+        .on_customer(AuditAction::AttributeUnset, &customer)
+        .with("key", &*key);
+    vec![Change::UnsetAttribute { customer, key }, Change::Audit(Box::new(unset))]
 }
 
 /// The value that may be noted under a key.

@@ -1,9 +1,10 @@
 //! Labels that colleagues and apps put on customers, such as "VIP". Which ones there are, the configuration says.
 
 use super::Customers;
+use crate::audit::Attribution;
 use crate::conversation::Refusal;
 use crate::identity::{Principal, scope};
-use crate::store::Change;
+use crate::store::{AuditAction, Change};
 use portico_shared::frame::RefusalCode;
 use portico_shared::http::CustomerLabel;
 use portico_shared::ids::CustomerId;
@@ -37,23 +38,44 @@ impl Customers {
         if !self.config.labels.iter().any(|known| known.id == label) {
             return Err(Refusal::new(RefusalCode::NotFound, "no such label"));
         }
-        let change = Change::LabelCustomer {
-            customer: CustomerId::new(self.written_by(who, id).await?.customer.id),
-            label: label.to_owned(),
-        };
-        Ok(self.store.apply(vec![change]).await?)
+        let part = self.written_by(who, id).await?;
+        if part.labels.iter().any(|has| has == label) {
+            return Ok(());
+        }
+        let by = Attribution::of(who, self.clock.as_ref());
+        let changes = labelling(&by, CustomerId::new(part.customer.id), label.to_owned());
+        Ok(self.store.apply(changes).await?)
     }
 
     /// Takes a label away, also one that is configured no more. The customer may be without it already.
     pub async fn unlabel(&self, who: &Principal, id: &CustomerId, label: &str) -> Result<(), Refusal> {
         may_label(who)?;
+        let by = Attribution::of(who, self.clock.as_ref());
         let parts = self.parts_written_by(who, id).await?.into_iter();
-        let changes = parts.map(|part| Change::UnlabelCustomer {
-            customer: CustomerId::new(part.customer.id),
-            label: label.to_owned(),
-        });
+        let labelled = parts.filter(|part| part.labels.iter().any(|has| has == label));
+        let changes = labelled.flat_map(|part| unlabelling(&by, CustomerId::new(part.customer.id), label.to_owned()));
         Ok(self.store.apply(changes.collect()).await?)
     }
+}
+
+/// What puts a label on a customer, with its record.
+pub fn labelling(by: &Attribution, customer: CustomerId, label: String) -> Vec<Change> {
+    let labelled = by.on_customer(AuditAction::Labelled, &customer).with("label", &*label);
+    vec![
+        Change::LabelCustomer { customer, label },
+        Change::Audit(Box::new(labelled)),
+    ]
+}
+
+/// What takes a label away, with its record.
+pub fn unlabelling(by: &Attribution, customer: CustomerId, label: String) -> Vec<Change> {
+    let unlabelled = by
+        .on_customer(AuditAction::Unlabelled, &customer)
+        .with("label", &*label);
+    vec![
+        Change::UnlabelCustomer { customer, label },
+        Change::Audit(Box::new(unlabelled)),
+    ]
 }
 
 fn may_label(who: &Principal) -> Result<(), Refusal> {

@@ -5,9 +5,10 @@
 //! would be without it. Both are kept as records.
 
 use super::{Customers, Sight, is_seen, meant, no_customer};
+use crate::audit::Attribution;
 use crate::conversation::Refusal;
 use crate::identity::StaffPrincipal;
-use crate::store::{Change, MergeRecord, NewMerge, Profile, Store, StoreError};
+use crate::store::{AuditAction, Change, MergeRecord, NewMerge, Profile, Store, StoreError};
 use portico_shared::http::{CustomerMerge, CustomerMerges};
 use portico_shared::ids::{CustomerId, ParticipantId};
 use std::cmp::Reverse;
@@ -21,13 +22,13 @@ const MOST_TOLD: usize = 100;
 /// Times that a merge is tried when colleagues merge the same customers at once.
 const TRIES: u32 = 5;
 
-/// The word of somebody, and when it is said in epoch milliseconds.
+/// The word of somebody.
 #[derive(Debug, Clone)]
 pub struct Said {
-    /// Who says it.
+    /// Who says it, in the record of merges.
     pub by: ParticipantId,
-    /// When.
-    pub at: i64,
+    /// Who says it and when, in the audit log.
+    pub attribution: Attribution,
 }
 
 impl Customers {
@@ -80,7 +81,7 @@ impl Customers {
     fn said(&self, who: &StaffPrincipal) -> Said {
         Said {
             by: who.id.clone(),
-            at: self.clock.now_ms(),
+            attribution: Attribution::user(who, self.clock.as_ref()),
         }
     }
 }
@@ -106,9 +107,11 @@ pub async fn merge(store: &dyn Store, said: &Said, into: &CustomerId, other: &Cu
             customer: CustomerId::new(two.customer.id),
             into: CustomerId::new(one.customer.id),
             by: said.by.clone(),
-            at: said.at,
+            at: said.attribution.at,
         };
-        result = store.apply(vec![Change::MergeCustomers(merge)]).await;
+        let merged = said.attribution.on_customer(AuditAction::Merged, &merge.customer);
+        let merged = Change::Audit(Box::new(merged.with("into", merge.into.as_str())));
+        result = store.apply(vec![Change::MergeCustomers(merge), merged]).await;
         if !matches!(result, Err(StoreError::CustomerChanged(_))) {
             break;
         }
@@ -118,12 +121,18 @@ pub async fn merge(store: &dyn Store, said: &Said, into: &CustomerId, other: &Cu
 
 /// Shows a customer by itself again. It may be already.
 pub async fn split(store: &dyn Store, said: &Said, customer: &CustomerId) -> Result<(), Refusal> {
+    let shown_as = store.profile(customer).await?.map(|profile| profile.customer.id);
+    let Some(shown_as) = shown_as.filter(|shown_as| shown_as != customer.as_str()) else {
+        return Ok(());
+    };
     let undo = Change::UndoMerge {
         customer: customer.clone(),
         by: said.by.clone(),
-        at: said.at,
+        at: said.attribution.at,
     };
-    Ok(store.apply(vec![undo]).await?)
+    let split = said.attribution.on_customer(AuditAction::Split, customer);
+    let split = Change::Audit(Box::new(split.with("shown_as", shown_as)));
+    Ok(store.apply(vec![undo, split]).await?)
 }
 
 /// What was merged and undone of a customer and of those who are one with it, the newest first.

@@ -2,9 +2,10 @@
 
 use super::Roles;
 use super::password::{self, PasswordError};
+use crate::audit::Attribution;
 use crate::clock::Clock;
 use crate::config::BootstrapUser;
-use crate::store::{Store, StoreError, UserRecord};
+use crate::store::{AuditAction, Change, NewAudit, ObjectKind, Store, StoreError, UserRecord};
 use portico_shared::ids::ParticipantId;
 use portico_shared::text::says_nothing;
 use secrecy::{ExposeSecret, SecretString};
@@ -142,6 +143,7 @@ fn check_password(password: &str) -> Result<(), PeopleError> {
 pub async fn add(
     store: &dyn Store,
     clock: &dyn Clock,
+    by: &Attribution,
     roles: &Roles,
     user: NewUser,
 ) -> Result<ParticipantId, PeopleError> {
@@ -162,7 +164,8 @@ pub async fn add(
         max_tasks: user.max_tasks,
         disabled: false,
     };
-    store.put_user(record).await?;
+    let added = audit(by, AuditAction::UserAdded, &record).with("roles", record.roles.join(","));
+    put(store, record, added).await?;
     Ok(id)
 }
 
@@ -174,7 +177,7 @@ pub async fn add_missing(
     users: &[BootstrapUser],
 ) -> Result<(), PeopleError> {
     for user in users {
-        match add(store, clock, roles, user.into()).await {
+        match add(store, clock, &Attribution::relay(clock), roles, user.into()).await {
             Ok(_) => tracing::info!(user.name = %user.username, "a user of the configuration was added"),
             Err(PeopleError::Exists(_)) => {}
             Err(error) => return Err(error),
@@ -187,37 +190,50 @@ pub async fn add_missing(
 /// seconds.
 ///
 /// # Errors
-/// There is no user of this name, the password is too short or too long, or the store did not take it. If only the sessions could
-/// not be ended, the new password is kept: doing it again does no harm.
-pub async fn set_password(store: &dyn Store, username: &str, password: String) -> Result<(), PeopleError> {
+/// There is no user of this name, the password is too short or too long, or the store did not take it.
+pub async fn set_password(
+    store: &dyn Store,
+    by: &Attribution,
+    username: &str,
+    password: String,
+) -> Result<(), PeopleError> {
     check_password(&password)?;
     let password_hash = hash_aside(password.into()).await?;
     let _turn = TURN.lock().await;
     let user = known(store, username).await?;
-    let id = user.id.clone();
-    store.put_user(UserRecord { password_hash, ..user }).await?;
-    Ok(store.end_sessions(&id).await?)
+    let changed = audit(by, AuditAction::UserPassword, &user);
+    sign_out(store, UserRecord { password_hash, ..user }, changed).await
 }
 
 /// Takes the right to sign in and ends all sessions; open sockets close within seconds.
-pub async fn disable(store: &dyn Store, username: &str) -> Result<(), PeopleError> {
+pub async fn disable(store: &dyn Store, by: &Attribution, username: &str) -> Result<(), PeopleError> {
     let _turn = TURN.lock().await;
     let user = known(store, username).await?;
-    let id = user.id.clone();
-    store.put_user(UserRecord { disabled: true, ..user }).await?;
-    // Else they would go on when the user is enabled again.
-    Ok(store.end_sessions(&id).await?)
+    let disabled = audit(by, AuditAction::UserDisabled, &user);
+    // Sessions that are not ended would go on when the user is enabled again.
+    sign_out(store, UserRecord { disabled: true, ..user }, disabled).await
+}
+
+/// Writes a user that has no session from then on.
+async fn sign_out(store: &dyn Store, user: UserRecord, audit: NewAudit) -> Result<(), PeopleError> {
+    let changes = vec![
+        Change::EndSessions(user.id.clone()),
+        Change::User(Box::new(user)),
+        Change::Audit(Box::new(audit)),
+    ];
+    Ok(store.apply(changes).await?)
 }
 
 /// Gives the right to sign in back.
-pub async fn enable(store: &dyn Store, username: &str) -> Result<(), PeopleError> {
+pub async fn enable(store: &dyn Store, by: &Attribution, username: &str) -> Result<(), PeopleError> {
     let _turn = TURN.lock().await;
     let user = known(store, username).await?;
-    let enabled = UserRecord {
+    let enabled = audit(by, AuditAction::UserEnabled, &user);
+    let user = UserRecord {
         disabled: false,
         ..user
     };
-    Ok(store.put_user(enabled).await?)
+    put(store, user, enabled).await
 }
 
 /// Gives a user other roles; open sockets close within seconds and come back with other rights.
@@ -226,6 +242,7 @@ pub async fn enable(store: &dyn Store, username: &str) -> Result<(), PeopleError
 /// There is no user of this name or no such role, no role is named, or the store did not take it.
 pub async fn set_roles(
     store: &dyn Store,
+    by: &Attribution,
     roles: &Roles,
     username: &str,
     named: Vec<String>,
@@ -233,7 +250,21 @@ pub async fn set_roles(
     check_roles(&named, roles)?;
     let _turn = TURN.lock().await;
     let user = known(store, username).await?;
-    Ok(store.put_user(UserRecord { roles: named, ..user }).await?)
+    let changed = audit(by, AuditAction::UserRoles, &user)
+        .with("before", user.roles.join(","))
+        .with("after", named.join(","));
+    put(store, UserRecord { roles: named, ..user }, changed).await
+}
+
+async fn put(store: &dyn Store, user: UserRecord, audit: NewAudit) -> Result<(), PeopleError> {
+    let changes = vec![Change::User(Box::new(user)), Change::Audit(Box::new(audit))];
+    Ok(store.apply(changes).await?)
+}
+
+/// The record of an act on a user.
+pub(super) fn audit(by: &Attribution, action: AuditAction, user: &UserRecord) -> NewAudit {
+    let record = by.record(action, ObjectKind::User, &user.id);
+    record.with("username", &*user.username)
 }
 
 /// The user of this name.

@@ -69,6 +69,7 @@ permissions! {
     UsersRead = "users:read", "See all contact-centre users, and where they are signed in.";
     UsersManage = "users:manage",
         "Disable and enable users, give them other roles, and end their sessions: as good as every permission of a role.";
+    AuditRead = "audit:read", "Read the audit log: who did what.";
     ConversationsStart = "conversations:start", "Open a conversation.";
     ConversationsDescribe = "conversations:describe", "Say what one's page knows of oneself.";
     ConversationsEarlier = "conversations:earlier", "List the own conversations that are over, if the site vouches for one.";

@@ -74,8 +74,11 @@ const OF_SUPERVISORS: Permissions = OF_EVALUATORS.and(Permissions::of(&[
     Permission::AttributesWrite,
 ]));
 
-const OF_ADMINISTRATORS: Permissions =
-    OF_SUPERVISORS.and(Permissions::of(&[Permission::UsersRead, Permission::UsersManage]));
+const OF_ADMINISTRATORS: Permissions = OF_SUPERVISORS.and(Permissions::of(&[
+    Permission::UsersRead,
+    Permission::UsersManage,
+    Permission::AuditRead,
+]));
 
 /// The roles that come with the relay. `admin` is what `administrator` was called first.
 pub const DEFAULTS: [(&str, Permissions); 5] = [

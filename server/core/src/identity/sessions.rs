@@ -1,7 +1,8 @@
 //! Where a contact-centre user is signed in, and the end of that.
 
-use super::people::{PeopleError, known};
-use crate::store::{CredentialKind, CredentialRecord, Store};
+use super::people::{PeopleError, audit, known};
+use crate::audit::Attribution;
+use crate::store::{AuditAction, Change, CredentialKind, CredentialRecord, Store};
 
 /// A session of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +30,18 @@ pub async fn list(store: &dyn Store, username: &str, now: i64) -> Result<Vec<Use
 ///
 /// # Errors
 /// There is no user of this name, or the store did not take it.
-pub async fn revoke_all(store: &dyn Store, username: &str) -> Result<(), PeopleError> {
+pub async fn revoke_all(store: &dyn Store, by: &Attribution, username: &str) -> Result<(), PeopleError> {
     let user = known(store, username).await?;
-    Ok(store.end_sessions(&user.id).await?)
+    let revoked = audit(by, AuditAction::SessionsRevoked, &user);
+    let changes = vec![Change::EndSessions(user.id), Change::Audit(Box::new(revoked))];
+    Ok(store.apply(changes).await?)
 }
 
 /// Ends one of them. One that has ended before stays so.
 ///
 /// # Errors
 /// There is no user of this name or it has no such session, or the store did not take it.
-pub async fn revoke(store: &dyn Store, username: &str, id: &str) -> Result<(), PeopleError> {
+pub async fn revoke(store: &dyn Store, by: &Attribution, username: &str, id: &str) -> Result<(), PeopleError> {
     let user = known(store, username).await?;
     let mut hash = [0; 32];
     let found = match hex::decode_to_slice(id, &mut hash) {
@@ -47,11 +50,13 @@ pub async fn revoke(store: &dyn Store, username: &str, id: &str) -> Result<(), P
     };
     let of_user = |session: &CredentialRecord| session.kind == CredentialKind::Staff && session.subject == user.id;
     let session = found.filter(of_user).ok_or(PeopleError::NoSession)?;
+    let record = audit(by, AuditAction::SessionsRevoked, &user).with("session", id);
     let revoked = CredentialRecord {
         revoked: true,
         ..session
     };
-    Ok(store.put_credential(revoked).await?)
+    let changes = vec![Change::Credential(Box::new(revoked)), Change::Audit(Box::new(record))];
+    Ok(store.apply(changes).await?)
 }
 
 impl From<CredentialRecord> for UserSession {

@@ -4,8 +4,11 @@ use super::password::{PasswordError, Passwords};
 use super::scope::{self, ScopeError};
 use super::secret::{self, SecretKind};
 use super::{Roles, StaffPrincipal, people};
+use crate::audit::Attribution;
 use crate::clock::Clock;
-use crate::store::{CredentialKind, CredentialRecord, Store, StoreError, UserRecord};
+use crate::store::{
+    AuditAction, Change, CredentialKind, CredentialRecord, NewAudit, ObjectKind, Store, StoreError, UserRecord,
+};
 use portico_shared::ids::ParticipantId;
 use std::sync::Arc;
 
@@ -98,13 +101,29 @@ impl StaffSessions {
             expires_at: Some(expires_at),
             revoked: false,
         };
-        let issued = issue(self.store.as_ref(), SecretKind::StaffSession, session).await?;
+        let principal = StaffPrincipal::new(user.clone(), &self.roles);
+        let by = Attribution::user(&principal, self.clock.as_ref());
+        let record = |session: &CredentialRecord| {
+            let signed_in = people::audit(&by, AuditAction::SignIn, &user);
+            signed_in.with("session", hex::encode(session.secret_hash))
+        };
+        let issued = issue(self.store.as_ref(), SecretKind::StaffSession, session, record).await?;
         self.forget_old_sessions().await;
         Ok(StaffLogin {
             token: issued.secret,
             expires_at,
-            user: StaffPrincipal::new(user, &self.roles),
+            user: principal,
         })
+    }
+
+    /// Records that somebody tried too often to sign in as a user. Where there is no such user, there is nothing to record.
+    pub async fn note_refusal(&self, username: &str) -> Result<(), StoreError> {
+        let Some(user) = self.store.user_by_name(username).await? else {
+            return Ok(());
+        };
+        let by = Attribution::unknown(self.clock.as_ref());
+        let refused = people::audit(&by, AuditAction::SignInRefused, &user);
+        self.store.apply(vec![Change::Audit(Box::new(refused))]).await
     }
 
     /// The user as it is now, if the password that was checked is still its own and it may sign in.
@@ -124,13 +143,15 @@ impl StaffSessions {
 
     /// Ends a session; sockets that were opened with it close within seconds.
     pub async fn sign_out(&self, token: &str) -> Result<(), StaffSessionError> {
-        revoke(self.store.as_ref(), &secret::hash(token)).await
+        let session = revoked(self.store.as_ref(), &secret::hash(token)).await?;
+        Ok(self.store.put_credential(session).await?)
     }
 }
 
 /// Makes a key for a bot or an app.
 pub async fn issue_key(
     store: &dyn Store,
+    by: &Attribution,
     kind: CredentialKind,
     subject: ParticipantId,
     label: String,
@@ -147,26 +168,52 @@ pub async fn issue_key(
         expires_at: None,
         revoked: false,
     };
-    issue(store, SecretKind::ApiKey, key).await
+    let record = |key: &CredentialRecord| {
+        let added = audit(by, AuditAction::KeyAdded, key);
+        added.with("scopes", key.scopes.join(","))
+    };
+    issue(store, SecretKind::ApiKey, key, record).await
 }
 
 /// Takes back the session or key with this SHA-256.
-pub async fn revoke(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<(), StaffSessionError> {
-    let credential = store.credential(secret_hash).await?.ok_or(StaffSessionError::Unknown)?;
-    Ok(store
-        .put_credential(CredentialRecord {
-            revoked: true,
-            ..credential
-        })
-        .await?)
+pub async fn revoke(store: &dyn Store, by: &Attribution, secret_hash: &[u8; 32]) -> Result<(), StaffSessionError> {
+    let key = revoked(store, secret_hash).await?;
+    let record = audit(by, AuditAction::KeyRevoked, &key);
+    let changes = vec![Change::Credential(Box::new(key)), Change::Audit(Box::new(record))];
+    Ok(store.apply(changes).await?)
 }
 
-async fn issue(store: &dyn Store, kind: SecretKind, record: CredentialRecord) -> Result<Issued, StaffSessionError> {
+/// A session or key as it is once it is taken back.
+async fn revoked(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<CredentialRecord, StaffSessionError> {
+    let credential = store.credential(secret_hash).await?.ok_or(StaffSessionError::Unknown)?;
+    Ok(CredentialRecord {
+        revoked: true,
+        ..credential
+    })
+}
+
+/// The record of an act on a key.
+fn audit(by: &Attribution, action: AuditAction, key: &CredentialRecord) -> NewAudit {
+    let record = by.record(action, ObjectKind::Key, hex::encode(key.secret_hash));
+    record.with("subject", key.subject.as_str()).with("label", &*key.label)
+}
+
+/// Makes a secret, and writes what is kept of it with the record of that.
+async fn issue(
+    store: &dyn Store,
+    kind: SecretKind,
+    record: CredentialRecord,
+    audit: impl Fn(&CredentialRecord) -> NewAudit,
+) -> Result<Issued, StaffSessionError> {
     let secret = secret::mint(kind)?;
     let record = CredentialRecord {
         secret_hash: secret::hash(&secret),
         ..record
     };
-    store.put_credential(record.clone()).await?;
+    let changes = vec![
+        Change::Credential(Box::new(record.clone())),
+        Change::Audit(Box::new(audit(&record))),
+    ];
+    store.apply(changes).await?;
     Ok(Issued { secret, record })
 }

@@ -1,8 +1,8 @@
 //! What a commit changes besides its conversation, in the same transaction.
 
 use super::{
-    AgentStateRecord, Author, ErasedConversation, FileReaders, Identity, IdentitySource, NewDelivery, NewMerge,
-    NewPush, PushKey, TaskRecord, Timer, TimerKind,
+    AgentStateRecord, Author, CredentialRecord, ErasedConversation, FileReaders, Identity, IdentitySource, NewAudit,
+    NewDelivery, NewMerge, NewPush, PushKey, TaskRecord, Timer, TimerKind, UserRecord,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, FileId, ParticipantId};
@@ -115,6 +115,14 @@ pub enum Change {
         /// When, in epoch milliseconds.
         at: i64,
     },
+    /// Creates or replaces a contact-centre user.
+    User(Box<UserRecord>),
+    /// Creates or replaces a session or key.
+    Credential(Box<CredentialRecord>),
+    /// Takes back all sessions of a contact-centre user.
+    EndSessions(ParticipantId),
+    /// A record of the audit log, behind the last one. What it tells of stands beside it.
+    Audit(Box<NewAudit>),
     /// Creates or replaces a task.
     Task(TaskRecord),
     /// Creates or replaces a timer.

@@ -2,6 +2,7 @@
 //! test of its own there. Nothing here names an adapter.
 
 pub mod agent_states;
+pub mod audit;
 pub mod conversations;
 pub mod credentials;
 pub mod customers;
@@ -131,6 +132,11 @@ macro_rules! store_conformance {
             retention::what_is_still_to_be_delivered_holds_its_conversation,
             retention::an_erasure_by_a_rule_is_recorded_with_it_if_anything_went,
             retention::how_far_a_rule_is_trusted_survives_reopening,
+            audit::records_are_read_back_as_they_were_written_and_make_a_chain,
+            audit::records_are_found_by_time_and_name_the_newest_first,
+            audit::a_record_and_what_it_tells_of_are_written_together,
+            audit::acts_at_once_make_one_chain,
+            audit::an_erasure_that_is_done_has_a_record_which_does_not_say_whose_it_was,
             secrets::a_secret_is_made_once,
             secrets::an_open_store_is_ready,
         }

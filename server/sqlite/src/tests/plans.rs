@@ -2,7 +2,8 @@
 
 use crate::tests::Folder;
 use crate::{
-    GroupCommit, conversations, customers, deliveries, erasures, files, identities, merges, push, retention, routing,
+    GroupCommit, audit, conversations, customers, deliveries, erasures, files, identities, merges, push, retention,
+    routing,
 };
 use rusqlite::Connection;
 
@@ -160,5 +161,25 @@ fn who_is_one_person_is_found_without_reading_all_merges() {
         let plan = plan(statement);
         assert!(plan.contains("SEARCH customer_merges USING"), "{plan}");
         assert!(!plan.contains("SCAN customer_merges"), "{plan}");
+    }
+}
+
+#[test]
+fn of_the_audit_log_the_newest_records_are_read_and_no_others() {
+    for (statement, expected) in [
+        (
+            audit::SELECT_ALL,
+            "SEARCH audit USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+        ),
+        (
+            audit::SELECT_OF_ACTION,
+            "SEARCH audit USING INDEX audit_of_action (action=? AND number>? AND number<?)",
+        ),
+        (
+            audit::SELECT_FIRST,
+            "SEARCH audit USING COVERING INDEX audit_by_time (at>?)",
+        ),
+    ] {
+        assert_eq!(plan(statement), expected, "{statement}");
     }
 }

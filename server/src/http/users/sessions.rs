@@ -6,6 +6,8 @@ use crate::http::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use portico_core::audit::Attribution;
+use portico_core::conversation::Services;
 use portico_core::identity::sessions;
 use portico_shared::http::UserSession;
 use std::sync::Arc;
@@ -50,7 +52,9 @@ pub(in crate::http) async fn end_all(
     Staff(staff): Staff,
     Path(username): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    sessions::revoke_all(state.registry.services().store.as_ref(), &username).await?;
+    let Services { store, clock, .. } = state.registry.services();
+    let by = Attribution::user(&staff, clock.as_ref());
+    sessions::revoke_all(store.as_ref(), &by, &username).await?;
     tracing::info!(user.name = %username, by = %staff.username, "all sessions of a user were ended");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -73,7 +77,9 @@ pub(in crate::http) async fn end_one(
     Staff(staff): Staff,
     Path((username, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    sessions::revoke(state.registry.services().store.as_ref(), &username, &id).await?;
+    let Services { store, clock, .. } = state.registry.services();
+    let by = Attribution::user(&staff, clock.as_ref());
+    sessions::revoke(store.as_ref(), &by, &username, &id).await?;
     tracing::info!(user.name = %username, by = %staff.username, "a session of a user was ended");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,12 +2,12 @@
 //! write it writes what a test says that another has written meanwhile.
 
 use portico_core::store::{
-    AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CredentialRecord,
-    CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore, EmptiedCustomer, EndedConversation, EndedCounts,
-    EndedPlace, ErasedCustomer, Erasure, ErasureStore, FileAdded, FilePiece, FileQuota, FileRecord, FileStore,
-    FoundProfiles, IdentityStore, LogStore, MergeRecord, NewErasure, Posted, Profile, PushRecord, PushStore,
-    PushSubscription, RetentionMark, RetentionStore, SecretStore, Store, StoreError, StoredPage, TaskRecord, TaskStore,
-    Timer, TimerStore, UserRecord, UserStore, WordSearch,
+    AgentStateRecord, AgentStateStore, AuditQuery, AuditRecord, AuditStore, Author, Change, Commit, ConversationRecord,
+    ConversationStore, CredentialRecord, CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore,
+    EmptiedCustomer, EndedConversation, EndedCounts, EndedPlace, ErasedCustomer, Erasure, ErasureStore, FileAdded,
+    FilePiece, FileQuota, FileRecord, FileStore, FoundProfiles, IdentityStore, LogStore, MergeRecord, NewErasure,
+    Posted, Profile, PushRecord, PushStore, PushSubscription, RetentionMark, RetentionStore, SecretStore, Store,
+    StoreError, StoredPage, TaskRecord, TaskStore, Timer, TimerStore, UserRecord, UserStore, WordSearch,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
@@ -194,6 +194,10 @@ forward! {
         read fn count_ended(channel: &str, ended_before: i64) -> EndedCounts;
         read fn retention_mark(channel: &str) -> Option<RetentionMark>;
         write fn put_retention_mark(mark: RetentionMark) -> ();
+    }
+    AuditStore {
+        read fn audit(query: AuditQuery) -> Vec<AuditRecord>;
+        read fn audit_after(number: i64, limit: u32) -> Vec<AuditRecord>;
     }
     SecretStore {
         write fn secret(name: &str, make: [u8; 32]) -> [u8; 32];
