@@ -7,6 +7,7 @@
 mod attributes;
 mod audit;
 mod erase;
+mod export;
 mod labels;
 mod merges;
 mod retention;
@@ -18,10 +19,12 @@ pub use retention::{Held, Retiring};
 pub use socket::{ask, control};
 pub use users::{UserCommand, UserLine, UserReply};
 
+use crate::exporting::ArchiveError;
 use portico_core::audit::Attribution;
 use portico_core::clock::Clock;
 use portico_core::conversation::Refusal;
 use portico_core::customers;
+use portico_core::files::FileBytes;
 use portico_core::identity::Roles;
 use portico_core::identity::people::{self, MAX_NAME_CHARS, NewUser, PeopleError, is_name};
 use portico_core::identity::staff_session::{self, StaffSessionError};
@@ -31,7 +34,9 @@ use portico_shared::http::{CustomerAnswer, CustomerMerge};
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A command of an operator.
 #[derive(Clone, Serialize, Deserialize)]
@@ -126,6 +131,13 @@ pub enum AdminCommand {
         /// As for [`AdminCommand::Erase`].
         customer: String,
     },
+    /// Writes all that is known of a customer into a file.
+    ExportCustomer {
+        /// As for [`AdminCommand::Erase`].
+        customer: String,
+        /// The new file, an absolute path: the process that has the store open makes it.
+        to: PathBuf,
+    },
     /// Has a customer's data erased, which the relay does within a minute.
     Erase {
         /// Its id; or, where nothing is known under such an id, what the site's token calls it: issuer, `|` and subject.
@@ -201,6 +213,11 @@ pub enum AdminReply {
     CustomerSplit,
     /// Merges, the newest first.
     Merges(Vec<CustomerMerge>),
+    /// A customer's data is in the file.
+    CustomerExported {
+        /// Its id.
+        customer: String,
+    },
     /// A customer's data is going to be erased.
     Erasing {
         /// Its id.
@@ -248,6 +265,12 @@ pub struct DeadLetter {
     pub error: String,
 }
 
+/// A command that is not done by then is given up.
+const DONE_WITHIN: Duration = Duration::from_secs(10);
+
+/// The same for one that writes all that is known of a customer; other commands wait for it.
+const EXPORTED_WITHIN: Duration = Duration::from_secs(600);
+
 /// Dead letters that are listed.
 const MOST_LISTED: u32 = 100;
 
@@ -272,6 +295,20 @@ pub enum AdminError {
     /// Nothing can be looked for like this, or merged.
     #[error("{}", .0.message)]
     Customers(#[from] Refusal),
+    /// The file of an export cannot be made.
+    #[error("cannot make {}: {source}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// The error of the operating system.
+        source: std::io::Error,
+    },
+    /// The place of files was not opened.
+    #[error("the place of files is not open")]
+    NoFiles,
+    /// An export is not whole.
+    #[error("{}", causes(.0))]
+    Export(#[from] ArchiveError),
     /// No dead letter has the id of the command.
     #[error("there is no dead letter {0}")]
     NoDeadLetter(i64),
@@ -289,6 +326,8 @@ pub struct Administration {
     pub clock: Arc<dyn Clock>,
     /// The roles that there are.
     pub roles: Roles,
+    /// Where the bytes of files lie, for commands that read them.
+    pub bytes: Option<Arc<dyn FileBytes>>,
 }
 
 /// Does it over this store.
@@ -346,10 +385,11 @@ pub async fn perform(with: &Administration, command: AdminCommand) -> Result<Adm
             attributes::set(store, clock, customer, key, value).await
         }
         AdminCommand::UnsetAttribute { customer, key } => attributes::unset(store, clock, customer, key).await,
-        AdminCommand::ListAttributes { customer } => attributes::list(store, customer).await,
+        AdminCommand::ListAttributes { customer } => attributes::list(store, clock, customer).await,
         AdminCommand::MergeCustomers { customer, into } => merges::put(store, clock, customer, into).await,
         AdminCommand::SplitCustomer { customer } => merges::undo(store, clock, customer).await,
         AdminCommand::ListMerges { customer } => merges::list(store, customer).await,
+        AdminCommand::ExportCustomer { customer, to } => export::export(with, customer, to).await,
         AdminCommand::Erase { customer } => erase::erase(store, clock, customer).await,
         AdminCommand::ListErasures => Ok(AdminReply::Erasures(store.erasures(MOST_LISTED).await?)),
         AdminCommand::ShowRetention { rules } => retention::show(store, clock, rules).await,
@@ -363,6 +403,23 @@ pub async fn perform(with: &Administration, command: AdminCommand) -> Result<Adm
             false => Err(AdminError::NoDeadLetter(id)),
         },
     }
+}
+
+impl AdminCommand {
+    /// How long it may take.
+    pub(crate) const fn patience(&self) -> Duration {
+        match self {
+            Self::ExportCustomer { .. } => EXPORTED_WITHIN,
+            _ => DONE_WITHIN,
+        }
+    }
+}
+
+/// An error with what caused it, on one line.
+fn causes(error: &ArchiveError) -> String {
+    let first: &dyn std::error::Error = error;
+    let all = std::iter::successors(Some(first), |error| error.source());
+    all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl From<CustomerAnswer> for FoundCustomer {

@@ -3,6 +3,7 @@
 
 use crate::admin::Administration;
 use crate::connection::FrameRates;
+use crate::exporting::Exports;
 use crate::file_bytes::{self, PlaceError};
 use crate::http::{AppState, Assets, ConnectionPermits, RateLimits, Readiness};
 use crate::push::{KeyError as VapidError, VapidKey, WebPush};
@@ -14,9 +15,10 @@ use portico_core::clock::{Clock, SystemClock};
 use portico_core::config::Config;
 use portico_core::conversation::{Presence, QueueBoard, Registry, Services};
 use portico_core::customers::Customers;
+use portico_core::customers::export::Source;
 use portico_core::delivery;
 use portico_core::erasing::{self, Eraser};
-use portico_core::files::{self, Files, LinkKey};
+use portico_core::files::{self, FileBytes, Files, LinkKey};
 use portico_core::identity::customer::KeyError;
 use portico_core::identity::people::{self, PeopleError};
 use portico_core::identity::staff_session::StaffSessions;
@@ -118,6 +120,11 @@ pub async fn open_store(config: &Config) -> Result<Arc<SqliteStore>, OpenError> 
     opened.expect("opening a store returns its errors").map(Arc::new)
 }
 
+/// The place of files that the configuration names.
+pub fn open_files(config: &Config) -> Result<Arc<dyn FileBytes>, PlaceError> {
+    file_bytes::open(config)
+}
+
 /// The machine's clock.
 pub fn system_clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock::default())
@@ -178,6 +185,7 @@ impl App {
             store: self.store.clone(),
             clock: self.clock.clone(),
             roles: self.roles.clone(),
+            bytes: Some(self.state.exports.source.bytes.clone()),
         }
     }
 
@@ -219,7 +227,13 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry, roles: Role
     } = registry.services().clone();
     let visitors = Arc::new(VisitorTokens::new(&store.secret(VISITOR_KEY, secret::random()?).await?));
     let link_key = LinkKey::new(store.secret(LINK_KEY, secret::random()?).await?);
-    let files = Arc::new(Files::new(registry.clone(), file_bytes::open(&config)?, link_key));
+    let bytes = open_files(&config)?;
+    let files = Arc::new(Files::new(registry.clone(), bytes.clone(), link_key));
+    let exports = Exports::new(Source {
+        store: store.clone(),
+        bytes,
+        clock: clock.clone(),
+    });
     let push = web_push(&config, &own, &*store, &clock).await?;
     let survey_key = SurveyKey::new(store.secret(SURVEY_KEY, secret::random()?).await?);
     let origins = Arc::new(Origins::new(&config, own));
@@ -236,6 +250,7 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry, roles: Role
         customers: Customers::new(store.clone(), clock.clone(), config.clone()),
         eraser: Eraser::new(registry.clone(), files.clone()),
         files,
+        exports,
         push: Arc::new(push),
         surveys: Surveys::new(registry.clone(), survey_key),
         origins,

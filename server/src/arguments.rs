@@ -224,6 +224,17 @@ pub(crate) enum CustomerVerb {
     },
     /// Show a customer by itself again
     Split(NamedCustomer),
+    /// Write all that is known of a customer into a ZIP archive, with a manifest that says what is left out and why
+    Export {
+        /// Its id; or, where nothing is known under it, issuer, | and subject of the site's token
+        #[arg(value_name = "CUSTOMER")]
+        customer: String,
+        /// The new file, readable for the relay's own user alone
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        #[command(flatten)]
+        file: ConfigFile,
+    },
     /// List merges of a customer, the newest first: who into whom, by whom, when, and who has undone it
     Merges(NamedCustomer),
 }

@@ -18,6 +18,7 @@ mod description;
 mod desk;
 mod embed;
 mod erasure;
+mod export;
 mod extract;
 mod files;
 mod frame;
@@ -55,6 +56,7 @@ pub use readiness::Readiness;
 pub use serve::serve;
 
 use crate::connection::FrameRates;
+use crate::exporting::Exports;
 use crate::push::WebPush;
 use crate::telemetry::Metrics;
 use ::metrics::counter;
@@ -97,6 +99,8 @@ pub struct AppState {
     pub eraser: Eraser,
     /// Looks them up.
     pub customers: Customers,
+    /// Writes all that is known of one into a file.
+    pub exports: Exports,
     /// What customers are asked when a chat is over.
     pub surveys: Surveys,
     /// Proves tokens.
@@ -212,6 +216,8 @@ fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(customers::add, customers::remove))
         .routes(routes!(attributes::list))
         .routes(routes!(attributes::put, attributes::remove))
+        .routes(routes!(attributes::reveal))
+        .routes(routes!(export::export))
         .routes(routes!(labels::list))
         .routes(routes!(labels::put, labels::remove))
         .routes(routes!(merges::merge, merges::split))

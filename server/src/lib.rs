@@ -2,13 +2,14 @@
 //! order and never another.
 //!
 //! The rules are in [`portico_core`], the store is in [`portico_sqlite`]; this crate is what surrounds them: `connection` is
-//! one socket, `http` all other requests, `webhook` calls bots, `push` push services, `web_pages` reads what messages link to, `permissions` is the table of what each verb takes, and only `app` names concrete adapters. [`run`] is a whole
+//! one socket, `http` all other requests, `webhook` calls bots, `push` push services, `web_pages` reads what messages link to, `permissions` is the table of what each verb takes, `exporting` writes archives, and only `app` names concrete adapters. [`run`] is a whole
 //! relay, for the program and for tests alike.
 
 pub mod admin;
 pub mod app;
 pub mod config;
 pub mod connection;
+mod exporting;
 mod file_bytes;
 pub mod http;
 pub mod permissions;

@@ -306,6 +306,12 @@ async fn customer(verb: CustomerVerb) -> Result<()> {
             let config = config::load(file.config.as_deref())?;
             administer(&config, AdminCommand::MergeCustomers { customer, into }).await
         }
+        CustomerVerb::Export { customer, to, file } => {
+            let config = config::load(file.config.as_deref())?;
+            // The relay that has the store open may have another working folder.
+            let to = std::path::absolute(to).context("no place for the file")?;
+            administer(&config, AdminCommand::ExportCustomer { customer, to }).await
+        }
         CustomerVerb::Split(NamedCustomer { customer, file }) => {
             let config = config::load(file.config.as_deref())?;
             administer(&config, AdminCommand::SplitCustomer { customer }).await
@@ -321,8 +327,13 @@ async fn customer(verb: CustomerVerb) -> Result<()> {
 async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
     let reply = match app::open_store(config).await {
         Ok(store) => {
+            let bytes = match command {
+                AdminCommand::ExportCustomer { .. } => Some(app::open_files(config)?),
+                _ => None,
+            };
             let with = Administration {
                 store,
+                bytes,
                 clock: app::system_clock(),
                 roles: Roles::new(&config.roles),
             };
@@ -351,6 +362,7 @@ async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
         AdminReply::CustomersMerged => say("they are shown as one"),
         AdminReply::CustomerSplit => say("the customer is shown by itself"),
         AdminReply::Merges(merges) => merges.iter().try_for_each(|merge| say(&line_of_merge(merge))),
+        AdminReply::CustomerExported { customer } => say(&format!("customer {customer} is exported")),
         AdminReply::Erasing { customer } => say(&format!("customer {customer} is going to be erased")),
         AdminReply::Erasures(erasures) => erasures.iter().try_for_each(|erasure| say(&line_of(erasure))),
         AdminReply::Retiring(retiring) if retiring.is_empty() => say("all channels keep their conversations for good"),

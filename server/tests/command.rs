@@ -533,3 +533,49 @@ async fn the_audit_log_is_listed_and_a_changed_record_is_named() {
         )
     );
 }
+
+#[tokio::test]
+async fn a_customer_is_exported_into_a_new_file_of_the_relays_user_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = SqliteStore::open(&folder.path().join("portico.db"), GroupCommit::On).expect("a store");
+    let customer: Customer =
+        serde_json::from_value(serde_json::json!({"_id": "k-1", "firstName": "Zoe"})).expect("one");
+    let known = Change::Customer {
+        before: None,
+        after: Box::new(customer),
+    };
+    store.apply(vec![known]).await.expect("written");
+    drop(store);
+    let export = |id: &str, to: &str| said(&portico(folder.path(), &["customer", "export", id, "--to", to], ""));
+    assert_eq!(
+        export("k-1", "zoe.zip"),
+        (Some(0), "customer k-1 is exported".to_owned(), String::new())
+    );
+    let file = folder.path().join("zoe.zip");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("it is there").permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    let archive = std::fs::File::open(&file).expect("readable");
+    let mut archive = zip::ZipArchive::new(archive).expect("an archive");
+    let record: serde_json::Value =
+        serde_json::from_reader(archive.by_name("customer.json").expect("it is there")).expect("a document");
+    assert_eq!(record["record"]["firstName"], "Zoe");
+
+    let (code, _, error) = export("k-1", "zoe.zip");
+    assert!(
+        code == Some(1) && error.contains("zoe.zip"),
+        "it is not written over: {error}"
+    );
+    let (code, _, error) = export("k-2", "other.zip");
+    assert_eq!(
+        (code, error.as_str()),
+        (Some(1), "nothing is known of a customer \"k-2\"")
+    );
+    assert!(!folder.path().join("other.zip").exists());
+    let listed = portico(folder.path(), &["audit", "list", "--action", "customer.exported"], "");
+    let (_, listed, _) = said(&listed);
+    assert_eq!(listed.lines().count(), 1, "{listed}");
+    assert!(
+        listed.contains("\toperator\t") && listed.contains("customer:k-1"),
+        "{listed}"
+    );
+}

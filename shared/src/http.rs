@@ -24,6 +24,8 @@
 //! | `GET /api/attributes` | | a list of [`AttributeKind`] |
 //! | `PUT /api/customers/{id}/attributes/{key}` | [`AttributeBody`] | nothing (204) |
 //! | `DELETE /api/customers/{id}/attributes/{key}` | | nothing (204) |
+//! | `POST /api/customers/{id}/attributes/reveal` | [`RevealBody`] | a list of [`AttributeValue`] |
+//! | `POST /api/v1/customers/{id}/export` | | a ZIP archive |
 //! | `POST /api/login` | [`LoginBody`] | [`LoginAnswer`] |
 //! | `POST /api/logout` | | nothing (204) |
 //! | `GET /api/me` | | [`UserAnswer`] |
@@ -61,7 +63,7 @@ pub use consent::{Consent, ConsentTerms, ConsentText};
 pub use customers::{
     AttributeBody, AttributeKind, AttributeValue, CustomerAnswer, CustomerIdentity, CustomerLabel, CustomerList,
     CustomerMerge, CustomerMerges, CustomerSearchBody, CustomerSuggestion, CustomerSuggestions, IdentityBody,
-    IdentitySource,
+    IdentitySource, RevealBody,
 };
 pub use erasure::{ErasedCounts, ErasureAnswer, KeptData};
 pub use files::{FileLink, FileRules, StoredFile, upload};

@@ -68,6 +68,11 @@ const ID_BYTES: usize = 16;
 /// What files lie under on the relay's origin.
 const PATH: &str = "/files/";
 
+/// All bytes of a file, read from one piece after the other as they are taken.
+pub fn read(bytes: Arc<dyn FileBytes>, file: &FileRecord) -> ByteStream {
+    bytes::read(bytes, file, 0..file.size)
+}
+
 /// A file as its owner announces it.
 #[derive(Debug, Clone)]
 pub struct NewFile {

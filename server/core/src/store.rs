@@ -275,6 +275,9 @@ pub trait FileStore: Send + Sync + 'static {
     /// A file by id, whatever became of it.
     async fn file(&self, id: &FileId) -> Result<Option<FileRecord>, StoreError>;
 
+    /// Files that are a customer's: those that it has sent, and those in its conversations that it may read, by their ids.
+    async fn files_of_customer(&self, customer: &CustomerId) -> Result<Vec<FileRecord>, StoreError>;
+
     /// Adds a file, unless its owner has more than it may with it.
     async fn add_file(&self, file: FileRecord, quota: FileQuota) -> Result<FileAdded, StoreError>;
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use portico_core::store::{
     Author, FileAdded, FilePiece, FilePosted, FileQuota, FileReaders, FileRecord, FileState, FileStore, StoreError,
 };
-use portico_shared::ids::{ConversationId, FileId};
+use portico_shared::ids::{ConversationId, CustomerId, FileId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const SELECT: &str = "
@@ -18,6 +18,25 @@ fn one(connection: &Connection, id: &FileId) -> Result<Option<FileRecord>, Fault
     let mut select = connection.prepare_cached(SELECT)?;
     let mut rows = select.query([id.as_str()])?;
     rows.next()?.map(read).transpose()
+}
+
+pub(super) const SELECT_OF_CUSTOMER: &str = "
+    select id, owner, channel, name, media_type, size, pieces, state, conversation, is_public, created_at, expires_at
+    from files where owner = ?1 and state in ('complete', 'posted')
+    union
+    select id, owner, channel, name, media_type, size, pieces, state, conversation, is_public, created_at, expires_at
+    from files where conversation in (select id from conversations where customer = ?2) and state = 'posted' and is_public
+    order by id";
+
+/// Files that are a customer's.
+fn of_customer(connection: &Connection, customer: &CustomerId) -> Result<Vec<FileRecord>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_OF_CUSTOMER)?;
+    let mut rows = select.query([&format!("customer:{customer}"), customer.as_str()])?;
+    let mut files = Vec::new();
+    while let Some(row) = rows.next()? {
+        files.push(read(row)?);
+    }
+    Ok(files)
 }
 
 const HAS_FILES: &str = "select count(*) from sqlite_schema where type = 'table' and name = 'files'";
@@ -243,6 +262,13 @@ impl FileStore for SqliteStore {
     async fn file(&self, id: &FileId) -> Result<Option<FileRecord>, StoreError> {
         let id = id.clone();
         self.readers.read(move |connection| one(connection, &id)).await
+    }
+
+    async fn files_of_customer(&self, customer: &CustomerId) -> Result<Vec<FileRecord>, StoreError> {
+        let customer = customer.clone();
+        self.readers
+            .read(move |connection| of_customer(connection, &customer))
+            .await
     }
 
     async fn add_file(&self, file: FileRecord, quota: FileQuota) -> Result<FileAdded, StoreError> {

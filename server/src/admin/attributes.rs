@@ -7,6 +7,7 @@ use portico_core::clock::Clock;
 use portico_core::customers::attributes;
 use portico_core::store::Store;
 use portico_core::telemetry::quoted;
+use portico_shared::ids::CustomerId;
 use std::collections::BTreeMap;
 
 /// Notes a value.
@@ -37,9 +38,18 @@ pub(super) async fn unset(
 }
 
 /// What is noted of a customer, also what the configuration has no more; each value cut to a line, as all must fit into one answer.
-pub(super) async fn list(store: &dyn Store, named: String) -> Result<AdminReply, AdminError> {
+/// The command does not know what of it is personal, so that each look has a record.
+pub(super) async fn list(store: &dyn Store, clock: &dyn Clock, named: String) -> Result<AdminReply, AdminError> {
     let customer = known(store, named).await?;
     let profile = store.profile(&customer).await?;
+    let by = Attribution::operator(clock);
+    let parts = profile.iter().flat_map(|profile| profile.parts());
+    let described = parts.filter(|part| !part.attributes.is_empty());
+    let records = described.map(|part| {
+        let id = CustomerId::new(part.customer.id.as_str());
+        attributes::revealed(&by, &id, part.attributes.keys().map(String::as_str))
+    });
+    store.apply(records.collect()).await?;
     let mut noted = BTreeMap::new();
     for part in profile.iter().flat_map(|profile| profile.parts()) {
         for (key, value) in &part.attributes {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// Longest command, in bytes. A longer one is not read.
@@ -15,8 +16,8 @@ const MAX_LINE_BYTES: u64 = 64 * 1024;
 /// Longest answer, in bytes: a list of some thousand users.
 const MAX_ANSWER_BYTES: u64 = 1024 * 1024;
 
-/// A command that is not asked and answered by then is given up.
-const WITHIN: Duration = Duration::from_secs(10);
+/// A command that is not asked by then is given up. How long it may take, it says itself.
+const ASKED_WITHIN: Duration = Duration::from_secs(10);
 
 /// When the machine gives no more sockets, commands wait this long for one.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -51,8 +52,7 @@ async fn answer_all(listener: UnixListener, with: &Administration) {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let served = tokio::time::timeout(WITHIN, serve(stream, with)).await;
-        if !matches!(served, Ok(Ok(()))) {
+        if serve(stream, with).await.is_err() {
             tracing::warn!("a command was not answered");
         }
     }
@@ -72,13 +72,17 @@ fn listen(path: &Path) -> io::Result<UnixListener> {
 async fn serve(stream: UnixStream, with: &Administration) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
-    BufReader::new(read.take(MAX_LINE_BYTES)).read_line(&mut line).await?;
+    let mut read = BufReader::new(read.take(MAX_LINE_BYTES));
+    timeout(ASKED_WITHIN, read.read_line(&mut line)).await??;
     let answer: Response = match serde_json::from_str::<AdminCommand>(&line) {
-        Ok(command) => perform(with, command).await.map_err(|error| error.to_string()),
+        Ok(command) => {
+            let performed = timeout(command.patience(), perform(with, command)).await?;
+            performed.map_err(|error| error.to_string())
+        }
         Err(error) => Err(format!("not a command: {error}")),
     };
-    write.write_all(serde_json::to_string(&answer)?.as_bytes()).await?;
-    write.write_all(b"\n").await
+    let answer = format!("{}\n", serde_json::to_string(&answer)?);
+    timeout(ASKED_WITHIN, write.write_all(answer.as_bytes())).await?
 }
 
 /// Asks the relay that has this store open to do it.
@@ -91,7 +95,7 @@ pub async fn ask(store: &Path, command: &AdminCommand) -> io::Result<Response> {
         BufReader::new(read.take(MAX_ANSWER_BYTES)).read_line(&mut line).await?;
         Ok(serde_json::from_str(&line)?)
     };
-    tokio::time::timeout(WITHIN, asked)
+    timeout(command.patience().saturating_add(ASKED_WITHIN), asked)
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -7,7 +7,7 @@ use super::problem::{Problem, ProblemBody};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use portico_shared::http::{AttributeBody, AttributeKind};
+use portico_shared::http::{AttributeBody, AttributeKind, AttributeValue, RevealBody};
 use std::sync::Arc;
 
 /// What may be noted of customers, as configured.
@@ -78,4 +78,31 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, Problem> {
     state.customers.unset_attribute(&who, &customer(&id)?, &key).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Shows attributes of a customer that are left out of other answers because they are personal. The audit log has a record of
+/// it before they are shown. What is not noted is left out.
+///
+/// A contact-centre user who does not supervise serves the customer now.
+#[utoipa::path(
+    post, path = "/api/customers/{id}/attributes/reveal", tag = "staff", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The customer")),
+    request_body = RevealBody,
+    responses(
+        (status = 200, description = "What is noted under these keys", body = Vec<AttributeValue>),
+        (status = 400, description = "`malformed`: no key, or too many", body = ProblemBody),
+        (status = 401, description = "Nobody is signed in with this token", body = ProblemBody),
+        (status = 403, description = "Neither who serves the customer nor who supervises", body = ProblemBody),
+        (status = 404, description = "No such customer, or no such attribute", body = ProblemBody),
+        (status = 429, description = "Too many requests", body = ProblemBody),
+    )
+)]
+pub(super) async fn reveal(
+    State(state): State<Arc<AppState>>,
+    Colleague(staff): Colleague,
+    Path(id): Path<String>,
+    extract::Json(body): extract::Json<RevealBody>,
+) -> Result<Json<Vec<AttributeValue>>, Problem> {
+    let shown = state.customers.reveal(&staff, &customer(&id)?, &body.keys).await?;
+    Ok(Json(shown))
 }

@@ -28,7 +28,7 @@ const KEPT: [(&str, &str); 4] = [
     ),
     (
         "audit",
-        "That users changed what was known of the customer, such as a label, and when, is in the audit log, under the customer's id \
+        "That users changed, looked at or exported what was known of the customer, and when, is in the audit log, under the customer's id \
          and without what it was, so that they answer for it.",
     ),
     (

@@ -55,6 +55,10 @@ const MERGE: (Permission, Denied) = (Permission::CustomersMerge, Denied::Forbidd
 
 const ATTRIBUTES_WRITE: (Permission, Denied) = (Permission::AttributesWrite, Denied::Forbidden);
 
+const ATTRIBUTES_REVEAL: (Permission, Denied) = (Permission::AttributesReveal, Denied::Forbidden);
+
+const EXPORT: (Permission, Denied) = (Permission::CustomersExport, Denied::Forbidden);
+
 /// Every request that is answered.
 pub const VERBS: &[Verb] = &[
     open("POST", "/api/session", "Begins a visit; the body proves whose."),
@@ -177,6 +181,18 @@ pub const VERBS: &[Verb] = &[
         "/api/customers/{id}/attributes/{key}",
         ATTRIBUTES_WRITE,
         "Forgets it.",
+    ),
+    requires(
+        "POST",
+        "/api/customers/{id}/attributes/reveal",
+        ATTRIBUTES_REVEAL,
+        "Shows what is personal, and records that.",
+    ),
+    requires(
+        "POST",
+        "/api/v1/customers/{id}/export",
+        EXPORT,
+        "All that is known of a customer, as a file, and records that.",
     ),
     requires("GET", "/api/labels", CUSTOMERS_READ, "The labels that there are."),
     requires(

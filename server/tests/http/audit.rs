@@ -4,6 +4,7 @@ use crate::relay::{Relay, body, text};
 use portico::admin::{AdminCommand, AdminReply, AuditCommand, AuditReply, UserCommand};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::io::Cursor;
 
 const MORE: &str = r##"
 [[users]]
@@ -190,6 +191,45 @@ async fn who_signs_in_and_what_becomes_of_users_is_recorded_and_read_in_parts() 
         assert_eq!((status, text(&problem, "/code")), (400, "malformed"), "{wrong}");
     }
     assert!(relay.is_whole().await);
+}
+
+#[tokio::test]
+async fn an_administrator_exports_a_customer_as_an_archive_which_is_recorded() {
+    let relay = Relay::start_with(MORE).await;
+    let (ada, ann) = (relay.signed_in("ada").await, relay.signed_in("ann").await);
+    let (mia, own) = relay.customer("mia-7", "Mia").await;
+    let label = format!("/api/customers/{mia}/labels/vip");
+    assert_eq!(relay.asks(Method::PUT, &label, &ada, None).await.0, 204);
+    let path = format!("/api/v1/customers/{mia}/export");
+    for token in [&ann, &own] {
+        assert_eq!(relay.asks(Method::POST, &path, token, None).await.0, 403);
+    }
+    let nobody = relay
+        .asks(Method::POST, "/api/v1/customers/nobody/export", &ada, None)
+        .await;
+    assert_eq!(nobody.0, 404);
+    assert_eq!(relay.audit(&ada, "?action=customer.exported").await.len(), 0);
+
+    let asked = relay.request(Method::POST, &path).bearer_auth(&ada);
+    let answer = asked.send().await.expect("answered");
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-type"], "application/zip");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let bytes = answer.bytes().await.expect("the whole archive");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    let mut read = |path: &str| -> Value {
+        let file = archive.by_name(path).expect(path);
+        serde_json::from_reader(file).expect("a document")
+    };
+    let customer = read("customer.json");
+    assert_eq!(customer["labels"], json!(["vip"]));
+    assert_eq!(customer["record"]["firstName"], "Mia");
+    let manifest = read("manifest.json");
+    let listed = manifest["files"].as_array().expect("a list");
+    let listed: Vec<&str> = listed.iter().map(|file| text(file, "/path")).collect();
+    assert_eq!(listed, ["customer.json", "activities.ndjson", "files.json"]);
+    let records = relay.audit(&ada, "?action=customer.exported").await;
+    assert_eq!(told(&records), [json!(["customer.exported", "ada", mia, {}])]);
 }
 
 /// Whoever guesses passwords leaves one record, and one who guesses names leaves none.

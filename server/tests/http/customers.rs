@@ -224,14 +224,20 @@ async fn supervisors_and_apps_note_attributes_of_customers_and_what_is_personal_
     let path = format!("/api/customers/{mia}/attributes/birthday");
     let customer = format!("/api/customers/{mia}");
     let value = json!({ "value": "1990-02-03" });
+    let (reveal, keys) = (format!("{customer}/attributes/reveal"), json!({ "keys": ["birthday"] }));
+    for token in [&ann, &own, &crm] {
+        assert_eq!(relay.asks(Method::POST, &reveal, token, Some(&keys)).await.0, 403);
+    }
     for token in [&sue, &crm] {
         assert_eq!(relay.asks(Method::PUT, &path, token, Some(&value)).await.0, 204);
-        let (_, seen) = relay.asks(Method::GET, &customer, &sue, None).await;
+        for colleague in [&sue, &ann] {
+            let (_, seen) = relay.asks(Method::GET, &customer, colleague, None).await;
+            let masked = json!([{ "key": "birthday", "value": "", "masked": true }]);
+            assert_eq!(seen["attributes"], masked);
+        }
+        let (status, shown) = relay.asks(Method::POST, &reveal, &sue, Some(&keys)).await;
         let noted = json!([{ "key": "birthday", "value": "1990-02-03", "masked": false }]);
-        assert_eq!(seen["attributes"], noted);
-        let (_, seen) = relay.asks(Method::GET, &customer, &ann, None).await;
-        let masked = json!([{ "key": "birthday", "value": "", "masked": true }]);
-        assert_eq!(seen["attributes"], masked);
+        assert_eq!((status, shown), (200, noted));
         assert_eq!(relay.asks(Method::DELETE, &path, token, None).await.0, 204);
     }
     for token in [&ann, &own] {

@@ -46,7 +46,7 @@ pub struct AttributeKind {
     /// What there is to choose from, of a `dropdown`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// Whether it is shown only to those who serve the customer or supervise.
+    /// Whether it is shown to nobody unasked.
     #[serde(default)]
     pub personal: bool,
 }
@@ -58,9 +58,17 @@ pub struct AttributeValue {
     pub key: String,
     /// The value; empty if `masked` says so.
     pub value: String,
-    /// Whether the value is left out for this user.
+    /// Whether the value is left out: it is personal, and shown to those who ask for it.
     #[serde(default)]
     pub masked: bool,
+}
+
+/// Attributes that somebody wants to see.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevealBody {
+    /// Their keys, one at least.
+    pub keys: Vec<String>,
 }
 
 /// A value that is noted of a customer.

@@ -65,6 +65,9 @@ permissions! {
         "Show two customers as one and undo it: if one serves one of them, or with conversations:read_any.";
     AttributesWrite = "attributes:write",
         "Note attributes of customers: users of those whom they serve, or with conversations:read_any of all.";
+    AttributesReveal = "attributes:reveal",
+        "See personal attributes of a customer, each time with a record: of those whom one serves, or with conversations:read_any of all.";
+    CustomersExport = "customers:export", "Have all that is known of a customer, whoever it is, as a file.";
     SurveyLink = "survey:link", "Have a link to the survey of a conversation that is over.";
     UsersRead = "users:read", "See all contact-centre users, and where they are signed in.";
     UsersManage = "users:manage",

@@ -62,6 +62,7 @@ const OF_AGENTS: Permissions = Permissions::of(&[
     Permission::LabelsWrite,
     Permission::CustomersMerge,
     Permission::AttributesWrite,
+    Permission::AttributesReveal,
 ]);
 
 const OF_SUPERVISORS: Permissions = OF_EVALUATORS.and(Permissions::of(&[
@@ -72,12 +73,14 @@ const OF_SUPERVISORS: Permissions = OF_EVALUATORS.and(Permissions::of(&[
     Permission::LabelsWrite,
     Permission::CustomersMerge,
     Permission::AttributesWrite,
+    Permission::AttributesReveal,
 ]));
 
 const OF_ADMINISTRATORS: Permissions = OF_SUPERVISORS.and(Permissions::of(&[
     Permission::UsersRead,
     Permission::UsersManage,
     Permission::AuditRead,
+    Permission::CustomersExport,
 ]));
 
 /// The roles that come with the relay. `admin` is what `administrator` was called first.

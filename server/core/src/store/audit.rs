@@ -56,6 +56,8 @@ names! {
         Unlabelled = "customer.unlabelled", "A label was taken from a customer.";
         AttributeSet = "customer.attribute_set", "An attribute of a customer was noted.";
         AttributeUnset = "customer.attribute_unset", "An attribute of a customer was forgotten.";
+        AttributesRevealed = "customer.attributes_revealed", "Attributes of a customer were looked at that are shown to nobody unasked.";
+        Exported = "customer.exported", "All that is known of a customer was exported.";
         Merged = "customer.merged", "A customer is shown as another one.";
         Split = "customer.split", "A merge was undone.";
         Erased = "customer.erased", "A customer's data was erased.";

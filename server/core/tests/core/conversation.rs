@@ -10,6 +10,7 @@ mod counting_store;
 mod customers;
 mod deadlines;
 mod erasing;
+mod exporting;
 mod extents;
 mod files;
 mod linking;

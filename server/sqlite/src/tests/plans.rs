@@ -183,3 +183,15 @@ fn of_the_audit_log_the_newest_records_are_read_and_no_others() {
         assert_eq!(plan(statement), expected, "{statement}");
     }
 }
+
+#[test]
+fn of_files_only_a_customers_are_read_for_it() {
+    let plan = plan(files::SELECT_OF_CUSTOMER);
+    for part in [
+        "SEARCH files USING INDEX files_of_owner (owner=?)",
+        "SEARCH files USING INDEX files_of_conversation (conversation=?)",
+    ] {
+        assert!(plan.contains(part), "{plan}");
+    }
+    assert!(!plan.contains("SCAN files"), "{plan}");
+}

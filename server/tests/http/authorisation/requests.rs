@@ -60,6 +60,12 @@ fn expected(verb: &Verb, person: &Person, whose: Whose) -> Expected {
             (Denied::NoKey, _) => 401,
         });
     }
+    if permission == Permission::CustomersExport {
+        return match whose {
+            Whose::Nobody => Expected::Status(404),
+            Whose::Own | Whose::Another => Expected::Let,
+        };
+    }
     if verb.path.contains("/customers/{id}") {
         return of_customer(permission, person, whose);
     }
@@ -107,6 +113,7 @@ async fn ask(world: &World, verb: &Verb, person: &Person, whose: Whose) -> u16 {
         (_, "/api/customers/{id}/identities") => {
             request.json(&json!({ "channel": "email", "identifier": "mia@example.org" }))
         }
+        ("POST", "/api/customers/{id}/attributes/reveal") => request.json(&json!({ "keys": ["birthday"] })),
         ("PUT", "/api/customers/{id}/attributes/{key}") => request.json(&json!({ "value": "1990-02-03" })),
         ("PATCH", "/api/v1/users/{username}") | ("POST" | "PUT", _) | ("DELETE", "/api/push") => {
             request.json(&json!({}))
@@ -123,7 +130,7 @@ fn path(world: &World, verb: &Verb, things: &Things) -> String {
         "/api/v1/conversations/{id}/survey" => &things.ended,
         "/api/v1/conversations/{id}/customer-activities" => &things.conversation,
         "/api/files/{id}" if verb.method != "GET" => &things.upload,
-        path if path.starts_with("/api/customers/{id}") => &things.customer,
+        path if path.contains("/customers/{id}") => &things.customer,
         _ => &things.file,
     };
     let path = verb

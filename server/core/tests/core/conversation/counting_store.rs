@@ -164,6 +164,7 @@ forward! {
     }
     FileStore {
         read fn file(id: &FileId) -> Option<FileRecord>;
+        read fn files_of_customer(customer: &CustomerId) -> Vec<FileRecord>;
         write fn add_file(file: FileRecord, quota: FileQuota) -> FileAdded;
         write fn add_piece(piece: FilePiece) -> bool;
         write fn delete_file(id: &FileId) -> bool;

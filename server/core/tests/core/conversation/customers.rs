@@ -6,7 +6,7 @@ use portico_core::conversation::{Ack, Command, Refusal};
 use portico_core::customers::Customers;
 use portico_core::identity::linking::LinkProof;
 use portico_core::identity::{AppPrincipal, CustomerPrincipal, Principal, StaffPrincipal};
-use portico_core::store::{Change, IdentitySource};
+use portico_core::store::{AuditAction, AuditQuery, Change, IdentitySource};
 use portico_shared::cim::Customer;
 use portico_shared::frame::{RefusalCode, Start};
 use portico_shared::http::{CustomerAnswer, CustomerSearchBody, IdentityBody};
@@ -43,6 +43,13 @@ impl World {
         let boss = staff("boss", "supervisor");
         let seen = self.customers().show(&boss, &CustomerId::new(id)).await;
         seen.expect("a customer")
+    }
+
+    /// Its birthday, as one sees it who asks for it.
+    async fn birthday(&self, id: &str) -> String {
+        let (boss, id, keys) = (staff("boss", "supervisor"), CustomerId::new(id), ["birthday".into()]);
+        let revealed = self.customers().reveal(&boss, &id, &keys).await;
+        revealed.expect("revealed").remove(0).value
     }
 
     /// The addresses and numbers of a customer.
@@ -277,14 +284,25 @@ async fn who_serves_a_customer_notes_what_the_configuration_has_and_others_see_n
         (&ann.principal(), "1990-01-03"),
     ] {
         customers.set_attribute(may, &id, "birthday", day).await.expect("noted");
-        assert_eq!(world.seen("c1").await.attributes[0].value, day);
+        assert_eq!(world.birthday("c1").await, day);
     }
-    let shown = async |to: &StaffPrincipal| {
-        let seen = customers.show(to, &id).await.expect("a customer").attributes;
-        (seen[0].value.clone(), seen[0].masked)
-    };
-    assert_eq!(shown(&ann.who).await, ("1990-01-03".to_owned(), false));
-    assert_eq!(shown(&bob).await, (String::new(), true));
+    let birthday = ["birthday".to_owned()];
+    let boss = staff("boss", "supervisor");
+    for colleague in [&ann.who, &bob, &boss] {
+        let seen = customers.show(colleague, &id).await.expect("a customer").attributes;
+        assert_eq!((&*seen[0].value, seen[0].masked), ("", true), "{}", colleague.username);
+    }
+    for colleague in [&ann.who, &boss] {
+        let seen = customers.reveal(colleague, &id, &birthday).await.expect("revealed");
+        assert_eq!((&*seen[0].value, seen[0].masked), ("1990-01-03", false));
+    }
+    let refused = customers.reveal(&bob, &id, &birthday).await;
+    assert_eq!(code(refused), RefusalCode::Forbidden);
+    let unknown = ["height".to_owned()];
+    let refused = customers.reveal(&ann.who, &id, &unknown).await;
+    assert_eq!(code(refused), RefusalCode::NotFound);
+    let refused = customers.reveal(&ann.who, &id, &[]).await;
+    assert_eq!(code(refused), RefusalCode::Malformed);
     let bob = Principal::Staff(bob);
     for other in [&Principal::Customer(who), &bob, &bot("socket"), &app(&["labels:write"])] {
         let refused = customers.set_attribute(other, &id, "birthday", "1990-01-01").await;
@@ -303,6 +321,38 @@ async fn who_serves_a_customer_notes_what_the_configuration_has_and_others_see_n
         .await
         .expect("forgotten");
     assert_eq!(world.seen("c1").await.attributes, []);
+}
+
+/// What is looked at has a record, and what could not be seen has none.
+#[tokio::test]
+async fn a_look_at_what_is_personal_is_recorded_for_each_customer_whose_it_is() {
+    let world = World::new();
+    let (_, ann, _) = world.served().await;
+    world.saying("c2", json!({})).await;
+    let (customers, boss) = (world.customers(), staff("boss", "supervisor"));
+    let [one, two] = ["c1", "c2"].map(CustomerId::new);
+    let crm = app(&["attributes:write"]);
+    customers
+        .set_attribute(&crm, &two, "birthday", "1990-02-03")
+        .await
+        .expect("noted");
+    customers.merge(&boss, &one, &two).await.expect("merged");
+    let keys = ["birthday".to_owned(), "birthday".to_owned()];
+    let revealed = customers.reveal(&ann.who, &one, &keys).await.expect("one is served");
+    assert_eq!(revealed, [], "that one's is not");
+    let revealed = customers.reveal(&boss, &one, &keys).await.expect("revealed");
+    assert_eq!(revealed.len(), 1);
+    let query = AuditQuery {
+        action: Some(AuditAction::AttributesRevealed.name().to_owned()),
+        limit: 10,
+        ..AuditQuery::default()
+    };
+    let records = world.store().audit(query).await.expect("readable");
+    let [record] = &*records else {
+        panic!("{records:?}");
+    };
+    assert_eq!((&*record.actor_id, &*record.object_id), ("boss", "c2"));
+    assert_eq!(record.detail, r#"{"keys":"birthday"}"#);
 }
 
 /// A customer whom its site vouches for.
@@ -426,9 +476,10 @@ async fn who_serves_one_of_those_who_are_merged_writes_no_other() {
     let noted = customers.set_attribute(&who, &vip, "birthday", "1990-02-03").await;
     noted.expect("noted");
     let seen = customers.show(&ann.who, &vip).await.expect("a customer");
-    let birthday = &seen.attributes[0];
-    assert_eq!((birthday.value.as_str(), birthday.masked), ("1990-02-03", false));
-    assert_eq!(world.seen("c2").await.attributes[0].value, "1980-01-01");
+    assert!(seen.attributes[0].masked);
+    let revealed = customers.reveal(&ann.who, &vip, &["birthday".to_owned()]).await;
+    assert_eq!(revealed.expect("revealed")[0].value, "1990-02-03");
+    assert_eq!(world.birthday("c2").await, "1980-01-01");
     assert_eq!(seen.labels, ["vip"]);
 
     let refused = customers.split(&ann.who, &vip, &third).await;
@@ -437,7 +488,7 @@ async fn who_serves_one_of_those_who_are_merged_writes_no_other() {
     customers.split(&ann.who, &vip, &own).await.expect("undone");
     assert_eq!(world.seen("c2").await, of_vip, "it has what it had");
     assert_eq!(world.contacts("c1").await, ["carol@example.org"]);
-    assert_eq!(world.seen("c1").await.attributes[0].value, "1990-02-03");
+    assert_eq!(world.birthday("c1").await, "1990-02-03");
 }
 
 /// What is noted of one goes with that one.

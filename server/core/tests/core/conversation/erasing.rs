@@ -33,7 +33,11 @@ impl FileBytes for Nowhere {
 
 pub(super) fn eraser(world: &World) -> Eraser {
     let files = Files::new(world.registry.clone(), Arc::new(Nowhere), LinkKey::new([7; 32]));
-    Eraser::new(world.registry.clone(), Arc::new(files))
+    eraser_over(world, Arc::new(files))
+}
+
+pub(super) fn eraser_over(world: &World, files: Arc<Files>) -> Eraser {
+    Eraser::new(world.registry.clone(), files)
 }
 
 /// Two tabs, or a request and the relay's own look for what is not finished.
