@@ -3,7 +3,6 @@
 use crate::chat::PHONE;
 use crate::people::{LAUNCHER, MESSAGE, Shopper, shop_with_bot};
 use crate::site::{HTML, Site, UNNAMED_LAUNCHER};
-use crate::unsent::is_copied;
 use portico_tests::browser::{Browser, Network};
 use serde_json::{Value, json};
 
@@ -140,31 +139,6 @@ async fn what_was_written_on_another_page_without_a_network_is_sent_by_the_page_
     browser.into_chat();
     shopper.has_said("From the other page").await;
     shopper.reads(&["Hello", "Hello.", "From the other page"]).await;
-}
-
-#[tokio::test]
-async fn a_page_that_has_copied_what_it_could_not_send_is_kept_when_all_of_it_is_sent() {
-    let site = Site::start().await;
-    site.serves("/", HTML, PAGE);
-    site.serves("/other", HTML, "<!doctype html><title>Other</title>");
-    let shopper = Shopper {
-        browser: Browser::open("shopper").await,
-    };
-    let browser = &shopper.browser;
-    browser.goto(&site.address("/")).await;
-    opens(browser).await;
-    shopper.is_greeted(&site.bot).await;
-    browser.network(Network::Away).await;
-    let offline = "return named('status', 'No connection.')";
-    browser.until("the banner says so", offline, json!([])).await;
-    shopper.says("Copied").await;
-    is_copied(browser, 1).await;
-    browser.network(Network::There).await;
-    shopper.has_said("Copied").await;
-    is_copied(browser, 0).await;
-    goes_away_and_back(browser, async || {}).await;
-    browser.into_chat();
-    shopper.reads(&["Hello", "Hello.", "Copied"]).await;
 }
 
 /// Closing the chat on a phone goes one step back in the page's history. What the frame did meanwhile is not undone by it.

@@ -57,7 +57,7 @@ async fn copies(browser: &Browser) -> Vec<String> {
 }
 
 /// Waits until so many messages have a copy.
-pub(crate) async fn is_copied(browser: &Browser, count: usize) {
+async fn is_copied(browser: &Browser, count: usize) {
     eventually("they are copied", async || {
         (copies(browser).await.len() == count).then_some(())
     })
