@@ -12,6 +12,7 @@ mod customer;
 mod frames;
 mod held;
 mod link;
+mod places;
 mod posts;
 mod saved;
 mod sync;

@@ -35,10 +35,15 @@ impl<R: ClientRole> Outbox<R> {
         let index = entries.position(|entry| record::key(&entry.client_id) == *key);
         match (record, index) {
             (Record::Put { json, .. }, Some(index)) => match record::read::<R>(key, json) {
-                // What the place was kept for is there.
+                // What the place was kept for is there. What waited behind it here, as what this tab has found when it was opened,
+                // goes after it: so it goes from here, too, and is one message by its id.
                 record::Reading::Entry(entry) if self.entries[index].is_place() && !entry.is_place() => {
-                    self.entries.remove(index);
-                    self.take_in_from_elsewhere(entry, at)
+                    let place = self.entries.remove(index);
+                    if place.is_elsewhere() {
+                        self.take_in_from_elsewhere(entry, at)
+                    } else {
+                        Some(self.take_in(entry))
+                    }
                 }
                 _ => self.entries[index].written_elsewhere(key, json),
             },
@@ -64,9 +69,13 @@ impl<R: ClientRole> Outbox<R> {
         if entry.stage == Stage::Waiting(0) {
             entry.waits_for_other_tab(at);
         }
+        Some(self.take_in(entry))
+    }
+
+    fn take_in(&mut self, entry: OutboxEntry<R>) -> ChangedElsewhere {
         let shown_at = entry.conversation.clone();
         insert(&mut self.entries, entry);
-        Some(ChangedElsewhere::Shown([shown_at.clone(), shown_at]))
+        ChangedElsewhere::Shown([shown_at.clone(), shown_at])
     }
 
     /// The tabs that wrote them have a network again, too: they send theirs first.

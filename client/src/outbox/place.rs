@@ -41,12 +41,19 @@ impl<R: ClientRole> Outbox<R> {
         }
     }
 
-    /// Ends the places whose time is over; answers where each was, and its record.
-    pub(crate) fn end_places(&mut self, now_ms: i64) -> Vec<(Shown, Record)> {
+    /// Ends the places whose time is over; answers where each was, and the record of one of this tab's. That of another tab may
+    /// be its post by now, and stays.
+    pub(crate) fn end_places(&mut self, now_ms: i64) -> Vec<(Shown, Option<Record>)> {
         let mut ended = Vec::new();
         while let Some(index) = self.entries.iter().position(|entry| entry.has_ended(now_ms)) {
             let shown_at = self.entries[index].conversation.clone();
-            ended.push((shown_at, self.remove(index)));
+            let record = if self.entries[index].is_elsewhere() {
+                self.take_out(index);
+                None
+            } else {
+                Some(self.remove(index))
+            };
+            ended.push((shown_at, record));
         }
         ended
     }

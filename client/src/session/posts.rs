@@ -17,7 +17,7 @@ const ANSWERED_WITHIN_MS: i64 = 20_000;
 
 /// Where an entry goes.
 #[derive(Debug, Clone, PartialEq)]
-enum Target {
+pub(super) enum Target {
     Conversation(ConversationId),
     /// A chat that is to be started.
     NewChat,
@@ -74,24 +74,7 @@ impl<R: SessionRole> Session<R> {
         }
     }
 
-    fn end_places(&mut self) {
-        for (shown_at, record) in self.outbox.end_places(self.now.ms) {
-            self.effects.push(Effect::Persist(record));
-            self.unsent_changed(shown_at);
-        }
-    }
-
-    /// Whether a post waits for another one that is still being made in this tab.
-    pub(super) fn is_behind_place(&self, post: &OutboxEntry<R>) -> bool {
-        let entries = self.outbox.entries().iter();
-        let mut before = entries.take_while(|entry| entry.client_id != post.client_id);
-        let is_waiting = matches!(post.stage, Stage::Waiting(_)) && !post.tried;
-        is_waiting
-            && self.link.is_online()
-            && before.any(|entry| entry.is_place() && !entry.is_elsewhere() && self.target(entry) == self.target(post))
-    }
-
-    fn target(&self, entry: &OutboxEntry<R>) -> Target {
+    pub(super) fn target(&self, entry: &OutboxEntry<R>) -> Target {
         let is_begin = matches!(entry.request, Request::Begin(..));
         let live = || self.live().filter(|_| !is_begin).map(|live| live.id().clone());
         entry
