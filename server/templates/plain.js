@@ -8,6 +8,7 @@
   const root = document.documentElement;
   const channel = location.pathname.split("/")[3];
   const FIRST = `portico.first.${channel}`;
+  const TAB_DRAFT = `portico.${channel}.draft`;
   const find = (id) => document.getElementById(id);
   const form = find("form");
   const box = find("text");
@@ -174,11 +175,15 @@
   const adopt = () => {
     uncopy(anonymous);
     const keys = stored(() => Object.keys(localStorage).filter((key) => key.startsWith(anonymous))) || [];
+    const own = draftOfTab(anonymous);
     for (const key of keys) {
       const text = read(key);
       write(key);
-      if (!key.endsWith("me.refresh")) write(scope() + key.slice(anonymous.length), text);
+      const name = scope() + key.slice(anonymous.length);
+      const marks = key === anonymous + "me.drafts" && read(name);
+      if (!key.endsWith("me.refresh")) write(name, marks || text);
     }
+    if (own !== undefined) keepInTab(own);
     takeOver();
   };
 
@@ -219,7 +224,8 @@
     const own = waiting.map(name);
     const left = (key) => key.startsWith(name({ id: "" })) && !own.includes(key);
     for (const key of Object.keys(localStorage).filter(left)) write(key);
-    if (box.value === draft) edit("");
+    write(scope() + "me.drafts");
+    edit(box.value === draft ? "" : box.value);
     write(scope() + "me.prechat");
     drawWaiting();
   };
@@ -269,6 +275,17 @@
   const edit = (text) => {
     box.value = text;
     write(scope() + "me.draft", text);
+    keepInTab(text);
+  };
+  /* The widget's draft of this tab, as `widget/src/visitor/draft.rs` reads and writes it: it counts only with a mark of its visitor. */
+  const marksOf = (scope) => (read(scope + "me.drafts") || "").split("\n").filter(Boolean);
+  const keepInTab = (text) => {
+    const [mark] = marksOf(scope());
+    stored(() => (mark ? sessionStorage.setItem(TAB_DRAFT, `${mark}\n${text}`) : sessionStorage.removeItem(TAB_DRAFT)));
+  };
+  const draftOfTab = (scope) => {
+    const [mark, ...lines] = (stored(() => sessionStorage.getItem(TAB_DRAFT)) || "").split("\n");
+    return marksOf(scope).includes(mark) ? lines.join("\n") : undefined;
   };
 
   /* What was written before this page took the widget's place: in its outbox and its text box, and on its first screen. That goes
@@ -277,7 +294,7 @@
     const isNew = ({ id }) => waiting.every((one) => one.id !== id);
     waiting.push(...(stored(records) || []).filter(isNew));
     waiting.sort((one, other) => one.order - other.order);
-    draft = read(scope() + "me.draft") || "";
+    draft = draftOfTab(scope()) ?? (read(scope() + "me.draft") || "");
     box.value ||= draft;
     const kept = parse(stored(() => sessionStorage.getItem(FIRST)));
     if (kept && (!kept.customer || kept.customer === who?.customer)) {
@@ -304,6 +321,7 @@
     forgotten = visit;
     const ours = (key) => key.startsWith(`portico.${channel}.`);
     stored(() => Object.keys(localStorage).filter(ours).forEach((key) => localStorage.removeItem(key)));
+    stored(() => sessionStorage.removeItem(TAB_DRAFT));
     const kept = parse(stored(() => sessionStorage.getItem(FIRST)));
     /* What was written since then is the next visitor's own. */
     if (!kept?.visit || kept.visit !== visit) stored(() => sessionStorage.removeItem(FIRST));

@@ -34,7 +34,7 @@ pub(crate) fn source(channel: &str, store: &Rc<VisitorStore>, identity: Identity
     Box::new(move |_| {
         let (channel, store) = (channel.clone(), Rc::clone(&store));
         Box::pin(async move {
-            let _turn = turn(&store).await;
+            let mut turn = turn(&store).await;
             if told.has_agreed.try_run(()) != Some(true) {
                 return Err(TokenError::Refused);
             }
@@ -44,7 +44,7 @@ pub(crate) fn source(channel: &str, store: &Rc<VisitorStore>, identity: Identity
                 identity: identity.try_get_value().flatten(),
                 consent: store.consent(),
             };
-            match session(body, &store, told.forgotten).await {
+            match session(body, &store, told.forgotten, &mut turn).await {
                 Ok(answer) => {
                     let token = answer.token.clone();
                     told.session.try_run(answer);
@@ -77,14 +77,20 @@ async fn turn(store: &VisitorStore) -> Option<Lock> {
 
 /// Asks for a session; a visitor whom the relay has forgotten begins as a new one, unless another tab has done so already. Whatever
 /// else is answered, the visitor stays.
+///
+/// Tabs whose visitor was forgotten take turns as those of a new visitor do: `turn` is held until the answer is kept.
 async fn session(
     body: SessionBody,
     store: &VisitorStore,
     forgotten: Callback<()>,
+    turn: &mut Option<Lock>,
 ) -> Result<SessionAnswer, FetchError> {
     let answer = request(&body).await;
     match (answer, &body.refresh) {
         (Err(error), Some(refused)) if is_forgotten(&error) => {
+            if turn.is_none() {
+                *turn = Lock::hold_within(&store.turn_name(), ASKED_WITHIN_MS).await;
+            }
             let refresh = store.refresh().filter(|kept| kept != refused);
             if refresh.is_none() && !store.is_signed() {
                 forgotten.try_run(());

@@ -201,13 +201,18 @@ impl VisitorStore {
             self.own.put(CONSENT, &agreed);
         }
         let mine = draft::own(&self.anonymous, &self.tab);
+        draft::adopt_mark(&self.anonymous, &self.own);
         match self.anonymous.take(DRAFT) {
             Some(newest) => {
                 let written = mine.filter(|mine| !mine.is_empty()).unwrap_or(newest);
                 self.keep_draft(&both(self.own.get(DRAFT), written));
             }
-            // Another tab was the first: what it has written is that one's.
-            None => mine.into_iter().for_each(|mine| self.keep_draft(&mine)),
+            // Another tab was the first, and what it has written is that one's; or there is none, and what the customer had begun
+            // stays.
+            None => mine
+                .filter(|mine| !mine.is_empty())
+                .into_iter()
+                .for_each(|mine| self.keep_draft(&mine)),
         }
         if let Some(entered) = self.anonymous.take(PRECHAT)
             && self.own.get(PRECHAT).is_none()
@@ -224,8 +229,12 @@ impl VisitorStore {
             if let Some(moved) = self.scope.adopted(&key) {
                 channel.remove(&key);
                 if let Some(name) = moved {
-                    let own = channel.get(&name).filter(|_| name.ends_with(DRAFT));
-                    channel.put(&name, &both(own, text));
+                    let own = channel.get(&name);
+                    match own {
+                        // The drafts of the customer's tabs count by it.
+                        Some(_) if name.ends_with(draft::MARK) => {}
+                        own => channel.put(&name, &both(own.filter(|_| name.ends_with(DRAFT)), text)),
+                    }
                 }
             }
         }

@@ -10,7 +10,7 @@ use portico_ui::storage::ScopedStorage;
 pub(super) const DRAFT: &str = "draft";
 
 /// The key of the mark.
-const MARK: &str = "drafts";
+pub(super) const MARK: &str = "drafts";
 
 /// Between the mark and the text of a tab's own draft. No mark has it.
 const END_OF_MARK: char = '\n';
@@ -46,6 +46,16 @@ pub(super) fn keep(all: &ScopedStorage, tab: &ScopedStorage, text: &str, new_mar
         "" if all.get(DRAFT).is_some_and(|newest| newest == before) => all.remove(DRAFT),
         "" => {}
         text => all.put(DRAFT, text),
+    }
+}
+
+/// The drafts of a visitor's tabs are those of the customer that the visitor turns out to be. One who has a mark keeps it, and with it
+/// the drafts of tabs that were signed in before.
+pub(super) fn adopt_mark(visitor: &ScopedStorage, customer: &ScopedStorage) {
+    if customer.get(MARK).is_none()
+        && let Some(mark) = visitor.get(MARK)
+    {
+        customer.put(MARK, &mark);
     }
 }
 
