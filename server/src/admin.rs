@@ -9,12 +9,14 @@ mod audit;
 mod erase;
 mod export;
 mod labels;
+mod listed;
 mod merges;
 mod retention;
 mod socket;
 mod users;
 
 pub use audit::{AuditCommand, AuditLine, AuditReply};
+pub use listed::{DeadLetter, FoundCustomer};
 pub use retention::{Held, Retiring};
 pub use socket::{ask, control};
 pub use users::{UserCommand, UserLine, UserReply};
@@ -28,9 +30,8 @@ use portico_core::files::FileBytes;
 use portico_core::identity::Roles;
 use portico_core::identity::people::{self, MAX_NAME_CHARS, NewUser, PeopleError, is_name};
 use portico_core::identity::staff_session::{self, StaffSessionError};
-use portico_core::store::{CredentialKind, DeliveryRecord, Erasure, RetentionRule, Store, StoreError};
-use portico_core::telemetry::quoted;
-use portico_shared::http::{CustomerAnswer, CustomerMerge};
+use portico_core::store::{CredentialKind, Erasure, RetentionRule, Store, StoreError};
+use portico_shared::http::CustomerMerge;
 use portico_shared::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -235,36 +236,6 @@ pub enum AdminReply {
     DeliveryRetried,
 }
 
-/// A customer that was found.
-#[derive(Serialize, Deserialize)]
-pub struct FoundCustomer {
-    /// Its id.
-    pub id: String,
-    /// What it is called.
-    pub name: String,
-    /// Whether its site vouches for it.
-    pub verified: bool,
-    /// The ids of its labels, with commas between them.
-    pub labels: String,
-    /// What it is known by, claims with a question mark; cut to a line: the list must fit into one answer.
-    pub known_by: String,
-}
-
-/// A delivery to a bot that failed for good.
-#[derive(Serialize, Deserialize)]
-pub struct DeadLetter {
-    /// What it is tried again by.
-    pub id: i64,
-    /// The bot.
-    pub bot: String,
-    /// The conversation.
-    pub conversation: String,
-    /// The event's position in it.
-    pub seq: u64,
-    /// What went wrong, cut to a line: the list must fit into one answer.
-    pub error: String,
-}
-
 /// A command that is not done by then is given up.
 const DONE_WITHIN: Duration = Duration::from_secs(10);
 
@@ -420,35 +391,6 @@ fn causes(error: &ArchiveError) -> String {
     let first: &dyn std::error::Error = error;
     let all = std::iter::successors(Some(first), |error| error.source());
     all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-impl From<CustomerAnswer> for FoundCustomer {
-    fn from(customer: CustomerAnswer) -> Self {
-        let known = customer.identities.iter().map(|identity| {
-            let mark = if identity.verified { "" } else { "?" };
-            format!("{}:{}{mark}", identity.channel, identity.identifier)
-        });
-        Self {
-            id: customer.id.to_string(),
-            name: quoted(&customer.name),
-            verified: customer.verified,
-            labels: customer.labels.join(","),
-            known_by: quoted(&known.collect::<Vec<_>>().join(" ")),
-        }
-    }
-}
-
-impl From<DeliveryRecord> for DeadLetter {
-    fn from(record: DeliveryRecord) -> Self {
-        let error = record.error.unwrap_or_default();
-        Self {
-            id: record.id,
-            bot: record.target.to_string(),
-            conversation: record.conversation.to_string(),
-            seq: record.seq.0,
-            error: quoted(&error),
-        }
-    }
 }
 
 impl From<KeyKind> for CredentialKind {
