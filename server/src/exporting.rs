@@ -82,10 +82,15 @@ pub(crate) enum Block {
 }
 
 /// Writes an export as an archive in blocks. An archive whose last block is not [`Block::Whole`] is not whole.
-pub(crate) async fn zip_blocks(export: Export, to: Sender<Block>) {
+///
+/// The place that it takes is free before the reader has the end, who may ask for the next one at once.
+pub(crate) async fn zip_blocks(export: Export, to: Sender<Block>, place: OwnedSemaphorePermit) {
     let written = zip(export, BufWriter::with_capacity(BLOCK_BYTES, Blocks(to.clone()))).await;
     match written {
-        Ok(()) => drop(to.send(Block::Whole).await),
+        Ok(()) => {
+            drop(place);
+            let _ = to.send(Block::Whole).await;
+        }
         Err(error) => {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "an export of a customer was broken off");

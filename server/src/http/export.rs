@@ -45,10 +45,9 @@ pub(super) async fn export(
     let export = Export::begin(source, &by, customer).await?;
     let (to, bytes) = blocks();
     let stop = state.stop.clone();
-    state.tracker.spawn(async move {
-        let _place = place;
-        stop.run_until_cancelled(zip_blocks(export, to)).await
-    });
+    state
+        .tracker
+        .spawn(async move { stop.run_until_cancelled(zip_blocks(export, to, place)).await });
     let headers = [
         (header::CONTENT_TYPE, "application/zip"),
         (
