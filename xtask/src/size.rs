@@ -67,11 +67,11 @@ const FIRST_OPEN_AIM_BYTES: u64 = 195_000;
 /// What the first open of the widget has come down to so far: Leptos with its graph of signals is about 120 kB of it, and
 /// what writes frames and keeps what is unsent 15. This limit is lowered with each step towards the aim; a new feature that customers see at
 /// once may raise it, with its commit saying by how much.
-const FIRST_OPEN_BYTES: u64 = 251_200;
+const FIRST_OPEN_BYTES: u64 = 256_200;
 
 /// What the first open of the desk comes to, document, style, script, program and one language. The same holds; it is to be
 /// 400,000 at most.
-const DESK_BYTES: u64 = 379_000;
+const DESK_BYTES: u64 = 380_000;
 
 /// A part of an application that is fetched when it is first needed.
 struct LazyPart {
@@ -89,24 +89,24 @@ const WIDGET_PARTS: [LazyPart; 12] = [
     part("messages", 16_600),
     part("frames", 9_900),
     part("forms", 28_400).aims_at(20_000),
-    part("rich", 42_000).aims_at(10_000),
+    part("rich", 42_500).aims_at(10_000),
     part("emoji", 1_000),
-    part("attachments", 25_400).aims_at(12_000),
+    part("attachments", 25_800).aims_at(12_000),
     part("ended", 2_600),
     part("earlier", 9_300),
     part("alerts", 17_900),
     part("recorder", 12_700),
     part("share", 9_900),
-    part("copy", 8_800),
+    part("copy", 10_200),
 ];
 
 /// An agent who waits for the first customer of the day has none of them.
 const DESK_PARTS: [LazyPart; 5] = [
-    part("conversation", 101_000),
+    part("conversation", 101_700),
     part("dialogs", 20_900),
     part("forms", 22_350),
-    part("rich", 27_400),
-    part("attachments", 30_300),
+    part("rich", 27_900),
+    part("attachments", 30_600),
 ];
 
 /// What comes on top of the first open until a first message is sent: what draws messages as soon as the program runs, and
