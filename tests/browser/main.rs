@@ -9,6 +9,7 @@ mod activities;
 mod addresses;
 mod alerts;
 mod amended;
+mod another_person;
 mod bodies;
 mod chat;
 mod choices;

@@ -1,5 +1,6 @@
 //! A real Chromium or Firefox, driven through WebDriver. Each [`Browser`] is a process with a profile of its own, so two of them
-//! are two people. What is on a page is found as people find it: by role and name.
+//! are two people; a process of Chromium serves another test once its person is forgotten. What is on a page is found as
+//! people find it: by role and name.
 //!
 //! Every wait is for a condition, up to [`crate::LIMIT`]. When a test fails, what its browsers show is kept as
 //! pictures and text in `target/browser-failures/`.
@@ -11,6 +12,7 @@ mod key;
 mod keyboard;
 mod memory;
 mod program;
+mod reuse;
 mod screen;
 mod traces;
 mod tree;
@@ -18,10 +20,11 @@ mod windows;
 
 use crate::LIMIT;
 use bidi::Bidi;
-use driver::{Failure, Wire, element_id};
+use driver::{Driver, Failure, Wire, element_id};
 pub use files::Made;
 pub use key::Key;
 pub use program::Program;
+use reuse::IdleBrowser;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -61,7 +64,10 @@ pub struct Browser {
     /// Whether scripts and keys go to the chat's frame instead of the page.
     in_chat: AtomicBool,
     logs: Mutex<Logs>,
-    profile: TempDir,
+    /// Taken when the browser is put aside for the next test.
+    profile: Option<TempDir>,
+    /// Tests that its process has served before; nothing where it is started in a way of its own.
+    served: Option<u32>,
 }
 
 #[derive(Default)]
@@ -82,8 +88,20 @@ impl Browser {
     }
 
     async fn open_noted(program: Program, name: &str, switches: &[&str]) -> Self {
-        let logs = json!({ "performance": "ALL", "browser": "ALL" });
-        let browser = Self::start(program, name, logs, switches).await;
+        let is_usual = program == Program::Chromium && switches.is_empty();
+        let browser = match is_usual.then(IdleBrowser::take).flatten() {
+            Some(idle) => {
+                let mut browser = Self::with(name, idle.wire.anew(), idle.profile);
+                browser.served = Some(idle.served);
+                browser
+            }
+            None => {
+                let logs = json!({ "performance": "ALL", "browser": "ALL" });
+                let mut browser = Self::start(program, name, logs, switches).await;
+                browser.served = is_usual.then_some(0);
+                browser
+            }
+        };
         browser.watch().await;
         browser
     }
@@ -95,19 +113,25 @@ impl Browser {
     }
 
     async fn start(program: Program, name: &str, logs: Value, switches: &[&str]) -> Self {
-        let profile = tempfile::tempdir().expect("a profile folder");
-        let wire = Wire::open(program, program.capabilities(profile.path(), logs, switches)).await;
-        let bidi = match &wire.socket {
-            Some(url) => Some(Bidi::open(url).await),
-            None => None,
-        };
+        let driver = Driver::of(program);
+        let profile = driver.profile();
+        let wire = Wire::open(driver, program.capabilities(profile.path(), logs, switches)).await;
+        let mut browser = Self::with(name, wire, profile);
+        if let Some(url) = &browser.wire.socket {
+            browser.bidi = Some(Bidi::open(url).await);
+        }
+        browser
+    }
+
+    fn with(name: &str, wire: Wire, profile: TempDir) -> Self {
         Self {
             name: name.to_owned(),
             wire,
-            bidi,
+            bidi: None,
             in_chat: AtomicBool::new(false),
             logs: Mutex::default(),
-            profile,
+            profile: Some(profile),
+            served: None,
         }
     }
 
@@ -398,6 +422,15 @@ impl Browser {
         }
     }
 
+    /// Ends its process, whatever it does, and answers whether it could be ended.
+    fn kill(&self) -> bool {
+        let Some(pid) = self.wire.pid else { return false };
+        let killed = std::process::Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .status();
+        killed.is_ok_and(|status| status.success())
+    }
+
     fn must<T>(&self, what: &str, answer: Result<T, Failure>) -> T {
         answer.unwrap_or_else(|failure| panic!("{}: {what}: {failure}\n{}", self.name, failure.message))
     }
@@ -418,7 +451,8 @@ impl Drop for Browser {
     fn drop(&mut self) {
         let wire = self.wire.anew();
         let picture = std::thread::panicking().then(|| failure_file(&self.name));
-        let pid = self.wire.pid;
+        let served = self.served.map(|before| before + 1);
+        let served = served.filter(|served| picture.is_none() && IdleBrowser::may_serve_after(*served));
         let end = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async {
@@ -426,15 +460,24 @@ impl Drop for Browser {
                     keep(&wire, file).await;
                 }
                 let console = console(&wire).await;
-                let quit = tokio::time::timeout(Duration::from_secs(5), wire.delete("")).await;
-                (matches!(quit, Ok(Ok(_))), console)
+                let end = async {
+                    match served {
+                        Some(_) => reuse::clear(&wire).await,
+                        None => wire.delete("").await.map(drop),
+                    }
+                };
+                let ended = tokio::time::timeout(Duration::from_secs(5), end).await;
+                (matches!(ended, Ok(Ok(()))), console)
             })
         });
         let (ended, mut console) = end.join().unwrap_or_default();
-        if let (false, Some(pid)) = (ended, pid) {
-            let _ = std::process::Command::new("kill")
-                .args(["-9", &pid.to_string()])
-                .status();
+        match (ended, served, self.profile.take()) {
+            (true, Some(served), Some(profile)) => {
+                let wire = self.wire.anew();
+                IdleBrowser { wire, profile, served }.put();
+            }
+            (true, ..) => {}
+            (false, ..) => drop(self.kill()),
         }
         console.append(&mut self.logs.get_mut().unwrap_or_else(PoisonError::into_inner).console);
         console.retain(|line| line.contains("Uncaught"));

@@ -6,30 +6,43 @@ use super::program::Program;
 use crate::port::Port;
 use crate::{eventually, provided};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
+use tempfile::TempDir;
 
 /// The key of an element's id in WebDriver's JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A driver. `chromedriver` serves all browsers of a test process, `geckodriver` one.
-struct Driver {
+pub(super) struct Driver {
     url: String,
+    /// Holds the profiles of its browsers.
+    profiles: PathBuf,
     _ports: Vec<Port>,
     /// Its guard ends the driver when this process is gone and its input with it, however that happens.
     guard: Child,
 }
 
-/// Runs the driver until the input ends, then ends it and what it has started.
-const GUARD: &str = r#"setsid "$0" "$@" >/dev/null 2>&1 & driver=$!; read -r _; kill -- "-$driver""#;
+/// Runs the driver until the input ends, then ends it and what it has started, and removes the browsers' profiles.
+const GUARD: &str = r#"
+    profiles=$1; shift
+    setsid "$0" "$@" >/dev/null 2>&1 & driver=$!
+    read -r _
+    kill -- "-$driver"
+    wait "$driver"
+    rm -rf -- "$profiles"
+"#;
 
 impl Driver {
     fn start(program: Program) -> Arc<Self> {
         let ports: Vec<Port> = program.ports().iter().map(|_| Port::reserve()).collect();
         let listens = program.ports().iter().zip(&ports);
+        let profiles = tempfile::tempdir().expect("a folder for profiles").keep();
         let guard = Command::new("sh")
             .args(["-c", GUARD])
             .arg(provided(program.driver()))
+            .arg(&profiles)
             .args(listens.map(|(name, port)| format!("{name}={}", port.address().port())))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -38,17 +51,24 @@ impl Driver {
             .expect("a driver starts");
         Arc::new(Self {
             url: format!("http://{}", ports[0].address()),
+            profiles,
             _ports: ports,
             guard,
         })
     }
 
-    fn of(program: Program) -> Arc<Self> {
+    /// The one for a browser of this kind.
+    pub(super) fn of(program: Program) -> Arc<Self> {
         static CHROMIUM: OnceLock<Arc<Driver>> = OnceLock::new();
         match program {
             Program::Chromium => Arc::clone(CHROMIUM.get_or_init(|| Self::start(program))),
             Program::Firefox => Self::start(program),
         }
+    }
+
+    /// A new profile.
+    pub(super) fn profile(&self) -> TempDir {
+        tempfile::tempdir_in(&self.profiles).expect("a profile folder")
     }
 }
 
@@ -88,8 +108,7 @@ pub(super) struct Wire {
 
 impl Wire {
     /// Starts a browser.
-    pub(super) async fn open(program: Program, capabilities: Value) -> Self {
-        let driver = Driver::of(program);
+    pub(super) async fn open(driver: Arc<Driver>, capabilities: Value) -> Self {
         let http = reqwest::Client::new();
         let base = &driver.url;
         eventually("the driver answers", || {
@@ -99,7 +118,7 @@ impl Wire {
         .await;
         let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let session = exchange(http.post(format!("{base}/session")).json(&wanted)).await;
-        let session = session.unwrap_or_else(|failure| panic!("{program:?} does not start: {failure}"));
+        let session = session.unwrap_or_else(|failure| panic!("no browser starts: {failure}"));
         let id = session["sessionId"].as_str().expect("a session has an id");
         let told = &session["capabilities"];
         Self {

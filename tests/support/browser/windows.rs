@@ -1,7 +1,7 @@
 //! Several windows of one browser, and one that is started anew.
 
 use super::Browser;
-use super::driver::Wire;
+use super::driver::{Driver, Wire};
 use super::program::Program;
 use serde_json::{Value, json};
 
@@ -49,15 +49,13 @@ impl Browser {
     /// Its process is killed, as a phone does with one in the background, and it is started anew with what is on its disk.
     /// For Chromium.
     pub async fn dies_and_is_started(&mut self) {
-        let pid = self.wire.pid.expect("a process");
-        let killed = std::process::Command::new("kill")
-            .args(["-9", &pid.to_string()])
-            .status();
-        assert!(killed.is_ok_and(|status| status.success()), "it can be killed");
+        assert!(self.kill(), "it can be killed");
         self.out_of_chat();
+        self.served = None;
+        let profile = self.profile.as_ref().expect("a profile until the end");
         let logs = json!({ "performance": "ALL", "browser": "ALL" });
-        let capabilities = Program::Chromium.capabilities(self.profile.path(), logs, &[]);
-        self.wire = Wire::open(Program::Chromium, capabilities).await;
+        let capabilities = Program::Chromium.capabilities(profile.path(), logs, &[]);
+        self.wire = Wire::open(Driver::of(Program::Chromium), capabilities).await;
         self.watch().await;
     }
 }
