@@ -3,6 +3,7 @@
 
 use super::places::{Place, Shares};
 use super::turns::Turn;
+use super::picture::Pixels;
 use super::{FileBytes, FileError, Files, MOST_OF_OWNER, bytes, content, name, picture};
 use crate::identity::Principal;
 use crate::store::{FileContent, FilePiece, FileRecord, FileState, Store};
@@ -213,9 +214,13 @@ impl Receiving<'_> {
         }
         if picture::is_one(&media_type) {
             let head = self.head(picture::HEAD_BYTES).await?;
-            if picture::is_too_large(&head, self.file.size) {
-                let most = picture::MOST_PIXELS;
-                return self.refuse(FileError::PictureTooLarge { most }).await;
+            match picture::pixels(&head) {
+                Pixels::Few => {}
+                Pixels::Many => {
+                    let most = picture::MOST_PIXELS;
+                    return self.refuse(FileError::PictureTooLarge { most }).await;
+                }
+                Pixels::Unknown => return self.refuse(FileError::TypeRefused(media_type)).await,
             }
         }
         let name = name::fitting(&self.file.name, &media_type);

@@ -1,33 +1,40 @@
 //! How large a picture is when it is drawn: few bytes can be more pixels than a reader's browser has memory for.
 
-use std::io::ErrorKind;
-
 /// The most pixels of a picture: a little more than phones with 50 million of them take.
 pub(super) const MOST_PIXELS: u64 = 51_000_000;
 
 /// How many of a picture's first bytes are looked at. A photo has its size behind all that the camera says of it.
-pub(super) const HEAD_BYTES: u64 = 512 * 1024;
+pub(super) const HEAD_BYTES: u64 = 1024 * 1024;
 
 /// Whether this is drawn pixel by pixel.
 pub(super) fn is_one(media_type: &str) -> bool {
     media_type.starts_with("image/") && media_type != "image/svg+xml"
 }
 
-/// Whether a picture of so many bytes, which begins with `head`, has too many pixels, or hides behind that how many it has. One
-/// whose size cannot be told from all of its bytes is of a kind that is not known here, or damaged.
-pub(super) fn is_too_large(head: &[u8], bytes: u64) -> bool {
+/// What a picture takes of a reader's memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pixels {
+    /// No more than a browser draws without trouble.
+    Few,
+    /// Too many.
+    Many,
+    /// The picture does not say so where its kind says it. A browser may be more lenient and draw it all the same, so it is
+    /// not what its type promises.
+    Unknown,
+}
+
+/// How many pixels a picture has that begins with `head`.
+pub(super) fn pixels(head: &[u8]) -> Pixels {
     match imagesize::blob_size(head) {
-        Ok(size) => (size.width as u64).saturating_mul(size.height as u64) > MOST_PIXELS,
-        Err(imagesize::ImageError::IoError(error)) => {
-            error.kind() == ErrorKind::UnexpectedEof && (head.len() as u64) < bytes
-        }
-        Err(_) => false,
+        Ok(size) if (size.width as u64).saturating_mul(size.height as u64) > MOST_PIXELS => Pixels::Many,
+        Ok(_) => Pixels::Few,
+        Err(_) => Pixels::Unknown,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{HEAD_BYTES, is_one, is_too_large};
+    use super::{HEAD_BYTES, Pixels, is_one, pixels};
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
@@ -49,30 +56,31 @@ mod tests {
         bytes
     }
 
-    fn of(picture: &[u8]) -> bool {
-        let head = &picture[..picture.len().min(HEAD_BYTES as usize)];
-        is_too_large(head, picture.len() as u64)
+    fn of(picture: &[u8]) -> Pixels {
+        pixels(&picture[..picture.len().min(HEAD_BYTES as usize)])
     }
 
     #[test]
     fn photos_are_taken_and_what_would_fill_a_browsers_memory_is_not() {
-        assert!(!of(&png(8_160, 6_120)));
-        assert!(of(&png(30_000, 30_000)));
-        assert!(of(&png(u32::MAX, u32::MAX)));
-        assert!(!of(&jpeg(8_192, 6_144, 130_000)), "behind what the camera says of it");
-        assert!(of(&jpeg(60_000, 60_000, 130_000)));
-        assert!(of(b"GIF89a\xff\xff\xff\xff\0\0\0"));
-        assert!(of(
-            b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0\xff\xff\xff\xff\xff\xff"
-        ));
+        assert_eq!(of(&png(8_160, 6_120)), Pixels::Few);
+        assert_eq!(of(&png(30_000, 30_000)), Pixels::Many);
+        assert_eq!(of(&png(u32::MAX, u32::MAX)), Pixels::Many);
+        assert_eq!(of(&jpeg(8_192, 6_144, 600_000)), Pixels::Few, "behind what the camera says of it");
+        assert_eq!(of(&jpeg(60_000, 60_000, 130_000)), Pixels::Many);
+        assert_eq!(of(b"GIF89a\xff\xff\xff\xff\0\0\0"), Pixels::Many);
+        let webp = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0\xff\xff\xff\xff\xff\xff";
+        assert_eq!(of(webp), Pixels::Many);
     }
 
     #[test]
-    fn a_picture_that_hides_its_size_is_not_taken_and_a_damaged_one_is_harmless() {
-        assert!(of(&jpeg(40, 30, 600_000)));
-        assert!(!of(b"\x89PNG\r\n\x1a\n"));
-        assert!(!of(b"\xff\xd8\xff"));
-        assert!(!of(b"no picture"));
+    fn a_picture_that_does_not_say_its_size_in_its_place_is_none() {
+        assert_eq!(of(&jpeg(40, 30, 1_200_000)), Pixels::Unknown);
+        let mut filled = jpeg(60_000, 60_000, 0);
+        filled.splice(2..2, [0xff; 7]);
+        assert_eq!(of(&filled), Pixels::Unknown, "fill bytes, which browsers skip");
+        for damaged in [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"no picture"] {
+            assert_eq!(of(damaged), Pixels::Unknown);
+        }
     }
 
     #[test]
