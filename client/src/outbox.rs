@@ -296,6 +296,12 @@ impl<R: ClientRole> Outbox<R> {
                 }
                 record::Reading::Entry(entry) => match self.find(&entry.client_id) {
                     Some(index) if self.entries[index].is_stored() => restored.push((None, Record::Remove { key })),
+                    // What the place was kept for.
+                    Some(index) if self.entries[index].is_place() && !entry.is_place() => {
+                        self.entries.remove(index);
+                        restored.push((Some(entry.conversation.clone()), record::put(&entry)));
+                        insert(&mut self.entries, entry);
+                    }
                     None if self.gone.contains(&entry.client_id) => restored.push((None, Record::Remove { key })),
                     None if self.has_room() => {
                         restored.push((Some(entry.conversation.clone()), record::put(&entry)));

@@ -2,7 +2,7 @@
 
 use crate::host::{Host, id, summary};
 use crate::posts::{posted, to};
-use portico_client::{Command, Effect, Input, News, SendState};
+use portico_client::{Command, Effect, Input, News, Saved, SendState};
 use portico_shared::frame::ClientFrame;
 
 const KEPT_FOR_MS: i64 = 30_000;
@@ -223,4 +223,23 @@ fn a_place_whose_tab_is_gone_with_its_file_holds_nothing_back_for_good() {
     tells(&mut first, &mut second);
     second.pass(KEPT_FOR_MS + 10_000);
     assert_eq!(posted(&second.sent()), [to("text", "c-1")]);
+}
+
+#[test]
+fn a_post_that_only_the_copy_has_takes_its_place() {
+    let mut before = with_file();
+    before.input(Input::SocketClosed { code: 1006 });
+    let storage = before.storage.clone();
+    before.post("file");
+    let records = before.storage.clone().into_iter().collect();
+    let mut host = Host::customer_with(storage);
+    host.now = before.now + 1_000;
+    host.restore(Saved { records });
+    host.go_online(vec![summary("c-1", 0)]);
+    host.join("c-1", 0);
+    assert_eq!(posted(&host.sent()), [to("file", "c-1")]);
+    host.accept("file", "c-1", 1);
+    assert_eq!(posted(&host.sent()), [to("text", "c-1")]);
+    host.accept("text", "c-1", 2);
+    assert_eq!(host.storage.len(), 0);
 }
