@@ -74,7 +74,7 @@ async fn nothing_that_is_served_can_run() {
     for (name, bytes, kind, manner) in [
         (
             "a.js",
-            &b"GIF89a/*\0\0\0*/=1;alert(1)//"[..],
+            &b"GIF89a/*\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02L\x01\0;*/=1;alert(1)//"[..],
             "image/gif",
             "inline; filename*=UTF-8''a.js.gif",
         ),

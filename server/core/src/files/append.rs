@@ -1,9 +1,9 @@
 //! Bytes of a file come in. They are kept piece by piece, each as soon as it is full or nothing more comes, so that an
 //! upload that is cut goes on close to where it was. With the last byte the file is looked at and either whole or refused.
 
+use super::picture::Pixels;
 use super::places::{Place, Shares};
 use super::turns::Turn;
-use super::picture::Pixels;
 use super::{FileBytes, FileError, Files, MOST_OF_OWNER, bytes, content, name, picture};
 use crate::identity::Principal;
 use crate::store::{FileContent, FilePiece, FileRecord, FileState, Store};

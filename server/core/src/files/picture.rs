@@ -25,11 +25,29 @@ pub(super) enum Pixels {
 
 /// How many pixels a picture has that begins with `head`.
 pub(super) fn pixels(head: &[u8]) -> Pixels {
-    match imagesize::blob_size(head) {
-        Ok(size) if (size.width as u64).saturating_mul(size.height as u64) > MOST_PIXELS => Pixels::Many,
-        Ok(_) => Pixels::Few,
-        Err(_) => Pixels::Unknown,
+    let of_frame = if head.starts_with(b"GIF") {
+        first_frame(head)
+    } else {
+        Some(0)
+    };
+    let (Ok(size), Some(of_frame)) = (imagesize::blob_size(head), of_frame) else {
+        return Pixels::Unknown;
+    };
+    let of_picture = (size.width as u64).saturating_mul(size.height as u64);
+    if of_picture.max(of_frame) > MOST_PIXELS {
+        return Pixels::Many;
     }
+    Pixels::Few
+}
+
+/// The pixels of a GIF's first frame: browsers draw the whole of one that is larger than its picture.
+fn first_frame(head: &[u8]) -> Option<u64> {
+    let mut options = gif::DecodeOptions::new();
+    // Nothing is drawn here.
+    options.set_memory_limit(gif::MemoryLimit::Unlimited);
+    let mut decoder = options.read_info(head).ok()?;
+    let frame = decoder.next_frame_info().ok()??;
+    Some(u64::from(frame.width) * u64::from(frame.height))
 }
 
 #[cfg(test)]
@@ -39,6 +57,24 @@ mod tests {
     fn png(width: u32, height: u32) -> Vec<u8> {
         let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
         [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &sides, b"\x08\x06\0\0\0"].concat()
+    }
+
+    /// A square picture, and its square frame.
+    fn gif(side: u16, frame: u16) -> Vec<u8> {
+        let [side, frame] = [side, frame].map(u16::to_le_bytes);
+        let black_and_white = b"\x80\0\0\0\0\0\xff\xff\xff";
+        let parts: [&[u8]; 9] = [
+            b"GIF89a",
+            &side,
+            &side,
+            black_and_white,
+            b",\0\0\0\0",
+            &frame,
+            &frame,
+            b"\0",
+            b"\x02\x02L\x01\0;",
+        ];
+        parts.concat()
     }
 
     /// With so many bytes before its size.
@@ -65,9 +101,15 @@ mod tests {
         assert_eq!(of(&png(8_160, 6_120)), Pixels::Few);
         assert_eq!(of(&png(30_000, 30_000)), Pixels::Many);
         assert_eq!(of(&png(u32::MAX, u32::MAX)), Pixels::Many);
-        assert_eq!(of(&jpeg(8_192, 6_144, 600_000)), Pixels::Few, "behind what the camera says of it");
+        assert_eq!(
+            of(&jpeg(8_192, 6_144, 600_000)),
+            Pixels::Few,
+            "behind what the camera says of it"
+        );
         assert_eq!(of(&jpeg(60_000, 60_000, 130_000)), Pixels::Many);
-        assert_eq!(of(b"GIF89a\xff\xff\xff\xff\0\0\0"), Pixels::Many);
+        assert_eq!(of(&gif(u16::MAX, 1)), Pixels::Many);
+        assert_eq!(of(&gif(1, u16::MAX)), Pixels::Many, "a frame larger than its picture");
+        assert_eq!(of(&gif(1, 1)), Pixels::Few);
         let webp = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0\xff\xff\xff\xff\xff\xff";
         assert_eq!(of(webp), Pixels::Many);
     }
