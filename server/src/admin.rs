@@ -1,5 +1,5 @@
-//! What an operator does from the command line: adds and disables users and gives them passwords, makes and revokes keys,
-//! looks customers up and has them erased, looks what goes by itself and who did what, looks after dead letters.
+//! What an operator does from the command line: adds and disables users and gives them passwords, registers bots and apps, makes and
+//! revokes keys, looks customers up and has them erased, looks what goes by itself and who did what, looks after dead letters.
 //!
 //! One process at a time has a store. While no relay runs, the command opens the store itself; while one runs, the
 //! command asks it, over a socket beside the store file that only the relay's own user may open.
@@ -11,12 +11,14 @@ mod export;
 mod labels;
 mod listed;
 mod merges;
+mod programs;
 mod retention;
 mod socket;
 mod users;
 
 pub use audit::{AuditCommand, AuditLine, AuditReply};
 pub use listed::{DeadLetter, FoundCustomer};
+pub use programs::{ProgramCommand, ProgramReply};
 pub use retention::{Held, Retiring};
 pub use socket::{ask, control};
 pub use users::{UserCommand, UserLine, UserReply};
@@ -30,6 +32,7 @@ use portico_core::files::FileBytes;
 use portico_core::identity::Roles;
 use portico_core::identity::people::{self, MAX_NAME_CHARS, NewUser, PeopleError, is_name};
 use portico_core::identity::staff_session::{self, StaffSessionError};
+use portico_core::programs::{ProgramError, Programs};
 use portico_core::store::{CredentialKind, Erasure, RetentionRule, Store, StoreError};
 use portico_shared::http::CustomerMerge;
 use portico_shared::ids::ParticipantId;
@@ -59,6 +62,8 @@ pub enum AdminCommand {
     },
     /// Looks after users that there are.
     User(UserCommand),
+    /// Looks after registered bots and apps.
+    Program(ProgramCommand),
     /// Makes a key.
     AddKey {
         /// Whether `subject` is a bot of the configuration or a third-party program.
@@ -187,6 +192,8 @@ pub enum AdminReply {
     PasswordSet,
     /// What became of a [`UserCommand`].
     User(UserReply),
+    /// What became of a [`ProgramCommand`].
+    Program(ProgramReply),
     /// A key was made.
     KeyAdded {
         /// The key itself, shown this once.
@@ -254,6 +261,9 @@ pub enum AdminError {
     /// About a key.
     #[error(transparent)]
     Key(#[from] StaffSessionError),
+    /// About a bot or an app.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
     /// An id of the command is not one.
     #[error("{0:?} is no id")]
     Id(String),
@@ -299,6 +309,8 @@ pub struct Administration {
     pub roles: Roles,
     /// Where the bytes of files lie, for commands that read them.
     pub bytes: Option<Arc<dyn FileBytes>>,
+    /// Bots and apps.
+    pub programs: Programs,
 }
 
 /// Does it over this store.
@@ -323,6 +335,7 @@ pub async fn perform(with: &Administration, command: AdminCommand) -> Result<Adm
             Ok(AdminReply::PasswordSet)
         }
         AdminCommand::User(command) => Ok(AdminReply::User(users::perform(with, command).await?)),
+        AdminCommand::Program(command) => Ok(AdminReply::Program(programs::perform(with, command).await?)),
         AdminCommand::AddKey {
             kind,
             subject,
@@ -333,7 +346,10 @@ pub async fn perform(with: &Administration, command: AdminCommand) -> Result<Adm
                 return Err(AdminError::Label(label));
             }
             let subject = ParticipantId::parse(&subject).ok_or(AdminError::Id(subject))?;
-            let issued = staff_session::issue_key(store, &by, kind.into(), subject, label, scopes).await?;
+            let programs = &with.programs;
+            let issued = programs
+                .issue_key_by_hand(kind.into(), subject, label, scopes, &by)
+                .await?;
             Ok(AdminReply::KeyAdded {
                 secret: issued.secret,
                 id: hex::encode(issued.record.secret_hash),

@@ -9,8 +9,7 @@ use crate::http::{AppState, Assets, ConnectionPermits, RateLimits, Readiness};
 use crate::push::{KeyError as VapidError, VapidKey, WebPush};
 use crate::telemetry::Metrics;
 use crate::web_pages::WebPages;
-use crate::webhook::Webhook;
-use portico_core::bot::BotConnector;
+use crate::webhook::{RegisteredAddresses, Webhooks};
 use portico_core::clock::{Clock, SystemClock};
 use portico_core::config::Config;
 use portico_core::conversation::{Presence, QueueBoard, Registry, Services};
@@ -26,6 +25,7 @@ use portico_core::identity::visitor::VisitorTokens;
 use portico_core::identity::visitor_session::VisitorSessions;
 use portico_core::identity::{Origin, Origins, Roles, TokenAuthenticator, secret};
 use portico_core::links::{self, LinkQueue, PageReader};
+use portico_core::programs::{self, ProgramDirectory, Programs};
 use portico_core::store::{Store, StoreError};
 use portico_core::survey::{SurveyKey, Surveys};
 use portico_core::{push, routing, timers};
@@ -33,9 +33,7 @@ use portico_shared::ids::ParticipantId;
 pub use portico_sqlite::OpenError;
 use portico_sqlite::{GroupCommit, SqliteStore};
 use secrecy::ExposeSecret;
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -143,6 +141,15 @@ impl App {
         let clock = system_clock();
         let roles = Roles::new(&config.roles);
         people::add_missing(store.as_ref(), clock.as_ref(), &roles, &config.users).await?;
+        let directory = ProgramDirectory::configured(&config);
+        let programs = programs_over(
+            &config,
+            store.clone(),
+            clock.clone(),
+            directory.clone(),
+            tracker.clone(),
+        )
+        .await?;
         let wake_delivery = Arc::new(Notify::new());
         let registry = Registry::new(Services {
             store: store.clone(),
@@ -156,19 +163,20 @@ impl App {
             wake_delivery: wake_delivery.clone(),
             presence: Presence::default(),
             queue_board: QueueBoard::default(),
+            programs: directory.clone(),
             links: LinkQueue::new(clock.clone()),
         });
         let delivery = delivery::Context {
             store: store.clone(),
             clock: clock.clone(),
             registry: registry.clone(),
-            connectors: Arc::new(connectors(&config, &clock)?),
+            connectors: Arc::new(webhooks(&config, directory, &clock)?),
             wake: wake_delivery,
             tracker: tracker.clone(),
             shutdown: stop.clone(),
         };
         let pages = pages(&config, &own).map_err(StartError::PageClient)?;
-        let state = state(config, own, registry, roles.clone()).await?;
+        let state = state(config, own, registry, roles.clone(), programs).await?;
         Ok(Self {
             state: Arc::new(state),
             store: sqlite,
@@ -186,6 +194,7 @@ impl App {
             clock: self.clock.clone(),
             roles: self.roles.clone(),
             bytes: Some(self.state.exports.source.bytes.clone()),
+            programs: self.state.programs.clone(),
         }
     }
 
@@ -209,6 +218,8 @@ impl App {
         if let Some(pages) = &self.pages {
             tracker.spawn(links::run(registry.clone(), pages.clone()));
         }
+        let Services { programs, store, .. } = registry.services().clone();
+        tracker.spawn(programs::keep_uses(programs, store, stop.clone()));
         tracker.spawn(files::run(files.clone()));
         tracker.spawn(erasing::run(eraser.clone()));
         tracker.spawn(limits.clone().sweep(stop.clone()));
@@ -217,12 +228,31 @@ impl App {
     }
 }
 
-async fn state(config: Arc<Config>, own: Origin, registry: Registry, roles: Roles) -> Result<AppState, StartError> {
+/// What registers bots and apps in a store, with what is registered there.
+pub async fn programs_over(
+    config: &Arc<Config>,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    directory: ProgramDirectory,
+    tracker: TaskTracker,
+) -> Result<Programs, StoreError> {
+    let rules = Arc::new(RegisteredAddresses::new(config.programs.networks.clone()));
+    Programs::load(store, clock, config.clone(), directory, rules, tracker).await
+}
+
+async fn state(
+    config: Arc<Config>,
+    own: Origin,
+    registry: Registry,
+    roles: Roles,
+    programs: Programs,
+) -> Result<AppState, StartError> {
     let Services {
         store,
         clock,
         tracker,
         shutdown,
+        programs: directory,
         ..
     } = registry.services().clone();
     let visitors = Arc::new(VisitorTokens::new(&store.secret(VISITOR_KEY, secret::random()?).await?));
@@ -237,14 +267,15 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry, roles: Role
     let push = web_push(&config, &own, &*store, &clock).await?;
     let survey_key = SurveyKey::new(store.secret(SURVEY_KEY, secret::random()?).await?);
     let origins = Arc::new(Origins::new(&config, own));
-    let authenticator = TokenAuthenticator::new(
-        config.clone(),
-        store.clone(),
-        clock.clone(),
-        visitors.clone(),
-        origins.clone(),
-        roles.clone(),
-    );
+    let authenticator = TokenAuthenticator {
+        config: config.clone(),
+        store: store.clone(),
+        clock: clock.clone(),
+        visitors: visitors.clone(),
+        origins: origins.clone(),
+        roles: roles.clone(),
+        programs: directory,
+    };
     Ok(AppState {
         authenticator: Arc::new(authenticator),
         customers: Customers::new(store.clone(), clock.clone(), config.clone()),
@@ -262,6 +293,7 @@ async fn state(config: Arc<Config>, own: Origin, registry: Registry, roles: Role
         limits: Arc::new(RateLimits::new(&config.limits, clock.clone())),
         frame_rates: Arc::new(FrameRates::new(&config.limits, clock)),
         roles,
+        programs,
         metrics: Metrics::install(),
         tracker,
         stop: shutdown,
@@ -313,18 +345,13 @@ fn push_key() -> Result<[u8; 32], getrandom::Error> {
     }
 }
 
-/// Bots that are called; the others connect by themselves.
-fn connectors(
-    config: &Config,
-    clock: &Arc<dyn Clock>,
-) -> Result<HashMap<ParticipantId, Arc<dyn BotConnector>>, StartError> {
-    let called = config.bots.iter().filter(|(_, bot)| !bot.webhook.is_empty());
-    let connectors = called.map(|(id, bot)| {
-        let timeout = Duration::from_secs(bot.timeout_seconds);
-        let webhook = Webhook::new(&bot.webhook, bot.secret.expose_secret(), timeout, clock.clone())
-            .map_err(|source| StartError::Bot { id: id.clone(), source })?;
-        let connector: Arc<dyn BotConnector> = Arc::new(webhook);
-        Ok((ParticipantId::new(id.as_str()), connector))
-    });
-    connectors.collect()
+/// What calls bots; those that connect by themselves are not called.
+fn webhooks(config: &Config, directory: ProgramDirectory, clock: &Arc<dyn Clock>) -> Result<Webhooks, StartError> {
+    let addresses = RegisteredAddresses::new(config.programs.networks.clone());
+    let webhooks = Webhooks::new(directory, addresses, clock.clone());
+    for id in config.bots.keys() {
+        let prepared = webhooks.prepare(&ParticipantId::new(id.as_str()));
+        prepared.map_err(|source| StartError::Bot { id: id.clone(), source })?;
+    }
+    Ok(webhooks)
 }

@@ -1,5 +1,9 @@
 //! The command line: what can be said, and its help.
 
+mod programs;
+
+pub(crate) use programs::ProgramVerb;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -21,9 +25,12 @@ pub(crate) enum Verb {
     /// Add, change and disable contact-centre users, and see where they are signed in
     #[command(subcommand)]
     User(UserVerb),
-    /// Make and revoke keys of bots and apps
+    /// Make and revoke keys of bots of the configuration, and of apps that are not registered
     #[command(subcommand)]
     Key(KeyVerb),
+    /// Register bots and apps, change and disable them, and make and retire their keys and secrets
+    #[command(subcommand)]
+    Program(ProgramVerb),
     /// Look customers up, label and merge them, and note what is known of them
     #[command(subcommand)]
     Customer(CustomerVerb),

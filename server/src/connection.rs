@@ -19,6 +19,7 @@ use portico_core::conversation::{ConnectionId, Registry, Services};
 use portico_core::identity::Authenticate;
 use portico_core::telemetry;
 use portico_shared::close::CloseCode;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
@@ -38,6 +39,8 @@ pub struct ConnectionContext {
     pub frame_rates: Arc<FrameRates>,
     /// The `Origin` header of the upgrade; absent for programs that are no browsers.
     pub origin: Option<String>,
+    /// Where the socket comes from.
+    pub address: IpAddr,
 }
 
 /// Why a connection ends.

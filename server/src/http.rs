@@ -34,6 +34,7 @@ mod plain;
 mod policy;
 mod proactive;
 mod problem;
+mod programs;
 mod push;
 mod rate;
 mod readiness;
@@ -71,6 +72,7 @@ use portico_core::files::Files;
 use portico_core::identity::staff_session::StaffSessions;
 use portico_core::identity::visitor_session::VisitorSessions;
 use portico_core::identity::{Origins, Principal, Roles, TokenAuthenticator};
+use portico_core::programs::Programs;
 use portico_core::survey::Surveys;
 use portico_core::telemetry::ORIGIN_REFUSALS;
 use std::sync::Arc;
@@ -111,6 +113,8 @@ pub struct AppState {
     pub visitor_sessions: VisitorSessions,
     /// What users may do.
     pub roles: Roles,
+    /// Registers bots and apps.
+    pub programs: Programs,
     /// Signs contact-centre users in and out.
     pub staff_sessions: StaffSessions,
     /// How often one address may ask.
@@ -231,6 +235,12 @@ fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(users::list_sessions, users::end_all))
         .routes(routes!(users::end_one))
         .routes(routes!(audit::list))
+        .routes(routes!(programs::list, programs::register))
+        .routes(routes!(programs::change))
+        .routes(routes!(programs::rotate_key))
+        .routes(routes!(programs::retire_key))
+        .routes(routes!(programs::rotate_secret))
+        .routes(routes!(programs::retire_secret))
         .routes(routes!(activities::push))
         .routes(routes!(customer_activities::list))
         .routes(routes!(survey::link))

@@ -2,31 +2,33 @@
 
 mod arguments;
 mod audit;
+mod programs;
+mod replies;
 mod store;
 mod users;
 
 use crate::arguments::{
     AddUser, Arguments, ConfigFile, ConfigVerb, CustomerLabel, CustomerVerb, DeliveryVerb, KeyVerb, Kind,
-    NamedAttribute, NamedCustomer, OneUser, RetentionVerb, UserVerb, Verb,
+    NamedAttribute, NamedCustomer, OneUser, ProgramVerb, RetentionVerb, UserVerb, Verb,
 };
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use portico::admin::{self, AdminCommand, AdminReply, Administration, DeadLetter, FoundCustomer, KeyKind, UserCommand};
+use portico::admin::{self, AdminCommand, AdminReply, Administration, KeyKind, UserCommand};
 use portico::config::{self, ConfigError};
 use portico::{Listeners, RunError, app, telemetry};
 use portico_core::config::Config;
 use portico_core::customers::attributes;
 use portico_core::identity::Roles;
 use portico_core::identity::people::NewUser;
-use portico_core::store::{ErasedCounts, Erasure};
-use portico_shared::cim::Timestamp;
-use portico_shared::http::CustomerMerge;
+use portico_core::programs::ProgramDirectory;
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// What a message needs is made by one thread and given back by another, which the system's allocator makes wait for each
 /// other.
@@ -90,6 +92,7 @@ async fn perform(verb: Verb) -> Result<()> {
         Verb::Config(ConfigVerb::Show(file)) => say(config::show(file.config.as_deref())?.trim_end()),
         Verb::User(verb) => user(verb).await,
         Verb::Key(verb) => key(verb).await,
+        Verb::Program(verb) => program(verb).await,
         Verb::Customer(verb) => customer(verb).await,
         Verb::Erase { customer, file } => {
             let config = config::load(file.config.as_deref())?;
@@ -268,6 +271,12 @@ async fn key(verb: KeyVerb) -> Result<()> {
     }
 }
 
+async fn program(verb: ProgramVerb) -> Result<()> {
+    let (file, command) = verb.into_command();
+    let config = config::load(file.config.as_deref())?;
+    administer(&config, AdminCommand::Program(command)).await
+}
+
 async fn customer(verb: CustomerVerb) -> Result<()> {
     match verb {
         CustomerVerb::Find { text, file } => {
@@ -331,10 +340,13 @@ async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
                 AdminCommand::ExportCustomer { .. } => Some(app::open_files(config)?),
                 _ => None,
             };
+            let (config, clock) = (Arc::new(config.clone()), app::system_clock());
+            let (directory, tracker) = (ProgramDirectory::configured(&config), TaskTracker::new());
             let with = Administration {
+                programs: app::programs_over(&config, store.clone(), clock.clone(), directory, tracker).await?,
                 store,
                 bytes,
-                clock: app::system_clock(),
+                clock,
                 roles: Roles::new(&config.roles),
             };
             admin::perform(&with, command).await?
@@ -342,96 +354,7 @@ async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
         Err(app::OpenError::InUse(store)) => ask(&store, &command).await?,
         Err(error) => return Err(error.into()),
     };
-    match reply {
-        AdminReply::UserAdded { id } => say(&format!("added user {id}")),
-        AdminReply::UserDisabled => say("disabled, and all sessions have ended"),
-        AdminReply::User(reply) => users::lines(&reply).iter().try_for_each(|line| say(line)),
-        AdminReply::PasswordSet => say("the password is set, and all sessions have ended"),
-        AdminReply::KeyAdded { secret, id } => say(&format!(
-            "{secret}\n\nThis is shown once. To revoke it: portico key revoke --id {id}"
-        )),
-        AdminReply::KeyRevoked => say("revoked"),
-        AdminReply::Customers(found) => found.iter().try_for_each(|customer| say(&line_about(customer))),
-        AdminReply::CustomerLabelled => say("the customer has the label"),
-        AdminReply::CustomerUnlabelled => say("the customer is without the label"),
-        AdminReply::AttributeSet => say("the value is noted"),
-        AdminReply::AttributeUnset => say("the value is forgotten"),
-        AdminReply::Attributes(noted) => noted
-            .iter()
-            .try_for_each(|(key, value)| say(&format!("{key}\t{value}"))),
-        AdminReply::CustomersMerged => say("they are shown as one"),
-        AdminReply::CustomerSplit => say("the customer is shown by itself"),
-        AdminReply::Merges(merges) => merges.iter().try_for_each(|merge| say(&line_of_merge(merge))),
-        AdminReply::CustomerExported { customer } => say(&format!("customer {customer} is exported")),
-        AdminReply::Erasing { customer } => say(&format!("customer {customer} is going to be erased")),
-        AdminReply::Erasures(erasures) => erasures.iter().try_for_each(|erasure| say(&line_of(erasure))),
-        AdminReply::Retiring(retiring) if retiring.is_empty() => say("all channels keep their conversations for good"),
-        AdminReply::Retiring(retiring) => retiring.iter().try_for_each(|of_channel| say(&of_channel.to_string())),
-        AdminReply::Audit(reply) => audit::lines(&reply)?.iter().try_for_each(|line| say(line)),
-        AdminReply::Deliveries(dead) => dead.iter().try_for_each(|letter| {
-            let DeadLetter {
-                id,
-                bot,
-                conversation,
-                seq,
-                error,
-            } = letter;
-            say(&format!("{id}\t{bot}\t{conversation}\t{seq}\t{error}"))
-        }),
-        AdminReply::DeliveryRetried => say("it is sent again"),
-    }
-}
-
-fn line_about(customer: &FoundCustomer) -> String {
-    let FoundCustomer {
-        id,
-        name,
-        verified,
-        labels,
-        known_by,
-    } = customer;
-    let proof = if *verified { "vouched" } else { "claimed" };
-    format!("{id}\t{name}\t{proof}\t{known_by}\t{labels}")
-}
-
-fn line_of_merge(merge: &CustomerMerge) -> String {
-    let CustomerMerge {
-        customer,
-        into,
-        by,
-        at,
-        undone_by,
-        undone_at,
-    } = merge;
-    let time = |at: i64| Timestamp::from_ms(at).iso();
-    let undone = match (undone_by, undone_at) {
-        (Some(by), Some(at)) => format!("undone by {by} {}", time(*at)),
-        (None, _) | (_, None) => String::new(),
-    };
-    format!("{customer}\t{into}\t{by}\t{}\t{undone}", time(*at))
-}
-
-fn line_of(erasure: &Erasure) -> String {
-    let Erasure {
-        number,
-        by,
-        rule,
-        begun_at,
-        ended_at,
-        counts,
-    } = erasure;
-    let time = |ms: &i64| Timestamp::from_ms(*ms).iso();
-    let (by, begun, ended) = (by.as_str(), time(begun_at), time(ended_at));
-    let ErasedCounts {
-        conversations,
-        events,
-        files,
-        activities,
-    } = counts;
-    let rule = rule
-        .as_ref()
-        .map_or_else(String::new, |rule| format!("\t{}\t{}", rule.channel, rule.days));
-    format!("{number}\t{by}\t{begun}\t{ended}\t{conversations}\t{events}\t{files}\t{activities}{rule}")
+    replies::print(&reply)
 }
 
 async fn ask(store: &Path, command: &AdminCommand) -> Result<AdminReply> {

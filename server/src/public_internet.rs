@@ -104,6 +104,11 @@ impl GuardedResolver {
         }
     }
 
+    /// And within these networks.
+    pub(crate) fn and_within(self, networks: PrivateNetworks) -> Self {
+        Self { networks, ..self }
+    }
+
     /// Over other names than the machine's, with these networks beside the public internet.
     pub(crate) fn with(names: Arc<dyn Names>, networks: PrivateNetworks) -> Self {
         Self {

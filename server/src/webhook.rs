@@ -1,12 +1,16 @@
 //! A bot behind a URL: the connector contract of Expertflow CX as JSON over HTTP, signed.
 //!
 //! Each call carries `portico-timestamp` (epoch seconds), `portico-signature` (`v1=` and the hex HMAC-SHA256 of
-//! `<timestamp>.<body>` with the bot's secret) and `idempotency-key` (the same on every retry of one delivery). The
-//! bot answers `200` with a JSON array of messages, or `204` and nothing.
+//! `<timestamp>.<body>` with the bot's secret; with two live secrets both, and a comma between them) and `idempotency-key` (the
+//! same on every retry of one delivery). The bot answers `200` with a JSON array of messages, or `204` and nothing.
 
+mod address;
+mod connectors;
 mod failure;
 mod proxies;
 
+pub(crate) use address::RegisteredAddresses;
+pub(crate) use connectors::Webhooks;
 pub(crate) use failure::{reason, retry_after};
 pub(crate) use proxies::hosts as proxy_hosts;
 
@@ -17,8 +21,10 @@ use portico_core::bot::{
 };
 use portico_core::clock::Clock;
 use portico_core::identity::origin::is_loopback;
+use portico_core::programs::{Trust, WebhookTarget};
 use portico_core::telemetry::quoted;
 use portico_shared::cim::MessageBody;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use std::sync::Arc;
@@ -34,23 +40,27 @@ const MAX_MESSAGES: usize = 50;
 pub(crate) struct Webhook {
     client: reqwest::Client,
     url: String,
-    secret: String,
+    secrets: Vec<SecretString>,
     clock: Arc<dyn Clock>,
     /// Whether calls may go through a proxy, whose faults look like the bot's.
     may_be_proxied: bool,
 }
 
 impl Webhook {
-    /// A connector for `url`; `timeout` bounds one call from connecting to the last byte.
+    /// A connector for a target, whose time limit is that of one call from connecting to the last byte. One that was registered
+    /// leads only to `addresses`.
     pub(crate) fn new(
-        url: &str,
-        secret: &str,
-        timeout: Duration,
+        target: &WebhookTarget,
+        addresses: &RegisteredAddresses,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, reqwest::Error> {
+        let (url, timeout) = (target.address.as_str(), target.timeout);
         // No redirects: a webhook that moves must be configured, not followed.
-        let mut client = reqwest::Client::builder()
-            .dns_resolver(Arc::new(failure::Resolver))
+        let client = match target.trust {
+            Trust::Operator => reqwest::Client::builder().dns_resolver(Arc::new(failure::Resolver)),
+            Trust::Registered => reqwest::Client::builder().dns_resolver(Arc::new(addresses.resolver())),
+        };
+        let mut client = client
             .timeout(timeout)
             .connect_timeout(timeout.min(Duration::from_secs(5)))
             .redirect(reqwest::redirect::Policy::none())
@@ -69,10 +79,17 @@ impl Webhook {
         Ok(Self {
             client: client.build()?,
             url: url.to_owned(),
-            secret: secret.to_owned(),
+            secrets: target.secrets.clone(),
             clock,
             may_be_proxied,
         })
+    }
+
+    /// One for each live secret: a bot that knows either takes the call.
+    fn signatures(&self, timestamp: &str, body: &str) -> String {
+        let each = self.secrets.iter();
+        let signed = each.map(|secret| signature(secret.expose_secret(), timestamp, body));
+        signed.collect::<Vec<_>>().join(",")
     }
 
     /// What became of a call that got no answer.
@@ -112,7 +129,7 @@ impl BotConnector for Webhook {
             .post(&self.url)
             .header("content-type", "application/json")
             .header("portico-timestamp", &timestamp)
-            .header("portico-signature", signature(&self.secret, &timestamp, &body))
+            .header("portico-signature", self.signatures(&timestamp, &body))
             .header("idempotency-key", &request.delivery)
             .body(body);
         let answer = call.send().await.map_err(|error| self.unavailable(&error))?;
@@ -209,6 +226,7 @@ fn decode_message(mut message: Value) -> Result<BotMessage, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use portico_core::config::PrivateNetworks;
 
     #[test]
     fn a_signature_is_the_documented_hmac() {
@@ -218,6 +236,34 @@ mod tests {
         assert_eq!(made, expected);
         assert_ne!(made, signature("secret", "1700000001", "{}"));
         assert_ne!(made, signature("other", "1700000000", "{}"));
+    }
+
+    #[tokio::test]
+    async fn a_registered_bot_whose_name_leads_into_the_machine_is_not_called() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        let target = WebhookTarget {
+            address: format!("http://localhost:{port}/"),
+            secrets: vec![SecretString::from("secret")],
+            timeout: Duration::from_secs(5),
+            trust: Trust::Registered,
+        };
+        let clock = Arc::new(portico_core::clock::SystemClock::default());
+        let webhook = Webhook::new(&target, &RegisteredAddresses::new(PrivateNetworks::default()), clock);
+        let request = BotRequest {
+            delivery: "c-1:7".to_owned(),
+            conversation: portico_shared::ids::ConversationId::new("c-1"),
+            kind: BotRequestKind::Message,
+            message: "Hello".to_owned(),
+            entities: Value::Null,
+            metadata: Value::Null,
+        };
+        match webhook.expect("a connector").deliver(&request).await {
+            Err(DeliverError::Unavailable { reason, .. }) => assert_eq!(reason, "its name leads to no public address"),
+            other => panic!("{other:?}"),
+        }
+        listener.set_nonblocking(true).expect("set");
+        assert!(listener.accept().is_err(), "nothing came");
     }
 
     #[test]

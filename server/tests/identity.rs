@@ -9,6 +9,7 @@ use portico_core::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
 use portico_core::identity::{
     AuthError, Authenticate, Authenticated, CustomerPrincipal, Origins, Principal, Roles, TokenAuthenticator, secret,
 };
+use portico_core::programs::ProgramDirectory;
 use portico_core::store::{CredentialKind, CredentialStore, UserRecord, UserStore};
 use portico_shared::ids::{CustomerId, ParticipantId};
 use portico_sqlite::{GroupCommit, SqliteStore};
@@ -81,14 +82,16 @@ impl World {
             "https://chat.example".parse().expect("an origin"),
         ));
         let roles = Roles::new(&config.roles);
-        let authenticator = TokenAuthenticator::new(
+        let programs = ProgramDirectory::configured(&config);
+        let authenticator = TokenAuthenticator {
             config,
-            store.clone(),
-            clock.clone(),
-            visitors.clone(),
+            store: store.clone(),
+            clock: clock.clone(),
+            visitors: visitors.clone(),
             origins,
-            roles.clone(),
-        );
+            roles: roles.clone(),
+            programs,
+        };
         let staff_sessions = StaffSessions::new(store.clone(), clock.clone(), roles.clone());
         Self {
             authenticator,

@@ -33,6 +33,13 @@
 //! | `GET /api/v1/conversations/{id}/customer-activities` | | a list of [`CimEvent`](crate::cim::CimEvent) |
 //! | `POST /api/v1/activities` | a [`CimMessage`](crate::cim::CimMessage) | [`ActivityAnswer`] |
 //! | `GET /api/v1/audit` | | [`AuditPart`] |
+//! | `GET /api/v1/programs` | | a list of [`ProgramEntry`] |
+//! | `POST /api/v1/programs` | [`NewProgram`] | [`ProgramRegistered`] (201) |
+//! | `PATCH /api/v1/programs/{program}` | [`ProgramChange`] | [`ProgramChanged`] |
+//! | `POST /api/v1/programs/{program}/keys` | | [`IssuedKey`] (201) |
+//! | `DELETE /api/v1/programs/{program}/keys/{prefix}` | | nothing (204) |
+//! | `POST /api/v1/programs/{program}/secrets` | | [`IssuedSecret`] (201) |
+//! | `DELETE /api/v1/programs/{program}/secrets/{secret}` | | nothing (204) |
 //! | `POST /api/files` | what [`upload`] names | its address (201) |
 //! | `HEAD /api/files/{id}` | | how far the upload is |
 //! | `PATCH /api/files/{id}` | bytes | nothing (204), or a [`StoredFile`] once all are there |
@@ -51,6 +58,7 @@ mod customers;
 mod erasure;
 mod files;
 mod problem;
+mod programs;
 mod push;
 mod staff;
 mod survey;
@@ -68,6 +76,10 @@ pub use customers::{
 pub use erasure::{ErasedCounts, ErasureAnswer, KeptData};
 pub use files::{FileLink, FileRules, StoredFile, upload};
 pub use problem::{ProblemBody, ProblemCode};
+pub use programs::{
+    IssuedKey, IssuedSecret, NewProgram, ProgramChange, ProgramChanged, ProgramEntry, ProgramKey, ProgramKind,
+    ProgramRegistered, ProgramSecret,
+};
 pub use push::{PushBody, PushEndBody, PushKeyAnswer, PushSubscription};
 pub use staff::{LoginAnswer, LoginBody, UserAnswer, UserChange, UserEntry, UserSession, WrapupCategory};
 pub use survey::SurveyLink;

@@ -26,6 +26,7 @@ mod links;
 mod metrics;
 mod plain;
 mod previews;
+mod programs;
 mod push;
 mod rates;
 mod recipes;

@@ -4,6 +4,8 @@ use async_trait::async_trait;
 use portico_shared::cim::MessageBody;
 use portico_shared::ids::{ConversationId, ParticipantId};
 use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One activity on its way to a bot.
@@ -95,6 +97,19 @@ pub enum ReplyOutcome {
 pub trait BotConnector: Send + Sync + 'static {
     /// Delivers one activity and returns the bot's immediate answer.
     async fn deliver(&self, request: &BotRequest) -> Result<BotAnswer, DeliverError>;
+}
+
+/// Says how each bot is called, as things stand.
+pub trait Connectors: Send + Sync + 'static {
+    /// What carries activities to a bot; nothing for one that is not called.
+    fn of(&self, bot: &ParticipantId) -> Option<Arc<dyn BotConnector>>;
+}
+
+/// Those that stay as they are.
+impl Connectors for HashMap<ParticipantId, Arc<dyn BotConnector>> {
+    fn of(&self, bot: &ParticipantId) -> Option<Arc<dyn BotConnector>> {
+        self.get(bot).cloned()
+    }
 }
 
 /// Why a delivery failed.

@@ -9,6 +9,7 @@ mod hours;
 mod label;
 mod link_previews;
 mod proactive;
+mod programs;
 mod retention;
 mod role;
 mod routing;
@@ -24,6 +25,7 @@ pub use hours::{Holiday, Hours};
 pub use label::Label;
 pub use link_previews::{LinkAuthor, LinkPreviewsConfig, PrivateNetworks};
 pub use proactive::Proactive;
+pub use programs::ProgramsConfig;
 pub use role::RoleConfig;
 pub use routing::Routing;
 pub use survey::{Survey, SurveyPage};
@@ -66,6 +68,8 @@ pub struct Config {
     pub queues: BTreeMap<String, Queue>,
     /// Bots by id.
     pub bots: BTreeMap<String, Bot>,
+    /// Bots and apps that are registered while the relay runs.
+    pub programs: ProgramsConfig,
     /// Roles of users by name, beside those that come with the relay and in their place.
     pub roles: BTreeMap<String, RoleConfig>,
     /// Wrap-up codes that agents choose from.

@@ -10,6 +10,7 @@ pub mod labels;
 pub mod mask;
 pub mod merge;
 pub mod named;
+mod reach;
 mod search;
 mod suggest;
 pub mod words;
@@ -130,14 +131,16 @@ impl Customers {
         let mut person = self.store.profile(&named).await?.ok_or_else(no_customer)?;
         let sight = match who {
             Principal::Staff(staff) => self.sight(staff).await?,
-            // Which of its like may write at all is told by scopes.
-            Principal::App(_) | Principal::Customer(_) | Principal::Bot(_) => Sight::All,
+            Principal::App(app) => self.reached_by(app, &person).await?,
+            // Customers and bots say nothing of customers.
+            Principal::Customer(_) | Principal::Bot(_) => Sight::Of(BTreeSet::new()),
         };
         let mut parts = std::mem::take(&mut person.merged);
         parts.insert(0, person);
         parts.retain(|part| is_seen(&part.customer, &sight));
         parts.sort_by_key(|part| part.customer.id != named.as_str());
         match parts.is_empty() {
+            true if matches!(who, Principal::App(_)) => Err(no_customer()),
             true => Err(not_served()),
             false => Ok(parts),
         }

@@ -12,7 +12,7 @@ mod request;
 mod retry;
 mod settle;
 
-use crate::bot::{BotAnswer, BotConnector, BotRequest, DeliverError};
+use crate::bot::{BotAnswer, BotConnector, BotRequest, Connectors, DeliverError};
 use crate::clock::Clock;
 use crate::conversation::Registry;
 use crate::store::{DeliveryRecord, Store, StoreError};
@@ -22,7 +22,6 @@ pub use bot_permits::PER_BOT;
 use bot_permits::{BotPermit, BotPermits, BotPresence};
 use portico_shared::ids::ParticipantId;
 use settle::Verdict;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -52,8 +51,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Where answers go.
     pub registry: Registry,
-    /// How each bot is reached, by its id.
-    pub connectors: Arc<HashMap<ParticipantId, Arc<dyn BotConnector>>>,
+    /// How each bot is called.
+    pub connectors: Arc<dyn Connectors>,
     /// Woken when a delivery was committed.
     pub wake: Arc<Notify>,
     /// Every delivery runs on it.
@@ -96,7 +95,15 @@ pub async fn run(context: Context) {
 
 /// Claims as many due rows of each bot as it has free places, and begins them.
 async fn begin_due(context: &Context, permits: &mut BotPermits) -> Result<usize, StoreError> {
-    let bots = context.store.delivery_targets().await?;
+    let mut bots = context.store.delivery_targets().await?;
+    // What waits for a bot that is disabled is kept, neither called nor given up, until it is enabled.
+    bots.retain(|bot| {
+        let is_disabled = context.registry.services().programs.is_disabled(bot);
+        if is_disabled {
+            permits.forget(bot);
+        }
+        !is_disabled
+    });
     let now = context.clock.now_ms();
     let mut begun = give_up_late(context, permits, &bots, now).await?;
     let free = permits.free(&bots, now);
@@ -166,9 +173,9 @@ async fn give_up(context: Context, _permit: BotPermit, delivery: DeliveryRecord)
 }
 
 async fn attempt(context: &Context, permit: &BotPermit, delivery: &DeliveryRecord) -> Verdict {
-    let Some(connector) = context.connectors.get(&delivery.target) else {
+    let Some(connector) = context.connectors.of(&delivery.target) else {
         return Verdict::Hopeless {
-            error: "this bot has no webhook".to_owned(),
+            error: "this bot has no webhook that may be called".to_owned(),
         };
     };
     match request::build(context.store.as_ref(), delivery).await {
@@ -179,6 +186,8 @@ async fn attempt(context: &Context, permit: &BotPermit, delivery: &DeliveryRecor
                     permit.answered();
                     BotPresence::There
                 }
+                // A call that was under way when it was disabled has its place among those that wait.
+                Err(DeliverError::Unavailable { .. }) if is_disabled(context, delivery) => BotPresence::Away,
                 Err(DeliverError::Unavailable { retry_after, .. }) => {
                     let now = context.clock.now_ms();
                     permit.rest(now + retry::asked_ms(*retry_after));
@@ -190,6 +199,10 @@ async fn attempt(context: &Context, permit: &BotPermit, delivery: &DeliveryRecor
         Ok(None) => settle::answered(delivery, Vec::new()),
         Err(error) => settle::later(context, delivery, error.to_string(), None),
     }
+}
+
+fn is_disabled(context: &Context, delivery: &DeliveryRecord) -> bool {
+    context.registry.services().programs.is_disabled(&delivery.target)
 }
 
 #[expect(

@@ -101,6 +101,8 @@ pub struct AppPrincipal {
     pub name: String,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// Channels in which it may act; empty means all.
+    pub channels: Vec<String>,
 }
 
 /// What a token proved.
@@ -193,6 +195,13 @@ pub fn agent_key(id: &ParticipantId) -> String {
 /// [`Principal::key`] of a bot.
 pub fn bot_key(id: &ParticipantId) -> String {
     format!("bot:{id}")
+}
+
+impl AppPrincipal {
+    /// Whether it may act on a channel.
+    pub fn may_act_on(&self, channel: &str) -> bool {
+        self.channels.is_empty() || self.channels.iter().any(|own| own == channel)
+    }
 }
 
 impl StaffPrincipal {

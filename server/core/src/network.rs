@@ -5,6 +5,7 @@ mod public;
 
 pub use public::is_public;
 
+use ipnet::IpNet;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// Length in bits of the IPv6 network that one visitor has.
@@ -12,6 +13,9 @@ const VISITOR_BITS: u32 = 64;
 
 /// Length in bits of the IPv6 network that one site has.
 const SITE_BITS: u32 = 48;
+
+/// Length in bits of the network of IPv4 that is told in the place of an address.
+const TOLD_BITS_V4: u8 = 24;
 
 /// A site may have as much as this many of its visitors' networks.
 pub const NETWORKS_PER_SITE: u32 = 10;
@@ -38,6 +42,16 @@ impl Network {
     }
 }
 
+/// Where an address is, as far as it is kept: its /24, of IPv6 its /48.
+pub fn range_of(address: IpAddr) -> String {
+    let address = address.to_canonical();
+    let bits = match address {
+        IpAddr::V4(_) => TOLD_BITS_V4,
+        IpAddr::V6(_) => SITE_BITS as u8,
+    };
+    IpNet::new_assert(address, bits).trunc().to_string()
+}
+
 fn first(address: Ipv6Addr, bits: u32) -> IpAddr {
     Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (u128::BITS - bits))).into()
 }
@@ -57,6 +71,17 @@ mod tests {
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+    }
+
+    #[test]
+    fn an_address_is_told_as_its_network() {
+        for (told, expected) in [
+            ("192.0.2.77", "192.0.2.0/24"),
+            ("::ffff:192.0.2.77", "192.0.2.0/24"),
+            ("2001:db8:1:2::1", "2001:db8:1::/48"),
+        ] {
+            assert_eq!(range_of(address(told)), expected, "{told}");
+        }
     }
 
     #[test]

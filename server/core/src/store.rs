@@ -17,6 +17,7 @@ mod events;
 mod files;
 mod identities;
 mod people;
+mod programs;
 mod push;
 mod retention;
 mod routing;
@@ -35,7 +36,8 @@ pub use identities::{
     FoundProfiles, Identity, IdentitySource, IdentityStore, MOST_IDENTITIES, MOST_IDENTITIES_IN_ALL, MergeRecord,
     NewMerge, Profile, WordSearch,
 };
-pub use people::{CredentialKind, CredentialRecord, UserRecord};
+pub use people::{CredentialKind, CredentialRecord, KeyUse, UserRecord};
+pub use programs::{ProgramRecord, ProgramStore, WebhookSecret};
 pub use push::{NewPush, PushKey, PushRecord, PushSubscription};
 pub use retention::{EndedConversation, EndedCounts, EndedPlace, RetentionMark, RetentionRule, RetentionStore};
 pub use routing::{AgentStateRecord, TaskPhase, TaskRecord};
@@ -64,6 +66,7 @@ pub trait Store:
     + DeliveryStore
     + UserStore
     + CredentialStore
+    + ProgramStore
     + FileStore
     + PushStore
     + ErasureStore
@@ -264,6 +267,12 @@ pub trait CredentialStore: Send + Sync + 'static {
 
     /// Takes back all sessions of a contact-centre user; sockets that were opened with them close within seconds.
     async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError>;
+
+    /// The keys of a bot or an app that were not taken back, the oldest first.
+    async fn keys(&self, kind: CredentialKind, subject: &ParticipantId) -> Result<Vec<CredentialRecord>, StoreError>;
+
+    /// Writes when keys were used last, by the SHA-256 of each. One that is not there is left out.
+    async fn note_key_uses(&self, uses: Vec<([u8; 32], KeyUse)>) -> Result<(), StoreError>;
 
     /// Forgets sessions of contact-centre users that ended before this time, in epoch milliseconds.
     async fn forget_sessions(&self, ended_before: i64) -> Result<(), StoreError>;

@@ -158,7 +158,9 @@ impl Surveys {
         let record = services.store.conversation(conversation).await?;
         let record = record.filter(|record| match who {
             Principal::Customer(customer) => customer.id == record.customer && customer.channel == record.channel,
-            Principal::App(app) => app.scopes.iter().any(|held| held == scope::REPORT),
+            Principal::App(app) => {
+                app.scopes.iter().any(|held| held == scope::REPORT) && app.may_act_on(&record.channel)
+            }
             Principal::Staff(_) | Principal::Bot(_) => false,
         });
         let record = record.ok_or_else(Refusal::not_found)?;

@@ -2,8 +2,8 @@
 
 use crate::fault::Fault;
 use crate::{
-    attributes, audit, customers, deliveries, erasures, files, identities, labels, log, merges, people, push, routing,
-    timers,
+    attributes, audit, customers, deliveries, erasures, files, identities, labels, log, merges, people, programs, push,
+    routing, timers,
 };
 use portico_core::store::Change;
 use rusqlite::Connection;
@@ -34,6 +34,7 @@ pub(super) fn write(connection: &Connection, changes: &[Change]) -> Result<(), F
             Change::User(user) => people::put_user(connection, user),
             Change::Credential(credential) => people::put_credential(connection, credential),
             Change::EndSessions(user) => people::end_sessions(connection, user),
+            Change::Program(program) => programs::put(connection, program),
             Change::Audit(new) => audit::add(connection, new),
             Change::Task(task) => routing::put_task(connection, task),
             Change::SetTimer(timer) => timers::set(connection, timer),

@@ -31,6 +31,7 @@ mod merges;
 mod open_error;
 mod opening;
 mod people;
+mod programs;
 mod push;
 mod readers;
 mod retention;

@@ -4,10 +4,10 @@ use crate::SqliteStore;
 use crate::fault::{Fault, decode, encode};
 use async_trait::async_trait;
 use portico_core::store::{
-    CredentialKind, CredentialRecord, CredentialStore, SecretStore, StoreError, UserRecord, UserStore,
+    CredentialKind, CredentialRecord, CredentialStore, KeyUse, SecretStore, StoreError, UserRecord, UserStore,
 };
 use portico_shared::ids::ParticipantId;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
 const SELECT_USER: &str = "select id, record from users where id = ?1";
 const SELECT_USER_BY_NAME: &str = "select id, record from users where username = ?1";
@@ -58,7 +58,8 @@ pub(super) fn put_user(connection: &Connection, user: &UserRecord) -> Result<(),
 }
 
 const SELECT_CREDENTIAL: &str = "
-    select kind, subject, label, scopes, expires_at, revoked, issued_at, secret_hash from credentials where secret_hash = ?1";
+    select kind, subject, label, scopes, expires_at, revoked, issued_at, secret_hash, prefix, used_at, used_from
+    from credentials where secret_hash = ?1";
 
 /// A session or key by the hash of its secret.
 fn credential(connection: &Connection, secret_hash: [u8; 32]) -> Result<Option<CredentialRecord>, Fault> {
@@ -68,13 +69,30 @@ fn credential(connection: &Connection, secret_hash: [u8; 32]) -> Result<Option<C
 }
 
 const SELECT_SESSIONS: &str = "
-    select kind, subject, label, scopes, expires_at, revoked, issued_at, secret_hash from credentials
-    where subject = ?1 and kind = 'staff' and revoked = 0 order by issued_at desc";
+    select kind, subject, label, scopes, expires_at, revoked, issued_at, secret_hash, prefix, used_at, used_from
+    from credentials where subject = ?1 and kind = 'staff' and revoked = 0 order by issued_at desc";
 
 /// The sessions of a user that were not taken back.
 fn sessions(connection: &Connection, user: &ParticipantId) -> Result<Vec<CredentialRecord>, Fault> {
     let mut select = connection.prepare_cached(SELECT_SESSIONS)?;
-    let mut rows = select.query([user.as_str()])?;
+    read_credentials(select.query([user.as_str()])?)
+}
+
+const SELECT_KEYS: &str = "
+    select kind, subject, label, scopes, expires_at, revoked, issued_at, secret_hash, prefix, used_at, used_from
+    from credentials where subject = ?1 and kind = ?2 and revoked = 0 order by issued_at, secret_hash";
+
+/// The keys of a bot or an app that were not taken back.
+fn keys(
+    connection: &Connection,
+    kind: CredentialKind,
+    subject: &ParticipantId,
+) -> Result<Vec<CredentialRecord>, Fault> {
+    let mut select = connection.prepare_cached(SELECT_KEYS)?;
+    read_credentials(select.query([subject.as_str(), kind_name(kind)])?)
+}
+
+fn read_credentials(mut rows: Rows<'_>) -> Result<Vec<CredentialRecord>, Fault> {
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(read_credential(row)?);
@@ -91,7 +109,11 @@ fn read_credential(row: &Row<'_>) -> Result<CredentialRecord, Fault> {
         Ok("app") => CredentialKind::App,
         _ => return Err(StoreError::Damaged(name()).into()),
     };
+    let used_at: Option<i64> = row.get(9)?;
+    let used_from: Option<String> = row.get(10)?;
     Ok(CredentialRecord {
+        prefix: row.get(8)?,
+        used: used_at.zip(used_from).map(|(at, from)| KeyUse { at, from }),
         secret_hash: row.get(7)?,
         kind,
         label: row.get(2)?,
@@ -104,26 +126,45 @@ fn read_credential(row: &Row<'_>) -> Result<CredentialRecord, Fault> {
 }
 
 const UPSERT_CREDENTIAL: &str = "
-    insert or replace into credentials (secret_hash, kind, subject, label, scopes, expires_at, revoked, issued_at)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    insert or replace into credentials
+        (secret_hash, kind, subject, label, scopes, expires_at, revoked, issued_at, prefix, used_at, used_from)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 /// Creates or replaces a session or key.
 pub(super) fn put_credential(connection: &Connection, credential: &CredentialRecord) -> Result<(), Fault> {
-    let kind = match credential.kind {
-        CredentialKind::Staff => "staff",
-        CredentialKind::Bot => "bot",
-        CredentialKind::App => "app",
-    };
+    let used = credential.used.as_ref();
     connection.prepare_cached(UPSERT_CREDENTIAL)?.execute(params![
         credential.secret_hash,
-        kind,
+        kind_name(credential.kind),
         credential.subject.as_str(),
         credential.label,
         encode(&credential.scopes)?,
         credential.expires_at,
         credential.revoked,
         credential.issued_at,
+        credential.prefix,
+        used.map(|used| used.at),
+        used.map(|used| used.from.as_str()),
     ])?;
+    Ok(())
+}
+
+const fn kind_name(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::Staff => "staff",
+        CredentialKind::Bot => "bot",
+        CredentialKind::App => "app",
+    }
+}
+
+const UPDATE_USE: &str = "update credentials set used_at = ?2, used_from = ?3 where secret_hash = ?1";
+
+/// Writes when keys were used last.
+fn note_key_uses(connection: &Connection, uses: &[([u8; 32], KeyUse)]) -> Result<(), Fault> {
+    let mut update = connection.prepare_cached(UPDATE_USE)?;
+    for (secret_hash, used) in uses {
+        update.execute(params![secret_hash, used.at, used.from])?;
+    }
     Ok(())
 }
 
@@ -201,6 +242,19 @@ impl CredentialStore for SqliteStore {
         let user = user.clone();
         self.writer
             .write(move |connection| end_sessions(connection, &user))
+            .await
+    }
+
+    async fn keys(&self, kind: CredentialKind, subject: &ParticipantId) -> Result<Vec<CredentialRecord>, StoreError> {
+        let subject = subject.clone();
+        self.readers
+            .read(move |connection| keys(connection, kind, &subject))
+            .await
+    }
+
+    async fn note_key_uses(&self, uses: Vec<([u8; 32], KeyUse)>) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| note_key_uses(connection, &uses))
             .await
     }
 

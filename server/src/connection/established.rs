@@ -249,7 +249,7 @@ impl Connection<'_> {
             .push(&ServerFrame::Refused(refusal.frame(client_id, conversation)));
     }
 
-    /// Whether the socket is silent, and whether what was proven still holds.
+    /// Whether the socket is silent, and whether what was proven still holds. As long as it does, the key is in use.
     async fn look(&mut self) -> Result<(), End> {
         let elapsed = self.context.registry.services().clock.elapsed_ms();
         if self.silence.is_dead(elapsed) {
@@ -258,6 +258,8 @@ impl Connection<'_> {
         if self.proven.expires_at.is_some_and(|end| end <= self.now()) {
             return Err(End::Close(CloseCode::TokenExpired));
         }
+        let programs = &self.context.registry.services().programs;
+        programs.note_use(&self.proven, self.now(), self.context.address);
         match self.context.authenticator.still_holds(&self.proven).await {
             // A store that cannot be asked revokes no rights; it is asked again at the next look.
             Ok(()) | Err(AuthError::Unavailable) => Ok(()),

@@ -2,7 +2,7 @@
 //! answered, so that no endpoint is open because it was forgotten there.
 
 use super::AppState;
-use super::extract::BearerToken;
+use super::extract::{BearerToken, Remote};
 use super::problem::{Problem, ProblemCode};
 use crate::permissions::{self, Access, Denied, Verb};
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
@@ -44,6 +44,9 @@ pub(super) async fn prove(state: &Arc<AppState>, parts: &mut Parts) -> Result<Au
     }
     let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
     let proven = state.authenticator.prove(&token).await?;
+    let Remote(address) = Remote::from_request_parts(parts, state).await?;
+    let services = state.registry.services();
+    services.programs.note_use(&proven, services.clock.now_ms(), address);
     let verb = parts.extensions.get::<&'static Verb>().ok_or_else(Problem::internal)?;
     permit(verb, &proven.principal)?;
     Ok(proven)

@@ -18,7 +18,7 @@ use utoipa::{Modify, OpenApi};
         (name = "sockets", description = "For everyone who takes part in conversations"),
         (name = "customers", description = "For the widget"),
         (name = "staff", description = "For the desk"),
-        (name = "administration", description = "For those who manage users"),
+        (name = "administration", description = "For those who manage users and programs"),
         (name = "files", description = "For those who send each other files"),
         (name = "apps", description = "For third-party programs"),
         (name = "operations", description = "For operators"),

@@ -47,6 +47,7 @@ pub(super) async fn connect(
         authenticator: state.authenticator.clone(),
         frame_rates: state.frame_rates.clone(),
         origin,
+        address,
     };
     // Taken before the socket exists, so that a stop that comes in between waits for it.
     let tracked = state.tracker.token();

@@ -38,6 +38,8 @@ const SURVEY_LINK: (Permission, Denied) = (Permission::SurveyLink, Denied::NotFo
 const USERS_READ: (Permission, Denied) = (Permission::UsersRead, Denied::Forbidden);
 const USERS_MANAGE: (Permission, Denied) = (Permission::UsersManage, Denied::Forbidden);
 const AUDIT_READ: (Permission, Denied) = (Permission::AuditRead, Denied::Forbidden);
+const PROGRAMS_READ: (Permission, Denied) = (Permission::ProgramsRead, Denied::Forbidden);
+const PROGRAMS_MANAGE: (Permission, Denied) = (Permission::ProgramsManage, Denied::Forbidden);
 const EARLIER: (Permission, Denied) = (Permission::ConversationsEarlier, Denied::Forbidden);
 const NOTIFICATIONS: (Permission, Denied) = (Permission::NotificationsSubscribe, Denied::Forbidden);
 const ERASE: (Permission, Denied) = (Permission::CustomerErase, Denied::Forbidden);
@@ -130,6 +132,38 @@ pub const VERBS: &[Verb] = &[
         "Ends one of them.",
     ),
     requires("GET", "/api/v1/audit", AUDIT_READ, "Who did what."),
+    requires("GET", "/api/v1/programs", PROGRAMS_READ, "All bots and apps."),
+    requires("POST", "/api/v1/programs", PROGRAMS_MANAGE, "Registers one."),
+    requires(
+        "PATCH",
+        "/api/v1/programs/{program}",
+        PROGRAMS_MANAGE,
+        "Changes, disables or enables one.",
+    ),
+    requires(
+        "POST",
+        "/api/v1/programs/{program}/keys",
+        PROGRAMS_MANAGE,
+        "Makes a key beside the one that there is.",
+    ),
+    requires(
+        "DELETE",
+        "/api/v1/programs/{program}/keys/{prefix}",
+        PROGRAMS_MANAGE,
+        "Takes a key back.",
+    ),
+    requires(
+        "POST",
+        "/api/v1/programs/{program}/secrets",
+        PROGRAMS_MANAGE,
+        "Makes a secret beside the one that there is.",
+    ),
+    requires(
+        "DELETE",
+        "/api/v1/programs/{program}/secrets/{secret}",
+        PROGRAMS_MANAGE,
+        "Signs no call with a secret any more.",
+    ),
     proves("DELETE", "/api/customer", ERASE, "Erases the customer."),
     requires("POST", "/api/customers/search", CUSTOMERS_READ, "Finds customers."),
     requires("GET", "/api/customers/{id}", CUSTOMERS_READ, "A customer."),

@@ -1,6 +1,7 @@
 //! Why a call came to nothing, in a sentence for the operator, and for how long the bot asks to be left alone. Never with the
 //! address, whose path may be a secret.
 
+use crate::public_internet::NotPublic;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use std::error::Error;
@@ -30,6 +31,9 @@ pub(crate) fn reason(error: &reqwest::Error) -> String {
 fn of_cause(cause: &(dyn Error + 'static)) -> Option<String> {
     if cause.is::<UnknownName>() {
         return Some("its name is not known to the DNS of this machine".to_owned());
+    }
+    if cause.is::<NotPublic>() {
+        return Some("its name leads to no public address".to_owned());
     }
     let error = cause.downcast_ref::<io::Error>()?;
     if let Some(inner) = error.get_ref() {

@@ -6,6 +6,7 @@ mod authorisation;
 mod customers;
 mod operations;
 mod pages;
+mod programs;
 mod relay;
 mod sign_in;
 mod sockets;

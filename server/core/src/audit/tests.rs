@@ -69,6 +69,14 @@ fn a_hash_is_the_same_in_every_version() {
 }
 
 #[test]
+fn somebody_without_a_name_is_called_by_what_it_is() {
+    let mut by = Attribution::nameless(ActorKind::Operator, 1_000);
+    assert_eq!(by.actor.to_string(), "the operator");
+    by.actor.name = "ada".to_owned();
+    assert_eq!(by.actor.to_string(), "ada");
+}
+
+#[test]
 fn an_empty_log_is_whole_and_shows_that_records_are_missing_which_were_there() {
     assert_eq!(verify([], None), Ok(Head::default()));
     assert_eq!(verify([], Some(head(&log(3)))), Err(Broken(1)));

@@ -34,6 +34,11 @@ pub enum LinkAuthor {
 pub struct PrivateNetworks(Vec<PrivateNetwork>);
 
 impl PrivateNetworks {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether an address lies in one of them. One of IPv4 within IPv6 is looked at as what it is.
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

@@ -5,6 +5,7 @@ use super::channel_session::CHAT_MRD;
 use super::state::State;
 use crate::config::Config;
 use crate::identity::{CustomerPrincipal, Principal, StaffPrincipal};
+use crate::programs::ProgramDirectory;
 use crate::store::{Author, ParticipantRecord, TaskPhase, TaskRecord};
 use portico_shared::cim::event_data::{AgentChange, RoleChanged, TaskEnqueued, TaskStateChanged};
 use portico_shared::cim::participant::{BotType, ParticipantState};
@@ -247,8 +248,13 @@ pub(super) fn agent_change(
 }
 
 /// The data of `PARTICIPANT_ROLE_CHANGED` for a bot.
-pub(super) fn bot_role_change(bot: &ParticipantRecord, config: &Config, state: &State, now: i64) -> EventData {
-    let participant = participant(Participant::Bot(bot_participant(bot, config)), bot, state, now);
+pub(super) fn bot_role_change(
+    bot: &ParticipantRecord,
+    programs: &ProgramDirectory,
+    state: &State,
+    now: i64,
+) -> EventData {
+    let participant = participant(Participant::Bot(bot_participant(bot, programs)), bot, state, now);
     EventData::RoleChanged(Box::new(RoleChanged {
         conversation_participant: Box::new(participant),
         ..RoleChanged::default()
@@ -256,11 +262,9 @@ pub(super) fn bot_role_change(bot: &ParticipantRecord, config: &Config, state: &
 }
 
 /// A bot as CIM describes one. Where it listens is the operator's secret.
-pub(super) fn bot_participant(bot: &ParticipantRecord, config: &Config) -> BotParticipant {
-    let name = config
-        .bots
-        .get(bot.id.as_str())
-        .map_or_else(|| bot.name.clone(), |known| known.name.clone());
+pub(super) fn bot_participant(bot: &ParticipantRecord, programs: &ProgramDirectory) -> BotParticipant {
+    let known = programs.bot(&bot.id);
+    let name = known.map_or_else(|| bot.name.clone(), |known| known.name.clone());
     BotParticipant {
         id: bot.id.to_string(),
         kind: Some(BotType::Custom),

@@ -89,10 +89,16 @@ impl Registry {
         }
         let customer = self.customer_of(&message).await?;
         let store = &self.services().store;
-        let recent = store
-            .conversations_of_customer(&CustomerId::new(customer.id.clone()), RECENT)
-            .await?;
-        match recent.into_iter().find(|record| record.ended_at.is_none()) {
+        let id = CustomerId::new(customer.id.clone());
+        let recent = store.conversations_of_customer(&id, RECENT).await?;
+        let mut reached = recent
+            .into_iter()
+            .filter(|record| who.may_act_on(&record.channel))
+            .peekable();
+        if reached.peek().is_none() && !who.channels.is_empty() {
+            return Err(Refusal::not_found());
+        }
+        match reached.find(|record| record.ended_at.is_none()) {
             Some(live) => self.in_conversation(who, &live.id, message).await,
             None => self.beside_conversations(who, &customer, &message).await,
         }

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::Origin;
 use crate::links::LinkQueue;
+use crate::programs::ProgramDirectory;
 use crate::store::{Posted, Store};
 use portico_shared::frame::Accepted;
 use portico_shared::ids::ClientId;
@@ -38,6 +39,8 @@ pub struct Services {
     pub presence: Presence,
     /// Where waiting requests stand, as routing last saw them.
     pub queue_board: QueueBoard,
+    /// Which bots and apps there are.
+    pub programs: ProgramDirectory,
     /// Links that wait for a preview.
     pub links: LinkQueue,
 }

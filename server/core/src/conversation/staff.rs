@@ -2,8 +2,7 @@
 //! connection loses its conversations.
 
 use super::presence::ConnectOptions;
-use super::{ConnectionId, Refusal, Registry, SendHandle};
-use crate::config::Config;
+use super::{ConnectionId, Refusal, Registry, SendHandle, Services};
 use crate::conversation::reader_role::ServerFrame;
 use crate::identity::people::is_one_line;
 use crate::identity::{Principal, StaffPrincipal};
@@ -38,7 +37,7 @@ impl Registry {
     pub fn connect(&self, who: &Principal, handle: &SendHandle) -> PresenceGuard {
         let services = self.services();
         let entry = ConnectOptions {
-            most: most_sockets(&services.config, who),
+            most: most_sockets(services, who),
             now: services.clock.now_ms(),
             grace_ms: services.config.routing.grace_ms(),
         };
@@ -177,11 +176,11 @@ impl Registry {
 }
 
 /// Sockets that an identity may have.
-fn most_sockets(config: &Config, who: &Principal) -> usize {
+fn most_sockets(services: &Services, who: &Principal) -> usize {
     match who {
-        Principal::Customer(_) => config.limits.sockets_per_customer,
-        Principal::Bot(bot) => match config.bots.get(bot.id.as_str()) {
-            Some(bot) if !bot.webhook.is_empty() => SOCKETS_OF_OTHERS,
+        Principal::Customer(_) => services.config.limits.sockets_per_customer,
+        Principal::Bot(bot) => match services.programs.bot(&bot.id) {
+            Some(bot) if bot.webhook.is_some() => SOCKETS_OF_OTHERS,
             Some(_) | None => SOCKETS_OF_BOTS,
         },
         Principal::Staff(_) | Principal::App(_) => SOCKETS_OF_OTHERS,

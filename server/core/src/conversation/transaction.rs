@@ -315,10 +315,9 @@ impl<'a> Transaction<'a> {
         };
         if self
             .services
-            .config
-            .bots
-            .get(bot.as_str())
-            .is_none_or(|bot| bot.webhook.is_empty())
+            .programs
+            .bot(&bot)
+            .is_none_or(|known| known.webhook.is_none())
         {
             return;
         }
@@ -346,8 +345,6 @@ impl<'a> Transaction<'a> {
     }
 
     fn channel_bot(&self) -> Option<ParticipantId> {
-        let channel = self.services.config.channels.get(&self.state.record.channel)?;
-        let known = self.services.config.bots.contains_key(&channel.bot);
-        known.then(|| ParticipantId::new(channel.bot.clone()))
+        self.services.programs.bot_of_channel(&self.state.record.channel)
     }
 }

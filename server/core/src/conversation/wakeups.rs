@@ -51,6 +51,7 @@ impl Wakeups {
                 | Change::SettlePush(_)
                 | Change::RetryPush { .. }
                 | Change::DeferPush { .. }
+                | Change::Program(_)
                 | Change::Unsubscribe { .. } => {}
             }
         }

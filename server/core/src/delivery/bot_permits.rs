@@ -64,6 +64,15 @@ impl BotPermits {
         self.of(bot).breaker().rest(until);
     }
 
+    /// A bot that is disabled may be another one when it is enabled: that it was away says nothing then, and what has waited for it
+    /// meanwhile is not given up.
+    pub(super) fn forget(&mut self, bot: &ParticipantId) {
+        let Some(bot) = self.by_bot.get(bot) else { return };
+        if bot.breaker().answered() == Turn::Back {
+            metrics::gauge!(telemetry::BOTS_AWAY).decrement(1.0);
+        }
+    }
+
     /// Takes a permit for a call.
     pub(super) fn take(&mut self, bot: &ParticipantId) -> Option<BotPermit> {
         let bot = self.of(bot);
@@ -170,5 +179,18 @@ mod tests {
         permits.take(&bots[0]).expect("the one permit").answered();
         assert_eq!(permits.free(&bots, 60_000), bots.clone().map(|bot| (bot, all)));
         assert!(permits.away(&bots).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_given_up_for_a_bot_that_was_away_before_it_was_disabled() {
+        let mut permits = BotPermits::default();
+        let bots = ["dead"].map(ParticipantId::new);
+        let call = permits.take(&bots[0]).expect("a permit");
+        while call.failed(0, 0.0) == BotPresence::There {}
+        drop(call);
+        permits.forget(&bots[0]);
+        assert!(permits.away(&bots).is_empty());
+        let all = u32::try_from(PER_BOT).expect("few");
+        assert_eq!(permits.free(&bots, 0), [(bots[0].clone(), all)]);
     }
 }

@@ -73,6 +73,10 @@ permissions! {
     UsersManage = "users:manage",
         "Disable and enable users, give them other roles, and end their sessions: as good as every permission of a role.";
     AuditRead = "audit:read", "Read the audit log: who did what.";
+    ProgramsRead = "programs:read",
+        "See all bots and apps, how their keys begin, and when and from which network those were used.";
+    ProgramsManage = "programs:manage",
+        "Register bots and apps, change and disable them, and make and retire their keys: as good as all that those may do.";
     ConversationsStart = "conversations:start", "Open a conversation.";
     ConversationsDescribe = "conversations:describe", "Say what one's page knows of oneself.";
     ConversationsEarlier = "conversations:earlier", "List the own conversations that are over, if the site vouches for one.";

@@ -81,6 +81,8 @@ const OF_ADMINISTRATORS: Permissions = OF_SUPERVISORS.and(Permissions::of(&[
     Permission::UsersManage,
     Permission::AuditRead,
     Permission::CustomersExport,
+    Permission::ProgramsRead,
+    Permission::ProgramsManage,
 ]));
 
 /// The roles that come with the relay. `admin` is what `administrator` was called first.

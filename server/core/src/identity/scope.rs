@@ -29,7 +29,7 @@ pub enum ScopeError {
 }
 
 /// Whether a key of this kind can have these scopes.
-pub(super) fn check(kind: CredentialKind, scopes: &[String]) -> Result<(), ScopeError> {
+pub(crate) fn check(kind: CredentialKind, scopes: &[String]) -> Result<(), ScopeError> {
     match kind {
         CredentialKind::App => {
             let unknown = scopes.iter().find(|scope| !KNOWN.contains(&scope.as_str()));

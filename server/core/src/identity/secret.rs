@@ -11,6 +11,9 @@ const BYTES: usize = 32;
 /// A secret longer than this was not made here, in bytes.
 const MAX_BYTES: usize = 128;
 
+/// Letters of a secret that are no secret: 48 of its 256 bits tell it from all others.
+const PREFIX_LETTERS: usize = 8;
+
 /// What a secret stands for, told by its first letters, so that a leaked one is recognised by those who search for such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretKind {
@@ -18,6 +21,8 @@ pub enum SecretKind {
     StaffSession,
     /// `pk_…`: a key of a bot or an app.
     ApiKey,
+    /// `whsec_…`: what calls to a webhook are signed with. It proves nobody, and is kept as it is.
+    Webhook,
 }
 
 impl SecretKind {
@@ -25,6 +30,7 @@ impl SecretKind {
         match self {
             Self::StaffSession => "pst_",
             Self::ApiKey => "pk_",
+            Self::Webhook => "whsec_",
         }
     }
 }
@@ -32,6 +38,12 @@ impl SecretKind {
 /// A fresh secret. It is shown to its owner once and then forgotten.
 pub fn mint(kind: SecretKind) -> Result<String, getrandom::Error> {
     Ok(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(random()?)))
+}
+
+/// What may be shown of a secret, so that people tell it from others.
+pub fn prefix(secret: &str) -> String {
+    let kind = secret.find('_').map_or(0, |end| end + 1);
+    secret.chars().take(kind + PREFIX_LETTERS).collect()
 }
 
 /// Random bytes from the operating system.
@@ -71,6 +83,7 @@ mod tests {
         let secret = mint(SecretKind::ApiKey).expect("the system has randomness");
         assert_eq!(kind_of(&secret), Some(SecretKind::ApiKey));
         assert_eq!(secret.len(), 3 + 43);
+        assert!(secret.starts_with(&prefix(&secret)) && prefix(&secret).len() == 3 + PREFIX_LETTERS);
         assert_ne!(secret, mint(SecretKind::ApiKey).expect("the system has randomness"));
         assert_eq!(kind_of("eyJhbGciOiJIUzI1NiJ9.e30.x"), None);
         assert_eq!(kind_of(&format!("pk_{}", "x".repeat(MAX_BYTES))), None);

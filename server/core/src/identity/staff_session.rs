@@ -100,6 +100,8 @@ impl StaffSessions {
             issued_at: Some(now),
             expires_at: Some(expires_at),
             revoked: false,
+            prefix: None,
+            used: None,
         };
         let principal = StaffPrincipal::new(user.clone(), &self.roles);
         let by = Attribution::user(&principal, self.clock.as_ref());
@@ -107,7 +109,8 @@ impl StaffSessions {
             let signed_in = people::audit(&by, AuditAction::SignIn, &user);
             signed_in.with("session", hex::encode(session.secret_hash))
         };
-        let issued = issue(self.store.as_ref(), SecretKind::StaffSession, session, record).await?;
+        let (issued, changes) = mint(SecretKind::StaffSession, session, record)?;
+        self.store.apply(changes).await?;
         self.forget_old_sessions().await;
         Ok(StaffLogin {
             token: issued.secret,
@@ -143,8 +146,12 @@ impl StaffSessions {
 
     /// Ends a session; sockets that were opened with it close within seconds.
     pub async fn sign_out(&self, token: &str) -> Result<(), StaffSessionError> {
-        let session = revoked(self.store.as_ref(), &secret::hash(token)).await?;
-        Ok(self.store.put_credential(session).await?)
+        let session = known(self.store.as_ref(), &secret::hash(token)).await?;
+        let ended = CredentialRecord {
+            revoked: true,
+            ..session
+        };
+        Ok(self.store.put_credential(ended).await?)
     }
 }
 
@@ -157,6 +164,19 @@ pub async fn issue_key(
     label: String,
     scopes: Vec<String>,
 ) -> Result<Issued, StaffSessionError> {
+    let (issued, changes) = new_key(by, kind, subject, label, scopes)?;
+    store.apply(changes).await?;
+    Ok(issued)
+}
+
+/// A key for a bot or an app, which is good once these changes are written.
+pub(crate) fn new_key(
+    by: &Attribution,
+    kind: CredentialKind,
+    subject: ParticipantId,
+    label: String,
+    scopes: Vec<String>,
+) -> Result<(Issued, Vec<Change>), StaffSessionError> {
     scope::check(kind, &scopes)?;
     let key = CredentialRecord {
         secret_hash: [0; 32],
@@ -164,32 +184,37 @@ pub async fn issue_key(
         subject,
         label,
         scopes,
-        issued_at: None,
+        issued_at: Some(by.at),
         expires_at: None,
         revoked: false,
+        prefix: None,
+        used: None,
     };
     let record = |key: &CredentialRecord| {
         let added = audit(by, AuditAction::KeyAdded, key);
         added.with("scopes", key.scopes.join(","))
     };
-    issue(store, SecretKind::ApiKey, key, record).await
+    mint(SecretKind::ApiKey, key, record)
 }
 
 /// Takes back the session or key with this SHA-256.
 pub async fn revoke(store: &dyn Store, by: &Attribution, secret_hash: &[u8; 32]) -> Result<(), StaffSessionError> {
-    let key = revoked(store, secret_hash).await?;
-    let record = audit(by, AuditAction::KeyRevoked, &key);
-    let changes = vec![Change::Credential(Box::new(key)), Change::Audit(Box::new(record))];
-    Ok(store.apply(changes).await?)
+    let key = known(store, secret_hash).await?;
+    if key.revoked {
+        return Ok(());
+    }
+    Ok(store.apply(revocation(by, key)).await?)
 }
 
-/// A session or key as it is once it is taken back.
-async fn revoked(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<CredentialRecord, StaffSessionError> {
-    let credential = store.credential(secret_hash).await?.ok_or(StaffSessionError::Unknown)?;
-    Ok(CredentialRecord {
-        revoked: true,
-        ..credential
-    })
+/// What takes a live key back.
+pub(crate) fn revocation(by: &Attribution, key: CredentialRecord) -> Vec<Change> {
+    let record = audit(by, AuditAction::KeyRevoked, &key);
+    let revoked = CredentialRecord { revoked: true, ..key };
+    vec![Change::Credential(Box::new(revoked)), Change::Audit(Box::new(record))]
+}
+
+async fn known(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<CredentialRecord, StaffSessionError> {
+    store.credential(secret_hash).await?.ok_or(StaffSessionError::Unknown)
 }
 
 /// The record of an act on a key.
@@ -198,22 +223,21 @@ fn audit(by: &Attribution, action: AuditAction, key: &CredentialRecord) -> NewAu
     record.with("subject", key.subject.as_str()).with("label", &*key.label)
 }
 
-/// Makes a secret, and writes what is kept of it with the record of that.
-async fn issue(
-    store: &dyn Store,
+/// Makes a secret. What is kept of it is in the changes, with the record of that.
+fn mint(
     kind: SecretKind,
     record: CredentialRecord,
     audit: impl Fn(&CredentialRecord) -> NewAudit,
-) -> Result<Issued, StaffSessionError> {
+) -> Result<(Issued, Vec<Change>), StaffSessionError> {
     let secret = secret::mint(kind)?;
     let record = CredentialRecord {
         secret_hash: secret::hash(&secret),
+        prefix: (kind == SecretKind::ApiKey).then(|| secret::prefix(&secret)),
         ..record
     };
     let changes = vec![
         Change::Credential(Box::new(record.clone())),
         Change::Audit(Box::new(audit(&record))),
     ];
-    store.apply(changes).await?;
-    Ok(Issued { secret, record })
+    Ok((Issued { secret, record }, changes))
 }

@@ -11,40 +11,30 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::programs::ProgramDirectory;
 use crate::store::{CredentialKind, CredentialRecord, Store};
 use async_trait::async_trait;
 use std::sync::Arc;
 
 /// Proves tokens. The relay holds it behind an `Arc`.
 pub struct TokenAuthenticator {
-    config: Arc<Config>,
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    visitors: Arc<VisitorTokens>,
-    origins: Arc<Origins>,
-    roles: Roles,
+    /// What channels ask to be agreed to.
+    pub config: Arc<Config>,
+    /// Where sessions and keys are.
+    pub store: Arc<dyn Store>,
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// What proves customers.
+    pub visitors: Arc<VisitorTokens>,
+    /// Which pages may speak.
+    pub origins: Arc<Origins>,
+    /// What users may do.
+    pub roles: Roles,
+    /// Which bots and apps there are, and what those may do.
+    pub programs: ProgramDirectory,
 }
 
 impl TokenAuthenticator {
-    /// A gate over these.
-    pub fn new(
-        config: Arc<Config>,
-        store: Arc<dyn Store>,
-        clock: Arc<dyn Clock>,
-        visitors: Arc<VisitorTokens>,
-        origins: Arc<Origins>,
-        roles: Roles,
-    ) -> Self {
-        Self {
-            config,
-            store,
-            clock,
-            visitors,
-            origins,
-            roles,
-        }
-    }
-
     /// Proves a token of any kind, whatever the sender's address or page.
     pub async fn prove(&self, token: &str) -> Result<Authenticated, AuthError> {
         match secret::kind_of(token) {
@@ -88,8 +78,9 @@ impl TokenAuthenticator {
         let principal = match (kind, credential.kind) {
             (SecretKind::StaffSession, CredentialKind::Staff) => Principal::Staff(self.staff(&credential).await?),
             (SecretKind::ApiKey, CredentialKind::Bot) => Principal::Bot(self.bot(&credential)?),
-            (SecretKind::ApiKey, CredentialKind::App) => Principal::App(app(&credential)),
+            (SecretKind::ApiKey, CredentialKind::App) => Principal::App(self.app(&credential)?),
             (SecretKind::StaffSession, CredentialKind::Bot | CredentialKind::App)
+            | (SecretKind::Webhook, _)
             | (SecretKind::ApiKey, CredentialKind::Staff) => return Err(AuthError::Refused),
         };
         Ok(Authenticated {
@@ -126,15 +117,32 @@ impl TokenAuthenticator {
     }
 
     fn bot(&self, credential: &CredentialRecord) -> Result<BotPrincipal, AuthError> {
-        let bot = self
-            .config
-            .bots
-            .get(credential.subject.as_str())
-            .ok_or(AuthError::Refused)?;
+        let bot = self.programs.bot(&credential.subject);
+        let bot = bot.filter(|bot| !bot.disabled).ok_or(AuthError::Refused)?;
         Ok(BotPrincipal {
             id: credential.subject.clone(),
             name: bot.name.clone(),
         })
+    }
+
+    /// An app that is not registered has what was said of its key when that was made.
+    fn app(&self, credential: &CredentialRecord) -> Result<AppPrincipal, AuthError> {
+        let id = credential.subject.clone();
+        match self.programs.app(&id) {
+            Some(app) if app.disabled => Err(AuthError::Refused),
+            Some(app) => Ok(AppPrincipal {
+                id,
+                name: app.name.clone(),
+                scopes: app.scopes.clone(),
+                channels: app.channels.clone(),
+            }),
+            None => Ok(AppPrincipal {
+                id,
+                name: credential.label.clone(),
+                scopes: credential.scopes.clone(),
+                channels: Vec::new(),
+            }),
+        }
     }
 
     fn origin_fits(&self, principal: &Principal, origin: Option<&str>) -> bool {
@@ -163,23 +171,15 @@ impl Authenticate for TokenAuthenticator {
         self.in_time(proven.expires_at)?;
         let Some(hash) = &proven.credential else { return Ok(()) };
         let credential = self.live_credential(hash).await?;
-        let Principal::Staff(then) = &proven.principal else {
-            return Ok(());
-        };
-        let now = self.staff(&credential).await?;
-        // Rights are bound to the socket when it is opened, so other rights need another socket, with the same token.
-        if now.has_rights_of(then) {
-            Ok(())
-        } else {
-            Err(AuthError::Changed)
+        match &proven.principal {
+            Principal::Staff(then) => {
+                let now = self.staff(&credential).await?;
+                // Rights are bound to the socket when it is opened, so other rights need another socket, with the same token.
+                now.has_rights_of(then).then_some(()).ok_or(AuthError::Changed)
+            }
+            Principal::Bot(_) => self.bot(&credential).map(drop),
+            Principal::App(_) => self.app(&credential).map(drop),
+            Principal::Customer(_) => Ok(()),
         }
-    }
-}
-
-fn app(credential: &CredentialRecord) -> AppPrincipal {
-    AppPrincipal {
-        id: credential.subject.clone(),
-        name: credential.label.clone(),
-        scopes: credential.scopes.clone(),
     }
 }

@@ -4,6 +4,7 @@
 use super::StoreError;
 use async_trait::async_trait;
 use std::collections::BTreeMap;
+use std::fmt;
 
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal, $means:literal;)* }) => {
@@ -50,6 +51,12 @@ names! {
         SessionsRevoked = "user.sessions_revoked", "One session of a user was ended, or all.";
         KeyAdded = "key.added", "A key was made for a bot or an app.";
         KeyRevoked = "key.revoked", "A key was taken back.";
+        ProgramRegistered = "program.registered", "A bot or an app was registered.";
+        ProgramChanged = "program.changed", "A bot or an app was changed.";
+        ProgramDisabled = "program.disabled", "The keys of a bot or an app are refused, and it is not called.";
+        ProgramEnabled = "program.enabled", "A bot or an app may go on.";
+        SecretAdded = "program.secret_added", "A secret was made that signs calls to a bot.";
+        SecretRetired = "program.secret_retired", "A secret signs no call any more.";
         IdentityStated = "customer.identity_stated", "An address or a number of a customer was noted.";
         IdentityRetracted = "customer.identity_retracted", "Such a note was taken back.";
         Labelled = "customer.labelled", "A customer was given a label.";
@@ -83,6 +90,7 @@ names! {
     ObjectKind {
         User = "user", "A contact-centre user, by its id.";
         Key = "key", "A key, by the SHA-256 of its secret.";
+        Program = "program", "A registered bot or app, by its id.";
         Customer = "customer", "A customer, by its id.";
         Erasure = "erasure", "A line of the record of erasures, by its number.";
     }
@@ -97,6 +105,16 @@ pub struct Actor {
     pub id: String,
     /// What a user signs in with, or what operators call a program; empty for customers.
     pub name: String,
+}
+
+impl fmt::Display for Actor {
+    /// As the log calls it: by its name, or by what it is. No user has a name with a space in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name.as_str() {
+            "" => write!(f, "the {}", self.kind.name()),
+            name => f.write_str(name),
+        }
+    }
 }
 
 /// A record that is to be added.

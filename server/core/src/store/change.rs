@@ -2,7 +2,7 @@
 
 use super::{
     AgentStateRecord, Author, CredentialRecord, ErasedConversation, FileReaders, Identity, IdentitySource, NewAudit,
-    NewDelivery, NewMerge, NewPush, PushKey, TaskRecord, Timer, TimerKind, UserRecord,
+    NewDelivery, NewMerge, NewPush, ProgramRecord, PushKey, TaskRecord, Timer, TimerKind, UserRecord,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, FileId, ParticipantId};
@@ -121,6 +121,8 @@ pub enum Change {
     Credential(Box<CredentialRecord>),
     /// Takes back all sessions of a contact-centre user.
     EndSessions(ParticipantId),
+    /// Creates or replaces a registered bot or app.
+    Program(Box<ProgramRecord>),
     /// A record of the audit log, behind the last one. What it tells of stands beside it.
     Audit(Box<NewAudit>),
     /// Creates or replaces a task.

@@ -13,6 +13,7 @@ pub mod identities;
 pub mod labels;
 pub mod logs;
 pub mod merges;
+pub mod programs;
 pub mod pushes;
 pub mod retention;
 pub mod secrets;
@@ -105,6 +106,8 @@ macro_rules! store_conformance {
             credentials::the_sessions_of_a_user_are_listed,
             credentials::all_sessions_of_a_user_end_and_nothing_else,
             credentials::sessions_that_are_over_are_forgotten,
+            credentials::keys_are_listed_with_their_last_use,
+            programs::programs_are_listed_by_id_and_replaced,
             files::a_file_grows_at_its_end_alone_until_it_is_whole,
             files::an_owner_has_no_more_files_than_its_quota,
             files::a_file_is_posted_by_its_owner_in_one_conversation,

@@ -39,12 +39,25 @@ pub struct CredentialRecord {
     pub label: String,
     /// What an app's key may do, for example `activities:write`.
     pub scopes: Vec<String>,
-    /// When a session began, in epoch milliseconds; absent for keys, and for sessions that began before this was kept.
+    /// When a session began or a key was made, in epoch milliseconds; absent where that was before this was kept.
     pub issued_at: Option<i64>,
     /// When it ends, in epoch milliseconds; never if absent.
     pub expires_at: Option<i64>,
     /// It was taken back.
     pub revoked: bool,
+    /// What a key begins with, by which people tell it from others; absent for sessions, and for keys that are older than this.
+    pub prefix: Option<String>,
+    /// When a key was used last; not kept of sessions.
+    pub used: Option<KeyUse>,
+}
+
+/// The last use of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyUse {
+    /// When, in epoch milliseconds.
+    pub at: i64,
+    /// The network that it came from, in CIDR notation.
+    pub from: String,
 }
 
 /// What a credential stands for.

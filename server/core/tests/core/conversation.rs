@@ -18,6 +18,7 @@ mod lists;
 mod prechat;
 mod previews;
 mod proactive;
+mod programs;
 mod push;
 mod queue;
 mod reading;

@@ -9,6 +9,7 @@ use portico_core::conversation::{Presence, QueueBoard, Registry, Services};
 use portico_core::delivery::{Context, PER_BOT, WAITED_ENOUGH_MS, run};
 use portico_core::identity::{CustomerPrincipal, Principal};
 use portico_core::links::LinkQueue;
+use portico_core::programs::ProgramDirectory;
 use portico_core::store::{Change, DeliveryRecord, NewDelivery, Store, StoredEvent};
 use portico_shared::cim::{EventName, MessageBody};
 use portico_shared::frame::{Range, Start};
@@ -120,11 +121,12 @@ impl World {
         let store: Arc<dyn Store> = Arc::new(store);
         let (clock, wake) = (Arc::new(SystemClock::default()), Arc::new(Notify::new()));
         let (tracker, shutdown) = (TaskTracker::new(), CancellationToken::new());
+        let config = Arc::new(crate::config(&config()));
         let registry = Registry::new(Services {
             store: store.clone(),
             clock: clock.clone(),
             own: "https://chat.example".parse().expect("an origin"),
-            config: Arc::new(crate::config(&config())),
+            config: config.clone(),
             tracker: tracker.clone(),
             shutdown: shutdown.clone(),
             wake_routing: Arc::new(Notify::new()),
@@ -132,6 +134,7 @@ impl World {
             wake_delivery: wake.clone(),
             presence: Presence::default(),
             queue_board: QueueBoard::default(),
+            programs: ProgramDirectory::configured(&config),
             links: LinkQueue::new(clock.clone()),
         });
         let heard = Heard::default();

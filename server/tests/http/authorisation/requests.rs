@@ -115,9 +115,9 @@ async fn ask(world: &World, verb: &Verb, person: &Person, whose: Whose) -> u16 {
         }
         ("POST", "/api/customers/{id}/attributes/reveal") => request.json(&json!({ "keys": ["birthday"] })),
         ("PUT", "/api/customers/{id}/attributes/{key}") => request.json(&json!({ "value": "1990-02-03" })),
-        ("PATCH", "/api/v1/users/{username}") | ("POST" | "PUT", _) | ("DELETE", "/api/push") => {
-            request.json(&json!({}))
-        }
+        ("PATCH", "/api/v1/users/{username}" | "/api/v1/programs/{program}")
+        | ("POST" | "PUT", _)
+        | ("DELETE", "/api/push") => request.json(&json!({})),
         _ => request,
     };
     let answer = request.send().await.expect("answered");
@@ -148,6 +148,9 @@ fn path(world: &World, verb: &Verb, things: &Things) -> String {
         .replace("{label}", "vip")
         .replace("{key}", "birthday")
         .replace("{other}", &things.customer)
+        .replace("{program}", world.program.id.as_str())
+        .replace("{prefix}", world.program.keys[0].prefix.as_deref().unwrap_or_default())
+        .replace("{secret}", &world.program.secrets[0].id)
         .replace("{token}", "x")
         .replace("{name}", "x.js")
 }

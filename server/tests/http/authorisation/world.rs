@@ -2,8 +2,9 @@
 
 use super::client::Client;
 use crate::relay::{Relay, body, identity_until, now, text};
-use portico::admin::{AdminCommand, AdminReply, KeyKind};
+use portico::admin::{AdminCommand, AdminReply, KeyKind, ProgramCommand, ProgramReply};
 use portico_core::identity::{Permission, Permissions, role};
+use portico_shared::http::{NewProgram, ProgramEntry, ProgramKind};
 use reqwest::Method;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -31,6 +32,9 @@ bot_frames_burst = 100000
 
 [routing]
 offer_seconds = 600
+
+[programs]
+networks = ["127.0.0.0/8"]
 
 [roles.nothing]
 permissions = []
@@ -133,6 +137,8 @@ pub(super) struct World {
     another: Things,
     /// A session of `pat`, whom nobody else is.
     pub(super) session: String,
+    /// A registered bot with a webhook.
+    pub(super) program: ProgramEntry,
 }
 
 impl World {
@@ -237,6 +243,7 @@ impl World {
         }
         let session = hex::encode(Sha256::digest(sign_in(&relay, "pat").await));
         Self {
+            program: registered(&relay).await,
             relay,
             people,
             another,
@@ -358,6 +365,24 @@ async fn key(relay: &Relay, kind: KeyKind, subject: &str) -> String {
     match relay.administer(command).await {
         Ok(AdminReply::KeyAdded { secret, .. }) => secret,
         Ok(_) | Err(_) => panic!("a key was made"),
+    }
+}
+
+async fn registered(relay: &Relay) -> ProgramEntry {
+    let new = NewProgram {
+        id: "fern".into(),
+        kind: ProgramKind::Bot,
+        name: "Fern".into(),
+        scopes: Vec::new(),
+        channels: Vec::new(),
+        webhook: Some("http://127.0.0.1:9/".into()),
+        timeout_seconds: None,
+        answer_seconds: None,
+    };
+    let command = AdminCommand::Program(ProgramCommand::Register(new));
+    match relay.administer(command).await {
+        Ok(AdminReply::Program(ProgramReply::Registered(registered))) => registered.program,
+        Ok(_) | Err(_) => panic!("a bot was registered"),
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) async fn activity<'a>(
     who: &AppPrincipal,
     message: &CimMessage,
 ) -> Result<Option<Transaction<'a>>, Refusal> {
+    if !who.may_act_on(&state.record.channel) {
+        return Err(Refusal::not_found());
+    }
     check_original(services, state, message).await?;
     let mut transaction = Transaction::new(services, state);
     let principal = Principal::App(who.clone());

@@ -31,14 +31,13 @@ impl Transaction<'_> {
         watched && self.bot_is_to_answer() && self.state.record.waiting_since.is_some()
     }
 
-    /// How long the customer waits for this bot, in seconds; `None` for one that is called. One that the configuration
-    /// no longer has will never answer.
+    /// How long the customer waits for this bot, in seconds; `None` for one that is called. One that is known no longer will
+    /// never answer.
     fn patience(&self, bot: &ParticipantRecord) -> Option<u64> {
-        match self.services.config.bots.get(bot.id.as_str()) {
-            None => Some(0),
-            Some(known) if known.webhook.is_empty() => Some(known.answer_seconds),
-            Some(_) => None,
-        }
+        self.services
+            .programs
+            .bot(&bot.id)
+            .map_or(Some(0), |known| known.patience())
     }
 
     fn bot_is_to_answer(&self) -> bool {

@@ -29,12 +29,8 @@ const RONA_REASON: &str = "RONA";
 impl Transaction<'_> {
     /// The bot joins and talks to the customer.
     pub(super) fn assign_bot(&mut self, bot: &ParticipantId) {
-        let name = self
-            .services
-            .config
-            .bots
-            .get(bot.as_str())
-            .map_or_else(String::new, |known| known.name.clone());
+        let known = self.services.programs.bot(bot);
+        let name = known.map_or_else(String::new, |known| known.name.clone());
         let record = ParticipantRecord {
             id: bot.clone(),
             kind: ParticipantType::Bot,
@@ -42,7 +38,7 @@ impl Transaction<'_> {
             name,
             joined_at: self.now,
         };
-        let data = EventData::Bot(event_factory::bot_participant(&record, &self.services.config));
+        let data = EventData::Bot(event_factory::bot_participant(&record, &self.services.programs));
         self.state.record.participants.push(record);
         self.append(Emitter::monitor(), EventName::BotSubscribed, data);
         self.update_lists(ListUpdate::Shape);
@@ -58,7 +54,7 @@ impl Transaction<'_> {
             return;
         };
         record.role = role;
-        let data = event_factory::bot_role_change(&record.clone(), &self.services.config, &self.state, self.now);
+        let data = event_factory::bot_role_change(&record.clone(), &self.services.programs, &self.state, self.now);
         self.append(Emitter::monitor(), EventName::ParticipantRoleChanged, data);
         self.update_lists(ListUpdate::Shape);
     }
@@ -310,7 +306,7 @@ impl Transaction<'_> {
     /// Ends the bot's part once no participant is left for it to serve. It stays in the record, so that it may still read.
     fn release_bot(&mut self) {
         let Some(bot) = self.state.bot() else { return };
-        let data = EventData::Bot(event_factory::bot_participant(bot, &self.services.config));
+        let data = EventData::Bot(event_factory::bot_participant(bot, &self.services.programs));
         self.append(Emitter::monitor(), EventName::BotUnsubscribed, data);
     }
 

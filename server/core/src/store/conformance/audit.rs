@@ -127,6 +127,8 @@ pub async fn a_record_and_what_it_tells_of_are_written_together(world: &impl Wor
         issued_at: Some(1),
         expires_at: None,
         revoked: false,
+        prefix: None,
+        used: None,
     };
     let changes = vec![
         Change::User(Box::new(user("u-1"))),

@@ -3,7 +3,7 @@
 //! [`CredentialStore`]: crate::store::CredentialStore
 
 use crate::store::conformance::World;
-use crate::store::{CredentialKind, CredentialRecord};
+use crate::store::{CredentialKind, CredentialRecord, KeyUse};
 use portico_shared::ids::ParticipantId;
 
 pub async fn credentials_are_kept_and_taken_back(world: &impl World) {
@@ -19,6 +19,8 @@ pub async fn credentials_are_kept_and_taken_back(world: &impl World) {
             issued_at: (number == 1).then_some(500),
             expires_at: (number == 1).then_some(1_000),
             revoked: false,
+            prefix: (number > 1).then(|| format!("pk_{number}")),
+            used: None,
         };
         store.put_credential(credential.clone()).await.expect("written");
         assert_eq!(
@@ -45,6 +47,8 @@ fn session(number: u8, subject: &str, expires_at: i64) -> CredentialRecord {
         issued_at: Some(expires_at - 500),
         expires_at: Some(expires_at),
         revoked: false,
+        prefix: None,
+        used: None,
     }
 }
 
@@ -101,4 +105,39 @@ pub async fn sessions_that_are_over_are_forgotten(world: &impl World) {
         let found = store.credential(&[number; 32]).await.expect("readable");
         assert_eq!(found.is_some(), known, "{number}");
     }
+}
+
+pub async fn keys_are_listed_with_their_last_use(world: &impl World) {
+    let store = world.open();
+    let key = |number: u8, kind, subject: &str| CredentialRecord {
+        kind,
+        expires_at: None,
+        prefix: Some(format!("pk_{number}")),
+        ..session(number, subject, i64::from(number) * 1_000)
+    };
+    let (older, newer) = (key(1, CredentialKind::Bot, "fern"), key(2, CredentialKind::Bot, "fern"));
+    let revoked = CredentialRecord {
+        revoked: true,
+        ..key(3, CredentialKind::Bot, "fern")
+    };
+    let others = [
+        key(4, CredentialKind::App, "fern"),
+        key(5, CredentialKind::Bot, "robot"),
+    ];
+    for credential in [newer.clone(), older.clone(), revoked].into_iter().chain(others) {
+        store.put_credential(credential).await.expect("written");
+    }
+    let used = KeyUse {
+        at: 7_000,
+        from: "192.0.2.0/24".to_owned(),
+    };
+    let uses = vec![([2; 32], used.clone()), ([9; 32], used.clone())];
+    store.note_key_uses(uses).await.expect("written");
+    let listed = store.keys(CredentialKind::Bot, &ParticipantId::new("fern")).await;
+    let newer = CredentialRecord {
+        used: Some(used),
+        ..newer
+    };
+    assert_eq!(listed.expect("readable"), [older, newer]);
+    assert_eq!(store.credential(&[9; 32]).await.expect("readable"), None);
 }

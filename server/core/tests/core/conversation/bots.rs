@@ -336,6 +336,7 @@ async fn an_activity_stands_in_its_conversation_once_and_in_its_programs_name() 
         id: ParticipantId::new("recorder"),
         name: "Recorder".to_owned(),
         scopes: vec!["activities:write".to_owned()],
+        channels: Vec::new(),
     };
     let session = world.record(&conversation).await.channel_session_id;
     let message = portico_shared::json::from_value::<CimMessage>(json!({
@@ -369,6 +370,7 @@ async fn what_an_app_says_to_the_customer_is_unread_and_the_newest_in_lists() {
         id: ParticipantId::new("survey"),
         name: "Survey".to_owned(),
         scopes: vec!["activities:write".to_owned()],
+        channels: Vec::new(),
     };
     let session = world.record(&conversation).await.channel_session_id;
     let bodies = [
@@ -406,6 +408,7 @@ async fn what_an_app_says_to_the_customer_names_no_message_that_the_customer_may
         id: ParticipantId::new("survey"),
         name: "Survey".to_owned(),
         scopes: vec!["activities:write".to_owned()],
+        channels: Vec::new(),
     };
     let said = world.says(&Principal::Customer(who), &conversation, "hello").await;
     let ann = ann.principal();

@@ -3,11 +3,12 @@
 
 use portico_core::store::{
     AgentStateRecord, AgentStateStore, AuditQuery, AuditRecord, AuditStore, Author, Change, Commit, ConversationRecord,
-    ConversationStore, CredentialRecord, CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore,
+    ConversationStore, CredentialKind, CredentialRecord, CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore,
     EmptiedCustomer, EndedConversation, EndedCounts, EndedPlace, ErasedCustomer, Erasure, ErasureStore, FileAdded,
-    FilePiece, FileQuota, FileRecord, FileStore, FoundProfiles, IdentityStore, LogStore, MergeRecord, NewErasure,
-    Posted, Profile, PushRecord, PushStore, PushSubscription, RetentionMark, RetentionStore, SecretStore, Store,
-    StoreError, StoredPage, TaskRecord, TaskStore, Timer, TimerStore, UserRecord, UserStore, WordSearch,
+    FilePiece, FileQuota, FileRecord, FileStore, FoundProfiles, IdentityStore, KeyUse, LogStore, MergeRecord,
+    NewErasure, Posted, Profile, ProgramRecord, ProgramStore, PushRecord, PushStore, PushSubscription, RetentionMark,
+    RetentionStore, SecretStore, Store, StoreError, StoredPage, TaskRecord, TaskStore, Timer, TimerStore, UserRecord,
+    UserStore, WordSearch,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
@@ -158,9 +159,14 @@ forward! {
     CredentialStore {
         read fn credential(secret_hash: &[u8; 32]) -> Option<CredentialRecord>;
         read fn sessions(user: &ParticipantId) -> Vec<CredentialRecord>;
+        read fn keys(kind: CredentialKind, subject: &ParticipantId) -> Vec<CredentialRecord>;
         write fn put_credential(credential: CredentialRecord) -> ();
         write fn end_sessions(user: &ParticipantId) -> ();
         write fn forget_sessions(ended_before: i64) -> ();
+        write fn note_key_uses(uses: Vec<([u8; 32], KeyUse)>) -> ();
+    }
+    ProgramStore {
+        read fn programs() -> Vec<ProgramRecord>;
     }
     FileStore {
         read fn file(id: &FileId) -> Option<FileRecord>;

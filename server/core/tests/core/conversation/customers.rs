@@ -83,6 +83,7 @@ fn app(scopes: &[&str]) -> Principal {
         id: ParticipantId::new("crm"),
         name: "CRM".to_owned(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        channels: Vec::new(),
     })
 }
 

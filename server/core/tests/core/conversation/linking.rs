@@ -290,6 +290,7 @@ async fn what_apps_know_of_the_visitor_is_known_of_the_customer() {
         id: portico_shared::ids::ParticipantId::new("survey"),
         name: "Survey".to_owned(),
         scopes: vec!["activities:write".to_owned()],
+        channels: Vec::new(),
     };
     let report = |id: &str, header: serde_json::Value| {
         let mut all = json!({"sender": {"id": "survey", "type": "APP"}});

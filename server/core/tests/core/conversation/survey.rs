@@ -180,16 +180,21 @@ async fn a_link_is_good_for_one_answer_and_until_it_ends() {
 #[tokio::test]
 async fn a_link_is_for_its_customer_and_programs_that_report() {
     let over = Over::new().await;
-    let app = |scopes: &[&str]| {
+    let bound = |scopes: &[&str], channels: &[&str]| {
         Principal::App(AppPrincipal {
             id: ParticipantId::new("mailer"),
             name: "Mailer".to_owned(),
             scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            channels: channels.iter().map(|&channel| channel.to_owned()).collect(),
         })
     };
-    assert!(over.surveys.link(&app(&["activities:write"]), &over.at).await.is_ok());
+    let app = |scopes: &[&str]| bound(scopes, &[]);
+    for right in [app(&["activities:write"]), bound(&["activities:write"], &["rated"])] {
+        assert!(over.surveys.link(&right, &over.at).await.is_ok(), "{right:?}");
+    }
     for wrong in [
         app(&[]),
+        bound(&["activities:write"], &["plain"]),
         Principal::Customer(customer("other", "rated")),
         Principal::Staff(staff("ann", "agent")),
     ] {

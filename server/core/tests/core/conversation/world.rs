@@ -13,6 +13,7 @@ use portico_core::conversation::{
 };
 use portico_core::identity::{CustomerPrincipal, Principal};
 use portico_core::links::LinkQueue;
+use portico_core::programs::ProgramDirectory;
 use portico_core::store::{Change, NewErasure, Store, StoredEvent, TaskRecord};
 use portico_shared::cim::MessageBody;
 use portico_shared::frame::{Accepted, Draft, Offer, Range, ServerFrame};
@@ -164,6 +165,7 @@ impl World {
             ids: SystemClock::default(),
         });
         let (tracker, shutdown) = (TaskTracker::new(), CancellationToken::new());
+        let programs = ProgramDirectory::configured(&config);
         let services = Services {
             store: Arc::new(store),
             clock: clock.clone(),
@@ -176,6 +178,7 @@ impl World {
             wake_delivery: Arc::new(Notify::new()),
             presence: Presence::default(),
             queue_board: QueueBoard::default(),
+            programs,
             links: LinkQueue::new(clock.clone()),
         };
         Self {
@@ -240,6 +243,14 @@ impl World {
 
     pub(super) fn store(&self) -> &dyn Store {
         &*self.registry.services().store
+    }
+
+    /// Whether a text stands anywhere in the store's files.
+    pub(super) fn is_stored(&self, text: &str) -> bool {
+        ["portico.db", "portico.db-wal"].iter().any(|name| {
+            let bytes = std::fs::read(self.dir.path().join(name)).expect("readable");
+            bytes.windows(text.len()).any(|window| window == text.as_bytes())
+        })
     }
 
     /// How often the store was read so far.
