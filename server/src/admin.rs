@@ -23,12 +23,11 @@ pub use retention::{Held, Retiring};
 pub use socket::{ask, control};
 pub use users::{UserCommand, UserLine, UserReply};
 
-use crate::exporting::ArchiveError;
-use portico_core::audit::Attribution;
+use crate::exporting::{ArchiveError, Exports};
+use portico_core::audit::{Attribution, NoHead};
 use portico_core::clock::Clock;
 use portico_core::conversation::Refusal;
 use portico_core::customers;
-use portico_core::files::FileBytes;
 use portico_core::identity::Roles;
 use portico_core::identity::people::{self, MAX_NAME_CHARS, NewUser, PeopleError, is_name};
 use portico_core::identity::staff_session::{self, StaffSessionError};
@@ -246,7 +245,7 @@ pub enum AdminReply {
 /// A command that is not done by then is given up.
 const DONE_WITHIN: Duration = Duration::from_secs(10);
 
-/// The same for one that writes all that is known of a customer; other commands wait for it.
+/// The same for one that writes all that is known of a customer.
 const EXPORTED_WITHIN: Duration = Duration::from_secs(600);
 
 /// Dead letters that are listed.
@@ -287,9 +286,15 @@ pub enum AdminError {
     /// The place of files was not opened.
     #[error("the place of files is not open")]
     NoFiles,
+    /// As many exports are being written as there may be at once.
+    #[error("other exports are being written: try again later")]
+    NoPlace,
     /// An export is not whole.
     #[error("{}", causes(.0))]
     Export(#[from] ArchiveError),
+    /// The head of an audit log, by which it is verified, is none.
+    #[error(transparent)]
+    Head(#[from] NoHead),
     /// No dead letter has the id of the command.
     #[error("there is no dead letter {0}")]
     NoDeadLetter(i64),
@@ -307,8 +312,8 @@ pub struct Administration {
     pub clock: Arc<dyn Clock>,
     /// The roles that there are.
     pub roles: Roles,
-    /// Where the bytes of files lie, for commands that read them.
-    pub bytes: Option<Arc<dyn FileBytes>>,
+    /// For commands that export customers.
+    pub exports: Option<Exports>,
     /// Bots and apps.
     pub programs: Programs,
 }
@@ -399,6 +404,11 @@ impl AdminCommand {
             Self::ExportCustomer { .. } => EXPORTED_WITHIN,
             _ => DONE_WITHIN,
         }
+    }
+
+    /// Whether it is given up when its caller is gone: it takes long, and nobody would know of what it has made.
+    pub(crate) const fn ends_with_its_caller(&self) -> bool {
+        matches!(self, Self::ExportCustomer { .. })
     }
 }
 

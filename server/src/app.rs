@@ -119,8 +119,17 @@ pub async fn open_store(config: &Config) -> Result<Arc<SqliteStore>, OpenError> 
 }
 
 /// The place of files that the configuration names.
-pub fn open_files(config: &Config) -> Result<Arc<dyn FileBytes>, PlaceError> {
+fn open_files(config: &Config) -> Result<Arc<dyn FileBytes>, PlaceError> {
     file_bytes::open(config)
+}
+
+/// What exports customers of a store that is open.
+pub fn open_exports(config: &Config, store: Arc<dyn Store>) -> Result<Exports, PlaceError> {
+    Ok(Exports::new(Source {
+        store,
+        bytes: open_files(config)?,
+        clock: system_clock(),
+    }))
 }
 
 /// The machine's clock.
@@ -193,7 +202,7 @@ impl App {
             store: self.store.clone(),
             clock: self.clock.clone(),
             roles: self.roles.clone(),
-            bytes: Some(self.state.exports.source.bytes.clone()),
+            exports: Some(self.state.exports.clone()),
             programs: self.state.programs.clone(),
         }
     }

@@ -1,15 +1,20 @@
 //! The audit log at the command line.
 
-use crate::arguments::{AuditVerb, ConfigFile};
+use crate::arguments::AuditVerb;
+use crate::operator::Operator;
 use anyhow::{Result, bail};
-use portico::admin::{AdminCommand, AuditCommand, AuditReply};
+use portico::admin::{AdminCommand, AdminReply, AuditCommand, AuditReply};
+use portico::config;
 use portico_core::audit::{Broken, Head};
 use portico_core::store::AuditAction;
 use portico_shared::cim::Timestamp;
 
-/// What is asked for, and over which store.
-pub(crate) fn command(verb: AuditVerb) -> Result<(ConfigFile, AdminCommand)> {
-    let (file, command) = match verb {
+/// Does what is asked for, and answers what is printed, line by line.
+///
+/// # Errors
+/// The log is not as it was written, or could not be asked.
+pub(crate) async fn perform(verb: AuditVerb) -> Result<Vec<String>> {
+    match verb {
         AuditVerb::List {
             since,
             action,
@@ -23,15 +28,38 @@ pub(crate) fn command(verb: AuditVerb) -> Result<(ConfigFile, AdminCommand)> {
                 before,
                 limit,
             };
-            (file, command)
+            let config = config::load(file.config.as_deref())?;
+            lines(&ask(&Operator::of(&config).await?, command).await?)
         }
         AuditVerb::Verify { kept, file } => {
             let kept = kept.map(|kept| kept.parse::<Head>()).transpose()?;
-            let kept = kept.map(|kept| kept.to_string());
-            (file, AuditCommand::Verify { kept })
+            let config = config::load(file.config.as_deref())?;
+            verify(&Operator::of(&config).await?, kept).await
         }
-    };
-    Ok((file, AdminCommand::Audit(command)))
+    }
+}
+
+/// Part by part: a log may be so long that the relay has no answer in time for all of it.
+async fn verify(operator: &Operator<'_>, kept: Option<Head>) -> Result<Vec<String>> {
+    let kept = kept.map(|kept| kept.to_string());
+    let mut after = None;
+    loop {
+        let command = AuditCommand::Verify {
+            kept: kept.clone(),
+            after,
+        };
+        match ask(operator, command).await? {
+            AuditReply::WholeSoFar(head) => after = Some(head),
+            reply => return lines(&reply),
+        }
+    }
+}
+
+async fn ask(operator: &Operator<'_>, command: AuditCommand) -> Result<AuditReply> {
+    match operator.perform(AdminCommand::Audit(command)).await? {
+        AdminReply::Audit(reply) => Ok(reply),
+        _ => bail!("this is no answer about the audit log"),
+    }
 }
 
 /// A day begins at midnight, UTC.
@@ -51,14 +79,16 @@ fn known(action: String) -> Result<String> {
     Ok(action)
 }
 
-/// What is printed, line by line.
+/// What is printed of it.
 ///
 /// # Errors
 /// The log is not as it was written.
 pub(crate) fn lines(reply: &AuditReply) -> Result<Vec<String>> {
     match reply {
         AuditReply::Records(records) => Ok(records.iter().map(ToString::to_string).collect()),
-        AuditReply::Whole(head) => Ok(vec![format!("the audit log is whole up to {head}")]),
+        AuditReply::Whole(head) | AuditReply::WholeSoFar(head) => {
+            Ok(vec![format!("the audit log is whole up to {head}")])
+        }
         AuditReply::Broken(number) => Err(Broken(*number).into()),
     }
 }

@@ -1,9 +1,14 @@
 //! Exports of customers as ZIP archives, written by a thread as their parts come.
 
+mod gate;
+#[cfg(test)]
+mod tests;
+
 use axum::body::Bytes;
 use futures_util::stream::{Stream, unfold};
+use gate::Gate;
 use portico_core::customers::export::{Export, ExportError, Part, Source};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -16,7 +21,7 @@ const PARTS: usize = 16;
 /// Blocks of an archive that wait for the client.
 const BLOCKS: usize = 4;
 
-/// Bytes of a block.
+/// Bytes that are written at once.
 const BLOCK_BYTES: usize = 64 * 1024;
 
 /// Exports that are written at once: each has a thread.
@@ -33,7 +38,7 @@ pub enum ArchiveError {
     Write(#[from] io::Error),
 }
 
-/// Exports over HTTP. A cheap handle.
+/// Exports, whoever asks for them: over HTTP and at the command line alike. A cheap handle.
 #[derive(Clone)]
 pub struct Exports {
     /// Where they come from.
@@ -85,7 +90,7 @@ pub(crate) enum Block {
 ///
 /// The place that it takes is free before the reader has the end, who may ask for the next one at once.
 pub(crate) async fn zip_blocks(export: Export, to: Sender<Block>, place: OwnedSemaphorePermit) {
-    let written = zip(export, BufWriter::with_capacity(BLOCK_BYTES, Blocks(to.clone()))).await;
+    let written = zip(export, Blocks(to.clone())).await;
     match written {
         Ok(()) => {
             drop(place);
@@ -113,8 +118,19 @@ pub(crate) fn blocks() -> (Sender<Block>, impl Stream<Item = io::Result<Bytes>>)
     (to, bytes)
 }
 
-fn write(mut parts: Receiver<Part>, into: impl Write) -> io::Result<()> {
-    let mut archive = ZipWriter::new_stream(into);
+/// An archive that is not whole has no end, without which no program opens it: `ZipWriter` would write one when it is dropped.
+fn write(parts: Receiver<Part>, into: impl Write) -> io::Result<()> {
+    let (gate, opened) = Gate::new(into);
+    let mut archive = ZipWriter::new_stream(BufWriter::with_capacity(BLOCK_BYTES, gate));
+    // Declared behind the archive, so that it is dropped before it, on a return and on a panic alike.
+    let guard = opened;
+    fill(&mut archive, parts)?;
+    let written = archive.finish().map_err(io::Error::other)?;
+    written.into_inner().flush()?;
+    guard.keep()
+}
+
+fn fill<W: Write + Seek>(archive: &mut ZipWriter<W>, mut parts: Receiver<Part>) -> io::Result<()> {
     // Files of more than 4 GiB are possible, and how long one is, is not known when it begins.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -124,10 +140,7 @@ fn write(mut parts: Receiver<Part>, into: impl Write) -> io::Result<()> {
         match part {
             Part::File(path) => archive.start_file(path, options).map_err(io::Error::other)?,
             Part::Bytes(bytes) => archive.write_all(&bytes)?,
-            Part::End => {
-                let into = archive.finish().map_err(io::Error::other)?;
-                return into.into_inner().flush();
-            }
+            Part::End => return Ok(()),
         }
     }
     Err(io::ErrorKind::UnexpectedEof.into())

@@ -2,8 +2,10 @@
 
 mod arguments;
 mod audit;
+mod operator;
 mod programs;
 mod replies;
+mod signals;
 mod store;
 mod users;
 
@@ -11,24 +13,19 @@ use crate::arguments::{
     AddUser, Arguments, ConfigFile, ConfigVerb, CustomerLabel, CustomerVerb, DeliveryVerb, KeyVerb, Kind,
     NamedAttribute, NamedCustomer, OneUser, ProgramVerb, RetentionVerb, UserVerb, Verb,
 };
+use crate::operator::Operator;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use portico::admin::{self, AdminCommand, AdminReply, Administration, KeyKind, UserCommand};
+use portico::admin::{AdminCommand, KeyKind, UserCommand};
 use portico::config::{self, ConfigError};
-use portico::{Listeners, RunError, app, telemetry};
+use portico::{Listeners, RunError, telemetry};
 use portico_core::config::Config;
 use portico_core::customers::attributes;
-use portico_core::identity::Roles;
 use portico_core::identity::people::NewUser;
-use portico_core::programs::ProgramDirectory;
 use std::io::{IsTerminal, Read, Write};
-use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// What a message needs is made by one thread and given back by another, which the system's allocator makes wait for each
 /// other.
@@ -40,9 +37,6 @@ const EXIT_CONFIG: u8 = 2;
 
 /// The disk failed (`EX_IOERR`): look at it before the relay is started again.
 const EXIT_STORE: u8 = 74;
-
-/// Told to stop a second time.
-const EXIT_IMPATIENT: i32 = 130;
 
 fn main() -> ExitCode {
     let verb = Arguments::parse().command;
@@ -104,10 +98,7 @@ async fn perform(verb: Verb) -> Result<()> {
             let rules = config.retention();
             administer(&config, AdminCommand::ShowRetention { rules }).await
         }
-        Verb::Audit(verb) => {
-            let (file, command) = audit::command(verb)?;
-            administer(&config::load(file.config.as_deref())?, command).await
-        }
+        Verb::Audit(verb) => audit::perform(verb).await?.iter().try_for_each(|line| say(line)),
         Verb::Delivery(DeliveryVerb::List(file)) => {
             administer(&config::load(file.config.as_deref())?, AdminCommand::ListDeliveries).await
         }
@@ -126,43 +117,9 @@ async fn serve(config: Config, unknown_variables: &[String]) -> Result<()> {
         tracing::warn!("{warning}");
     }
     let stop = CancellationToken::new();
-    stop_on_signals(stop.clone())?;
+    signals::stop(stop.clone())?;
     let listeners = Listeners::bind(&config).await?;
     Ok(portico::run(config, listeners, stop).await?)
-}
-
-/// The first signal asks for a drain, the second ends the process at once.
-fn stop_on_signals(stop: CancellationToken) -> Result<()> {
-    let mut told = Vec::new();
-    for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()] {
-        told.push(signal(kind)?);
-    }
-    if !is_hangup_ignored() {
-        told.push(signal(SignalKind::hangup())?);
-    }
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "it must outlive the drain that it may cut short"
-    )]
-    tokio::spawn(async move {
-        for times in 0_u8.. {
-            futures_util::future::select_all(told.iter_mut().map(|signal| Box::pin(signal.recv()))).await;
-            if times > 0 {
-                std::process::exit(EXIT_IMPATIENT);
-            }
-            stop.cancel();
-        }
-    });
-    Ok(())
-}
-
-/// Whether the relay was started to outlive its terminal (`nohup`). To listen for SIGHUP would undo that.
-fn is_hangup_ignored() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    // Signal 1 is the lowest bit.
-    ignored.is_some_and(|mask| mask & 1 == 1)
 }
 
 async fn user(verb: UserVerb) -> Result<()> {
@@ -332,36 +289,10 @@ async fn customer(verb: CustomerVerb) -> Result<()> {
     }
 }
 
-/// Does it over the store, or asks the relay that has it open.
+/// Does it, and says what came of it.
 async fn administer(config: &Config, command: AdminCommand) -> Result<()> {
-    let reply = match app::open_store(config).await {
-        Ok(store) => {
-            let bytes = match command {
-                AdminCommand::ExportCustomer { .. } => Some(app::open_files(config)?),
-                _ => None,
-            };
-            let (config, clock) = (Arc::new(config.clone()), app::system_clock());
-            let (directory, tracker) = (ProgramDirectory::configured(&config), TaskTracker::new());
-            let with = Administration {
-                programs: app::programs_over(&config, store.clone(), clock.clone(), directory, tracker).await?,
-                store,
-                bytes,
-                clock,
-                roles: Roles::new(&config.roles),
-            };
-            admin::perform(&with, command).await?
-        }
-        Err(app::OpenError::InUse(store)) => ask(&store, &command).await?,
-        Err(error) => return Err(error.into()),
-    };
+    let reply = Operator::of(config).await?.perform(command).await?;
     replies::print(&reply)
-}
-
-async fn ask(store: &Path, command: &AdminCommand) -> Result<AdminReply> {
-    let asked = admin::ask(store, command).await;
-    asked
-        .context("the relay that has the store open does not answer")?
-        .map_err(anyhow::Error::msg)
 }
 
 fn say(line: &str) -> Result<()> {

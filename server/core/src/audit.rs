@@ -257,24 +257,53 @@ pub fn verify<'a>(records: impl IntoIterator<Item = &'a AuditRecord>, kept: Opti
     verifier.end()
 }
 
-/// Verifies a store's log, in parts.
+/// How far a log was verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verified {
+    /// To its end: the newest record.
+    Whole(Head),
+    /// To this record; there may be more.
+    SoFar(Head),
+}
+
+/// Verifies about `most` records of a store's log: from the first one on, or behind those that end `after` and were verified before.
 ///
 /// # Errors
 /// It cannot be read. A log that is not as it was written is an answer.
-pub async fn verify_store(store: &dyn Store, kept: Option<Head>) -> Result<Result<Head, Broken>, StoreError> {
-    let mut verifier = Verifier::new(kept);
+pub async fn verify_part(
+    store: &dyn Store,
+    kept: Option<Head>,
+    after: Option<Head>,
+    most: u32,
+) -> Result<Result<Verified, Broken>, StoreError> {
+    let mut verifier = Verifier {
+        last: after.unwrap_or_default(),
+        kept,
+    };
     // A number that no record has was given to one by somebody else.
-    let mut read = i64::MIN;
-    loop {
+    let mut read = after.map_or(i64::MIN, |after| after.number);
+    let mut taken = 0;
+    while taken < most {
         let records = store.audit_after(read, BATCH).await?;
         if records.is_empty() {
-            return Ok(verifier.end());
+            return Ok(verifier.end().map(Verified::Whole));
         }
         if let Err(broken) = records.iter().try_for_each(|record| verifier.take(record)) {
             return Ok(Err(broken));
         }
         read = verifier.last.number;
+        taken = taken.saturating_add(BATCH);
     }
+    Ok(Ok(Verified::SoFar(verifier.last)))
+}
+
+/// Verifies a store's log; see [`Verifier`].
+///
+/// # Errors
+/// It cannot be read. A log that is not as it was written is an answer.
+pub async fn verify_store(store: &dyn Store, kept: Option<Head>) -> Result<Result<Head, Broken>, StoreError> {
+    let verified = verify_part(store, kept, None, u32::MAX).await?;
+    Ok(verified.map(|(Verified::Whole(head) | Verified::SoFar(head))| head))
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Looks at the audit log, and whether it is as it was written.
 
-use portico_core::audit::{self, Broken, Head};
-use portico_core::store::{AuditQuery, AuditRecord, Store, StoreError};
+use super::AdminError;
+use portico_core::audit::{self, Broken, Head, Verified};
+use portico_core::store::{AuditQuery, AuditRecord, Store};
 use portico_core::telemetry::quoted;
 use portico_shared::cim::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,9 @@ use std::fmt;
 
 /// Records in one answer at most: it must fit into a line of the socket.
 const MOST_LISTED: u32 = 500;
+
+/// Records that are verified for one answer, which is there within a second.
+const MOST_VERIFIED: u32 = 10_000;
 
 /// What is to be looked at.
 #[derive(Clone, Serialize, Deserialize)]
@@ -25,10 +29,12 @@ pub enum AuditCommand {
         /// How many at most.
         limit: u32,
     },
-    /// Reads all of it.
+    /// Verifies a part of it.
     Verify {
-        /// What an earlier [`AuditReply::Whole`] was, as text.
+        /// What an earlier [`AuditReply::Whole`] was.
         kept: Option<String>,
+        /// Where the part begins: the [`AuditReply::WholeSoFar`] of the part before, if there was one.
+        after: Option<String>,
     },
 }
 
@@ -38,8 +44,10 @@ pub enum AuditCommand {
 pub enum AuditReply {
     /// Records.
     Records(Vec<AuditLine>),
-    /// The log is as it was written, as far as can be told: its newest record.
+    /// The log is as it was written, as far as can be told: its newest record, a [`Head`] as text.
     Whole(String),
+    /// It is so up to this record, and more are to be verified.
+    WholeSoFar(String),
     /// It is not: the first record that is not as it was written, or not there.
     Broken(i64),
 }
@@ -56,7 +64,7 @@ pub struct AuditLine {
 }
 
 /// Does it.
-pub(super) async fn perform(store: &dyn Store, command: AuditCommand) -> Result<AuditReply, StoreError> {
+pub(super) async fn perform(store: &dyn Store, command: AuditCommand) -> Result<AuditReply, AdminError> {
     match command {
         AuditCommand::List {
             since,
@@ -73,11 +81,12 @@ pub(super) async fn perform(store: &dyn Store, command: AuditCommand) -> Result<
             let found = store.audit(query).await?;
             Ok(AuditReply::Records(found.into_iter().map(AuditLine::from).collect()))
         }
-        AuditCommand::Verify { kept } => {
-            // A head that cannot be read is refused before it is sent.
-            let kept: Option<Head> = kept.and_then(|kept| kept.parse().ok());
-            Ok(match audit::verify_store(store, kept).await? {
-                Ok(head) => AuditReply::Whole(head.to_string()),
+        AuditCommand::Verify { kept, after } => {
+            let head = |text: Option<String>| text.map(|text| text.parse::<Head>()).transpose();
+            let (kept, after) = (head(kept)?, head(after)?);
+            Ok(match audit::verify_part(store, kept, after, MOST_VERIFIED).await? {
+                Ok(Verified::Whole(head)) => AuditReply::Whole(head.to_string()),
+                Ok(Verified::SoFar(head)) => AuditReply::WholeSoFar(head.to_string()),
                 Err(Broken(number)) => AuditReply::Broken(number),
             })
         }

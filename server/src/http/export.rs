@@ -20,7 +20,7 @@ const NO_PLACE: Duration = Duration::from_secs(10);
 /// its conversations as the customer may see them, and its files. `manifest.json` lists each with its SHA-256, and says what is left
 /// out and why. The audit log has a record of it before the first byte.
 ///
-/// An answer that breaks off is no whole archive: ask again.
+/// An answer that breaks off ends with an error of the connection, and no program opens what came of it: ask again.
 #[utoipa::path(
     post, path = "/api/v1/customers/{id}/export", tag = "administration", security(("bearer" = [])),
     params(("id" = String, Path, description = "The customer")),
@@ -29,7 +29,8 @@ const NO_PLACE: Duration = Duration::from_secs(10);
         (status = 401, description = "Nobody is signed in with this token", body = ProblemBody),
         (status = 403, description = "Without the permission", body = ProblemBody),
         (status = 404, description = "Nothing is known of such a customer", body = ProblemBody),
-        (status = 429, description = "Too many requests", body = ProblemBody),
+        (status = 429, description = "`rate_limited`: other exports are being written; `Retry-After` says when to ask again", body = ProblemBody),
+        (status = 503, description = "Try again later", body = ProblemBody),
     )
 )]
 pub(super) async fn export(
@@ -38,7 +39,7 @@ pub(super) async fn export(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let customer = customer(&id)?;
-    let busy = || Problem::new(ProblemCode::Busy, "other exports are being written").retry_after(NO_PLACE);
+    let busy = || Problem::new(ProblemCode::RateLimited, "other exports are being written").retry_after(NO_PLACE);
     let place = state.exports.place().ok_or_else(busy)?;
     let source = state.exports.source.clone();
     let by = Attribution::user(&staff, source.clock.as_ref());

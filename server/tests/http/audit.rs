@@ -42,7 +42,10 @@ impl Relay {
     }
 
     async fn is_whole(&self) -> bool {
-        let verify = AdminCommand::Audit(AuditCommand::Verify { kept: None });
+        let verify = AdminCommand::Audit(AuditCommand::Verify {
+            kept: None,
+            after: None,
+        });
         let verified = self.administer(verify).await.expect("answered");
         matches!(verified, AdminReply::Audit(AuditReply::Whole(_)))
     }
