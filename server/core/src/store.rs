@@ -5,6 +5,7 @@
 //! in one transaction, and returns only when that transaction is on disk. Adapters (`sqlite`) are
 //! held to the same promises by one conformance suite. Nothing here knows about sockets, bots or rules.
 
+mod activities;
 mod audit;
 mod change;
 #[doc(hidden)]
@@ -24,6 +25,7 @@ mod routing;
 mod session;
 mod timer;
 
+pub use activities::{ActivityPlace, PlacedActivity};
 pub use audit::{Actor, ActorKind, AuditAction, AuditQuery, AuditRecord, AuditStore, NewAudit, ObjectKind};
 pub use change::Change;
 pub use conversation::{AskedSurvey, Commit, ConversationRecord, ParticipantRecord, ReadMarker};
@@ -160,6 +162,14 @@ pub trait CustomerStore: Send + Sync + 'static {
         until: i64,
         limit: u32,
     ) -> Result<Vec<CimEvent>, StoreError>;
+
+    /// All of them in parts, newest first: those behind the place where the last part ended; at most so many.
+    async fn earlier_activities(
+        &self,
+        customer: &CustomerId,
+        before: Option<ActivityPlace>,
+        limit: u32,
+    ) -> Result<Vec<PlacedActivity>, StoreError>;
 
     /// The activity beside conversations that an author recorded under a client id, and whose it is.
     async fn activity(

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, decode, encode};
 use crate::identities;
-use portico_core::store::{Author, StoreError};
+use portico_core::store::{ActivityPlace, Author, PlacedActivity, StoreError};
 use portico_shared::cim::{CimEvent, Customer, Timestamp};
 use portico_shared::ids::{ClientId, CustomerId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -97,25 +97,29 @@ pub(super) fn move_activities(connection: &Connection, from: &CustomerId, to: &C
 /// Times of events are all written alike, so that they sort as texts. The expression is the one of the index.
 pub(super) const SELECT_ACTIVITIES: &str = "
     select id, event from activities where customer = ?1 and event ->> '$.timestamp' <= ?2
-    order by event ->> '$.timestamp' desc, id desc limit ?3";
+        and (event ->> '$.timestamp' < ?2 or id < ?3)
+    order by event ->> '$.timestamp' desc, id desc limit ?4";
 
-/// A customer's activities from `until` back, newest first.
+/// A customer's activities from behind a place back, newest first.
 pub(super) fn activities(
     connection: &Connection,
     customer: &CustomerId,
-    until: i64,
+    before: ActivityPlace,
     limit: u32,
-) -> Result<Vec<CimEvent>, Fault> {
+) -> Result<Vec<PlacedActivity>, Fault> {
+    let until = Timestamp::from_ms(before.at).iso();
     let mut select = connection.prepare_cached(SELECT_ACTIVITIES)?;
-    let mut rows = select.query(params![customer.as_str(), Timestamp::from_ms(until).iso(), limit])?;
-    let mut events = Vec::new();
+    let mut rows = select.query(params![customer.as_str(), until, before.number, limit])?;
+    let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        events.push(decode(&row.get::<_, String>(1)?, || {
-            format!("activity {id} of customer {customer}")
-        })?);
+        let number: i64 = row.get(0)?;
+        let event: CimEvent = decode(&row.get::<_, String>(1)?, || {
+            format!("activity {number} of customer {customer}")
+        })?;
+        let at = event.timestamp.ms();
+        found.push((ActivityPlace { at, number }, event));
     }
-    Ok(events)
+    Ok(found)
 }
 
 const SELECT_ACTIVITY: &str = "

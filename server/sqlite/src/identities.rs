@@ -388,10 +388,10 @@ impl IdentityStore for SqliteStore {
             .await
     }
 
-    async fn merges_of(&self, customer: &CustomerId) -> Result<Vec<MergeRecord>, StoreError> {
+    async fn merges_of(&self, customer: &CustomerId, before: Option<i64>) -> Result<Vec<MergeRecord>, StoreError> {
         let customer = customer.clone();
         self.readers
-            .read(move |connection| merges::record(connection, &customer))
+            .read(move |connection| merges::record(connection, &customer, before))
             .await
     }
 

@@ -52,9 +52,9 @@ use crate::readers::{READERS, Readers};
 use crate::writer::Writer;
 use async_trait::async_trait;
 use portico_core::store::{
-    AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore, CustomerStore,
-    DeliveryRecord, DeliveryStore, LogStore, Posted, Store, StoreError, StoredPage, TaskRecord, TaskStore, Timer,
-    TimerStore,
+    ActivityPlace, AgentStateRecord, AgentStateStore, Author, Change, Commit, ConversationRecord, ConversationStore,
+    CustomerStore, DeliveryRecord, DeliveryStore, LogStore, PlacedActivity, Posted, Store, StoreError, StoredPage,
+    TaskRecord, TaskStore, Timer, TimerStore,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
@@ -264,9 +264,28 @@ impl CustomerStore for SqliteStore {
         until: i64,
         limit: u32,
     ) -> Result<Vec<CimEvent>, StoreError> {
+        let before = ActivityPlace {
+            at: until,
+            number: i64::MAX,
+        };
+        let placed = self.earlier_activities(customer, Some(before), limit).await?;
+        Ok(placed.into_iter().map(|(_, event)| event).collect())
+    }
+
+    async fn earlier_activities(
+        &self,
+        customer: &CustomerId,
+        before: Option<ActivityPlace>,
+        limit: u32,
+    ) -> Result<Vec<PlacedActivity>, StoreError> {
         let customer = customer.clone();
+        let newest = ActivityPlace {
+            at: i64::MAX,
+            number: i64::MAX,
+        };
+        let before = before.unwrap_or(newest);
         self.readers
-            .read(move |connection| customers::activities(connection, &customer, until, limit))
+            .read(move |connection| customers::activities(connection, &customer, before, limit))
             .await
     }
 

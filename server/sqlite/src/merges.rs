@@ -94,16 +94,21 @@ pub(super) fn others(connection: &Connection, customer: &CustomerId) -> Result<V
 
 pub(super) const SELECT_RECORD: &str = "
     select customer, into_customer, merged_by, merged_at, undone_by, undone_at, number from customer_merges
-    where customer = ?1
+    where customer = ?1 and number < ?3
     union
     select customer, into_customer, merged_by, merged_at, undone_by, undone_at, number from customer_merges
-    where into_customer = ?1
+    where into_customer = ?1 and number < ?3
     order by number desc limit ?2";
 
 /// What was merged and undone of one customer, the newest first.
-pub(super) fn record(connection: &Connection, customer: &CustomerId) -> Result<Vec<MergeRecord>, Fault> {
+pub(super) fn record(
+    connection: &Connection,
+    customer: &CustomerId,
+    before: Option<i64>,
+) -> Result<Vec<MergeRecord>, Fault> {
     let mut select = connection.prepare_cached(SELECT_RECORD)?;
-    let rows = select.query_map(params![customer.as_str(), MOST_TOLD], read)?;
+    let row = params![customer.as_str(), MOST_TOLD, before.unwrap_or(i64::MAX)];
+    let rows = select.query_map(row, read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

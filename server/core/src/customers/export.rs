@@ -1,8 +1,10 @@
 //! All that is known of one customer, as parts of an archive.
 //!
-//! It is made to be given to the customer, so of conversations it has what the customer may see, by the same type as the chat itself
-//! ([`visibility::view`]), and beside that what was noted of the customer. What is left out, and why, says the manifest, which is the
-//! last part. Who exports is recorded before the first one. It is no snapshot: what is said or erased meanwhile may be in it in part.
+//! It is made to be given to the customer: what is known about the customer, and nothing that colleagues, bots and apps say among
+//! themselves. Of events and activities it has what the customer may see, by the same type as the chat itself ([`visibility::view`]),
+//! of conversation data what the visitor or the page said, with the answers of the form before a chat, and of what was noted about the customer (identities, labels,
+//! attributes, merges) all. What is left out, and why, says the manifest, which is the last part. Who exports is recorded before the
+//! first one. It is no snapshot: what is said or erased meanwhile may be in it in part.
 
 mod archive;
 mod manifest;
@@ -14,21 +16,24 @@ use crate::audit::Attribution;
 use crate::clock::Clock;
 use crate::conversation::Refusal;
 use crate::files::{self, FileBytes};
-use crate::store::{AuditAction, Change, ConversationRecord, FileRecord, Identity, Profile, Store};
+use crate::store::{
+    AuditAction, Change, ConversationRecord, FileRecord, Identity, MergeRecord, Profile, Store, StoreError,
+};
 use archive::Archive;
 use futures_util::StreamExt;
 use manifest::Manifest;
+use portico_shared::cim::{CimEvent, EventData, well_known};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ConversationId, CustomerId, Seq};
 use portico_shared::visibility;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 
 /// Conversations that are looked up at once.
 const CONVERSATIONS: u32 = 50;
 
-/// Events that are read at once.
+/// Events, or activities, that are read at once.
 const EVENTS: u32 = 200;
 
 /// Where an export comes from.
@@ -71,29 +76,21 @@ impl Export {
         self.profile(&mut archive).await?;
         self.activities(&mut archive).await?;
         self.conversations(&mut archive).await?;
-        let missing = self.files(&mut archive).await?;
+        let unreadable = self.files(&mut archive).await?;
         let manifest = Manifest {
             customer: &self.customer,
             made_at: self.source.clock.now_ms(),
             files: archive.listed(),
-            missing,
+            missing: unreadable.missing,
+            incomplete: unreadable.incomplete,
         };
         archive.document("manifest.json", &manifest.to_json()).await?;
         archive.end().await
     }
 
     async fn profile(&self, archive: &mut Archive) -> Result<(), ExportError> {
-        let store = &self.source.store;
-        let merges = store.merges_of(&self.customer).await?.into_iter().map(|record| {
-            json!({
-                "customer": record.merge.customer,
-                "into": record.merge.into,
-                "at": record.merge.at,
-                "undone_at": record.undone_at,
-            })
-        });
-        let merges: Vec<Value> = merges.collect();
-        let shown = store.profile(&self.customer).await?;
+        let merges: Vec<Value> = self.merges().await?.into_iter().map(described_merge).collect();
+        let shown = self.source.store.profile(&self.customer).await?;
         let own = shown.iter().flat_map(Profile::parts);
         let own = own.into_iter().find(|part| part.customer.id == self.customer.as_str());
         let document = json!({
@@ -107,18 +104,36 @@ impl Export {
         archive.document("customer.json", &document).await
     }
 
-    /// What apps reported beside conversations.
-    async fn activities(&self, archive: &mut Archive) -> Result<(), ExportError> {
-        let reported = self
-            .source
-            .store
-            .activities_of_customer(&self.customer, i64::MAX, u32::MAX)
-            .await?;
-        archive.begin("activities.ndjson").await?;
-        for activity in reported {
-            archive.line(&activity.to_json()).await?;
+    async fn merges(&self) -> Result<Vec<MergeRecord>, StoreError> {
+        let mut all = Vec::new();
+        let mut before = None;
+        loop {
+            let found = self.source.store.merges_of(&self.customer, before).await?;
+            let Some(last) = found.last() else {
+                return Ok(all);
+            };
+            before = Some(last.number);
+            all.extend(found);
         }
-        Ok(())
+    }
+
+    /// What apps reported beside conversations, for the customer to see.
+    async fn activities(&self, archive: &mut Archive) -> Result<(), ExportError> {
+        archive.begin("activities.ndjson").await?;
+        let mut before = None;
+        loop {
+            let store = &self.source.store;
+            let found = store.earlier_activities(&self.customer, before, EVENTS).await?;
+            let Some((last, _)) = found.last() else {
+                return Ok(());
+            };
+            before = Some(*last);
+            for (_, activity) in &found {
+                if let Some(seen) = visibility::view(activity) {
+                    archive.line(&json!(seen).to_string()).await?;
+                }
+            }
+        }
     }
 
     async fn conversations(&self, archive: &mut Archive) -> Result<(), ExportError> {
@@ -144,49 +159,99 @@ impl Export {
         archive
             .document(&format!("{folder}/conversation.json"), &document)
             .await?;
+        let prechat = self.events(archive, record, &folder).await?;
+        match prechat {
+            Some(form) => archive.document(&format!("{folder}/prechat.json"), &form).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the customer may see of a conversation. Answers the form that it filled before, which the chat shows to agents alone.
+    async fn events(
+        &self,
+        archive: &mut Archive,
+        record: &ConversationRecord,
+        folder: &str,
+    ) -> Result<Option<Value>, ExportError> {
         archive.begin(&format!("{folder}/events.ndjson")).await?;
-        let mut read = Seq::START;
+        let (mut read, mut prechat) = (Seq::START, None);
         loop {
             let store = &self.source.store;
             let page = store.page(&record.id, Range::After(read), EVENTS).await?;
             let Some(last) = page.events.last().map(|stored| stored.seq) else {
-                return Ok(());
+                return Ok(prechat);
             };
             for stored in &page.events {
                 if let Some(event) = visibility::view(&stored.whole()) {
                     let line = json!({ "seq": stored.seq, "event": event });
                     archive.line(&line.to_string()).await?;
                 }
+                prechat = prechat.or_else(|| filled_before(&stored.event));
             }
             read = last;
         }
     }
 
-    /// Files, and those that are listed and cannot be read.
-    async fn files(&self, archive: &mut Archive) -> Result<Vec<String>, ExportError> {
+    /// Files, and which of those that are listed cannot be read.
+    async fn files(&self, archive: &mut Archive) -> Result<Unreadable, ExportError> {
         let files = self.source.store.files_of_customer(&self.customer).await?;
         let documents: Vec<Value> = files.iter().map(described_file).collect();
         archive.document("files.json", &json!(documents)).await?;
-        let mut missing = Vec::new();
+        let mut unreadable = Unreadable::default();
         for file in &files {
-            let path = path_of(file);
-            let mut bytes = files::read(Arc::clone(&self.source.bytes), file);
-            // A file whose time has just ended, or that a restored store knows without its bytes, holds up no other.
-            let first = match bytes.next().await {
-                Some(Ok(first)) => first,
-                Some(Err(_)) | None => {
-                    missing.push(path);
-                    continue;
-                }
-            };
-            archive.begin(&path).await?;
-            archive.add(first).await?;
-            while let Some(more) = bytes.next().await {
-                archive.add(more?).await?;
+            match self.file(archive, file).await? {
+                0 if file.size > 0 => unreadable.missing.push(path_of(file)),
+                read if read < file.size => unreadable.incomplete.push(path_of(file)),
+                _ => {}
             }
         }
-        Ok(missing)
+        Ok(unreadable)
     }
+
+    /// As much of a file as can be read, and how many bytes that are. A file whose time has just ended, that a restored store knows
+    /// without its bytes, or that the place of files does not give in full, holds up no other.
+    async fn file(&self, archive: &mut Archive, file: &FileRecord) -> Result<u64, ExportError> {
+        let mut bytes = files::read(Arc::clone(&self.source.bytes), file);
+        let mut read = 0;
+        if file.size == 0 {
+            archive.begin(&path_of(file)).await?;
+        }
+        while let Some(more) = bytes.next().await {
+            match more {
+                Ok(more) => {
+                    if read == 0 {
+                        archive.begin(&path_of(file)).await?;
+                    }
+                    read += more.len() as u64;
+                    archive.add(more).await?;
+                }
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, file.id = %file.id, "a file is not whole in an export");
+                    break;
+                }
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// Paths of files that are listed and not there as a whole.
+#[derive(Default)]
+struct Unreadable {
+    /// They are not in the archive.
+    missing: Vec<String>,
+    /// Their beginning is.
+    incomplete: Vec<String>,
+}
+
+fn described_merge(record: MergeRecord) -> Value {
+    json!({
+        "customer": record.merge.customer,
+        "into": record.merge.into,
+        "at": record.merge.at,
+        "undone_at": record.undone_at,
+    })
 }
 
 /// What the customer is known by, and who says so.
@@ -203,10 +268,25 @@ fn identities(part: &Profile) -> Vec<Value> {
     told.collect()
 }
 
-/// A conversation, with what the page, forms, bots and apps have stated in it. How it is routed is no word about the customer.
+/// The answers of a pre-chat form, if the event is one. No app can send in the name of the form.
+fn filled_before(event: &CimEvent) -> Option<Value> {
+    match &event.data {
+        EventData::Message(message) if message.header.sender.id == well_known::WIDGET_PRECHAT_FORM_ID => {
+            serde_json::to_value(&message.body).ok()
+        }
+        _ => None,
+    }
+}
+
+/// A conversation, with what the visitor and the page have stated in it. What bots and apps noted there is for the team, and how the
+/// conversation is routed is no word about the customer.
 fn described(record: &ConversationRecord) -> Value {
     let session = record.channel_session.json();
     let session: Value = serde_json::from_str(session).unwrap_or_default();
+    let is_own = |(key, _): &(&String, &Value)| record.visitor_keys.contains(*key);
+    let visitor_data: Map<String, Value> = (record.data.iter().filter(is_own))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
     json!({
         "id": record.id,
         "channel": record.channel,
@@ -215,7 +295,7 @@ fn described(record: &ConversationRecord) -> Value {
         "ended_at": record.ended_at,
         "consent": record.consent,
         "survey": record.survey.as_ref().map(|survey| json!({ "seq": survey.seq, "message": survey.message })),
-        "conversation_data": record.data,
+        "visitor_data": visitor_data,
         "channel_data": session.get("channelData"),
     })
 }

@@ -73,7 +73,7 @@ impl Customers {
 
     /// The customer into which another one is merged now, itself.
     async fn merged_into(&self, customer: &CustomerId) -> Result<Option<CustomerId>, StoreError> {
-        let records = self.store.merges_of(customer).await?.into_iter();
+        let records = self.store.merges_of(customer, None).await?.into_iter();
         let mut stands = records.filter(|record| record.undone_at.is_none() && record.merge.customer == *customer);
         Ok(stands.next().map(|record| record.merge.into))
     }
@@ -141,7 +141,7 @@ pub async fn merges(store: &dyn Store, id: &CustomerId) -> Result<CustomerMerges
     let mut records = Vec::new();
     for part in person.parts() {
         let id = CustomerId::new(part.customer.id.as_str());
-        records.extend(store.merges_of(&id).await?);
+        records.extend(store.merges_of(&id, None).await?);
     }
     records.sort_by_key(|record| Reverse(record.number));
     records.dedup_by_key(|record| record.number);

@@ -78,6 +78,7 @@ macro_rules! store_conformance {
             merges::customers_who_are_merged_are_shown_and_found_as_one,
             merges::a_merge_that_is_undone_leaves_customers_as_they_would_be,
             merges::only_customers_who_are_shown_as_themselves_are_merged,
+            merges::merges_of_one_customer_are_read_in_parts,
             merges::of_customers_who_are_one_each_is_erased_by_itself,
             tasks::open_tasks_come_most_urgent_first,
             tasks::an_agents_open_tasks_are_found,

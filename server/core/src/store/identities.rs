@@ -122,8 +122,9 @@ pub trait IdentityStore: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Profile>, StoreError>;
 
-    /// Merges of which a customer is one end, the newest first; the last hundred.
-    async fn merges_of(&self, customer: &CustomerId) -> Result<Vec<MergeRecord>, StoreError>;
+    /// Merges of which a customer is one end, the newest first, a hundred at most: the last ones, or those with numbers smaller than
+    /// `before`.
+    async fn merges_of(&self, customer: &CustomerId, before: Option<i64>) -> Result<Vec<MergeRecord>, StoreError>;
 
     /// Customers, as they are shown, by beginnings of [their words](crate::customers::words::of_profile), in the order of those that one of the
     /// beginnings has led to. Where customers are written between two parts, one may be missing or come twice.

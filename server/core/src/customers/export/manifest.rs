@@ -5,11 +5,16 @@ use portico_shared::ids::CustomerId;
 use serde_json::{Value, json};
 
 /// What is in no export, and why.
-const LEFT_OUT: [(&str, &str); 7] = [
+const LEFT_OUT: [(&str, &str); 8] = [
     (
         "Whispers, suggestions of bots and other events that customers do not see",
         "They are words between colleagues, with opinions and at times with other people in them. Whether one of them is to be given \
          out, a person decides who reads it.",
+    ),
+    (
+        "What apps reported for the team alone, and what bots and apps noted in conversations",
+        "It is what programs tell those who work here, as they need it for their work, and may have words of theirs in it. Whether some \
+         of it is to be given out, a person decides who reads it. What apps address to the customer is here.",
     ),
     (
         "Who of the team did what beyond what the chat showed, and how a conversation was routed",
@@ -47,6 +52,8 @@ pub(super) struct Manifest<'a> {
     pub(super) files: Vec<Listed>,
     /// Paths of files that are listed in files.json and could not be read.
     pub(super) missing: Vec<String>,
+    /// Paths of files of which only the beginning could be read.
+    pub(super) incomplete: Vec<String>,
 }
 
 impl Manifest<'_> {
@@ -66,6 +73,7 @@ impl Manifest<'_> {
             "made_at": self.made_at,
             "files": files.collect::<Vec<_>>(),
             "missing": self.missing,
+            "incomplete": self.incomplete,
             "left_out": left_out.collect::<Vec<_>>(),
         })
     }

@@ -199,6 +199,17 @@ pub async fn an_activity_is_kept_once(world: &impl World) {
             .expect("readable"),
         kept[..2]
     );
+    let (mut paged, mut before) = (Vec::new(), None);
+    loop {
+        let part = store.earlier_activities(&CustomerId::new("ann"), before, 3).await;
+        let part = part.expect("readable");
+        let Some((last, _)) = part.last() else {
+            break;
+        };
+        before = Some(*last);
+        paged.extend(part.into_iter().map(|(_, event)| event));
+    }
+    assert_eq!(paged, kept, "of one time, and each once");
     let at = kept[0].timestamp.ms();
     for (until, expected) in [(at, &kept[..]), (at - 1, &[])] {
         let found = store.activities_of_customer(&CustomerId::new("ann"), until, 10).await;

@@ -23,6 +23,28 @@ fn undoes(customer: &str) -> Change {
     }
 }
 
+/// More merges than are told at once.
+pub async fn merges_of_one_customer_are_read_in_parts(world: &impl World) {
+    const TIMES: i64 = 130;
+    let store = world.open();
+    three(&*store).await;
+    for _ in 0..TIMES {
+        let changes = vec![merges("b", "a"), undoes("b")];
+        store.apply(changes).await.expect("merged and undone");
+    }
+    let (mut numbers, mut before) = (Vec::new(), None);
+    loop {
+        let part = store.merges_of(&id("a"), before).await.expect("readable");
+        let Some(last) = part.last() else {
+            break;
+        };
+        assert!(part.len() <= 100);
+        before = Some(last.number);
+        numbers.extend(part.iter().map(|record| record.number));
+    }
+    assert_eq!(numbers, (1..=TIMES).rev().collect::<Vec<_>>());
+}
+
 async fn shown(store: &dyn Store, of: &str) -> Option<Profile> {
     store.profile(&id(of)).await.expect("readable")
 }
@@ -105,8 +127,8 @@ pub async fn a_merge_that_is_undone_leaves_customers_as_they_would_be(world: &im
 
     store.apply(vec![merges("a", "b")]).await.expect("the other way round");
     assert_eq!(tree(&*store, "a").await, ["b", "a"]);
-    let record = store.merges_of(&id("a")).await.expect("readable");
-    assert_eq!(record, store.merges_of(&id("b")).await.expect("readable"));
+    let record = store.merges_of(&id("a"), None).await.expect("readable");
+    assert_eq!(record, store.merges_of(&id("b"), None).await.expect("readable"));
     let told: Vec<_> = record
         .iter()
         .map(|one| (one.merge.customer.as_str(), one.merge.into.as_str(), one.undone_at))
@@ -173,7 +195,7 @@ pub async fn of_customers_who_are_one_each_is_erased_by_itself(world: &impl Worl
         assert_eq!(found(&*store, text).await, expected, "{text}");
     }
     assert_eq!(
-        store.merges_of(&id("b")).await.expect("readable"),
+        store.merges_of(&id("b"), None).await.expect("readable"),
         [],
         "it would name the other one"
     );

@@ -2,13 +2,13 @@
 //! write it writes what a test says that another has written meanwhile.
 
 use portico_core::store::{
-    AgentStateRecord, AgentStateStore, AuditQuery, AuditRecord, AuditStore, Author, Change, Commit, ConversationRecord,
-    ConversationStore, CredentialKind, CredentialRecord, CredentialStore, CustomerStore, DeliveryRecord, DeliveryStore,
-    EmptiedCustomer, EndedConversation, EndedCounts, EndedPlace, ErasedCustomer, Erasure, ErasureStore, FileAdded,
-    FilePiece, FileQuota, FileRecord, FileStore, FoundProfiles, IdentityStore, KeyUse, LogStore, MergeRecord,
-    NewErasure, Posted, Profile, ProgramRecord, ProgramStore, PushRecord, PushStore, PushSubscription, RetentionMark,
-    RetentionStore, SecretStore, Store, StoreError, StoredPage, TaskRecord, TaskStore, Timer, TimerStore, UserRecord,
-    UserStore, WordSearch,
+    ActivityPlace, AgentStateRecord, AgentStateStore, AuditQuery, AuditRecord, AuditStore, Author, Change, Commit,
+    ConversationRecord, ConversationStore, CredentialKind, CredentialRecord, CredentialStore, CustomerStore,
+    DeliveryRecord, DeliveryStore, EmptiedCustomer, EndedConversation, EndedCounts, EndedPlace, ErasedCustomer,
+    Erasure, ErasureStore, FileAdded, FilePiece, FileQuota, FileRecord, FileStore, FoundProfiles, IdentityStore,
+    KeyUse, LogStore, MergeRecord, NewErasure, PlacedActivity, Posted, Profile, ProgramRecord, ProgramStore,
+    PushRecord, PushStore, PushSubscription, RetentionMark, RetentionStore, SecretStore, Store, StoreError, StoredPage,
+    TaskRecord, TaskStore, Timer, TimerStore, UserRecord, UserStore, WordSearch,
 };
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
@@ -121,12 +121,13 @@ forward! {
         read fn customer(id: &CustomerId) -> Option<Customer>;
         read fn customer_by_identity(channel: &str, identifier: &str) -> Option<Customer>;
         read fn activities_of_customer(customer: &CustomerId, until: i64, limit: u32) -> Vec<CimEvent>;
+        read fn earlier_activities(customer: &CustomerId, before: Option<ActivityPlace>, limit: u32) -> Vec<PlacedActivity>;
         read fn activity(author: &Author, client_id: &ClientId) -> Option<(CustomerId, CimEvent)>;
     }
     IdentityStore {
         read fn profile(customer: &CustomerId) -> Option<Profile>;
         read fn profiles_with(channel: &str, key: &str, after: Option<&CustomerId>, limit: u32) -> Vec<Profile>;
-        read fn merges_of(customer: &CustomerId) -> Vec<MergeRecord>;
+        read fn merges_of(customer: &CustomerId, before: Option<i64>) -> Vec<MergeRecord>;
         read fn search_profiles(search: WordSearch) -> FoundProfiles;
     }
     TaskStore {

@@ -8,15 +8,16 @@ use bytes::Bytes;
 use futures_util::stream;
 use portico_core::audit::Attribution;
 use portico_core::config::ChannelFiles;
+use portico_core::conversation::Recorded;
 use portico_core::customers::Customers;
 use portico_core::customers::export::{Export, ExportError, Part, Source};
 use portico_core::files::{Appended, BytesError, FileBytes, Files, LinkKey, NewFile};
-use portico_core::identity::{CustomerPrincipal, Principal};
-use portico_core::store::{AuditAction, AuditQuery, ErasedBy};
+use portico_core::identity::{AppPrincipal, CustomerPrincipal, Principal};
+use portico_core::store::{AuditAction, AuditQuery, Commit, ErasedBy};
 use portico_shared::cim::MessageBody;
-use portico_shared::frame::{Draft, RefusalCode};
+use portico_shared::frame::{Draft, RefusalCode, Start};
 use portico_shared::http::IdentityBody;
-use portico_shared::ids::{ConversationId, CustomerId, FileId};
+use portico_shared::ids::{ConversationId, CustomerId, FileId, ParticipantId};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -25,7 +26,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-/// A place of files in memory.
+/// Bytes of a piece behind which nothing can be read.
+const READABLE: u64 = 64 * 1024;
+
+/// A place of files in memory, whose pieces cannot be read to their end if they are long.
 #[derive(Default)]
 struct Shelf(Mutex<BTreeMap<String, Bytes>>);
 
@@ -37,6 +41,9 @@ impl FileBytes for Shelf {
     }
 
     async fn read(&self, key: &str, part: Range<u64>) -> Result<Bytes, BytesError> {
+        if part.start >= READABLE {
+            return Err(BytesError("a bad block".into()));
+        }
         let part = usize::try_from(part.start).expect("small")..usize::try_from(part.end).expect("small");
         let shelf = self.0.lock().expect("no panic");
         let found = shelf.get(key).ok_or_else(|| BytesError(key.into()))?;
@@ -61,7 +68,7 @@ impl Relay {
         let world = World::configured(|config| {
             let plain = config.channels.get_mut("plain").expect("a channel");
             plain.files = ChannelFiles {
-                max_bytes: 1_000,
+                max_bytes: 1_000_000,
                 types: vec!["text/plain".to_owned()],
                 keep_days: 30,
             };
@@ -75,7 +82,8 @@ impl Relay {
         }
     }
 
-    async fn uploads(&self, who: &Principal, text: &'static str, to: Option<&ConversationId>) -> FileId {
+    async fn uploads(&self, who: &Principal, text: impl Into<Bytes>, to: Option<&ConversationId>) -> FileId {
+        let text: Bytes = text.into();
         let new = NewFile {
             size: text.len() as u64,
             name: "notes.txt".to_owned(),
@@ -83,7 +91,7 @@ impl Relay {
             conversation: to.cloned(),
         };
         let file = self.files.create(who, new).await.expect("an upload");
-        let body = stream::iter([Ok::<_, Infallible>(Bytes::from_static(text.as_bytes()))]);
+        let body = stream::iter([Ok::<_, Infallible>(text)]);
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let whole = self.files.append(who, here, &file.id, 0, body).await.expect("kept");
         assert!(matches!(whole, Appended::Whole(_)));
@@ -319,4 +327,114 @@ async fn a_file_that_is_missing_is_named_and_an_export_that_nobody_takes_ends() 
     drop(from);
     let given_up = export.write(to).await;
     assert!(matches!(given_up, Err(ExportError::GivenUp)), "{given_up:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_ends_there_and_the_others_are_whole() {
+    let relay = Relay::new();
+    let (who, _) = relay.world.started("plain").await;
+    let whole = Principal::Customer(who);
+    let long = relay.uploads(&whole, "x".repeat(100_000), None).await;
+    let other = relay.uploads(&whole, "CANARY-other", None).await;
+    let files = relay.exports("c1").await;
+    let manifest = check_manifest(&files);
+    let path = |id: &FileId| format!("files/{id}-notes.txt");
+    assert_eq!(manifest["incomplete"], json!([path(&long)]), "{manifest}");
+    assert_eq!(manifest["missing"], json!([]));
+    assert_eq!(files[&path(&long)].len() as u64, READABLE);
+    assert_eq!(files[&path(&other)], "CANARY-other");
+}
+
+/// More than are read at once, and of one time.
+#[tokio::test]
+async fn of_what_apps_reported_that_is_there_which_is_for_the_customer() {
+    const EACH: usize = 150;
+    let relay = Relay::new();
+    let (who, at) = relay.world.started("plain").await;
+    let whole = Principal::Customer(who.clone());
+    let ended = relay.world.registry.end(&whole, &at, id("end-1")).await;
+    ended.expect("ended");
+    let app = AppPrincipal {
+        id: ParticipantId::new("shop"),
+        name: "Shop".to_owned(),
+        scopes: vec!["activities:write".to_owned()],
+        channels: Vec::new(),
+    };
+    for number in 0..EACH * 2 {
+        let (audience, text) = match number % 2 {
+            0 => ("CUSTOMER", format!("CANARY-sent-{number}.")),
+            _ => ("AGENT", format!("CANARY-internal-{number}.")),
+        };
+        let message = json!({
+            "id": format!("activity-{number}"),
+            "header": {
+                "sender": {"id": "shop", "type": "APP"},
+                "customer": {"_id": who.id},
+                "additionalData": {"audience": audience},
+            },
+            "body": {"type": "PLAIN", "markdownText": text},
+        });
+        let message = portico_shared::json::from_value(message).expect("a message");
+        let reported = relay.world.registry.activity(&app, message).await;
+        assert!(matches!(reported, Ok(Recorded::OfCustomer { .. })), "{reported:?}");
+    }
+    let files = relay.exports("c1").await;
+    let activities = &files["activities.ndjson"];
+    assert_eq!(activities.lines().count(), EACH);
+    for number in (0..EACH * 2).step_by(2) {
+        assert!(activities.contains(&format!("CANARY-sent-{number}.")), "{number}");
+    }
+    let all: String = files.values().map(String::as_str).collect();
+    assert!(!all.contains("CANARY-internal"));
+}
+
+#[tokio::test]
+async fn of_conversation_data_that_is_there_which_the_visitor_gave() {
+    let relay = Relay::new();
+    let world = &relay.world;
+    let form = json!({"type": "FORM_DATA", "sections": [{"attributes": [
+        {"key": "email", "answer": ["canary@shop.example"]},
+        {"key": "first_name", "answer": ["Ada"]},
+    ]}]});
+    let page = json!({"plan": "CANARY-gold"});
+    let begins = Start {
+        data: page.as_object().cloned().expect("an object"),
+        form: Some(portico_shared::json::from_value(form).expect("a form")),
+        ..start("s")
+    };
+    let begun = world.registry.start(&customer("c1", "asked"), begins).await;
+    let at = begun.expect("a start").conversation;
+    let mut record = world.record(&at).await;
+    record.data.insert("risk".to_owned(), json!("CANARY-internal"));
+    let commit = Commit {
+        expected_head: record.head,
+        conversation: record,
+        events: Vec::new(),
+        changes: Vec::new(),
+    };
+    world.store().commit(commit).await.expect("written");
+    let files = relay.exports("c1").await;
+    let about = document(&files, &format!("conversations/{at}/conversation.json"));
+    assert_eq!(about["visitor_data"], page);
+    let prechat = document(&files, &format!("conversations/{at}/prechat.json"));
+    assert!(prechat.to_string().contains("canary@shop.example"), "{prechat}");
+    let all: String = files.values().map(String::as_str).collect();
+    assert!(!all.contains("CANARY-internal"));
+    check_manifest(&files);
+}
+
+#[tokio::test]
+async fn all_merges_are_there() {
+    const TIMES: usize = 120;
+    let relay = Relay::new();
+    known(&relay).await;
+    let boss = staff("boss", "supervisor");
+    let [one, two] = ["c1", "c2"].map(CustomerId::new);
+    let customers = relay.customers();
+    for _ in 0..TIMES {
+        customers.split(&boss, &two, &one).await.expect("split");
+        customers.merge(&boss, &two, &one).await.expect("merged");
+    }
+    let about = document(&relay.exports("c1").await, "customer.json");
+    assert_eq!(about["merges"].as_array().map(Vec::len), Some(TIMES + 1));
 }
