@@ -13,7 +13,7 @@ use crate::store::{
 use portico_shared::ids::CustomerId;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -39,7 +39,8 @@ impl Attribution {
             Principal::Staff(staff) => return Self::user(staff, clock),
             Principal::App(app) => (ActorKind::App, app.id.to_string(), app.name.clone()),
             Principal::Bot(bot) => (ActorKind::Bot, bot.id.to_string(), bot.name.clone()),
-            Principal::Customer(customer) => (ActorKind::Customer, customer.id.to_string(), String::new()),
+            // It acts on itself, and is the object.
+            Principal::Customer(_) => return Self::nameless(ActorKind::Customer, clock.now_ms()),
         };
         Self::new(kind, id, name, clock.now_ms())
     }
@@ -88,6 +89,7 @@ impl Attribution {
             action,
             object,
             object_id: id.to_string(),
+            customers: BTreeMap::new(),
             detail: BTreeMap::new(),
         }
     }
@@ -245,6 +247,23 @@ impl Verifier {
             Some(_) | None => Ok(self.last),
         }
     }
+}
+
+/// How the names begin by which records call customers.
+pub const CUSTOMER_NAME: &str = "customer-";
+
+/// Who is meant by the names in records, as far as they were not erased since.
+///
+/// # Errors
+/// The store could not be asked.
+pub async fn customers(store: &dyn Store, records: &[AuditRecord]) -> Result<BTreeMap<String, CustomerId>, StoreError> {
+    let mut names = BTreeSet::new();
+    for record in records {
+        let detail: BTreeMap<String, String> = serde_json::from_str(&record.detail).unwrap_or_default();
+        names.extend(detail.into_values().chain([record.object_id.clone()]));
+    }
+    names.retain(|name| name.starts_with(CUSTOMER_NAME));
+    store.audited_customers(names.into_iter().collect()).await
 }
 
 /// Verifies a log as a whole; see [`Verifier`].

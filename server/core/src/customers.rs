@@ -89,7 +89,10 @@ impl Customers {
         let stated = stated.with("channel", &*named.channel);
         let identity = named.said(said_by, by.at);
         let change = Change::StateIdentity { customer, identity };
-        Ok(self.store.apply(vec![change, Change::Audit(Box::new(stated))]).await?)
+        Ok(self
+            .store
+            .apply(vec![change, Change::AuditIfChanged(Box::new(stated))])
+            .await?)
     }
 
     /// Takes back what was said so: what contact-centre users said by any of them, what apps said by any of them. What the
@@ -106,13 +109,13 @@ impl Customers {
             }
             let customer = CustomerId::new(part.customer.id);
             let retracted = by.on_customer(AuditAction::IdentityRetracted, &customer);
-            changes.push(Change::Audit(Box::new(retracted.with("channel", &*channel))));
             changes.push(Change::RetractIdentities {
                 customer,
                 channel: channel.clone(),
                 said_by,
                 key: Some(key.clone()),
             });
+            changes.push(Change::AuditIfChanged(Box::new(retracted.with("channel", &*channel))));
         }
         Ok(self.store.apply(changes).await?)
     }

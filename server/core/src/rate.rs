@@ -41,11 +41,6 @@ pub fn quota(burst: u32, per_minute: u32) -> Quota {
     Quota::per_minute(at_least_one(per_minute)).allow_burst(at_least_one(burst))
 }
 
-/// One, and another one an hour later.
-pub fn once_an_hour() -> Quota {
-    Quota::per_hour(NonZeroU32::MIN)
-}
-
 /// A limit of each key.
 pub fn per_key<K: Clone + Hash + Eq>(quota: Quota, clock: &LimiterClock) -> PerKey<K> {
     RateLimiter::dashmap_with_clock(quota, clock.clone())

@@ -8,22 +8,19 @@ use std::collections::BTreeMap;
 const UPSERT: &str = "
     insert into customer_attributes (customer, key, value)
     select ?1, ?2, ?3 where exists (select 1 from customers where id = ?1)
-    on conflict (customer, key) do update set value = excluded.value";
+    on conflict (customer, key) do update set value = excluded.value where value <> excluded.value";
 
-/// Notes a value in the place of the one before.
-pub(super) fn set(connection: &Connection, customer: &CustomerId, key: &str, value: &str) -> Result<(), Fault> {
-    connection
-        .prepare_cached(UPSERT)?
-        .execute([customer.as_str(), key, value])?;
-    Ok(())
+/// Notes a value in the place of the one before, and answers whether it is another one.
+pub(super) fn set(connection: &Connection, customer: &CustomerId, key: &str, value: &str) -> Result<bool, Fault> {
+    let row = [customer.as_str(), key, value];
+    Ok(connection.prepare_cached(UPSERT)?.execute(row)? > 0)
 }
 
 const DELETE: &str = "delete from customer_attributes where customer = ?1 and key = ?2";
 
-/// Forgets a value.
-pub(super) fn unset(connection: &Connection, customer: &CustomerId, key: &str) -> Result<(), Fault> {
-    connection.prepare_cached(DELETE)?.execute([customer.as_str(), key])?;
-    Ok(())
+/// Forgets a value, and answers whether it was there.
+pub(super) fn unset(connection: &Connection, customer: &CustomerId, key: &str) -> Result<bool, Fault> {
+    Ok(connection.prepare_cached(DELETE)?.execute([customer.as_str(), key])? > 0)
 }
 
 const MOVE: &str = "update or ignore customer_attributes set customer = ?2 where customer = ?1";

@@ -44,12 +44,14 @@ const INSERT: &str = "
         select count(*) from customer_identities
         where customer = ?1 and (channel, key, said_by) <> (?2, ?3, ?4)
     ))
-    on conflict (customer, channel, key, said_by) do update set identifier = excluded.identifier";
+    on conflict (customer, channel, key, said_by) do update set identifier = excluded.identifier
+        where identifier <> excluded.identifier";
 
-/// Notes what is said of a customer.
-pub(super) fn state(connection: &Connection, customer: &CustomerId, identity: &Identity) -> Result<(), Fault> {
-    insert(connection, customer.as_str(), identity)?;
-    renew(connection, customer)
+/// Notes what is said of a customer, and answers whether it was not said like this before.
+pub(super) fn state(connection: &Connection, customer: &CustomerId, identity: &Identity) -> Result<bool, Fault> {
+    let noted = insert(connection, customer.as_str(), identity)?;
+    renew(connection, customer)?;
+    Ok(noted > 0)
 }
 
 fn insert(connection: &Connection, customer: &str, identity: &Identity) -> rusqlite::Result<usize> {
@@ -69,18 +71,18 @@ const DELETE: &str = "
     delete from customer_identities
     where customer = ?1 and channel = ?2 and said_by = ?3 and key = coalesce(?4, key)";
 
-/// Forgets what a source has said of a customer.
+/// Forgets what a source has said of a customer, and answers whether there was anything.
 pub(super) fn retract(
     connection: &Connection,
     customer: &CustomerId,
     channel: &str,
     said_by: IdentitySource,
     key: Option<&str>,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let row = params![customer.as_str(), channel, said_by.as_str(), key];
     match connection.prepare_cached(DELETE)?.execute(row)? {
-        0 => Ok(()),
-        _ => renew(connection, customer),
+        0 => Ok(false),
+        _ => renew(connection, customer).map(|()| true),
     }
 }
 

@@ -10,23 +10,23 @@ const INSERT: &str = "
     select ?1, ?2 where exists (select 1 from customers where id = ?1)
     on conflict do nothing";
 
-/// Puts one on a customer.
-pub(super) fn put(connection: &Connection, customer: &CustomerId, label: &str) -> Result<(), Fault> {
+/// Puts one on a customer, and answers whether it was without it.
+pub(super) fn put(connection: &Connection, customer: &CustomerId, label: &str) -> Result<bool, Fault> {
     let row = [customer.as_str(), label];
     match connection.prepare_cached(INSERT)?.execute(row)? {
-        0 => Ok(()),
-        _ => renew(connection, customer),
+        0 => Ok(false),
+        _ => renew(connection, customer).map(|()| true),
     }
 }
 
 const DELETE: &str = "delete from customer_labels where customer = ?1 and label = ?2";
 
-/// Takes one away.
-pub(super) fn remove(connection: &Connection, customer: &CustomerId, label: &str) -> Result<(), Fault> {
+/// Takes one away, and answers whether it was there.
+pub(super) fn remove(connection: &Connection, customer: &CustomerId, label: &str) -> Result<bool, Fault> {
     let row = [customer.as_str(), label];
     match connection.prepare_cached(DELETE)?.execute(row)? {
-        0 => Ok(()),
-        _ => renew(connection, customer),
+        0 => Ok(false),
+        _ => renew(connection, customer).map(|()| true),
     }
 }
 

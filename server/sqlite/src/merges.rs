@@ -64,15 +64,15 @@ pub(super) fn merge(connection: &Connection, merge: &NewMerge) -> Result<(), Fau
 const UNDO: &str = "
     update customer_merges set undone_by = ?2, undone_at = ?3 where customer = ?1 and undone_at is null";
 
-/// Lets a customer be shown by itself again, with those that were merged into it.
-pub(super) fn undo(connection: &Connection, customer: &CustomerId, by: &ParticipantId, at: i64) -> Result<(), Fault> {
+/// Lets a customer be shown by itself again, with those that were merged into it. Answers whether it was not before.
+pub(super) fn undo(connection: &Connection, customer: &CustomerId, by: &ParticipantId, at: i64) -> Result<bool, Fault> {
     let before = person(connection, customer)?;
     let row = params![customer.as_str(), by.as_str(), at];
     if connection.prepare_cached(UNDO)?.execute(row)? == 0 {
-        return Ok(());
+        return Ok(false);
     }
     renew_all(connection, customer)?;
-    renew(connection, &before)
+    renew(connection, &before).map(|()| true)
 }
 
 /// A customer and its parts.

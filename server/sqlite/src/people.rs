@@ -171,9 +171,8 @@ fn note_key_uses(connection: &Connection, uses: &[([u8; 32], KeyUse)]) -> Result
 const REVOKE_SESSIONS: &str = "update credentials set revoked = 1 where kind = 'staff' and subject = ?1";
 
 /// Takes back all sessions of a user.
-pub(super) fn end_sessions(connection: &Connection, user: &ParticipantId) -> Result<(), Fault> {
-    connection.prepare_cached(REVOKE_SESSIONS)?.execute([user.as_str()])?;
-    Ok(())
+pub(super) fn end_sessions(connection: &Connection, user: &ParticipantId) -> Result<bool, Fault> {
+    Ok(connection.prepare_cached(REVOKE_SESSIONS)?.execute([user.as_str()])? > 0)
 }
 
 const DELETE_SESSIONS: &str = "delete from credentials where kind = 'staff' and expires_at < ?1";
@@ -241,7 +240,7 @@ impl CredentialStore for SqliteStore {
     async fn end_sessions(&self, user: &ParticipantId) -> Result<(), StoreError> {
         let user = user.clone();
         self.writer
-            .write(move |connection| end_sessions(connection, &user))
+            .write(move |connection| end_sessions(connection, &user).map(drop))
             .await
     }
 

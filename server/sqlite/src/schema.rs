@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Every migration, in order; the first makes version 1.
-const MIGRATIONS: [&str; 18] = [
+const MIGRATIONS: [&str; 19] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_chains.sql"),
     include_str!("../migrations/0003_generation.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 18] = [
     include_str!("../migrations/0016_sessions.sql"),
     include_str!("../migrations/0017_audit.sql"),
     include_str!("../migrations/0018_programs.sql"),
+    include_str!("../migrations/0019_audit_customers.sql"),
 ];
 
 /// The version whose tables are filled from the customers of before, which SQL alone cannot do.

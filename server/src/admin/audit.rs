@@ -5,7 +5,9 @@ use portico_core::audit::{self, Broken, Head, Verified};
 use portico_core::store::{AuditQuery, AuditRecord, Store};
 use portico_core::telemetry::quoted;
 use portico_shared::cim::Timestamp;
+use portico_shared::ids::CustomerId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Records in one answer at most: it must fit into a line of the socket.
@@ -79,7 +81,9 @@ pub(super) async fn perform(store: &dyn Store, command: AuditCommand) -> Result<
                 limit: limit.min(MOST_LISTED),
             };
             let found = store.audit(query).await?;
-            Ok(AuditReply::Records(found.into_iter().map(AuditLine::from).collect()))
+            let customers = audit::customers(store, &found).await?;
+            let line = |record| AuditLine::new(record, &customers);
+            Ok(AuditReply::Records(found.into_iter().map(line).collect()))
         }
         AuditCommand::Verify { kept, after } => {
             let head = |text: Option<String>| text.map(|text| text.parse::<Head>()).transpose();
@@ -93,8 +97,15 @@ pub(super) async fn perform(store: &dyn Store, command: AuditCommand) -> Result<
     }
 }
 
-impl From<AuditRecord> for AuditLine {
-    fn from(record: AuditRecord) -> Self {
+impl AuditLine {
+    /// A record, with the ids of the customers whom it names, as far as they are known.
+    fn new(mut record: AuditRecord, customers: &BTreeMap<String, CustomerId>) -> Self {
+        for (name, customer) in customers {
+            record.detail = record.detail.replace(name, customer.as_str());
+            if record.object_id == *name {
+                record.object_id = customer.to_string();
+            }
+        }
         let named = |parts: &[&str]| {
             let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).copied().collect();
             quoted(&parts.join(":"))

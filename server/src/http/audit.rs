@@ -6,9 +6,12 @@ use super::problem::{Problem, ProblemBody, ProblemCode};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use portico_core::audit;
 use portico_core::store::{AuditAction, AuditQuery, AuditRecord};
 use portico_shared::http::{AuditActor, AuditEntry, AuditObject, AuditPart};
+use portico_shared::ids::CustomerId;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Records of a part, unless it is asked for fewer.
@@ -62,17 +65,23 @@ pub(super) async fn list(
         before: sought.before,
         limit,
     };
-    let found = state.registry.services().store.audit(query).await?;
+    let store = state.registry.services().store.as_ref();
+    let found = store.audit(query).await?;
+    let customers = audit::customers(store, &found).await?;
     let is_full = found.len() >= limit as usize;
     Ok(Json(AuditPart {
         next: found.last().map(|last| last.number).filter(|_| is_full),
-        records: found.into_iter().map(entry).collect(),
+        records: found.into_iter().map(|record| entry(record, &customers)).collect(),
     }))
 }
 
 /// A record whose detail was made unreadable by somebody has none here; `portico audit verify` names it.
-fn entry(record: AuditRecord) -> AuditEntry {
+fn entry(record: AuditRecord, customers: &BTreeMap<String, CustomerId>) -> AuditEntry {
+    let detail: BTreeMap<String, String> = serde_json::from_str(&record.detail).unwrap_or_default();
+    let names = detail.values().chain([&record.object_id]);
+    let named = names.filter_map(|name| Some((name.clone(), customers.get(name)?.clone())));
     AuditEntry {
+        customers: named.collect(),
         number: record.number,
         at: record.at,
         actor: AuditActor {
@@ -85,7 +94,7 @@ fn entry(record: AuditRecord) -> AuditEntry {
             kind: record.object_kind,
             id: record.object_id,
         },
-        detail: serde_json::from_str(&record.detail).unwrap_or_default(),
+        detail,
         hash: hex::encode(record.hash),
     }
 }

@@ -38,7 +38,11 @@ pub(super) async fn sign_in(
             }
             return Err(refused.problem);
         }
-        state.staff_sessions.sign_in(&username, body.password).await
+        let signed_in = state.staff_sessions.sign_in(&username, body.password).await;
+        if matches!(signed_in, Err(StaffSessionError::Wrong)) {
+            note_failure(&state, username);
+        }
+        signed_in
     } else {
         // There is no such name: nothing is kept of it, and no work is done that needs a limit.
         Err(StaffSessionError::Wrong)
@@ -58,10 +62,23 @@ pub(super) async fn sign_in(
 
 /// Records that a user is being tried too often: now and then, as whoever tries could else fill the disk.
 async fn note_refusal(state: &AppState, username: &str) -> Result<(), Problem> {
-    if state.limits.note_refusal(username) {
+    if let Some(turn) = state.limits.note_refusal(username) {
         state.staff_sessions.note_refusal(username).await?;
+        turn.take();
     }
     Ok(())
+}
+
+/// Records an attempt that failed; there are no more of them than the rate allows. Nobody waits for it, see
+/// `StaffSessions::note_failure`.
+fn note_failure(state: &Arc<AppState>, username: String) {
+    let state = Arc::clone(state);
+    let tracker = state.tracker.clone();
+    tracker.spawn(async move {
+        if let Err(error) = state.staff_sessions.note_failure(&username).await {
+            tracing::error!(%error, "an attempt to sign in that failed was not recorded");
+        }
+    });
 }
 
 fn outcome<T>(result: &Result<T, StaffSessionError>) -> &'static str {

@@ -1,7 +1,10 @@
 //! How often one address may ask for what costs work. Keys that were not seen for a while are swept, so that a scan
 //! from many addresses does not stay in memory.
 
+mod hourly;
+
 use super::problem::Problem;
+use hourly::{Hourly, Turn};
 use portico_core::clock::Clock;
 use portico_core::config::Limits;
 use portico_core::network::{NETWORKS_PER_SITE, Network};
@@ -37,13 +40,14 @@ pub struct RateLimits {
     sign_ins: PerAddress,
     sign_ins_as: PerKey<(Network, String)>,
     sign_ins_of_username: PerKey<String>,
-    refusals_of_username: PerKey<String>,
+    refusals_of_username: Hourly,
     clock: LimiterClock,
 }
 
 impl RateLimits {
     /// The limits that the operator set.
     pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
+        let refusals_of_username = Hourly::new(clock.clone());
         let clock = LimiterClock::new(clock);
         let of_one = limits.sign_ins_per_minute;
         let steps = limits.uploads_per_minute.saturating_mul(STEPS_PER_UPLOAD);
@@ -56,7 +60,7 @@ impl RateLimits {
             sign_ins: PerAddress::new(of_one.saturating_mul(USERNAMES_PER_ADDRESS), &clock),
             sign_ins_as: per_minute(of_one, &clock),
             sign_ins_of_username: per_minute(of_one.saturating_mul(ADDRESSES_PER_USERNAME), &clock),
-            refusals_of_username: per_key(rate::once_an_hour(), &clock),
+            refusals_of_username,
             clock,
         }
     }
@@ -100,9 +104,9 @@ impl RateLimits {
         take(&self.sign_ins_of_username, &username, &self.clock).map_err(of_username)
     }
 
-    /// Whether a refused attempt to sign in under a name is worth a record: the first one, and then one an hour.
-    pub fn note_refusal(&self, username: &str) -> bool {
-        take(&self.refusals_of_username, &username.to_owned(), &self.clock).is_ok()
+    /// The turn to record a refused attempt to sign in under a name, if it is worth it: the first one, and then one an hour.
+    pub fn note_refusal(&self, username: &str) -> Option<Turn<'_>> {
+        self.refusals_of_username.turn(username)
     }
 
     /// Sweeps until the relay stops.
@@ -120,7 +124,7 @@ impl RateLimits {
             self.sign_ins.sweep();
             self.sign_ins_as.retain_recent();
             self.sign_ins_of_username.retain_recent();
-            self.refusals_of_username.retain_recent();
+            self.refusals_of_username.sweep();
         }
     }
 }

@@ -51,15 +51,20 @@ impl Relay {
     }
 }
 
-/// Action, actor, object and detail of records, in the order in which they were written.
+/// Action, actor, object and detail of records, in the order in which they were written, with the ids of customers.
 fn told(records: &[Value]) -> Vec<Value> {
     let of = |record: &Value| {
-        json!([
+        let mut told = json!([
             record["action"],
             record["actor"]["name"],
             record["object"]["id"],
             record["detail"]
         ])
+        .to_string();
+        for (name, customer) in record["customers"].as_object().expect("names") {
+            told = told.replace(name, customer.as_str().expect("an id"));
+        }
+        serde_json::from_str::<Value>(&told).expect("as it was")
     };
     records.iter().rev().map(of).collect()
 }
@@ -81,8 +86,10 @@ async fn what_is_changed_of_customers_is_recorded_with_who_did_it_and_without_va
         (Method::PUT, "labels/vip", &crm, None),
         (Method::DELETE, "labels/none", &ada, None),
         (Method::PUT, "attributes/birthday", &crm, Some(&value)),
+        (Method::PUT, "attributes/birthday", &ada, Some(&value)),
         (Method::DELETE, "attributes/birthday", &ada, None),
         (Method::DELETE, "attributes/birthday", &ada, None),
+        (Method::PUT, "identities", &ada, Some(&address)),
         (Method::PUT, "identities", &ada, Some(&address)),
         (Method::DELETE, "identities", &ada, Some(&address)),
         (Method::DELETE, "identities", &ada, Some(&address)),
@@ -114,8 +121,12 @@ async fn what_is_changed_of_customers_is_recorded_with_who_did_it_and_without_va
             json!(["customer.split", "ada", moe, { "shown_as": mia }]),
         ]
     );
-    let all = Value::from(records).to_string();
-    for value in ["canary", "1990", "Mia"] {
+    let mut records = Value::from(records);
+    for record in records.as_array_mut().expect("a list") {
+        record["customers"].take();
+    }
+    let all = records.to_string();
+    for value in ["canary", "1990", "Mia", &mia, &moe] {
         assert!(!all.contains(value), "{value} stands in {all}");
     }
     assert!(relay.is_whole().await);
@@ -147,7 +158,10 @@ async fn who_signs_in_and_what_becomes_of_users_is_recorded_and_read_in_parts() 
         })
         .await;
     relay
-        .administers(AdminCommand::User(UserCommand::Enable { username: "ann".into() }))
+        .administers(AdminCommand::User(UserCommand::SetRoles {
+            username: "ann".into(),
+            roles: vec!["agent".to_owned()],
+        }))
         .await;
     let records = relay.audit(&ada, "").await;
     let actions: Vec<&str> = records.iter().rev().map(|record| text(record, "/action")).collect();
@@ -162,14 +176,14 @@ async fn who_signs_in_and_what_becomes_of_users_is_recorded_and_read_in_parts() 
             "user.enabled",
             "user.sessions_revoked",
             "user.password_changed",
-            "user.enabled",
+            "user.roles_changed",
         ]
     );
     let actors: Vec<&str> = records.iter().rev().map(|record| text(record, "/actor/kind")).collect();
     assert!(actors[..added].iter().all(|kind| *kind == "relay"), "{actors:?}");
     assert_eq!(actors[actors.len() - 2..], ["operator"; 2]);
     assert_eq!(
-        relay.audit(&ada, "?action=user.roles_changed").await[0]["detail"],
+        relay.audit(&ada, "?action=user.roles_changed").await[1]["detail"],
         json!({ "username": "ann", "before": "agent", "after": "supervisor" })
     );
 
@@ -255,4 +269,110 @@ async fn a_user_that_is_tried_too_often_is_recorded_once() {
     };
     assert_eq!(text(record, "/detail/username"), "ann");
     assert_eq!(text(record, "/actor/kind"), "unknown");
+}
+
+/// What is as it should be already is not done again, and not recorded.
+#[tokio::test]
+async fn what_changes_nothing_of_a_user_is_not_recorded() {
+    let relay = Relay::start_with(MORE).await;
+    let ada = relay.signed_in("ada").await;
+    let before = relay.audit(&ada, "").await.len();
+    for change in [
+        json!({ "disabled": false }),
+        json!({ "roles": ["agent"] }),
+        json!({ "disabled": true }),
+        json!({ "disabled": true }),
+    ] {
+        let (status, answer) = relay
+            .asks(Method::PATCH, "/api/v1/users/ann", &ada, Some(&change))
+            .await;
+        assert_eq!(status, 200, "{answer}");
+    }
+    let path = "/api/v1/users/ann/sessions";
+    assert_eq!(relay.asks(Method::DELETE, path, &ada, None).await.0, 204);
+    let disable = AdminCommand::DisableUser { username: "ann".into() };
+    relay.administers(disable).await;
+    let records = relay.audit(&ada, "").await;
+    let actions: Vec<&str> = records[..records.len() - before]
+        .iter()
+        .map(|record| text(record, "/action"))
+        .collect();
+    assert_eq!(actions, ["user.disabled"]);
+}
+
+#[tokio::test]
+async fn who_signs_out_and_whose_session_is_revoked_as_a_key_is_recorded_as_a_user() {
+    let relay = Relay::start_with(MORE).await;
+    let (ada, ann) = (relay.signed_in("ada").await, relay.signed_in("ann").await);
+    let out = relay
+        .request(Method::POST, "/api/logout")
+        .bearer_auth(&ann)
+        .send()
+        .await;
+    assert_eq!(out.expect("answered").status(), 204);
+    let records = relay.audit(&ada, "?action=user.sign_out").await;
+    let [record] = &*records else {
+        panic!("{records:?}");
+    };
+    assert_eq!(text(record, "/actor/name"), "ann");
+    assert_eq!(text(record, "/detail/username"), "ann");
+
+    relay.signed_in("ann").await;
+    let signed_in = relay.audit(&ada, "?action=user.sign_in&limit=1").await;
+    let session = text(&signed_in[0], "/detail/session").to_owned();
+    for _ in 0..2 {
+        let id = session.clone();
+        relay.administers(AdminCommand::RevokeKey { id }).await;
+    }
+    assert_eq!(relay.audit(&ada, "?action=key.revoked").await, [Value::Null; 0]);
+    let records = relay.audit(&ada, "?action=user.sessions_revoked").await;
+    let [record] = &*records else {
+        panic!("{records:?}");
+    };
+    assert_eq!(record["detail"], json!({ "username": "ann", "session": session }));
+    assert_eq!(record["object"]["kind"], "user");
+}
+
+#[tokio::test]
+async fn each_wrong_password_of_a_user_is_recorded_and_no_name_that_nobody_has() {
+    let relay = Relay::start_with(MORE).await;
+    let ada = relay.signed_in("ada").await;
+    for username in ["ann", "ann", "nobody"] {
+        let wrong = json!({ "username": username, "password": "a wrong horse" });
+        assert_eq!(relay.post("/api/login", None, &wrong).await.status(), 401);
+    }
+    let query = "?action=user.sign_in_failed";
+    let recorded = async {
+        while relay.audit(&ada, query).await.len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let limit = std::time::Duration::from_secs(20);
+    tokio::time::timeout(limit, recorded).await.expect("both are recorded");
+    let records = relay.audit(&ada, query).await;
+    assert_eq!(records.len(), 2);
+    assert!(records.iter().all(|record| text(record, "/detail/username") == "ann"));
+    assert!(records.iter().all(|record| text(record, "/actor/kind") == "unknown"));
+}
+
+#[tokio::test]
+async fn a_head_that_is_none_is_refused_and_a_log_is_verified_part_by_part() {
+    let relay = Relay::start_with(MORE).await;
+    relay.signed_in("ada").await;
+    let verify = |kept: Option<String>, after: Option<String>| {
+        relay.administer(AdminCommand::Audit(AuditCommand::Verify { kept, after }))
+    };
+    let whole = verify(None, None).await;
+    let Ok(AdminReply::Audit(AuditReply::Whole(head))) = whole else {
+        panic!("it is whole");
+    };
+    for none in ["1", "", "1:x"] {
+        let refused = verify(Some(none.to_owned()), None).await;
+        assert!(refused.is_err_and(|error| error.contains("with a colon")), "{none}");
+    }
+    let on = verify(Some(head.clone()), Some(head.clone())).await;
+    assert!(matches!(on, Ok(AdminReply::Audit(AuditReply::Whole(same))) if same == head));
+    let wrong = format!("1:{}", "0".repeat(64));
+    let broken = verify(None, Some(wrong)).await;
+    assert!(matches!(broken, Ok(AdminReply::Audit(AuditReply::Broken(2)))));
 }

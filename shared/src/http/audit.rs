@@ -1,5 +1,6 @@
 //! The audit log, for those who may read it.
 
+use crate::ids::CustomerId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,6 +29,9 @@ pub struct AuditEntry {
     pub object: AuditObject,
     /// More about it, by names: never a value of an attribute, an address or a customer's name.
     pub detail: BTreeMap<String, String>,
+    /// The customers who have a random name in this record, by these names: as long as they were not erased.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub customers: BTreeMap<String, CustomerId>,
     /// SHA-256 of the hash of the record before and of this record, in hexadecimal.
     pub hash: String,
 }
@@ -46,8 +50,8 @@ pub struct AuditActor {
 /// What something was done to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct AuditObject {
-    /// `user`, `key`, `customer` or `erasure`.
+    /// `user`, `key`, `customer`, `erasure` or `record`.
     pub kind: String,
-    /// Its id.
+    /// Its id; of a customer a random name, see `customers`.
     pub id: String,
 }

@@ -42,6 +42,7 @@ impl Wakeups {
                 | Change::Credential(_)
                 | Change::EndSessions(_)
                 | Change::Audit(_)
+                | Change::AuditIfChanged(_)
                 | Change::PostponeTimer { .. }
                 | Change::CancelTimer { .. }
                 | Change::CustomerActivity { .. }

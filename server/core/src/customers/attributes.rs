@@ -125,7 +125,7 @@ pub fn setting(by: &Attribution, customer: CustomerId, key: String, value: Strin
     let set = by.on_customer(AuditAction::AttributeSet, &customer).with("key", &*key);
     vec![
         Change::SetAttribute { customer, key, value },
-        Change::Audit(Box::new(set)),
+        Change::AuditIfChanged(Box::new(set)),
     ]
 }
 
@@ -134,7 +134,10 @@ pub fn unsetting(by: &Attribution, customer: CustomerId, key: String) -> Vec<Cha
     let unset = by
         .on_customer(AuditAction::AttributeUnset, &customer)
         .with("key", &*key);
-    vec![Change::UnsetAttribute { customer, key }, Change::Audit(Box::new(unset))]
+    vec![
+        Change::UnsetAttribute { customer, key },
+        Change::AuditIfChanged(Box::new(unset)),
+    ]
 }
 
 /// The value that may be noted under a key.

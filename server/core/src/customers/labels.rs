@@ -63,7 +63,7 @@ pub fn labelling(by: &Attribution, customer: CustomerId, label: String) -> Vec<C
     let labelled = by.on_customer(AuditAction::Labelled, &customer).with("label", &*label);
     vec![
         Change::LabelCustomer { customer, label },
-        Change::Audit(Box::new(labelled)),
+        Change::AuditIfChanged(Box::new(labelled)),
     ]
 }
 
@@ -74,7 +74,7 @@ pub fn unlabelling(by: &Attribution, customer: CustomerId, label: String) -> Vec
         .with("label", &*label);
     vec![
         Change::UnlabelCustomer { customer, label },
-        Change::Audit(Box::new(unlabelled)),
+        Change::AuditIfChanged(Box::new(unlabelled)),
     ]
 }
 

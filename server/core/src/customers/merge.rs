@@ -110,7 +110,7 @@ pub async fn merge(store: &dyn Store, said: &Said, into: &CustomerId, other: &Cu
             at: said.attribution.at,
         };
         let merged = said.attribution.on_customer(AuditAction::Merged, &merge.customer);
-        let merged = Change::Audit(Box::new(merged.with("into", merge.into.as_str())));
+        let merged = Change::Audit(Box::new(merged.with_customer("into", &merge.into)));
         result = store.apply(vec![Change::MergeCustomers(merge), merged]).await;
         if !matches!(result, Err(StoreError::CustomerChanged(_))) {
             break;
@@ -131,7 +131,8 @@ pub async fn split(store: &dyn Store, said: &Said, customer: &CustomerId) -> Res
         at: said.attribution.at,
     };
     let split = said.attribution.on_customer(AuditAction::Split, customer);
-    let split = Change::Audit(Box::new(split.with("shown_as", shown_as)));
+    let split = split.with_customer("shown_as", &CustomerId::new(shown_as));
+    let split = Change::AuditIfChanged(Box::new(split));
     Ok(store.apply(vec![undo, split]).await?)
 }
 

@@ -205,10 +205,13 @@ pub async fn set_password(
     sign_out(store, UserRecord { password_hash, ..user }, changed).await
 }
 
-/// Takes the right to sign in and ends all sessions; open sockets close within seconds.
+/// Takes the right to sign in, which may be taken already, and ends all sessions; open sockets close within seconds.
 pub async fn disable(store: &dyn Store, by: &Attribution, username: &str) -> Result<(), PeopleError> {
     let _turn = TURN.lock().await;
     let user = known(store, username).await?;
+    if user.disabled {
+        return Ok(());
+    }
     let disabled = audit(by, AuditAction::UserDisabled, &user);
     // Sessions that are not ended would go on when the user is enabled again.
     sign_out(store, UserRecord { disabled: true, ..user }, disabled).await
@@ -228,6 +231,9 @@ async fn sign_out(store: &dyn Store, user: UserRecord, audit: NewAudit) -> Resul
 pub async fn enable(store: &dyn Store, by: &Attribution, username: &str) -> Result<(), PeopleError> {
     let _turn = TURN.lock().await;
     let user = known(store, username).await?;
+    if !user.disabled {
+        return Ok(());
+    }
     let enabled = audit(by, AuditAction::UserEnabled, &user);
     let user = UserRecord {
         disabled: false,
@@ -250,6 +256,9 @@ pub async fn set_roles(
     check_roles(&named, roles)?;
     let _turn = TURN.lock().await;
     let user = known(store, username).await?;
+    if user.roles == named {
+        return Ok(());
+    }
     let changed = audit(by, AuditAction::UserRoles, &user)
         .with("before", user.roles.join(","))
         .with("after", named.join(","));

@@ -1,6 +1,6 @@
 //! Where a contact-centre user is signed in, and the end of that.
 
-use super::people::{PeopleError, audit, known};
+use super::people::{PeopleError, TURN, audit, known};
 use crate::audit::Attribution;
 use crate::store::{AuditAction, Change, CredentialKind, CredentialRecord, Store};
 
@@ -33,7 +33,7 @@ pub async fn list(store: &dyn Store, username: &str, now: i64) -> Result<Vec<Use
 pub async fn revoke_all(store: &dyn Store, by: &Attribution, username: &str) -> Result<(), PeopleError> {
     let user = known(store, username).await?;
     let revoked = audit(by, AuditAction::SessionsRevoked, &user);
-    let changes = vec![Change::EndSessions(user.id), Change::Audit(Box::new(revoked))];
+    let changes = vec![Change::EndSessions(user.id), Change::AuditIfChanged(Box::new(revoked))];
     Ok(store.apply(changes).await?)
 }
 
@@ -42,6 +42,7 @@ pub async fn revoke_all(store: &dyn Store, by: &Attribution, username: &str) -> 
 /// # Errors
 /// There is no user of this name or it has no such session, or the store did not take it.
 pub async fn revoke(store: &dyn Store, by: &Attribution, username: &str, id: &str) -> Result<(), PeopleError> {
+    let _turn = TURN.lock().await;
     let user = known(store, username).await?;
     let mut hash = [0; 32];
     let found = match hex::decode_to_slice(id, &mut hash) {
@@ -50,6 +51,9 @@ pub async fn revoke(store: &dyn Store, by: &Attribution, username: &str, id: &st
     };
     let of_user = |session: &CredentialRecord| session.kind == CredentialKind::Staff && session.subject == user.id;
     let session = found.filter(of_user).ok_or(PeopleError::NoSession)?;
+    if session.revoked {
+        return Ok(());
+    }
     let record = audit(by, AuditAction::SessionsRevoked, &user).with("session", id);
     let revoked = CredentialRecord {
         revoked: true,

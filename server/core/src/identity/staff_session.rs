@@ -121,12 +121,22 @@ impl StaffSessions {
 
     /// Records that somebody tried too often to sign in as a user. Where there is no such user, there is nothing to record.
     pub async fn note_refusal(&self, username: &str) -> Result<(), StoreError> {
+        self.note(AuditAction::SignInRefused, username).await
+    }
+
+    /// Records that somebody tried to sign in as a user and did not, as [`StaffSessions::note_refusal`] does. Whoever tries must
+    /// not wait for it: how long it takes tells whether there is such a user.
+    pub async fn note_failure(&self, username: &str) -> Result<(), StoreError> {
+        self.note(AuditAction::SignInFailed, username).await
+    }
+
+    async fn note(&self, action: AuditAction, username: &str) -> Result<(), StoreError> {
         let Some(user) = self.store.user_by_name(username).await? else {
             return Ok(());
         };
         let by = Attribution::unknown(self.clock.as_ref());
-        let refused = people::audit(&by, AuditAction::SignInRefused, &user);
-        self.store.apply(vec![Change::Audit(Box::new(refused))]).await
+        let noted = people::audit(&by, action, &user);
+        self.store.apply(vec![Change::Audit(Box::new(noted))]).await
     }
 
     /// The user as it is now, if the password that was checked is still its own and it may sign in.
@@ -144,14 +154,19 @@ impl StaffSessions {
         }
     }
 
-    /// Ends a session; sockets that were opened with it close within seconds.
+    /// Ends a session in the name of whose it is; sockets that were opened with it close within seconds.
     pub async fn sign_out(&self, token: &str) -> Result<(), StaffSessionError> {
-        let session = known(self.store.as_ref(), &secret::hash(token)).await?;
-        let ended = CredentialRecord {
-            revoked: true,
-            ..session
+        let _turn = people::TURN.lock().await;
+        let store = self.store.as_ref();
+        let Some(session) = to_revoke(store, &secret::hash(token)).await? else {
+            return Ok(());
         };
-        Ok(self.store.put_credential(ended).await?)
+        let user = store.user(&session.subject).await?.ok_or(StaffSessionError::Unknown)?;
+        let principal = StaffPrincipal::new(user.clone(), &self.roles);
+        let by = Attribution::user(&principal, self.clock.as_ref());
+        let record = people::audit(&by, AuditAction::SignOut, &user);
+        let record = record.with("session", hex::encode(session.secret_hash));
+        Ok(store.apply(revoking(session, record)).await?)
     }
 }
 
@@ -197,24 +212,42 @@ pub(crate) fn new_key(
     mint(SecretKind::ApiKey, key, record)
 }
 
-/// Takes back the session or key with this SHA-256.
+/// Takes back the session or key with this SHA-256. It may be taken back already.
 pub async fn revoke(store: &dyn Store, by: &Attribution, secret_hash: &[u8; 32]) -> Result<(), StaffSessionError> {
-    let key = known(store, secret_hash).await?;
-    if key.revoked {
+    let _turn = people::TURN.lock().await;
+    let Some(credential) = to_revoke(store, secret_hash).await? else {
         return Ok(());
-    }
-    Ok(store.apply(revocation(by, key)).await?)
+    };
+    let record = match credential.kind {
+        CredentialKind::Bot | CredentialKind::App => audit(by, AuditAction::KeyRevoked, &credential),
+        CredentialKind::Staff => {
+            let record = by.record(AuditAction::SessionsRevoked, ObjectKind::User, &credential.subject);
+            let user = store.user(&credential.subject).await?;
+            let record = record.with("username", user.map(|user| user.username).unwrap_or_default());
+            record.with("session", hex::encode(secret_hash))
+        }
+    };
+    Ok(store.apply(revoking(credential, record)).await?)
 }
 
 /// What takes a live key back.
 pub(crate) fn revocation(by: &Attribution, key: CredentialRecord) -> Vec<Change> {
     let record = audit(by, AuditAction::KeyRevoked, &key);
-    let revoked = CredentialRecord { revoked: true, ..key };
-    vec![Change::Credential(Box::new(revoked)), Change::Audit(Box::new(record))]
+    revoking(key, record)
 }
 
-async fn known(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<CredentialRecord, StaffSessionError> {
-    store.credential(secret_hash).await?.ok_or(StaffSessionError::Unknown)
+/// A session or key that is to be taken back; nothing if it was before.
+async fn to_revoke(store: &dyn Store, secret_hash: &[u8; 32]) -> Result<Option<CredentialRecord>, StaffSessionError> {
+    let credential = store.credential(secret_hash).await?.ok_or(StaffSessionError::Unknown)?;
+    Ok((!credential.revoked).then_some(credential))
+}
+
+fn revoking(credential: CredentialRecord, record: NewAudit) -> Vec<Change> {
+    let revoked = CredentialRecord {
+        revoked: true,
+        ..credential
+    };
+    vec![Change::Credential(Box::new(revoked)), Change::Audit(Box::new(record))]
 }
 
 /// The record of an act on a key.

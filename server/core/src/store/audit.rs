@@ -3,6 +3,7 @@
 
 use super::StoreError;
 use async_trait::async_trait;
+use portico_shared::ids::CustomerId;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -42,6 +43,8 @@ names! {
     /// What was done.
     AuditAction {
         SignIn = "user.sign_in", "A user signed in.";
+        SignOut = "user.sign_out", "A user signed out.";
+        SignInFailed = "user.sign_in_failed", "Somebody did not sign in as a user: the password was wrong, or the user is disabled.";
         SignInRefused = "user.sign_in_refused", "Too many attempts to sign in as a user were made.";
         UserAdded = "user.added", "A user was added.";
         UserDisabled = "user.disabled", "A user may not sign in any more, and its sessions ended.";
@@ -67,8 +70,10 @@ names! {
         Exported = "customer.exported", "All that is known of a customer was exported.";
         Merged = "customer.merged", "A customer is shown as another one.";
         Split = "customer.split", "A merge was undone.";
+        Linked = "customer.linked", "A visitor signed in with its site in the middle of a chat, which is the known customer's from then on.";
         Erased = "customer.erased", "A customer's data was erased.";
         RetentionErased = "retention.erased", "Conversations were erased that their channel keeps no longer.";
+        ChainBroken = "audit.chain_broken", "The hash of the newest record could not be read: hashes begin anew behind it.";
     }
 }
 
@@ -91,8 +96,9 @@ names! {
         User = "user", "A contact-centre user, by its id.";
         Key = "key", "A key, by the SHA-256 of its secret.";
         Program = "program", "A registered bot or app, by its id.";
-        Customer = "customer", "A customer, by its id.";
+        Customer = "customer", "A customer, by a random name that the store keeps until the customer is erased.";
         Erasure = "erasure", "A line of the record of erasures, by its number.";
+        Record = "record", "A record of the audit log, by its number.";
     }
 }
 
@@ -128,8 +134,10 @@ pub struct NewAudit {
     pub action: AuditAction,
     /// To what kind of thing.
     pub object: ObjectKind,
-    /// Which one.
+    /// Which one. A customer's id is replaced by its name when it is written.
     pub object_id: String,
+    /// Other customers whom it names, who are replaced as well.
+    pub customers: BTreeMap<String, CustomerId>,
     /// More about it, such as names of roles or the key of an attribute. It never has what an erasure would have to remove: no
     /// value of an attribute, no address, no name of a customer.
     pub detail: BTreeMap<String, String>,
@@ -140,6 +148,13 @@ impl NewAudit {
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.detail.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same, with one customer more whom it names.
+    #[must_use]
+    pub fn with_customer(mut self, name: &str, customer: &CustomerId) -> Self {
+        self.customers.insert(name.to_owned(), customer.clone());
         self
     }
 }
@@ -190,4 +205,7 @@ pub trait AuditStore: Send + Sync + 'static {
 
     /// All records with a greater number, in their order; at most so many.
     async fn audit_after(&self, number: i64, limit: u32) -> Result<Vec<AuditRecord>, StoreError>;
+
+    /// The customers who have these names in records, by their names. One that was erased has none.
+    async fn audited_customers(&self, names: Vec<String>) -> Result<BTreeMap<String, CustomerId>, StoreError>;
 }

@@ -125,6 +125,9 @@ pub enum Change {
     Program(Box<ProgramRecord>),
     /// A record of the audit log, behind the last one. What it tells of stands beside it.
     Audit(Box<NewAudit>),
+    /// A record of what the change before it has changed; none where that has changed nothing, as when two do the same at once. It
+    /// stands behind a change of a label, an attribute or an identity, an undone merge, or the end of sessions.
+    AuditIfChanged(Box<NewAudit>),
     /// Creates or replaces a task.
     Task(TaskRecord),
     /// Creates or replaces a timer.

@@ -139,6 +139,8 @@ macro_rules! store_conformance {
             audit::records_are_read_back_as_they_were_written_and_make_a_chain,
             audit::records_are_found_by_time_and_name_the_newest_first,
             audit::a_record_and_what_it_tells_of_are_written_together,
+            audit::a_record_is_left_out_where_nothing_changes,
+            audit::a_record_names_a_customer_in_a_way_that_leads_nowhere_after_an_erasure,
             audit::acts_at_once_make_one_chain,
             audit::an_erasure_that_is_done_has_a_record_which_does_not_say_whose_it_was,
             secrets::a_secret_is_made_once,

@@ -103,3 +103,52 @@ async fn an_end_that_was_cut_off_in_the_file_is_named_by_a_head_that_was_kept() 
     assert!(verified(&store, None).await.is_ok(), "the log alone does not show it");
     assert_eq!(verified(&store, Some(kept)).await, Err(Broken(4)));
 }
+
+#[tokio::test]
+async fn acts_go_on_behind_a_record_whose_hash_was_damaged_and_the_log_says_so() {
+    for damaged in ["x'00'", "x''", "zeroblob(33)"] {
+        let (folder, _) = filled(3).await;
+        tamper(&folder, &format!("update audit set hash = {damaged} where number = 3"));
+        let store = folder.store();
+        let by = Attribution::operator(&SystemClock::default());
+        for number in 1..=2 {
+            let record = by.record(AuditAction::UserDisabled, ObjectKind::User, number);
+            store.apply(vec![Change::Audit(Box::new(record))]).await.expect(damaged);
+        }
+        let records = store.audit_after(3, 10).await.expect("readable");
+        let told: Vec<_> = records
+            .iter()
+            .map(|record| (record.number, &*record.action, &*record.object_id))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (4, "audit.chain_broken", "3"),
+                (5, "user.disabled", "1"),
+                (6, "user.disabled", "2")
+            ]
+        );
+        assert_eq!(verified(&store, None).await, Err(Broken(3)), "for good");
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_was_damaged_hides_nothing() {
+    for column in ["actor_name", "action", "object_id", "detail"] {
+        let (folder, _) = filled(3).await;
+        tamper(
+            &folder,
+            &format!("update audit set {column} = cast(x'66ff' as text) where number = 3"),
+        );
+        let store = folder.store();
+        assert_eq!(verified(&store, None).await, Err(Broken(3)), "{column}");
+        let all = AuditQuery {
+            limit: 10,
+            ..AuditQuery::default()
+        };
+        assert_eq!(store.audit(all).await.expect("readable").len(), 3, "{column}");
+        let by = Attribution::operator(&SystemClock::default());
+        let record = by.record(AuditAction::UserDisabled, ObjectKind::User, 1);
+        store.apply(vec![Change::Audit(Box::new(record))]).await.expect(column);
+    }
+}

@@ -1,13 +1,14 @@
 //! Passes an anonymous visitor's chat to the known customer that the visitor proved to be.
 
 use super::recent;
+use crate::audit::Attribution;
 use crate::conversation::reader_role::ServerFrame;
 use crate::conversation::state::State;
 use crate::conversation::transaction::Transaction;
 use crate::conversation::{Refusal, Services, access};
 use crate::identity::Principal;
 use crate::identity::linking::{Link, LinkProof};
-use crate::store::Change;
+use crate::store::{AuditAction, Change};
 use portico_shared::frame::RefusalCode;
 
 /// A chat that is over stays whose it was. Both customers are read here: when one is written before the commit, the actor
@@ -47,6 +48,10 @@ pub(super) async fn link<'a>(
         from: visitor.id.clone(),
         to: known.id.clone(),
     });
+    let by = Attribution::of(&Principal::Customer(known.clone()), services.clock.as_ref());
+    let linked = by.on_customer(AuditAction::Linked, &known.id);
+    let linked = linked.with_customer("visitor", &visitor.id);
+    transaction.change(Change::Audit(Box::new(linked)));
     transaction.change_customer(known, customer);
     ring_anew(services, &mut transaction).await?;
     Ok(Some(transaction))

@@ -1,14 +1,15 @@
 //! The audit log: [`AuditStore`](crate::store::AuditStore).
 
 use super::labels::labels;
-use crate::audit::{Head, verify, verify_store};
+use crate::audit::{Attribution, Head, customers, verify, verify_store};
+use crate::clock::SystemClock;
 use crate::store::conformance::World;
 use crate::store::{
-    Actor, ActorKind, AuditAction, AuditQuery, AuditRecord, Change, CredentialKind, CredentialRecord, NewAudit,
-    ObjectKind, Store, StoreError, UserRecord,
+    Actor, ActorKind, AuditAction, AuditQuery, AuditRecord, Change, CredentialKind, CredentialRecord, Identity,
+    IdentitySource, NewAudit, ObjectKind, Store, StoreError, UserRecord,
 };
-use portico_shared::ids::ParticipantId;
-use std::collections::BTreeMap;
+use portico_shared::ids::{CustomerId, ParticipantId};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn act(action: AuditAction, id: &str, at: i64) -> NewAudit {
     NewAudit {
@@ -19,8 +20,9 @@ fn act(action: AuditAction, id: &str, at: i64) -> NewAudit {
             name: "ann".to_owned(),
         },
         action,
-        object: ObjectKind::Customer,
+        object: ObjectKind::User,
         object_id: id.to_owned(),
+        customers: BTreeMap::new(),
         detail: BTreeMap::from([("label".to_owned(), "„vip“\n".to_owned())]),
     }
 }
@@ -165,6 +167,128 @@ pub async fn a_record_and_what_it_tells_of_are_written_together(world: &impl Wor
     let actions: Vec<&str> = records.iter().map(|record| &*record.action).collect();
     assert_eq!(actions, ["user.added", "user.sessions_revoked"]);
     assert!(verify(&records, None).is_ok());
+}
+
+/// Two who do the same at once have seen that it is not done.
+pub async fn a_record_is_left_out_where_nothing_changes(world: &impl World) {
+    let store = world.open();
+    let id = super::identities::id("ann");
+    super::identities::known(&*store, "ann", "Ann").await;
+    let identity = |identifier: &str| Identity {
+        channel: "email".to_owned(),
+        identifier: identifier.to_owned(),
+        key: "ann@example.org".to_owned(),
+        said_by: IdentitySource::Agent,
+        said_at: Some(1),
+    };
+    let customer = || id.clone();
+    let states = |identifier: &str| Change::StateIdentity {
+        customer: customer(),
+        identity: identity(identifier),
+    };
+    let set = |value: &str| Change::SetAttribute {
+        customer: customer(),
+        key: "plan".to_owned(),
+        value: value.to_owned(),
+    };
+    let changes = [
+        (labels("ann", "vip"), 1),
+        (labels("ann", "vip"), 0),
+        (labels("nobody", "vip"), 0),
+        (unlabels(&id), 1),
+        (unlabels(&id), 0),
+        (set("gold"), 1),
+        (set("gold"), 0),
+        (set("blue"), 1),
+        (unsets(&id), 1),
+        (unsets(&id), 0),
+        (states("ann@example.org"), 1),
+        (states("ann@example.org"), 0),
+        (states("Ann@example.org"), 1),
+        (retracts(&id), 1),
+        (retracts(&id), 0),
+        (undoes(&id), 0),
+        (Change::EndSessions(ParticipantId::new("u-1")), 0),
+    ];
+    let mut expected = 0;
+    for (change, records) in changes {
+        let told = format!("{change:?}");
+        let record = Change::AuditIfChanged(Box::new(act(AuditAction::Labelled, "x", 1)));
+        store.apply(vec![change, record]).await.expect("written");
+        expected += records;
+        assert_eq!(all(&*store).await.len(), expected, "{told}");
+    }
+}
+
+fn unlabels(customer: &CustomerId) -> Change {
+    Change::UnlabelCustomer {
+        customer: customer.clone(),
+        label: "vip".to_owned(),
+    }
+}
+
+fn unsets(customer: &CustomerId) -> Change {
+    Change::UnsetAttribute {
+        customer: customer.clone(),
+        key: "plan".to_owned(),
+    }
+}
+
+fn retracts(customer: &CustomerId) -> Change {
+    Change::RetractIdentities {
+        customer: customer.clone(),
+        channel: "email".to_owned(),
+        said_by: IdentitySource::Agent,
+        key: None,
+    }
+}
+
+fn undoes(customer: &CustomerId) -> Change {
+    Change::UndoMerge {
+        customer: customer.clone(),
+        by: ParticipantId::new("bob"),
+        at: 9,
+    }
+}
+
+/// A customer's id can follow from what its site calls it.
+pub async fn a_record_names_a_customer_in_a_way_that_leads_nowhere_after_an_erasure(world: &impl World) {
+    let store = world.open();
+    let [ann, bob] = ["ann", "bob"].map(super::identities::id);
+    for name in ["ann", "bob"] {
+        super::identities::known(&*store, name, name).await;
+    }
+    let by = Attribution::operator(&SystemClock::default());
+    let merged = || {
+        Change::Audit(Box::new(
+            by.on_customer(AuditAction::Merged, &ann).with_customer("into", &bob),
+        ))
+    };
+    store.apply(vec![merged()]).await.expect("written");
+    let records = all(&*store).await;
+    let name = records[0].object_id.clone();
+    let told = format!("{records:?}");
+    assert!(!told.contains("\"ann\"") && !told.contains("bob"), "{told}");
+    let meant = customers(&*store, &records).await.expect("readable");
+    assert_eq!(meant.get(&name), Some(&ann));
+    assert_eq!(meant.values().collect::<Vec<_>>().len(), 2);
+    let again = store.apply(vec![merged()]).await;
+    again.expect("written");
+    assert_eq!(all(&*store).await[1].object_id, name, "one customer has one name");
+
+    let erasure = crate::erasing::new(ann.clone(), crate::store::ErasedBy::Operator, 100);
+    store.begin_erasure(erasure).await.expect("begun");
+    store.erase_customer(&ann, 110).await.expect("erased");
+    let meant = customers(&*store, &records).await.expect("readable");
+    assert_eq!(meant.values().collect::<Vec<_>>(), [&bob]);
+    store.apply(vec![merged()]).await.expect("written");
+    super::identities::known(&*store, "ann", "Ann").await;
+    store.apply(vec![merged()]).await.expect("written");
+    let records = all(&*store).await;
+    let names: BTreeSet<&String> = records[1..].iter().map(|record| &record.object_id).collect();
+    assert_eq!(names.len(), 3, "{records:?}");
+    let verified = verify_store(&*store, None).await.expect("readable");
+    assert_eq!(verified.map(|head| head.number), Ok(4));
 }
 
 pub async fn acts_at_once_make_one_chain(world: &impl World) {

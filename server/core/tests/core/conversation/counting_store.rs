@@ -13,7 +13,7 @@ use portico_core::store::{
 use portico_shared::cim::{CimEvent, Customer};
 use portico_shared::frame::Range;
 use portico_shared::ids::{ClientId, ConversationId, CustomerId, Epoch, FileId, MessageId, ParticipantId, Seq, TaskId};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -206,6 +206,7 @@ forward! {
     AuditStore {
         read fn audit(query: AuditQuery) -> Vec<AuditRecord>;
         read fn audit_after(number: i64, limit: u32) -> Vec<AuditRecord>;
+        read fn audited_customers(names: Vec<String>) -> BTreeMap<String, CustomerId>;
     }
     SecretStore {
         write fn secret(name: &str, make: [u8; 32]) -> [u8; 32];

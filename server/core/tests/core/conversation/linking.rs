@@ -7,10 +7,11 @@ pub(super) use at_once::{sessions, signed};
 
 use super::commands::Commands;
 use super::world::{Socket, World, bot, code, customer, id, post, post_of, start};
+use portico_core::audit;
 use portico_core::conversation::{Command, MarkerKind, Outgoing, Recorded};
 use portico_core::identity::linking::{Link, LinkProof};
 use portico_core::identity::{AppPrincipal, CustomerPrincipal, Principal, customer_key};
-use portico_core::store::{Author, Change};
+use portico_core::store::{AuditAction, AuditQuery, Author, Change};
 use portico_shared::cim::{Customer, EventData, EventName, MessageBody};
 use portico_shared::close::CloseCode;
 use portico_shared::frame::{Draft, RefusalCode};
@@ -326,4 +327,28 @@ async fn what_apps_know_of_the_visitor_is_known_of_the_customer() {
             other => panic!("{name}: {other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn that_a_visitor_became_a_known_customer_is_recorded_once() {
+    let world = World::new();
+    let (visitor, conversation) = world.started("plain").await;
+    let mia = world.mia("plain").await;
+    for _ in 0..2 {
+        assert_eq!(world.link(&visitor, &mia).await.as_ref(), Some(&conversation));
+    }
+    let query = AuditQuery {
+        action: Some(AuditAction::Linked.name().to_owned()),
+        limit: 10,
+        ..AuditQuery::default()
+    };
+    let records = world.store().audit(query).await.expect("readable");
+    let [record] = &*records else {
+        panic!("{records:?}");
+    };
+    let meant = audit::customers(world.store(), &records).await.expect("readable");
+    assert_eq!(meant.get(&record.object_id), Some(&mia.id));
+    assert_eq!(meant.len(), 2);
+    assert!(meant.values().any(|id| *id == visitor.id));
+    assert_eq!((&*record.actor_kind, &*record.actor_id), ("customer", ""));
 }
