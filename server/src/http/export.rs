@@ -30,7 +30,6 @@ const NO_PLACE: Duration = Duration::from_secs(10);
         (status = 403, description = "Without the permission", body = ProblemBody),
         (status = 404, description = "Nothing is known of such a customer", body = ProblemBody),
         (status = 429, description = "`rate_limited`: other exports are being written; `Retry-After` says when to ask again", body = ProblemBody),
-        (status = 503, description = "Try again later", body = ProblemBody),
     )
 )]
 pub(super) async fn export(

@@ -68,7 +68,7 @@ pub async fn records_are_read_back_as_they_were_written_and_make_a_chain(world: 
     );
     assert_eq!(
         (&*first.action, &*first.object_kind, &*first.object_id),
-        ("customer.labelled", "customer", "k-1")
+        ("customer.labelled", "user", "k-1")
     );
     assert_eq!((second.number, third.number, third.at), (2, 3, 15));
     let head = verify(&records, None).expect("a chain");
