@@ -3,13 +3,26 @@
 
 use portico_client::full_name;
 use portico_shared::cim::CimEvent;
-use portico_shared::http::{LoginAnswer, LoginBody, UserAnswer, WidgetConfig, WrapupCategory};
+use portico_shared::http::{LoginAnswer, LoginBody, LoginWays, UserAnswer, WidgetConfig, WrapupCategory};
 use portico_shared::ids::ConversationId;
 use portico_ui::fetch::{self, FetchError};
 
 /// Signs in.
 pub(crate) async fn login(credentials: &LoginBody) -> Result<LoginAnswer, FetchError> {
     fetch::post("/api/login", credentials).await
+}
+
+/// How users sign in beside a password.
+pub(crate) async fn login_ways() -> Result<LoginWays, FetchError> {
+    fetch::get("/api/login", None).await
+}
+
+/// Where the browser goes to sign in at the OpenID provider, and what gives the session that it brings back.
+pub(crate) const PROVIDER: &str = "/api/login/oidc";
+
+/// Takes that session.
+pub(crate) async fn collect_login() -> Result<LoginAnswer, FetchError> {
+    fetch::post(PROVIDER, &()).await
 }
 
 /// Ends the token at the relay. The console forgets it whether this succeeds or not.

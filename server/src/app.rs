@@ -6,6 +6,7 @@ use crate::connection::FrameRates;
 use crate::exporting::Exports;
 use crate::file_bytes::{self, PlaceError};
 use crate::http::{AppState, Assets, ConnectionPermits, RateLimits, Readiness};
+use crate::oidc::{AttemptKey, OpenIdProvider};
 use crate::push::{KeyError as VapidError, VapidKey, WebPush};
 use crate::telemetry::Metrics;
 use crate::web_pages::WebPages;
@@ -50,6 +51,9 @@ const SURVEY_KEY: &str = "survey-links";
 /// The name under which the store keeps the key by which push services know the relay.
 const PUSH_KEY: &str = "web-push";
 
+/// The name under which the store keeps the key of sign-ins at the OpenID provider that are under way.
+const OIDC_KEY: &str = "oidc-sign-ins";
+
 /// Why the relay could not be put together.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -80,6 +84,9 @@ pub enum StartError {
     /// Push services cannot be reached at all.
     #[error("push services cannot be called")]
     PushClient(#[source] reqwest::Error),
+    /// The OpenID provider cannot be asked at all.
+    #[error("the OpenID provider cannot be asked")]
+    OidcClient(#[source] reqwest::Error),
     /// Pages that messages link to cannot be read at all.
     #[error("pages that messages link to cannot be read")]
     PageClient(#[source] reqwest::Error),
@@ -275,6 +282,7 @@ async fn state(
     });
     let push = web_push(&config, &own, &*store, &clock).await?;
     let survey_key = SurveyKey::new(store.secret(SURVEY_KEY, secret::random()?).await?);
+    let oidc = open_id_provider(&config, &own, &*store, &clock).await?;
     let origins = Arc::new(Origins::new(&config, own));
     let authenticator = TokenAuthenticator {
         config: config.clone(),
@@ -295,6 +303,7 @@ async fn state(
         surveys: Surveys::new(registry.clone(), survey_key),
         origins,
         visitor_sessions: VisitorSessions::new(&config, store.clone(), clock.clone(), visitors)?,
+        oidc,
         readiness: Readiness::new(store.clone(), clock.clone(), tracker.clone()),
         staff_sessions: StaffSessions::new(store, clock.clone(), roles.clone()),
         permits: ConnectionPermits::new(&config),
@@ -318,6 +327,21 @@ fn pages(config: &Config, own: &Origin) -> Result<Option<Arc<dyn PageReader>>, r
     }
     let pages = WebPages::new(config.link_previews.networks.clone(), &own.to_string())?;
     Ok(Some(Arc::new(pages)))
+}
+
+/// The provider at which users sign in, if there is one.
+async fn open_id_provider(
+    config: &Config,
+    own: &Origin,
+    store: &dyn Store,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<OpenIdProvider>, StartError> {
+    let Some(oidc) = config.oidc.clone() else {
+        return Ok(None);
+    };
+    let key = AttemptKey::new(store.secret(OIDC_KEY, secret::random()?).await?);
+    let provider = OpenIdProvider::new(oidc, own, key, clock.clone());
+    provider.map(Some).map_err(StartError::OidcClient)
 }
 
 /// What reaches push services, with the key of the configuration or the one that the store keeps.

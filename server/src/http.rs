@@ -11,6 +11,7 @@ mod audit;
 mod channel;
 mod connection_permits;
 mod conversations;
+mod cookie;
 mod customer_activities;
 mod customers;
 mod demo;
@@ -30,6 +31,7 @@ mod me;
 mod merges;
 mod metrics;
 mod observe;
+mod oidc;
 mod plain;
 mod policy;
 mod proactive;
@@ -58,6 +60,7 @@ pub use serve::serve;
 
 use crate::connection::FrameRates;
 use crate::exporting::Exports;
+use crate::oidc::OpenIdProvider;
 use crate::push::WebPush;
 use crate::telemetry::Metrics;
 use ::metrics::counter;
@@ -117,6 +120,8 @@ pub struct AppState {
     pub programs: Programs,
     /// Signs contact-centre users in and out.
     pub staff_sessions: StaffSessions,
+    /// Where they may sign in beside that.
+    pub(crate) oidc: Option<OpenIdProvider>,
     /// How often one address may ask.
     pub limits: Arc<RateLimits>,
     /// How many frames each identity may send.
@@ -226,7 +231,9 @@ fn api(state: &Arc<AppState>) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(labels::put, labels::remove))
         .routes(routes!(merges::merge, merges::split))
         .routes(routes!(merges::list))
-        .routes(routes!(login::sign_in))
+        .routes(routes!(login::sign_in, login::ways))
+        .routes(routes!(oidc::begin, oidc::collect))
+        .routes(routes!(oidc::finish))
         .routes(routes!(logout::sign_out))
         .routes(routes!(me::show))
         .routes(routes!(wrapups::list))

@@ -12,6 +12,7 @@ pub mod connection;
 mod exporting;
 mod file_bytes;
 pub mod http;
+mod oidc;
 pub mod permissions;
 mod public_internet;
 mod push;

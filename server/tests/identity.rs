@@ -3,14 +3,15 @@
 use portico::config;
 use portico_core::audit::Attribution;
 use portico_core::clock::Clock;
-use portico_core::identity::people::{self, NewUser};
-use portico_core::identity::staff_session::{SESSION_MS, StaffSessions, issue_key, revoke};
+use portico_core::identity::people::{self, NewUser, PeopleError};
+use portico_core::identity::provided::{ProvidedError, ProvidedUser};
+use portico_core::identity::staff_session::{SESSION_MS, StaffSessionError, StaffSessions, issue_key, revoke};
 use portico_core::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
 use portico_core::identity::{
     AuthError, Authenticate, Authenticated, CustomerPrincipal, Origins, Principal, Roles, TokenAuthenticator, secret,
 };
 use portico_core::programs::ProgramDirectory;
-use portico_core::store::{CredentialKind, CredentialStore, UserRecord, UserStore};
+use portico_core::store::{CredentialKind, CredentialStore, ProviderIdentity, UserRecord, UserStore};
 use portico_shared::ids::{CustomerId, ParticipantId};
 use portico_sqlite::{GroupCommit, SqliteStore};
 use std::sync::Arc;
@@ -353,4 +354,90 @@ async fn a_session_that_is_long_over_is_forgotten_when_somebody_signs_in() {
         .await
         .expect("signed in");
     assert!(world.store.credential(&hash).await.expect("reads").is_none());
+}
+
+fn provided(subject: &str, username: &str, roles: &[&str]) -> ProvidedUser {
+    ProvidedUser {
+        identity: ProviderIdentity {
+            issuer: "https://id.example".to_owned(),
+            subject: subject.to_owned(),
+        },
+        username: username.to_owned(),
+        first_name: "Ada".to_owned(),
+        last_name: "Lovelace".to_owned(),
+        roles: roles.iter().map(|&role| role.to_owned()).collect(),
+        max_tasks: 3,
+    }
+}
+
+#[tokio::test]
+async fn a_user_of_a_provider_is_who_it_is_there_and_named_like_nobody_else() {
+    let world = World::new().await;
+    world.signed_in().await;
+    let let_in = async |user: ProvidedUser| world.staff_sessions.let_in(user).await.expect("let in");
+    let ada = let_in(provided("s-1", " Ann ", &["agent"])).await;
+    assert_eq!(
+        (ada.username.as_str(), ada.first_name.as_str(), ada.max_tasks),
+        ("ann-2", "Ada", 3)
+    );
+    assert_eq!(let_in(provided("s-2", "ann", &["agent"])).await.username, "ann-3");
+    let again = ProvidedUser {
+        first_name: "A\nB".to_owned(),
+        last_name: "King".to_owned(),
+        ..provided("s-1", "ada", &["agent", "supervisor"])
+    };
+    let again = let_in(again).await;
+    assert_eq!((&again.id, again.username.as_str()), (&ada.id, "ann-2"));
+    assert_eq!((again.first_name.as_str(), again.last_name.as_str()), ("Ada", "King"));
+    assert_eq!(again.roles, ["agent", "supervisor"]);
+    let unnamed = ProvidedUser {
+        first_name: String::new(),
+        ..provided("s-3", "Jo Doe", &["agent"])
+    };
+    let unnamed = let_in(unnamed).await;
+    assert_eq!(
+        (&unnamed.username, &unnamed.first_name),
+        (&unnamed.id.to_string(), &unnamed.id.to_string())
+    );
+}
+
+#[tokio::test]
+async fn a_user_of_a_provider_has_no_password() {
+    let world = World::new().await;
+    let ada = world.staff_sessions.let_in(provided("s-1", "ada", &["agent"])).await;
+    ada.expect("let in");
+    for password in ["", PASSWORD] {
+        let signed_in = world.staff_sessions.sign_in("ada", password.to_owned()).await;
+        assert!(matches!(signed_in, Err(StaffSessionError::Wrong)));
+    }
+    let by = Attribution::operator(world.clock.as_ref());
+    let set = people::set_password(world.store.as_ref(), &by, "ada", PASSWORD.to_owned()).await;
+    assert!(matches!(set, Err(PeopleError::OfProvider(_))));
+}
+
+#[tokio::test]
+async fn a_session_of_a_provider_is_opened_only_for_who_is_let_in_and_ends_with_the_claim() {
+    let world = World::new().await;
+    let local = world.authenticator.prove(&world.signed_in().await).await.expect("good");
+    let Principal::Staff(local) = local.principal else {
+        panic!("a user")
+    };
+    let open = async |id: &ParticipantId| world.staff_sessions.open_provided(id).await;
+    assert!(open(&local.id).await.is_err(), "one with a password");
+    assert!(open(&ParticipantId::new("u-9")).await.is_err(), "nobody");
+
+    let let_in = async |roles: &[&str]| world.staff_sessions.let_in(provided("s-1", "ada", roles)).await;
+    let ada = let_in(&["agent"]).await.expect("let in");
+    let login = open(&ada.id).await.expect("opened");
+    world.authenticator.prove(&login.token).await.expect("good");
+    assert!(matches!(let_in(&[]).await, Err(ProvidedError::NoRole(_))));
+    assert_eq!(world.authenticator.prove(&login.token).await, Err(AuthError::Refused));
+    assert!(open(&ada.id).await.is_err(), "without a role");
+
+    let_in(&["agent"]).await.expect("let in again");
+    let by = Attribution::operator(world.clock.as_ref());
+    let disabled = people::disable(world.store.as_ref(), &by, "ada").await;
+    disabled.expect("disabled");
+    assert!(matches!(let_in(&["agent"]).await, Err(ProvidedError::Disabled(_))));
+    assert!(open(&ada.id).await.is_err(), "disabled");
 }

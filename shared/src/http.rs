@@ -27,6 +27,8 @@
 //! | `POST /api/customers/{id}/attributes/reveal` | [`RevealBody`] | a list of [`AttributeValue`] |
 //! | `POST /api/v1/customers/{id}/export` | | a ZIP archive |
 //! | `POST /api/login` | [`LoginBody`] | [`LoginAnswer`] |
+//! | `GET /api/login` | | [`LoginWays`] |
+//! | `POST /api/login/oidc` | | [`LoginAnswer`] |
 //! | `POST /api/logout` | | nothing (204) |
 //! | `GET /api/me` | | [`UserAnswer`] |
 //! | `GET /api/wrapups` | | a list of [`WrapupCategory`] |
@@ -81,6 +83,6 @@ pub use programs::{
     ProgramRegistered, ProgramSecret,
 };
 pub use push::{PushBody, PushEndBody, PushKeyAnswer, PushSubscription};
-pub use staff::{LoginAnswer, LoginBody, UserAnswer, UserChange, UserEntry, UserSession, WrapupCategory};
+pub use staff::{LoginAnswer, LoginBody, LoginWays, UserAnswer, UserChange, UserEntry, UserSession, WrapupCategory};
 pub use survey::SurveyLink;
 pub use visitor::{EarlierConversations, SessionAnswer, SessionBody, SessionCustomer, WidgetConfig};

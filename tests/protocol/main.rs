@@ -24,6 +24,7 @@ mod identity;
 mod linking;
 mod links;
 mod metrics;
+mod openid;
 mod plain;
 mod previews;
 mod programs;

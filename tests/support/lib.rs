@@ -8,6 +8,7 @@
 pub mod api;
 pub mod browser;
 pub mod history;
+pub mod openid;
 pub mod port;
 pub mod proxy;
 pub mod push_service;

@@ -52,6 +52,17 @@ pub fn ask_before_leaving(would_lose: impl Fn() -> bool + 'static) {
     asks.forget();
 }
 
+/// Whether the document's address ends with this fragment, which a reload is not to find again.
+pub fn take_fragment(fragment: &str) -> bool {
+    let location = window().location();
+    let is_there = location.hash().is_ok_and(|hash| hash == fragment);
+    if is_there && let (Ok(history), Ok(path)) = (window().history(), location.pathname()) {
+        // An address of its own origin is always taken.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+    }
+    is_there
+}
+
 /// Whether a page that goes may be shown again as it is, or one that is shown was kept so: the browser's cache for the way
 /// back and forward.
 pub fn is_persisted(event: &Event) -> bool {

@@ -187,7 +187,12 @@ const AT_ONCE_AT_LEAST: usize = 4;
 const HERE: &str = "127.0.0.1,localhost";
 
 fn test(workspace: &Workspace) -> Result<()> {
-    let TestTools { axe, browser, firefox } = tools::for_tests(workspace)?;
+    let TestTools {
+        axe,
+        browser,
+        firefox,
+        openid,
+    } = tools::for_tests(workspace)?;
     assets::build(workspace, Build::Fast)?;
     let example = package::build(workspace)?;
     // Everything at once, here and below: for a part of the workspace, cargo would compile what it depends on anew, with
@@ -204,6 +209,7 @@ fn test(workspace: &Workspace) -> Result<()> {
             .env("PORTICO_GECKODRIVER", &firefox.driver)
             .env("PORTICO_FIREFOX", &firefox.firefox)
             .env("PORTICO_AXE", &axe)
+            .env("PORTICO_OPENID_PROVIDER", &openid)
             .env("PORTICO_PACKAGE_EXAMPLE", &example);
         command
     };

@@ -55,6 +55,8 @@ pub(crate) struct TestTools {
     pub(crate) browser: Browser,
     /// The other one, for the main tests.
     pub(crate) firefox: Firefox,
+    /// The OpenID provider at which users sign in.
+    pub(crate) openid: PathBuf,
 }
 
 /// What the product is measured with.
@@ -151,13 +153,7 @@ pub(crate) fn for_bench(workspace: &Workspace) -> Result<BenchTools> {
 /// Installs what the package for bundlers is checked with, as its lock file says, and answers the folder of modules.
 pub(crate) fn for_package(workspace: &Workspace) -> Result<PathBuf> {
     let package = workspace.root().join(package::PACKAGE);
-    let version = Fingerprint::new().file(&package.join("package-lock.json"))?.short();
-    let compiler = Cache::open()?.provide(&Tool {
-        name: "package",
-        version: &version,
-        installer: Installer::Lock { package: &package },
-        program: "node_modules/typescript/bin/tsc",
-    })?;
+    let compiler = locked("package", &package, "node_modules/typescript/bin/tsc")?;
     let modules = compiler.ancestors().find(|folder| folder.ends_with("node_modules"));
     Ok(modules.context("the compiler is a module")?.to_owned())
 }
@@ -174,7 +170,25 @@ pub(crate) fn for_tests(workspace: &Workspace) -> Result<TestTools> {
     let browser = Browser::find_or_install(workspace)?;
     let firefox = Firefox::find_or_install(&cache)?;
     languages::find_or_install()?;
-    Ok(TestTools { axe, browser, firefox })
+    let openid = workspace.root().join("tests/openid");
+    let openid = locked("openid", &openid, "node_modules/oidc-provider/lib/index.js")?;
+    Ok(TestTools {
+        axe,
+        browser,
+        firefox,
+        openid,
+    })
+}
+
+/// Installs what the lock file in a folder names, and answers a file of it.
+fn locked(name: &str, package: &Path, program: &str) -> Result<PathBuf> {
+    let version = Fingerprint::new().file(&package.join("package-lock.json"))?.short();
+    Cache::open()?.provide(&Tool {
+        name,
+        version: &version,
+        installer: Installer::Lock { package },
+        program,
+    })
 }
 
 impl BuildTools {

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use portico_client::TokenError;
 use portico_shared::http::{LoginAnswer, UserAnswer};
-use portico_ui::browser::now_ms;
+use portico_ui::browser::{now_ms, take_fragment};
 use portico_ui::net::TokenSource;
 use portico_ui::storage::ScopedStorage;
 
@@ -19,12 +19,20 @@ pub(crate) struct Login {
     needed: RwSignal<bool>,
     /// Whether the login of an earlier page of this tab is over.
     has_ended: bool,
+    /// Whether the browser has come back from the OpenID provider with a session.
+    is_brought: bool,
 }
+
+/// What the address of the desk ends with then.
+const BROUGHT: &str = "#signed-in";
 
 impl Login {
     /// The login of an earlier page of this tab.
     pub(crate) fn load() -> Self {
+        let is_brought = take_fragment(BROUGHT);
         let (current, has_ended) = match stored(storage().get(KEY).as_deref(), now_ms()) {
+            // Another session takes its place.
+            Stored::Login(_) | Stored::Ended if is_brought => (None, false),
             Stored::Login(login) => (Some(login), false),
             Stored::Ended => (None, true),
             Stored::Nothing => (None, false),
@@ -33,6 +41,7 @@ impl Login {
             current: RwSignal::new(current),
             needed: RwSignal::new(false),
             has_ended,
+            is_brought,
         }
     }
 
@@ -45,6 +54,11 @@ impl Login {
     /// Whether the sign-in page has to say that an earlier login is over.
     pub(crate) fn has_ended(self) -> bool {
         self.has_ended
+    }
+
+    /// Whether there is a session to ask the relay for.
+    pub(crate) fn is_brought(self) -> bool {
+        self.is_brought
     }
 
     /// Whether the password must be asked for again. Tracks.

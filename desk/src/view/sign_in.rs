@@ -1,5 +1,7 @@
 //! Signing in: the page before the console, and the dialog over it when a login ends.
 
+mod provider;
+
 use super::components::mark;
 use super::dialog;
 use crate::api;
@@ -30,7 +32,9 @@ pub(crate) fn page(login: Login) -> AnyView {
                 .child(icon(INFO))
                 .child(t().session_ended())
         }))
-        .child(form(String::new(), move |answer| login.begin(answer)));
+        .child(login.is_brought().then(|| provider::collect(login)))
+        .child(form(String::new(), move |answer| login.begin(answer)))
+        .child(provider::link());
     html::main().class("sign-in").child(card).into_any()
 }
 
@@ -46,6 +50,7 @@ pub(crate) fn again(desk: Desk) -> AnyView {
             html::div()
                 .class("dialog__body")
                 .child(form(username.clone(), move |fresh| desk.renewed(fresh)))
+                .child(provider::link())
                 .child(
                     html::button()
                         .class("link-button")

@@ -8,6 +8,7 @@ mod form;
 mod hours;
 mod label;
 mod link_previews;
+mod oidc;
 mod proactive;
 mod programs;
 mod retention;
@@ -24,6 +25,7 @@ pub use form::{Form, Question};
 pub use hours::{Holiday, Hours};
 pub use label::Label;
 pub use link_previews::{LinkAuthor, LinkPreviewsConfig, PrivateNetworks};
+pub use oidc::{Oidc, OidcRole};
 pub use proactive::Proactive;
 pub use programs::ProgramsConfig;
 pub use role::RoleConfig;
@@ -58,6 +60,9 @@ pub struct Config {
     pub routing: Routing,
     /// Notifications for browsers whose pages are closed.
     pub push: PushConfig,
+    /// The OpenID provider at which users may sign in; none when absent.
+    #[serde(default)]
+    pub oidc: Option<Oidc>,
     /// What previews of links may be made of.
     pub link_previews: LinkPreviewsConfig,
     /// The demo shop, served on a port (and so an origin) of its own.

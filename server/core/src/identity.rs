@@ -10,6 +10,7 @@ mod origins;
 pub mod password;
 pub mod people;
 pub mod permission;
+pub mod provided;
 pub mod role;
 pub mod scope;
 pub mod secret;

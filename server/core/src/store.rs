@@ -38,7 +38,7 @@ pub use identities::{
     FoundProfiles, Identity, IdentitySource, IdentityStore, MOST_IDENTITIES, MOST_IDENTITIES_IN_ALL, MergeRecord,
     NewMerge, Profile, WordSearch,
 };
-pub use people::{CredentialKind, CredentialRecord, KeyUse, UserRecord};
+pub use people::{CredentialKind, CredentialRecord, KeyUse, ProviderIdentity, UserRecord};
 pub use programs::{ProgramRecord, ProgramStore, WebhookSecret};
 pub use push::{NewPush, PushKey, PushRecord, PushSubscription};
 pub use retention::{EndedConversation, EndedCounts, EndedPlace, RetentionMark, RetentionRule, RetentionStore};

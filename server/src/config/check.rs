@@ -7,6 +7,7 @@ mod consent;
 mod files;
 mod form;
 mod labels;
+mod oidc;
 mod proactive;
 mod push;
 mod retention;
@@ -71,6 +72,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     check.limits();
     check.files();
     check.push();
+    check.oidc();
     for (id, channel) in &config.channels {
         check.channel(id, channel);
     }

@@ -9,7 +9,7 @@ use metrics::counter;
 use portico_core::identity::people::is_username;
 use portico_core::identity::staff_session::{StaffLogin, StaffSessionError};
 use portico_core::telemetry::SIGN_INS;
-use portico_shared::http::{LoginAnswer, LoginBody};
+use portico_shared::http::{LoginAnswer, LoginBody, LoginWays};
 use std::sync::Arc;
 
 /// Signs a contact-centre user in. It is not said whether the username or the password was wrong.
@@ -79,6 +79,16 @@ fn note_failure(state: &Arc<AppState>, username: String) {
             tracing::error!(%error, "an attempt to sign in that failed was not recorded");
         }
     });
+}
+
+/// How users sign in beside a password.
+#[utoipa::path(
+    get, path = "/api/login", tag = "staff",
+    responses((status = 200, description = "What the sign-in page shows", body = LoginWays))
+)]
+pub(super) async fn ways(State(state): State<Arc<AppState>>) -> axum::Json<LoginWays> {
+    let provider = state.oidc.as_ref().map(|provider| provider.name().to_owned());
+    axum::Json(LoginWays { provider })
 }
 
 fn outcome<T>(result: &Result<T, StaffSessionError>) -> &'static str {

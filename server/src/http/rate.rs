@@ -109,6 +109,11 @@ impl RateLimits {
         self.refusals_of_username.turn(username)
     }
 
+    /// Counts one attempt of an address to sign in where no name is known yet.
+    pub fn unnamed_sign_in(&self, address: IpAddr) -> Result<(), Problem> {
+        self.sign_ins.take(address, &self.clock)
+    }
+
     /// Sweeps until the relay stops.
     pub async fn sweep(self: Arc<Self>, stop: CancellationToken) {
         while stop

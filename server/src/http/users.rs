@@ -104,6 +104,7 @@ impl From<PeopleError> for Problem {
             | PeopleError::Name(_)
             | PeopleError::Role { .. }
             | PeopleError::NoRole { .. }
+            | PeopleError::OfProvider(_)
             | PeopleError::ShortPassword => Self::new(ProblemCode::Malformed, error.to_string()),
             PeopleError::Store(error) => error.into(),
             PeopleError::Password(_) => {

@@ -81,6 +81,18 @@ pub const VERBS: &[Verb] = &[
     ),
     open("GET", "/ws", "Opens a socket; its first frame proves whose."),
     open("POST", "/api/login", "Signs a user in; the body proves whom."),
+    open("GET", "/api/login", "How users sign in beside a password."),
+    open("GET", "/api/login/oidc", "Sends a browser to the OpenID provider."),
+    open(
+        "GET",
+        "/api/login/oidc/callback",
+        "Takes it back; what the provider says proves whom.",
+    ),
+    open(
+        "POST",
+        "/api/login/oidc",
+        "Opens a session; the ticket in a cookie proves whose.",
+    ),
     requires("POST", "/api/logout", SESSION_OWN, "Signs out."),
     requires("GET", "/api/me", SESSION_OWN, "Who is signed in."),
     requires("GET", "/api/wrapups", WRAPUPS_READ, "The wrap-up codes."),

@@ -26,6 +26,14 @@ pub struct LoginAnswer {
     pub user: UserAnswer,
 }
 
+/// How users sign in beside a password.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LoginWays {
+    /// What the OpenID provider is called at which they may sign in; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+}
+
 /// A contact-centre user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct UserAnswer {

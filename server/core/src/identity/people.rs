@@ -71,6 +71,9 @@ pub enum PeopleError {
     /// The user has no session with this id.
     #[error("no such session of this user")]
     NoSession,
+    /// The provider alone says who it is.
+    #[error("{0:?} signs in at the OpenID provider and has no password here")]
+    OfProvider(String),
     /// Too easily guessed.
     #[error("a password has at least {MIN_PASSWORD_CHARS} characters")]
     ShortPassword,
@@ -163,6 +166,7 @@ pub async fn add(
         queues: user.queues,
         max_tasks: user.max_tasks,
         disabled: false,
+        provider: None,
     };
     let added = audit(by, AuditAction::UserAdded, &record).with("roles", record.roles.join(","));
     put(store, record, added).await?;
@@ -190,7 +194,7 @@ pub async fn add_missing(
 /// seconds.
 ///
 /// # Errors
-/// There is no user of this name, the password is too short or too long, or the store did not take it.
+/// There is no user of this name or it signs in at a provider, the password is too short or too long, or the store did not take it.
 pub async fn set_password(
     store: &dyn Store,
     by: &Attribution,
@@ -201,6 +205,9 @@ pub async fn set_password(
     let password_hash = hash_aside(password.into()).await?;
     let _turn = TURN.lock().await;
     let user = known(store, username).await?;
+    if user.provider.is_some() {
+        return Err(PeopleError::OfProvider(user.username));
+    }
     let changed = audit(by, AuditAction::UserPassword, &user);
     sign_out(store, UserRecord { password_hash, ..user }, changed).await
 }

@@ -1,6 +1,7 @@
 //! Sessions of contact-centre users and keys of bots and apps: everything that puts credentials into the store.
 
 use super::password::{PasswordError, Passwords};
+use super::provided::{self, ProvidedError, ProvidedUser};
 use super::scope::{self, ScopeError};
 use super::secret::{self, SecretKind};
 use super::{Roles, StaffPrincipal, people};
@@ -81,7 +82,8 @@ impl StaffSessions {
     /// Opens a session. The work is the same whether or not the user exists.
     pub async fn sign_in(&self, username: &str, password: String) -> Result<StaffLogin, StaffSessionError> {
         let user = self.store.user_by_name(username).await?;
-        let kept = user.as_ref().map(|user| user.password_hash.clone());
+        let kept = user.as_ref().filter(|user| user.provider.is_none());
+        let kept = kept.map(|user| user.password_hash.clone());
         let fits = self.passwords.fits(password, kept).await?;
         let user = user
             .filter(|user| fits && !user.disabled)
@@ -89,6 +91,26 @@ impl StaffSessions {
         // A check takes its time. A session is opened for the user as it is now, and a change ends it from here on.
         let _turn = people::TURN.lock().await;
         let user = self.unchanged(user).await?;
+        self.open(user).await
+    }
+
+    /// Lets in a user whom an OpenID provider has signed in, with the roles that it says; a new one is added. A session is opened
+    /// apart from that, by [`Self::open_provided`].
+    pub async fn let_in(&self, provided: ProvidedUser) -> Result<StaffPrincipal, ProvidedError> {
+        let _turn = people::TURN.lock().await;
+        let user = provided::settle(self.store.as_ref(), provided).await?;
+        Ok(StaffPrincipal::new(user, &self.roles))
+    }
+
+    /// Opens a session for a user who was let in a moment ago.
+    pub async fn open_provided(&self, user: &ParticipantId) -> Result<StaffLogin, StaffSessionError> {
+        let _turn = people::TURN.lock().await;
+        let user = self.store.user(user).await?;
+        let user = user.filter(|user| !user.disabled && user.provider.is_some() && !user.roles.is_empty());
+        self.open(user.ok_or(StaffSessionError::Unknown)?).await
+    }
+
+    async fn open(&self, user: UserRecord) -> Result<StaffLogin, StaffSessionError> {
         let now = self.clock.now_ms();
         let expires_at = now + SESSION_MS;
         let session = CredentialRecord {

@@ -10,7 +10,7 @@ pub struct UserRecord {
     pub id: ParticipantId,
     /// What it signs in with; lower case.
     pub username: String,
-    /// Argon2id in PHC form.
+    /// Argon2id in PHC form; empty for a user of a provider, who has no password here.
     pub password_hash: String,
     /// First name, shown to customers.
     pub first_name: String,
@@ -24,6 +24,19 @@ pub struct UserRecord {
     pub max_tasks: u8,
     /// May no longer sign in.
     pub disabled: bool,
+    /// Who it is at an OpenID provider; absent for a user with a password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderIdentity>,
+}
+
+/// Who a user is at an OpenID provider. A subject is another person at another issuer, and an e-mail address is no identity:
+/// providers give it to others later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderIdentity {
+    /// The provider, by its `iss`.
+    pub issuer: String,
+    /// The user there, by its `sub`.
+    pub subject: String,
 }
 
 /// A staff session or an API key; only the SHA-256 of the secret is kept.

@@ -332,3 +332,38 @@ fn an_attribute_that_could_not_be_noted_or_shown_is_told() {
         ]
     );
 }
+
+/// Problems of the OpenID provider of the example with this line replaced.
+fn oidc_with(replaced: &str, by: &str) -> String {
+    let example: String = include_str!("../../../config.default.toml")
+        .lines()
+        .skip_while(|line| *line != "#~ [oidc]")
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("#~ "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert!(from_toml(&example).is_ok(), "the example is good");
+    assert!(example.contains(replaced), "{replaced}");
+    from_toml(&example.replacen(replaced, by, 1)).expect_err(by).to_string()
+}
+
+#[test]
+fn a_provider_at_which_nobody_could_sign_in_safely_is_refused() {
+    for issuer in [
+        "http://id.example",
+        "id.example",
+        "https://id.example?x=1",
+        "https://u:p@id.example",
+        "ftp://127.0.0.1",
+    ] {
+        let error = oidc_with("https://id.example", issuer);
+        assert!(error.starts_with("oidc.issuer: "), "{issuer}: {error}");
+    }
+    assert!(oidc_with("client_id = \"portico\"", "client_id = \"\"").starts_with("oidc.client_id: "));
+    assert!(
+        oidc_with("role = \"agent\"", "role = \"boss\"").starts_with("oidc.roles[0].role: \"boss\": expected one of ")
+    );
+    assert!(oidc_with("value = \"portico-leads\"", "value = \"\"").starts_with("oidc.roles[1].value: "));
+    assert!(oidc_with("max_tasks = 5", "max_tasks = 0").starts_with("oidc.max_tasks: "));
+    assert!(oidc_with("[\"profile\"]", "[\"a b\"]").starts_with("oidc.scopes[0]: "));
+}

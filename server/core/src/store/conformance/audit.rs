@@ -119,6 +119,7 @@ pub async fn a_record_and_what_it_tells_of_are_written_together(world: &impl Wor
         queues: Vec::new(),
         max_tasks: 1,
         disabled: false,
+        provider: None,
     };
     let session = CredentialRecord {
         secret_hash: [7; 32],

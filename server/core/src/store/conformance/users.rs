@@ -2,8 +2,8 @@
 //!
 //! [`UserStore`]: crate::store::UserStore
 
-use crate::store::UserRecord;
 use crate::store::conformance::World;
+use crate::store::{ProviderIdentity, UserRecord};
 use portico_shared::ids::ParticipantId;
 
 fn user(id: &str, username: &str) -> UserRecord {
@@ -17,6 +17,7 @@ fn user(id: &str, username: &str) -> UserRecord {
         queues: Vec::new(),
         max_tasks: 5,
         disabled: false,
+        provider: None,
     }
 }
 
@@ -33,6 +34,10 @@ pub async fn users_are_found_by_id_and_by_name(world: &impl World) {
     );
     let renamed = UserRecord {
         disabled: true,
+        provider: Some(ProviderIdentity {
+            issuer: "https://id.example".to_owned(),
+            subject: "00u1".to_owned(),
+        }),
         ..user("u-1", "anna")
     };
     store.put_user(renamed.clone()).await.expect("replaced");
