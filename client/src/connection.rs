@@ -33,7 +33,7 @@ pub enum StopReason {
     NoToken,
     /// The program has to be loaded anew ([`crate::TokenError::Outdated`]).
     Outdated,
-    /// Another tab or device of the same person took the place ([`CloseCode::Replaced`]).
+    /// Another tab or device of the same person took the place ([`CloseCode::Replaced`]) or has it ([`CloseCode::DeskInUse`]).
     Replaced,
     /// The relay and this program do not understand each other; the close code says how.
     Protocol {
@@ -45,7 +45,10 @@ pub enum StopReason {
 impl StopReason {
     /// The reason behind a close code after which clients stop.
     pub(crate) fn of(code: u16) -> Self {
-        if code == CloseCode::Replaced.code() {
+        if [CloseCode::Replaced, CloseCode::DeskInUse]
+            .map(CloseCode::code)
+            .contains(&code)
+        {
             Self::Replaced
         } else {
             Self::Protocol { code }

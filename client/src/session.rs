@@ -25,13 +25,16 @@ use crate::{Change, Connection, Effect, Input, News, Now, Saved, SessionRole};
 pub use agent::AgentState;
 use link::Link;
 use portico_shared::frame::Person;
-use portico_shared::ids::{ConversationId, Epoch, Seq};
+use portico_shared::ids::{ConversationId, DeskId, Epoch, Seq};
 
 /// What does not change during a session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
     /// Name and version of the program, for the relay's log: `widget/0.1.0`.
     pub client: Option<String>,
+    /// Which desk of an agent it is; none for a customer. The relay serves one at a time, and this one takes over when it is started
+    /// after another one has taken its place.
+    pub desk: Option<DeskId>,
 }
 
 /// One identity's connection, conversations and unsent posts, for a customer or an agent. See the crate's head.

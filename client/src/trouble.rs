@@ -12,7 +12,7 @@ pub enum Trouble {
     Offline,
     /// There is no token, or the relay refuses each one.
     NoToken,
-    /// Another tab or device has taken the place.
+    /// Another tab or device has taken the place, or has it.
     Replaced,
     /// The relay has cut off a client that sent too much. The program is in order: after a while it may try again.
     Flooding,

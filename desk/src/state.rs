@@ -119,6 +119,7 @@ impl Desk {
         let link = Link::new(Setup {
             options: Options {
                 client: Some(concat!("desk/", env!("CARGO_PKG_VERSION")).to_owned()),
+                desk: Some(reads::desk_id()),
             },
             storage: ScopedStorage::session(format!("portico.desk.outbox.{user_id}.")).into(),
             // An agent's computer may be shared by a shift: nothing of a customer stays in the browser.

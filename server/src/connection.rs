@@ -89,7 +89,7 @@ fn farewell_within(drain: Duration) -> Duration {
 /// connection.
 async fn connect(mut socket: WebSocket, context: ConnectionContext, connection: ConnectionId) {
     let end = match Box::pin(hello::greet(&mut socket, &context)).await {
-        Ok(proven) => established::run(&mut socket, context, connection, proven).await,
+        Ok(greeted) => established::run(&mut socket, context, connection, greeted).await,
         Err(end) => end,
     };
     let (code, reason) = match end {

@@ -66,8 +66,11 @@ codes! {
     TooLarge = 4202, "too large";
     /// The client went on sending after it was refused for its rate.
     Flooding = 4203, "flooding";
-    /// Too many connections for this identity; the oldest one is closed. A bot that gets its work over a connection has one.
+    /// Too many connections for this identity; the oldest one is closed. A bot that gets its work over a connection has one, and so
+    /// has an agent's desk.
     Replaced = 4204, "replaced";
+    /// Another desk of the agent is connected. `hello` with `take_over` takes its place.
+    DeskInUse = 4205, "desk in use";
 }
 
 /// What to do after any close code, known or not, the ones of RFC 6455 among them.

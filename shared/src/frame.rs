@@ -16,7 +16,7 @@ mod refusal;
 mod server;
 mod summary;
 
-pub use client::{Audience, ClientFrame, Hello, Join, PageRequest, Post, Range, ReadMarker, Start};
+pub use client::{Audience, ClientFrame, DeskClaim, Hello, Join, PageRequest, Post, Range, ReadMarker, Start};
 pub use codec::FrameError;
 pub use draft::Draft;
 pub use event::{Item, LiveEvent, Page};

@@ -93,6 +93,10 @@ id!(
     ParticipantId
 );
 id!(
+    /// One desk of an agent: a tab of a browser, over its reloads and connections.
+    DeskId
+);
+id!(
     /// One request for an agent (`Task` in CIM).
     TaskId
 );

@@ -47,6 +47,7 @@ impl Client {
         let hello = Hello {
             token,
             client: Some("bench".to_owned()),
+            desk: None,
         };
         client.send(ClientFrame::<MessageBody>::Hello(hello).to_json()).await?;
         match ServerFrame::<Agent>::from_json(&client.receive().await?)? {

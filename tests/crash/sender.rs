@@ -86,8 +86,12 @@ impl Sender {
 
     async fn connect(&self) -> Option<Socket> {
         let mut socket = Socket::open(self.address, Some(&self.origin)).await.ok()?;
-        let (token, client) = (self.token.clone(), None);
-        socket.send(&ClientFrame::Hello(Hello { token, client })).await;
+        let hello = Hello {
+            token: self.token.clone(),
+            client: None,
+            desk: None,
+        };
+        socket.send(&ClientFrame::Hello(hello)).await;
         // A relay that is killed now has said nothing; one that refuses the token would do so for ever, which the
         // limit of the whole run finds.
         match socket.next().await {

@@ -183,7 +183,13 @@ async fn a_relay_that_is_told_to_stop_says_goodbye_and_ends() {
 
     relay.restart().await;
     let (mut again, _) = Socket::hello(&relay, &token).await;
-    again.send(&ClientFrame::Hello(Hello { token, client: None })).await;
+    again
+        .send(&ClientFrame::Hello(Hello {
+            token,
+            client: None,
+            desk: None,
+        }))
+        .await;
     again.round_trip().await;
 }
 

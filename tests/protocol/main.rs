@@ -11,6 +11,7 @@ mod conversation;
 mod copies;
 mod delivery;
 mod describe;
+mod desks;
 mod disk;
 mod earlier;
 mod erasure;

@@ -79,6 +79,7 @@ impl Socket {
             .send(&ClientFrame::Hello(Hello {
                 token: token.to_owned(),
                 client: None,
+                desk: None,
             }))
             .await;
         let code = socket.closed().await;
@@ -101,6 +102,7 @@ impl Socket {
             .send(&ClientFrame::Hello(Hello {
                 token: token.to_owned(),
                 client: Some("tests".to_owned()),
+                desk: None,
             }))
             .await;
         let welcome = socket

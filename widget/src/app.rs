@@ -193,6 +193,7 @@ fn chat(document: Document, channel: &str) -> Chat {
     let is_forgotten = RwSignal::new(false);
     let link = Link::new(Setup {
         options: Options {
+            desk: None,
             client: Some(concat!("widget/", env!("CARGO_PKG_VERSION")).into()),
         },
         storage: document

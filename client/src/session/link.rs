@@ -4,7 +4,7 @@ use super::Session;
 use crate::backoff::{Backoff, CAP_MS};
 use crate::{Change, Connection, Effect, SessionRole, StopReason};
 use portico_shared::close::{AfterClose, after_close};
-use portico_shared::frame::{ClientFrame, Hello, Welcome};
+use portico_shared::frame::{ClientFrame, DeskClaim, Hello, Welcome};
 use portico_shared::limits::{DEAD_AFTER_MS, HEARTBEAT_MS, HELLO_WITHIN_MS, MAX_FRAME_BYTES, MAX_HELLO_BYTES};
 
 /// A token that does not come within this many milliseconds counts as unavailable.
@@ -46,6 +46,8 @@ pub(super) struct Link {
     answer_by: Option<i64>,
     /// The relay said when to come back.
     back_at: Option<i64>,
+    /// A person has said that this desk is the one to use.
+    takes_over: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -90,6 +92,10 @@ impl<R: SessionRole> Session<R> {
         if self.link.stage == Stage::Idle {
             self.link.backoff.reset();
             self.link.refusals = 0;
+            self.link.takes_over = self.link.shown
+                == Connection::Stopped {
+                    why: StopReason::Replaced,
+                };
             self.connect();
         }
     }
@@ -134,6 +140,10 @@ impl<R: SessionRole> Session<R> {
         let hello = ClientFrame::<R::Body>::Hello(Hello {
             token,
             client: self.options.client.clone(),
+            desk: self.options.desk.clone().map(|id| DeskClaim {
+                id,
+                take_over: self.link.takes_over,
+            }),
         })
         .to_json();
         if hello.len() > MAX_HELLO_BYTES {
@@ -157,6 +167,7 @@ impl<R: SessionRole> Session<R> {
         self.link.online_since = self.now.ms;
         self.link.pinged_at = self.now.ms;
         self.link.back_at = None;
+        self.link.takes_over = false;
         self.token_lasts_until(welcome.expires_at);
         self.look_at_what_was_left();
         self.show(Connection::Online);

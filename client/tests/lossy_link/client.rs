@@ -37,11 +37,11 @@ pub(crate) struct Shown {
 }
 
 pub(crate) fn customer(saved: Saved) -> Box<dyn Client> {
-    Box::new(Session::<Customer>::new(Options { client: None }, saved))
+    Box::new(Session::<Customer>::new(Options::default(), saved))
 }
 
 pub(crate) fn agent(saved: Saved) -> Box<dyn Client> {
-    Box::new(Session::<Agent>::new(Options { client: None }, saved))
+    Box::new(Session::<Agent>::new(Options::default(), saved))
 }
 
 impl<R: SessionRole> Client for Session<R> {

@@ -1,9 +1,12 @@
 use crate::host::{Host, summary};
-use portico_client::{Change, Connection, Customer, Effect, Input, StopReason, TokenError, Trouble};
+use portico_client::{
+    Change, Connection, Effect, Input, Options, Saved, Session, SessionRole, StopReason, TokenError, Trouble,
+};
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{ClientFrame, Hello, ServerFrame, Welcome};
+use portico_shared::frame::{ClientFrame, DeskClaim, Hello, ServerFrame, Welcome};
+use portico_shared::ids::DeskId;
 
-fn closed(code: CloseCode) -> Input<Customer> {
+fn closed<R: SessionRole>(code: CloseCode) -> Input<R> {
     Input::SocketClosed { code: code.code() }
 }
 
@@ -37,6 +40,7 @@ fn a_start_asks_for_a_token_then_for_a_socket_then_says_hello() {
     let hello = Hello {
         token: "token".to_owned(),
         client: Some("test/1".to_owned()),
+        desk: None,
     };
     assert_eq!(host.sent(), [ClientFrame::Hello(hello)]);
     assert_eq!(*host.session.connection(), Connection::Connecting);
@@ -92,6 +96,7 @@ fn a_token_that_has_ended_is_replaced_at_once() {
     let hello = Hello {
         token: "newer".to_owned(),
         client: Some("test/1".to_owned()),
+        desk: None,
     };
     assert_eq!(host.sent(), [ClientFrame::Hello(hello)]);
 }
@@ -423,4 +428,49 @@ fn a_clock_that_is_set_back_delays_nothing() {
     host.look();
     host.pass(400);
     assert_eq!(host.look()[0], Effect::Connect);
+}
+
+#[test]
+fn a_desk_takes_over_from_another_one_when_a_person_says_so_and_not_before() {
+    let mut host = Host::agent();
+    let desk = DeskId::new("desk-1");
+    host.session = Session::new(
+        Options {
+            client: None,
+            desk: Some(desk.clone()),
+        },
+        Saved::default(),
+    );
+    let hello = |take_over| {
+        ClientFrame::Hello(Hello {
+            token: "token".to_owned(),
+            client: None,
+            desk: Some(DeskClaim {
+                id: desk.clone(),
+                take_over,
+            }),
+        })
+    };
+    host.open_socket();
+    assert_eq!(host.sent(), [hello(false)]);
+    for code in [CloseCode::DeskInUse, CloseCode::Replaced] {
+        host.input(closed(code));
+        let why = StopReason::Replaced;
+        assert_eq!(*host.session.connection(), Connection::Stopped { why });
+        host.look();
+        host.input(Input::Start);
+        host.input(Input::SocketOpened);
+        assert_eq!(host.sent(), [hello(true)]);
+        // The wish stays until it is fulfilled.
+        host.input(Input::SocketClosed { code: 1006 });
+        host.pass(2_500);
+        host.input(Input::SocketOpened);
+        assert_eq!(host.sent(), [hello(true)]);
+        host.welcome(Vec::new());
+        host.input(Input::SocketClosed { code: 1006 });
+        host.pass(2_500);
+        host.input(Input::SocketOpened);
+        assert_eq!(host.sent(), [hello(false)]);
+        host.welcome(Vec::new());
+    }
 }

@@ -83,6 +83,7 @@ impl<R: TestedRole> Host<R> {
         let session = Session::new(
             Options {
                 client: Some("test/1".to_owned()),
+                desk: None,
             },
             saved,
         );

@@ -9,7 +9,8 @@ use portico_client::{Agent, Change};
 use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::Offer;
 use portico_shared::http::UserAnswer;
-use portico_shared::ids::{ConversationId, TaskId};
+use portico_shared::ids::{ConversationId, DeskId, TaskId};
+use portico_ui::browser::mint;
 use portico_ui::net::Link;
 use portico_ui::storage::ScopedStorage;
 
@@ -266,6 +267,17 @@ pub(super) fn keep_open(user: &str, open: Option<&ConversationId>) {
         Some(id) => open_storage(user).put("id", id.as_str()),
         None => open_storage(user).remove("id"),
     }
+}
+
+/// Which desk this tab is, also after a reload.
+pub(super) fn desk_id() -> DeskId {
+    let storage = ScopedStorage::session("portico.desk.");
+    let kept = storage.get("id").and_then(|id| DeskId::parse(&id));
+    kept.unwrap_or_else(|| {
+        let minted = mint();
+        storage.put("id", minted.as_str());
+        DeskId::new(minted.as_str())
+    })
 }
 
 fn open_storage(user: &str) -> ScopedStorage {

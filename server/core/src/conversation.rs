@@ -43,7 +43,7 @@ mod wakeups;
 pub use earlier::EarlierConversations;
 pub use handlers::{MAX_BODY_BYTES, MAX_DATA_BYTES, MAX_PART_BYTES};
 pub(crate) use presence::Connected;
-pub use presence::Presence;
+pub use presence::{DeskInUse, Presence};
 pub use queue_board::QueueBoard;
 pub use reader_role::{AnyReader, Item, Joined, Page, SeenEvent, ServerFrame, Summary, Welcome};
 pub use reading::Greeting;

@@ -1,5 +1,6 @@
 //! A socket whose identity is known: the loop that reads, writes, and watches that the identity still holds.
 
+use super::hello::Greeted;
 use super::silence::Silence;
 use super::{ConnectionContext, End, WRITE_TOGETHER_BYTES, hello, wire};
 use axum::Error;
@@ -65,7 +66,7 @@ pub(super) async fn run(
     socket: &mut WebSocket,
     context: ConnectionContext,
     connection: ConnectionId,
-    proven: Authenticated,
+    Greeted { proven, desk }: Greeted,
 ) -> End {
     let (handle, queue) = send_queue(connection);
     let registry = context.registry.clone();
@@ -73,7 +74,9 @@ pub(super) async fn run(
     let silence = Silence::new(services.clock.elapsed_ms());
     let rates = context.frame_rates.clone();
     // Entered before the welcome is read, so that nothing that happens in between is missed.
-    let _presence = registry.connect(&proven.principal, &handle);
+    let Ok(_presence) = registry.connect(&proven.principal, &handle, desk) else {
+        return End::Close(CloseCode::DeskInUse);
+    };
     let (identity, patience) = (proven.principal.key(), rates.same_again(&proven.principal));
     let mut connection_task = Connection {
         socket,

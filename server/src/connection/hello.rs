@@ -5,7 +5,7 @@ use crate::permissions::FrameVerb;
 use axum::extract::ws::{Message, WebSocket};
 use portico_core::identity::{AuthError, Authenticated};
 use portico_shared::close::CloseCode;
-use portico_shared::frame::{ClientFrame, Hello};
+use portico_shared::frame::{ClientFrame, DeskClaim, Hello};
 use portico_shared::limits::{HELLO_WITHIN_MS, MAX_HELLO_BYTES};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -13,8 +13,16 @@ use tokio::time::timeout;
 /// Longest name of a client program that is logged, in characters.
 const CLIENT_CHARS: usize = 64;
 
+/// What a socket has said of itself.
+pub(super) struct Greeted {
+    /// Who speaks, proven.
+    pub(super) proven: Authenticated,
+    /// From which desk.
+    pub(super) desk: Option<DeskClaim>,
+}
+
 /// Waits for `hello` and proves its token.
-pub(super) async fn greet(socket: &mut WebSocket, context: &ConnectionContext) -> Result<Authenticated, End> {
+pub(super) async fn greet(socket: &mut WebSocket, context: &ConnectionContext) -> Result<Greeted, End> {
     let shutdown = &context.registry.services().shutdown;
     let hello = tokio::select! {
         hello = timeout(Duration::from_millis(HELLO_WITHIN_MS), first_frame(socket)) => {
@@ -33,7 +41,10 @@ pub(super) async fn greet(socket: &mut WebSocket, context: &ConnectionContext) -
     }
     let client: String = hello.client.unwrap_or_default().chars().take(CLIENT_CHARS).collect();
     tracing::debug!(client.name = ?client, "a socket said hello");
-    Ok(proven)
+    Ok(Greeted {
+        proven,
+        desk: hello.desk,
+    })
 }
 
 /// What a failed proof closes a socket with.

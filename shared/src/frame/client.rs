@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use crate::cim::MessageBody;
 use crate::cim::agent::AgentStateName;
-use crate::ids::{ClientId, ConversationId, Cursor, Seq, TaskId};
+use crate::ids::{ClientId, ConversationId, Cursor, DeskId, Seq, TaskId};
 use crate::json::{DecodeError, MISSING, Map};
 use crate::lenient;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,23 @@ pub struct Hello {
     pub token: String,
     /// Name and version of the client program, for the log: `widget/0.1.0`.
     pub client: Option<String>,
+    /// Agents: which of their desks it is, of which one is connected. Programs that are no desks state none.
+    pub desk: Option<DeskClaim>,
+}
+
+/// A desk that connects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskClaim {
+    /// Minted by the desk, the same for as long as its page or tab lives.
+    pub id: DeskId,
+    /// Whether it takes the place of another desk that is connected, because a person said so. Without it such a desk is closed with
+    /// `desk in use`.
+    #[serde(
+        default,
+        deserialize_with = "lenient::or_default",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub take_over: bool,
 }
 
 /// A customer opens a conversation on the channel that its token is bound to.

@@ -4,7 +4,8 @@ use super::{ConnectionId, SendHandle};
 use crate::conversation::reader_role::ServerFrame;
 use crate::identity::{Principal, StaffPrincipal, agent_key, bot_key, customer_key};
 use portico_shared::close::CloseCode;
-use portico_shared::ids::{CustomerId, ParticipantId};
+use portico_shared::frame::DeskClaim;
+use portico_shared::ids::{CustomerId, DeskId, ParticipantId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,12 +18,24 @@ pub struct Presence {
 #[derive(Debug, Default)]
 struct Inner {
     /// The sockets of each identity, oldest first, by [`socket_key`].
-    sockets: HashMap<String, Vec<SendHandle>>,
+    sockets: HashMap<String, Vec<Socket>>,
     /// Contact-centre users that have a socket.
     staff: HashMap<ParticipantId, Connected>,
     /// Contact-centre users whose last socket closed. One small entry per user at most.
     gone: HashMap<ParticipantId, Disconnected>,
 }
+
+/// One socket of an identity.
+#[derive(Debug)]
+struct Socket {
+    handle: SendHandle,
+    /// The desk whose it is, if it is an agent's and says so.
+    desk: Option<DeskId>,
+}
+
+/// Another desk of the same agent is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeskInUse;
 
 /// A contact-centre user who is not connected any more.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +47,10 @@ struct Disconnected {
 }
 
 /// How a new connection is counted.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct ConnectOptions {
+    /// The desk that connects, of an agent that takes chats.
+    pub(crate) desk: Option<DeskClaim>,
     /// Sockets that this identity may have; one more closes the oldest.
     pub(crate) most: usize,
     /// Now, in epoch milliseconds.
@@ -55,15 +70,40 @@ pub(crate) struct Connected {
 
 impl Presence {
     /// Adds a socket. Beyond the most that one identity may have, the oldest is closed as replaced. Answers how many were.
-    pub(crate) fn connect(&self, principal: &Principal, handle: SendHandle, entry: ConnectOptions) -> usize {
-        let ConnectOptions { most, now, grace_ms } = entry;
+    ///
+    /// Of the desks of one agent one is connected, so that no chat rings at two. A desk that connects again takes the place of its
+    /// own older socket; one that takes over closes the other one's.
+    pub(crate) fn connect(
+        &self,
+        principal: &Principal,
+        handle: SendHandle,
+        options: ConnectOptions,
+    ) -> Result<usize, DeskInUse> {
+        let ConnectOptions {
+            desk,
+            most,
+            now,
+            grace_ms,
+        } = options;
         let mut inner = self.lock();
         let sockets = inner.sockets.entry(socket_key(principal)).or_default();
-        sockets.retain(SendHandle::is_open);
-        sockets.push(handle);
+        sockets.retain(|socket| socket.handle.is_open());
+        if let Some(claim) = &desk {
+            let is_other = |socket: &Socket| socket.desk.as_ref().is_some_and(|desk| *desk != claim.id);
+            if !claim.take_over && sockets.iter().any(is_other) {
+                return Err(DeskInUse);
+            }
+            for replaced in sockets.extract_if(.., |socket| socket.desk.is_some()) {
+                replaced.handle.close(CloseCode::Replaced);
+            }
+        }
+        sockets.push(Socket {
+            handle,
+            desk: desk.map(|claim| claim.id),
+        });
         let too_many = sockets.len().saturating_sub(most.max(1));
         for replaced in sockets.drain(..too_many) {
-            replaced.close(CloseCode::Replaced);
+            replaced.handle.close(CloseCode::Replaced);
         }
         if let Principal::Staff(staff) = principal {
             let back = inner.gone.remove(&staff.id);
@@ -78,7 +118,7 @@ impl Presence {
                 },
             );
         }
-        too_many
+        Ok(too_many)
     }
 
     /// Removes a socket. True if it was the identity's last one.
@@ -88,7 +128,7 @@ impl Presence {
         let Some(sockets) = inner.sockets.get_mut(&key) else {
             return false;
         };
-        sockets.retain(|handle| handle.connection() != connection);
+        sockets.retain(|socket| socket.handle.connection() != connection);
         if !sockets.is_empty() {
             return false;
         }
@@ -118,8 +158,9 @@ impl Presence {
 
     fn at(&self, socket_key: &str) -> Vec<SendHandle> {
         let inner = self.lock();
-        let sockets = inner.sockets.get(socket_key).into_iter().flatten();
-        sockets.filter(|handle| handle.is_open()).cloned().collect()
+        let handles = inner.sockets.get(socket_key).into_iter().flatten();
+        let handles = handles.map(|socket| &socket.handle);
+        handles.filter(|handle| handle.is_open()).cloned().collect()
     }
 
     /// Sends a frame to every socket of an agent.
@@ -195,10 +236,59 @@ mod tests {
 
     fn entry(now: i64, most: usize) -> ConnectOptions {
         ConnectOptions {
+            desk: None,
             most,
             now,
             grace_ms: 60,
         }
+    }
+
+    fn at_desk(id: &str, take_over: bool) -> ConnectOptions {
+        let id = DeskId::new(id);
+        ConnectOptions {
+            desk: Some(DeskClaim { id, take_over }),
+            ..entry(0, 10)
+        }
+    }
+
+    #[tokio::test]
+    async fn one_desk_of_an_agent_is_connected_and_another_one_takes_over_when_it_says_so() {
+        let presence = Presence::default();
+        let id = ParticipantId::new("a1");
+        let sockets: [_; 4] = std::array::from_fn(|_| send_queue(ConnectionId::next()));
+        let [
+            (first, mut first_queue),
+            (second, _second_queue),
+            (again, mut again_queue),
+            (program, _program_queue),
+        ] = sockets;
+        presence
+            .connect(&agent(), program.clone(), entry(0, 10))
+            .expect("no desk");
+        presence
+            .connect(&agent(), first.clone(), at_desk("d1", false))
+            .expect("the only desk");
+        let refused = presence.connect(&agent(), second.clone(), at_desk("d2", false));
+        assert_eq!(refused, Err(DeskInUse));
+        assert!(first.is_open());
+        presence
+            .connect(&agent(), again.clone(), at_desk("d1", false))
+            .expect("the same desk");
+        assert_eq!(first_queue.closed().await, CloseCode::Replaced);
+        presence
+            .connect(&agent(), second.clone(), at_desk("d2", true))
+            .expect("it takes over");
+        assert_eq!(again_queue.closed().await, CloseCode::Replaced);
+        let open: Vec<_> = presence.desks(&id).iter().map(SendHandle::connection).collect();
+        assert_eq!(open, [program.connection(), second.connection()]);
+        // Those that were closed take nothing with them when they are gone.
+        assert!(!presence.disconnect(&agent(), first.connection(), 1));
+        assert!(!presence.disconnect(&agent(), again.connection(), 1));
+        presence.disconnect(&agent(), second.connection(), 1);
+        let (third, _third_queue) = send_queue(ConnectionId::next());
+        presence
+            .connect(&agent(), third, at_desk("d3", false))
+            .expect("no other desk is there");
     }
 
     #[tokio::test]
@@ -209,7 +299,7 @@ mod tests {
         let (third, _third_queue) = send_queue(ConnectionId::next());
         let replaced =
             [&first, &second, &third].map(|socket| presence.connect(&customer(), socket.clone(), entry(0, 2)));
-        assert_eq!(replaced, [0, 0, 1]);
+        assert_eq!(replaced, [Ok(0), Ok(0), Ok(1)]);
         assert_eq!(first_queue.closed().await, CloseCode::Replaced);
         assert!(second.is_open() && third.is_open());
     }
@@ -220,8 +310,12 @@ mod tests {
         let (first, _first_queue) = send_queue(ConnectionId::next());
         let (second, _second_queue) = send_queue(ConnectionId::next());
         let id = ParticipantId::new("a1");
-        presence.connect(&agent(), first.clone(), entry(100, 10));
-        presence.connect(&agent(), second.clone(), entry(200, 10));
+        presence
+            .connect(&agent(), first.clone(), entry(100, 10))
+            .expect("no desk");
+        presence
+            .connect(&agent(), second.clone(), entry(200, 10))
+            .expect("no desk");
         assert!(!presence.disconnect(&agent(), first.connection(), 300));
         assert_eq!(presence.staff().first().map(|staff| staff.since), Some(100));
         assert!(presence.disconnect(&agent(), second.connection(), 400));
@@ -236,11 +330,15 @@ mod tests {
         let mut now = 100;
         for (away, expected) in [(60, 100), (1, 100), (61, 222), (60, 222)] {
             let (desk, _queue) = send_queue(ConnectionId::next());
-            presence.connect(&agent(), desk.clone(), entry(now, 10));
+            presence
+                .connect(&agent(), desk.clone(), entry(now, 10))
+                .expect("no desk");
             presence.disconnect(&agent(), desk.connection(), now);
             now += away;
             let (desk, _queue) = send_queue(ConnectionId::next());
-            presence.connect(&agent(), desk.clone(), entry(now, 10));
+            presence
+                .connect(&agent(), desk.clone(), entry(now, 10))
+                .expect("no desk");
             assert_eq!(since(), Some(expected), "after {away}");
             presence.disconnect(&agent(), desk.connection(), now);
         }

@@ -1,7 +1,7 @@
 //! What follows when connections open and close: agent states, presence, and the deadline after which an agent without a
 //! connection loses its conversations.
 
-use super::presence::ConnectOptions;
+use super::presence::{ConnectOptions, DeskInUse};
 use super::{ConnectionId, Refusal, Registry, SendHandle, Services};
 use crate::conversation::reader_role::ServerFrame;
 use crate::identity::people::is_one_line;
@@ -9,7 +9,7 @@ use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer, TimerKind};
 use crate::telemetry;
 use portico_shared::cim::agent::AgentStateName;
-use portico_shared::frame::RefusalCode;
+use portico_shared::frame::{DeskClaim, RefusalCode};
 use portico_shared::ids::{ConversationId, ParticipantId};
 use portico_shared::text::says_nothing;
 
@@ -33,15 +33,25 @@ pub struct PresenceGuard {
 }
 
 impl Registry {
-    /// Registers a connection, so that frames for its identity reach it.
-    pub fn connect(&self, who: &Principal, handle: &SendHandle) -> PresenceGuard {
+    /// Registers a connection, so that frames for its identity reach it. The desk counts for those alone who are offered chats.
+    ///
+    /// # Errors
+    /// Another desk of the agent is connected, and this one does not take over.
+    pub fn connect(
+        &self,
+        who: &Principal,
+        handle: &SendHandle,
+        desk: Option<DeskClaim>,
+    ) -> Result<PresenceGuard, DeskInUse> {
         let services = self.services();
-        let entry = ConnectOptions {
+        let is_offered_chats = matches!(who, Principal::Staff(staff) if staff.serves());
+        let options = ConnectOptions {
+            desk: desk.filter(|_| is_offered_chats),
             most: most_sockets(services, who),
             now: services.clock.now_ms(),
             grace_ms: services.config.routing.grace_ms(),
         };
-        let replaced = services.presence.connect(who, handle.clone(), entry);
+        let replaced = services.presence.connect(who, handle.clone(), options)?;
         if let Principal::Bot(bot) = who
             && replaced > 0
         {
@@ -52,11 +62,11 @@ impl Registry {
         if matches!(who, Principal::Staff(_)) {
             services.wake_routing.notify_one();
         }
-        PresenceGuard {
+        Ok(PresenceGuard {
             registry: self.clone(),
             who: who.clone(),
             connection: handle.connection(),
-        }
+        })
     }
 
     /// Makes an agent ready or not, and tells all its desks.

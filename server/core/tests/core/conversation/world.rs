@@ -346,7 +346,7 @@ impl World {
 
     pub(super) fn socket(&self, who: &Principal) -> Socket {
         let (handle, queue) = send_queue(ConnectionId::next());
-        let presence = self.registry.connect(who, &handle);
+        let presence = self.registry.connect(who, &handle, None).expect("no desk");
         Socket::new(handle, queue, Box::new(presence))
     }
 
