@@ -8,6 +8,7 @@ mod attempt;
 mod claims;
 mod discovery;
 mod fetch;
+mod spent;
 mod ticket;
 
 pub(crate) use attempt::{ATTEMPT_SECONDS, AttemptKey};
@@ -36,6 +37,7 @@ use portico_core::identity::provided::ProvidedUser;
 use portico_shared::ids::ParticipantId;
 use reqwest::Url;
 use secrecy::ExposeSecret;
+use spent::Spent;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -96,6 +98,15 @@ pub(crate) enum OidcError {
     /// No cookie, one whose time is over, or one of another sign-in than the answer is for.
     #[error("the answer is for no sign-in that this browser has begun")]
     Stray,
+    /// The answer was used before.
+    #[error("the sign-in was finished before")]
+    Finished,
+    /// The answer says that it comes from somebody else (RFC 9207).
+    #[error("the answer is of another issuer")]
+    Issuer,
+    /// People would be sent away in clear.
+    #[error("the provider signs people in at an address that is neither https:// nor on its own machine")]
+    InClear,
     /// The provider has signed nobody in.
     #[error("the provider answered {0}")]
     Denied(String),
@@ -140,6 +151,7 @@ pub(crate) struct Callback {
     state: String,
     code: Option<String>,
     error: Option<String>,
+    iss: Option<String>,
 }
 
 /// Signs users in at one provider.
@@ -148,6 +160,8 @@ pub(crate) struct OpenIdProvider {
     redirect: RedirectUrl,
     fetch: Fetch,
     discovery: Discovery,
+    finished: Spent,
+    exchanged: Spent,
     key: AttemptKey,
     clock: Arc<dyn Clock>,
 }
@@ -163,7 +177,9 @@ impl OpenIdProvider {
         let redirect = RedirectUrl::new(format!("{own}{CALLBACK}")).expect("an origin and a path are an address");
         let issuer = IssuerUrl::new(config.issuer.clone()).expect("the issuer was checked when it was loaded");
         Ok(Self {
-            fetch: Fetch::new()?,
+            fetch: Fetch::new(issuer.url())?,
+            finished: Spent::for_seconds(ATTEMPT_SECONDS, clock.clone()),
+            exchanged: Spent::for_seconds(TICKET_SECONDS, clock.clone()),
             discovery: Discovery::new(issuer, clock.clone()),
             redirect,
             config,
@@ -193,6 +209,9 @@ impl OpenIdProvider {
             .add_scopes(self.config.scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         let (url, ..) = request.url();
+        if !self.fetch.is_private(&url) {
+            return Err(OidcError::InClear);
+        }
         Ok(Begun {
             url,
             cookie: attempt.into_cookie(),
@@ -205,6 +224,9 @@ impl OpenIdProvider {
         let attempt = Attempt::resume(&self.key, cookie, self.clock.now_ms()).ok_or(OidcError::Stray)?;
         if !attempt.is_answered_by(&callback.state) {
             return Err(OidcError::Stray);
+        }
+        if callback.iss.is_some_and(|issuer| issuer != self.config.issuer) {
+            return Err(OidcError::Issuer);
         }
         let code = match (callback.code, callback.error) {
             (Some(code), None) => AuthorizationCode::new(code),
@@ -226,6 +248,10 @@ impl OpenIdProvider {
         if claims.authorized_party().is_some_and(is_for_others) {
             return Err(OidcError::AuthorizedParty);
         }
+        // Also for a provider that takes a code twice.
+        if !self.finished.take(cookie) {
+            return Err(OidcError::Finished);
+        }
         Ok(user_of(&claims, &self.config))
     }
 
@@ -234,9 +260,10 @@ impl OpenIdProvider {
         self.key.ticket(user, self.clock.now_ms())
     }
 
-    /// Whom such a ticket was given for; nobody if it is not good.
+    /// Whom such a ticket was given for; nobody if it is not good, and after the first time.
     pub(crate) fn holder(&self, ticket: &str) -> Option<ParticipantId> {
-        self.key.holder(ticket, self.clock.now_ms())
+        let holder = self.key.holder(ticket, self.clock.now_ms())?;
+        self.exchanged.take(ticket).then_some(holder)
     }
 
     async fn exchange(

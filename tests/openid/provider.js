@@ -2,7 +2,8 @@
 //
 //   node provider.js MODULE PORT REDIRECT_URI SECRET
 //
-// PUT /people/NAME says what its tokens claim of a person; /interaction/ID?as=NAME signs that person in. Each start has fresh keys.
+// PUT /people/NAME says what its tokens claim of a person; /interaction/ID?as=NAME signs that person in, and without a name has a link
+// for each. Each start has fresh keys.
 
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
@@ -35,6 +36,11 @@ async function signIn(request, response, person) {
   await provider.interactionFinished(request, response, result);
 }
 
+function offer(response) {
+  const links = [...people.keys()].map((person) => `<p><a href="?as=${person}">${person}</a></p>`);
+  response.writeHead(200, { "content-type": "text/html" }).end(`<!doctype html><title>Who are you?</title>${links.join("")}`);
+}
+
 async function claim(request, response, person) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -45,7 +51,10 @@ async function claim(request, response, person) {
 const answer = provider.callback();
 createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, provider.issuer);
-  if (pathname.startsWith("/interaction/")) return signIn(request, response, searchParams.get("as"));
+  if (pathname.startsWith("/interaction/")) {
+    const person = searchParams.get("as");
+    return person ? signIn(request, response, person) : offer(response);
+  }
   if (request.method === "PUT" && pathname.startsWith("/people/")) return claim(request, response, pathname.slice(8));
   return answer(request, response);
 }).listen(Number(port), "127.0.0.1");

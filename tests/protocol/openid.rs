@@ -1,7 +1,7 @@
 //! Users who sign in at an OpenID provider: a real one over real HTTP.
 
 use portico_shared::ids::ParticipantId;
-use portico_tests::openid::{OpenIdProvider, SECRET, Surfer};
+use portico_tests::openid::{OpenIdProvider, Surfer};
 use portico_tests::relay::Relay;
 use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode, Url};
@@ -21,15 +21,7 @@ struct Centre {
 
 impl Centre {
     async fn open() -> Self {
-        let mut relay = Relay::plain().await;
-        let mut provider = OpenIdProvider::for_relay(&relay.origin());
-        provider.start().await;
-        let config = format!(
-            "[oidc]\nname = \"Example\"\nissuer = \"{}\"\nclient_id = \"portico\"\nsecret = \"{SECRET}\"\nroles_claim = \"groups\"\n\
-             roles = [{{ value = \"support\", role = \"agent\" }}, {{ value = \"leads\", role = \"supervisor\" }}]\nmax_tasks = 3\n",
-            provider.issuer()
-        );
-        relay.reconfigure(&config).await;
+        let (provider, relay) = OpenIdProvider::with_relay().await;
         let centre = Self { relay, provider };
         centre.claims("ada", &["support"]).await;
         centre
@@ -57,6 +49,11 @@ impl Centre {
         let callback = self.sent_back(browser).await;
         let desk = browser.follow(callback, |url| url.path() == "/desk/").await;
         assert_eq!(desk.fragment(), Some("signed-in"));
+        self.takes_session(browser).await
+    }
+
+    /// What the desk is told when it asks for the session that the browser has brought.
+    async fn takes_session(&self, browser: &mut Surfer) -> Value {
         let answer = browser.ask(Method::POST, &self.at(SIGN_IN)).await;
         assert_eq!(answer.status(), StatusCode::OK);
         answer.json().await.expect("JSON")
@@ -96,7 +93,10 @@ async fn a_user_signs_in_at_the_provider_and_works_with_the_roles_of_its_claims(
     let ways = portico_tests::api::get(centre.at("/api/login").as_str(), None).await;
     assert_eq!(ways, (200, json!({ "provider": "Example" })));
     let mut browser = Surfer::of("ada");
-    let login = centre.signs_in(&mut browser).await;
+    let callback = centre.sent_back(&mut browser).await;
+    browser.follow(callback, |url| url.path() == "/desk/").await;
+    let kept = browser.cookies.clone();
+    let login = centre.takes_session(&mut browser).await;
     let token = login["token"].as_str().expect("a token");
     let (status, me) = centre.me(token).await;
     assert_eq!(status, 200);
@@ -122,9 +122,12 @@ async fn a_user_signs_in_at_the_provider_and_works_with_the_roles_of_its_claims(
     let (_, welcome) = portico_tests::socket::Socket::hello(&centre.relay, token).await;
     assert_eq!(welcome.me.id, id.as_str());
 
-    // The session is given once.
-    let again = browser.ask(Method::POST, &centre.at(SIGN_IN)).await;
-    assert_eq!(again.status(), StatusCode::UNAUTHORIZED);
+    // The session is given once, also to a browser that keeps what it should forget.
+    for cookies in [browser.cookies.clone(), kept] {
+        browser.cookies = cookies;
+        let again = browser.ask(Method::POST, &centre.at(SIGN_IN)).await;
+        assert_eq!(again.status(), StatusCode::UNAUTHORIZED);
+    }
     // The same person is the same user, whatever she is called now.
     centre
         .provider
@@ -199,6 +202,13 @@ async fn an_answer_counts_once_for_the_sign_in_that_this_browser_began() {
         400,
         "the code of another sign-in"
     );
+
+    browser.cookies = kept.clone();
+    let status = centre
+        .refused(&mut browser, &with(&callback, "iss", Some("https://other.example")))
+        .await
+        .0;
+    assert_eq!(status, 400, "the answer of another issuer");
 
     browser.cookies = kept.clone();
     let desk = browser.follow(callback.clone(), |url| url.path() == "/desk/").await;
@@ -293,13 +303,26 @@ async fn roles_end_with_their_claims_and_a_user_without_any_is_refused() {
     assert!(listed.contains("ada\tAda Lovelace\t\tenabled"), "{listed}");
 
     centre.claims("eve", &[]).await;
-    let mut browser = Surfer::of("eve");
-    let callback = centre.sent_back(&mut browser).await;
-    assert_eq!(centre.refused(&mut browser, &callback).await.0, 403);
+    for _ in 0..2 {
+        let mut browser = Surfer::of("eve");
+        let callback = centre.sent_back(&mut browser).await;
+        assert_eq!(centre.refused(&mut browser, &callback).await.0, 403);
+    }
     assert!(
         !centre.relay.command(&["user", "list"]).contains("eve"),
         "nothing is kept of her"
     );
+    let refused = centre
+        .relay
+        .command(&["audit", "list", "--action", "user.sign_in_refused"]);
+    let [eve, ada] = refused.lines().collect::<Vec<_>>()[..] else {
+        panic!("one record of each user in an hour: {refused}")
+    };
+    assert!(
+        eve.contains("no_role") && ada.contains("no_role") && eve != ada,
+        "{refused}"
+    );
+    assert!(!refused.contains("eve"), "{refused}");
 
     centre.claims("ada", &["support"]).await;
     let back = centre.signs_in(&mut Surfer::of("ada")).await;

@@ -1,6 +1,7 @@
 //! An OpenID provider on this machine, and a browser that signs in there.
 
 use crate::port::Port;
+use crate::relay::Relay;
 use crate::{eventually, provided};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode, Url};
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Proves the relay at the provider.
-pub const SECRET: &str = "what the provider has made for the relay";
+const SECRET: &str = "what the provider has made for the relay";
 
 /// Redirects after which a browser gives up.
 const MOST_REDIRECTS: usize = 10;
@@ -23,13 +24,25 @@ pub struct OpenIdProvider {
 }
 
 impl OpenIdProvider {
-    /// A provider for a relay that will be at this origin. It does not run yet.
-    pub fn for_relay(origin: &str) -> Self {
-        Self {
+    /// A provider that runs, and a relay whose users sign in there: those of the group `support` as agents, of `leads` as supervisors.
+    ///
+    /// # Panics
+    /// When one of them does not start.
+    pub async fn with_relay() -> (Self, Relay) {
+        let mut relay = Relay::plain().await;
+        let mut provider = Self {
             port: Port::reserve(),
-            redirect: format!("{origin}/api/login/oidc/callback"),
+            redirect: format!("{}/api/login/oidc/callback", relay.origin()),
             child: None,
-        }
+        };
+        provider.start().await;
+        let config = format!(
+            "[oidc]\nname = \"Example\"\nissuer = \"{}\"\nclient_id = \"portico\"\nsecret = \"{SECRET}\"\nroles_claim = \"groups\"\n\
+             roles = [{{ value = \"support\", role = \"agent\" }}, {{ value = \"leads\", role = \"supervisor\" }}]\nmax_tasks = 3\n",
+            provider.issuer()
+        );
+        relay.reconfigure(&config).await;
+        (provider, relay)
     }
 
     /// Its issuer.

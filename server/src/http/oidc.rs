@@ -57,10 +57,12 @@ enum Failure {
 impl Failure {
     fn of(error: &OidcError) -> Self {
         match error {
-            OidcError::Stray => Self::Stray,
+            OidcError::Stray | OidcError::Finished => Self::Stray,
             OidcError::Discovery(_) | OidcError::DiscoveredLately | OidcError::Random(_) => Self::Unavailable,
             OidcError::Code(_)
             | OidcError::Denied(_)
+            | OidcError::Issuer
+            | OidcError::InClear
             | OidcError::NoTokenEndpoint(_)
             | OidcError::NoIdToken
             | OidcError::Token(_)
@@ -133,6 +135,7 @@ pub(super) async fn begin(State(state): State<Arc<AppState>>, Remote(address): R
         ("state" = Option<String>, Query, description = "Names the sign-in"),
         ("code" = Option<String>, Query, description = "What the provider tells who it is for"),
         ("error" = Option<String>, Query, description = "Why there is no code"),
+        ("iss" = Option<String>, Query, description = "The issuer, where the provider says it (RFC 9207)"),
     ),
     responses(
         (status = 303, description = "To the desk, which asks for the session"),

@@ -2,12 +2,14 @@
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use portico_core::identity::origin::is_loopback;
+use reqwest::Url;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Longest time for one request. A sign-in has three at most, and the browser's request waits for them.
-const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+/// Longest time for one request. The end of a sign-in has five at most (what the provider says of itself and its keys, the code, and the
+/// first two again after a signature that fits no key), and the browser's request, which has 30 seconds, waits for them.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Longest answer that is read, in bytes. Keys of large providers are some ten thousand.
 const MAX_ANSWER_BYTES: usize = 512 * 1024;
@@ -15,8 +17,8 @@ const MAX_ANSWER_BYTES: usize = 512 * 1024;
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FetchError {
-    /// The provider names an address that would be asked in clear.
-    #[error("{0} is not asked: it is neither https:// nor on this machine")]
+    /// The provider names an address that would be asked in clear, or, from elsewhere, one on this machine.
+    #[error("{0} is not asked: it is neither https:// nor, as the issuer is, on this machine")]
     InClear(String),
     /// It could not be reached, or not in time.
     #[error("it does not answer")]
@@ -34,10 +36,13 @@ pub(super) struct Fetch {
     client: reqwest::Client,
     /// For providers on this machine: without TLS nothing may leave it, whatever proxy is named for the rest.
     local: reqwest::Client,
+    /// The provider itself is on this machine.
+    is_local: bool,
 }
 
 impl Fetch {
-    pub(super) fn new() -> Result<Self, reqwest::Error> {
+    /// For a provider with this issuer.
+    pub(super) fn new(issuer: &Url) -> Result<Self, reqwest::Error> {
         let builder = || {
             reqwest::Client::builder()
                 .timeout(ANSWER_WITHIN)
@@ -49,17 +54,26 @@ impl Fetch {
         Ok(Self {
             client: builder().build()?,
             local: builder().no_proxy().build()?,
+            is_local: is_here(issuer),
         })
+    }
+
+    /// Whether what is said to an address of the provider crosses no network in clear.
+    pub(super) fn is_private(&self, url: &Url) -> bool {
+        url.scheme() == "https" || (url.scheme() == "http" && self.is_local && is_here(url))
     }
 
     async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {
         let request = reqwest::Request::try_from(request)?;
         let url = request.url();
-        let is_local = url.host_str().is_some_and(is_loopback);
-        if url.scheme() != "https" && !is_local {
+        if !self.is_private(url) {
             return Err(FetchError::InClear(url.to_string()));
         }
-        let client = if is_local { &self.local } else { &self.client };
+        let client = if self.is_local && is_here(url) {
+            &self.local
+        } else {
+            &self.client
+        };
         let mut answer = client.execute(request).await.map_err(reqwest::Error::without_url)?;
         let mut response = axum::http::Response::builder().status(answer.status());
         for (name, value) in answer.headers() {
@@ -76,11 +90,38 @@ impl Fetch {
     }
 }
 
+fn is_here(url: &Url) -> bool {
+    url.host_str().is_some_and(is_loopback)
+}
+
 impl<'c> AsyncHttpClient<'c> for Fetch {
     type Error = FetchError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, FetchError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.ask(request))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_private(issuer: &str, asked: &str) -> bool {
+        let url = |text: &str| Url::parse(text).expect(text);
+        Fetch::new(&url(issuer)).expect("a client").is_private(&url(asked))
+    }
+
+    #[test]
+    fn nothing_crosses_a_network_in_clear_and_only_a_provider_of_this_machine_is_asked_on_it() {
+        let (away, here) = ("https://id.example", "http://127.0.0.1:9000");
+        for issuer in [away, here] {
+            assert!(is_private(issuer, "https://keys.id.example/jwks"), "{issuer}");
+            for asked in ["http://id.example/jwks", "ftp://127.0.0.1/jwks", "file:///etc/passwd"] {
+                assert!(!is_private(issuer, asked), "{issuer}: {asked}");
+            }
+        }
+        assert!(is_private(here, "http://127.0.0.1:9001/jwks"));
+        assert!(!is_private(away, "http://127.0.0.1:9001/jwks"));
     }
 }
