@@ -4,14 +4,16 @@ use portico::config;
 use portico_core::audit::Attribution;
 use portico_core::clock::Clock;
 use portico_core::identity::people::{self, NewUser, PeopleError};
-use portico_core::identity::provided::{ProvidedError, ProvidedUser};
+use portico_core::identity::provided::{ProvidedError, ProvidedUser, RefusedFor};
 use portico_core::identity::staff_session::{SESSION_MS, StaffSessionError, StaffSessions, issue_key, revoke};
 use portico_core::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
 use portico_core::identity::{
     AuthError, Authenticate, Authenticated, CustomerPrincipal, Origins, Principal, Roles, TokenAuthenticator, secret,
 };
 use portico_core::programs::ProgramDirectory;
-use portico_core::store::{CredentialKind, CredentialStore, ProviderIdentity, UserRecord, UserStore};
+use portico_core::store::{
+    AuditRecord, AuditStore, CredentialKind, CredentialStore, ProviderIdentity, UserRecord, UserStore,
+};
 use portico_shared::ids::{CustomerId, ParticipantId};
 use portico_sqlite::{GroupCommit, SqliteStore};
 use std::sync::Arc;
@@ -415,6 +417,14 @@ async fn a_user_of_a_provider_has_no_password() {
     assert!(matches!(set, Err(PeopleError::OfProvider(_))));
 }
 
+fn why<T>(let_in: Result<T, ProvidedError>) -> RefusedFor {
+    match let_in {
+        Err(ProvidedError::Refused(refused)) => refused.why,
+        Err(ProvidedError::Session(error)) => panic!("{error}"),
+        Ok(_) => panic!("it was let in"),
+    }
+}
+
 #[tokio::test]
 async fn a_session_of_a_provider_is_opened_only_for_who_is_let_in_and_ends_with_the_claim() {
     let world = World::new().await;
@@ -430,7 +440,7 @@ async fn a_session_of_a_provider_is_opened_only_for_who_is_let_in_and_ends_with_
     let ada = let_in(&["agent"]).await.expect("let in");
     let login = open(&ada.id).await.expect("opened");
     world.authenticator.prove(&login.token).await.expect("good");
-    assert!(matches!(let_in(&[]).await, Err(ProvidedError::NoRole(_))));
+    assert_eq!(why(let_in(&[]).await), RefusedFor::NoRole);
     assert_eq!(world.authenticator.prove(&login.token).await, Err(AuthError::Refused));
     assert!(open(&ada.id).await.is_err(), "without a role");
 
@@ -438,6 +448,55 @@ async fn a_session_of_a_provider_is_opened_only_for_who_is_let_in_and_ends_with_
     let by = Attribution::operator(world.clock.as_ref());
     let disabled = people::disable(world.store.as_ref(), &by, "ada").await;
     disabled.expect("disabled");
-    assert!(matches!(let_in(&["agent"]).await, Err(ProvidedError::Disabled(_))));
+    assert_eq!(why(let_in(&["agent"]).await), RefusedFor::Disabled);
     assert!(open(&ada.id).await.is_err(), "disabled");
+}
+
+/// Action, actor, object and detail of all records, as they were written.
+async fn told(world: &World) -> Vec<String> {
+    let records = world.store.audit_after(0, 100).await.expect("reads");
+    let of = |record: AuditRecord| {
+        let (who, to) = (record.actor_kind, record.object_id);
+        format!("{} by {who} to {to}: {}", record.action, record.detail)
+    };
+    records.into_iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn what_a_provider_says_of_a_user_is_recorded_where_it_changes_something() {
+    let world = World::new().await;
+    let let_in = async |roles: &[&str]| world.staff_sessions.let_in(provided("s-1", "ada", roles)).await;
+    // Nothing is kept of who is refused and not there.
+    assert_eq!(why(let_in(&[]).await), RefusedFor::NoRole);
+    assert_eq!(told(&world).await, [""; 0]);
+    let ada = let_in(&["agent"]).await.expect("let in").id;
+    let login = world.staff_sessions.open_provided(&ada).await.expect("opened");
+    let session = hex::encode(secret::hash(&login.token));
+    // The same again changes nothing.
+    let_in(&["agent"]).await.expect("let in");
+    let_in(&["agent", "supervisor"]).await.expect("let in");
+    for _ in 0..2 {
+        let Err(ProvidedError::Refused(refused)) = let_in(&[]).await else {
+            panic!("it is refused")
+        };
+        let noted = world.staff_sessions.note_provided_refusal(&refused).await;
+        noted.expect("recorded");
+    }
+    let of_ada = r#""provider":"https://id.example""#;
+    let refused = format!(r#"user.sign_in_refused by user to {ada}: {{{of_ada},"why":"no_role"}}"#);
+    assert_eq!(
+        told(&world).await,
+        [
+            format!(r#"user.added by relay to {ada}: {{{of_ada},"roles":"agent","username":"ada"}}"#),
+            format!(r#"user.sign_in by user to {ada}: {{{of_ada},"session":"{session}","username":"ada"}}"#),
+            format!(
+                r#"user.roles_changed by relay to {ada}: {{"after":"agent,supervisor","before":"agent",{of_ada},"username":"ada"}}"#
+            ),
+            format!(
+                r#"user.roles_changed by relay to {ada}: {{"after":"","before":"agent,supervisor",{of_ada},"username":"ada"}}"#
+            ),
+            refused.clone(),
+            refused,
+        ]
+    );
 }

@@ -43,6 +43,11 @@ async fn a_chat_rings_at_one_desk_and_passes_to_the_one_that_takes_over() {
     let rings = offer(&mut office).await;
     let (mut home, welcome) = desk(&relay, &elsewhere, "home", true).await.expect("it takes over");
     assert_eq!(office.closed().await, CloseCode::Replaced.code());
+    let taken = relay.command(&["audit", "list", "--action", "user.desk_taken_over"]);
+    assert!(
+        taken.lines().count() == 1 && taken.contains("ann") && taken.contains("office"),
+        "{taken}"
+    );
     // The state and what rings are the agent's.
     assert_eq!(
         welcome.agent_state.map(|state| state.as_str().to_owned()).as_deref(),
@@ -58,6 +63,8 @@ async fn a_chat_rings_at_one_desk_and_passes_to_the_one_that_takes_over() {
     // A page that is loaded anew is the same desk, though its older socket is still there.
     let (reloaded, _) = desk(&relay, &elsewhere, "home", false).await.expect("the same desk");
     assert_eq!(home.closed().await, CloseCode::Replaced.code());
+    let taken = relay.command(&["audit", "list", "--action", "user.desk_taken_over"]);
+    assert_eq!(taken.lines().count(), 1, "its own place: {taken}");
     reloaded.close().await;
     portico_tests::eventually("the desk is gone", || async {
         desk(&relay, &token, "office", false).await.ok().map(drop)

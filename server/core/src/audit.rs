@@ -10,7 +10,7 @@ use crate::identity::{Principal, StaffPrincipal};
 use crate::store::{
     Actor, ActorKind, AuditAction, AuditRecord, ErasedBy, Erasure, NewAudit, ObjectKind, Store, StoreError,
 };
-use portico_shared::ids::CustomerId;
+use portico_shared::ids::{CustomerId, ParticipantId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +53,11 @@ impl Attribution {
             who.username.clone(),
             clock.now_ms(),
         )
+    }
+
+    /// Somebody does it now whom an OpenID provider has signed in, and who may be no user here.
+    pub fn provided(id: &ParticipantId, clock: &dyn Clock) -> Self {
+        Self::new(ActorKind::User, id.to_string(), String::new(), clock.now_ms())
     }
 
     /// An operator does it now.

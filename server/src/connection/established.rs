@@ -74,9 +74,12 @@ pub(super) async fn run(
     let silence = Silence::new(services.clock.elapsed_ms());
     let rates = context.frame_rates.clone();
     // Entered before the welcome is read, so that nothing that happens in between is missed.
-    let Ok(_presence) = registry.connect(&proven.principal, &handle, desk) else {
+    let Ok(presence) = registry.connect(&proven.principal, &handle, desk) else {
         return End::Close(CloseCode::DeskInUse);
     };
+    if let Err(error) = presence.record_takeover().await {
+        tracing::error!(%error, "that a desk took the place of another one was not recorded");
+    }
     let (identity, patience) = (proven.principal.key(), rates.same_again(&proven.principal));
     let mut connection_task = Connection {
         socket,

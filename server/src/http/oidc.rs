@@ -16,7 +16,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use metrics::counter;
-use portico_core::identity::provided::ProvidedError;
+use portico_core::identity::provided::{ProvidedError, Refused};
 use portico_core::identity::staff_session::StaffLogin;
 use portico_core::telemetry::{SIGN_INS, quoted};
 use portico_shared::http::LoginAnswer;
@@ -179,8 +179,9 @@ async fn settle(state: &AppState, provider: &OpenIdProvider, callback: Callback,
             TICKET.set(&mut response, &provider.ticket(&user.id), state.origins.own());
             response
         }
-        Err(error @ (ProvidedError::NoRole(_) | ProvidedError::Disabled(_))) => {
-            tracing::warn!(%error, "a sign-in was refused");
+        Err(ProvidedError::Refused(refused)) => {
+            tracing::warn!(error = %refused, "a sign-in was refused");
+            note_refusal(state, &refused).await;
             Failure::NoAccess.page()
         }
         Err(ProvidedError::Session(error)) => {
@@ -190,6 +191,17 @@ async fn settle(state: &AppState, provider: &OpenIdProvider, callback: Callback,
             );
             Failure::Unavailable.page()
         }
+    }
+}
+
+/// Records that a user was refused: now and then, as it could else fill the disk.
+async fn note_refusal(state: &AppState, refused: &Refused) {
+    let Some(turn) = state.limits.note_provided_refusal(&refused.id) else {
+        return;
+    };
+    match state.staff_sessions.note_provided_refusal(refused).await {
+        Ok(()) => turn.take(),
+        Err(error) => tracing::error!(%error, "a sign-in that was refused was not recorded"),
     }
 }
 

@@ -9,6 +9,7 @@ use portico_core::clock::Clock;
 use portico_core::config::Limits;
 use portico_core::network::{NETWORKS_PER_SITE, Network};
 use portico_core::rate::{self, LimiterClock, PerKey, per_key, quota};
+use portico_shared::ids::ParticipantId;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -41,13 +42,14 @@ pub struct RateLimits {
     sign_ins_as: PerKey<(Network, String)>,
     sign_ins_of_username: PerKey<String>,
     refusals_of_username: Hourly,
+    refusals_of_provided: Hourly,
     clock: LimiterClock,
 }
 
 impl RateLimits {
     /// The limits that the operator set.
     pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
-        let refusals_of_username = Hourly::new(clock.clone());
+        let [refusals_of_username, refusals_of_provided] = [clock.clone(), clock.clone()].map(Hourly::new);
         let clock = LimiterClock::new(clock);
         let of_one = limits.sign_ins_per_minute;
         let steps = limits.uploads_per_minute.saturating_mul(STEPS_PER_UPLOAD);
@@ -61,6 +63,7 @@ impl RateLimits {
             sign_ins_as: per_minute(of_one, &clock),
             sign_ins_of_username: per_minute(of_one.saturating_mul(ADDRESSES_PER_USERNAME), &clock),
             refusals_of_username,
+            refusals_of_provided,
             clock,
         }
     }
@@ -109,6 +112,11 @@ impl RateLimits {
         self.refusals_of_username.turn(username)
     }
 
+    /// The same for a user whom the OpenID provider has signed in, so that there are no more of them than it knows.
+    pub fn note_provided_refusal(&self, user: &ParticipantId) -> Option<Turn<'_>> {
+        self.refusals_of_provided.turn(user.as_str())
+    }
+
     /// Counts one attempt of an address to sign in where no name is known yet.
     pub fn unnamed_sign_in(&self, address: IpAddr) -> Result<(), Problem> {
         self.sign_ins.take(address, &self.clock)
@@ -130,6 +138,7 @@ impl RateLimits {
             self.sign_ins_as.retain_recent();
             self.sign_ins_of_username.retain_recent();
             self.refusals_of_username.sweep();
+            self.refusals_of_provided.sweep();
         }
     }
 }

@@ -37,6 +37,15 @@ struct Socket {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeskInUse;
 
+/// What a new connection has closed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Replaced {
+    /// How many sockets, to stay below the most that there may be.
+    pub(crate) too_many: usize,
+    /// The other desk whose place it has taken.
+    pub(crate) desk: Option<DeskId>,
+}
+
 /// A contact-centre user who is not connected any more.
 #[derive(Debug, Clone, Copy)]
 struct Disconnected {
@@ -69,7 +78,7 @@ pub(crate) struct Connected {
 }
 
 impl Presence {
-    /// Adds a socket. Beyond the most that one identity may have, the oldest is closed as replaced. Answers how many were.
+    /// Adds a socket. Beyond the most that one identity may have, the oldest is closed as replaced.
     ///
     /// Of the desks of one agent one is connected, so that no chat rings at two. A desk that connects again takes the place of its
     /// own older socket; one that takes over closes the other one's.
@@ -78,7 +87,7 @@ impl Presence {
         principal: &Principal,
         handle: SendHandle,
         options: ConnectOptions,
-    ) -> Result<usize, DeskInUse> {
+    ) -> Result<Replaced, DeskInUse> {
         let ConnectOptions {
             desk,
             most,
@@ -88,9 +97,11 @@ impl Presence {
         let mut inner = self.lock();
         let sockets = inner.sockets.entry(socket_key(principal)).or_default();
         sockets.retain(|socket| socket.handle.is_open());
+        let mut taken = None;
         if let Some(claim) = &desk {
-            let is_other = |socket: &Socket| socket.desk.as_ref().is_some_and(|desk| *desk != claim.id);
-            if !claim.take_over && sockets.iter().any(is_other) {
+            let mut desks = sockets.iter().filter_map(|socket| socket.desk.as_ref());
+            taken = desks.find(|desk| **desk != claim.id).cloned();
+            if !claim.take_over && taken.is_some() {
                 return Err(DeskInUse);
             }
             for replaced in sockets.extract_if(.., |socket| socket.desk.is_some()) {
@@ -118,7 +129,7 @@ impl Presence {
                 },
             );
         }
-        Ok(too_many)
+        Ok(Replaced { too_many, desk: taken })
     }
 
     /// Removes a socket. True if it was the identity's last one.
@@ -271,13 +282,15 @@ mod tests {
         let refused = presence.connect(&agent(), second.clone(), at_desk("d2", false));
         assert_eq!(refused, Err(DeskInUse));
         assert!(first.is_open());
-        presence
-            .connect(&agent(), again.clone(), at_desk("d1", false))
-            .expect("the same desk");
+        let replaced = presence.connect(&agent(), again.clone(), at_desk("d1", false));
+        assert_eq!(replaced, Ok(Replaced::default()), "the same desk");
         assert_eq!(first_queue.closed().await, CloseCode::Replaced);
-        presence
-            .connect(&agent(), second.clone(), at_desk("d2", true))
-            .expect("it takes over");
+        let replaced = presence.connect(&agent(), second.clone(), at_desk("d2", true));
+        let taken = Replaced {
+            too_many: 0,
+            desk: Some(DeskId::new("d1")),
+        };
+        assert_eq!(replaced, Ok(taken), "it takes over");
         assert_eq!(again_queue.closed().await, CloseCode::Replaced);
         let open: Vec<_> = presence.desks(&id).iter().map(SendHandle::connection).collect();
         assert_eq!(open, [program.connection(), second.connection()]);
@@ -299,6 +312,7 @@ mod tests {
         let (third, _third_queue) = send_queue(ConnectionId::next());
         let replaced =
             [&first, &second, &third].map(|socket| presence.connect(&customer(), socket.clone(), entry(0, 2)));
+        let replaced = replaced.map(|replaced| replaced.map(|replaced| replaced.too_many));
         assert_eq!(replaced, [Ok(0), Ok(0), Ok(1)]);
         assert_eq!(first_queue.closed().await, CloseCode::Replaced);
         assert!(second.is_open() && third.is_open());

@@ -3,14 +3,15 @@
 
 use super::presence::{ConnectOptions, DeskInUse};
 use super::{ConnectionId, Refusal, Registry, SendHandle, Services};
+use crate::audit::Attribution;
 use crate::conversation::reader_role::ServerFrame;
 use crate::identity::people::is_one_line;
 use crate::identity::{Principal, StaffPrincipal};
-use crate::store::{AgentStateRecord, Change, StoreError, TaskPhase, Timer, TimerKind};
+use crate::store::{AgentStateRecord, AuditAction, Change, ObjectKind, StoreError, TaskPhase, Timer, TimerKind};
 use crate::telemetry;
 use portico_shared::cim::agent::AgentStateName;
 use portico_shared::frame::{DeskClaim, RefusalCode};
-use portico_shared::ids::{ConversationId, ParticipantId};
+use portico_shared::ids::{ConversationId, DeskId, ParticipantId};
 use portico_shared::text::says_nothing;
 
 /// Sockets of one contact-centre user, app, or bot that is called by webhook. One more closes the oldest.
@@ -30,6 +31,8 @@ pub struct PresenceGuard {
     registry: Registry,
     who: Principal,
     connection: ConnectionId,
+    /// The other desk that had to make room.
+    replaced_desk: Option<DeskId>,
 }
 
 impl Registry {
@@ -53,7 +56,7 @@ impl Registry {
         };
         let replaced = services.presence.connect(who, handle.clone(), options)?;
         if let Principal::Bot(bot) = who
-            && replaced > 0
+            && replaced.too_many > 0
         {
             metrics::counter!(telemetry::BOT_SOCKETS_REPLACED).increment(1);
             tracing::warn!(bot.id = %bot.id, "a bot has connected anew and its older socket is closed; if that goes on, two programs \
@@ -66,6 +69,7 @@ impl Registry {
             registry: self.clone(),
             who: who.clone(),
             connection: handle.connection(),
+            replaced_desk: replaced.desk,
         })
     }
 
@@ -182,6 +186,23 @@ impl Registry {
             .clock
             .now_ms()
             .saturating_add(services.config.routing.grace_ms())
+    }
+}
+
+impl PresenceGuard {
+    /// Records that another desk of the agent was closed for this connection, if one was.
+    ///
+    /// # Errors
+    /// The record was not written. The other desk is closed all the same: who is connected is in no store.
+    pub async fn record_takeover(&self) -> Result<(), StoreError> {
+        let (Principal::Staff(staff), Some(desk)) = (&self.who, &self.replaced_desk) else {
+            return Ok(());
+        };
+        let Services { store, clock, .. } = self.registry.services();
+        let by = Attribution::user(staff, clock.as_ref());
+        let taken = by.record(AuditAction::DeskTakenOver, ObjectKind::User, &staff.id);
+        let taken = taken.with("username", &*staff.username).with("desk", desk.as_str());
+        store.apply(vec![Change::Audit(Box::new(taken))]).await
     }
 }
 

@@ -266,15 +266,20 @@ pub async fn set_roles(
     if user.roles == named {
         return Ok(());
     }
-    let changed = audit(by, AuditAction::UserRoles, &user)
-        .with("before", user.roles.join(","))
-        .with("after", named.join(","));
+    let changed = roles_changed(by, &user, &named);
     put(store, UserRecord { roles: named, ..user }, changed).await
 }
 
 async fn put(store: &dyn Store, user: UserRecord, audit: NewAudit) -> Result<(), PeopleError> {
     let changes = vec![Change::User(Box::new(user)), Change::Audit(Box::new(audit))];
     Ok(store.apply(changes).await?)
+}
+
+/// The record of other roles of a user.
+pub(super) fn roles_changed(by: &Attribution, user: &UserRecord, after: &[String]) -> NewAudit {
+    audit(by, AuditAction::UserRoles, user)
+        .with("before", user.roles.join(","))
+        .with("after", after.join(","))
 }
 
 /// The record of an act on a user.

@@ -1,11 +1,13 @@
 //! Users whom an OpenID provider signs in. Issuer and subject are who such a user is; a name that it shares with a user who has
 //! a password leads to nothing of that one.
 
-use super::people::{is_name, is_username};
+use super::people::{self, is_name, is_username};
 use super::staff_session::StaffSessionError;
-use crate::store::{ProviderIdentity, Store, StoreError, UserRecord};
+use crate::audit::Attribution;
+use crate::store::{AuditAction, Change, NewAudit, ObjectKind, ProviderIdentity, Store, StoreError, UserRecord};
 use portico_shared::ids::ParticipantId;
 use sha2::{Digest, Sha256};
+use std::fmt;
 
 /// What is put behind a name that other users have: `ann`, `ann-2`, up to this number. After that the id is the name.
 const LAST_NAMESAKE: u32 = 99;
@@ -30,12 +32,9 @@ pub struct ProvidedUser {
 /// Why a user of a provider was not signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvidedError {
-    /// No claim stands for a role.
-    #[error("user {0} of the provider has no role here")]
-    NoRole(ParticipantId),
-    /// An operator has disabled it.
-    #[error("user {0} of the provider is disabled")]
-    Disabled(ParticipantId),
+    /// It may not sign in.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// The session could not be opened, or the user not be kept.
     #[error(transparent)]
     Session(#[from] StaffSessionError),
@@ -47,49 +46,141 @@ impl From<StoreError> for ProvidedError {
     }
 }
 
-/// The user as it is kept after what the provider says of it. Called in a user's turn.
-pub(super) async fn settle(store: &dyn Store, provided: ProvidedUser) -> Result<UserRecord, ProvidedError> {
-    let id = id_of(&provided.identity);
-    let known = store.user(&id).await?;
-    match known {
-        // Another identity with the same id would be a forgery of the hash.
-        Some(known) if known.disabled || known.provider.as_ref() != Some(&provided.identity) => {
-            Err(ProvidedError::Disabled(id))
-        }
-        Some(known) if provided.roles.is_empty() => {
-            // What was granted before ends with the claim, and so do sessions of then.
-            let without = UserRecord {
-                roles: Vec::new(),
-                ..known
-            };
-            store.put_user(without).await?;
-            store.end_sessions(&id).await?;
-            Err(ProvidedError::NoRole(id))
-        }
-        None if provided.roles.is_empty() => Err(ProvidedError::NoRole(id)),
-        Some(known) => keep(store, refreshed(known, provided)).await,
-        None => {
-            let username = free_username(store, &provided.username, &id).await?;
-            let new = UserRecord {
-                id,
-                first_name: username.clone(),
-                username,
-                password_hash: String::new(),
-                last_name: String::new(),
-                roles: Vec::new(),
-                queues: Vec::new(),
-                max_tasks: provided.max_tasks,
-                disabled: false,
-                provider: Some(provided.identity.clone()),
-            };
-            keep(store, refreshed(new, provided)).await
+/// A user whom the provider has signed in and who may not sign in here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("user {id} of the provider {why}")]
+pub struct Refused {
+    /// Who it is, or would be.
+    pub id: ParticipantId,
+    /// The provider, by its issuer.
+    pub issuer: String,
+    /// Why.
+    pub why: RefusedFor,
+}
+
+/// Why a user of a provider may not sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusedFor {
+    /// No claim stands for a role.
+    NoRole,
+    /// An operator or an administrator has disabled it.
+    Disabled,
+}
+
+impl RefusedFor {
+    /// The name in records.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::NoRole => "no_role",
+            Self::Disabled => "disabled",
         }
     }
 }
 
-async fn keep(store: &dyn Store, user: UserRecord) -> Result<UserRecord, ProvidedError> {
-    store.put_user(user.clone()).await?;
-    Ok(user)
+impl fmt::Display for RefusedFor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoRole => "has no role here",
+            Self::Disabled => "is disabled",
+        })
+    }
+}
+
+impl Refused {
+    fn of(id: ParticipantId, identity: &ProviderIdentity, why: RefusedFor) -> ProvidedError {
+        let issuer = identity.issuer.clone();
+        Self { id, issuer, why }.into()
+    }
+
+    /// The record of it. The user need not be there: the id that its subject would have tells one from another.
+    pub(super) fn record(&self, by: &Attribution) -> NewAudit {
+        let record = by.record(AuditAction::SignInRefused, ObjectKind::User, &self.id);
+        record.with("provider", &*self.issuer).with("why", self.why.name())
+    }
+}
+
+/// The user as it is kept after what the provider says of it, with a record of what that changes. Called in a user's turn.
+pub(super) async fn settle(
+    store: &dyn Store,
+    by: &Attribution,
+    provided: ProvidedUser,
+) -> Result<UserRecord, ProvidedError> {
+    let id = id_of(&provided.identity);
+    let refused = |why| Refused::of(id.clone(), &provided.identity, why);
+    match store.user(&id).await? {
+        // Another identity with the same id would be a forgery of the hash.
+        Some(known) if known.disabled || known.provider.as_ref() != Some(&provided.identity) => {
+            Err(refused(RefusedFor::Disabled))
+        }
+        Some(known) if provided.roles.is_empty() => {
+            take_roles(store, by, known).await?;
+            Err(refused(RefusedFor::NoRole))
+        }
+        None if provided.roles.is_empty() => Err(refused(RefusedFor::NoRole)),
+        Some(known) => {
+            let user = refreshed(known.clone(), provided);
+            let changed = (known.roles != user.roles).then(|| roles_changed(by, &known, &user.roles));
+            if known != user {
+                store.apply(changes(&user, changed)).await?;
+            }
+            Ok(user)
+        }
+        None => {
+            let username = free_username(store, &provided.username, &id).await?;
+            let user = refreshed(new_user(id, username, &provided), provided);
+            let added = people::audit(by, AuditAction::UserAdded, &user).with("roles", user.roles.join(","));
+            store.apply(changes(&user, Some(of_provider(added, &user)))).await?;
+            Ok(user)
+        }
+    }
+}
+
+/// What was granted before ends with the claim, and so do sessions of then.
+async fn take_roles(store: &dyn Store, by: &Attribution, known: UserRecord) -> Result<(), StoreError> {
+    if known.roles.is_empty() {
+        return Ok(());
+    }
+    let taken = roles_changed(by, &known, &[]);
+    let without = UserRecord {
+        roles: Vec::new(),
+        ..known
+    };
+    let mut changes = changes(&without, Some(taken));
+    changes.push(Change::EndSessions(without.id));
+    store.apply(changes).await
+}
+
+fn changes(user: &UserRecord, record: Option<NewAudit>) -> Vec<Change> {
+    let user = Change::User(Box::new(user.clone()));
+    let record = record.map(|record| Change::Audit(Box::new(record)));
+    std::iter::once(user).chain(record).collect()
+}
+
+fn roles_changed(by: &Attribution, known: &UserRecord, after: &[String]) -> NewAudit {
+    of_provider(people::roles_changed(by, known, after), known)
+}
+
+/// A record with the provider of the user that it is about, if it has one.
+pub(super) fn of_provider(record: NewAudit, user: &UserRecord) -> NewAudit {
+    match &user.provider {
+        Some(provider) => record.with("provider", &*provider.issuer),
+        None => record,
+    }
+}
+
+fn new_user(id: ParticipantId, username: String, provided: &ProvidedUser) -> UserRecord {
+    UserRecord {
+        id,
+        first_name: username.clone(),
+        username,
+        password_hash: String::new(),
+        last_name: String::new(),
+        roles: Vec::new(),
+        queues: Vec::new(),
+        max_tasks: provided.max_tasks,
+        disabled: false,
+        provider: Some(provided.identity.clone()),
+    }
 }
 
 /// A user with the names and roles of this sign-in. What it is called by operators stays: commands name it so.

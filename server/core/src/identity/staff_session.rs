@@ -1,7 +1,7 @@
 //! Sessions of contact-centre users and keys of bots and apps: everything that puts credentials into the store.
 
 use super::password::{PasswordError, Passwords};
-use super::provided::{self, ProvidedError, ProvidedUser};
+use super::provided::{self, ProvidedError, ProvidedUser, Refused};
 use super::scope::{self, ScopeError};
 use super::secret::{self, SecretKind};
 use super::{Roles, StaffPrincipal, people};
@@ -98,7 +98,9 @@ impl StaffSessions {
     /// apart from that, by [`Self::open_provided`].
     pub async fn let_in(&self, provided: ProvidedUser) -> Result<StaffPrincipal, ProvidedError> {
         let _turn = people::TURN.lock().await;
-        let user = provided::settle(self.store.as_ref(), provided).await?;
+        // What the provider says, the relay makes roles of by its configuration.
+        let by = Attribution::relay(self.clock.as_ref());
+        let user = provided::settle(self.store.as_ref(), &by, provided).await?;
         Ok(StaffPrincipal::new(user, &self.roles))
     }
 
@@ -128,7 +130,7 @@ impl StaffSessions {
         let principal = StaffPrincipal::new(user.clone(), &self.roles);
         let by = Attribution::user(&principal, self.clock.as_ref());
         let record = |session: &CredentialRecord| {
-            let signed_in = people::audit(&by, AuditAction::SignIn, &user);
+            let signed_in = provided::of_provider(people::audit(&by, AuditAction::SignIn, &user), &user);
             signed_in.with("session", hex::encode(session.secret_hash))
         };
         let (issued, changes) = mint(SecretKind::StaffSession, session, record)?;
@@ -158,7 +160,17 @@ impl StaffSessions {
         };
         let by = Attribution::unknown(self.clock.as_ref());
         let noted = people::audit(&by, action, &user);
-        self.store.apply(vec![Change::Audit(Box::new(noted))]).await
+        self.record(noted).await
+    }
+
+    /// Records that a user whom a provider has signed in was not let in.
+    pub async fn note_provided_refusal(&self, refused: &Refused) -> Result<(), StoreError> {
+        let by = Attribution::provided(&refused.id, self.clock.as_ref());
+        self.record(refused.record(&by)).await
+    }
+
+    async fn record(&self, record: NewAudit) -> Result<(), StoreError> {
+        self.store.apply(vec![Change::Audit(Box::new(record))]).await
     }
 
     /// The user as it is now, if the password that was checked is still its own and it may sign in.

@@ -45,12 +45,13 @@ names! {
         SignIn = "user.sign_in", "A user signed in.";
         SignOut = "user.sign_out", "A user signed out.";
         SignInFailed = "user.sign_in_failed", "Somebody did not sign in as a user: the password was wrong, or the user is disabled.";
-        SignInRefused = "user.sign_in_refused", "Too many attempts to sign in as a user were made.";
+        SignInRefused = "user.sign_in_refused", "Too many attempts to sign in as a user were made, or a user whom an OpenID provider signed in may not sign in here.";
         UserAdded = "user.added", "A user was added.";
         UserDisabled = "user.disabled", "A user may not sign in any more, and its sessions ended.";
         UserEnabled = "user.enabled", "A user may sign in again.";
         UserRoles = "user.roles_changed", "A user was given other roles.";
         UserPassword = "user.password_changed", "A user was given another password, and its sessions ended.";
+        DeskTakenOver = "user.desk_taken_over", "A user's desk was closed because another one of the same user took its place.";
         SessionsRevoked = "user.sessions_revoked", "One session of a user was ended, or all.";
         KeyAdded = "key.added", "A key was made for a bot or an app.";
         KeyRevoked = "key.revoked", "A key was taken back.";
