@@ -232,9 +232,9 @@ impl Programs {
         by: &Attribution,
     ) -> Result<ProgramChanged, ProgramError> {
         let turn = self.turn().await;
-        let before = self.known(id)?;
+        let before = self.registered(id)?;
         let mut record = changed(&before, change);
-        self.check(&mut record)?;
+        self.check_change(&before, &mut record)?;
         let secret = self.sign_calls(by, &mut record)?;
         if record != *before {
             let mut changes = vec![Change::Program(Box::new(record.clone()))];
@@ -245,7 +245,8 @@ impl Programs {
                     .map(|secret| records::secret_added(by, &record, &secret.id)),
             );
             // Who waits for a bot that connects by itself has a time already.
-            match record.disabled && !before.disabled && before.webhook.is_some() {
+            let is_called = before.webhook.is_some() && !self.is_shadowed(&before);
+            match record.disabled && !before.disabled && is_called {
                 true => self.disable(turn, changes, record.clone()).await?,
                 false => self.write(turn, changes).await?,
             }
@@ -288,13 +289,36 @@ impl Programs {
         !self.config.bots.contains_key(id.as_str()) && self.directory.program(id).is_some()
     }
 
-    /// A registered program.
+    /// A registered program that works: no bot of the configuration has taken its place.
     fn known(&self, id: &str) -> Result<Arc<ProgramRecord>, ProgramError> {
         if self.config.bots.contains_key(id) {
             return Err(ProgramError::Configured(id.to_owned()));
         }
-        let known = ParticipantId::parse(id).and_then(|id| self.directory.program(&id));
-        known.ok_or_else(|| ProgramError::Unknown(id.to_owned()))
+        self.registered(id)
+    }
+
+    /// A registered program.
+    fn registered(&self, id: &str) -> Result<Arc<ProgramRecord>, ProgramError> {
+        let registered = ParticipantId::parse(id).and_then(|id| self.directory.program(&id));
+        registered.ok_or_else(|| match self.config.bots.contains_key(id) {
+            true => ProgramError::Configured(id.to_owned()),
+            false => ProgramError::Unknown(id.to_owned()),
+        })
+    }
+
+    /// Whether a program may become this. It can be disabled whatever the configuration says by then, also where a bot of the
+    /// configuration has taken its place: its keys may have to be refused.
+    fn check_change(&self, before: &ProgramRecord, after: &mut ProgramRecord) -> Result<(), ProgramError> {
+        let switched = ProgramRecord {
+            disabled: after.disabled,
+            ..before.clone()
+        };
+        let is_shadowed = self.is_shadowed(before);
+        match *after == switched {
+            false if is_shadowed => Err(ProgramError::Configured(before.id.to_string())),
+            true if is_shadowed || after.disabled => Ok(()),
+            true | false => self.check(after),
+        }
     }
 }
 

@@ -96,6 +96,15 @@ impl TokenAuthenticator {
         if credential.revoked {
             return Err(AuthError::Refused);
         }
+        // Also where a bot of the configuration has taken the place of a program that was disabled.
+        if credential.kind != CredentialKind::Staff
+            && self
+                .programs
+                .program(&credential.subject)
+                .is_some_and(|program| program.disabled)
+        {
+            return Err(AuthError::Refused);
+        }
         self.in_time(credential.expires_at)?;
         Ok(credential)
     }

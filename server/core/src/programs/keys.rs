@@ -34,7 +34,7 @@ impl Programs {
     /// There is no such registered program, it has no such live key, or the store did not take it.
     pub async fn retire_key(&self, id: &str, prefix: &str, by: &Attribution) -> Result<(), ProgramError> {
         let turn = self.turn().await;
-        let record = self.known(id)?;
+        let record = self.registered(id)?;
         let live = self.keys_of(&record).await?;
         let key = live.into_iter().find(|key| key.prefix.as_deref() == Some(prefix));
         let key = key.ok_or(ProgramError::NoSuch("key"))?;

@@ -7,7 +7,10 @@ use futures_util::FutureExt;
 use portico_core::audit::Attribution;
 use portico_core::clock::Clock;
 use portico_core::customers::Customers;
-use portico_core::identity::{AppPrincipal, Authenticated, BotPrincipal, Principal, secret};
+use portico_core::identity::visitor::VisitorTokens;
+use portico_core::identity::{
+    AppPrincipal, Authenticated, BotPrincipal, Origins, Principal, Roles, TokenAuthenticator, secret,
+};
 use portico_core::programs::{ProgramError, Programs, WebhookRules, keep_uses};
 use portico_core::store::{CredentialKind, KeyUse};
 use portico_shared::cim::CimMessage;
@@ -38,6 +41,22 @@ impl World {
             services.tracker,
         );
         loaded.await.expect("loaded")
+    }
+
+    /// Whether a key opens anything.
+    async fn lets_in(&self, key: &str) -> bool {
+        let services = self.registry.services().clone();
+        let own = "https://chat.example".parse().expect("an origin");
+        let authenticator = TokenAuthenticator {
+            origins: Arc::new(Origins::new(&services.config, own)),
+            visitors: Arc::new(VisitorTokens::new(&[7; 32])),
+            roles: Roles::new(&services.config.roles),
+            config: services.config,
+            store: services.store,
+            clock: services.clock,
+            programs: services.programs,
+        };
+        authenticator.prove(key).await.is_ok()
     }
 
     /// Who changes programs.
@@ -282,7 +301,7 @@ async fn a_bot_of_the_configuration_takes_the_place_of_a_registered_one_of_its_i
     let world = World::new();
     let programs = world.programs().await;
     let called = bot("fern", &["plain"], Some("https://bots.example/"));
-    programs.register(called, &world.by()).await.expect("registered");
+    let registered = programs.register(called, &world.by()).await.expect("registered");
     drop(programs);
     let world = world
         .reconfigured(|config| {
@@ -297,8 +316,27 @@ async fn a_bot_of_the_configuration_takes_the_place_of_a_registered_one_of_its_i
     assert!(ferns[0].configured && ferns[0].webhook.is_none());
     let known = world.registry.services().programs.bot(&ParticipantId::new("fern"));
     assert_eq!(known.expect("known").name, "Socket");
-    let change = programs.change("fern", disabled(true), &world.by()).await;
+    let change = programs.change("fern", renamed("Fern the bot"), &world.by()).await;
     assert!(matches!(change, Err(ProgramError::Configured(_))));
+    let key = registered.key;
+    assert!(world.lets_in(&key).await);
+    let stopped = programs.change("fern", disabled(true), &world.by()).await;
+    assert!(stopped.expect("disabled").program.disabled);
+    assert!(!world.lets_in(&key).await);
+}
+
+#[tokio::test]
+async fn a_program_is_disabled_whatever_has_become_of_its_channels() {
+    let world = World::new();
+    let called = bot("fern", &["plain"], Some("https://bots.example/"));
+    let registered = world.programs().await.register(called, &world.by()).await;
+    registered.expect("registered");
+    let world = world.reconfigured(|config| drop(config.channels.remove("plain"))).await;
+    let programs = world.programs().await;
+    let renaming = programs.change("fern", renamed("Fern the bot"), &world.by()).await;
+    assert!(renaming.is_err(), "there is no such channel");
+    let stopped = programs.change("fern", disabled(true), &world.by()).await;
+    assert!(stopped.expect("disabled").program.disabled);
 }
 
 fn renamed(name: &str) -> ProgramChange {
