@@ -34,7 +34,7 @@ pub(super) async fn sign_in(
     let signed_in = if is_username(&username) {
         if let Err(refused) = state.limits.sign_in(address, &username) {
             if refused.is_of_username {
-                note_refusal(&state, &username).await?;
+                note_refusal(&state, username);
             }
             return Err(refused.problem);
         }
@@ -60,13 +60,20 @@ pub(super) async fn sign_in(
     }))
 }
 
-/// Records that a user is being tried too often: now and then, as whoever tries could else fill the disk.
-async fn note_refusal(state: &AppState, username: &str) -> Result<(), Problem> {
-    if let Some(turn) = state.limits.note_refusal(username) {
-        state.staff_sessions.note_refusal(username).await?;
-        turn.take();
-    }
-    Ok(())
+/// Records that a user is being tried too often: now and then, as whoever tries could else fill the disk. Nobody waits for it,
+/// as how long it takes tells whether there is such a user.
+fn note_refusal(state: &Arc<AppState>, username: String) {
+    let state = Arc::clone(state);
+    let tracker = state.tracker.clone();
+    tracker.spawn(async move {
+        let Some(turn) = state.limits.note_refusal(&username) else {
+            return;
+        };
+        match state.staff_sessions.note_refusal(&username).await {
+            Ok(()) => turn.take(),
+            Err(error) => tracing::error!(%error, "attempts to sign in that were refused were not recorded"),
+        }
+    });
 }
 
 /// Records an attempt that failed; there are no more of them than the rate allows. Nobody waits for it, see
