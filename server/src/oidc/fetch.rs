@@ -58,9 +58,14 @@ impl Fetch {
         })
     }
 
-    /// Whether what is said to an address of the provider crosses no network in clear.
+    /// Whether an address may be asked: what is said to it crosses no network in clear, and it is on this machine only if the
+    /// provider is.
     pub(super) fn is_private(&self, url: &Url) -> bool {
-        url.scheme() == "https" || (url.scheme() == "http" && self.is_local && is_here(url))
+        match url.scheme() {
+            "https" => self.is_local || !is_here(url),
+            "http" => self.is_local && is_here(url),
+            _ => false,
+        }
     }
 
     async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {
@@ -123,5 +128,6 @@ mod tests {
         }
         assert!(is_private(here, "http://127.0.0.1:9001/jwks"));
         assert!(!is_private(away, "http://127.0.0.1:9001/jwks"));
+        assert!(!is_private(away, "https://127.0.0.1/jwks"));
     }
 }
