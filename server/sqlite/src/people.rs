@@ -168,7 +168,8 @@ fn note_key_uses(connection: &Connection, uses: &[([u8; 32], KeyUse)]) -> Result
     Ok(())
 }
 
-const REVOKE_SESSIONS: &str = "update credentials set revoked = 1 where kind = 'staff' and subject = ?1";
+const REVOKE_SESSIONS: &str =
+    "update credentials set revoked = 1 where kind = 'staff' and subject = ?1 and revoked = 0";
 
 /// Takes back all sessions of a user.
 pub(super) fn end_sessions(connection: &Connection, user: &ParticipantId) -> Result<bool, Fault> {

@@ -210,7 +210,11 @@ pub async fn a_record_is_left_out_where_nothing_changes(world: &impl World) {
         (retracts(&id), 0),
         (undoes(&id), 0),
         (Change::EndSessions(ParticipantId::new("u-1")), 0),
+        (Change::EndSessions(ParticipantId::new("u-2")), 1),
+        (Change::EndSessions(ParticipantId::new("u-2")), 0),
     ];
+    let open = super::credentials::session(1, "u-2", 1_000);
+    store.put_credential(open).await.expect("written");
     let mut expected = 0;
     for (change, records) in changes {
         let told = format!("{change:?}");

@@ -37,7 +37,7 @@ pub async fn credentials_are_kept_and_taken_back(world: &impl World) {
     assert_eq!(store.credential(&[9; 32]).await.expect("readable"), None);
 }
 
-fn session(number: u8, subject: &str, expires_at: i64) -> CredentialRecord {
+pub(super) fn session(number: u8, subject: &str, expires_at: i64) -> CredentialRecord {
     CredentialRecord {
         secret_hash: [number; 32],
         kind: CredentialKind::Staff,
