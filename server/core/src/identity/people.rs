@@ -285,7 +285,11 @@ pub(super) fn roles_changed(by: &Attribution, user: &UserRecord, after: &[String
 /// The record of an act on a user.
 pub(super) fn audit(by: &Attribution, action: AuditAction, user: &UserRecord) -> NewAudit {
     let record = by.record(action, ObjectKind::User, &user.id);
-    record.with("username", &*user.username)
+    let record = record.with("username", &*user.username);
+    match &user.provider {
+        Some(provider) => record.with("provider", &*provider.issuer),
+        None => record,
+    }
 }
 
 /// The user of this name.

@@ -119,7 +119,7 @@ pub(super) async fn settle(
         None if provided.roles.is_empty() => Err(refused(RefusedFor::NoRole)),
         Some(known) => {
             let user = refreshed(known.clone(), provided);
-            let changed = (known.roles != user.roles).then(|| roles_changed(by, &known, &user.roles));
+            let changed = (known.roles != user.roles).then(|| people::roles_changed(by, &known, &user.roles));
             if known != user {
                 store.apply(changes(&user, changed)).await?;
             }
@@ -129,7 +129,7 @@ pub(super) async fn settle(
             let username = free_username(store, &provided.username, &id).await?;
             let user = refreshed(new_user(id, username, &provided), provided);
             let added = people::audit(by, AuditAction::UserAdded, &user).with("roles", user.roles.join(","));
-            store.apply(changes(&user, Some(of_provider(added, &user)))).await?;
+            store.apply(changes(&user, Some(added))).await?;
             Ok(user)
         }
     }
@@ -140,7 +140,7 @@ async fn take_roles(store: &dyn Store, by: &Attribution, known: UserRecord) -> R
     if known.roles.is_empty() {
         return Ok(());
     }
-    let taken = roles_changed(by, &known, &[]);
+    let taken = people::roles_changed(by, &known, &[]);
     let without = UserRecord {
         roles: Vec::new(),
         ..known
@@ -154,18 +154,6 @@ fn changes(user: &UserRecord, record: Option<NewAudit>) -> Vec<Change> {
     let user = Change::User(Box::new(user.clone()));
     let record = record.map(|record| Change::Audit(Box::new(record)));
     std::iter::once(user).chain(record).collect()
-}
-
-fn roles_changed(by: &Attribution, known: &UserRecord, after: &[String]) -> NewAudit {
-    of_provider(people::roles_changed(by, known, after), known)
-}
-
-/// A record with the provider of the user that it is about, if it has one.
-pub(super) fn of_provider(record: NewAudit, user: &UserRecord) -> NewAudit {
-    match &user.provider {
-        Some(provider) => record.with("provider", &*provider.issuer),
-        None => record,
-    }
 }
 
 fn new_user(id: ParticipantId, username: String, provided: &ProvidedUser) -> UserRecord {

@@ -130,7 +130,7 @@ impl StaffSessions {
         let principal = StaffPrincipal::new(user.clone(), &self.roles);
         let by = Attribution::user(&principal, self.clock.as_ref());
         let record = |session: &CredentialRecord| {
-            let signed_in = provided::of_provider(people::audit(&by, AuditAction::SignIn, &user), &user);
+            let signed_in = people::audit(&by, AuditAction::SignIn, &user);
             signed_in.with("session", hex::encode(session.secret_hash))
         };
         let (issued, changes) = mint(SecretKind::StaffSession, session, record)?;
