@@ -17,12 +17,16 @@ async fn an_agent_signs_in_at_the_provider_and_no_token_stands_in_an_address_or_
     assert_eq!(browser.run(left, json!([])).await, json!(["/desk/", "", "", ""]));
     browser.reload().await;
     browser.sees("button", "Your state: Not ready").await;
+}
 
-    // Who may not work here reads a page, and finds the way back.
+#[tokio::test]
+async fn a_person_who_may_not_work_here_reads_so_and_finds_the_way_back() {
+    let (provider, relay) = OpenIdProvider::with_relay().await;
     provider.claims("eve", &json!({ "groups": ["board"] })).await;
-    browser.goto(&format!("{}/api/login/oidc", relay.origin())).await;
+    let Agent { browser } = Agent::comes(&relay).await;
+    browser.press("link", "Sign in with Example").await;
     browser.press("link", "eve").await;
     browser.sees("heading", "You are not signed in").await;
     browser.press("link", "Back to the desk").await;
-    browser.sees("button", "Your state: Not ready").await;
+    browser.sees("link", "Sign in with Example").await;
 }
