@@ -206,8 +206,9 @@ async fn what_no_chat_has_yet_is_copied_under_the_name_of_who_signs_in_alone() {
     browser.run("__answer()", json!([])).await;
     shopper.has_said("One").await;
     is_copied(browser, 0).await;
-    let heard = bot.calls().iter().filter(|call| call.raw.contains("\"One\"")).count();
-    assert_eq!(heard, 1);
+    let heard = || bot.calls().iter().filter(|call| call.raw.contains("\"One\"")).count();
+    eventually("the bot hears it", async || (heard() > 0).then_some(())).await;
+    assert_eq!(heard(), 1);
 }
 
 #[tokio::test]
