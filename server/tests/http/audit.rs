@@ -147,6 +147,7 @@ async fn who_signs_in_and_what_becomes_of_users_is_recorded_and_read_in_parts() 
     let ann = "/api/v1/users/ann";
     change(ann, json!({ "roles": ["supervisor"], "disabled": true })).await;
     change(ann, json!({ "disabled": false })).await;
+    relay.signed_in("ann").await;
     let (status, _) = relay
         .asks(Method::DELETE, "/api/v1/users/ann/sessions", &ada, None)
         .await;
@@ -174,6 +175,7 @@ async fn who_signs_in_and_what_becomes_of_users_is_recorded_and_read_in_parts() 
             "user.roles_changed",
             "user.disabled",
             "user.enabled",
+            "user.sign_in",
             "user.sessions_revoked",
             "user.password_changed",
             "user.roles_changed",
