@@ -55,7 +55,7 @@ impl Attribution {
         )
     }
 
-    /// Somebody does it now whom an OpenID provider has signed in, and who may be no user here.
+    /// A person whom an OpenID provider has signed in does it now. The person need not be a user of the relay.
     pub fn provided(id: &ParticipantId, clock: &dyn Clock) -> Self {
         Self::new(ActorKind::User, id.to_string(), String::new(), clock.now_ms())
     }

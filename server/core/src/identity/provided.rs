@@ -1,5 +1,5 @@
-//! Users whom an OpenID provider signs in. Issuer and subject are who such a user is; a name that it shares with a user who has
-//! a password leads to nothing of that one.
+//! Users who sign in at an OpenID provider. Such a user is known by issuer and subject alone, so that one with the name of a user
+//! who has a password gets nothing of that user's.
 
 use super::people::{self, is_name, is_username};
 use super::staff_session::StaffSessionError;
@@ -46,7 +46,7 @@ impl From<StoreError> for ProvidedError {
     }
 }
 
-/// A user whom the provider has signed in and who may not sign in here.
+/// The refusal of a user: the provider has signed the user in, and the relay does not let the user in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("user {id} of the provider {why}")]
 pub struct Refused {
@@ -182,7 +182,7 @@ fn refreshed(user: UserRecord, provided: ProvidedUser) -> UserRecord {
     }
 }
 
-/// The name that is asked for if nobody has it, or one like it.
+/// The wanted username if it is free, otherwise the same with a number.
 async fn free_username(store: &dyn Store, wanted: &str, id: &ParticipantId) -> Result<String, StoreError> {
     let wanted = wanted.trim().to_ascii_lowercase();
     if !is_username(&wanted) {

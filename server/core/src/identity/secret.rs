@@ -21,7 +21,7 @@ pub enum SecretKind {
     StaffSession,
     /// `pk_…`: a key of a bot or an app.
     ApiKey,
-    /// `whsec_…`: what calls to a webhook are signed with. It proves nobody, and is kept as it is.
+    /// `whsec_…`: the secret that signs calls to a webhook. It signs nobody in, and the store keeps it in clear, since a signature takes it.
     Webhook,
 }
 

@@ -94,8 +94,8 @@ impl StaffSessions {
         self.open(user).await
     }
 
-    /// Lets in a user whom an OpenID provider has signed in, with the roles that it says; a new one is added. A session is opened
-    /// apart from that, by [`Self::open_provided`].
+    /// Takes over name and roles of a user from an OpenID provider that has signed the user in, and adds a new user.
+    /// [`Self::open_provided`] opens the session later, when the desk asks for it.
     pub async fn let_in(&self, provided: ProvidedUser) -> Result<StaffPrincipal, ProvidedError> {
         let _turn = people::TURN.lock().await;
         // What the provider says, the relay makes roles of by its configuration.
