@@ -13,6 +13,7 @@ mod exporting;
 mod file_bytes;
 pub mod http;
 mod oidc;
+mod once;
 pub mod permissions;
 mod public_internet;
 mod push;

@@ -8,13 +8,13 @@ mod attempt;
 mod claims;
 mod discovery;
 mod fetch;
-mod spent;
 mod ticket;
 
 pub(crate) use attempt::{ATTEMPT_SECONDS, AttemptKey};
 pub(crate) use fetch::FetchError;
 pub(crate) use ticket::TICKET_SECONDS;
 
+use crate::once::{OnceIn, Turn};
 use attempt::Attempt;
 use claims::{AllClaims, user_of};
 use discovery::Discovery;
@@ -37,7 +37,6 @@ use portico_core::identity::provided::ProvidedUser;
 use portico_shared::ids::ParticipantId;
 use reqwest::Url;
 use secrecy::ExposeSecret;
-use spent::Spent;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -160,8 +159,9 @@ pub(crate) struct OpenIdProvider {
     redirect: RedirectUrl,
     fetch: Fetch,
     discovery: Discovery,
-    finished: Spent,
-    exchanged: Spent,
+    /// Sign-ins that were finished, by their cookies, and tickets that were exchanged, for as long as they would be good.
+    finished: OnceIn,
+    exchanged: OnceIn,
     key: AttemptKey,
     clock: Arc<dyn Clock>,
 }
@@ -178,8 +178,8 @@ impl OpenIdProvider {
         let issuer = IssuerUrl::new(config.issuer.clone()).expect("the issuer was checked when it was loaded");
         Ok(Self {
             fetch: Fetch::new(issuer.url())?,
-            finished: Spent::for_seconds(ATTEMPT_SECONDS, clock.clone()),
-            exchanged: Spent::for_seconds(TICKET_SECONDS, clock.clone()),
+            finished: OnceIn::seconds(ATTEMPT_SECONDS.unsigned_abs(), clock.clone()),
+            exchanged: OnceIn::seconds(TICKET_SECONDS.unsigned_abs(), clock.clone()),
             discovery: Discovery::new(issuer, clock.clone()),
             redirect,
             config,
@@ -249,9 +249,8 @@ impl OpenIdProvider {
             return Err(OidcError::AuthorizedParty);
         }
         // Also for a provider that takes a code twice.
-        if !self.finished.take(cookie) {
-            return Err(OidcError::Finished);
-        }
+        self.finished.sweep();
+        self.finished.turn(cookie).ok_or(OidcError::Finished)?.take();
         Ok(user_of(&claims, &self.config))
     }
 
@@ -260,10 +259,12 @@ impl OpenIdProvider {
         self.key.ticket(user, self.clock.now_ms())
     }
 
-    /// Whom such a ticket was given for; nobody if it is not good, and after the first time.
-    pub(crate) fn holder(&self, ticket: &str) -> Option<ParticipantId> {
+    /// The user for whom such a ticket was given, and the turn to exchange it, which counts when it is taken. Nothing if the
+    /// ticket is not good, or was exchanged.
+    pub(crate) fn holder(&self, ticket: &str) -> Option<(ParticipantId, Turn<'_>)> {
         let holder = self.key.holder(ticket, self.clock.now_ms())?;
-        self.exchanged.take(ticket).then_some(holder)
+        self.exchanged.sweep();
+        Some((holder, self.exchanged.turn(ticket)?))
     }
 
     async fn exchange(

@@ -5,14 +5,14 @@ use portico_core::audit::Attribution;
 use portico_core::clock::Clock;
 use portico_core::identity::people::{self, NewUser, PeopleError};
 use portico_core::identity::provided::{ProvidedError, ProvidedUser, RefusedFor};
-use portico_core::identity::staff_session::{SESSION_MS, StaffSessionError, StaffSessions, issue_key, revoke};
+use portico_core::identity::staff_session::{SESSION_MS, StaffSessionError, StaffSessions, new_key, revoke};
 use portico_core::identity::visitor::{Purpose, TOKEN_SECONDS, VisitorTokens};
 use portico_core::identity::{
     AuthError, Authenticate, Authenticated, CustomerPrincipal, Origins, Principal, Roles, TokenAuthenticator, secret,
 };
 use portico_core::programs::ProgramDirectory;
 use portico_core::store::{
-    AuditRecord, AuditStore, CredentialKind, CredentialStore, ProviderIdentity, UserRecord, UserStore,
+    AuditRecord, AuditStore, CredentialKind, CredentialStore, ProviderIdentity, Store, UserRecord, UserStore,
 };
 use portico_shared::ids::{CustomerId, ParticipantId};
 use portico_sqlite::{GroupCommit, SqliteStore};
@@ -142,16 +142,16 @@ impl World {
     }
 
     async fn key(&self, kind: CredentialKind, subject: &str) -> String {
-        let issued = issue_key(
-            self.store.as_ref(),
+        let issued = new_key(
             &Attribution::operator(self.clock.as_ref()),
             kind,
             ParticipantId::new(subject),
             "test".into(),
             Vec::new(),
-        )
-        .await;
-        issued.expect("issued").secret
+        );
+        let (issued, changes) = issued.expect("a key");
+        self.store.apply(changes).await.expect("written");
+        issued.secret
     }
 
     async fn from(&self, token: &str, origin: Option<&str>) -> Result<Authenticated, AuthError> {

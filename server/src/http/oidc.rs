@@ -225,15 +225,15 @@ pub(super) async fn collect(
     let provider = provider(&state)?;
     let own = state.origins.own();
     let ticket = TICKET.of(&request, own);
-    let holder = ticket.and_then(|ticket| provider.holder(ticket));
+    let (holder, turn) = ticket
+        .and_then(|ticket| provider.holder(ticket))
+        .ok_or_else(Problem::token)?;
     let StaffLogin {
         token,
         expires_at,
         user,
-    } = state
-        .staff_sessions
-        .open_provided(&holder.ok_or_else(Problem::token)?)
-        .await?;
+    } = state.staff_sessions.open_provided(&holder).await?;
+    turn.take();
     counter!(SIGN_INS, "outcome" => "signed_in").increment(1);
     tracing::info!(user.name = %user.username, roles = ?user.roles, "a user has signed in at the OpenID provider");
     let answer = LoginAnswer {

@@ -1,10 +1,8 @@
 //! How often one address may ask for what costs work. Keys that were not seen for a while are swept, so that a scan
 //! from many addresses does not stay in memory.
 
-mod hourly;
-
 use super::problem::Problem;
-use hourly::{Hourly, Turn};
+use crate::once::{OnceIn, Turn};
 use portico_core::clock::Clock;
 use portico_core::config::Limits;
 use portico_core::network::{NETWORKS_PER_SITE, Network};
@@ -25,6 +23,9 @@ const USERNAMES_PER_ADDRESS: u32 = 10;
 /// A username has this many times the attempts that one address has for it, however many addresses try.
 const ADDRESSES_PER_USERNAME: u32 = 10;
 
+/// Between two records of attempts under the same name that were refused.
+const HOUR_SECONDS: u64 = 3_600;
+
 /// An upload has so many requests on average: the widget sends a MiB with each.
 const STEPS_PER_UPLOAD: u32 = 2;
 
@@ -41,15 +42,16 @@ pub struct RateLimits {
     sign_ins: PerAddress,
     sign_ins_as: PerKey<(Network, String)>,
     sign_ins_of_username: PerKey<String>,
-    refusals_of_username: Hourly,
-    refusals_of_provided: Hourly,
+    refusals_of_username: OnceIn,
+    refusals_of_provided: OnceIn,
     clock: LimiterClock,
 }
 
 impl RateLimits {
     /// The limits that the operator set.
     pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
-        let [refusals_of_username, refusals_of_provided] = [clock.clone(), clock.clone()].map(Hourly::new);
+        let [refusals_of_username, refusals_of_provided] =
+            [clock.clone(), clock.clone()].map(|clock| OnceIn::seconds(HOUR_SECONDS, clock));
         let clock = LimiterClock::new(clock);
         let of_one = limits.sign_ins_per_minute;
         let steps = limits.uploads_per_minute.saturating_mul(STEPS_PER_UPLOAD);

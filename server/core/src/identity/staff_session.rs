@@ -204,22 +204,8 @@ impl StaffSessions {
     }
 }
 
-/// Makes a key for a bot or an app.
-pub async fn issue_key(
-    store: &dyn Store,
-    by: &Attribution,
-    kind: CredentialKind,
-    subject: ParticipantId,
-    label: String,
-    scopes: Vec<String>,
-) -> Result<Issued, StaffSessionError> {
-    let (issued, changes) = new_key(by, kind, subject, label, scopes)?;
-    store.apply(changes).await?;
-    Ok(issued)
-}
-
 /// A key for a bot or an app, which is good once these changes are written.
-pub(crate) fn new_key(
+pub fn new_key(
     by: &Attribution,
     kind: CredentialKind,
     subject: ParticipantId,

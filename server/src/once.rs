@@ -1,37 +1,37 @@
-//! What is done once an hour for each key, and counts only when it is done.
+//! What is done once in a while for each key, and counts only when it is done. It is kept in memory: one process has the relay.
 
 use portico_core::clock::Clock;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// In milliseconds.
-const HOUR_MS: u64 = 60 * 60 * 1_000;
-
 /// When it was last done, or is being done, for each key.
-pub(super) struct Hourly {
+pub(crate) struct OnceIn {
+    while_ms: u64,
     clock: Arc<dyn Clock>,
     done: Mutex<HashMap<String, u64>>,
 }
 
 /// The right to do it now. It is given back when this is dropped before it is [taken](Turn::take).
 pub struct Turn<'a> {
-    of: &'a Hourly,
+    of: &'a OnceIn,
     key: Option<String>,
 }
 
-impl Hourly {
-    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+impl OnceIn {
+    /// Once in so many seconds.
+    pub(crate) fn seconds(seconds: u64, clock: Arc<dyn Clock>) -> Self {
         Self {
+            while_ms: seconds.saturating_mul(1_000),
             clock,
             done: Mutex::default(),
         }
     }
 
-    /// Nothing if it was done within the last hour, or is being done.
-    pub(super) fn turn(&self, key: &str) -> Option<Turn<'_>> {
+    /// Nothing if it was done within that time, or is being done.
+    pub(crate) fn turn(&self, key: &str) -> Option<Turn<'_>> {
         let now = self.clock.elapsed_ms();
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        if done.get(key).is_some_and(|at| now.saturating_sub(*at) < HOUR_MS) {
+        if done.get(key).is_some_and(|at| now.saturating_sub(*at) < self.while_ms) {
             return None;
         }
         done.insert(key.to_owned(), now);
@@ -41,11 +41,11 @@ impl Hourly {
         })
     }
 
-    /// Forgets what was done before the last hour.
-    pub(super) fn sweep(&self) {
+    /// Forgets what was done before that.
+    pub(crate) fn sweep(&self) {
         let now = self.clock.elapsed_ms();
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        done.retain(|_, at| now.saturating_sub(*at) < HOUR_MS);
+        done.retain(|_, at| now.saturating_sub(*at) < self.while_ms);
     }
 }
 
@@ -96,19 +96,24 @@ mod tests {
     }
 
     #[test]
-    fn what_failed_is_tried_again_and_what_was_done_an_hour_later() {
+    fn what_failed_is_tried_again_and_what_was_done_a_while_later() {
         let clock = Arc::new(Moved::default());
-        let hourly = Hourly::new(clock.clone());
-        let first = hourly.turn("ann").expect("the first");
-        assert!(hourly.turn("ann").is_none(), "it is being done");
+        let once = OnceIn::seconds(60, clock.clone());
+        let first = once.turn("ann").expect("the first");
+        assert!(once.turn("ann").is_none(), "it is being done");
         drop(first);
-        hourly.turn("ann").expect("it was not done").take();
-        assert!(hourly.turn("ann").is_none());
-        assert!(hourly.turn("ben").is_some());
-        clock.elapsed.store(HOUR_MS - 1, Ordering::SeqCst);
-        hourly.sweep();
-        assert!(hourly.turn("ann").is_none());
-        clock.elapsed.store(HOUR_MS, Ordering::SeqCst);
-        assert!(hourly.turn("ann").is_some());
+        once.turn("ann").expect("it was not done").take();
+        assert!(once.turn("ann").is_none());
+        assert!(once.turn("ben").is_some());
+        clock.elapsed.store(59_999, Ordering::SeqCst);
+        once.sweep();
+        assert!(once.turn("ann").is_none());
+        clock.elapsed.store(60_000, Ordering::SeqCst);
+        once.sweep();
+        assert!(
+            once.done.lock().expect("whole").is_empty(),
+            "nothing is kept for longer"
+        );
+        assert!(once.turn("ann").is_some());
     }
 }
