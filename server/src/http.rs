@@ -32,6 +32,7 @@ mod merges;
 mod metrics;
 mod observe;
 mod oidc;
+mod page;
 mod plain;
 mod policy;
 mod proactive;

@@ -62,6 +62,8 @@ impl Centre {
     /// What the browser is answered where it comes back, which is a page for people.
     async fn refused(&self, browser: &mut Surfer, callback: &Url) -> (u16, String) {
         let answer = browser.ask(Method::GET, callback).await;
+        let policy = answer.headers()["content-security-policy"].to_str().expect("text");
+        assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
         let status = answer.status().as_u16();
         let page = answer.text().await.expect("text");
         assert!(page.contains("<h1>You are not signed in</h1>"), "{status}: {page}");

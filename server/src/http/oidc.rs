@@ -8,6 +8,7 @@ use super::cookie::Cookie;
 use super::extract::{PageOrigin, Remote};
 use super::me;
 use super::problem::{Problem, ProblemBody};
+use super::{page, policy};
 use crate::oidc::{ATTEMPT_SECONDS, Callback, OidcError, OpenIdProvider, TICKET_SECONDS};
 use askama::Template;
 use axum::Json;
@@ -37,6 +38,7 @@ const DESK: &str = "/desk/#signed-in";
 #[template(path = "sign_in_failed.html")]
 struct Page {
     says: &'static str,
+    style: &'static str,
 }
 
 /// Why there is no session, as far as the person is told.
@@ -98,8 +100,14 @@ impl Failure {
             ),
         };
         counter!(SIGN_INS, "outcome" => self.outcome()).increment(1);
-        let page = Page { says }.render();
-        (status, Html(page.expect("the page is text"))).into_response()
+        let page = Page {
+            says,
+            style: page::STYLE,
+        }
+        .render();
+        let mut response = (status, Html(page.expect("the page is text"))).into_response();
+        policy::govern(&mut response, &policy::of_page(page::STYLE));
+        response
     }
 }
 

@@ -138,8 +138,9 @@ fn of_application(own: &Origin, sites: &[Origin], within: &Within) -> String {
     )
 }
 
-/// The policy of a survey's page: its one style, by its hash, and its form, which is sent back here. No page may frame it.
-pub(super) fn of_survey(style: &str) -> String {
+/// The policy of a page that the relay itself shows a person, as a survey: its one style, by its hash, and its form, which is sent
+/// back here. No page may frame it.
+pub(super) fn of_page(style: &str) -> String {
     format!(
         "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
         STANDARD.encode(Sha256::digest(style))

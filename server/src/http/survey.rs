@@ -6,8 +6,8 @@ mod words;
 use super::AppState;
 use super::extract::{Bearer, Remote};
 use super::frame::{first_screen, wishes};
-use super::policy;
 use super::problem::{Problem, ProblemBody};
+use super::{page, policy};
 use askama::Template;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
@@ -30,11 +30,8 @@ use words::Words;
 const STARS: [&str; 5] = ["1", "2", "3", "4", "5"];
 const LIKELIHOOD: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
 
-/// How the page looks, beside the channel's accent; in light or dark, as its reader likes it.
-const STYLE: &str = concat!(
-    include_str!("../../../public/tokens.css"),
-    include_str!("../../templates/survey.css")
-);
+/// How the form looks; the channel's accent comes behind it.
+const STYLE: &str = include_str!("../../templates/survey.css");
 
 /// The page.
 #[derive(Template)]
@@ -98,7 +95,7 @@ impl Reader {
         Self {
             words: Words::new(survey.map(|survey| &survey.page), &wishes),
             site: widget.map(|widget| widget.title.clone()).unwrap_or_default(),
-            style: [STYLE, &accent.unwrap_or_default()].concat(),
+            style: [page::STYLE, STYLE, &accent.unwrap_or_default()].concat(),
         }
     }
 
@@ -176,7 +173,7 @@ impl Reader {
             return Problem::internal().into_response();
         };
         let mut response = (status, Html(html)).into_response();
-        policy::govern(&mut response, &policy::of_survey(&self.style));
+        policy::govern(&mut response, &policy::of_page(&self.style));
         policy::isolate(&mut response);
         response
     }
